@@ -11,7 +11,7 @@ import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.observe.MetricName;
-import dev.warder.openai.chat.OpenAiRateLimits;
+import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.quota.budget.BudgetReports;

@@ -1,14 +1,11 @@
 package dev.warder.openai;
 
 import dev.warder.edit.ListedModels;
-import dev.warder.json.JsonDocuments;
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -37,11 +34,24 @@ final class ChatModels {
                         .filter(model -> listed.test(ListedModels.id(model)))
                         .map(model -> document(ListedModels.id(model), model))
                         .toList())
-                .map(data -> JsonDocuments.bytes(ModelDocument.Page.of(data)));
+                .map(data -> JsonTree.newObject()
+                        .add("object", "list")
+                        .add("data", JsonTree.newArray(data))
+                        .build())
+                .map(list -> JsonText.utf8(list.toString()));
     }
 
-    private static ModelDocument document(String id, JsonObject model) {
-        return ModelDocument.of(id, seconds(JsonTree.text(model, "created_at")), JsonTree.text(model, "display_name"));
+    /** @return the members of both shapes; the time is 0 when it is unknown */
+    private static JsonObject document(String id, JsonObject model) {
+        String shown = JsonTree.text(model, "display_name");
+        return JsonTree.newObject()
+                .add("id", id)
+                .add("object", "model")
+                .add("created", seconds(JsonTree.text(model, "created_at")))
+                .add("owned_by", "anthropic")
+                .add("type", "model")
+                .add("display_name", shown.isEmpty() ? id : shown)
+                .build();
     }
 
     /**
@@ -54,7 +64,7 @@ final class ChatModels {
     static Optional<byte[]> one(String id, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(found -> !ListedModels.id(found).isEmpty())
-                .map(found -> JsonDocuments.bytes(document(id, found)));
+                .map(found -> JsonText.utf8(document(id, found).toString()));
     }
 
     private static long seconds(String rfc3339) {
@@ -62,38 +72,6 @@ final class ChatModels {
             return Instant.parse(rfc3339).getEpochSecond();
         } catch (DateTimeParseException unknown) {
             return 0;
-        }
-    }
-
-    /**
-     * A model in OpenAI's shape, with the upstream's members {@code type} and {@code display_name} for clients that read the
-     * one shape or the other (rule "Dialect of shared paths"). Immutable.
-     *
-     * @param created in whole seconds since 1970; 0 when unknown
-     */
-    @JsonbPropertyOrder({"id", "object", "created", "ownedBy", "type", "displayName"})
-    private record ModelDocument(
-            String id,
-            String object,
-            long created,
-            @JsonbProperty("owned_by") String ownedBy,
-            String type,
-            @JsonbProperty("display_name") String displayName) {
-        static ModelDocument of(String id, long created, String displayName) {
-            return new ModelDocument(
-                    id, "model", created, "anthropic", "model", displayName.isEmpty() ? id : displayName);
-        }
-
-        /** A list of models. */
-        @JsonbPropertyOrder({"object", "data"})
-        record Page(String object, List<ModelDocument> data) {
-            static Page of(List<ModelDocument> models) {
-                return new Page("list", models);
-            }
-
-            Page {
-                data = List.copyOf(data);
-            }
         }
     }
 }

@@ -2,65 +2,135 @@ package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.openai.chat.OpenAiError;
-import dev.warder.openai.chat.OpenAiRateLimits;
-import dev.warder.stream.ResponseTranslation.Whole;
+import dev.warder.openai.shared.OpenAiError;
+import dev.warder.openai.shared.OpenAiRateLimits;
+import dev.warder.stream.ResponseTranslation;
+import dev.warder.stream.StreamTranslation;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** The common part of responses in OpenAI's dialect. */
-final class Reply {
-    static final String JSON = "application/json";
-
+/** Translates the response to one request: a stream of events, a document, or an error. One thread at a time. */
+final class Reply implements ResponseTranslation {
+    private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
     private static final String IGNORED = "X-Warder-Ignored";
+    private static final String MESSAGE = "a message";
 
-    private Reply() {}
+    private final Context context;
+    private final SortedSet<String> ignored;
+    private final String expected;
+    private final Function<byte[], Optional<byte[]>> whole;
+    private final Optional<Supplier<StreamTranslation>> stream;
+    private final int repeated;
+
+    private Reply(
+            Context context,
+            SortedSet<String> ignored,
+            String expected,
+            Function<byte[], Optional<byte[]>> whole,
+            Optional<Supplier<StreamTranslation>> stream,
+            int repeated) {
+        this.context = context;
+        this.ignored = ignored;
+        this.expected = expected;
+        this.whole = whole;
+        this.stream = stream;
+        this.repeated = repeated;
+    }
 
     /**
-     * The rate limits in OpenAI's names, and the names of the request's members that were not translated.
+     * A document.
      *
-     * @param upstream the first value of the upstream's field
-     * @param now when the response arrived
+     * @param ignored the names of the request's members that were not translated
+     * @param expected the upstream's response, as the error names it
+     * @param whole translates the body; empty when it is another response
      */
-    static List<Field> fields(Function<String, Optional<String>> upstream, Instant now, SortedSet<String> ignored) {
-        var fields = new ArrayList<>(new OpenAiRateLimits(upstream, now).fields());
+    static Reply document(
+            Context context, SortedSet<String> ignored, String expected, Function<byte[], Optional<byte[]>> whole) {
+        return new Reply(context, ignored, expected, whole, Optional.empty(), 0);
+    }
+
+    /**
+     * A message.
+     *
+     * @param ignored the names of the request's members that were not translated
+     * @param whole translates a message that was read whole; empty when the body is none
+     * @param stream translates an event stream, where the client asked for one
+     * @param repeated bytes of the request that the response repeats
+     */
+    static Reply message(
+            Context context,
+            SortedSet<String> ignored,
+            Function<byte[], Optional<byte[]>> whole,
+            Optional<Supplier<StreamTranslation>> stream,
+            int repeated) {
+        return new Reply(context, ignored, MESSAGE, whole, stream, repeated);
+    }
+
+    /** The rate limits in OpenAI's names, and the names of the request's members that were not translated. */
+    @Override
+    public List<Field> fields(Function<String, Optional<String>> upstream) {
+        var fields = new ArrayList<>(new OpenAiRateLimits(upstream, context.now()).fields());
         if (!ignored.isEmpty()) {
             fields.add(new Field(IGNORED, String.join(", ", ignored)));
         }
         return fields;
     }
 
-    /**
-     * A response that was read whole.
-     *
-     * @param streams whether the client asked for an event stream
-     * @param translated the translation of a message; empty for any other document
-     */
-    static Whole whole(int status, byte[] body, boolean streams, Function<byte[], Optional<byte[]>> translated) {
+    @Override
+    public Optional<StreamTranslation> stream() {
+        return stream.map(Supplier::get);
+    }
+
+    @Override
+    public long handledBytes(int length) {
+        return (long) length + repeated;
+    }
+
+    @Override
+    public Whole whole(int status, byte[] body) {
         if (status < 200 || status >= 300) {
             return error(status, body);
         }
-        return translated
-                .apply(body)
-                .<Whole>map(bytes -> new Whole.Translated(200, streams ? EVENT_STREAM : JSON, bytes))
-                .orElseGet(() -> noMessage(body));
+        return whole.apply(body)
+                .<Whole>map(bytes -> new Whole.Translated(200, stream.isPresent() ? EVENT_STREAM : JSON, bytes))
+                .orElseGet(() -> unexpected(body));
     }
 
-    static Whole error(int status, byte[] body) {
+    private Whole unexpected(byte[] body) {
+        return expected.equals(MESSAGE) && OpenAiError.isOne(body)
+                ? error(200, body)
+                : new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not " + expected + "."));
+    }
+
+    private static Whole error(int status, byte[] body) {
         var error = OpenAiError.of(status, body);
         List<Field> fields = error.isSpent() ? List.of(NO_RETRY) : List.of();
         return new Whole.Translated(error.status(), JSON, fields, error.body());
     }
 
-    private static Whole noMessage(byte[] body) {
-        return OpenAiError.isOne(body)
-                ? error(200, body)
-                : new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
+    /**
+     * The context of the translation of one response, in addition to the request. Thread-safe.
+     *
+     * @param requestId of the request, see {@link dev.warder.http.RequestId}
+     * @param clock gives the time at which the response arrived
+     * @param largestEvent bytes of one event of the upstream ({@code limits.event})
+     */
+    record Context(String requestId, InstantSource clock, int largestEvent) {
+        /** The id of the response where the upstream's has none: the random part of the request's id. */
+        String responseId() {
+            return requestId.substring(requestId.lastIndexOf('_') + 1);
+        }
+
+        Instant now() {
+            return clock.instant();
+        }
     }
 }

@@ -1,16 +1,16 @@
 package dev.warder.openai;
 
+import dev.warder.openai.responses.ResponsesContext;
+import dev.warder.openai.chat.ChatContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.chat.ChatRequestReader;
-import dev.warder.openai.chat.ChatTranslation;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.responses.ResponsesRequestReader;
-import dev.warder.openai.responses.ResponsesTranslation;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.Translation;
 import dev.warder.testkit.EachRow;
@@ -107,9 +107,11 @@ class BreakpointsTest {
     @Test
     void aKeyIsTheSessionOfAChat() {
         var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
-        var chat = new ChatTranslator(reader, "/v1/messages", new ReplyContext("req_1", InstantSource.system(), 9));
-        var sent = (Translation.Outcome.Translated) chat.translate(json("{'model': '" + MODEL
-                + "', 'messages': [{'role': 'user', 'content': 'u'}]," + " 'prompt_cache_key': 'k'}"));
+        var context = new Reply.Context("req_1", InstantSource.system(), 9);
+        var chat = new DocumentTranslation<>(
+                reader::translate, "/v1/messages", read -> OpenAiFilter.chat(read, context));
+        var sent = (Translation.Outcome.Translated) chat.translate(JsonTree.body(json("{'model': '" + MODEL
+                + "', 'messages': [{'role': 'user', 'content': 'u'}]," + " 'prompt_cache_key': 'k'}")));
         assertThat(sent.session()).contains("k");
     }
 
@@ -138,7 +140,7 @@ class BreakpointsTest {
 
     private static Sent chat(String messages) {
         var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
-        var read = (ChatTranslation.Translated) reader.translate(json("{'model': '" + MODEL
+        var read = (RequestOutcome.Translated<ChatContext>) reader.translate(json("{'model': '" + MODEL
                 + "', 'tools': [{'type': 'function', 'function': {'name': 't'}}], 'messages': [" + messages + "}"));
         return new Sent(read.message(), read.ignored());
     }
@@ -146,7 +148,7 @@ class BreakpointsTest {
     private static Sent responses(String items) {
         var seal = new ReasoningSeal(List.of(Secret.of("key-of-a-test")));
         var reader = new ResponsesRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, seal);
-        var read = (ResponsesTranslation.Translated) reader.translate(
+        var read = (RequestOutcome.Translated<ResponsesContext>) reader.translate(
                 json("{'model': '" + MODEL + "', 'tools': [{'type': 'function', 'name': 't'}], 'input': [" + items
                         + "}"),
                 false);

@@ -12,7 +12,7 @@ import com.openai.models.models.Model;
 import dev.warder.openai.chat.ChatContext;
 import dev.warder.openai.chat.ChatFrames;
 import dev.warder.openai.chat.ChatResponse;
-import dev.warder.openai.chat.OpenAiError;
+import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.chat.RandomMessage;
 import dev.warder.openai.chat.Talk;
 import dev.warder.testkit.Messages;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatSchemaTest {
     private static final JsonMapper JSON = ObjectMappers.jsonMapper();
     private static final ChatContext LOOK_UNWRAPPED =
-            new ChatContext("gpt-4o", "claude-test", true, true, true, Optional.of("look"), false, Set.of());
+            new ChatContext("gpt-4o", true, true, true, Optional.of("look"), false, Set.of());
     private static final List<ChatContext> CONTEXTS =
             List.of(Talk.PLAIN, Talk.WITH_USAGE, Talk.WITHOUT_REASONING, Talk.LEGACY, LOOK_UNWRAPPED);
     private static final int RUNS = Turns.of(12, 60);

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.OpenAiFilter.ReplyContext;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ToolNames;
 import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.stream.ResponseTranslation.Whole;
 import dev.warder.testkit.Messages;
 import jakarta.json.JsonObject;
@@ -37,14 +37,15 @@ class ResponsesReplyTest {
                 .isGreaterThan(60_000);
     }
 
-    private static long bytes(ResponsesReply reply) {
+    private static long bytes(Reply reply) {
         return ((Whole.Translated) reply.whole(200, MESSAGE)).body().length;
     }
 
-    private static ResponsesReply reply(JsonObject echo) {
+    private static Reply reply(JsonObject echo) {
         var context = new ResponsesContext(
-                "gpt", "claude", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
-        var exchange = new ReplyContext("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
-        return new ResponsesReply(context, new TreeSet<>(), new ReasoningSeal(List.of(Secret.of("a key"))), exchange);
+                "gpt", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
+        var exchange = new Reply.Context("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
+        var read = new RequestOutcome.Translated<>(JsonValue.EMPTY_JSON_OBJECT, new TreeSet<>(), context);
+        return OpenAiFilter.responses(read, exchange, new ReasoningSeal(List.of(Secret.of("a key"))));
     }
 }

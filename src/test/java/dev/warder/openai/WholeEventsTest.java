@@ -80,7 +80,6 @@ class WholeEventsTest {
     private static StreamTranslation items() {
         var context = new ResponsesContext(
                 "gpt",
-                "claude",
                 true,
                 true,
                 true,

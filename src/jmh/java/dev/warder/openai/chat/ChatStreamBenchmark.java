@@ -46,7 +46,7 @@ public class ChatStreamBenchmark {
     public int piece;
 
     private final ChatContext context =
-            new ChatContext("gpt-5", "claude", true, true, true, Optional.empty(), false, Set.of());
+            new ChatContext("gpt-5", true, true, true, Optional.empty(), false, Set.of());
     private final byte[] stream = (START + EVENT.repeat(EVENTS)).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

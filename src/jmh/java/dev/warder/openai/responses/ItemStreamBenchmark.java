@@ -67,7 +67,6 @@ public class ItemStreamBenchmark {
 
     private final ResponsesContext context = new ResponsesContext(
             "gpt-5",
-            "claude",
             true,
             true,
             true,

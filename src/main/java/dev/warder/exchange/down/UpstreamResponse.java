@@ -196,7 +196,9 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         private long ahead;
 
         void opened(CapacityChannel window) throws IOException {
-            open(window);
+            synchronized (this) {
+                channel = window;
+            }
             widen();
         }
 
@@ -207,13 +209,20 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
         /** The client took bytes, or they were stored elsewhere. */
         void taken(int bytes) throws IOException {
-            give(afterHeldBack(bytes));
+            synchronized (this) {
+                int before = (int) Math.min(bytes, ahead);
+                ahead -= before;
+                give(bytes - before);
+            }
             widen();
         }
 
         /** Bytes are held back. */
         void heldBack(int bytes) throws IOException {
-            holdBack(bytes);
+            synchronized (this) {
+                ahead += bytes;
+                give(bytes);
+            }
             widen();
         }
 
@@ -232,21 +241,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             if (bytes > 0) {
                 open.update(bytes);
             }
-        }
-
-        private synchronized void open(CapacityChannel window) {
-            channel = window;
-        }
-
-        private synchronized int afterHeldBack(int bytes) {
-            int before = (int) Math.min(bytes, ahead);
-            ahead -= before;
-            return bytes - before;
-        }
-
-        private synchronized void holdBack(int bytes) {
-            ahead += bytes;
-            give(bytes);
         }
 
         private synchronized void give(int bytes) {

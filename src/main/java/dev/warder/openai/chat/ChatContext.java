@@ -1,5 +1,8 @@
 package dev.warder.openai.chat;
 
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.Ending;
+import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
@@ -7,7 +10,6 @@ import java.util.Set;
  * The parts of a chat request that decide the shape of its response. Thread-safe.
  *
  * @param requestedModel the model as the client named it, which the response names too
- * @param upstreamModel the model that was asked
  * @param stream whether the client asked for a stream
  * @param includeUsage whether a stream ends with a chunk that reports the usage ({@code stream_options.include_usage})
  * @param reasoning whether thinking is shown, as {@code reasoning_content}
@@ -17,7 +19,6 @@ import java.util.Set;
  */
 public record ChatContext(
         String requestedModel,
-        String upstreamModel,
         boolean stream,
         boolean includeUsage,
         boolean reasoning,
@@ -26,5 +27,28 @@ public record ChatContext(
         Set<String> customTools) {
     public ChatContext {
         customTools = Set.copyOf(customTools);
+    }
+
+    /** Whether the block is a use of the unwrapped tool. */
+    boolean unwraps(JsonObject block) {
+        return unwrappedTool.isPresent()
+                && JsonTree.text(block, "type").equals("tool_use")
+                && JsonTree.text(block, "name").equals(unwrappedTool.get());
+    }
+
+    /**
+     * OpenAI's {@code finish_reason}. It has none for a message that the API would go on with, or that ended for a reason that
+     * is not known: {@code length} is the only one by which clients see that the message is incomplete.
+     *
+     * @param calls how many calls the response has
+     */
+    String finishReason(Ending ending, int calls) {
+        if (ending.calls() && calls > 0) {
+            return legacyFunctions ? "function_call" : "tool_calls";
+        }
+        if (ending.refused()) {
+            return "content_filter";
+        }
+        return ending.incomplete().isPresent() ? "length" : "stop";
     }
 }

@@ -3,10 +3,19 @@ package dev.warder.openai.chat;
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.edit.ModelCatalog;
-import dev.warder.openai.shared.IgnoredMembers;
+import dev.warder.openai.shared.AccountMembers;
 import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.MessagesRequest;
+import dev.warder.openai.shared.MessagesRequest.Prompt;
+import dev.warder.openai.shared.PromptCache;
+import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.RefusedException;
-import dev.warder.openai.shared.RequestRefusal;
+import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.shared.ResponseFormat;
+import dev.warder.openai.shared.Sampling;
+import dev.warder.openai.shared.ToolChoice;
+import dev.warder.openai.shared.ToolList;
+import dev.warder.openai.shared.ToolPlan;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -47,19 +56,17 @@ public final class ChatRequestReader {
         return models.resolve(name);
     }
 
-    public ChatTranslation translate(JsonObject request) {
-        var ignored = new IgnoredMembers();
+    public RequestOutcome<ChatContext> translate(JsonObject request) {
         try {
-            return translate(new Members(request, "", ignored), ignored);
+            return translate(new Members(request));
         } catch (RefusedException refused) {
-            return new ChatTranslation.Refused(refused.refusal());
+            return new RequestOutcome.Refused<>(refused.refusal());
         }
     }
 
-    private ChatTranslation translate(Members top, IgnoredMembers ignored) throws RefusedException {
+    private RequestOutcome<ChatContext> translate(Members top) throws RefusedException {
         String requested = top.needText("model");
-        String upstream =
-                models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+        String upstream = upstreamModel(requested).orElseThrow(RefusedException::modelNotFound);
         var model = catalog.find(upstream);
         refuseUnsupported(top);
         boolean stream = top.flag("stream").orElse(false);
@@ -76,42 +83,31 @@ public final class ChatRequestReader {
                 format,
                 Reasoning.isAskedFor(top));
         var thinking = reasoning(top, model, conversation, plan);
-        var message = new MessagesRequest(
-                upstream,
-                stream,
-                system(conversation, format),
-                conversation.messages(),
-                plan,
-                thinking,
-                format.structured(),
-                Sampling.read(top, model.sampling() && !thinking.thinks()),
-                AccountMembers.userId(top),
-                AccountMembers.serviceTier(top));
-        var document = MessagesRequestWriter.write(PromptCache.mark(message, top));
+        var sampling = Sampling.read(top, model.sampling() && !thinking.thinks());
+        var account = new AccountMembers(AccountMembers.userId(top), AccountMembers.serviceTier(top));
+        var system = new ArrayList<>(conversation.system());
+        format.line().ifPresent(system::add);
+        var prompt = PromptCache.mark(new Prompt(system, conversation.messages(), plan), top);
+        var message =
+                new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account).write();
         top.ignoreRest();
         var context = new ChatContext(
                 requested,
-                upstream,
                 stream,
                 includeUsage,
                 reasoning,
                 plan.unwrappedTool(),
                 tools.legacy(),
                 tools.custom());
-        return new ChatTranslation.Translated(document, ignored.names(), context);
+        return new RequestOutcome.Translated<>(message, top.ignored(), context);
     }
 
     private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
-        var options = top.object("stream_options");
-        if (options.isEmpty()) {
-            return false;
-        }
-        boolean asked = options.get().flag("include_usage").orElse(false);
-        options.get().ignoreRest();
+        var asked = top.read("stream_options", options -> options.flag("include_usage").orElse(false));
         if (!stream) {
             top.ignore("stream_options");
         }
-        return stream && asked;
+        return stream && asked.orElse(false);
     }
 
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
@@ -127,14 +123,6 @@ public final class ChatRequestReader {
             top.ignore("max_tokens");
         }
         return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
-    }
-
-    private static List<Block> system(Conversation conversation, ResponseFormat format) {
-        var system = new ArrayList<>(conversation.system());
-        if (format.jsonObject()) {
-            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
-        }
-        return system;
     }
 
     private static void refuseUnsupported(Members top) throws RefusedException {

@@ -3,9 +3,17 @@ package dev.warder.openai.chat;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.ValueCount;
 import dev.warder.openai.shared.Arguments;
+import dev.warder.openai.shared.Blocks;
+import dev.warder.openai.shared.CallIds;
+import dev.warder.openai.shared.ContentParts;
+import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.Tool;
+import dev.warder.openai.shared.ToolList;
+import dev.warder.openai.shared.Turn;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +34,7 @@ final class Conversation {
     private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
-    private final List<Block> system = new ArrayList<>();
+    private final List<JsonObject> system = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
     private Conversation(ModelCapabilities model) {
@@ -39,8 +47,7 @@ final class Conversation {
         var conversation = new Conversation(model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
-            var blocks = Block.text(text.getString()).stream().toList();
-            conversation.add(Turn.USER, member, blocks);
+            conversation.add(Turn.USER, member, Blocks.text(text.getString()).stream().toList());
         } else {
             conversation.readMessages(top, member);
         }
@@ -48,11 +55,11 @@ final class Conversation {
         return conversation;
     }
 
-    List<Block> system() {
+    List<JsonObject> system() {
         return system;
     }
 
-    List<MessagesRequest.Message> messages() {
+    List<JsonObject> messages() {
         return turns.stream().map(Turn::message).toList();
     }
 
@@ -100,25 +107,25 @@ final class Conversation {
             throw message.refused("audio", "is not supported.");
         }
         var blocks = new ArrayList<>(parts.ofAssistant(message));
-        message.text("refusal").flatMap(Block::text).ifPresent(blocks::add);
+        message.text("refusal").flatMap(Blocks::text).ifPresent(blocks::add);
         blocks.addAll(calls.read(message));
         add(Turn.ASSISTANT, message.path("role"), blocks);
     }
 
     private void result(Members message, String id) throws RefusedException {
-        var result = new Block.ToolResult(id, parts.any(message));
-        turn(Turn.USER, message.path("role")).addResult(new Block(result));
+        var result = Blocks.toolResult(id, parts.any(message));
+        turn(Turn.USER, message.path("role")).addResult(result);
     }
 
-    private void add(String role, String path, List<Block> blocks) {
+    private void add(String role, String path, List<JsonObject> blocks) {
         if (!blocks.isEmpty()) {
-            blocks.forEach(turn(role, path)::add);
+            turn(role, path).blocks().addAll(blocks);
         }
     }
 
     /** The turn that a message of this role belongs to; the caller adds a block to it. */
     private Turn turn(String role, String path) {
-        if (turns.isEmpty() || !last().role().equals(role)) {
+        if (turns.isEmpty() || last().isAssistant() != role.equals(Turn.ASSISTANT)) {
             turns.add(new Turn(role, path));
         }
         return last();
@@ -165,8 +172,8 @@ final class Conversation {
         }
 
         /** The blocks of a message's calls, in their order. */
-        List<Block> read(Members message) throws RefusedException {
-            var blocks = new ArrayList<Block>();
+        List<JsonObject> read(Members message) throws RefusedException {
+            var blocks = new ArrayList<JsonObject>();
             var calls = message.array(CALLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
             for (int i = 0; i < calls.size(); i++) {
                 blocks.add(call(message.item(CALLS, calls.get(i), i)));
@@ -211,7 +218,7 @@ final class Conversation {
             }
         }
 
-        private Block call(Members call) throws RefusedException {
+        private JsonObject call(Members call) throws RefusedException {
             String type = ToolList.needType(call);
             String id = call.needText("id");
             var function = call.needObject(type);
@@ -225,7 +232,7 @@ final class Conversation {
             return block;
         }
 
-        private Block legacyCall(Members message, Members function) throws RefusedException {
+        private JsonObject legacyCall(Members message, Members function) throws RefusedException {
             String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
             String name = function.needText("name");
             if (open.containsKey(id)) {
@@ -234,13 +241,13 @@ final class Conversation {
             return block(opened(id, name, message.path()), name, function, false);
         }
 
-        private Block block(String id, String name, Members function, boolean custom) throws RefusedException {
+        private JsonObject block(String id, String name, Members function, boolean custom) throws RefusedException {
             var input = custom
                     ? CustomTool.input(function.needText("input"))
                     : Arguments.read(function, "arguments", values);
             Tool.checkName(function, name);
             function.ignoreRest();
-            return new Block(new Block.ToolUse(id, name, input));
+            return Blocks.toolUse(id, name, input);
         }
 
         /** Adds a call without a result and returns the id to send for it: the client's own where the API accepts it. */

@@ -2,9 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Pieces;
-import dev.warder.openai.responses.ItemBlocks.Input;
-import dev.warder.stream.DeltaKind;
+import dev.warder.openai.shared.Pieces;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -19,37 +17,26 @@ import java.util.function.Predicate;
  * is written when the input is complete, because the API has no deltas for it. Without a readable input there is no item: it
  * would need a command or a patch that the model did not write. One thread at a time.
  */
-final class ActionItem implements Item {
+final class ActionItem extends ToolInput implements Item {
     private static final List<String> SHELL = List.of("bash", "-lc");
     private static final Set<String> CHANGES = Set.of("create_file", "update_file");
 
     private final Output output;
     private final ToolKind kind;
     private final String callId;
-    private final Input initial;
-    private final Pieces input = new Pieces();
     private Optional<JsonObject> action = Optional.empty();
     private boolean isStopped;
 
     /** @param block begins the tool's use */
     ActionItem(Output output, ToolKind kind, JsonObject block) {
+        super(block);
         this.output = output;
         this.kind = kind;
         this.callId = JsonTree.text(block, "id");
-        this.initial = new Input(block);
     }
 
     @Override
-    public void piece(DeltaKind delta, byte[] bytes, int from, int to) {
-        if (delta == DeltaKind.INPUT) {
-            initial.arrived();
-            input.add(bytes, from + 1, to - 1);
-        }
-    }
-
-    @Override
-    public void stop() {
-        initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
+    protected void stopped() {
         isStopped = true;
         action = JsonTree.parseObject(input.text()).flatMap(given -> read(kind, given));
     }
@@ -84,11 +71,6 @@ final class ActionItem implements Item {
                     default -> reference.head("apply_patch_call") + ",\"operation\":";
                 };
         return new Pieces(members + read + ",\"call_id\":" + JsonText.quote(callId) + status.end());
-    }
-
-    @Override
-    public long kept() {
-        return input.length() + initial.kept();
     }
 
     /**

@@ -1,10 +1,10 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.ValueCount;
-import dev.warder.openai.chat.Block;
-import dev.warder.openai.chat.CallIds;
-import dev.warder.openai.chat.ContentParts;
-import dev.warder.openai.chat.CustomTool;
+import dev.warder.openai.shared.Blocks;
+import dev.warder.openai.shared.CallIds;
+import dev.warder.openai.shared.ContentParts;
+import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Arguments;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,8 +25,12 @@ final class CallItems {
     private static final String OUTPUT = "output";
     private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
-    private static final Set<String> CALLS =
-            Set.of("function_call", CUSTOM, "local_shell_call", "shell_call", "apply_patch_call");
+    private static final Map<String, ToolKind> CALLS = Map.of(
+            "function_call", ToolKind.FUNCTION,
+            CUSTOM, ToolKind.CUSTOM,
+            "local_shell_call", ToolKind.LOCAL_SHELL,
+            "shell_call", ToolKind.SHELL,
+            "apply_patch_call", ToolKind.APPLY_PATCH);
     private static final String OF_OUTPUT = "_output";
     private static final String LOCAL = "local_shell_call";
 
@@ -49,11 +54,11 @@ final class CallItems {
     }
 
     static boolean isCall(String type) {
-        return CALLS.contains(type);
+        return CALLS.containsKey(type);
     }
 
     static boolean isOutput(String type) {
-        return type.endsWith(OF_OUTPUT) && CALLS.contains(type.substring(0, type.length() - OF_OUTPUT.length()));
+        return type.endsWith(OF_OUTPUT) && CALLS.containsKey(type.substring(0, type.length() - OF_OUTPUT.length()));
     }
 
     Set<String> names() {
@@ -61,9 +66,9 @@ final class CallItems {
     }
 
     /** The block of a call. */
-    Block call(Members item, String type) throws RefusedException {
+    JsonObject call(Members item, String type) throws RefusedException {
         String id = callId(item, type);
-        String name = tools.nameOf(key(item, type));
+        String name = tools.nameOf(called(item, type));
         var input = input(item, type);
         var call = new Call(ids.give(id, item.path()), item.path());
         if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
@@ -73,11 +78,11 @@ final class CallItems {
             item.text("id").ifPresent(own -> byItem.put(own, id));
         }
         names.add(name);
-        return new Block(new Block.ToolUse(call.sent(), name, input));
+        return Blocks.toolUse(call.sent(), name, input);
     }
 
     /** The block of an output. */
-    Block result(Members item, String type) throws RefusedException {
+    JsonObject result(Members item, String type) throws RefusedException {
         String id = idOfOutput(item, type);
         var call = open.remove(id);
         finished.add(id);
@@ -88,14 +93,14 @@ final class CallItems {
         // Some clients repeat what the call has.
         item.value("name");
         item.value(NAMESPACE);
-        return new Block(new Block.ToolResult(call.sent(), output(item, type)));
+        return Blocks.toolResult(call.sent(), output(item, type));
     }
 
     /**
      * The content of an output that is not the first of its call. Codex sends such outputs of a script that reports while it
      * runs. The API has one result for each call, so that they can only be content of the user's turn.
      */
-    Optional<List<Block>> furtherOutput(Members item, String type) throws RefusedException {
+    Optional<List<JsonObject>> furtherOutput(Members item, String type) throws RefusedException {
         if (!type.equals(CUSTOM + OF_OUTPUT)) {
             return Optional.empty();
         }
@@ -125,22 +130,15 @@ final class CallItems {
         return isItem ? byItem.getOrDefault(id, id) : id;
     }
 
-    private static ToolKey key(Members item, String type) throws RefusedException {
-        return switch (type) {
-            case LOCAL -> builtIn(ToolKind.LOCAL_SHELL, "local_shell");
-            case "shell_call" -> builtIn(ToolKind.SHELL, "shell");
-            case "apply_patch_call" -> builtIn(ToolKind.APPLY_PATCH, "apply_patch");
-            default -> {
-                boolean spaced =
-                        item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
-                var space = spaced ? Optional.of(ToolKey.needName(item, NAMESPACE)) : Optional.<String>empty();
-                yield ToolKey.named(space, ToolKey.needName(item, "name"));
-            }
-        };
-    }
-
-    private static ToolKey builtIn(ToolKind kind, String name) {
-        return ToolKey.of(new CalledTool(kind, name, Optional.empty()));
+    private static CalledTool called(Members item, String type) throws RefusedException {
+        var kind = Objects.requireNonNull(CALLS.get(type));
+        if (!kind.isNamed()) {
+            return CalledTool.builtIn(kind);
+        }
+        boolean spaced =
+                item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
+        var space = spaced ? Optional.of(CalledTool.needName(item, NAMESPACE)) : Optional.<String>empty();
+        return new CalledTool(kind, CalledTool.needName(item, "name"), space);
     }
 
     private JsonObject input(Members item, String type) throws RefusedException {
@@ -156,16 +154,16 @@ final class CallItems {
         return item.json(member).orElseThrow(() -> item.refused(member, "is missing."));
     }
 
-    private List<Block> output(Members item, String type) throws RefusedException {
+    private List<JsonObject> output(Members item, String type) throws RefusedException {
         return switch (type) {
             case "shell_call_output" -> {
                 var results = item.array(OUTPUT).orElseThrow(() -> item.refused(OUTPUT, "is missing."));
-                yield Block.text(results.toString()).stream().toList();
+                yield Blocks.text(results.toString()).stream().toList();
             }
             case "apply_patch_call_output" -> {
                 String status = item.text("status").orElse("");
                 var text = item.text(OUTPUT).map(output -> status.isEmpty() ? output : status + "\n" + output);
-                yield Block.text(text.orElse(status)).stream().toList();
+                yield Blocks.text(text.orElse(status)).stream().toList();
             }
             default -> parts.any(item, OUTPUT);
         };

@@ -1,6 +1,12 @@
 package dev.warder.openai.responses;
 
+import dev.warder.http.Sha256;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.Tool;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A tool as the client of the Responses API named it. Immutable.
@@ -8,4 +14,57 @@ import java.util.Optional;
  * @param name without the namespace
  * @param namespace of a function or a custom tool that the client listed below one
  */
-public record CalledTool(ToolKind kind, String name, Optional<String> namespace) {}
+public record CalledTool(ToolKind kind, String name, Optional<String> namespace) {
+    private static final Pattern NOT_ACCEPTED = Pattern.compile("[^a-zA-Z0-9_-]");
+    private static final int LONGEST_BEGINNING = 100;
+    private static final int DIGITS = 20;
+
+    /**
+     * A name is read again for each tool of a namespace: without a limit, the work could grow with the square of the
+     * body.
+     */
+    private static final int LONGEST = 256;
+
+    static CalledTool function(Optional<String> namespace, String name) {
+        return new CalledTool(ToolKind.FUNCTION, name, namespace);
+    }
+
+    /** A tool that the API names. */
+    static CalledTool builtIn(ToolKind kind) {
+        return new CalledTool(kind, kind.type, Optional.empty());
+    }
+
+    /** The identity of the tool: functions and custom tools share their names. */
+    CalledTool key() {
+        return kind == ToolKind.CUSTOM ? function(namespace, name) : this;
+    }
+
+    /** The text of a member that names a tool or a namespace; refused if it is missing, empty or too long. */
+    static String needName(Members owner, String member) throws RefusedException {
+        String name = owner.needText(member);
+        if (name.isEmpty() || name.length() > LONGEST) {
+            throw owner.refused(member, "must have 1 to " + LONGEST + " characters.");
+        }
+        return name;
+    }
+
+    /**
+     * The name to send: the client's own, after its namespace, where the API accepts it and no other tool has it; else its
+     * beginning and a hash, which are the same in each request.
+     */
+    String sent(Predicate<String> isFree) {
+        String plain = namespace.map(space -> space + "__").orElse("") + name;
+        if (Tool.isName(plain) && isFree.test(plain)) {
+            return plain;
+        }
+        String beginning = NOT_ACCEPTED
+                .matcher(plain.substring(0, Math.min(plain.length(), LONGEST_BEGINNING)))
+                .replaceAll("_");
+        String seed = Optional.of(kind).filter(each -> !each.isNamed()) + "\n" + namespace + "\n" + name;
+        String sent = beginning + "_" + Sha256.hex(seed).substring(0, DIGITS);
+        for (int i = 0; !isFree.test(sent); i++) {
+            sent = beginning + "_" + Sha256.hex(i + seed).substring(0, DIGITS);
+        }
+        return sent;
+    }
+}

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Set;

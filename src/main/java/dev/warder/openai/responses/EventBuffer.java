@@ -1,8 +1,8 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.chat.OutputBuffer;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.OutputBuffer;
+import dev.warder.openai.shared.Pieces;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -66,6 +66,20 @@ final class EventBuffer {
      */
     void delta(EventName name, byte[] members, byte[] bytes, int from, int to, byte[] end) {
         begin(name).add(members).add(DELTA).add(bytes, from, to).add(end);
+    }
+
+    /**
+     * Writes a whole event.
+     *
+     * @param members refer to what the event is about
+     * @param rest the members that follow
+     */
+    void write(EventName name, byte[] members, Pieces rest) {
+        begin(name).add(members).add(rest).end();
+    }
+
+    void write(EventName name, byte[] members, String rest) {
+        begin(name).add(members).add(rest).end();
     }
 
     void end() {

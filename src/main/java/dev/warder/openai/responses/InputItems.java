@@ -2,8 +2,8 @@ package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Block;
-import dev.warder.openai.chat.ContentParts;
+import dev.warder.openai.shared.Blocks;
+import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
@@ -29,7 +29,7 @@ final class InputItems {
     private final ContentParts parts;
     private final CallItems calls;
     private final ReasoningItems reasoning;
-    private final List<Block> system = new ArrayList<>();
+    private final List<JsonObject> system = new ArrayList<>();
     private final ItemTurns turns;
     private long searches;
 
@@ -49,7 +49,7 @@ final class InputItems {
         var input = new InputItems(model, tools, seal);
         var value = top.value(MEMBER).orElseThrow(() -> top.refused(MEMBER, "is missing."));
         if (value instanceof JsonString text) {
-            input.turns.add(false, MEMBER, Block.text(text.getString()).stream().toList());
+            input.turns.add(false, MEMBER, Blocks.text(text.getString()).stream().toList());
         } else if (value instanceof JsonArray items) {
             input.readItems(top, items);
         } else {
@@ -62,7 +62,7 @@ final class InputItems {
         return input;
     }
 
-    List<Block> system() {
+    List<JsonObject> system() {
         return system;
     }
 
@@ -96,7 +96,7 @@ final class InputItems {
 
     private void read(Members item, String type) throws RefusedException {
         if (CallItems.isCall(type)) {
-            turns.model(item.path()).add(calls.call(item, type));
+            turns.model(item.path()).blocks().add(calls.call(item, type));
             item.ignoreRest();
         } else if (CallItems.isOutput(type)) {
             output(item, type);
@@ -154,7 +154,7 @@ final class InputItems {
         var readable = content.stream()
                 .filter(JsonObject.class::isInstance)
                 .map(part -> JsonTree.findText(part.asJsonObject(), "text").orElse(""))
-                .flatMap(text -> Block.text(text).stream())
+                .flatMap(text -> Blocks.text(text).stream())
                 .toList();
         if (readable.size() < content.size() || content.isEmpty()) {
             item.list("agent_message");

@@ -2,8 +2,8 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.CustomText;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.CustomText;
+import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonArray;
@@ -182,25 +182,21 @@ final class ItemBlocks {
     }
 
     /** The input of the unwrapped tool, which is a text of a message. One thread at a time. */
-    private static final class UnwrappedInput implements ItemBlock {
+    private static final class UnwrappedInput extends ToolInput {
         private final MessageItem message;
-        private final Input initial;
 
-        /** @param block begins the tool's use */
         UnwrappedInput(MessageItem message, JsonObject block) {
+            super(block);
             this.message = message;
-            this.initial = new Input(block);
         }
 
         @Override
-        public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
-            initial.arrived();
-            message.piece(kind, bytes, from, to);
+        protected void add(byte[] bytes, int from, int to) {
+            message.piece(DeltaKind.INPUT, bytes, from, to);
         }
 
         @Override
-        public void stop() {
-            initial.initial().ifPresent(literal -> message.piece(DeltaKind.INPUT, literal, 0, literal.length));
+        protected void stopped() {
             message.stop();
         }
     }
@@ -323,26 +319,24 @@ final class ItemBlocks {
      * custom_tool_call}, whose input is
      * the text in that JSON. One thread at a time.
      */
-    static final class CallItem implements Item {
+    static final class CallItem extends ToolInput implements Item {
         private final Output output;
         private final ItemReference reference;
         private final Optional<CustomText> text;
         private final String member;
         private final String head;
 
-        private final Input initial;
-        private final Pieces input = new Pieces();
         /** Known when the block has ended: clients run a call that is completed. */
         private ItemStatus status = ItemStatus.IN_PROGRESS;
 
         /** @param block begins the tool's use */
         CallItem(Output output, CalledTool tool, JsonObject block) {
+            super(block);
             boolean custom = tool.kind() == ToolKind.CUSTOM;
             this.output = output;
             this.reference = output.next(custom ? "ctc_" : "fc_");
             this.text = custom ? Optional.of(new CustomText()) : Optional.empty();
             this.member = custom ? ",\"input\":\"" : ",\"arguments\":\"";
-            this.initial = new Input(block);
             String namespace = tool.namespace()
                     .map(name -> ",\"namespace\":" + JsonText.quote(name))
                     .orElse("");
@@ -354,15 +348,11 @@ final class ItemBlocks {
         }
 
         @Override
-        public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
-            if (kind != DeltaKind.INPUT) {
-                return;
-            }
-            initial.arrived();
+        protected void add(byte[] bytes, int from, int to) {
             if (text.isPresent()) {
                 delta(text.get().feed(bytes, from + 1, to - 1));
             } else {
-                input.add(bytes, from + 1, to - 1);
+                super.add(bytes, from, to);
                 output.events().delta(EventName.ARGUMENTS_DELTA, reference.members(), bytes, from, to, EventBuffer.END);
             }
         }
@@ -381,19 +371,13 @@ final class ItemBlocks {
         }
 
         @Override
-        public void stop() {
-            initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
+        protected void stopped() {
             text.ifPresent(custom -> delta(custom.end()));
             status = ItemStatus.ofCall(text.map(CustomText::isComplete)
                     .orElseGet(() -> JsonTree.parseObject(input.text()).isPresent()));
             if (status == ItemStatus.COMPLETED) {
-                output.events()
-                        .begin(text.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE)
-                        .add(reference.members())
-                        .add(member)
-                        .add(input)
-                        .add("\"")
-                        .end();
+                var done = text.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE;
+                output.events().write(done, reference.members(), new Pieces(member).add(input).add("\""));
             }
         }
 
@@ -413,33 +397,7 @@ final class ItemBlocks {
 
         @Override
         public long kept() {
-            return input.length() + text.map(CustomText::kept).orElse(0L) + initial.kept();
-        }
-    }
-
-    /**
-     * The input that a tool's use has when its block begins. It counts when no piece of an input follows. One thread at a
-     * time.
-     */
-    static final class Input {
-        private String text;
-
-        /** @param block begins with an input, which may be empty */
-        Input(JsonObject block) {
-            this.text = JsonTree.object(block, "input").toString();
-        }
-
-        void arrived() {
-            text = "";
-        }
-
-        Optional<byte[]> initial() {
-            return text.isEmpty() ? Optional.empty() : Optional.of(JsonText.literal(text));
-        }
-
-        /** Its bytes, about. */
-        long kept() {
-            return text.length();
+            return super.kept() + text.map(CustomText::kept).orElse(0L);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Pieces;
 
 /** The id and the index of an item in the output, the same in all of its events. Immutable. */
 final class ItemReference {

@@ -1,11 +1,11 @@
 package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
-import dev.warder.openai.chat.Block;
-import dev.warder.openai.chat.MessagesRequest;
-import dev.warder.openai.chat.Turn;
+import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.Turn;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ final class ItemTurns {
         this.calls = calls;
     }
 
-    List<MessagesRequest.Message> messages() {
+    List<JsonObject> messages() {
         return turns.stream().map(Turn::message).toList();
     }
 
@@ -40,31 +40,31 @@ final class ItemTurns {
     boolean mayThink() {
         Turn last = last();
         if (last.isAssistant()) {
-            return last.has(ReasoningItems::isSearch) && ReasoningItems.isThinking(last.first());
+            return last.has(ReasoningItems::isSearch) && ReasoningItems.isThinking(last.blocks().get(0));
         }
         return !last.hasResults()
-                || ReasoningItems.isThinking(turns.get(turns.size() - 2).first());
+                || ReasoningItems.isThinking(turns.get(turns.size() - 2).blocks().get(0));
     }
 
     /** Adds blocks of one item to the model's turn or to the user's. */
-    void add(boolean assistant, String path, List<Block> blocks) throws RefusedException {
+    void add(boolean assistant, String path, List<JsonObject> blocks) throws RefusedException {
         if (!blocks.isEmpty()) {
             var turn = turn(assistant, path);
             blocks.forEach(block -> add(turn, block));
         }
     }
 
-    private void add(Turn turn, Block block) {
+    private void add(Turn turn, JsonObject block) {
         var result = ReasoningItems.result(block);
         if (result.isPresent() && searches.remove(result.get()) == null) {
             droppedSearch = true;
             return;
         }
         ReasoningItems.search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
-        turn.add(block);
+        turn.blocks().add(block);
     }
 
-    void addResult(String path, Block result) throws RefusedException {
+    void addResult(String path, JsonObject result) throws RefusedException {
         turn(false, path).addResult(result);
     }
 
@@ -78,7 +78,7 @@ final class ItemTurns {
      *
      * @param system the input's system texts, which become the user's turn if there is no other
      */
-    void end(Members top, ModelCapabilities model, List<Block> system) throws RefusedException {
+    void end(Members top, ModelCapabilities model, List<JsonObject> system) throws RefusedException {
         if (turns.isEmpty() && !system.isEmpty()) {
             turns.add(Turn.ofSystem(system, InputItems.MEMBER));
         }
@@ -118,7 +118,7 @@ final class ItemTurns {
             }
             calls.requireOutputs();
         } else if (!turns.isEmpty()) {
-            dropSearches(last().has(block -> block.content() instanceof Block.ToolUse));
+            dropSearches(last().has(block -> Blocks.type(block).equals("tool_use")));
             dropLastThinking();
         }
         if (turns.isEmpty() || last().isAssistant() != assistant) {
@@ -141,7 +141,7 @@ final class ItemTurns {
                         Collectors.mapping(
                                 Search::use,
                                 Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())))));
-        dropped.forEach(Turn::removeAll);
+        dropped.forEach((turn, uses) -> turn.blocks().removeIf(uses::contains));
         searches.values().removeIf(search -> dropped.containsKey(search.turn()));
         droppedSearch |= !dropped.isEmpty();
     }
@@ -152,11 +152,11 @@ final class ItemTurns {
             return;
         }
         Turn last = last();
-        while (!last.isEmpty() && ReasoningItems.isThinking(last.last())) {
-            last.removeLast();
+        while (!last.blocks().isEmpty() && ReasoningItems.isThinking(last.last())) {
+            last.blocks().remove(last.blocks().size() - 1);
             droppedThinking = true;
         }
-        if (last.isEmpty()) {
+        if (last.blocks().isEmpty()) {
             turns.remove(turns.size() - 1);
         }
     }
@@ -166,5 +166,5 @@ final class ItemTurns {
     }
 
     /** A search of the web, in the turn that has it. */
-    private record Search(Turn turn, Block use) {}
+    private record Search(Turn turn, JsonObject use) {}
 }

@@ -1,30 +1,24 @@
 package dev.warder.openai.responses;
 
+import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Ending;
-import dev.warder.openai.chat.OpenAiError;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Ending;
+import dev.warder.openai.shared.MessageTranslation;
+import dev.warder.openai.shared.OpenAiError;
+import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
-import dev.warder.stream.MessageEvents;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import java.util.Optional;
 
 /**
- * Writes the events of a response while it receives those of a message. It keeps the usage so far, the reason of the end and
- * the output, which the last event repeats.
+ * Translates a message to the events of a response. It keeps the output, which the last event repeats. One that fails ends with
+ * {@code response.failed}.
  *
  * <p>One thread at a time.
  */
-final class ItemWriter implements MessageEvents {
-    private enum State {
-        AHEAD,
-        OPEN,
-        ENDED,
-        FAILED
-    }
-
+final class ItemWriter extends MessageTranslation {
     private static final String UPSTREAM = "msg_";
 
     private final ResponseDocument document;
@@ -32,10 +26,7 @@ final class ItemWriter implements MessageEvents {
     private final Output output = new Output(events);
     private final ItemBlocks blocks;
     private String id;
-
-    private State state = State.AHEAD;
-    private Usage usage = Usage.NONE;
-    private Ending ending = Ending.UNKNOWN;
+    private ResponseEnd outcome = ResponseEnd.begun(EventName.CREATED);
 
     ItemWriter(ResponsesContext context, ReasoningSeal seal, ResponseDocument document, String id) {
         this.document = document;
@@ -43,95 +34,90 @@ final class ItemWriter implements MessageEvents {
         this.id = id;
     }
 
-    EventBuffer events() {
-        return events;
-    }
-
     /** The bytes of the output so far, and of what else is kept until the end. */
-    long kept() {
+    @Override
+    public long kept() {
         return terminated() ? 0 : document.kept() + output.kept() + blocks.kept();
     }
 
-    boolean terminated() {
-        return state == State.ENDED || state == State.FAILED;
-    }
-
-    boolean failed() {
-        return state == State.FAILED;
-    }
-
-    /** Reads a whole message as a stream would bring it; no event may precede it. */
-    void message(JsonObject message) {
+    @Override
+    public void message(JsonObject message) {
         blocks.expect(JsonTree.array(message, "content"));
-        start(message);
-        int index = 0;
-        for (JsonValue value : JsonTree.array(message, "content")) {
-            if (value instanceof JsonObject block) {
-                blockStart(index, block);
-                blockStop(index++);
-            }
-        }
-        messageDelta(message, JsonValue.EMPTY_JSON_OBJECT);
-        stop();
+        super.message(message);
     }
 
-    byte[] document() {
-        return document.json(id, ResponseEnd.of(ending, usage), output.json()).bytes();
+    /** The response object of a whole message, without events. */
+    byte[] document(JsonObject message) {
+        events.mute(true);
+        message(message);
+        return document.json(id, outcome, output.json()).bytes();
+    }
+
+    @Override
+    protected void wholeBlock(long index, JsonObject block) {
+        super.wholeBlock(index, block);
+        blockStop(index);
     }
 
     /** The bytes that were written since the last call; the output is released with the last event. */
-    byte[] take() {
+    @Override
+    protected byte[] take() {
         if (terminated()) {
             output.clear();
         }
         return events.take();
     }
 
-    void inProgress() {
+    @Override
+    public byte[] whileSilent() {
         create("");
-        if (state == State.OPEN) {
-            write(ResponseEnd.begun(EventName.IN_PROGRESS));
+        if (!terminated()) {
+            opened();
         }
+        return take();
     }
 
     @Override
-    public void start(JsonObject message) {
-        usage = usage.with(JsonTree.object(message, "usage"));
-        open(JsonTree.text(message, "id"));
+    public Optional<byte[]> failure(ErrorReply reply) {
+        if (!terminated()) {
+            fail(OpenAiError.of(reply), advice(reply));
+        }
+        return Optional.of(take());
     }
 
-    private void open(String messageId) {
-        if (state == State.AHEAD) {
-            create(messageId);
-            inProgress();
-        }
+    private static String advice(ErrorReply reply) {
+        return reply.fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase("retry-after"))
+                .findFirst()
+                .map(field -> ResponseEnd.tryAgain(field.value()))
+                .orElse("");
     }
 
-    private void create(String messageId) {
-        if (state != State.AHEAD) {
-            return;
-        }
-        state = State.OPEN;
+    @Override
+    protected void begin(String messageId) {
         String known = messageId.isEmpty() ? id : messageId;
         id = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
         output.identify(id);
         write(ResponseEnd.begun(EventName.CREATED));
     }
 
-    private void write(ResponseEnd outcome) {
+    @Override
+    protected void opened() {
+        write(ResponseEnd.begun(EventName.IN_PROGRESS));
+    }
+
+    private void write(ResponseEnd state) {
         if (!events.isMuted()) {
-            var items = outcome.isBegun() ? new Pieces() : output.json();
-            events.begin(outcome.event())
+            var items = state.isBegun() ? new Pieces() : output.json();
+            events.begin(state.event())
                     .add(",\"response\":")
-                    .add(document.json(id, outcome, items))
+                    .add(document.json(id, state, items))
                     .end();
         }
     }
 
     @Override
-    public void blockStart(long index, JsonObject block) {
-        open("");
-        ending = ending.withBlock(block);
+    protected void begin(long index, JsonObject block) {
         blocks.begin(index, block);
     }
 
@@ -151,51 +137,24 @@ final class ItemWriter implements MessageEvents {
     }
 
     @Override
-    public void messageDelta(JsonObject delta, JsonObject used) {
-        ending = ending.with(delta);
-        usage = usage.with(used);
-    }
-
-    @Override
-    public void stop() {
-        open("");
-        if (blocks.handOver()) {
-            ending = ending.handedOver();
-        }
+    protected void end(Ending reason, Usage used) {
+        var ending = blocks.handOver() ? reason.handedOver() : reason;
         if (ending.refused()) {
             blocks.refuse(ending.refusal());
         }
         blocks.open().endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
-        write(ResponseEnd.of(ending, usage));
-        state = State.ENDED;
+        outcome = ResponseEnd.of(ending, used);
+        write(outcome);
     }
 
+    /** Items that did not end are in the last event only. */
     @Override
-    public void error(JsonObject event) {
-        fail(OpenAiError.of(event), "");
-    }
-
-    @Override
-    public void unreadable() {
-        unusable("The upstream sent an event that cannot be read.");
-    }
-
-    void unusable(String message) {
-        fail(OpenAiError.badGateway(message), "");
-    }
-
-    /**
-     * The response fails. Items that did not end are in the last event only.
-     *
-     * @param advice when to try again; may be empty
-     */
-    void fail(OpenAiError error, String advice) {
+    protected void report(OpenAiError error, String advice) {
         create("");
         blocks.open().endStopped();
         events.mute(true);
         blocks.open().endAll(ItemStatus.INCOMPLETE);
         events.mute(false);
         write(ResponseEnd.failed(error, advice));
-        state = State.FAILED;
     }
 }

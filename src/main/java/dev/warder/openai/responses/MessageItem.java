@@ -2,7 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Pieces;
 import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -59,22 +59,16 @@ final class MessageItem implements Item {
         if (part.length > 0) {
             return;
         }
-        ItemReference known = begun();
-        part = known.members("content_index", parts++);
-        events.begin(EventName.PART_ADDED)
-                .add(part)
-                .add(",\"part\":{\"type\":\"" + type + "\"," + members + "}")
-                .end();
+        part = begun().members("content_index", parts++);
+        events.write(EventName.PART_ADDED, part, ",\"part\":{\"type\":\"" + type + "\"," + members + "}");
     }
 
     private ItemReference begun() {
-        ItemReference known = reference;
-        if (known == null) {
-            known = output.next("msg_");
-            reference = known;
-            output.added(known, json(known, ItemStatus.IN_PROGRESS));
+        if (reference == null) {
+            reference = output.next("msg_");
+            output.added(reference, json(reference, ItemStatus.IN_PROGRESS));
         }
-        return known;
+        return reference;
     }
 
     @Override
@@ -100,12 +94,7 @@ final class MessageItem implements Item {
 
     private void endText() {
         var annotations = annotations();
-        events.begin(EventName.TEXT_DONE)
-                .add(part)
-                .add(",\"text\":\"")
-                .add(text)
-                .add("\",\"logprobs\":[]")
-                .end();
+        events.write(EventName.TEXT_DONE, part, new Pieces(",\"text\":\"").add(text).add("\",\"logprobs\":[]"));
         endPart(new Pieces("{\"type\":\"output_text\",\"annotations\":[" + String.join(",", annotations)
                         + "],\"logprobs\":[],\"text\":\"")
                 .add(text)
@@ -113,7 +102,7 @@ final class MessageItem implements Item {
     }
 
     private void endPart(Pieces json) {
-        events.begin(EventName.PART_DONE).add(part).add(",\"part\":").add(json).end();
+        events.write(EventName.PART_DONE, part, new Pieces(",\"part\":").add(json));
         content.add(content.isEmpty() ? "" : ",").add(json);
         text = new Pieces();
         part = NO_PART;
@@ -126,10 +115,8 @@ final class MessageItem implements Item {
         int end = decoded.codePointCount(0, decoded.length());
         for (String citation : citations) {
             String annotation = citation + ",\"start_index\":0,\"end_index\":" + end + "}";
-            events.begin(EventName.ANNOTATION_ADDED)
-                    .add(part)
-                    .add(",\"annotation_index\":" + annotations.size() + ",\"annotation\":" + annotation)
-                    .end();
+            String members = ",\"annotation_index\":" + annotations.size() + ",\"annotation\":" + annotation;
+            events.write(EventName.ANNOTATION_ADDED, part, members);
             annotations.add(annotation);
         }
         return annotations;
@@ -139,14 +126,8 @@ final class MessageItem implements Item {
         stop();
         openPart("refusal", "\"refusal\":\"\"");
         String literal = JsonText.quote(reason);
-        events.begin(EventName.REFUSAL_DELTA)
-                .add(part)
-                .add(",\"delta\":" + literal)
-                .end();
-        events.begin(EventName.REFUSAL_DONE)
-                .add(part)
-                .add(",\"refusal\":" + literal)
-                .end();
+        events.write(EventName.REFUSAL_DELTA, part, ",\"delta\":" + literal);
+        events.write(EventName.REFUSAL_DONE, part, ",\"refusal\":" + literal);
         endPart(new Pieces("{\"type\":\"refusal\",\"refusal\":" + literal + "}"));
     }
 

@@ -1,6 +1,6 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Pieces;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.chat.Pieces;
+import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import java.util.Arrays;
@@ -57,13 +57,11 @@ final class ReasoningItem implements Item {
     }
 
     private ItemReference begun() {
-        ItemReference known = reference;
-        if (known == null) {
-            known = output.next("rs_");
-            reference = known;
-            output.added(known, known.head("reasoning") + ",\"summary\":[]}");
+        if (reference == null) {
+            reference = output.next("rs_");
+            output.added(reference, reference.head("reasoning") + ",\"summary\":[]}");
         }
-        return known;
+        return reference;
     }
 
     @Override
@@ -82,10 +80,7 @@ final class ReasoningItem implements Item {
     private void openPart() {
         if (part.length == 0) {
             part = begun().members("summary_index", 0);
-            events.begin(EventName.SUMMARY_PART_ADDED)
-                    .add(part)
-                    .add(",\"part\":" + PART + "\"}")
-                    .end();
+            events.write(EventName.SUMMARY_PART_ADDED, part, ",\"part\":" + PART + "\"}");
         }
     }
 
@@ -93,18 +88,9 @@ final class ReasoningItem implements Item {
     public void stop() {
         isStopped = true;
         if (part.length > 0) {
-            events.begin(EventName.SUMMARY_DONE)
-                    .add(part)
-                    .add(",\"text\":\"")
-                    .add(thinking)
-                    .add("\"")
-                    .end();
-            events.begin(EventName.SUMMARY_PART_DONE)
-                    .add(part)
-                    .add(",\"part\":" + PART)
-                    .add(thinking)
-                    .add("\"}")
-                    .end();
+            events.write(EventName.SUMMARY_DONE, part, new Pieces(",\"text\":\"").add(thinking).add("\""));
+            var whole = new Pieces(",\"part\":" + PART).add(thinking).add("\"}");
+            events.write(EventName.SUMMARY_PART_DONE, part, whole);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Block;
+import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
@@ -19,7 +19,6 @@ final class ReasoningItems {
     private static final String SEARCH = "server_tool_use";
     private static final Set<String> THINKING = Set.of("thinking", "redacted_thinking");
     private static final String RESULT = "web_search_tool_result";
-    private static final Set<String> SEARCHES = Set.of(SEARCH, RESULT);
 
     private final ReasoningSeal seal;
     private long searches;
@@ -29,7 +28,7 @@ final class ReasoningItems {
     }
 
     /** The blocks of an item; none if its content has no effect. */
-    List<Block> read(Members item) throws RefusedException {
+    List<JsonObject> read(Members item) throws RefusedException {
         // The client's copy of the text: the blocks have it too.
         item.value("summary");
         item.value("content");
@@ -46,11 +45,9 @@ final class ReasoningItems {
             return List.of();
         }
         searches += blocks.get().stream()
-                .filter(block -> type(block).equals(SEARCH))
+                .filter(block -> Blocks.type(block).equals(SEARCH))
                 .count();
-        return blocks.get().stream()
-                .map(block -> new Block(new Block.Raw(block)))
-                .toList();
+        return blocks.get();
     }
 
     /** How many searches of the web the blocks have. */
@@ -59,36 +56,30 @@ final class ReasoningItems {
     }
 
     /** Whether a block is thinking, shown or redacted. */
-    static boolean isThinking(Block block) {
-        return block.content() instanceof Block.Raw raw && THINKING.contains(type(raw.json()));
+    static boolean isThinking(JsonObject block) {
+        return THINKING.contains(Blocks.type(block));
     }
 
     /** Whether a block is a search of the web or the result of one. */
-    static boolean isSearch(Block block) {
+    static boolean isSearch(JsonObject block) {
         return search(block).or(() -> result(block)).isPresent();
     }
 
     /** The id of a search of the web that a block begins. */
-    static Optional<String> search(Block block) {
+    static Optional<String> search(JsonObject block) {
         return member(block, SEARCH, "id");
     }
 
     /** The id of the search whose result a block is. */
-    static Optional<String> result(Block block) {
+    static Optional<String> result(JsonObject block) {
         return member(block, RESULT, "tool_use_id");
     }
 
-    private static Optional<String> member(Block block, String type, String name) {
-        return block.content() instanceof Block.Raw raw && type(raw.json()).equals(type)
-                ? Optional.of(JsonTree.text(raw.json(), name))
-                : Optional.empty();
+    private static Optional<String> member(JsonObject block, String type, String name) {
+        return Blocks.type(block).equals(type) ? Optional.of(JsonTree.text(block, name)) : Optional.empty();
     }
 
     private static boolean isPacked(JsonObject block) {
-        return THINKING.contains(type(block)) || SEARCHES.contains(type(block));
-    }
-
-    private static String type(JsonObject block) {
-        return JsonTree.findText(block, "type").orElse("");
+        return isThinking(block) || isSearch(block);
     }
 }

@@ -1,9 +1,9 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Ending;
-import dev.warder.openai.chat.OpenAiError;
-import dev.warder.openai.chat.TokenUsage;
+import dev.warder.openai.shared.Ending;
+import dev.warder.openai.shared.OpenAiError;
+import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonValue;
 import java.util.Set;
@@ -32,13 +32,14 @@ record ResponseEnd(EventName event, String status, JsonValue error, JsonValue de
     }
 
     static ResponseEnd of(Ending ending, Usage usage) {
+        var tokens = TokenUsage.json(usage, "input", "output");
         var reason = ending.incomplete();
         if (reason.isPresent()) {
             var details = JsonTree.newObject();
             reason.filter(word -> !word.isEmpty()).ifPresent(word -> details.add("reason", word));
-            return new ResponseEnd(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details.build(), json(usage));
+            return new ResponseEnd(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details.build(), tokens);
         }
-        return new ResponseEnd(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
+        return new ResponseEnd(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, tokens);
     }
 
     /**
@@ -71,10 +72,6 @@ record ResponseEnd(EventName event, String status, JsonValue error, JsonValue de
 
     boolean isCompleted() {
         return event == EventName.COMPLETED;
-    }
-
-    private static JsonValue json(Usage usage) {
-        return TokenUsage.json(usage, "input", "output");
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.Optional;
  * The parts of a request to the Responses API that decide the shape of its response. Immutable.
  *
  * @param requestedModel the model as the client named it, which the response names too
- * @param upstreamModel the model that was asked
  * @param stream whether the client asked for a stream
  * @param summary whether thinking is shown, as a reasoning summary
  * @param encryptedReasoning whether reasoning items carry {@code encrypted_content}
@@ -19,7 +18,6 @@ import java.util.Optional;
  */
 public record ResponsesContext(
         String requestedModel,
-        String upstreamModel,
         boolean stream,
         boolean summary,
         boolean encryptedReasoning,
@@ -29,7 +27,6 @@ public record ResponsesContext(
     public ResponsesContext withoutEcho() {
         return new ResponsesContext(
                 requestedModel,
-                upstreamModel,
                 stream,
                 summary,
                 encryptedReasoning,

@@ -5,21 +5,20 @@ import dev.warder.edit.ModelCapabilities;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.AccountMembers;
-import dev.warder.openai.chat.Block;
-import dev.warder.openai.chat.MessagesRequest;
-import dev.warder.openai.chat.MessagesRequestWriter;
-import dev.warder.openai.chat.PromptCache;
-import dev.warder.openai.chat.Reasoning;
-import dev.warder.openai.chat.ResponseFormat;
-import dev.warder.openai.chat.Sampling;
-import dev.warder.openai.chat.ToolChoice;
-import dev.warder.openai.chat.ToolPlan;
-import dev.warder.openai.shared.IgnoredMembers;
+import dev.warder.openai.shared.AccountMembers;
+import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.MessagesRequest;
+import dev.warder.openai.shared.MessagesRequest.Prompt;
+import dev.warder.openai.shared.PromptCache;
+import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
-import dev.warder.openai.shared.RequestRefusal;
+import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.shared.ResponseFormat;
+import dev.warder.openai.shared.Sampling;
+import dev.warder.openai.shared.ToolChoice;
+import dev.warder.openai.shared.ToolPlan;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -65,20 +64,19 @@ public final class ResponsesRequestReader {
      *
      * @param web whether the client may have the model search the web
      */
-    public ResponsesTranslation translate(JsonObject request, boolean web) {
+    public RequestOutcome<ResponsesContext> translate(JsonObject request, boolean web) {
         return translate(request, web, false);
     }
 
-    public ResponsesTranslation countTokens(JsonObject request, boolean web) {
+    public RequestOutcome<ResponsesContext> countTokens(JsonObject request, boolean web) {
         return translate(request, web, true);
     }
 
-    private ResponsesTranslation translate(JsonObject request, boolean web, boolean count) {
-        var ignored = new IgnoredMembers();
+    private RequestOutcome<ResponsesContext> translate(JsonObject request, boolean web, boolean count) {
         try {
-            var top = new Members(request, "", ignored);
+            var top = new Members(request);
             String requested = top.needText("model");
-            String upstream = upstream(requested);
+            String upstream = models.resolve(requested).orElseThrow(RefusedException::modelNotFound);
             var model = catalog.find(upstream);
             OtherMembers.refuse(top);
             boolean stream = top.flag("stream").orElse(false) && !count;
@@ -89,22 +87,17 @@ public final class ResponsesRequestReader {
             top.ignoreRest();
             var context = new ResponsesContext(
                     requested,
-                    upstream,
                     stream,
                     shown.summary(),
                     shown.encrypted(),
-                    message.tools().unwrappedTool(),
+                    message.prompt().tools().unwrappedTool(),
                     tools.names(),
-                    Echo.of(request, message.serviceTier().isPresent()));
-            var document = count ? MessagesRequestWriter.writeCount(message) : MessagesRequestWriter.write(message);
-            return new ResponsesTranslation.Translated(document, ignored.names(), context);
+                    Echo.of(request, message.account().serviceTier().isPresent()));
+            var document = count ? message.writeCount() : message.write();
+            return new RequestOutcome.Translated<>(document, top.ignored(), context);
         } catch (RefusedException refused) {
-            return new ResponsesTranslation.Refused(refused.refusal());
+            return new RequestOutcome.Refused<>(refused.refusal());
         }
-    }
-
-    private String upstream(String requested) throws RefusedException {
-        return models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
     }
 
     private MessagesRequest message(
@@ -122,24 +115,18 @@ public final class ResponsesRequestReader {
                 : ResponseFormat.text(top, TEXT);
         // A summary turns thinking on where the model decides how much it thinks.
         boolean thinks = shown.summary() && model.thinking().contains("adaptive");
-        var choice = choice(top, tools);
+        var choice =
+                ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), chosen -> chosen(chosen, tools));
         var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
-        var message = new MessagesRequest(
-                upstream,
-                stream,
-                system(top, input, format),
-                input.turns().messages(),
-                plan,
-                thinking,
-                format.structured(),
-                Sampling.readChoice(top, model.sampling() && !thinking.thinks()),
-                OtherMembers.userId(top),
-                AccountMembers.serviceTier(top));
+        var system = system(top, input, format);
+        var sampling = Sampling.readChoice(top, model.sampling() && !thinking.thinks());
+        var account = new AccountMembers(OtherMembers.userId(top), AccountMembers.serviceTier(top));
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
-        return PromptCache.mark(message, top);
+        var prompt = PromptCache.mark(new Prompt(system, input.turns().messages(), plan), top);
+        return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account);
     }
 
     private static Reasoning thinking(
@@ -150,38 +137,28 @@ public final class ResponsesRequestReader {
         return shown.plan(model, Math.min(maxTokens, model.maxTokens()), mayBudget);
     }
 
-    private static List<Block> system(Members top, InputItems input, ResponseFormat format) throws RefusedException {
-        var system = new ArrayList<Block>();
-        top.text("instructions").flatMap(Block::text).ifPresent(system::add);
+    private static List<JsonObject> system(Members top, InputItems input, ResponseFormat format)
+            throws RefusedException {
+        var system = new ArrayList<JsonObject>();
+        top.text("instructions").flatMap(Blocks::text).ifPresent(system::add);
         system.addAll(input.system());
-        if (format.jsonObject()) {
-            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
-        }
+        format.line().ifPresent(system::add);
         return system;
-    }
-
-    private static ToolChoice choice(Members top, OfferedTools tools) throws RefusedException {
-        return ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), choice -> chosen(choice, tools));
     }
 
     private static Set<String> chosen(Members choice, OfferedTools tools) throws RefusedException {
         String type = choice.needText("type");
-        return switch (type) {
-            case "function", "custom" ->
-                one(tools.find(ToolKey.named(choice.text("namespace"), choice.needText("name"))));
-            case "namespace" -> tools.namespaces().getOrDefault(choice.needText("name"), Set.of());
-            case "local_shell" -> builtIn(tools, ToolKind.LOCAL_SHELL, type);
-            case "shell" -> builtIn(tools, ToolKind.SHELL, type);
-            case "apply_patch" -> builtIn(tools, ToolKind.APPLY_PATCH, type);
-            default -> WebSearch.isType(type) ? one(tools.webSearch()) : Set.of();
-        };
-    }
-
-    private static Set<String> builtIn(OfferedTools tools, ToolKind kind, String name) {
-        return one(tools.find(ToolKey.of(new CalledTool(kind, name, Optional.empty()))));
-    }
-
-    private static Set<String> one(Optional<String> name) {
+        if (type.equals("namespace")) {
+            return tools.namespaces().getOrDefault(choice.needText("name"), Set.of());
+        }
+        var kind = ToolKind.of(type);
+        Optional<String> name = WebSearch.isType(type) ? tools.webSearch() : Optional.empty();
+        if (kind.isPresent()) {
+            var called = kind.get().isNamed()
+                    ? CalledTool.function(choice.text("namespace"), choice.needText("name"))
+                    : CalledTool.builtIn(kind.get());
+            name = tools.find(called);
+        }
         return name.map(Set::of).orElse(Set.of());
     }
 
@@ -374,15 +351,12 @@ public final class ResponsesRequestReader {
                 top.ignore(STORE);
             }
             checkMetadata(top);
-            var options = top.object(STREAM_OPTIONS);
-            if (options.isPresent()) {
-                if (options.get().flag(OBFUSCATION).orElse(false)) {
-                    options.get().ignore(OBFUSCATION);
-                }
-                options.get().ignoreRest();
-                if (!stream) {
-                    top.ignore(STREAM_OPTIONS);
-                }
+            var obfuscates = top.read(STREAM_OPTIONS, options -> options.flag(OBFUSCATION).orElse(false));
+            if (obfuscates.orElse(false)) {
+                top.list(OBFUSCATION);
+            }
+            if (!stream) {
+                top.ignore(STREAM_OPTIONS);
             }
         }
 

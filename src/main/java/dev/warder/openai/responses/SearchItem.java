@@ -2,10 +2,8 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Pieces;
-import dev.warder.openai.responses.ItemBlocks.Input;
+import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
-import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -14,13 +12,11 @@ import java.util.Optional;
  * reasoning item that follows, so that the next request has them. A use without a result is packed too: the API runs it when
  * the turn goes on. One thread at a time.
  */
-final class SearchItem implements Item {
+final class SearchItem extends ToolInput implements Item {
     private final Output output;
     private final Optional<ReasoningSeal> seal;
     private final JsonObject block;
     private final ItemReference reference;
-    private final Input initial;
-    private final Pieces input = new Pieces();
     private Optional<JsonObject> read = Optional.empty();
     private Optional<JsonObject> result = Optional.empty();
     private boolean isPacked;
@@ -28,11 +24,11 @@ final class SearchItem implements Item {
 
     /** @param block begins the tool's use */
     SearchItem(Output output, Optional<ReasoningSeal> seal, JsonObject block) {
+        super(block);
         this.output = output;
         this.seal = seal;
         this.block = block;
         this.reference = output.next("ws_");
-        this.initial = new Input(block);
         output.added(reference, json("in_progress"));
         event(EventName.SEARCH_IN_PROGRESS);
     }
@@ -42,16 +38,7 @@ final class SearchItem implements Item {
     }
 
     @Override
-    public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
-        if (kind == DeltaKind.INPUT) {
-            initial.arrived();
-            input.add(bytes, from + 1, to - 1);
-        }
-    }
-
-    @Override
-    public void stop() {
-        initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
+    protected void stopped() {
         read = JsonTree.parseObject(input.text());
         event(EventName.SEARCH_SEARCHING);
     }
@@ -104,10 +91,5 @@ final class SearchItem implements Item {
                 .orElse("");
         return new Pieces(reference.head("web_search_call") + ",\"action\":{\"type\":\"search\"" + query
                 + "},\"status\":\"" + status + "\"}");
-    }
-
-    @Override
-    public long kept() {
-        return input.length() + initial.kept();
     }
 }

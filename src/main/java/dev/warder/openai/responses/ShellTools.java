@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Tool;
+import dev.warder.openai.shared.Tool;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Map;
@@ -12,10 +12,10 @@ import java.util.Optional;
  * {@code action} or {@code operation} of the item that calls the tool. Thread-safe.
  */
 final class ShellTools {
-    private static final Map<ToolKind, Tool> TOOLS = Map.of(
+    private static final Map<ToolKind, JsonObject> TOOLS = Map.of(
             ToolKind.LOCAL_SHELL,
             tool(
-                    "local_shell",
+                    ToolKind.LOCAL_SHELL,
                     "Runs one command on the user's computer and returns its output.",
                     """
                     {"type": "object", "properties": {
@@ -29,7 +29,7 @@ final class ShellTools {
                      "required": ["command"]}"""),
             ToolKind.SHELL,
             tool(
-                    "shell",
+                    ToolKind.SHELL,
                     "Runs shell commands in the user's environment, all at the same time, and returns their output.",
                     """
                     {"type": "object", "properties": {
@@ -41,7 +41,7 @@ final class ShellTools {
                      "required": ["commands"]}"""),
             ToolKind.APPLY_PATCH,
             tool(
-                    "apply_patch",
+                    ToolKind.APPLY_PATCH,
                     "Creates, changes or deletes one file of the user. A diff is in the V4A form: each hunk begins with a"
                             + " line @@, which may name the class or function around it; lines to keep begin with a space,"
                             + " lines to remove with -, lines to add with +. The diff of a new file has lines with + only.",
@@ -55,7 +55,7 @@ final class ShellTools {
     private ShellTools() {}
 
     /** The tool of this kind, which must be one without a definition of the client's. */
-    static Tool of(ToolKind kind) {
+    static JsonObject of(ToolKind kind) {
         return Optional.ofNullable(TOOLS.get(kind)).orElseThrow();
     }
 
@@ -75,8 +75,8 @@ final class ShellTools {
         return input.build();
     }
 
-    private static Tool tool(String name, String description, String schema) {
+    private static JsonObject tool(ToolKind kind, String description, String schema) {
         var parsed = JsonTree.parseObject(schema).orElseThrow();
-        return new Tool(name, Optional.of(description), parsed, false, Optional.empty());
+        return Tool.of(kind.type, Optional.of(description), parsed, false);
     }
 }

@@ -15,7 +15,7 @@ public record ToolNames(Map<String, CalledTool> byName) {
 
     public ToolNames {
         byName = byName.entrySet().stream()
-                .filter(tool -> !tool.getValue().equals(function(tool.getKey())))
+                .filter(tool -> !tool.getValue().equals(CalledTool.function(Optional.empty(), tool.getKey())))
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -29,10 +29,6 @@ public record ToolNames(Map<String, CalledTool> byName) {
 
     public CalledTool called(String name) {
         var known = byName.get(name);
-        return known == null ? function(name) : known;
-    }
-
-    private static CalledTool function(String name) {
-        return new CalledTool(ToolKind.FUNCTION, name, Optional.empty());
+        return known == null ? CalledTool.function(Optional.empty(), name) : known;
     }
 }

@@ -1,9 +1,9 @@
 package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
-import dev.warder.openai.chat.CustomTool;
-import dev.warder.openai.chat.Tool;
-import dev.warder.openai.chat.ToolList;
+import dev.warder.openai.shared.CustomTool;
+import dev.warder.openai.shared.Tool;
+import dev.warder.openai.shared.ToolList;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonArray;
@@ -57,34 +57,54 @@ final class ToolReader {
 
     private void list(Members owner) throws RefusedException {
         var tools = owner.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
-        Set<ToolKey> seen = new HashSet<>();
+        Set<CalledTool> seen = new HashSet<>();
         for (int i = 0; i < tools.size(); i++) {
             read(owner.item(TOOLS, tools.get(i), i), seen);
         }
     }
 
-    private void read(Members tool, Set<ToolKey> seen) throws RefusedException {
+    private void read(Members tool, Set<CalledTool> seen) throws RefusedException {
         String type = tool.needText("type");
-        switch (type) {
-            case "function", "custom" -> named(tool, type, Optional.empty(), "", seen);
-            case "namespace" -> namespace(tool, seen);
-            case "local_shell" -> builtIn(tool, ToolKind.LOCAL_SHELL, type);
-            case "shell" -> shell(tool, type);
-            case "apply_patch" -> builtIn(tool, ToolKind.APPLY_PATCH, type);
-            default -> {
-                if (WebSearch.isType(type) && webSearch.isPresent() && WebSearch.isLive(tool)) {
-                    listed.addWebSearch(WebSearch.read(tool, webSearch.get()));
-                    tool.ignoreRest();
-                } else {
-                    tool.listText("type", WebSearch.isType(type) ? "web_search" : type);
-                }
-            }
+        var kind = ToolKind.of(type);
+        if (kind.isPresent()) {
+            read(tool, kind.get(), seen);
+        } else if (type.equals("namespace")) {
+            namespace(tool, seen);
+        } else if (WebSearch.isType(type) && webSearch.isPresent() && WebSearch.isLive(tool)) {
+            listed.addWebSearch(WebSearch.read(tool, webSearch.get()));
+            tool.ignoreRest();
+        } else {
+            tool.listText("type", WebSearch.isType(type) ? WebSearch.NAME : type);
         }
     }
 
+    private void read(Members tool, ToolKind kind, Set<CalledTool> seen) throws RefusedException {
+        if (kind.isNamed()) {
+            named(tool, kind, Optional.empty(), "", seen);
+        } else if (kind == ToolKind.SHELL && !isLocal(tool)) {
+            tool.list(kind.type);
+        } else {
+            listed.add(CalledTool.builtIn(kind), ShellTools.of(kind));
+            tool.ignoreRest();
+        }
+    }
+
+    /** Whether a shell is the client's own; one in a container would run on OpenAI's computers. */
+    private static boolean isLocal(Members shell) throws RefusedException {
+        var environment = shell.object("environment");
+        if (environment.isEmpty()) {
+            return true;
+        }
+        boolean local = environment.get().needText("type").equals("local");
+        if (local) {
+            environment.get().ignoreRest();
+        }
+        return local;
+    }
+
     /** The description of a namespace is part of its first tool's, so that it is sent once. */
-    private void namespace(Members space, Set<ToolKey> seen) throws RefusedException {
-        String name = ToolKey.needName(space, NAME);
+    private void namespace(Members space, Set<CalledTool> seen) throws RefusedException {
+        String name = CalledTool.needName(space, NAME);
         String about = space.text("description")
                 .filter(text -> !text.isBlank())
                 .map(text -> "\n\nAbout all tools of " + name + ": " + text)
@@ -93,8 +113,9 @@ final class ToolReader {
         for (int i = 0; i < tools.size(); i++) {
             var tool = space.item(TOOLS, tools.get(i), i);
             String type = tool.needText("type");
-            if (type.equals("function") || type.equals("custom")) {
-                named(tool, type, Optional.of(name), about, seen);
+            var kind = ToolKind.of(type).filter(ToolKind::isNamed);
+            if (kind.isPresent()) {
+                named(tool, kind.get(), Optional.of(name), about, seen);
                 about = "";
             } else {
                 tool.listText("type", type);
@@ -103,77 +124,53 @@ final class ToolReader {
         space.ignoreRest();
     }
 
-    private void named(Members tool, String type, Optional<String> space, String about, Set<ToolKey> seen)
+    private void named(Members tool, ToolKind kind, Optional<String> space, String about, Set<CalledTool> seen)
             throws RefusedException {
-        String name = ToolKey.needName(tool, NAME);
-        var kind = type.equals("custom") ? ToolKind.CUSTOM : ToolKind.FUNCTION;
+        String name = CalledTool.needName(tool, NAME);
         var definition = kind == ToolKind.CUSTOM
-                ? CustomTool.read(tool, tool, name)
-                : ToolList.function(tool, tool, name, model);
+                ? CustomTool.read(tool, tool, name, about)
+                : ToolList.function(tool, tool, name, about, model);
         var called = new CalledTool(kind, name, space);
-        if (!seen.add(ToolKey.of(called))) {
+        if (!seen.add(called.key())) {
             throw tool.refused(NAME, "must be unique.");
         }
-        listed.add(called, about.isEmpty() ? definition : described(definition, about));
-        tool.ignoreRest();
-    }
-
-    private static Tool described(Tool tool, String about) {
-        var text = Optional.of((tool.description().orElse("") + about).strip());
-        return new Tool(tool.name(), text, tool.schema(), tool.strict(), tool.cacheControl());
-    }
-
-    /** A shell of the client's own; one in a container would run on OpenAI's computers. */
-    private void shell(Members tool, String type) throws RefusedException {
-        var environment = tool.object("environment");
-        if (environment.isPresent()) {
-            if (!environment.get().needText("type").equals("local")) {
-                tool.list(type);
-                return;
-            }
-            environment.get().ignoreRest();
-        }
-        builtIn(tool, ToolKind.SHELL, type);
-    }
-
-    private void builtIn(Members tool, ToolKind kind, String name) throws RefusedException {
-        listed.add(new CalledTool(kind, name, Optional.empty()), ShellTools.of(kind));
+        listed.add(called, definition);
         tool.ignoreRest();
     }
 
     /** The tools of a request while its lists are read. A tool of a later list replaces the same one. One thread at a time. */
     private static final class ListedTools {
-        private final Map<ToolKey, Listed> listed = new LinkedHashMap<>();
-        private Optional<Tool> webSearch = Optional.empty();
+        private final Map<CalledTool, Listed> listed = new LinkedHashMap<>();
+        private Optional<JsonObject> webSearch = Optional.empty();
 
-        void add(CalledTool called, Tool definition) {
-            listed.put(ToolKey.of(called), new Listed(called, definition));
+        void add(CalledTool called, JsonObject definition) {
+            listed.put(called.key(), new Listed(called, definition));
         }
 
-        void addWebSearch(Tool search) {
+        void addWebSearch(JsonObject search) {
             webSearch = Optional.of(search);
         }
 
         OfferedTools offered() {
-            Map<String, Tool> tools = new LinkedHashMap<>();
+            Map<String, JsonObject> tools = new LinkedHashMap<>();
             Map<String, CalledTool> called = new HashMap<>();
-            Map<ToolKey, String> sent = new HashMap<>();
+            Map<CalledTool, String> sent = new HashMap<>();
             Map<String, Set<String>> namespaces = new HashMap<>();
             String reserved = webSearch.map(Tool::name).orElse("");
             listed.forEach((key, each) -> {
                 String name = key.sent(free -> !tools.containsKey(free) && !free.equals(reserved));
-                tools.put(name, each.definition().named(name));
+                tools.put(name, Tool.named(each.definition(), name));
                 called.put(name, each.called());
                 sent.put(key, name);
                 key.namespace().ifPresent(space -> namespaces
                         .computeIfAbsent(space, unseen -> new LinkedHashSet<>())
                         .add(name));
             });
-            webSearch.ifPresent(search -> tools.put(search.name(), search));
+            webSearch.ifPresent(search -> tools.put(Tool.name(search), search));
             return new OfferedTools(
                     new ToolList(tools, false), new ToolNames(called), sent, namespaces, webSearch.map(Tool::name));
         }
 
-        private record Listed(CalledTool called, Tool definition) {}
+        private record Listed(CalledTool called, JsonObject definition) {}
     }
 }

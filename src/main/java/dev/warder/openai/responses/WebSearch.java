@@ -1,10 +1,10 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.Tool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** OpenAI's tool that searches the web, as the API's own. Thread-safe. */
 final class WebSearch {
-    private static final String NAME = "web_search";
+    static final String NAME = "web_search";
     private static final Set<String> TYPES =
             Set.of(NAME, "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11");
     private static final String ALLOWED = "allowed_domains";
@@ -30,22 +30,14 @@ final class WebSearch {
         return tool.flag("external_web_access").orElse(true);
     }
 
-    static Tool read(Members tool, String type) throws RefusedException {
+    static JsonObject read(Members tool, String type) throws RefusedException {
         var search = JsonTree.typed(type).add("name", NAME);
-        var filters = tool.object("filters");
-        if (filters.isPresent()) {
-            addDomains(filters.get(), search);
-            filters.get().ignoreRest();
-        }
-        var location = tool.object(LOCATION);
-        if (location.isPresent()) {
-            addLocation(location.get(), search);
-            location.get().ignoreRest();
-        }
-        return Tool.server(NAME, search.build());
+        tool.read("filters", filters -> addDomains(filters, search));
+        tool.read(LOCATION, location -> addLocation(location, search));
+        return search.build();
     }
 
-    private static void addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
+    private static JsonObjectBuilder addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
         var allowed = domains(filters, ALLOWED);
         var blocked = domains(filters, BLOCKED);
         if (!allowed.isEmpty() && !blocked.isEmpty()) {
@@ -57,6 +49,7 @@ final class WebSearch {
         if (!blocked.isEmpty()) {
             search.add(BLOCKED, blocked);
         }
+        return search;
     }
 
     private static JsonArray domains(Members filters, String list) throws RefusedException {
@@ -70,7 +63,7 @@ final class WebSearch {
         return domains;
     }
 
-    private static void addLocation(Members location, JsonObjectBuilder search) throws RefusedException {
+    private static JsonObjectBuilder addLocation(Members location, JsonObjectBuilder search) throws RefusedException {
         if (!location.text("type").orElse("approximate").equals("approximate")) {
             throw location.refused("type", "must be approximate.");
         }
@@ -82,5 +75,6 @@ final class WebSearch {
         if (!parts.isEmpty()) {
             search.add(LOCATION, JsonTree.newObject(parts).add("type", "approximate"));
         }
+        return search;
     }
 }

@@ -9,6 +9,9 @@ import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The members of one object of a request, read by name; {@code null} counts as absent. A member of another type than the
@@ -23,16 +26,26 @@ public final class Members {
     private final IgnoredMembers ignored;
     private final Set<String> read = new HashSet<>();
 
+    /** Reads a document. */
+    public Members(JsonObject document) {
+        this(document, "", new IgnoredMembers());
+    }
+
     /**
      * Reads an object.
      *
      * @param path where the object is in the document, as an error's {@code param} names it; empty for the document itself
      * @param ignored receives the names of the members that have no effect
      */
-    public Members(JsonObject object, String path, IgnoredMembers ignored) {
+    private Members(JsonObject object, String path, IgnoredMembers ignored) {
         this.object = object;
         this.path = path;
         this.ignored = ignored;
+    }
+
+    /** The names of the document's members that have no effect, for the field {@code X-Warder-Ignored}. */
+    public SortedSet<String> ignored() {
+        return ignored.names;
     }
 
     public String path() {
@@ -107,6 +120,17 @@ public final class Members {
         return new Members(found, at, ignored);
     }
 
+    /** Reads an object, if it is there; those of its members that the reader leaves have no effect. */
+    public <T> Optional<T> read(String name, Reader<T> reader) throws RefusedException {
+        var object = object(name);
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        var found = reader.read(object.get());
+        object.get().ignoreRest();
+        return Optional.of(found);
+    }
+
     /** A refusal because of one member; {@code problem} is a phrase that follows the member's path. */
     public RefusedException refused(String name, String problem) {
         return RefusedException.invalid(path(name), path(name) + " " + problem);
@@ -138,6 +162,12 @@ public final class Members {
         }
     }
 
+    /** Reads the members of an object. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(Members object) throws RefusedException;
+    }
+
     private <T extends JsonValue> Optional<T> typed(String name, Class<T> type, String expected)
             throws RefusedException {
         var value = value(name);
@@ -145,5 +175,30 @@ public final class Members {
             throw refused(name, "must be " + expected + ".");
         }
         return value.map(type::cast);
+    }
+
+    /**
+     * The names of the members that are not sent upstream; a name that a field cannot
+     * hold, or too many names, cause a refusal: nothing is dropped silently. One thread at a time.
+     */
+    private static final class IgnoredMembers {
+        private static final int MOST = 64;
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.$-]{1,64}");
+
+        private final SortedSet<String> names = new TreeSet<>();
+
+        static boolean isName(String name) {
+            return NAME.matcher(name).matches();
+        }
+
+        void add(String name) throws RefusedException {
+            if (!isName(name)) {
+                throw RefusedException.unrecognized("The request has a member of an unusable name.");
+            }
+            names.add(name);
+            if (names.size() > MOST) {
+                throw RefusedException.unrecognized("The request has too many unknown members.");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai.chat;
 
+import dev.warder.openai.shared.TokenUsage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.stream.Usage;

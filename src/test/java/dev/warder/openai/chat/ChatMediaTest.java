@@ -1,5 +1,6 @@
 package dev.warder.openai.chat;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.assertJson;
 import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.chat.ChatSample.refusal;
@@ -137,7 +138,7 @@ class ChatMediaTest {
                         + " {'image_input': {'supported': false}}}]}"));
         var result = new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true)
                 .translate(json(request("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b'}}")));
-        assertThat(((ChatTranslation.Refused) result).refusal().param()).contains("messages[0].content[0].type");
+        assertThat(((RequestOutcome.Refused<ChatContext>) result).refusal().param()).contains("messages[0].content[0].type");
     }
 
     private static jakarta.json.JsonValue block(String part) {

@@ -1,5 +1,7 @@
 package dev.warder.openai.chat;
 
+import dev.warder.http.ErrorType;
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.array;
 import static dev.warder.openai.chat.ChatSample.assertJson;
 import static dev.warder.openai.chat.ChatSample.messages;
@@ -62,7 +64,7 @@ class ChatMessagesTest {
     void t04AndT30NameTheMessageAtFault(String messages, String param) {
         var refusal = refusal("{'model': 'claude-sonnet-4-5', 'messages': " + messages + "}");
         assertThat(refusal.status()).isEqualTo(400);
-        assertThat(refusal.type()).isEqualTo("invalid_request_error");
+        assertThat(refusal.type()).isEqualTo(ErrorType.INVALID_REQUEST);
         assertThat(refusal.param()).contains(param);
     }
 
@@ -176,13 +178,13 @@ class ChatMessagesTest {
         assertThat(result.ignored()).containsExactly("arguments");
     }
 
-    private static ChatTranslation.Translated called(String arguments) {
+    private static RequestOutcome.Translated<ChatContext> called(String arguments) {
         String quoted = JsonText.quote(arguments);
         return translated("{'model': 'claude-sonnet-4-5', 'tools': [{'function': {'name': 'f'}}], 'messages': ["
                 + CALL.formatted(quoted.substring(1, quoted.length() - 1)) + ", " + RESULT + "]}");
     }
 
-    private static JsonObject input(ChatTranslation.Translated result) {
+    private static JsonObject input(RequestOutcome.Translated<ChatContext> result) {
         return result.message()
                 .getJsonArray("messages")
                 .getJsonObject(1)

@@ -6,8 +6,8 @@ import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
-import dev.warder.openai.chat.ChatTranslation.Refused;
-import dev.warder.openai.chat.ChatTranslation.Translated;
+import dev.warder.openai.shared.RequestOutcome.Refused;
+import dev.warder.openai.shared.RequestOutcome.Translated;
 import jakarta.json.JsonObject;
 
 /** A chat completion request is refused with a reason, or becomes a message that the gateway's own scanner accepts. */
@@ -30,12 +30,12 @@ public final class ChatRequestFuzz {
 
     private static void translate(JsonObject request) {
         var result = REQUESTS.translate(request);
-        if (result instanceof Refused refused) {
+        if (result instanceof Refused<ChatContext> refused) {
             check(refused.refusal().status() == 400 || refused.refusal().status() == 404, "status");
             check(!refused.refusal().message().isBlank(), "no reason");
             return;
         }
-        var message = ((Translated) result).message();
+        var message = ((Translated<ChatContext>) result).message();
         check(!message.getString("model").isEmpty() && message.containsKey("messages"), "incomplete");
         try {
             OutlineScanner.outline(JsonTree.body(message));

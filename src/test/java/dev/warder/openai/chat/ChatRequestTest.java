@@ -1,5 +1,8 @@
 package dev.warder.openai.chat;
 
+import dev.warder.http.ErrorType;
+import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.shared.ResponseFormat;
 import static dev.warder.openai.chat.ChatSample.OLD;
 import static dev.warder.openai.chat.ChatSample.OPUS;
 import static dev.warder.openai.chat.ChatSample.assertJson;
@@ -99,7 +102,7 @@ class ChatRequestTest {
         var plain = with(OPUS, "");
         assertThat(plain.message()).doesNotContainKey("stream");
         assertThat(plain.context())
-                .isEqualTo(new ChatContext(OPUS, OPUS, false, false, true, Optional.empty(), false, Set.of()));
+                .isEqualTo(new ChatContext(OPUS, false, false, true, Optional.empty(), false, Set.of()));
         var stream =
                 with(OPUS, "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
         assertThat(stream.message().getBoolean("stream")).isTrue();
@@ -376,8 +379,8 @@ class ChatRequestTest {
     void t29AndT30NameTheMemberAtFault(String members, String param) {
         var refusal = refusalWith(OPUS, members);
         assertThat(refusal.status()).isEqualTo(400);
-        assertThat(refusal.type()).isEqualTo("invalid_request_error");
-        assertThat(refusal.code()).isEmpty();
+        assertThat(refusal.type()).isEqualTo(ErrorType.INVALID_REQUEST);
+        assertThat(refusal.errorCode()).isEmpty();
         assertThat(refusal.param()).contains(param);
     }
 
@@ -390,11 +393,11 @@ class ChatRequestTest {
                 json("{'model': 'gpt-4o', 'temperature': 1, 'messages': [{'role': 'user', 'content': 'u'}]}"));
         assertThat(result.message().getString("model")).isEqualTo(OPUS);
         assertThat(result.context().requestedModel()).isEqualTo("gpt-4o");
-        assertThat(result.context().upstreamModel()).isEqualTo(OPUS);
+        assertThat(result.message().getString("model")).isEqualTo(OPUS);
         assertThat(result.ignored()).containsExactly("temperature");
         var refusal = refusalWith("gpt-4o", "'stream': true");
         assertThat(refusal.status()).isEqualTo(404);
-        assertThat(refusal.code()).contains("model_not_found");
+        assertThat(refusal.type()).isEqualTo(ErrorType.NOT_FOUND);
         assertThat(refusal.param()).contains("model");
     }
 
@@ -403,7 +406,7 @@ class ChatRequestTest {
     }
 
     /** The same with a catalog in which the model has no structured outputs. */
-    private static ChatTranslation.Translated without(String model, String members) {
+    private static RequestOutcome.Translated<ChatContext> without(String model, String members) {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': '" + model
                         + "', 'capabilities': {'structured_outputs': {'supported': false}}}]}"));

@@ -1,11 +1,12 @@
 package dev.warder.openai.chat;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.shared.RequestRefusal;
+import dev.warder.http.ErrorReply;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -33,12 +34,12 @@ public final class ChatSample {
     }
 
     /** What becomes of a request to that model with one user message and these members. */
-    public static ChatTranslation.Translated with(String model, String members) {
+    public static RequestOutcome.Translated<ChatContext> with(String model, String members) {
         return translated("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
                 + (members.isEmpty() ? "" : ", " + members) + "}");
     }
 
-    public static RequestRefusal refusalWith(String model, String members) {
+    public static ErrorReply refusalWith(String model, String members) {
         return refusal("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}");
     }
 
@@ -47,24 +48,24 @@ public final class ChatSample {
         return translated(ofMessages(messages)).message();
     }
 
-    public static RequestRefusal messagesRefused(String messages) {
+    public static ErrorReply messagesRefused(String messages) {
         return refusal(ofMessages(messages));
     }
 
-    public static ChatTranslation.Translated translated(String request) {
+    public static RequestOutcome.Translated<ChatContext> translated(String request) {
         return translated(requests(), json(request));
     }
 
-    public static ChatTranslation.Translated translated(ChatRequestReader requests, JsonObject request) {
+    public static RequestOutcome.Translated<ChatContext> translated(ChatRequestReader requests, JsonObject request) {
         var result = requests.translate(request);
-        assertThat(result).isInstanceOf(ChatTranslation.Translated.class);
-        return (ChatTranslation.Translated) result;
+        assertThat(result).isInstanceOf(RequestOutcome.Translated.class);
+        return (RequestOutcome.Translated<ChatContext>) result;
     }
 
-    public static RequestRefusal refusal(String request) {
+    public static ErrorReply refusal(String request) {
         var result = requests().translate(json(request));
-        assertThat(result).as(request).isInstanceOf(ChatTranslation.Refused.class);
-        return ((ChatTranslation.Refused) result).refusal();
+        assertThat(result).as(request).isInstanceOf(RequestOutcome.Refused.class);
+        return ((RequestOutcome.Refused<ChatContext>) result).refusal();
     }
 
     public static void assertJson(@Nullable JsonValue actual, String expected) {

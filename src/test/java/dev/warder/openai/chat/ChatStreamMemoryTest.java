@@ -2,7 +2,7 @@ package dev.warder.openai.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.chat.ChatResponse.ResponseStream;
+import dev.warder.stream.StreamTranslation;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +23,7 @@ class ChatStreamMemoryTest {
     @ValueSource(strings = {"one delta", "one input", "one comment", "many deltas", "over the limit"})
     void holdsLittleOfWhatHasPassed(String events) {
         byte[] bytes = (Talk.start() + Talk.beginText(0) + large(events)).getBytes(StandardCharsets.UTF_8);
-        var streams = new ArrayList<ResponseStream>();
+        var streams = new ArrayList<StreamTranslation>();
         fed(bytes);
         long before = used();
         for (int i = 0; i < STREAMS; i++) {
@@ -46,7 +46,7 @@ class ChatStreamMemoryTest {
         };
     }
 
-    private static ResponseStream fed(byte[] bytes) {
+    private static StreamTranslation fed(byte[] bytes) {
         var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(3 * LARGE / 2);
         for (int at = 0; at < bytes.length; at += 16_000) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 16_000));

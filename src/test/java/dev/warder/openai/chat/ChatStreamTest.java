@@ -14,7 +14,7 @@ import static dev.warder.openai.chat.Talk.text;
 import static dev.warder.openai.chat.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.chat.ChatResponse.ResponseStream;
+import dev.warder.stream.StreamTranslation;
 import dev.warder.stream.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -349,7 +349,7 @@ class ChatStreamTest {
         return translated(new ChatResponse(context, "x", CREATED).stream(LIMIT), bytes, piece);
     }
 
-    private static byte[] translated(ResponseStream stream, byte[] bytes, int piece) {
+    private static byte[] translated(StreamTranslation stream, byte[] bytes, int piece) {
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(piece, bytes.length - at);

@@ -1,5 +1,6 @@
 package dev.warder.openai.chat;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -97,8 +98,8 @@ class RequestLossTest {
     void losesNoMember(String members) throws Exception {
         var request = json("{" + MESSAGES + ", " + members + "}");
         var whole = translate(request);
-        assertThat(whole).isInstanceOf(ChatTranslation.Translated.class);
-        var sent = ((ChatTranslation.Translated) whole).message().toString();
+        assertThat(whole).isInstanceOf(RequestOutcome.Translated.class);
+        var sent = ((RequestOutcome.Translated<ChatContext>) whole).message().toString();
         ObjectMappers.jsonMapper()
                 .readValue(sent, MessageCreateParams.Body.class)
                 .validate();
@@ -109,7 +110,7 @@ class RequestLossTest {
             }
         }
         lost.removeIf(RequestLossTest::saysWhatIsSoAnyway);
-        for (var name : ((ChatTranslation.Translated) whole).ignored()) {
+        for (var name : ((RequestOutcome.Translated<ChatContext>) whole).ignored()) {
             lost.removeIf(path -> path.startsWith("." + name + "."));
         }
         assertThat(lost).isEmpty();
@@ -129,7 +130,7 @@ class RequestLossTest {
         var request = json("{" + MESSAGES + ", " + members + "}");
         var silent = new ArrayList<String>();
         for (var more : RequestVariant.withMember(request, AS_IT_IS, PLANTED)) {
-            if (translate(more.request()) instanceof ChatTranslation.Translated translated
+            if (translate(more.request()) instanceof RequestOutcome.Translated<ChatContext> translated
                     && !translated.ignored().contains(PLANTED)) {
                 silent.add(more.path());
             }
@@ -167,7 +168,7 @@ class RequestLossTest {
                         + " 'tools': [{'function': {'name': 'f'}}]}}, ")) {
             var request = json("{" + models + MESSAGES + ", " + BESIDE + "," + TOOLS + "," + FORMAT + "}");
             for (var other : RequestVariant.some(RequestVariant.with(request, WHOLE, wrong))) {
-                if (translate(other.request()) instanceof ChatTranslation.Refused refused) {
+                if (translate(other.request()) instanceof RequestOutcome.Refused<ChatContext> refused) {
                     var refusal = refused.refusal();
                     assertThat(refusal.message()).as(other.path()).doesNotContain("SECRET");
                     assertThat(refusal.param().orElse(""))
@@ -180,7 +181,7 @@ class RequestLossTest {
         }
     }
 
-    private static ChatTranslation translate(JsonObject request) {
+    private static RequestOutcome<ChatContext> translate(JsonObject request) {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
                         + " {'supported': false}, 'forced_tool_choice': {'supported': true}}}]}"));

@@ -15,14 +15,14 @@ public final class Talk {
     public static final ChatContext LEGACY = context(false, true, Optional.empty(), true);
     /** The tool {@code look} takes text. */
     public static final ChatContext CUSTOM =
-            new ChatContext("gpt", "claude-test", true, false, true, Optional.empty(), false, Set.of("look"));
+            new ChatContext("gpt", true, false, true, Optional.empty(), false, Set.of("look"));
 
     private Talk() {}
 
     private static ChatContext context(
             boolean includeUsage, boolean reasoning, Optional<String> unwrappedTool, boolean legacyFunctions) {
         return new ChatContext(
-                "gpt-\u00fc", "claude-test", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
+                "gpt-\u00fc", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
     }
 
     public static String event(String type, String members) {

@@ -10,7 +10,7 @@ import static dev.warder.openai.chat.Talk.stop;
 import static dev.warder.openai.responses.Items.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.chat.CustomText;
+import dev.warder.openai.shared.CustomText;
 import dev.warder.stream.DeltaKind;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;

@@ -15,7 +15,7 @@ import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.warder.openai.responses.ItemsResponse.ItemStream;
+import dev.warder.stream.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -90,11 +90,11 @@ class ItemMemoryTest {
     }
 
     private static ResponsesContext context(JsonObject echo) {
-        return new ResponsesContext("m", "m", true, true, true, Optional.empty(), Items.TOOLS, echo);
+        return new ResponsesContext("m", true, true, true, Optional.empty(), Items.TOOLS, echo);
     }
 
     private static long heap(ResponsesContext context, String events) {
-        var streams = new ArrayList<ItemStream>();
+        var streams = new ArrayList<StreamTranslation>();
         fed(Items.stream(context), events);
         long before = used();
         for (int i = 0; i < STREAMS; i++) {

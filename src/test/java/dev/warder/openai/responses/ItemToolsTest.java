@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;
 import static dev.warder.openai.responses.ItemsSample.USER;
@@ -214,7 +215,7 @@ class ItemToolsTest {
                 + " {'type': 'web_search'}]} | {'type': 'auto'} | 3",
     })
     void theChoiceIsTranslated(String choice, String expected, int tools) {
-        var result = (ResponsesTranslation.Translated) reader().translate(
+        var result = (RequestOutcome.Translated<ResponsesContext>) reader().translate(
                         json(request("claude-opus-5", "'hi'", "'tools': [" + ALL + "], 'tool_choice': " + choice)),
                         true);
         assertJson(result.message().get("tool_choice"), expected);
@@ -243,15 +244,15 @@ class ItemToolsTest {
         assertJson(result.message().get("tool_choice"), "{'type': 'auto', 'disable_parallel_tool_use': true}");
     }
 
-    private static List<JsonObject> tools(ResponsesTranslation.Translated result) {
+    private static List<JsonObject> tools(RequestOutcome.Translated<ResponsesContext> result) {
         return result.message().getJsonArray("tools").getValuesAs(JsonObject.class);
     }
 
-    private static List<String> names(ResponsesTranslation.Translated result) {
+    private static List<String> names(RequestOutcome.Translated<ResponsesContext> result) {
         return tools(result).stream().map(tool -> tool.getString("name")).toList();
     }
 
-    private static String required(ResponsesTranslation.Translated result, int tool) {
+    private static String required(RequestOutcome.Translated<ResponsesContext> result, int tool) {
         return tools(result)
                 .get(tool)
                 .getJsonObject("input_schema")

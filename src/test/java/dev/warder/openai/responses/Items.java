@@ -2,7 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.config.Secret;
 import dev.warder.openai.chat.Talk;
-import dev.warder.openai.responses.ItemsResponse.ItemStream;
+import dev.warder.stream.StreamTranslation;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import jakarta.json.Json;
@@ -44,7 +44,7 @@ final class Items {
     private Items() {}
 
     private static ResponsesContext context(boolean summary, boolean encrypted, Optional<String> unwrappedTool) {
-        return new ResponsesContext("gpt-\u00fc", "claude-test", true, summary, encrypted, unwrappedTool, TOOLS, ECHO);
+        return new ResponsesContext("gpt-\u00fc", true, summary, encrypted, unwrappedTool, TOOLS, ECHO);
     }
 
     static ItemsResponse response(ResponsesContext context) {
@@ -60,7 +60,7 @@ final class Items {
         });
     }
 
-    static ItemStream stream(ResponsesContext context) {
+    static StreamTranslation stream(ResponsesContext context) {
         return response(context).stream(LIMIT);
     }
 
@@ -83,7 +83,7 @@ final class Items {
         return out.toByteArray();
     }
 
-    static byte[] fed(ItemStream stream, String events) {
+    static byte[] fed(StreamTranslation stream, String events) {
         return stream.feed(events.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,7 +95,7 @@ class ItemsLossTest {
     @FieldSource("REQUESTS")
     void losesNoMember(String text) {
         var request = json(text);
-        var whole = (ResponsesTranslation.Translated) translate(request);
+        var whole = (RequestOutcome.Translated<ResponsesContext>) translate(request);
         var lost = new ArrayList<String>();
         for (var less : RequestVariant.without(request, AS_IT_IS)) {
             if (translate(less.request()).equals(whole)) {
@@ -119,7 +120,7 @@ class ItemsLossTest {
     void listsWhatItDoesNotKnowAtEveryDepth(String text) {
         var silent = new ArrayList<String>();
         for (var more : RequestVariant.withMember(json(text), AS_IT_IS, PLANTED)) {
-            if (translate(more.request()) instanceof ResponsesTranslation.Translated translated
+            if (translate(more.request()) instanceof RequestOutcome.Translated<ResponsesContext> translated
                     && !translated.ignored().contains(PLANTED)) {
                 silent.add(more.path());
             }
@@ -136,8 +137,8 @@ class ItemsLossTest {
         for (int i = 0; i < without.size(); i++) {
             var expected = translate(without.get(i).request());
             var actual = translate(withNull.get(i).request());
-            if (expected instanceof ResponsesTranslation.Translated one
-                    && actual instanceof ResponsesTranslation.Translated other) {
+            if (expected instanceof RequestOutcome.Translated<ResponsesContext> one
+                    && actual instanceof RequestOutcome.Translated<ResponsesContext> other) {
                 assertThat(other.message()).as(without.get(i).path()).isEqualTo(one.message());
                 assertThat(other.ignored()).as(without.get(i).path()).isEqualTo(one.ignored());
             } else {
@@ -154,7 +155,7 @@ class ItemsLossTest {
         var wrong = json("{'a': " + value + "}").getOrDefault("a", JsonValue.NULL);
         for (var text : REQUESTS) {
             for (var other : RequestVariant.some(RequestVariant.with(json(text), Set.of(), wrong))) {
-                if (translate(other.request()) instanceof ResponsesTranslation.Refused refused) {
+                if (translate(other.request()) instanceof RequestOutcome.Refused<ResponsesContext> refused) {
                     var refusal = refused.refusal();
                     assertThat(refusal.message()).as(other.path()).doesNotContain("SECRET");
                     assertThat(refusal.param().orElse(""))
@@ -167,7 +168,7 @@ class ItemsLossTest {
         }
     }
 
-    private static ResponsesTranslation translate(JsonObject request) {
+    private static RequestOutcome<ResponsesContext> translate(JsonObject request) {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
                         + " {'supported': false}, 'forced_tool_choice': {'supported': true},"

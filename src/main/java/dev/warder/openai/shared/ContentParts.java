@@ -1,0 +1,158 @@
+package dev.warder.openai.shared;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
+public final class ContentParts {
+    private static final String CONTENT = "content";
+
+    private final ModelCapabilities model;
+
+    /** Reads parts for a model, which may not take images or documents. */
+    public ContentParts(ModelCapabilities model) {
+        this.model = model;
+    }
+
+    public List<JsonObject> any(Members message) throws RefusedException {
+        return any(message, CONTENT);
+    }
+
+    public List<JsonObject> any(Members owner, String name) throws RefusedException {
+        return blocks(owner, name, required(owner, name), this::anyPart);
+    }
+
+    public List<JsonObject> texts(Members message) throws RefusedException {
+        return blocks(message, CONTENT, required(message, CONTENT), ContentParts::textPart);
+    }
+
+    /** The content of an assistant's message, refusals included; there may be none. */
+    public List<JsonObject> ofAssistant(Members message) throws RefusedException {
+        var content = message.value(CONTENT);
+        return content.isPresent() ? blocks(message, CONTENT, content.get(), ContentParts::assistantPart) : List.of();
+    }
+
+    private static JsonValue required(Members owner, String name) throws RefusedException {
+        return owner.value(name).orElseThrow(() -> owner.refused(name, "is missing."));
+    }
+
+    /** @param reader reads the content of one part; empty where the part makes no block */
+    private static List<JsonObject> blocks(Members owner, String name, JsonValue value, Members.Reader<Optional<JsonObject>> reader)
+            throws RefusedException {
+        if (value instanceof JsonString text) {
+            return Blocks.text(text.getString()).stream().toList();
+        }
+        if (!(value instanceof JsonArray parts)) {
+            throw owner.refused(name, "must be a string or an array.");
+        }
+        var blocks = new ArrayList<JsonObject>();
+        for (int i = 0; i < parts.size(); i++) {
+            var part = owner.item(name, parts.get(i), i);
+            var content = reader.read(part);
+            if (content.isPresent()) {
+                blocks.add(Blocks.marked(content.get(), PromptCache.read(part)));
+            } else {
+                PromptCache.ignore(part);
+            }
+            part.ignoreRest();
+        }
+        return blocks;
+    }
+
+    private Optional<JsonObject> anyPart(Members part) throws RefusedException {
+        return switch (part.text("type").orElse("")) {
+            case "image_url" -> Optional.of(image(part));
+            case "input_image" -> Optional.of(inputImage(part));
+            case "file", "input_file" -> Optional.of(file(part));
+            case "input_audio" ->
+                throw part.refused("type", "cannot be audio: the model takes text, images and files.");
+            default -> textPart(part);
+        };
+    }
+
+    private static Optional<JsonObject> textPart(Members part) throws RefusedException {
+        return switch (part.needText("type")) {
+            case "text", "input_text" -> Blocks.text(part.needText("text"));
+            case "output_text" -> outputText(part);
+            default -> throw part.refused("type", "is of a kind that is not supported here.");
+        };
+    }
+
+    /** A text of an earlier response; its lists are there even if they are empty. */
+    private static Optional<JsonObject> outputText(Members part) throws RefusedException {
+        for (String list : List.of("annotations", "logprobs")) {
+            if (part.array(list).filter(found -> !found.isEmpty()).isPresent()) {
+                part.ignore(list);
+            }
+        }
+        return Blocks.text(part.needText("text"));
+    }
+
+    private static Optional<JsonObject> assistantPart(Members part) throws RefusedException {
+        return part.text("type").orElse("").equals("refusal") ? Blocks.text(part.needText("refusal")) : textPart(part);
+    }
+
+    private JsonObject image(Members part) throws RefusedException {
+        var image = part.needObject("image_url");
+        var id = image.text("file_id");
+        var source = id.isPresent()
+                ? MediaSource.id(image, "file_id", id.get(), ".png")
+                : MediaSource.url(image, "url", image.needText("url"));
+        image.ignoreRest();
+        return media(part, source, Optional.empty());
+    }
+
+    private JsonObject inputImage(Members part) throws RefusedException {
+        if (part.text("detail").filter(detail -> !detail.equals("auto")).isPresent()) {
+            part.ignore("detail");
+        }
+        var id = part.text("file_id");
+        var source = id.isPresent()
+                ? MediaSource.id(part, "file_id", id.get(), ".png")
+                : MediaSource.url(part, "image_url", part.needText("image_url"));
+        return media(part, source, Optional.empty());
+    }
+
+    private JsonObject file(Members part) throws RefusedException {
+        var file = part.has("file") || part.text("type").orElse("").equals("file") ? part.needObject("file") : part;
+        String name = file.text("filename").orElse("");
+        var source = fileSource(file, name);
+        boolean isTitle = !source.isImage() && !name.isBlank();
+        var media = media(part, source, isTitle ? Optional.of(name) : Optional.empty());
+        if (!isTitle) {
+            file.ignore("filename");
+        }
+        if (file != part) {
+            file.ignoreRest();
+        }
+        return media;
+    }
+
+    private static MediaSource fileSource(Members file, String name) throws RefusedException {
+        var data = file.text("file_data");
+        if (data.isPresent()) {
+            return MediaSource.file(file, "file_data", data.get());
+        }
+        var url = file.text("file_url");
+        if (url.isPresent()) {
+            return MediaSource.documentUrl(file, "file_url", url.get());
+        }
+        return MediaSource.id(file, "file_id", file.needText("file_id"), name);
+    }
+
+    private JsonObject media(Members part, MediaSource source, Optional<String> title) throws RefusedException {
+        if (!(source.isImage() ? model.imageInput() : model.pdfInput())) {
+            throw part.refused("type", "is of a kind that the model does not take.");
+        }
+        var media = JsonTree.typed(source.isImage() ? "image" : "document").add("source", source.json());
+        title.ifPresent(text -> media.add("title", text));
+        return media.build();
+    }
+}

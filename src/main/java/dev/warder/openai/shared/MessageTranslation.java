@@ -1,0 +1,188 @@
+package dev.warder.openai.shared;
+
+import dev.warder.json.JsonTree;
+import dev.warder.stream.EventTooLargeException;
+import dev.warder.stream.MessageEvents;
+import dev.warder.stream.MessageReader;
+import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.Usage;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translates one message of the Messages API to the events of a dialect: an event stream, regardless of how it is cut into
+ * pieces, or a whole message. It keeps the usage so far and the reason of the end, so that a subclass knows its dialect only. A
+ * stream that breaks, ends early, cannot be read or reports an error ends with an event that reports it.
+ *
+ * <p>Memory: one event, the output made from the last piece, and {@link #kept}. One thread at a time.
+ */
+public abstract class MessageTranslation implements MessageEvents, StreamTranslation {
+    private enum State {
+        AHEAD,
+        OPEN,
+        ENDED,
+        FAILED
+    }
+
+    private @Nullable MessageReader reader;
+    private State state = State.AHEAD;
+    private Usage usage = Usage.NONE;
+    private Ending ending = Ending.UNKNOWN;
+
+    /** The message that a whole response is; empty for any other. */
+    public static Optional<JsonObject> find(byte[] body) {
+        return JsonTree.parseObject(body, 0, body.length)
+                .filter(document -> JsonTree.text(document, "type").equals("message")
+                        && document.get("content") instanceof JsonArray);
+    }
+
+    /**
+     * Translates an event stream that begins now.
+     *
+     * @param largestEvent bytes of one event ({@code limits.event})
+     */
+    public final StreamTranslation stream(int largestEvent) {
+        reader = new MessageReader(largestEvent, this);
+        return this;
+    }
+
+    /** The events of a whole message, which an upstream may send where a stream was asked for; empty for another body. */
+    public final Optional<byte[]> events(byte[] body) {
+        return find(body).map(message -> {
+            message(message);
+            return take();
+        });
+    }
+
+    /** Reads a whole message as a stream would bring it; no event may precede it. */
+    public void message(JsonObject message) {
+        start(message);
+        int index = 0;
+        for (JsonValue block : JsonTree.array(message, "content")) {
+            if (block instanceof JsonObject content) {
+                wholeBlock(index++, content);
+            }
+        }
+        messageDelta(message, JsonValue.EMPTY_JSON_OBJECT);
+        stop();
+    }
+
+    protected void wholeBlock(long index, JsonObject block) {
+        blockStart(index, block);
+    }
+
+    @Override
+    public final byte[] feed(byte[] piece) {
+        if (!terminated()) {
+            try {
+                Objects.requireNonNull(reader).feed(piece);
+            } catch (EventTooLargeException tooLarge) {
+                unusable("The upstream sent an event that is too large.");
+            }
+        }
+        return take();
+    }
+
+    @Override
+    public final byte[] end() {
+        if (!terminated()) {
+            Objects.requireNonNull(reader).end();
+        }
+        if (!terminated()) {
+            unusable("The upstream ended the stream early.");
+        }
+        return take();
+    }
+
+    @Override
+    public final boolean terminated() {
+        return state == State.ENDED || state == State.FAILED;
+    }
+
+    @Override
+    public final boolean failed() {
+        return state == State.FAILED;
+    }
+
+    @Override
+    public final void start(JsonObject message) {
+        usage = usage.with(JsonTree.object(message, "usage"));
+        open(JsonTree.text(message, "id"));
+    }
+
+    /** Begins and opens the response, unless it has begun. */
+    protected final void open(String messageId) {
+        if (state == State.AHEAD) {
+            create(messageId);
+            opened();
+        }
+    }
+
+    /** Begins the response, unless it has begun. */
+    protected final void create(String messageId) {
+        if (state == State.AHEAD) {
+            state = State.OPEN;
+            begin(messageId);
+        }
+    }
+
+    @Override
+    public final void blockStart(long index, JsonObject block) {
+        open("");
+        ending = ending.withBlock(block);
+        begin(index, block);
+    }
+
+    @Override
+    public final void messageDelta(JsonObject delta, JsonObject used) {
+        ending = ending.with(delta);
+        usage = usage.with(used);
+    }
+
+    @Override
+    public final void stop() {
+        open("");
+        end(ending, usage);
+        state = State.ENDED;
+    }
+
+    @Override
+    public final void error(JsonObject event) {
+        fail(OpenAiError.of(event), "");
+    }
+
+    @Override
+    public final void unreadable() {
+        unusable("The upstream sent an event that cannot be read.");
+    }
+
+    private void unusable(String message) {
+        fail(OpenAiError.badGateway(message), "");
+    }
+
+    /** @param advice when to try again; may be empty */
+    protected final void fail(OpenAiError error, String advice) {
+        report(error, advice);
+        state = State.FAILED;
+    }
+
+    /** @param messageId the upstream's id; empty when it has none */
+    protected abstract void begin(String messageId);
+
+    /** The message goes on after {@link #begin}, and has not failed at once. */
+    protected void opened() {}
+
+    protected abstract void begin(long index, JsonObject block);
+
+    protected abstract void end(Ending reason, Usage used);
+
+    /** Ends the response with an error at any time, also before {@link #begin}. */
+    protected abstract void report(OpenAiError error, String advice);
+
+    /** The bytes written since the last call. The array belongs to the caller. */
+    protected abstract byte[] take();
+}

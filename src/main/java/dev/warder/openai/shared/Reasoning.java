@@ -1,0 +1,144 @@
+package dev.warder.openai.shared;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
+ *
+ * @param thinking the member {@code thinking}
+ * @param maxTokens {@code max_tokens}, above the budget
+ */
+public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
+    private static final String EFFORT = "reasoning_effort";
+    private static final String THINKING = "thinking";
+    private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
+    private static final Set<String> HIGHEST = Set.of("xhigh", "max");
+    private static final Map<String, Long> BUDGETS =
+            Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
+    private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
+    private static final long LEAST_BUDGET = 1024;
+
+    public static boolean isAskedFor(Members top) throws RefusedException {
+        return top.json(THINKING).filter(Reasoning::isOn).isPresent();
+    }
+
+    public static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
+            throws RefusedException {
+        return read(top, EFFORT, top.json(THINKING), model, maxTokens, mayBudget);
+    }
+
+    public static Reasoning read(
+            Members owner,
+            String member,
+            Optional<JsonObject> thinking,
+            ModelCapabilities model,
+            long maxTokens,
+            boolean mayBudget)
+            throws RefusedException {
+        var effort = owner.text(member);
+        if (effort.isEmpty()) {
+            return new Reasoning(thinking, Optional.empty(), maxTokens);
+        }
+        String word = effort.get();
+        if (!EFFORTS.contains(word)) {
+            throw owner.refused(member, "must be none, minimal, low, medium, high, xhigh or max.");
+        }
+        if (word.equals("none") && thinking.isEmpty() && leastThinking(model).isPresent()) {
+            return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
+        }
+        if (!model.efforts().isEmpty()) {
+            return new Reasoning(thinking, Optional.of(level(word, thinking, model)), maxTokens);
+        }
+        if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
+            var budgeted = budgeted(BUDGETS.getOrDefault(word, LEAST_BUDGET), maxTokens, model.maxTokens());
+            if (budgeted.isPresent()) {
+                return budgeted.get();
+            }
+        }
+        owner.ignore(member);
+        return new Reasoning(thinking, Optional.empty(), maxTokens);
+    }
+
+    public static Reasoning unset(long maxTokens) {
+        return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
+    }
+
+    /**
+     * The same, with a budget next to the effort where the model has efforts but thinks by a budget only.
+     *
+     * @param word the effort as the client wrote it
+     */
+    public Reasoning withBudget(ModelCapabilities model, String word) {
+        boolean byBudget =
+                model.thinking().contains("enabled") && !model.thinking().contains("adaptive");
+        if (thinking.isPresent() || model.efforts().isEmpty() || !byBudget || !BUDGETS.containsKey(word)) {
+            return this;
+        }
+        return budgeted(BUDGETS.get(word), maxTokens, model.maxTokens())
+                .map(found -> new Reasoning(found.thinking(), effort, found.maxTokens()))
+                .orElse(this);
+    }
+
+    public Optional<Reasoning> summarized(ModelCapabilities model) {
+        var shown = thinking.filter(
+                        found -> SHOWN.contains(JsonTree.findText(found, "type").orElse("")))
+                .map(JsonTree::newObject);
+        if (thinking.isEmpty() && model.thinking().contains("adaptive")) {
+            shown = Optional.of(JsonTree.typed("adaptive"));
+        }
+        return shown.map(found ->
+                new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, maxTokens));
+    }
+
+    /** Whether the model thinks, so that it accepts no parameters of sampling. */
+    public boolean thinks() {
+        return thinking.filter(Reasoning::isOn).isPresent();
+    }
+
+    private static boolean isOn(JsonObject thinking) {
+        return !JsonTree.findText(thinking, "type").orElse("").equals("disabled");
+    }
+
+    private static Optional<JsonObject> leastThinking(ModelCapabilities model) {
+        for (String type : new String[] {"disabled", "between_tools"}) {
+            if (model.thinking().contains(type)) {
+                return Optional.of(JsonTree.typed(type).build());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
+        boolean off = thinking.isPresent() && !isOn(thinking.get());
+        return level(off && HIGHEST.contains(effort) ? "high" : effort, model);
+    }
+
+    private static String level(String effort, ModelCapabilities model) {
+        int wanted = Math.max(LEVELS.indexOf(effort), 0);
+        var higher = LEVELS.subList(wanted, LEVELS.size()).stream();
+        var lower = IntStream.range(0, wanted).mapToObj(i -> LEVELS.get(wanted - 1 - i));
+        return Stream.concat(higher, lower)
+                .filter(model.efforts()::contains)
+                .findFirst()
+                .orElse("low");
+    }
+
+    private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {
+        long raised = maxTokens > wanted ? maxTokens : Math.min(maxTokens + wanted, most);
+        long budget = Math.min(wanted, raised - 1);
+        if (budget < LEAST_BUDGET) {
+            return Optional.empty();
+        }
+        var thinking = JsonTree.typed("enabled").add("budget_tokens", budget).build();
+        return Optional.of(new Reasoning(Optional.of(thinking), Optional.empty(), raised));
+    }
+}

@@ -165,7 +165,8 @@ class AdministrationIT {
             var url = gateway.base();
             assertThat(ledger(url)).hasSize(2);
             assertThat(good(url, "audit", "verify", "--head=" + head)).isEqualTo(head + "\n");
-            assertThat(good(url, "admin", "GET", "teams/blue")).contains("Kostenstelle 7, Köln");
+            assertThat(object(good(url, "admin", "GET", "teams/blue")).toString())
+                    .contains("Kostenstelle 7, Köln");
             assertThat(use(url, token)).isEqualTo("200 message");
             good(url, "admin", "DELETE", "tokens/" + id);
             assertThat(use(url, token)).isEqualTo("401 authentication_error");

@@ -46,7 +46,8 @@ record DocumentTranslation<C>(
         if (outcome instanceof RequestOutcome.Refused<C> refused) {
             if (refused.refusal().status() == 404) {
                 // The line of the access log of the same request names the model.
-                LOG.info("A model matches no entry of openai.models or models.aliases, and openai.defaultModel is not set");
+                LOG.info(
+                        "A model matches no entry of openai.models or models.aliases, and openai.defaultModel is not set");
             }
             return new Outcome.Refused(refused.refusal());
         }

@@ -58,9 +58,7 @@ public final class OpenAiFilter extends HttpFilter {
             case CHAT -> {
                 var context = context(call);
                 yield Optional.of(new DocumentTranslation<>(
-                        served().chatRequest()::translate,
-                        at(MESSAGES, call.target()),
-                        read -> chat(read, context)));
+                        served().chatRequest()::translate, at(MESSAGES, call.target()), read -> chat(read, context)));
             }
             case RESPONSES, RESPONSE_TOKENS -> Optional.of(responses(request, call));
             case CHAT_MODELS ->
@@ -129,8 +127,7 @@ public final class OpenAiFilter extends HttpFilter {
     }
 
     private Reply.Context context(Call call) {
-        int largestEvent =
-                Attributes.get(getServletContext(), EventLimit.class).bytes();
+        int largestEvent = Attributes.get(getServletContext(), EventLimit.class).bytes();
         return new Reply.Context(call.id(), clock, largestEvent);
     }
 

@@ -1,17 +1,17 @@
 package dev.warder.openai;
 
-import dev.warder.openai.responses.ResponsesContext;
-import dev.warder.openai.chat.ChatContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.chat.ChatContext;
 import dev.warder.openai.chat.ChatRequestReader;
-import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.stream.Translation;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
@@ -108,8 +108,8 @@ class BreakpointsTest {
     void aKeyIsTheSessionOfAChat() {
         var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
         var context = new Reply.Context("req_1", InstantSource.system(), 9);
-        var chat = new DocumentTranslation<>(
-                reader::translate, "/v1/messages", read -> OpenAiFilter.chat(read, context));
+        var chat =
+                new DocumentTranslation<>(reader::translate, "/v1/messages", read -> OpenAiFilter.chat(read, context));
         var sent = (Translation.Outcome.Translated) chat.translate(JsonTree.body(json("{'model': '" + MODEL
                 + "', 'messages': [{'role': 'user', 'content': 'u'}]," + " 'prompt_cache_key': 'k'}")));
         assertThat(sent.session()).contains("k");

@@ -42,8 +42,7 @@ class ResponsesReplyTest {
     }
 
     private static Reply reply(JsonObject echo) {
-        var context = new ResponsesContext(
-                "gpt", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
+        var context = new ResponsesContext("gpt", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
         var exchange = new Reply.Context("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
         var read = new RequestOutcome.Translated<>(JsonValue.EMPTY_JSON_OBJECT, new TreeSet<>(), context);
         return OpenAiFilter.responses(read, exchange, new ReasoningSeal(List.of(Secret.of("a key"))));

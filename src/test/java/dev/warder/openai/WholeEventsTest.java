@@ -79,13 +79,7 @@ class WholeEventsTest {
 
     private static StreamTranslation items() {
         var context = new ResponsesContext(
-                "gpt",
-                true,
-                true,
-                true,
-                Optional.empty(),
-                new ToolNames(Map.of()),
-                JsonValue.EMPTY_JSON_OBJECT);
+                "gpt", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
         var seal = new ReasoningSeal(List.of(Secret.of("a key")));
         return new ItemsResponse(context, seal, "x", InstantSource.system()).stream(LIMIT);
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class OutlineReaderTest {
     private static final int LIMIT = 100;
     private static final String STREAM = "﻿: comment\nevent: ping\ndata: 1\n\nevent:message_delta\ndata: {\"type\":"
-            + "\ndata:\"message_delta\",\"usage\":{\"n\":2}}\n\ndata: " + delta(4) + "\n\nevent: content_block_delta\ndata: "
+            + "\ndata:\"message_delta\",\"usage\":{\"n\":2}}\n\ndata: " + delta(4)
+            + "\n\nevent: content_block_delta\ndata: "
             + "x".repeat(1_000) + "\n\ndata: 5\r\nevent: ping\r\n\r\ndata: " + delta(6)
             + "\revent: message_delta\r\rid: 9\nevent: error\n\nevent: error\ndata\n\nevent: message_delta\ndata: "
             + delta(7);
@@ -64,7 +65,10 @@ class OutlineReaderTest {
         String large = "x".repeat(LIMIT + 1);
         for (int size : List.of(1, 50, 101, 1_000)) {
             events.clear();
-            feed("event: error\ndata: " + large + "\n\nevent: ping\ndata: " + large + "\n\ndata: " + delta(1) + "\n\n", size);
+            feed(
+                    "event: error\ndata: " + large + "\n\nevent: ping\ndata: " + large + "\n\ndata: " + delta(1)
+                            + "\n\n",
+                    size);
             assertThat(events).as("pieces of " + size).containsExactly("unreadable", "1");
         }
     }

@@ -45,8 +45,7 @@ public class ChatStreamBenchmark {
     @Param({"60", "139", "8192"})
     public int piece;
 
-    private final ChatContext context =
-            new ChatContext("gpt-5", true, true, true, Optional.empty(), false, Set.of());
+    private final ChatContext context = new ChatContext("gpt-5", true, true, true, Optional.empty(), false, Set.of());
     private final byte[] stream = (START + EVENT.repeat(EVENTS)).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

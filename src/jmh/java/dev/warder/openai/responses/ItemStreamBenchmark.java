@@ -66,13 +66,7 @@ public class ItemStreamBenchmark {
     public int piece;
 
     private final ResponsesContext context = new ResponsesContext(
-            "gpt-5",
-            true,
-            true,
-            true,
-            Optional.empty(),
-            new ToolNames(Map.of()),
-            JsonValue.EMPTY_JSON_OBJECT);
+            "gpt-5", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
     private final byte[] stream = (START + EVENT.repeat(EVENTS) + END).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

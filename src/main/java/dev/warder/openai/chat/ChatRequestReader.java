@@ -92,18 +92,13 @@ public final class ChatRequestReader {
                 new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account).write();
         top.ignoreRest();
         var context = new ChatContext(
-                requested,
-                stream,
-                includeUsage,
-                reasoning,
-                plan.unwrappedTool(),
-                tools.legacy(),
-                tools.custom());
+                requested, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy(), tools.custom());
         return new RequestOutcome.Translated<>(message, top.ignored(), context);
     }
 
     private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
-        var asked = top.read("stream_options", options -> options.flag("include_usage").orElse(false));
+        var asked = top.read(
+                "stream_options", options -> options.flag("include_usage").orElse(false));
         if (!stream) {
             top.ignore("stream_options");
         }

@@ -47,7 +47,8 @@ final class Conversation {
         var conversation = new Conversation(model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
-            conversation.add(Turn.USER, member, Blocks.text(text.getString()).stream().toList());
+            conversation.add(
+                    Turn.USER, member, Blocks.text(text.getString()).stream().toList());
         } else {
             conversation.readMessages(top, member);
         }

@@ -1,11 +1,11 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.ValueCount;
+import dev.warder.openai.shared.Arguments;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.CallIds;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;
-import dev.warder.openai.shared.Arguments;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonObject;
@@ -26,11 +26,16 @@ final class CallItems {
     private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
     private static final Map<String, ToolKind> CALLS = Map.of(
-            "function_call", ToolKind.FUNCTION,
-            CUSTOM, ToolKind.CUSTOM,
-            "local_shell_call", ToolKind.LOCAL_SHELL,
-            "shell_call", ToolKind.SHELL,
-            "apply_patch_call", ToolKind.APPLY_PATCH);
+            "function_call",
+            ToolKind.FUNCTION,
+            CUSTOM,
+            ToolKind.CUSTOM,
+            "local_shell_call",
+            ToolKind.LOCAL_SHELL,
+            "shell_call",
+            ToolKind.SHELL,
+            "apply_patch_call",
+            ToolKind.APPLY_PATCH);
     private static final String OF_OUTPUT = "_output";
     private static final String LOCAL = "local_shell_call";
 
@@ -135,8 +140,7 @@ final class CallItems {
         if (!kind.isNamed()) {
             return CalledTool.builtIn(kind);
         }
-        boolean spaced =
-                item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
+        boolean spaced = item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
         var space = spaced ? Optional.of(CalledTool.needName(item, NAMESPACE)) : Optional.<String>empty();
         return new CalledTool(kind, CalledTool.needName(item, "name"), space);
     }

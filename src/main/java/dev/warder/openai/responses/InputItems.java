@@ -49,7 +49,8 @@ final class InputItems {
         var input = new InputItems(model, tools, seal);
         var value = top.value(MEMBER).orElseThrow(() -> top.refused(MEMBER, "is missing."));
         if (value instanceof JsonString text) {
-            input.turns.add(false, MEMBER, Blocks.text(text.getString()).stream().toList());
+            input.turns.add(
+                    false, MEMBER, Blocks.text(text.getString()).stream().toList());
         } else if (value instanceof JsonArray items) {
             input.readItems(top, items);
         } else {

@@ -377,7 +377,11 @@ final class ItemBlocks {
                     .orElseGet(() -> JsonTree.parseObject(input.text()).isPresent()));
             if (status == ItemStatus.COMPLETED) {
                 var done = text.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE;
-                output.events().write(done, reference.members(), new Pieces(member).add(input).add("\""));
+                output.events()
+                        .write(
+                                done,
+                                reference.members(),
+                                new Pieces(member).add(input).add("\""));
             }
         }
 

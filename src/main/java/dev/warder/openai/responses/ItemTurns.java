@@ -40,10 +40,12 @@ final class ItemTurns {
     boolean mayThink() {
         Turn last = last();
         if (last.isAssistant()) {
-            return last.has(ReasoningItems::isSearch) && ReasoningItems.isThinking(last.blocks().get(0));
+            return last.has(ReasoningItems::isSearch)
+                    && ReasoningItems.isThinking(last.blocks().get(0));
         }
         return !last.hasResults()
-                || ReasoningItems.isThinking(turns.get(turns.size() - 2).blocks().get(0));
+                || ReasoningItems.isThinking(
+                        turns.get(turns.size() - 2).blocks().get(0));
     }
 
     /** Adds blocks of one item to the model's turn or to the user's. */

@@ -94,7 +94,8 @@ final class MessageItem implements Item {
 
     private void endText() {
         var annotations = annotations();
-        events.write(EventName.TEXT_DONE, part, new Pieces(",\"text\":\"").add(text).add("\",\"logprobs\":[]"));
+        events.write(
+                EventName.TEXT_DONE, part, new Pieces(",\"text\":\"").add(text).add("\",\"logprobs\":[]"));
         endPart(new Pieces("{\"type\":\"output_text\",\"annotations\":[" + String.join(",", annotations)
                         + "],\"logprobs\":[],\"text\":\"")
                 .add(text)

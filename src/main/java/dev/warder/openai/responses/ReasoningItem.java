@@ -88,7 +88,10 @@ final class ReasoningItem implements Item {
     public void stop() {
         isStopped = true;
         if (part.length > 0) {
-            events.write(EventName.SUMMARY_DONE, part, new Pieces(",\"text\":\"").add(thinking).add("\""));
+            events.write(
+                    EventName.SUMMARY_DONE,
+                    part,
+                    new Pieces(",\"text\":\"").add(thinking).add("\""));
             var whole = new Pieces(",\"part\":" + PART).add(thinking).add("\"}");
             events.write(EventName.SUMMARY_PART_DONE, part, whole);
         }

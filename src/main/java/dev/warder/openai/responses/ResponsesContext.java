@@ -26,12 +26,6 @@ public record ResponsesContext(
         JsonObject echo) {
     public ResponsesContext withoutEcho() {
         return new ResponsesContext(
-                requestedModel,
-                stream,
-                summary,
-                encryptedReasoning,
-                unwrappedTool,
-                tools,
-                JsonValue.EMPTY_JSON_OBJECT);
+                requestedModel, stream, summary, encryptedReasoning, unwrappedTool, tools, JsonValue.EMPTY_JSON_OBJECT);
     }
 }

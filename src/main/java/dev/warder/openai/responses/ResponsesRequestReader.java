@@ -115,8 +115,7 @@ public final class ResponsesRequestReader {
                 : ResponseFormat.text(top, TEXT);
         // A summary turns thinking on where the model decides how much it thinks.
         boolean thinks = shown.summary() && model.thinking().contains("adaptive");
-        var choice =
-                ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), chosen -> chosen(chosen, tools));
+        var choice = ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), chosen -> chosen(chosen, tools));
         var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
         var system = system(top, input, format);
@@ -351,7 +350,8 @@ public final class ResponsesRequestReader {
                 top.ignore(STORE);
             }
             checkMetadata(top);
-            var obfuscates = top.read(STREAM_OPTIONS, options -> options.flag(OBFUSCATION).orElse(false));
+            var obfuscates = top.read(
+                    STREAM_OPTIONS, options -> options.flag(OBFUSCATION).orElse(false));
             if (obfuscates.orElse(false)) {
                 top.list(OBFUSCATION);
             }

@@ -2,10 +2,10 @@ package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.openai.shared.CustomTool;
-import dev.warder.openai.shared.Tool;
-import dev.warder.openai.shared.ToolList;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.Tool;
+import dev.warder.openai.shared.ToolList;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.HashMap;

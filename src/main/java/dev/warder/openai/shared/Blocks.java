@@ -50,9 +50,7 @@ public final class Blocks {
 
     /** The blocks that a block has: the content of a tool's result. */
     static List<JsonObject> within(JsonObject block) {
-        return type(block).equals(RESULT)
-                ? JsonTree.array(block, CONTENT).getValuesAs(JsonObject.class)
-                : List.of();
+        return type(block).equals(RESULT) ? JsonTree.array(block, CONTENT).getValuesAs(JsonObject.class) : List.of();
     }
 
     static JsonObject withContent(JsonObject owner, List<JsonObject> content) {

@@ -44,7 +44,8 @@ public final class ContentParts {
     }
 
     /** @param reader reads the content of one part; empty where the part makes no block */
-    private static List<JsonObject> blocks(Members owner, String name, JsonValue value, Members.Reader<Optional<JsonObject>> reader)
+    private static List<JsonObject> blocks(
+            Members owner, String name, JsonValue value, Members.Reader<Optional<JsonObject>> reader)
             throws RefusedException {
         if (value instanceof JsonString text) {
             return Blocks.text(text.getString()).stream().toList();

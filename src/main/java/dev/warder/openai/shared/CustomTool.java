@@ -27,8 +27,7 @@ public final class CustomTool {
         String text = custom.text("description").orElse("");
         String format = custom.read("format", CustomTool::grammar).orElse("");
         var description = Optional.of((text + format).strip()).filter(found -> !found.isEmpty());
-        return Blocks.marked(
-                Tool.of(name, Tool.described(description, about), SCHEMA, false), tool.json(Blocks.CACHE));
+        return Blocks.marked(Tool.of(name, Tool.described(description, about), SCHEMA, false), tool.json(Blocks.CACHE));
     }
 
     static boolean isOne(JsonObject tool) {

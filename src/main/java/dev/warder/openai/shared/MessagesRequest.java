@@ -64,8 +64,8 @@ public record MessagesRequest(
         reasoning.thinking().ifPresent(thinking -> message.add("thinking", thinking));
         var config = JsonTree.newObject();
         reasoning.effort().ifPresent(effort -> config.add("effort", effort));
-        schema.ifPresent(form ->
-                config.add("format", JsonTree.typed("json_schema").add("schema", form)));
+        schema.ifPresent(
+                form -> config.add("format", JsonTree.typed("json_schema").add("schema", form)));
         var built = config.build();
         if (!built.isEmpty()) {
             message.add("output_config", built);

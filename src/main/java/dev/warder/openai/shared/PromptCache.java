@@ -81,8 +81,7 @@ public final class PromptCache {
 
     private static Stream<JsonObject> marks(List<JsonObject> blocks) {
         return blocks.stream()
-                .flatMap(block ->
-                        Stream.concat(Blocks.mark(block).stream(), marks(Blocks.within(block))));
+                .flatMap(block -> Stream.concat(Blocks.mark(block).stream(), marks(Blocks.within(block))));
     }
 
     private static List<JsonObject> content(JsonObject turn) {

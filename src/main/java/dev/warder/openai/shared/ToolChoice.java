@@ -36,7 +36,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
      * @param named finds the names to send for the tools that an object of a choice names; none where it names no tool that is
      *     offered
      */
-    public static ToolChoice read(Members top, String member, boolean noTools, Members.Reader<Set<String>> named) throws RefusedException {
+    public static ToolChoice read(Members top, String member, boolean noTools, Members.Reader<Set<String>> named)
+            throws RefusedException {
         var value = top.value(member);
         if (value.isEmpty()) {
             return DEFAULT;
@@ -86,7 +87,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         };
     }
 
-    private static ToolChoice object(Members top, String member, Members choice, Members.Reader<Set<String>> named) throws RefusedException {
+    private static ToolChoice object(Members top, String member, Members choice, Members.Reader<Set<String>> named)
+            throws RefusedException {
         String type = choice.text("type").orElse("");
         if (type.equals("allowed_tools")) {
             return allowed(top, member, choice, named);
@@ -102,7 +104,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
                 : named(names.iterator().next(), from);
     }
 
-    private static ToolChoice allowed(Members top, String member, Members choice, Members.Reader<Set<String>> named) throws RefusedException {
+    private static ToolChoice allowed(Members top, String member, Members choice, Members.Reader<Set<String>> named)
+            throws RefusedException {
         var allowed = choice.object("allowed_tools").orElse(choice);
         var mode = word(top, member, allowed.text("mode").orElse("auto"));
         var items = allowed.array(TOOLS).orElseThrow(() -> allowed.refused(TOOLS, "is missing."));
@@ -121,7 +124,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         return plain("none", Optional.of(member));
     }
 
-    private static Set<String> names(Members top, String member, Members item, Members.Reader<Set<String>> named) throws RefusedException {
+    private static Set<String> names(Members top, String member, Members item, Members.Reader<Set<String>> named)
+            throws RefusedException {
         var names = named.read(item);
         String type = item.text("type").orElse(ToolList.FUNCTION);
         if (names.isEmpty() && (ToolList.isType(type) || type.equals(NAMESPACE))) {

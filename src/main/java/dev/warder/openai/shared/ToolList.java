@@ -96,9 +96,7 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
             throws RefusedException {
         String name = definition.needText("name");
         Tool.checkName(definition, name);
-        var found = custom
-                ? CustomTool.read(tool, definition, name, "")
-                : function(tool, definition, name, "", model);
+        var found = custom ? CustomTool.read(tool, definition, name, "") : function(tool, definition, name, "", model);
         if (byName.putIfAbsent(name, found) != null) {
             throw definition.refused("name", "must be unique.");
         }

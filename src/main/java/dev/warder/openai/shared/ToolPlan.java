@@ -19,7 +19,11 @@ import java.util.Set;
  * @param unwrappedTool the tool whose input is the content of the response
  */
 public record ToolPlan(
-        List<JsonObject> tools, Optional<ToolChoice> choice, boolean single, boolean forced, Optional<String> unwrappedTool) {
+        List<JsonObject> tools,
+        Optional<ToolChoice> choice,
+        boolean single,
+        boolean forced,
+        Optional<String> unwrappedTool) {
     private static final String PARALLEL = "parallel_tool_calls";
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";

@@ -90,9 +90,8 @@ public final class Accounts {
             return spent.get();
         }
         var accounts = book;
-        var further = request.budgets().stream()
-                .filter(accounts::isOfFurtherSession)
-                .toList();
+        var further =
+                request.budgets().stream().filter(accounts::isOfFurtherSession).toList();
         if (further.stream().anyMatch(ChargedBudget::enforces)) {
             return new Admission.TooManySessions();
         }

@@ -1,8 +1,8 @@
 package dev.warder.openai.chat;
 
-import dev.warder.openai.shared.TokenUsage;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.warder.openai.chat;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.assertJson;
 import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.chat.ChatSample.refusal;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -138,7 +138,8 @@ class ChatMediaTest {
                         + " {'image_input': {'supported': false}}}]}"));
         var result = new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true)
                 .translate(json(request("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b'}}")));
-        assertThat(((RequestOutcome.Refused<ChatContext>) result).refusal().param()).contains("messages[0].content[0].type");
+        assertThat(((RequestOutcome.Refused<ChatContext>) result).refusal().param())
+                .contains("messages[0].content[0].type");
     }
 
     private static jakarta.json.JsonValue block(String part) {

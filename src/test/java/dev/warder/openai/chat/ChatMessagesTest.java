@@ -1,7 +1,5 @@
 package dev.warder.openai.chat;
 
-import dev.warder.http.ErrorType;
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.array;
 import static dev.warder.openai.chat.ChatSample.assertJson;
 import static dev.warder.openai.chat.ChatSample.messages;
@@ -10,8 +8,10 @@ import static dev.warder.openai.chat.ChatSample.refusal;
 import static dev.warder.openai.chat.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;

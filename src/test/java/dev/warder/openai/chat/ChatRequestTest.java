@@ -1,8 +1,5 @@
 package dev.warder.openai.chat;
 
-import dev.warder.http.ErrorType;
-import dev.warder.openai.shared.RequestOutcome;
-import dev.warder.openai.shared.ResponseFormat;
 import static dev.warder.openai.chat.ChatSample.OLD;
 import static dev.warder.openai.chat.ChatSample.OPUS;
 import static dev.warder.openai.chat.ChatSample.assertJson;
@@ -14,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
+import dev.warder.http.ErrorType;
+import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.shared.ResponseFormat;
 import dev.warder.testkit.EachRow;
 import java.util.Optional;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package dev.warder.openai.chat;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
-import dev.warder.json.JsonTree;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

@@ -14,12 +14,12 @@ import static dev.warder.openai.chat.Talk.text;
 import static dev.warder.openai.chat.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.stream.StreamTranslation;
 import dev.warder.stream.DeltaKind;
+import dev.warder.stream.StreamTranslation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,6 +1,5 @@
 package dev.warder.openai.chat;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +7,7 @@ import com.anthropic.core.ObjectMappers;
 import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
+import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;

@@ -21,8 +21,7 @@ public final class Talk {
 
     private static ChatContext context(
             boolean includeUsage, boolean reasoning, Optional<String> unwrappedTool, boolean legacyFunctions) {
-        return new ChatContext(
-                "gpt-\u00fc", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
+        return new ChatContext("gpt-\u00fc", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
     }
 
     public static String event(String type, String members) {

@@ -1,6 +1,5 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;
 import static dev.warder.openai.responses.ItemsSample.USER;
@@ -14,6 +13,7 @@ import static dev.warder.openai.responses.ItemsSample.with;
 import static dev.warder.openai.responses.ItemsSample.withWeb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.warder.openai.responses;
 
 import dev.warder.config.Secret;
 import dev.warder.openai.chat.Talk;
-import dev.warder.stream.StreamTranslation;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
+import dev.warder.stream.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;

@@ -1,12 +1,12 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.openai.chat.RequestVariant;
+import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;

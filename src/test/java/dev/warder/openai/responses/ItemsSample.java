@@ -1,6 +1,5 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
@@ -9,9 +8,10 @@ import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
+import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.ReasoningSeal;
-import dev.warder.http.ErrorReply;
+import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

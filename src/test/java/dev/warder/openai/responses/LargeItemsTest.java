@@ -1,6 +1,5 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
@@ -14,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.ValueCount;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ValueMemory;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -92,7 +92,8 @@ class LargeItemsTest {
         var request = json(request(
                 NEW, "'hi'", "'tools': [{'type': 'namespace', 'name': '" + name + "', 'tools': [" + tools + "]}]"));
         var result = reader().translate(request, false);
-        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param()).contains("tools[0].name");
+        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param())
+                .contains("tools[0].name");
     }
 
     @Test
@@ -104,7 +105,8 @@ class LargeItemsTest {
                                 "[" + USER + "," + times(2, i -> call(i).replace("'{}'", "'" + arguments + "'")) + "]",
                                 "")),
                         false);
-        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param()).contains("input[2].arguments");
+        assertThat(((RequestOutcome.Refused<ResponsesContext>) result).refusal().param())
+                .contains("input[2].arguments");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.RequestOutcome;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reader;
@@ -8,6 +7,7 @@ import static dev.warder.openai.responses.ItemsSample.request;
 import static dev.warder.openai.responses.ItemsSample.withWeb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

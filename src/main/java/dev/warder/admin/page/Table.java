@@ -94,8 +94,9 @@ public final class Table {
 
     private static void row(Html html, List<Cell> row) {
         html.markup("<tr>");
-        for (var cell : row) {
-            boolean isTitle = cell == row.get(0) && !isNumber(cell);
+        for (int i = 0; i < row.size(); i++) {
+            var cell = row.get(i);
+            boolean isTitle = i == 0 && !isNumber(cell);
             html.markup(isTitle ? "<th scope=\"row\"" : "<td")
                     .markup(cell.style().isEmpty() ? ">" : " class=\"" + cell.style() + "\">")
                     .markup(isTitle ? "{}</th>" : "{}</td>", cell.shown());

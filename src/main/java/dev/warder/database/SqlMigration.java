@@ -1,22 +1,26 @@
 package dev.warder.database;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 
 /**
- * A version of the tables, by the same statements for every database. It never changes: what is different later is the next
- * version. Immutable.
+ * A version of the tables, by the same statements for every database: those of the resource {@code NUMBER.sql}, where a line that
+ * begins with two hyphens is a comment, and a semicolon ends a line and a statement. It never changes: what is different later is
+ * the next version. Immutable.
  *
  * @param number of the version
- * @param checksum of the statements
+ * @param checksum by which the history of a database knows it
  */
-record SqlMigration(String number, String description, int checksum, List<String> statements) implements JavaMigration {
-    SqlMigration {
-        statements = List.copyOf(statements);
-    }
+record SqlMigration(String number, String description, int checksum) implements JavaMigration {
+    private static final Pattern COMMENT = Pattern.compile("(?m)^--.*$");
 
     @Override
     public MigrationVersion getVersion() {
@@ -41,9 +45,18 @@ record SqlMigration(String number, String description, int checksum, List<String
     @Override
     public void migrate(Context context) throws SQLException {
         try (var statement = context.getConnection().createStatement()) {
-            for (var each : statements) {
+            for (var each : statements()) {
                 statement.execute(each);
             }
+        }
+    }
+
+    List<String> statements() {
+        try (var file = Objects.requireNonNull(SqlMigration.class.getResourceAsStream(number.concat(".sql")))) {
+            var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return List.of(COMMENT.matcher(text).replaceAll("").strip().split(";\\s*(\n|$)"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 }

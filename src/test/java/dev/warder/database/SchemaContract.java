@@ -2,7 +2,6 @@ package dev.warder.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.database.DatabaseSchema.CreateTokenTable;
 import dev.warder.database.DatabaseSchema.Tables;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
@@ -53,7 +52,7 @@ interface SchemaContract {
                 .dataSource(database)
                 .table("warder_schema_history")
                 .locations(new String[0])
-                .javaMigrations(CreateTokenTable.migration())
+                .javaMigrations(DatabaseSchema.MIGRATIONS[0])
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()

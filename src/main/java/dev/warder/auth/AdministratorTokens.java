@@ -60,10 +60,10 @@ public final class AdministratorTokens {
         if (caller.isEmpty()) {
             return new Verdict.Refused(unread.orElse(UNKNOWN));
         }
+        // Before the policy is asked: a newer one may come into use between the two.
+        var outdated = directory.refusalIfOutdated();
         var client = directory.inPolicy(caller.get());
-        return directory
-                .refusalIfOutdated()
-                .or(() -> client.isEmpty() ? Optional.of(AccessRule.notInPolicy(caller.get())) : Optional.empty())
+        return outdated.or(() -> client.isEmpty() ? Optional.of(AccessRule.notInPolicy(caller.get())) : Optional.empty())
                 .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
                 .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))
                 .<Verdict>map(Verdict.Refused::new)

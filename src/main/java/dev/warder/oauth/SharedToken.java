@@ -283,7 +283,8 @@ final class SharedToken {
         var taken = waiters.stream()
                 .filter(waiter -> now - waiter.since() >= waited)
                 .toList();
-        waiters.removeAll(taken);
+        // Not removeAll, which would compare each one with each other.
+        waiters.removeIf(waiter -> now - waiter.since() >= waited);
         return taken;
     }
 

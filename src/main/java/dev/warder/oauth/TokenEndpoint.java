@@ -64,8 +64,15 @@ public final class TokenEndpoint implements AutoCloseable {
         var fields = new LinkedHashMap<>(Map.of("Accept", "application/json"));
         fields.putAll(request.fields());
         var content = request.body().getBytes(StandardCharsets.UTF_8);
-        var response = service.post(request.url(), fields, request.contentType(), content);
-        service.release();
+        ServiceClient.Outcome response;
+        try {
+            response = service.post(request.url(), fields, request.contentType(), content);
+        } finally {
+            service.release();
+        }
+        if (response.cause().orElse(null) instanceof RuntimeException fault) {
+            throw fault;
+        }
         if (response.status() == 0) {
             throw EndpointException.passing("the token endpoint " + failure(response), Optional.empty());
         }

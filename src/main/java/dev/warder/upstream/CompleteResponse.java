@@ -28,7 +28,7 @@ public record CompleteResponse(int status, String body) {
             UpstreamClient client, String target, List<Field> fields, int limit) {
         var request = new BasicHttpRequest("GET", client.host(), target);
         fields.forEach(field -> request.addHeader(field.name(), field.value()));
-        var collector = new ResponseCollector(limit);
+        var collector = new ResponseCollector(limit, limit);
         var response = new CompletableFuture<CompleteResponse>();
         var exchange =
                 client.execute(false, new BasicRequestProducer(request, null), collector, new FutureCallback<>() {

@@ -21,14 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseCollector implements AsyncResponseConsumer<Void> {
     private final int limit;
+    private final int window;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private volatile @Nullable HttpResponse head;
     private volatile boolean tooLong;
     private @Nullable FutureCallback<Void> end;
 
-    /** @param limit the most bytes of the content */
-    ResponseCollector(int limit) {
+    /**
+     * @param limit the most bytes of the content
+     * @param window how many bytes the sender may send at once
+     */
+    ResponseCollector(int limit, int window) {
         this.limit = limit;
+        this.window = window;
     }
 
     Optional<HttpResponse> head() {
@@ -59,7 +64,7 @@ final class ResponseCollector implements AsyncResponseConsumer<Void> {
 
     @Override
     public void updateCapacity(CapacityChannel channel) throws IOException {
-        channel.update(Integer.MAX_VALUE);
+        channel.update(window);
     }
 
     @Override

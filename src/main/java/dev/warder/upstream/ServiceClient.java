@@ -163,8 +163,8 @@ public final class ServiceClient implements AutoCloseable {
             @Nullable AsyncEntityProducer content,
             boolean whole) {
         fields.forEach(request::setHeader);
-        var response = new ResponseCollector(most);
-        var lost = run(new BasicRequestProducer(request.build(), content), response);
+        var response = new ResponseCollector(most, Integer.MAX_VALUE);
+        var lost = run(new BasicRequestProducer(request.build(), content), response, whole);
         var head = response.head();
         if (head.isEmpty() || whole && lost.isPresent()) {
             return lost.orElseGet(() -> Outcome.lost("sent no status", Optional.empty()));
@@ -175,7 +175,7 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /** Empty if the response came to its end. */
-    private Optional<Outcome> run(BasicRequestProducer request, ResponseCollector response) {
+    private Optional<Outcome> run(BasicRequestProducer request, ResponseCollector response, boolean whole) {
         if (closing.isCancelled()) {
             return lost("is no longer used");
         }
@@ -183,7 +183,9 @@ public final class ServiceClient implements AutoCloseable {
             await(client().execute(request, response, null));
             return Optional.empty();
         } catch (TimeoutException late) {
-            release();
+            if (whole) {
+                release();
+            }
             return lost("did not respond in " + limit.toSeconds() + " s");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

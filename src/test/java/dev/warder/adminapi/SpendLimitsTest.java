@@ -80,6 +80,18 @@ class SpendLimitsTest {
         assertThat(limits.page(query(""))).isCompletedExceptionally();
     }
 
+    @Test
+    void hasAFixedNumberOfPlaces() throws Exception {
+        var limits = limits(h2.database());
+        for (int i = 0; i < SpendLimits.MOST_OPEN; i++) {
+            assertThat(limits.reads().enter()).isTrue();
+        }
+        assertThat(limits.reads().enter()).isFalse();
+        limits.reads().leave();
+        assertThat(limits.reads().enter()).isTrue();
+        assertThat(limits.reads().enter()).isFalse();
+    }
+
     private SpendLimits limits(DataSource source) throws Exception {
         var limits = new SpendLimits(
                 Optional.of(policy()), Optional.of(new PeriodReader(source)), Thread::new, InstantSource.system());

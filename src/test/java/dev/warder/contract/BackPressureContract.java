@@ -150,7 +150,7 @@ class BackPressureContract extends Contract {
         long before;
         do {
             before = number.get();
-            DeployedContract.pause(500);
+            DeployedContract.pause(1000);
         } while (number.get() > before);
     }
 

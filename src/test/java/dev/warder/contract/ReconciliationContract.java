@@ -2,6 +2,8 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.observe.MetricName;
+import dev.warder.observe.Scrape;
 import dev.warder.reconcile.LedgerSample;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.BoundDatabase;
@@ -14,6 +16,7 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +87,23 @@ class ReconciliationContract extends PolicyGround {
         Eventually.holds(PATIENCE, () -> list(other).containsKey("lastLook"));
         assertThat(line(other)).isEqualTo(line);
         assertThat(server.requests()).as("the other node reads nothing").hasSize(requests);
+        measured(container);
         assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    /** The metrics of every part of a node, of which only the modules know which number belongs to which. */
+    private static void measured(Container container) throws IOException {
+        var scrape = Scrape.of(get(container, "/metrics").text());
+        assertThat(Arrays.stream(MetricName.values())
+                        .filter(name -> name.name().matches("(POLICY|LEDGER|BUDGET|RATE|RECONCILIATION|TELEMETRY)_.*"))
+                        .map(MetricName::prometheusName))
+                .isSubsetOf(scrape.types().keySet());
+        assertThat(scrape.value("warder_reconciliation_difference_usd")).isEqualTo(0.0001);
+        assertThat(scrape.value("warder_reconciliation_difference_tokens")).isEqualTo(20);
+        assertThat(scrape.value("warder_policy_version")).isEqualTo(1);
+        for (var zero : List.of("ledger_rows_lost_total", "budget_cut_total", "rate_limit_refused_total")) {
+            assertThat(scrape.value("warder_" + zero)).as(zero).isZero();
+        }
     }
 
     /** A line that an earlier version has booked, and the amount in the organization's budget. */
@@ -197,7 +216,12 @@ class ReconciliationContract extends PolicyGround {
     private Container node(String name, String database) throws Exception {
         var container = ground.container(
                 "reconcile-" + name,
-                governedWithKey(name).with("reconcile.map", "apikey_1=primary").withDatabase(database));
+                governedWithKey(name)
+                        .with("reconcile.map", "apikey_1=primary")
+                        .withSecret("budget.webhook", "http://127.0.0.1:1/")
+                        .with("otlp.url", "http://127.0.0.1:1")
+                        .with("otlp.relay", "metrics")
+                        .withDatabase(database));
         assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;

@@ -25,6 +25,9 @@ class HeadFloodIT {
     private static final int CONNECTIONS = Turns.of(2000, 9000);
     private static final String HEAP = Turns.inTurn() ? "-Xmx256m" : "-Xmx64m";
 
+    /** Of connections, for the heap. */
+    private static final int LIMIT = Turns.of(2048, 8192);
+
     /** Open files of a process that may then have 128 connections. */
     private static final int FILES = 512;
 
@@ -65,6 +68,16 @@ class HeadFloodIT {
             assertThat(warder.err())
                     .contains("Connections without a complete request closed")
                     .doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** As many at once as the small heap allows connections, and more: what is kept of each must be little. */
+    @Test
+    void hasRoomForTheBodiesOfStrangers() throws Exception {
+        try (var bodies = UnfinishedRequests.bodies(warder.base().getPort())) {
+            bodies.open(LIMIT + LIMIT / 4);
+            assertServed(warder);
+            assertThat(warder.err()).doesNotContain("OutOfMemory");
         }
     }
 

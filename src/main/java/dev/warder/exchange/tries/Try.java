@@ -56,7 +56,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     private final StateMachine<TryPhase, Event, Action> state =
             new StateMachine<>(TryPhase.WAITING, action -> act(action, null));
 
-    /** Null once the response is passed on, for a stream may go on for an hour; HttpClient sends a copy. */
+    /** Without fields once the response is passed on, for a stream may go on for an hour; HttpClient sends a copy. */
     private volatile @Nullable HttpRequest message;
 
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */
@@ -163,7 +163,11 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     /** The response has begun and is passed on: neither the head nor the content of the request is sent again. */
     void responseBegan() {
         sending.responseBegan();
-        message = null;
+        var sent = message;
+        if (sent != null) {
+            // A try that was given up may still be sent at this moment: then its head is bare.
+            sent.setHeaders();
+        }
     }
 
     boolean sendsNoMore() {

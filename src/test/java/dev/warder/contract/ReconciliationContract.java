@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
@@ -218,7 +219,8 @@ class ReconciliationContract extends PolicyGround {
                 "reconcile-" + name,
                 governedWithKey(name)
                         .with("reconcile.map", "apikey_1=primary")
-                        .withSecret("budget.webhook", "http://127.0.0.1:1/")
+                        .with("budget.webhook", "http://127.0.0.1:1/")
+                        .withSecret("budget.webhookKey", Base64.getEncoder().encodeToString(new byte[32]))
                         .with("otlp.url", "http://127.0.0.1:1")
                         .with("otlp.relay", "metrics")
                         .withDatabase(database));

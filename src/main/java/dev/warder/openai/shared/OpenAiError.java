@@ -6,7 +6,6 @@ import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
@@ -155,13 +154,9 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         var error = JsonTree.newObject()
                 .add("message", message)
                 .add("type", type)
-                .add("param", value(param))
-                .add("code", value(code));
+                .add("param", JsonTree.orNull(param))
+                .add("code", JsonTree.orNull(code));
         var document = JsonTree.newObject().add("error", error);
         return JsonText.utf8(document.build().toString());
-    }
-
-    private static JsonValue value(Optional<String> text) {
-        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 }

@@ -25,18 +25,20 @@ final class InputItems {
     private static final String ROLE = "role";
     private static final String ADDITIONAL_TOOLS = "additional_tools";
     private static final String WEB_SEARCH = "web_search_call";
+    private static final String ENCRYPTED = "encrypted_content";
 
     private final ContentParts parts;
     private final CallItems calls;
-    private final ReasoningItems reasoning;
+    private final ReasoningSeal seal;
     private final List<JsonObject> system = new ArrayList<>();
     private final ItemTurns turns;
-    private long searches;
+    /** Calls of the web search without the blocks that a reasoning item has of them; negative if there are more blocks. */
+    private long lostSearches;
 
     private InputItems(ModelCapabilities model, OfferedTools tools, ReasoningSeal seal) {
         parts = new ContentParts(model);
         calls = new CallItems(tools, parts);
-        reasoning = new ReasoningItems(seal);
+        this.seal = seal;
         turns = new ItemTurns(calls);
     }
 
@@ -56,7 +58,7 @@ final class InputItems {
         } else {
             throw top.refused(MEMBER, "must be a string or an array.");
         }
-        if (input.searches > input.reasoning.searches()) {
+        if (input.lostSearches > 0) {
             top.list(WEB_SEARCH);
         }
         input.turns.end(top, model, input.system);
@@ -111,11 +113,11 @@ final class InputItems {
         switch (type) {
             case "message" -> message(item);
             case "reasoning" -> {
-                turns.add(true, item.path(), reasoning.read(item));
+                turns.add(true, item.path(), reasoning(item));
                 item.ignoreRest();
             }
             case "agent_message" -> agentMessage(item);
-            case WEB_SEARCH -> searches++;
+            case WEB_SEARCH -> lostSearches++;
             case ADDITIONAL_TOOLS -> {}
             case "item_reference" ->
                 throw RefusedException.invalid(
@@ -148,6 +150,32 @@ final class InputItems {
             default -> throw item.refused(ROLE, "must be user, assistant, system or developer.");
         }
         item.ignoreRest();
+    }
+
+    /**
+     * The blocks that an earlier response packed into {@code encrypted_content}. Content that another provider made, or that was
+     * changed, has no effect and is listed.
+     */
+    private List<JsonObject> reasoning(Members item) throws RefusedException {
+        // The client's copy of the text: the blocks have it too.
+        item.value("summary");
+        item.value("content");
+        var sealed = item.text(ENCRYPTED);
+        if (sealed.isEmpty()) {
+            item.list("reasoning");
+            return List.of();
+        }
+        var blocks = seal.open(sealed.get())
+                .map(array -> array.getValuesAs(JsonObject.class))
+                .filter(found -> found.stream().allMatch(ItemTurns::isPacked));
+        if (blocks.isEmpty()) {
+            item.ignore(ENCRYPTED);
+            return List.of();
+        }
+        lostSearches -= blocks.get().stream()
+                .filter(block -> ItemTurns.search(block).isPresent())
+                .count();
+        return blocks.get();
     }
 
     private void agentMessage(Members item) throws RefusedException {

@@ -1,6 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
@@ -12,10 +13,14 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
 final class ItemTurns {
+    private static final Set<String> THINKING = Set.of("thinking", "redacted_thinking");
+
     private final CallItems calls;
     private final List<Turn> turns = new ArrayList<>();
     private boolean droppedThinking;
@@ -40,12 +45,10 @@ final class ItemTurns {
     boolean mayThink() {
         Turn last = last();
         if (last.isAssistant()) {
-            return last.has(ReasoningItems::isSearch)
-                    && ReasoningItems.isThinking(last.blocks().get(0));
+            return last.has(ItemTurns::isSearch) && isThinking(last.blocks().get(0));
         }
         return !last.hasResults()
-                || ReasoningItems.isThinking(
-                        turns.get(turns.size() - 2).blocks().get(0));
+                || isThinking(turns.get(turns.size() - 2).blocks().get(0));
     }
 
     /** Adds blocks of one item to the model's turn or to the user's. */
@@ -57,12 +60,12 @@ final class ItemTurns {
     }
 
     private void add(Turn turn, JsonObject block) {
-        var result = ReasoningItems.result(block);
+        var result = result(block);
         if (result.isPresent() && searches.remove(result.get()) == null) {
             droppedSearch = true;
             return;
         }
-        ReasoningItems.search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
+        search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
         turn.blocks().add(block);
     }
 
@@ -99,7 +102,7 @@ final class ItemTurns {
             throw top.refused(InputItems.MEMBER, "must have a message of the user that is not blank.");
         }
         Turn last = last();
-        if (last.isAssistant() && !model.prefill() && !last.has(ReasoningItems::isSearch)) {
+        if (last.isAssistant() && !model.prefill() && !last.has(ItemTurns::isSearch)) {
             throw RefusedException.invalid(
                     last.path(),
                     last.path()
@@ -154,7 +157,7 @@ final class ItemTurns {
             return;
         }
         Turn last = last();
-        while (!last.blocks().isEmpty() && ReasoningItems.isThinking(last.last())) {
+        while (!last.blocks().isEmpty() && isThinking(last.last())) {
             last.blocks().remove(last.blocks().size() - 1);
             droppedThinking = true;
         }
@@ -165,6 +168,34 @@ final class ItemTurns {
 
     private Turn last() {
         return turns.get(turns.size() - 1);
+    }
+
+    /** Whether a reasoning item may have the block packed. */
+    static boolean isPacked(JsonObject block) {
+        return isThinking(block) || isSearch(block);
+    }
+
+    private static boolean isThinking(JsonObject block) {
+        return THINKING.contains(Blocks.type(block));
+    }
+
+    /** Whether a block is a search of the web or the result of one. */
+    private static boolean isSearch(JsonObject block) {
+        return search(block).or(() -> result(block)).isPresent();
+    }
+
+    /** The id of a search of the web that a block begins. */
+    static Optional<String> search(JsonObject block) {
+        return member(block, "server_tool_use", "id");
+    }
+
+    /** The id of the search whose result a block is. */
+    private static Optional<String> result(JsonObject block) {
+        return member(block, "web_search_tool_result", "tool_use_id");
+    }
+
+    private static Optional<String> member(JsonObject block, String type, String name) {
+        return Blocks.type(block).equals(type) ? Optional.of(JsonTree.text(block, name)) : Optional.empty();
     }
 
     /** A search of the web, in the turn that has it. */

@@ -26,7 +26,10 @@ final class ToolReader {
 
     private final ModelCapabilities model;
     private final Optional<String> webSearch;
-    private final ListedTools listed = new ListedTools();
+    /** By their keys: a tool of a later list replaces the same one. */
+    private final Map<CalledTool, Listed> listed = new LinkedHashMap<>();
+
+    private Optional<JsonObject> search = Optional.empty();
 
     private ToolReader(ModelCapabilities model, boolean web) {
         this.model = model;
@@ -44,7 +47,7 @@ final class ToolReader {
                 }
             }
         }
-        return reader.listed.offered();
+        return reader.offered();
     }
 
     private void item(Members item) throws RefusedException {
@@ -71,7 +74,7 @@ final class ToolReader {
         } else if (type.equals("namespace")) {
             namespace(tool, seen);
         } else if (WebSearch.isType(type) && webSearch.isPresent() && WebSearch.isLive(tool)) {
-            listed.addWebSearch(WebSearch.read(tool, webSearch.get()));
+            search = Optional.of(WebSearch.read(tool, webSearch.get()));
             tool.ignoreRest();
         } else {
             tool.listText("type", WebSearch.isType(type) ? WebSearch.NAME : type);
@@ -84,7 +87,7 @@ final class ToolReader {
         } else if (kind == ToolKind.SHELL && !isLocal(tool)) {
             tool.list(kind.type);
         } else {
-            listed.add(CalledTool.builtIn(kind), ShellTools.of(kind));
+            add(CalledTool.builtIn(kind), ShellTools.of(kind));
             tool.ignoreRest();
         }
     }
@@ -134,43 +137,33 @@ final class ToolReader {
         if (!seen.add(called.key())) {
             throw tool.refused(NAME, "must be unique.");
         }
-        listed.add(called, definition);
+        add(called, definition);
         tool.ignoreRest();
     }
 
-    /** The tools of a request while its lists are read. A tool of a later list replaces the same one. One thread at a time. */
-    private static final class ListedTools {
-        private final Map<CalledTool, Listed> listed = new LinkedHashMap<>();
-        private Optional<JsonObject> webSearch = Optional.empty();
-
-        void add(CalledTool called, JsonObject definition) {
-            listed.put(called.key(), new Listed(called, definition));
-        }
-
-        void addWebSearch(JsonObject search) {
-            webSearch = Optional.of(search);
-        }
-
-        OfferedTools offered() {
-            Map<String, JsonObject> tools = new LinkedHashMap<>();
-            Map<String, CalledTool> called = new HashMap<>();
-            Map<CalledTool, String> sent = new HashMap<>();
-            Map<String, Set<String>> namespaces = new HashMap<>();
-            String reserved = webSearch.map(Tool::name).orElse("");
-            listed.forEach((key, each) -> {
-                String name = key.sent(free -> !tools.containsKey(free) && !free.equals(reserved));
-                tools.put(name, Tool.named(each.definition(), name));
-                called.put(name, each.called());
-                sent.put(key, name);
-                key.namespace().ifPresent(space -> namespaces
-                        .computeIfAbsent(space, unseen -> new LinkedHashSet<>())
-                        .add(name));
-            });
-            webSearch.ifPresent(search -> tools.put(Tool.name(search), search));
-            return new OfferedTools(
-                    new ToolList(tools, false), new ToolNames(called), sent, namespaces, webSearch.map(Tool::name));
-        }
-
-        private record Listed(CalledTool called, JsonObject definition) {}
+    private void add(CalledTool called, JsonObject definition) {
+        listed.put(called.key(), new Listed(called, definition));
     }
+
+    private OfferedTools offered() {
+        Map<String, JsonObject> tools = new LinkedHashMap<>();
+        Map<String, CalledTool> called = new HashMap<>();
+        Map<CalledTool, String> sent = new HashMap<>();
+        Map<String, Set<String>> namespaces = new HashMap<>();
+        String reserved = search.map(Tool::name).orElse("");
+        listed.forEach((key, each) -> {
+            String name = key.sent(free -> !tools.containsKey(free) && !free.equals(reserved));
+            tools.put(name, Tool.named(each.definition(), name));
+            called.put(name, each.called());
+            sent.put(key, name);
+            key.namespace().ifPresent(space -> namespaces
+                    .computeIfAbsent(space, unseen -> new LinkedHashSet<>())
+                    .add(name));
+        });
+        search.ifPresent(tool -> tools.put(Tool.name(tool), tool));
+        return new OfferedTools(
+                new ToolList(tools, false), new ToolNames(called), sent, namespaces, search.map(Tool::name));
+    }
+
+    private record Listed(CalledTool called, JsonObject definition) {}
 }

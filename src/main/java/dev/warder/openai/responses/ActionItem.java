@@ -3,6 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Pieces;
+import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -17,60 +18,40 @@ import java.util.function.Predicate;
  * is written when the input is complete, because the API has no deltas for it. Without a readable input there is no item: it
  * would need a command or a patch that the model did not write. One thread at a time.
  */
-final class ActionItem extends ToolInput implements Item {
+final class ActionItem extends Item {
     private static final List<String> SHELL = List.of("bash", "-lc");
     private static final Set<String> CHANGES = Set.of("create_file", "update_file");
 
-    private final Output output;
     private final ToolKind kind;
     private final String callId;
     private Optional<JsonObject> action = Optional.empty();
-    private boolean isStopped;
 
     /** @param block begins the tool's use */
     ActionItem(Output output, ToolKind kind, JsonObject block) {
-        super(block);
-        this.output = output;
+        super(output, kind.prefix);
         this.kind = kind;
         this.callId = JsonTree.text(block, "id");
+        begin(DeltaKind.INPUT, block);
     }
 
     @Override
     protected void stopped() {
-        isStopped = true;
-        action = JsonTree.parseObject(input.text()).flatMap(given -> read(kind, given));
+        action = JsonTree.parseObject(text.text()).flatMap(given -> read(kind, given));
     }
 
     @Override
-    public boolean isStopped() {
-        return isStopped;
+    void finish(ItemStatus status) {
+        if (action.isPresent()) {
+            begun();
+            super.finish(ItemStatus.COMPLETED);
+        }
     }
 
     @Override
-    public void finish(ItemStatus status) {
-        action.ifPresent(read -> {
-            ItemReference reference = output.next(prefix());
-            output.added(reference, json(reference, read, ItemStatus.IN_PROGRESS));
-            output.done(reference, json(reference, read, ItemStatus.COMPLETED));
-        });
-    }
-
-    private String prefix() {
-        return switch (kind) {
-            case LOCAL_SHELL -> "lsh_";
-            case SHELL -> "sh_";
-            default -> "apc_";
-        };
-    }
-
-    private Pieces json(ItemReference reference, JsonObject read, ItemStatus status) {
-        String members =
-                switch (kind) {
-                    case LOCAL_SHELL -> reference.head("local_shell_call") + ",\"action\":";
-                    case SHELL -> reference.head("shell_call") + ",\"environment\":null,\"action\":";
-                    default -> reference.head("apply_patch_call") + ",\"operation\":";
-                };
-        return new Pieces(members + read + ",\"call_id\":" + JsonText.quote(callId) + status.end());
+    protected Pieces json(ItemReference known, ItemStatus status) {
+        String environment = kind == ToolKind.SHELL ? ",\"environment\":null" : "";
+        return new Pieces(known.head(kind.call) + environment + ",\"" + kind.input + "\":" + action.orElseThrow()
+                + ",\"call_id\":" + JsonText.quote(callId) + status.end());
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonObject;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The tool calls of the input, and which of them have no output yet. One thread at a time. */
 final class CallItems {
@@ -25,17 +27,8 @@ final class CallItems {
     private static final String OUTPUT = "output";
     private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
-    private static final Map<String, ToolKind> CALLS = Map.of(
-            "function_call",
-            ToolKind.FUNCTION,
-            CUSTOM,
-            ToolKind.CUSTOM,
-            "local_shell_call",
-            ToolKind.LOCAL_SHELL,
-            "shell_call",
-            ToolKind.SHELL,
-            "apply_patch_call",
-            ToolKind.APPLY_PATCH);
+    private static final Map<String, ToolKind> CALLS =
+            Arrays.stream(ToolKind.values()).collect(Collectors.toMap(kind -> kind.call, kind -> kind));
     private static final String OF_OUTPUT = "_output";
     private static final String LOCAL = "local_shell_call";
 
@@ -73,8 +66,9 @@ final class CallItems {
     /** The block of a call. */
     JsonObject call(Members item, String type) throws RefusedException {
         String id = callId(item, type);
-        String name = tools.nameOf(called(item, type));
-        var input = input(item, type);
+        var kind = Objects.requireNonNull(CALLS.get(type));
+        String name = tools.nameOf(called(item, kind));
+        var input = input(item, kind);
         var call = new Call(ids.give(id, item.path()), item.path());
         if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
             throw item.refused(CALL_ID, "must be unique.");
@@ -135,8 +129,7 @@ final class CallItems {
         return isItem ? byItem.getOrDefault(id, id) : id;
     }
 
-    private static CalledTool called(Members item, String type) throws RefusedException {
-        var kind = Objects.requireNonNull(CALLS.get(type));
+    private static CalledTool called(Members item, ToolKind kind) throws RefusedException {
         if (!kind.isNamed()) {
             return CalledTool.builtIn(kind);
         }
@@ -145,17 +138,13 @@ final class CallItems {
         return new CalledTool(kind, CalledTool.needName(item, "name"), space);
     }
 
-    private JsonObject input(Members item, String type) throws RefusedException {
-        return switch (type) {
-            case "function_call" -> Arguments.read(item, "arguments", values);
-            case CUSTOM -> CustomTool.input(item.needText("input"));
-            case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
-            default -> ShellTools.input(need(item, "action"));
+    private JsonObject input(Members item, ToolKind kind) throws RefusedException {
+        return switch (kind) {
+            case FUNCTION -> Arguments.read(item, kind.input, values);
+            case CUSTOM -> CustomTool.input(item.needText(kind.input));
+            default ->
+                ShellTools.input(item.json(kind.input).orElseThrow(() -> item.refused(kind.input, "is missing.")));
         };
-    }
-
-    private static JsonObject need(Members item, String member) throws RefusedException {
-        return item.json(member).orElseThrow(() -> item.refused(member, "is missing."));
     }
 
     private List<JsonObject> output(Members item, String type) throws RefusedException {

@@ -4,7 +4,6 @@ import dev.warder.json.JsonText;
 import dev.warder.openai.shared.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -22,15 +21,13 @@ final class EchoedMembers {
     /** The number of bytes before they are compressed. */
     private final int length;
 
-    EchoedMembers(JsonObject echo, Set<String> own) {
+    EchoedMembers(JsonObject echo) {
         var members = new Pieces();
         echo.forEach((name, value) -> {
-            if (!own.contains(name)) {
-                byte[] json = JsonText.utf8(value.toString());
-                members.add(JsonText.quote(name) + ":");
-                members.add(json.length <= LARGEST ? json : withoutContent(name, value))
-                        .add(",");
-            }
+            byte[] json = JsonText.utf8(value.toString());
+            members.add(JsonText.quote(name) + ":");
+            members.add(json.length <= LARGEST ? json : withoutContent(name, value))
+                    .add(",");
         });
         byte[] plain = members.bytes();
         this.length = plain.length;

@@ -1,16 +1,94 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.responses.ItemBlocks.ItemBlock;
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.Pieces;
+import dev.warder.stream.DeltaKind;
+import jakarta.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An item of the output that has not ended, made of its blocks. {@link #finish} follows when it is known how the item ends:
- * with the next block, or with the message. One thread at a time.
+ * An item of the output that has not ended, which receives what its content blocks have. {@link #finish} follows when it is known
+ * how the item ends: with the next block, or with the message. One thread at a time.
  */
-interface Item extends ItemBlock {
-    boolean isStopped();
+abstract class Item {
+    protected final Output output;
+    /** The text or the input of the block, as bytes between the quotes of a string literal. */
+    protected Pieces text = new Pieces();
 
-    void finish(ItemStatus status);
+    private final String prefix;
+    private @Nullable ItemReference reference;
+    private DeltaKind kind = DeltaKind.TEXT;
+    /** The input that a tool's use has when it begins; it counts when no piece follows. */
+    private String initial = "";
 
-    /** The bytes that it keeps. */
-    long kept();
+    private boolean isStopped;
+
+    /** @param prefix begins the item's id */
+    Item(Output output, String prefix) {
+        this.output = output;
+        this.prefix = prefix;
+    }
+
+    /** A block begins, whose deltas are of this kind. */
+    final void begin(DeltaKind deltas, JsonObject block) {
+        kind = deltas;
+        initial = deltas == DeltaKind.INPUT ? JsonTree.object(block, "input").toString() : "";
+        isStopped = false;
+    }
+
+    /** The item in the output, where it begins when this is first called. */
+    protected final ItemReference begun() {
+        if (reference == null) {
+            reference = output.next(prefix);
+            output.added(reference, json(reference, ItemStatus.IN_PROGRESS));
+        }
+        return reference;
+    }
+
+    /** A piece, as {@link dev.warder.stream.MessageEvents#delta} passes it; kinds that the block has not are ignored. */
+    void piece(DeltaKind delta, byte[] bytes, int from, int to) {
+        if (delta == kind) {
+            initial = "";
+            add(bytes, from, to);
+        }
+    }
+
+    /** Adds a piece, a string literal. */
+    protected void add(byte[] bytes, int from, int to) {
+        text.add(bytes, from + 1, to - 1);
+    }
+
+    void citation(JsonObject citation) {}
+
+    /** The block has ended. */
+    final void stop() {
+        if (!initial.isEmpty()) {
+            byte[] literal = JsonText.literal(initial);
+            piece(kind, literal, 0, literal.length);
+        }
+        isStopped = true;
+        stopped();
+    }
+
+    /** The text or the input is complete. */
+    protected abstract void stopped();
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    /** Ends the item, if it has begun. */
+    void finish(ItemStatus status) {
+        if (reference != null) {
+            output.done(reference, json(reference, status));
+        }
+    }
+
+    protected abstract Pieces json(ItemReference known, ItemStatus status);
+
+    /** The bytes that it keeps, about. */
+    long kept() {
+        return text.length() + initial.length();
+    }
 }

@@ -5,20 +5,13 @@ enum ItemStatus {
     IN_PROGRESS("in_progress"),
     COMPLETED("completed"),
     /** The message ended before the item did, or before a call's input. */
-    INCOMPLETE("incomplete");
+    INCOMPLETE("incomplete"),
+    FAILED("failed");
 
     private final String word;
 
     ItemStatus(String word) {
         this.word = word;
-    }
-
-    static ItemStatus ofCall(boolean isComplete) {
-        return isComplete ? COMPLETED : INCOMPLETE;
-    }
-
-    String word() {
-        return word;
     }
 
     String end() {

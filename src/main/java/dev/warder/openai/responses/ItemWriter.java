@@ -1,6 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
@@ -10,6 +11,8 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -21,15 +24,21 @@ import java.util.Optional;
 final class ItemWriter extends MessageTranslation {
     private static final String UPSTREAM = "msg_";
 
-    private final ResponseDocument document;
-    private final EventBuffer events = new EventBuffer();
-    private final Output output = new Output(events);
+    private final String model;
+    private final EchoedMembers echo;
+    private final InstantSource clock;
+    private final Instant created;
+    private final Output output = new Output();
     private final ItemBlocks blocks;
     private String id;
     private ResponseEnd outcome = ResponseEnd.begun(EventName.CREATED);
 
-    ItemWriter(ResponsesContext context, ReasoningSeal seal, ResponseDocument document, String id) {
-        this.document = document;
+    /** Begins the response now. */
+    ItemWriter(ResponsesContext context, ReasoningSeal seal, EchoedMembers echo, InstantSource clock, String id) {
+        this.model = context.requestedModel();
+        this.echo = echo;
+        this.clock = clock;
+        this.created = clock.instant();
         this.blocks = new ItemBlocks(context, seal, output);
         this.id = id;
     }
@@ -37,7 +46,7 @@ final class ItemWriter extends MessageTranslation {
     /** The bytes of the output so far, and of what else is kept until the end. */
     @Override
     public long kept() {
-        return terminated() ? 0 : document.kept() + output.kept() + blocks.kept();
+        return terminated() ? 0 : echo.kept() + output.kept() + blocks.kept();
     }
 
     @Override
@@ -48,9 +57,9 @@ final class ItemWriter extends MessageTranslation {
 
     /** The response object of a whole message, without events. */
     byte[] document(JsonObject message) {
-        events.mute(true);
+        output.mute(true);
         message(message);
-        return document.json(id, outcome, output.json()).bytes();
+        return response(outcome, output.json()).bytes();
     }
 
     @Override
@@ -65,7 +74,7 @@ final class ItemWriter extends MessageTranslation {
         if (terminated()) {
             output.clear();
         }
-        return events.take();
+        return output.take();
     }
 
     @Override
@@ -107,13 +116,25 @@ final class ItemWriter extends MessageTranslation {
     }
 
     private void write(ResponseEnd state) {
-        if (!events.isMuted()) {
+        if (!output.isMuted()) {
             var items = state.isBegun() ? new Pieces() : output.json();
-            events.begin(state.event())
+            output.begin(state.event())
                     .add(",\"response\":")
-                    .add(document.json(id, state, items))
+                    .add(response(state, items))
                     .end();
         }
+    }
+
+    private Pieces response(ResponseEnd state, Pieces items) {
+        String completed = state.isCompleted() ? Long.toString(clock.instant().getEpochSecond()) : "null";
+        return new Pieces("{\"id\":" + JsonText.quote("resp_" + id) + ",\"object\":\"response\",\"created_at\":"
+                        + created.getEpochSecond() + ",\"status\":\"" + state.status() + "\",\"completed_at\":"
+                        + completed + ",\"error\":" + state.error() + ",\"incomplete_details\":" + state.details()
+                        + ",\"model\":" + JsonText.quote(model) + ",")
+                .add(echo.json())
+                .add("\"output\":[")
+                .add(items)
+                .add("],\"usage\":" + state.usage() + "}");
     }
 
     @Override
@@ -123,17 +144,17 @@ final class ItemWriter extends MessageTranslation {
 
     @Override
     public void delta(long index, DeltaKind kind, byte[] bytes, int from, int to) {
-        blocks.open().piece(index, kind, bytes, from, to);
+        blocks.piece(index, kind, bytes, from, to);
     }
 
     @Override
     public void citation(long index, JsonObject citation) {
-        blocks.open().citation(index, citation);
+        blocks.citation(index, citation);
     }
 
     @Override
     public void blockStop(long index) {
-        blocks.open().stop(index);
+        blocks.stop(index);
     }
 
     @Override
@@ -142,7 +163,7 @@ final class ItemWriter extends MessageTranslation {
         if (ending.refused()) {
             blocks.refuse(ending.refusal());
         }
-        blocks.open().endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
+        blocks.endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
         outcome = ResponseEnd.of(ending, used);
         write(outcome);
     }
@@ -151,10 +172,10 @@ final class ItemWriter extends MessageTranslation {
     @Override
     protected void report(OpenAiError error, String advice) {
         create("");
-        blocks.open().endStopped();
-        events.mute(true);
-        blocks.open().endAll(ItemStatus.INCOMPLETE);
-        events.mute(false);
+        blocks.endStopped();
+        output.mute(true);
+        blocks.endAll(ItemStatus.INCOMPLETE);
+        output.mute(false);
         write(ResponseEnd.failed(error, advice));
     }
 }

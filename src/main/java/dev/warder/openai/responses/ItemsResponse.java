@@ -5,14 +5,12 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.StreamTranslation;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Translates the response to one request of the Responses API. Thread-safe; each response is translated once. */
 public final class ItemsResponse {
-    private final ResponsesContext context;
-    private final ReasoningSeal seal;
-    private final String id;
-    private final InstantSource clock;
     private final EchoedMembers echo;
+    private final Supplier<ItemWriter> writer;
 
     /**
      * Translates by what the request asked. No part of the request's document is kept.
@@ -22,11 +20,9 @@ public final class ItemsResponse {
      * @param clock gives the times at which the response begins and is complete
      */
     public ItemsResponse(ResponsesContext context, ReasoningSeal seal, String id, InstantSource clock) {
-        this.context = context.withoutEcho();
-        this.seal = seal;
-        this.id = id;
-        this.clock = clock;
-        this.echo = new EchoedMembers(context.echo(), ResponseDocument.OWN);
+        var kept = context.withoutEcho();
+        this.echo = new EchoedMembers(context.echo());
+        this.writer = () -> new ItemWriter(kept, seal, echo, clock, id);
     }
 
     /**
@@ -35,23 +31,19 @@ public final class ItemsResponse {
      * @param largestEvent bytes of one event ({@code limits.event})
      */
     public StreamTranslation stream(int largestEvent) {
-        return writer().stream(largestEvent);
+        return writer.get().stream(largestEvent);
     }
 
     public Optional<byte[]> whole(byte[] body) {
-        return MessageTranslation.find(body).map(message -> writer().document(message));
+        return MessageTranslation.find(body).map(message -> writer.get().document(message));
     }
 
     public Optional<byte[]> events(byte[] body) {
-        return writer().events(body);
+        return writer.get().events(body);
     }
 
     /** The bytes of the request that each response object repeats. */
     public int repeatedBytes() {
         return echo.length();
-    }
-
-    private ItemWriter writer() {
-        return new ItemWriter(context, seal, new ResponseDocument(context.requestedModel(), echo, clock), id);
     }
 }

@@ -6,39 +6,30 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An item {@code reasoning} made from thinking: a summary that shows the thinking, the sealed block, or both. Without a seal
  * it begins with the first piece of the summary, and thinking that is empty writes nothing. One thread at a time.
  */
-final class ReasoningItem implements Item {
+final class ReasoningItem extends Item {
     private static final byte[] NONE = {};
+    private static final String PREFIX = "rs_";
     private static final String PART = "{\"type\":\"summary_text\",\"text\":\"";
 
-    private final Output output;
-    private final EventBuffer events;
-    private final DeltaKind kind;
     private final boolean summary;
     private final Optional<ReasoningSeal> seal;
-    private final Pieces thinking = new Pieces();
     private byte[] signature = NONE;
-    private boolean isStopped;
-    private @Nullable ItemReference reference;
     /** The members that refer to the summary; empty before its first piece. */
     private byte[] part = NONE;
 
     /**
      * Begins, with an event if there will be a sealed block in any case.
      *
-     * @param kind the kind of the deltas that are shown
      * @param summary whether the thinking is shown
      * @param seal packs the block, if the client asked for it
      */
-    ReasoningItem(Output output, DeltaKind kind, boolean summary, Optional<ReasoningSeal> seal) {
-        this.output = output;
-        this.events = output.events();
-        this.kind = kind;
+    ReasoningItem(Output output, boolean summary, Optional<ReasoningSeal> seal) {
+        super(output, PREFIX);
         this.summary = summary;
         this.seal = seal;
         if (seal.isPresent()) {
@@ -48,71 +39,55 @@ final class ReasoningItem implements Item {
 
     /** Writes a whole item that has sealed blocks only. */
     static void sealed(Output output, ReasoningSeal seal, String blocks) {
-        ItemReference reference = output.next("rs_");
-        output.added(reference, reference.head("reasoning") + ",\"summary\":[]}");
-        output.done(
-                reference,
-                new Pieces(reference.head("reasoning") + ",\"summary\":[],\"encrypted_content\":\""
-                        + seal.seal(JsonText.utf8(blocks)) + "\"}"));
-    }
-
-    private ItemReference begun() {
-        if (reference == null) {
-            reference = output.next("rs_");
-            output.added(reference, reference.head("reasoning") + ",\"summary\":[]}");
-        }
-        return reference;
+        ItemReference reference = output.next(PREFIX);
+        String head = reference.head("reasoning") + ",\"summary\":[]";
+        output.added(reference, new Pieces(head + "}"));
+        String content = seal.seal(JsonText.utf8(blocks));
+        output.done(reference, new Pieces(head + ",\"encrypted_content\":\"" + content + "\"}"));
     }
 
     @Override
-    public void piece(DeltaKind delta, byte[] bytes, int from, int to) {
+    void piece(DeltaKind delta, byte[] bytes, int from, int to) {
         if (delta == DeltaKind.SIGNATURE) {
             signature = Arrays.copyOfRange(bytes, from, to);
-        } else if (delta == kind) {
-            thinking.add(bytes, from + 1, to - 1);
-            if (summary) {
-                openPart();
-                events.delta(EventName.SUMMARY_DELTA, part, bytes, from, to, EventBuffer.END);
-            }
+        } else {
+            super.piece(delta, bytes, from, to);
+        }
+    }
+
+    @Override
+    protected void add(byte[] bytes, int from, int to) {
+        super.add(bytes, from, to);
+        if (summary) {
+            openPart();
+            output.delta(EventName.SUMMARY_DELTA, part, bytes, from, to, Output.END);
         }
     }
 
     private void openPart() {
         if (part.length == 0) {
             part = begun().members("summary_index", 0);
-            events.write(EventName.SUMMARY_PART_ADDED, part, ",\"part\":" + PART + "\"}");
+            output.write(EventName.SUMMARY_PART_ADDED, part, ",\"part\":" + PART + "\"}");
         }
     }
 
     @Override
-    public void stop() {
-        isStopped = true;
+    protected void stopped() {
         if (part.length > 0) {
-            events.write(
+            output.write(
                     EventName.SUMMARY_DONE,
                     part,
-                    new Pieces(",\"text\":\"").add(thinking).add("\""));
-            var whole = new Pieces(",\"part\":" + PART).add(thinking).add("\"}");
-            events.write(EventName.SUMMARY_PART_DONE, part, whole);
+                    new Pieces(",\"text\":\"").add(text).add("\""));
+            var whole = new Pieces(",\"part\":" + PART).add(text).add("\"}");
+            output.write(EventName.SUMMARY_PART_DONE, part, whole);
         }
     }
 
     @Override
-    public boolean isStopped() {
-        return isStopped;
-    }
-
-    @Override
-    public void finish(ItemStatus status) {
-        if (reference != null) {
-            output.done(reference, json(reference));
-        }
-    }
-
-    private Pieces json(ItemReference known) {
+    protected Pieces json(ItemReference known, ItemStatus status) {
         var json = new Pieces(known.head("reasoning") + ",\"summary\":[");
         if (part.length > 0) {
-            json.add(PART).add(thinking).add("\"}");
+            json.add(PART).add(text).add("\"}");
         }
         json.add("]");
         // The API accepts no thinking without its signature, which comes last.
@@ -124,7 +99,7 @@ final class ReasoningItem implements Item {
 
     private byte[] block() {
         return new Pieces("[{\"type\":\"thinking\",\"thinking\":\"")
-                .add(thinking)
+                .add(text)
                 .add("\",\"signature\":")
                 .add(signature)
                 .add("}]")
@@ -132,7 +107,7 @@ final class ReasoningItem implements Item {
     }
 
     @Override
-    public long kept() {
-        return thinking.length() + signature.length;
+    long kept() {
+        return super.kept() + signature.length;
     }
 }

@@ -4,6 +4,7 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
+import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -12,11 +13,9 @@ import java.util.Optional;
  * reasoning item that follows, so that the next request has them. A use without a result is packed too: the API runs it when
  * the turn goes on. One thread at a time.
  */
-final class SearchItem extends ToolInput implements Item {
-    private final Output output;
+final class SearchItem extends Item {
     private final Optional<ReasoningSeal> seal;
     private final JsonObject block;
-    private final ItemReference reference;
     private Optional<JsonObject> read = Optional.empty();
     private Optional<JsonObject> result = Optional.empty();
     private boolean isPacked;
@@ -24,22 +23,20 @@ final class SearchItem extends ToolInput implements Item {
 
     /** @param block begins the tool's use */
     SearchItem(Output output, Optional<ReasoningSeal> seal, JsonObject block) {
-        super(block);
-        this.output = output;
+        super(output, "ws_");
         this.seal = seal;
         this.block = block;
-        this.reference = output.next("ws_");
-        output.added(reference, json("in_progress"));
+        begin(DeltaKind.INPUT, block);
         event(EventName.SEARCH_IN_PROGRESS);
     }
 
     private void event(EventName name) {
-        output.events().begin(name).add(reference.members()).end();
+        output.write(name, begun().members(), "");
     }
 
     @Override
     protected void stopped() {
-        read = JsonTree.parseObject(input.text());
+        read = JsonTree.parseObject(text.text());
         event(EventName.SEARCH_SEARCHING);
     }
 
@@ -52,17 +49,19 @@ final class SearchItem extends ToolInput implements Item {
 
     /** A search waits for its result, also after its own block. */
     @Override
-    public boolean isStopped() {
+    boolean isStopped() {
         return result.isPresent();
     }
 
     @Override
-    public void finish(ItemStatus status) {
+    void finish(ItemStatus status) {
         isFinished = true;
-        boolean failed = result.filter(content -> content.get("content") instanceof JsonObject)
-                .isPresent();
-        output.done(reference, json(failed ? "failed" : result.isPresent() ? "completed" : "incomplete"));
+        super.finish(result.map(SearchItem::status).orElse(ItemStatus.INCOMPLETE));
         pack(result);
+    }
+
+    private static ItemStatus status(JsonObject result) {
+        return result.get("content") instanceof JsonObject ? ItemStatus.FAILED : ItemStatus.COMPLETED;
     }
 
     void packUse() {
@@ -84,12 +83,13 @@ final class SearchItem extends ToolInput implements Item {
         isPacked = true;
     }
 
-    private Pieces json(String status) {
+    @Override
+    protected Pieces json(ItemReference known, ItemStatus status) {
         String query = read.flatMap(object -> JsonTree.findText(object, "query"))
                 .map(JsonText::quote)
-                .map(text -> ",\"query\":" + text + ",\"queries\":[" + text + "]")
+                .map(quoted -> ",\"query\":" + quoted + ",\"queries\":[" + quoted + "]")
                 .orElse("");
-        return new Pieces(reference.head("web_search_call") + ",\"action\":{\"type\":\"search\"" + query
-                + "},\"status\":\"" + status + "\"}");
+        return new Pieces(
+                known.head("web_search_call") + ",\"action\":{\"type\":\"search\"" + query + "}" + status.end());
     }
 }

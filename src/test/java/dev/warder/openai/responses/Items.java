@@ -26,7 +26,7 @@ final class Items {
     static final JsonObject ECHO = Talk.object(
             """
             {"instructions":null,"metadata":{},"parallel_tool_calls":true,"temperature":null,"tool_choice":"auto",\
-            "tools":[],"top_p":null,"store":false,"model":"not this","status":"not this"}""");
+            "tools":[],"top_p":null,"store":false}""");
 
     static final ToolNames TOOLS = new ToolNames(Map.of(
             "ns__run", new CalledTool(ToolKind.FUNCTION, "run", Optional.of("ns")),

@@ -2,41 +2,39 @@ package dev.warder.openai;
 
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
+import dev.warder.edit.ListedModels;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
 import dev.warder.stream.Translation;
+import jakarta.json.JsonObject;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Translates requests for one model, or for all of them, and returns them in OpenAI's shape. One thread at a time. */
-final class ModelsTranslator implements Translation {
+/**
+ * Translates requests for one model, or for all of them, and returns them in OpenAI's shape. One thread at a time.
+ *
+ * <p>Each model has the upstream's members {@code type} and {@code display_name} as well as OpenAI's own, for clients that
+ * read the one shape or the other (rule "Dialect of shared paths").
+ *
+ * @param id of the one model; empty for all of them
+ * @param client the caller, who sees only the models that it may use
+ */
+record ModelsTranslator(Optional<String> id, ServedModels served, Client client, Reply.Context context)
+        implements Translation {
     private static final String MODELS = "/v1/models";
 
-    private final Optional<String> id;
-    private final ServedModels served;
-    private final Client client;
-    private final Optional<Predicate<String>> listed;
-    private final Reply.Context context;
-
-    private ModelsTranslator(Optional<String> id, ServedModels served, Client client, Reply.Context context) {
-        this.id = id;
-        this.served = served;
-        this.client = client;
-        this.listed = client.listed();
-        this.context = context;
-    }
-
-    /**
-     * The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}.
-     *
-     * @param client the caller, who sees only the models that it may use
-     */
+    /** The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}. */
     static ModelsTranslator of(RequestTarget target, ServedModels served, Client client, Reply.Context context) {
         String path = target.path();
         String below = path.substring(path.indexOf(MODELS) + MODELS.length());
@@ -49,25 +47,22 @@ final class ModelsTranslator implements Translation {
 
     @Override
     public Outcome translate(Chunks none) {
+        var listed = client.listed();
         if (id.isEmpty()) {
-            return ask("?" + ModelCatalog.QUERY, body -> ChatModels.list(body, served.aliases(), this::isListedAs));
+            Predicate<String> isListed = name ->
+                    listed.isEmpty() || upstreamModel(name).filter(listed.get()).isPresent();
+            return ask("?" + ModelCatalog.QUERY, body -> list(body, served.aliases(), isListed));
         }
         String name = id.get();
-        return served.chatRequest()
-                .upstreamModel(name)
-                .map(model -> isListed(model)
-                        ? ask("/" + segment(model), body -> ChatModels.one(name, body))
+        return upstreamModel(name)
+                .map(model -> listed.map(each -> each.test(model)).orElse(true)
+                        ? ask("/" + segment(model), body -> one(name, body))
                         : new Outcome.Refused(client.refusalOfModel()))
                 .orElseGet(() -> new Outcome.Refused(ErrorReply.modelNotFound("The model does not exist here.")));
     }
 
-    private boolean isListed(String model) {
-        return listed.map(each -> each.test(model)).orElse(true);
-    }
-
-    private boolean isListedAs(String name) {
-        return listed.isEmpty()
-                || served.chatRequest().upstreamModel(name).filter(listed.get()).isPresent();
+    private Optional<String> upstreamModel(String name) {
+        return served.chatRequest().models().resolve(name);
     }
 
     private Outcome ask(String below, Function<byte[], Optional<byte[]>> response) {
@@ -80,5 +75,61 @@ final class ModelsTranslator implements Translation {
 
     private static String segment(String model) {
         return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * The {@link ListedModels} of the upstream's list.
+     *
+     * @param whole the body of the upstream's response
+     * @param aliases plain names and the models that they stand for
+     * @param listed which names are listed
+     * @return empty when {@code whole} is no list of models
+     */
+    static Optional<byte[]> list(byte[] whole, Map<String, String> aliases, Predicate<String> listed) {
+        return JsonTree.parseObject(whole, 0, whole.length)
+                .flatMap(document -> ListedModels.of(document, aliases))
+                .map(models -> models.stream()
+                        .filter(model -> listed.test(ListedModels.id(model)))
+                        .map(model -> document(ListedModels.id(model), model))
+                        .toList())
+                .map(data -> JsonTree.newObject()
+                        .add("object", "list")
+                        .add("data", JsonTree.newArray(data))
+                        .build())
+                .map(list -> JsonText.utf8(list.toString()));
+    }
+
+    /** @return the members of both shapes; the time is 0 when it is unknown */
+    private static JsonObject document(String id, JsonObject model) {
+        String shown = JsonTree.text(model, "display_name");
+        return JsonTree.newObject()
+                .add("id", id)
+                .add("object", "model")
+                .add("created", seconds(JsonTree.text(model, "created_at")))
+                .add("owned_by", "anthropic")
+                .add("type", "model")
+                .add("display_name", shown.isEmpty() ? id : shown)
+                .build();
+    }
+
+    /**
+     * One model.
+     *
+     * @param id as the client named it
+     * @param model the body of the upstream's response
+     * @return empty when {@code model} is no model
+     */
+    static Optional<byte[]> one(String id, byte[] model) {
+        return JsonTree.parseObject(model, 0, model.length)
+                .filter(found -> !ListedModels.id(found).isEmpty())
+                .map(found -> JsonText.utf8(document(id, found).toString()));
+    }
+
+    private static long seconds(String rfc3339) {
+        try {
+            return Instant.parse(rfc3339).getEpochSecond();
+        } catch (DateTimeParseException unknown) {
+            return 0;
+        }
     }
 }

@@ -150,13 +150,13 @@ class ChatSchemaTest {
     void modelsAreModels() throws Exception {
         String model = "{\"type\":\"model\",\"id\":\"claude-x\",\"created_at\":\"2026-10-21T00:00:00Z\"}";
         byte[] page = ("{\"data\":[" + model + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] list = ChatModels.list(page, Map.of("gpt-4o", "claude-x"), name -> true)
+        byte[] list = ModelsTranslator.list(page, Map.of("gpt-4o", "claude-x"), name -> true)
                 .orElseThrow();
         for (var listed : JSON.readTree(list).get("data")) {
             JSON.treeToValue(listed, Model.class).validate();
         }
-        byte[] one =
-                ChatModels.one("gpt-4o", model.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+        byte[] one = ModelsTranslator.one("gpt-4o", model.getBytes(StandardCharsets.UTF_8))
+                .orElseThrow();
         JSON.readValue(one, Model.class).validate();
     }
 

@@ -22,40 +22,15 @@ import jakarta.json.JsonString;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Reads chat completion requests as {@link MessagesRequest}s, by the model's capabilities. Every member is translated,
  * listed as ignored, or refuses the request. Thread-safe.
+ *
+ * @param defaultMaxTokens applies where a request sets no limit
+ * @param reasoning the setting that shows thinking in responses
  */
-public final class ChatRequestReader {
-    private static final String N = "n";
-    private static final String LOGPROBS = "logprobs";
-    private static final String TOP_LOGPROBS = "top_logprobs";
-    private static final String MODALITIES = "modalities";
-
-    private final ModelCatalog catalog;
-    private final ModelMap models;
-    private final long defaultMaxTokens;
-    private final boolean reasoning;
-
-    /**
-     * Reads requests by the given models.
-     *
-     * @param defaultMaxTokens applies where a request sets no limit
-     * @param reasoning the setting that shows thinking in responses
-     */
-    public ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
-        this.catalog = catalog;
-        this.models = models;
-        this.defaultMaxTokens = defaultMaxTokens;
-        this.reasoning = reasoning;
-    }
-
-    public Optional<String> upstreamModel(String name) {
-        return models.resolve(name);
-    }
-
+public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
     public RequestOutcome<ChatContext> translate(JsonObject request) {
         try {
             return translate(new Members(request));
@@ -66,7 +41,7 @@ public final class ChatRequestReader {
 
     private RequestOutcome<ChatContext> translate(Members top) throws RefusedException {
         String requested = top.needText("model");
-        String upstream = upstreamModel(requested).orElseThrow(RefusedException::modelNotFound);
+        String upstream = models.resolve(requested).orElseThrow(RefusedException::modelNotFound);
         var model = catalog.find(upstream);
         refuseUnsupported(top);
         boolean stream = top.flag("stream").orElse(false);
@@ -121,25 +96,24 @@ public final class ChatRequestReader {
     }
 
     private static void refuseUnsupported(Members top) throws RefusedException {
-        if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
-            throw top.refused(N, "must be 1.");
-        }
-        if (top.flag(LOGPROBS).orElse(false)) {
-            throw top.refused(LOGPROBS, "is not supported.");
-        }
-        if (top.number(TOP_LOGPROBS).filter(count -> count.signum() != 0).isPresent()) {
-            throw top.refused(TOP_LOGPROBS, "is not supported.");
-        }
-        var modalities = top.array(MODALITIES).orElse(JsonArray.EMPTY_JSON_ARRAY);
-        if (!modalities.stream()
+        var count = top.number("n").filter(n -> n.compareTo(BigDecimal.ONE) != 0);
+        refuseIf(count.isPresent(), top, "n", "must be 1.");
+        refuseIf(top.flag("logprobs").orElse(false), top, "logprobs", "is not supported.");
+        var logprobs = top.number("top_logprobs").filter(number -> number.signum() != 0);
+        refuseIf(logprobs.isPresent(), top, "top_logprobs", "is not supported.");
+        boolean isText = top.array("modalities").orElse(JsonArray.EMPTY_JSON_ARRAY).stream()
                 .allMatch(kind ->
-                        kind instanceof JsonString word && word.getString().equals("text"))) {
-            throw top.refused(MODALITIES, "must have nothing but text.");
-        }
+                        kind instanceof JsonString word && word.getString().equals("text"));
+        refuseIf(!isText, top, "modalities", "must have nothing but text.");
         for (String name : List.of("audio", "web_search_options")) {
-            if (top.has(name)) {
-                throw top.refused(name, "is not supported.");
-            }
+            refuseIf(top.has(name), top, name, "is not supported.");
+        }
+    }
+
+    private static void refuseIf(boolean unsupported, Members top, String name, String problem)
+            throws RefusedException {
+        if (unsupported) {
+            throw top.refused(name, problem);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatModelsTest {
+class ModelsTranslatorTest {
     private static final String OPUS =
             "{\"type\":\"model\",\"id\":\"claude-opus-5-5\",\"display_name\":\"Claude Opus 5.5\","
                     + "\"created_at\":\"2026-10-21T00:00:00Z\",\"max_tokens\":128000}";
@@ -21,11 +21,12 @@ class ChatModelsTest {
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
     void sendsTheseBytes() {
-        assertThat(text(ChatModels.list(page(""), Map.of(), name -> true)))
+        assertThat(text(ModelsTranslator.list(page(""), Map.of(), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":[]}");
         String odd =
                 "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
-        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), name -> true)))
+        assertThat(text(ModelsTranslator.list(
+                        page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":["
                         + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
@@ -34,7 +35,7 @@ class ChatModelsTest {
                         + "\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\u2028\u00fc\ud83d\ude00\"},"
                         + "{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}]}");
-        assertThat(text(ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8))))
+        assertThat(text(ModelsTranslator.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}");
     }
@@ -78,7 +79,7 @@ class ChatModelsTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases) {
-        var list = Talk.object(text(ChatModels.list(page, aliases, name -> true)));
+        var list = Talk.object(text(ModelsTranslator.list(page, aliases, name -> true)));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

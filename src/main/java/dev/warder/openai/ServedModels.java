@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that are served, as the operator's settings, the operator's files and the upstream define them
@@ -24,7 +25,7 @@ public final class ServedModels {
     private final ReasoningSeal seal;
     private final ModelCatalog shipped = ModelCatalog.shipped();
     private volatile JsonObject upstreamRows = JsonValue.EMPTY_JSON_OBJECT;
-    private volatile Served served;
+    private volatile @Nullable Served served;
 
     /**
      * Knows the shipped rows and the operator's, until {@link #update}.
@@ -35,11 +36,6 @@ public final class ServedModels {
         this.settings = settings;
         this.shared = shared;
         this.seal = new ReasoningSeal(settings.reasoningKeys());
-        this.served = serve(
-                settings.models().get(),
-                shared.aliases().get(),
-                settings.capabilities().get(),
-                upstreamRows);
     }
 
     /**
@@ -68,7 +64,7 @@ public final class ServedModels {
     }
 
     public long longestPrompt(String model) {
-        return current().catalog().longestPrompt(model);
+        return chatRequest().catalog().longestPrompt(model);
     }
 
     private Served current() {
@@ -77,8 +73,16 @@ public final class ServedModels {
         var rows = settings.capabilities().get();
         var upstream = upstreamRows;
         var known = served;
-        if (!known.isOf(models, aliases, rows, upstream)) {
-            known = serve(models, aliases, rows, upstream);
+        if (known == null || !known.isOf(models, aliases, rows, upstream)) {
+            var catalog = shipped.withRows(upstream).withRows(rows);
+            var all = models.or(aliases::find);
+            known = new Served(
+                    models,
+                    aliases,
+                    rows,
+                    upstream,
+                    new ChatRequestReader(catalog, all, settings.maxTokens(), settings.reasoning()),
+                    new ResponsesRequestReader(catalog, all, settings.reasoning(), seal));
             served = known;
         }
         return known;
@@ -89,26 +93,12 @@ public final class ServedModels {
         upstreamRows = models;
     }
 
-    private Served serve(ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream) {
-        var catalog = shipped.withRows(upstream).withRows(rows);
-        var all = models.or(aliases::find);
-        return new Served(
-                models,
-                aliases,
-                rows,
-                upstream,
-                catalog,
-                new ChatRequestReader(catalog, all, settings.maxTokens(), settings.reasoning()),
-                new ResponsesRequestReader(catalog, all, settings.reasoning(), seal));
-    }
-
     /** The translations and what they were made of. */
     private record Served(
             ModelMap models,
             ModelAliases aliases,
             JsonObject rows,
             JsonObject upstream,
-            ModelCatalog catalog,
             ChatRequestReader chat,
             ResponsesRequestReader responses) {
         @SuppressWarnings("ReferenceEquality")

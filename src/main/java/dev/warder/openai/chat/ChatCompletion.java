@@ -2,7 +2,6 @@ package dev.warder.openai.chat;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ChatResponse.ChatHead;
 import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.Pieces;
@@ -16,18 +15,20 @@ import java.util.List;
 
 /** Translates a whole message to one chat completion. Blocks of other kinds are skipped, as in {@link ChatStream}. One thread at a time. */
 final class ChatCompletion {
+    private final ChatResponse response;
     private final ChatContext context;
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
     private final List<JsonObject> calls = new ArrayList<>();
     private boolean unwrapped;
 
-    ChatCompletion(ChatContext context) {
-        this.context = context;
+    ChatCompletion(ChatResponse response) {
+        this.response = response;
+        this.context = response.context();
     }
 
     /** The completion, as JSON in UTF-8. */
-    byte[] of(JsonObject message, ChatHead head) {
+    byte[] of(JsonObject message) {
         var blocks = JsonTree.array(message, "content").stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonValue::asJsonObject)
@@ -45,7 +46,7 @@ final class ChatCompletion {
                 .add("message", message(ending))
                 .add("logprobs", JsonValue.NULL)
                 .add("finish_reason", context.finishReason(ending, calls.size()));
-        var completion = head.json("chat.completion", JsonTree.text(message, "id"))
+        var completion = response.head("chat.completion", JsonTree.text(message, "id"))
                 .add("choices", JsonTree.newArray().add(choice))
                 .add("usage", TokenUsage.json(usage, "prompt", "completion"));
         return JsonText.utf8(completion.build().toString());

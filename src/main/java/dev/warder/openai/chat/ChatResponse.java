@@ -10,21 +10,14 @@ import java.util.Optional;
 /**
  * Translates the response to one chat completion request: text becomes the content, a tool's use a call, thinking
  * {@code reasoning_content}. Thread-safe; each response is translated once.
+ *
+ * @param context what the request asked
+ * @param id identifies the response when the message has no id, without a prefix
+ * @param created when the response arrived
  */
-public final class ChatResponse {
-    private final ChatContext context;
-    private final ChatHead head;
-
-    /**
-     * Translates by what the request asked.
-     *
-     * @param id identifies the response when the message has no id, without a prefix
-     * @param created when the response arrived
-     */
-    public ChatResponse(ChatContext context, String id, Instant created) {
-        this.context = context;
-        this.head = new ChatHead(id, created, context.requestedModel());
-    }
+public record ChatResponse(ChatContext context, String id, Instant created) {
+    private static final String UPSTREAM = "msg_";
+    private static final String PREFIX = "chatcmpl-";
 
     /**
      * The translation of an event stream to chunks.
@@ -32,44 +25,32 @@ public final class ChatResponse {
      * @param limit bytes of one event ({@code limits.event})
      */
     public StreamTranslation stream(int limit) {
-        return new ChatStream(context, head).stream(limit);
+        return new ChatStream(this).stream(limit);
     }
 
     /** The chunks of a whole message, which an upstream may send where a stream was asked for; empty for another body. */
     public Optional<byte[]> chunks(byte[] body) {
-        return new ChatStream(context, head).events(body);
+        return new ChatStream(this).events(body);
     }
 
     /** The completion made from a whole message, as JSON in UTF-8; empty when {@code body} is no message. */
     public Optional<byte[]> completion(byte[] body) {
-        return MessageTranslation.find(body).map(message -> new ChatCompletion(context).of(message, head));
+        return MessageTranslation.find(body).map(message -> new ChatCompletion(this).of(message));
     }
 
     /**
-     * The members that a chat completion and each of its chunks share. Immutable.
+     * The members that a chat completion and each of its chunks share, in a new object.
      *
-     * @param id identifies the response when the message has no id, without a prefix
-     * @param created when the response arrived
-     * @param model as the client named it
+     * @param object the value of {@code object}
+     * @param messageId the upstream's id, so that both sides can refer to it; empty when it has none
      */
-    record ChatHead(String id, Instant created, String model) {
-        private static final String UPSTREAM = "msg_";
-        private static final String PREFIX = "chatcmpl-";
-
-        /**
-         * The members, in a new object.
-         *
-         * @param object the value of {@code object}
-         * @param messageId the upstream's id, so that both sides can refer to it; empty when it has none
-         */
-        JsonObjectBuilder json(String object, String messageId) {
-            String known = messageId.isEmpty() ? id : messageId;
-            String bare = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
-            return JsonTree.newObject()
-                    .add("id", PREFIX + bare)
-                    .add("object", object)
-                    .add("created", created.getEpochSecond())
-                    .add("model", model);
-        }
+    JsonObjectBuilder head(String object, String messageId) {
+        String known = messageId.isEmpty() ? id : messageId;
+        String bare = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
+        return JsonTree.newObject()
+                .add("id", PREFIX + bare)
+                .add("object", object)
+                .add("created", created.getEpochSecond())
+                .add("model", context.requestedModel());
     }
 }

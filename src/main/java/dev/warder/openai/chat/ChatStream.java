@@ -2,7 +2,6 @@ package dev.warder.openai.chat;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ChatResponse.ChatHead;
 import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
@@ -14,10 +13,8 @@ import dev.warder.stream.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,19 +49,19 @@ final class ChatStream extends MessageTranslation {
     /** More than the API sends interleaved; an upstream that begins more and ends none would fill the memory. */
     private static final int MOST_OPEN = 64;
 
+    private final ChatResponse response;
     private final ChatContext context;
-    private final ChatHead head;
     private final OutputBuffer out = new OutputBuffer();
     private final Map<Long, Block> open = new LinkedHashMap<>();
-    private final List<CallForm> calls = new ArrayList<>();
     private byte[] choices = {};
     private byte[] beforeDelta = {};
     private byte[] afterDelta = {};
+    private int calls;
     private boolean unwrapped;
 
-    ChatStream(ChatContext context, ChatHead head) {
-        this.context = context;
-        this.head = head;
+    ChatStream(ChatResponse response) {
+        this.response = response;
+        this.context = response.context();
     }
 
     private static byte[] ascii(String text) {
@@ -83,7 +80,7 @@ final class ChatStream extends MessageTranslation {
 
     @Override
     protected void begin(String messageId) {
-        var members = head.json("chat.completion.chunk", messageId).build().toString();
+        var members = response.head("chat.completion.chunk", messageId).build().toString();
         String begin = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
         choices = JsonText.utf8(begin);
         beforeDelta = JsonText.utf8(begin + "{\"index\":0,\"delta\":");
@@ -133,7 +130,7 @@ final class ChatStream extends MessageTranslation {
             unwrapped = true;
             return first ? new Block(DeltaKind.INPUT, Target.TEXT, 0, input, null) : null;
         }
-        int call = calls.size();
+        int call = calls++;
         String name = JsonTree.text(content, "name");
         boolean custom = context.customTools().contains(name);
         beginCall(call, JsonTree.text(content, "id"), name, CallForm.of(custom));
@@ -141,7 +138,6 @@ final class ChatStream extends MessageTranslation {
     }
 
     private void beginCall(int call, String id, String name, CallForm form) {
-        calls.add(form);
         if (!context.legacyFunctions()) {
             var json = JsonTree.newObject().add("index", call).addAll(form.call(id, name, ""));
             delta(JsonTree.newObject()
@@ -173,31 +169,31 @@ final class ChatStream extends MessageTranslation {
             case THINKING -> write(REASONING, b, from, to, END_OF_TEXT);
             case CALL -> {
                 if (block.text == null) {
-                    writeInput(block.call, b, from, to);
+                    writeInput(block, b, from, to);
                 } else {
-                    writeText(block.call, block.text.feed(b, from + 1, to - 1));
+                    writeText(block, block.text.feed(b, from + 1, to - 1));
                 }
             }
         }
     }
 
-    private void writeText(int call, byte[] text) {
+    private void writeText(Block block, byte[] text) {
         if (text.length > 0) {
             byte[] literal = new Pieces().add(text).literal();
-            writeInput(call, literal, 0, literal.length);
+            writeInput(block, literal, 0, literal.length);
         }
     }
 
-    private void writeInput(int call, byte[] b, int from, int to) {
+    private void writeInput(Block block, byte[] b, int from, int to) {
         if (!context.legacyFunctions()) {
             out.add(beforeDelta);
             out.add(CALL);
-            out.addNumber(call);
-            out.add(calls.get(call).piece);
+            out.addNumber(block.call);
+            out.add(CallForm.of(block.text != null).piece);
             out.add(b, from, to);
             out.add(END_OF_CALL);
             out.add(afterDelta);
-        } else if (call == 0) {
+        } else if (block.call == 0) {
             write(FUNCTION, b, from, to, END_OF_FUNCTION);
         }
     }
@@ -249,7 +245,7 @@ final class ChatStream extends MessageTranslation {
             write(block, literal, 0, literal.length);
         }
         if (block.text != null) {
-            writeText(block.call, block.text.end());
+            writeText(block, block.text.end());
         }
     }
 
@@ -261,7 +257,7 @@ final class ChatStream extends MessageTranslation {
             byte[] literal = JsonText.literal(ending.refusal());
             write(REFUSAL, literal, 0, literal.length, END_OF_TEXT);
         }
-        String reason = context.finishReason(ending, calls.size());
+        String reason = context.finishReason(ending, calls);
         out.add(beforeDelta);
         out.add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage()));
         if (context.includeUsage()) {

@@ -55,25 +55,22 @@ public final class OpenAiFilter extends HttpFilter {
     private Optional<Translation> translation(HttpServletRequest request) {
         var call = Attributes.get(request, Call.class);
         return switch (call.route()) {
-            case CHAT -> {
-                var context = context(call);
-                yield Optional.of(new DocumentTranslation<>(
-                        served().chatRequest()::translate, at(MESSAGES, call.target()), read -> chat(read, context)));
-            }
-            case RESPONSES, RESPONSE_TOKENS -> Optional.of(responses(request, call));
-            case CHAT_MODELS ->
-                Optional.of(ModelsTranslator.of(
-                        call.target(), served(), Attributes.get(request, Client.class), context(call)));
+            case CHAT, CHAT_MODELS, RESPONSES, RESPONSE_TOKENS ->
+                Optional.of(translation(call, Attributes.get(request, Client.class)));
             default -> Optional.empty();
         };
     }
 
-    private Translation responses(HttpServletRequest request, Call call) {
-        var served = served();
-        var context = context(call);
-        var client = Attributes.get(request, Client.class);
+    private Translation translation(Call call, Client client) {
+        var served = Attributes.get(getServletContext(), ServedModels.class);
+        var limit = Attributes.get(getServletContext(), EventLimit.class);
+        var context = new Reply.Context(call.id(), clock, limit.bytes());
         boolean web = client.has(Right.WEB);
         return switch (call.route()) {
+            case CHAT ->
+                new DocumentTranslation<>(
+                        served.chatRequest()::translate, at(MESSAGES, call.target()), read -> chat(read, context));
+            case CHAT_MODELS -> ModelsTranslator.of(call.target(), served, client, context);
             case RESPONSES ->
                 new DocumentTranslation<>(
                         document -> served.responsesRequest().of(client.name()).translate(document, web),
@@ -90,9 +87,10 @@ public final class OpenAiFilter extends HttpFilter {
     static Reply chat(Translated<ChatContext> read, Reply.Context context) {
         var chat = read.context();
         Supplier<ChatResponse> response = () -> new ChatResponse(chat, context.responseId(), context.now());
-        return Reply.message(
+        return new Reply(
                 context,
                 read.ignored(),
+                Reply.MESSAGE,
                 body -> chat.stream()
                         ? response.get().chunks(body)
                         : response.get().completion(body),
@@ -103,9 +101,10 @@ public final class OpenAiFilter extends HttpFilter {
     static Reply responses(Translated<ResponsesContext> read, Reply.Context context, ReasoningSeal seal) {
         boolean streams = read.context().stream();
         var response = new ItemsResponse(read.context(), seal, context.responseId(), context.clock());
-        return Reply.message(
+        return new Reply(
                 context,
                 read.ignored(),
+                Reply.MESSAGE,
                 streams ? response::events : response::whole,
                 streams ? Optional.of(() -> response.stream(context.largestEvent())) : Optional.empty(),
                 response.repeatedBytes());
@@ -120,15 +119,6 @@ public final class OpenAiFilter extends HttpFilter {
                         .add(TOKENS, count)
                         .build())
                 .map(document -> JsonText.utf8(document.toString()));
-    }
-
-    private ServedModels served() {
-        return Attributes.get(getServletContext(), ServedModels.class);
-    }
-
-    private Reply.Context context(Call call) {
-        int largestEvent = Attributes.get(getServletContext(), EventLimit.class).bytes();
-        return new Reply.Context(call.id(), clock, largestEvent);
     }
 
     private static String at(String path, RequestTarget target) {

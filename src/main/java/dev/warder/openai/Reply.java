@@ -15,63 +15,34 @@ import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Translates the response to one request: a stream of events, a document, or an error. One thread at a time. */
-final class Reply implements ResponseTranslation {
+/**
+ * Translates the response to one request: a stream of events, a document, or an error. One thread at a time.
+ *
+ * @param ignored the names of the request's members that were not translated
+ * @param expected the upstream's response, as the error names it
+ * @param whole translates a body that was read whole; empty when it is another response
+ * @param events translates an event stream, where the client asked for one
+ * @param repeated bytes of the request that the response repeats
+ */
+record Reply(
+        Context context,
+        SortedSet<String> ignored,
+        String expected,
+        Function<byte[], Optional<byte[]>> whole,
+        Optional<Supplier<StreamTranslation>> events,
+        int repeated)
+        implements ResponseTranslation {
+    static final String MESSAGE = "a message";
+
     private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
     private static final String IGNORED = "X-Warder-Ignored";
-    private static final String MESSAGE = "a message";
 
-    private final Context context;
-    private final SortedSet<String> ignored;
-    private final String expected;
-    private final Function<byte[], Optional<byte[]>> whole;
-    private final Optional<Supplier<StreamTranslation>> stream;
-    private final int repeated;
-
-    private Reply(
-            Context context,
-            SortedSet<String> ignored,
-            String expected,
-            Function<byte[], Optional<byte[]>> whole,
-            Optional<Supplier<StreamTranslation>> stream,
-            int repeated) {
-        this.context = context;
-        this.ignored = ignored;
-        this.expected = expected;
-        this.whole = whole;
-        this.stream = stream;
-        this.repeated = repeated;
-    }
-
-    /**
-     * A document.
-     *
-     * @param ignored the names of the request's members that were not translated
-     * @param expected the upstream's response, as the error names it
-     * @param whole translates the body; empty when it is another response
-     */
+    /** A reply that is never a stream. */
     static Reply document(
             Context context, SortedSet<String> ignored, String expected, Function<byte[], Optional<byte[]>> whole) {
         return new Reply(context, ignored, expected, whole, Optional.empty(), 0);
-    }
-
-    /**
-     * A message.
-     *
-     * @param ignored the names of the request's members that were not translated
-     * @param whole translates a message that was read whole; empty when the body is none
-     * @param stream translates an event stream, where the client asked for one
-     * @param repeated bytes of the request that the response repeats
-     */
-    static Reply message(
-            Context context,
-            SortedSet<String> ignored,
-            Function<byte[], Optional<byte[]>> whole,
-            Optional<Supplier<StreamTranslation>> stream,
-            int repeated) {
-        return new Reply(context, ignored, MESSAGE, whole, stream, repeated);
     }
 
     /** The rate limits in OpenAI's names, and the names of the request's members that were not translated. */
@@ -86,7 +57,7 @@ final class Reply implements ResponseTranslation {
 
     @Override
     public Optional<StreamTranslation> stream() {
-        return stream.map(Supplier::get);
+        return events.map(Supplier::get);
     }
 
     @Override
@@ -100,7 +71,7 @@ final class Reply implements ResponseTranslation {
             return error(status, body);
         }
         return whole.apply(body)
-                .<Whole>map(bytes -> new Whole.Translated(200, stream.isPresent() ? EVENT_STREAM : JSON, bytes))
+                .<Whole>map(bytes -> new Whole.Translated(200, events.isPresent() ? EVENT_STREAM : JSON, bytes))
                 .orElseGet(() -> unexpected(body));
     }
 

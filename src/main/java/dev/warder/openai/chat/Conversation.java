@@ -227,7 +227,7 @@ final class Conversation {
             if (id.isEmpty() || open.containsKey(id)) {
                 throw call.refused("id", "must be unique.");
             }
-            var block = block(opened(id, name, call.path()), name, function, type.equals(CustomTool.TYPE));
+            var block = opened(id, name, call.path(), function, type.equals(CustomTool.TYPE));
             call.ignore("index");
             call.ignoreRest();
             return block;
@@ -239,24 +239,21 @@ final class Conversation {
             if (open.containsKey(id)) {
                 throw message.refused(LEGACY, "must not be combined with a call of the same id.");
             }
-            return block(opened(id, name, message.path()), name, function, false);
+            return opened(id, name, message.path(), function, false);
         }
 
-        private JsonObject block(String id, String name, Members function, boolean custom) throws RefusedException {
+        /** Adds a call without a result. It is sent under the client's own id where the API accepts that. */
+        private JsonObject opened(String id, String name, String path, Members function, boolean custom)
+                throws RefusedException {
+            String sent = ids.give(id, path);
+            open.put(id, new Call(sent, name));
+            named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
             var input = custom
                     ? CustomTool.input(function.needText("input"))
                     : Arguments.read(function, "arguments", values);
             Tool.checkName(function, name);
             function.ignoreRest();
-            return Blocks.toolUse(id, name, input);
-        }
-
-        /** Adds a call without a result and returns the id to send for it: the client's own where the API accepts it. */
-        private String opened(String id, String name, String path) {
-            String sent = ids.give(id, path);
-            open.put(id, new Call(sent, name));
-            named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
-            return sent;
+            return Blocks.toolUse(sent, name, input);
         }
 
         /**

@@ -159,7 +159,7 @@ public final class Journal implements Backlog, AutoCloseable {
 
     @Override
     public void close() {
-        files.newest().file().close();
+        files.newest().close();
         lock.close();
     }
 }

@@ -55,10 +55,10 @@ final class JournalAppender {
     private static final class OpenIntents {
         private final Map<UUID, Open> open = new LinkedHashMap<>();
 
-        private record Open(Intent intent, JournalEntry file) {}
+        private record Open(Intent intent, JournalFile file) {}
 
         /** An intent is in this file, instead of the one in which it was. */
-        void begin(Intent intent, JournalEntry file) {
+        void begin(Intent intent, JournalFile file) {
             end(intent.id());
             file.intentBegins();
             open.put(intent.id(), new Open(intent, file));
@@ -76,10 +76,10 @@ final class JournalAppender {
             }
         }
 
-        List<Intent> except(JournalEntry one, JournalEntry other) {
+        List<Intent> except(JournalFile one, JournalFile other) {
             return open.values().stream()
                     .filter(each -> each.file() != one && each.file() != other
-                            || each.file().file().hasFailed())
+                            || each.file().hasFailed())
                     .map(Open::intent)
                     .toList();
         }
@@ -152,11 +152,9 @@ final class JournalAppender {
         try {
             if (isFileDue() && isNewFile()) {
                 writeAgain();
-                again = files.newest().file().size();
+                again = files.newest().size();
             }
-            files.newest()
-                    .file()
-                    .append(joined(group.stream().map(JournalItem::frame).toList()));
+            files.newest().append(joined(group.stream().map(JournalItem::frame).toList()));
             // What requests hold is of no use after a failure of the machine.
             if (group.stream().anyMatch(each -> each.held().isEmpty())) {
                 sync.appended();
@@ -175,19 +173,18 @@ final class JournalAppender {
     /** A disk that fails gets a new file once a second at most. */
     private boolean isFileDue() {
         var newest = files.newest();
-        boolean wanted = newest.file().size() - again >= limit || newest.file().hasFailed();
-        return newest.isComplete()
-                || wanted && (System.nanoTime() - retryAt >= 0 || !newest.file().exists());
+        boolean wanted = newest.size() - again >= limit || newest.hasFailed();
+        return newest.isComplete() || wanted && (System.nanoTime() - retryAt >= 0 || !newest.exists());
     }
 
     /** Begins another file. Where none can be made, the one before goes on if that is possible. */
     private boolean isNewFile() throws IOException {
-        boolean left = files.newest().file().hasFailed();
+        boolean left = files.newest().hasFailed();
         try {
             files.add();
         } catch (IOException failed) {
             retryAt = System.nanoTime() + RETRY_NANOS;
-            if (files.newest().isComplete() || !files.newest().file().exists()) {
+            if (files.newest().isComplete() || !files.newest().exists()) {
                 throw failed;
             }
             return false;
@@ -212,7 +209,7 @@ final class JournalAppender {
     private void failed(Throwable cause) {
         boolean first = !failing;
         failing = true;
-        if (!files.newest().file().restore()) {
+        if (!files.newest().restore()) {
             files.newest().complete();
             retryAt = System.nanoTime() + RETRY_NANOS;
             // Closes the file.
@@ -232,7 +229,7 @@ final class JournalAppender {
         var frames = joined(old.stream()
                 .map(each -> JournalFrames.frame(RecordCodec.encode(each)))
                 .toList());
-        newest.file().append(frames);
+        newest.append(frames);
         files.count(frames.length);
         old.forEach(each -> open.begin(each, newest));
     }

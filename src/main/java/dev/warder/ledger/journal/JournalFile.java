@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the journal, with {@link JournalFrames} one after the other. One thread at a time appends; {@link #force} and
- * {@link #read} may be called by others meanwhile.
+ * One file of the journal, with {@link JournalFrames} one after the other, and what is known of it. One thread at a time
+ * appends, counts its open intents and completes it; another one forces it; the one that stores reads it and follows its
+ * reading. Each may ask what the others know.
  *
  * <p>Records are appended by a stream and not by a channel, which an interrupt of the calling thread would close.
  */
@@ -29,12 +31,23 @@ final class JournalFile {
 
     private volatile boolean failed;
 
+    private final AtomicInteger openIntents = new AtomicInteger();
+    private volatile boolean complete;
+
+    // How far it has been read, for the thread that stores.
+    private long offset;
+    private long finishedAt;
+    private boolean finished;
+    private boolean unreadable;
+    private int failedReads;
+
     private JournalFile(Path path, @Nullable FileOutputStream out, Disk disk, long written) {
         this.path = path;
         this.out = out;
         this.disk = disk;
         this.written = written;
         this.forced = written;
+        this.complete = out == null;
     }
 
     static JournalFile create(Path path, Disk disk) throws IOException {
@@ -109,6 +122,30 @@ final class JournalFile {
         }
     }
 
+    boolean earlier() {
+        return out == null;
+    }
+
+    void complete() {
+        complete = true;
+    }
+
+    boolean isComplete() {
+        return complete;
+    }
+
+    void intentBegins() {
+        openIntents.incrementAndGet();
+    }
+
+    void intentEnds() {
+        openIntents.decrementAndGet();
+    }
+
+    boolean hasOpenIntents() {
+        return openIntents.get() > 0;
+    }
+
     boolean isForced() {
         return !failed && forced == written;
     }
@@ -127,14 +164,59 @@ final class JournalFile {
         return written;
     }
 
-    JournalFrames.Part read(long from) throws IOException {
+    /** Reads on from {@link #offset}. */
+    JournalFrames.Part read() throws IOException {
         long end = written;
-        if (from >= end) {
-            return new JournalFrames.Part(List.of(), from, JournalFrames.Rest.NONE);
+        if (offset >= end) {
+            return new JournalFrames.Part(List.of(), offset, JournalFrames.Rest.NONE);
         }
         try (var reading = FileChannel.open(path, StandardOpenOption.READ)) {
-            return JournalFrames.read(reading, from, end);
+            return JournalFrames.read(reading, offset, end);
         }
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    void storedUpTo(long end) {
+        offset = end;
+    }
+
+    /** Whether no record follows: the file is complete and read, or what follows cannot be read. */
+    boolean finished() {
+        return finished;
+    }
+
+    void finish(long nanoTime) {
+        if (!finished) {
+            finished = true;
+            finishedAt = nanoTime;
+        }
+    }
+
+    /** Whether it was finished at least {@code nanos} before {@code now}. */
+    boolean finishedFor(long nanos, long now) {
+        return finished && now - finishedAt >= nanos;
+    }
+
+    /** Counts a failed attempt to read, and returns how many there were in a row. */
+    int countFailedRead() {
+        failedReads++;
+        return failedReads;
+    }
+
+    void readSucceeded() {
+        failedReads = 0;
+    }
+
+    void giveUp() {
+        unreadable = true;
+    }
+
+    /** Whether the rest of it cannot be read: it is kept under another name. */
+    boolean isUnreadable() {
+        return unreadable;
     }
 
     String name() {

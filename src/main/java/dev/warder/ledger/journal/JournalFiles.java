@@ -29,10 +29,10 @@ final class JournalFiles {
     /** The bytes of the files and of what waits to be appended. */
     private final AtomicLong bytes = new AtomicLong();
 
-    @GuardedBy("entries")
-    private final Deque<JournalEntry> entries = new ArrayDeque<>();
+    @GuardedBy("files")
+    private final Deque<JournalFile> files = new ArrayDeque<>();
 
-    @GuardedBy("entries")
+    @GuardedBy("files")
     private long number;
 
     private JournalFiles(Path folder, Disk disk) {
@@ -41,14 +41,14 @@ final class JournalFiles {
     }
 
     static JournalFiles in(Path folder, Disk disk) throws IOException {
-        var files = new JournalFiles(folder, disk);
-        files.addEarlier();
-        files.add();
-        return files;
+        var all = new JournalFiles(folder, disk);
+        all.addEarlier();
+        all.add();
+        return all;
     }
 
     private void addEarlier() throws IOException {
-        synchronized (entries) {
+        synchronized (files) {
             for (var name : names()) {
                 var parts = NAME.matcher(name);
                 if (parts.matches()) {
@@ -56,7 +56,7 @@ final class JournalFiles {
                 }
                 if (!name.endsWith(UNREADABLE)) {
                     var file = JournalFile.earlier(folder.resolve(name));
-                    entries.add(JournalEntry.earlier(file));
+                    files.add(file);
                     bytes.addAndGet(file.size());
                 }
             }
@@ -76,51 +76,51 @@ final class JournalFiles {
         return Long.parseLong(name.substring(0, name.indexOf('.')));
     }
 
-    JournalEntry add() throws IOException {
-        synchronized (entries) {
+    JournalFile add() throws IOException {
+        synchronized (files) {
             var path = folder.resolve(String.format(Locale.ROOT, "%012d", number) + ENDING);
             // First: a name whose file could not be opened is not tried again.
             number++;
-            var entry = JournalEntry.ofThisRun(JournalFile.create(path, disk));
-            if (!entries.isEmpty()) {
-                entries.getLast().complete();
+            var file = JournalFile.create(path, disk);
+            if (!files.isEmpty()) {
+                files.getLast().complete();
             }
-            entries.add(entry);
-            return entry;
+            files.add(file);
+            return file;
         }
     }
 
     long oldestNumber() {
-        synchronized (entries) {
-            return number(entries.getFirst().file().name());
+        synchronized (files) {
+            return number(files.getFirst().name());
         }
     }
 
-    JournalEntry newest() {
-        synchronized (entries) {
-            return entries.getLast();
+    JournalFile newest() {
+        synchronized (files) {
+            return files.getLast();
         }
     }
 
     /** The file that was written before the newest one; the newest itself if there is no other. */
-    JournalEntry newestButOne() {
-        synchronized (entries) {
-            return entries.stream()
-                    .skip(Math.max(0, entries.size() - 2L))
+    JournalFile newestButOne() {
+        synchronized (files) {
+            return files.stream()
+                    .skip(Math.max(0, files.size() - 2L))
                     .findFirst()
                     .orElseThrow();
         }
     }
 
-    List<JournalEntry> oldestFirst() {
-        synchronized (entries) {
-            return List.copyOf(entries);
+    List<JournalFile> oldestFirst() {
+        synchronized (files) {
+            return List.copyOf(files);
         }
     }
 
-    void delete(JournalEntry entry) throws IOException {
-        remove(entry);
-        entry.file().delete();
+    void delete(JournalFile file) throws IOException {
+        remove(file);
+        file.delete();
     }
 
     /**
@@ -128,16 +128,16 @@ final class JournalFiles {
      *
      * @throws IOException when it cannot be renamed; it is removed nevertheless, until the next start
      */
-    void setAside(JournalEntry entry) throws IOException {
-        remove(entry);
-        entry.file().rename(UNREADABLE);
+    void setAside(JournalFile file) throws IOException {
+        remove(file);
+        file.rename(UNREADABLE);
     }
 
-    private void remove(JournalEntry entry) {
-        synchronized (entries) {
-            entries.remove(entry);
+    private void remove(JournalFile file) {
+        synchronized (files) {
+            files.remove(file);
         }
-        bytes.addAndGet(-entry.file().size());
+        bytes.addAndGet(-file.size());
     }
 
     /** Counts bytes that wait to be appended, or, below zero, that will not be. */

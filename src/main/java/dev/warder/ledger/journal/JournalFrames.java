@@ -46,7 +46,7 @@ final class JournalFrames {
         }
         return ByteBuffer.allocate(HEAD + record.length)
                 .putInt(record.length)
-                .putInt(checksum(record))
+                .putInt(checksum(record, 0, record.length))
                 .put(record)
                 .array();
     }
@@ -79,7 +79,7 @@ final class JournalFrames {
             }
             var record = new byte[length];
             bytes.get(bytes.position() + HEAD, record);
-            if (checksum(record) != bytes.getInt(bytes.position() + Integer.BYTES)) {
+            if (checksum(record, 0, record.length) != bytes.getInt(bytes.position() + Integer.BYTES)) {
                 return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
             }
             records.add(record);
@@ -106,9 +106,7 @@ final class JournalFrames {
         if (length <= 0 || length > LARGEST || length > end - at - HEAD) {
             return false;
         }
-        var sum = new CRC32C();
-        sum.update(bytes, at + HEAD, length);
-        return (int) sum.getValue() == ByteBuffer.wrap(bytes).getInt(at + Integer.BYTES);
+        return checksum(bytes, at + HEAD, length) == ByteBuffer.wrap(bytes).getInt(at + Integer.BYTES);
     }
 
     private static void fill(FileChannel file, ByteBuffer bytes, long from) throws IOException {
@@ -120,9 +118,9 @@ final class JournalFrames {
         }
     }
 
-    private static int checksum(byte[] record) {
+    private static int checksum(byte[] bytes, int from, int length) {
         var sum = new CRC32C();
-        sum.update(record);
+        sum.update(bytes, from, length);
         return (int) sum.getValue();
     }
 }

@@ -49,7 +49,7 @@ final class JournalReader {
     private Optional<Reading> reading = Optional.empty();
 
     /** A batch that is being stored; {@code end} is its end in the file. */
-    private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
+    private record Reading(JournalFile file, long end, Backlog.Batch batch, boolean leaves) {}
 
     /**
      * The remains of earlier runs in a journal, as far as it has been read: open intents, and what these hold. One thread
@@ -143,7 +143,7 @@ final class JournalReader {
             }
             // Asked before the reading: what is appended in between would be missed.
             boolean complete = each.isComplete();
-            long size = each.file().size();
+            long size = each.size();
             var part = part(each);
             if (!part.records().isEmpty()) {
                 // Not asked again: under load there is always something more, and each batch costs a transaction.
@@ -159,17 +159,17 @@ final class JournalReader {
         return new Reading(last, last.offset(), new Backlog.Batch(List.of(), true), false);
     }
 
-    private JournalFrames.Part part(JournalEntry each) throws IOException {
+    private JournalFrames.Part part(JournalFile each) throws IOException {
         if (each.finished()) {
             return NOTHING;
         }
         try {
-            var part = each.file().read(each.offset());
-            each.succeed();
+            var part = each.read();
+            each.readSucceeded();
             return part;
         } catch (IOException failed) {
             // A file of this run waits for the disk: what is added meanwhile would not be read either.
-            if (!each.earlier() || each.fail() < ATTEMPTS) {
+            if (!each.earlier() || each.countFailedRead() < ATTEMPTS) {
                 throw failed;
             }
             unreadable(each, failed.getClass().getSimpleName());
@@ -177,15 +177,15 @@ final class JournalReader {
         }
     }
 
-    private void unreadable(JournalEntry each, String reason) {
+    private void unreadable(JournalFile each, String reason) {
         unreadable.incrementAndGet();
         lose(each.earlier());
         each.giveUp();
         LOG.warn(
                 "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
-                each.file().name(),
+                each.name(),
                 reason,
-                each.file().name() + JournalFiles.UNREADABLE);
+                each.name() + JournalFiles.UNREADABLE);
     }
 
     private void lose(boolean ofEarlier) {
@@ -196,7 +196,7 @@ final class JournalReader {
         }
     }
 
-    private void finish(JournalEntry file, JournalFrames.Rest rest) {
+    private void finish(JournalFile file, JournalFrames.Rest rest) {
         if (rest == JournalFrames.Rest.DAMAGED) {
             unreadable(file, "a damaged record");
         } else if (rest == JournalFrames.Rest.INCOMPLETE) {
@@ -251,7 +251,7 @@ final class JournalReader {
      */
     void deleteStored() throws IOException {
         var stored = storedFiles();
-        if (stored.stream().anyMatch(JournalEntry::earlier)) {
+        if (stored.stream().anyMatch(JournalFile::earlier)) {
             // A kill between the deletion of two files leaves only a part of an earlier run.
             mark.loseEarlier();
             if (mark.look()) {
@@ -267,17 +267,17 @@ final class JournalReader {
         }
     }
 
-    private void setAside(JournalEntry each) {
+    private void setAside(JournalFile each) {
         try {
             files.setAside(each);
-            LOG.info("The journal's file {} was renamed", each.file().name());
+            LOG.info("The journal's file {} was renamed", each.name());
         } catch (IOException stays) {
-            LOG.warn("The journal's file {} could not be renamed", each.file().name());
+            LOG.warn("The journal's file {} could not be renamed", each.name());
         }
     }
 
     /** Never the newest one: the next record goes there, or the next file follows it. */
-    private List<JournalEntry> storedFiles() {
+    private List<JournalFile> storedFiles() {
         long now = nanoTime.getAsLong();
         var newest = files.newest();
         return files.oldestFirst().stream()

@@ -134,9 +134,9 @@ final class JournalSync {
             if (!each.earlier()) {
                 // Asked before: what is appended in between would not be forced.
                 boolean complete = each.isComplete();
-                force(each.file());
+                force(each);
                 if (complete) {
-                    each.file().close();
+                    each.close();
                 }
             }
         }
@@ -166,8 +166,7 @@ final class JournalSync {
     }
 
     boolean isUncertain() {
-        return ended
-                || files.oldestFirst().stream().anyMatch(each -> each.file().hasFailed());
+        return ended || files.oldestFirst().stream().anyMatch(JournalFile::hasFailed);
     }
 
     /** Forces what was appended, ends the thread, and waits for that for at most 5 s. */

@@ -505,16 +505,16 @@ class JournalTest {
         sync.start();
         var frame = JournalFrames.frame(RecordCodec.encode(Rows.intent()));
         var first = files.newest();
-        first.file().append(frame);
+        first.append(frame);
         var second = files.add();
-        second.file().append(frame);
-        assertThat(second.file().isForced()).isFalse();
+        second.append(frame);
+        assertThat(second.isForced()).isFalse();
         sync.appended();
         sync.stop();
-        assertThat(first.file().isForced()).isTrue();
-        assertThat(second.file().isForced()).isTrue();
-        assertThatThrownBy(() -> first.file().append(frame)).isInstanceOf(IOException.class);
-        second.file().close();
+        assertThat(first.isForced()).isTrue();
+        assertThat(second.isForced()).isTrue();
+        assertThatThrownBy(() -> first.append(frame)).isInstanceOf(IOException.class);
+        second.close();
     }
 
     /** The system may have dropped what it could not write, and report success for the rest. */
@@ -525,7 +525,7 @@ class JournalTest {
         var files = JournalFiles.in(folder, disk);
         var sync = new JournalSync(files, HoldsMark.in(folder, Optional.empty(), 0), Thread::new);
         sync.start();
-        var file = files.newest().file();
+        var file = files.newest();
         file.append(JournalFrames.frame(RecordCodec.encode(Rows.intent())));
         sync.appended();
         sync.stop();

@@ -4,7 +4,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelSuffix;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
-import dev.warder.usage.PriceRowReader.TokenPrices;
+import dev.warder.usage.PriceRow.TokenPrices;
 import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,13 +2,13 @@ package dev.warder.usage;
 
 import dev.warder.config.ModelPattern;
 import dev.warder.usage.PriceBook.PricedModel;
-import dev.warder.usage.PriceRowReader.TokenPrices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The prices of some models from some time on. Immutable.
@@ -111,5 +111,21 @@ public record PriceRow(
 
     private static String word(Optional<? extends Enum<?>> choice) {
         return choice.map(each -> each.name().toLowerCase(Locale.ROOT)).orElse("*");
+    }
+
+    /** Prices in USD per million tokens. Immutable. */
+    public record TokenPrices(
+            BigDecimal input, BigDecimal output, BigDecimal write5m, BigDecimal write1h, BigDecimal read) {
+        static final Comparator<TokenPrices> BY_PRICE = Comparator.comparing(TokenPrices::input)
+                .thenComparing(TokenPrices::output)
+                .thenComparing(TokenPrices::write1h)
+                .thenComparing(TokenPrices::write5m)
+                .thenComparing(TokenPrices::read);
+
+        public TokenPrices {
+            if (Stream.of(input, output, write5m, write1h, read).anyMatch(price -> price.signum() < 0)) {
+                throw new IllegalArgumentException("a price is negative");
+            }
+        }
     }
 }

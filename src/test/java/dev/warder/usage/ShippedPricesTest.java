@@ -2,7 +2,7 @@ package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.usage.PriceRowReader.TokenPrices;
+import dev.warder.usage.PriceRow.TokenPrices;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.observe.Metrics;
 import dev.warder.observe.ModelNames;
 import dev.warder.record.AccessLog;
+import dev.warder.record.LogSettings;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
@@ -166,7 +167,7 @@ public class UsageBenchmark {
             }
             var list = new ArrayList<RequestObserver>();
             if (by.equals("log") || by.equals("all")) {
-                list.add(new AccessLog());
+                list.add(new AccessLog(LogSettings.Format.TEXT));
             }
             if (by.equals("metrics") || by.equals("all")) {
                 list.addAll(new Metrics(Set.of("primary"), Set.of(), new ModelNames(PriceBook::shipped)).observers());

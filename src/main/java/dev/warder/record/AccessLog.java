@@ -26,14 +26,14 @@ public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
     private static final String UNKNOWN = "-";
     private static final String PANELS = "/admin/panels";
+    private static final Set<String> NUMBERS =
+            Set.of("status in out ttfb total tries input write5m write1h read output searches cost".split(" "));
+    private static final String NO_USAGE = " input=- write5m=- write1h=- read=- output=- searches=- cost=- usage=-";
+    private static final int NANO_DIGITS = 9;
     private static final int WORD_LIMIT = 128;
     private static final int PATH_LIMIT = 512;
 
     private final boolean json;
-
-    public AccessLog() {
-        this(LogSettings.Format.TEXT);
-    }
 
     public AccessLog(LogSettings.Format format) {
         json = format == LogSettings.Format.JSON;
@@ -44,7 +44,7 @@ public final class AccessLog implements RequestObserver {
         var level = isRoutine(request) ? Level.FINE : Level.INFO;
         if (LOG.isLoggable(level)) {
             String line = line(request);
-            log(level, json ? JsonLine.of(line) : line);
+            log(level, json ? json(line) : line);
         }
     }
 
@@ -70,11 +70,11 @@ public final class AccessLog implements RequestObserver {
     private static String line(CompletedRequest request) {
         var call = request.call();
         return "id=" + call.id()
-                + " client=" + request.client().map(AccessLog::word).orElse(UNKNOWN)
+                + " client=" + optional(request.client())
                 + " dialect=" + (call.dialect() == Dialect.OPENAI ? "openai" : "anthropic")
                 + " method=" + word(call.method())
                 + " path=" + clean(request.path(), PATH_LIMIT)
-                + " model=" + request.model().map(AccessLog::word).orElse(UNKNOWN)
+                + " model=" + optional(request.model())
                 + " credential="
                 + request.credential()
                         .map(used -> used.name() + "/" + used.kind())
@@ -94,7 +94,7 @@ public final class AccessLog implements RequestObserver {
                 + " upstream=" + optional(request.upstreamRequestId())
                 + " session=" + optional(request.conversation().session())
                 + " agent=" + optional(request.conversation().agent())
-                + new UsageFields(request.usage()).text();
+                + usage(request.usage());
     }
 
     private static String optional(Optional<String> text) {
@@ -139,104 +139,69 @@ public final class AccessLog implements RequestObserver {
     }
 
     /**
-     * A line of the access log as a JSON object with the same names. Fields whose value is unknown are left out. A text
-     * keeps the line's escapes, which are also those of JSON.
+     * The line as a JSON object with the same names. Fields whose value is unknown are left out. A text keeps the line's
+     * escapes, which are also those of JSON.
      */
-    private static final class JsonLine {
-        private static final String UNKNOWN = "-";
-        private static final Set<String> NUMBERS = Set.of(
-                "status",
-                "in",
-                "out",
-                "ttfb",
-                "total",
-                "tries",
-                "input",
-                "write5m",
-                "write1h",
-                "read",
-                "output",
-                "searches",
-                "cost");
-
-        private JsonLine() {}
-
-        static String of(String line) {
-            var json = new StringBuilder(line.length() + 160).append('{');
-            for (String field : line.split(" ")) {
-                int end = field.indexOf('=');
-                String name = field.substring(0, end);
-                String value = field.substring(end + 1);
-                if (!value.equals(UNKNOWN)) {
-                    json.append(json.length() == 1 ? "" : ",")
-                            .append(JsonText.quote(name))
-                            .append(':');
-                    json.append(NUMBERS.contains(name) ? value : '"' + value.replace("\"", "\\\"") + '"');
-                }
+    private static String json(String line) {
+        var json = new StringBuilder(line.length() + 160).append('{');
+        for (String field : line.split(" ")) {
+            int end = field.indexOf('=');
+            String name = field.substring(0, end);
+            String value = field.substring(end + 1);
+            if (!value.equals(UNKNOWN)) {
+                json.append(json.length() == 1 ? "" : ",")
+                        .append(JsonText.quote(name))
+                        .append(':');
+                json.append(NUMBERS.contains(name) ? value : '"' + value.replace("\"", "\\\"") + '"');
             }
-            return json.append('}').toString();
         }
+        return json.append('}').toString();
     }
 
-    /**
-     * The consumption and cost of a request, as the fields of its line in the access log. Immutable.
-     *
-     * @param rows the rows of all its tries
-     */
-    private record UsageFields(List<UsageRow> rows) {
-        private static final String UNKNOWN = "-";
-        private static final int NANO_DIGITS = 9;
-
-        UsageFields {
-            rows = List.copyOf(rows);
+    /** The fields of the consumption and cost of a request, from the rows of all its tries. */
+    private static String usage(List<UsageRow> rows) {
+        if (rows.isEmpty()) {
+            return NO_USAGE;
         }
+        var text = new StringBuilder(120);
+        count(text, " input=", rows, UsageCounts::input);
+        count(text, " write5m=", rows, counts -> counts.writes().fiveMinutes());
+        count(text, " write1h=", rows, counts -> counts.writes().oneHour());
+        count(text, " read=", rows, UsageCounts::read);
+        count(text, " output=", rows, UsageCounts::output);
+        count(text, " searches=", rows, UsageCounts::webSearches);
+        return text.append(" cost=")
+                .append(cost(rows))
+                .append(" usage=")
+                .append(basis(rows))
+                .toString();
+    }
 
-        String text() {
-            var text = new StringBuilder(120);
-            count(text, " input=", UsageCounts::input);
-            count(text, " write5m=", counts -> counts.writes().fiveMinutes());
-            count(text, " write1h=", counts -> counts.writes().oneHour());
-            count(text, " read=", UsageCounts::read);
-            count(text, " output=", UsageCounts::output);
-            count(text, " searches=", UsageCounts::webSearches);
-            return text.append(" cost=")
-                    .append(rows.isEmpty() ? UNKNOWN : cost())
-                    .append(" usage=")
-                    .append(rows.isEmpty() ? UNKNOWN : basis())
-                    .toString();
+    private static void count(StringBuilder text, String name, List<UsageRow> rows, ToLongFunction<UsageCounts> kind) {
+        long sum = 0;
+        for (var row : rows) {
+            sum += kind.applyAsLong(row.consumption().counts());
         }
+        text.append(name).append(sum);
+    }
 
-        private void count(StringBuilder text, String name, ToLongFunction<UsageCounts> kind) {
-            text.append(name);
-            if (rows.isEmpty()) {
-                text.append(UNKNOWN);
-                return;
+    /** The sum of what was rounded up for each row, as a ledger has it, in dollars. */
+    private static String cost(List<UsageRow> rows) {
+        var sum = BigDecimal.ZERO;
+        for (var row : rows) {
+            sum = sum.add(BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS));
+        }
+        return sum.toPlainString();
+    }
+
+    private static String basis(List<UsageRow> rows) {
+        String found = "assumed";
+        for (var row : rows) {
+            if (row.cost().basis() == Basis.ESTIMATED) {
+                return "estimated";
             }
-            long sum = 0;
-            for (var row : rows) {
-                sum += kind.applyAsLong(row.consumption().counts());
-            }
-            text.append(sum);
+            found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
         }
-
-        /** The sum of what was rounded up for each row, as a ledger has it, in dollars. */
-        private String cost() {
-            var sum = BigDecimal.ZERO;
-            for (var row : rows) {
-                sum = sum.add(BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS));
-            }
-            return sum.toPlainString();
-        }
-
-        private String basis() {
-            String found = "assumed";
-            for (var row : rows) {
-                if (row.cost().basis() == Basis.ESTIMATED) {
-                    return "estimated";
-                }
-                found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
-            }
-            return found;
-        }
+        return found;
     }
 }

@@ -20,6 +20,7 @@ import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.record.AccessLog;
+import dev.warder.record.LogSettings;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.testkit.ScriptedControl;
@@ -121,7 +122,10 @@ final class AdminSite {
         Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
-        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
+        Attributes.put(
+                application,
+                RequestObservers.class,
+                new RequestObservers(List.of(new AccessLog(LogSettings.Format.TEXT))));
         Attributes.put(
                 application,
                 ClientDirectory.class,

@@ -150,6 +150,6 @@ class AccessLogTest {
     }
 
     private RequestRecord line(String method, String path) {
-        return Records.of(method, path, () -> now, new AccessLog());
+        return Records.of(method, path, () -> now, new AccessLog(LogSettings.Format.TEXT));
     }
 }

@@ -45,8 +45,4 @@ public record BodyPrompt(
         return new BodyPrompt(
                 refersElsewhere, grows || began.grows, searches || began.searches, hasFile, images, imageBytes, tokens);
     }
-
-    public boolean isText() {
-        return equals(TEXT);
-    }
 }

@@ -136,7 +136,8 @@ public final class JsonText {
         return -1;
     }
 
-    private static char escaped(byte c) {
+    /** The character of an escape of two characters, such as {@code \n}. */
+    public static char escaped(byte c) {
         return switch (c) {
             case 'b' -> '\b';
             case 'f' -> '\f';
@@ -147,7 +148,8 @@ public final class JsonText {
         };
     }
 
-    private static char unit(byte[] raw, int at) {
+    /** The UTF-16 unit of the four hexadecimal digits from {@code at}. */
+    public static char unit(byte[] raw, int at) {
         int unit = 0;
         for (int i = at; i < at + 4; i++) {
             unit = (unit << 4) | Character.digit(raw[i], 16);

@@ -4,6 +4,7 @@ import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ import java.util.Optional;
 public final class MemberValues {
     private static final byte[] NOTHING = {};
 
-    private final MemberNames names;
+    private final Names names;
     private final byte[][] values;
     private final int limit;
     private final JsonScanner scanner = JsonScanner.ofResponse(new Members());
@@ -34,10 +35,29 @@ public final class MemberValues {
     private long unread;
     private boolean tooLarge;
 
+    /** The names of members to find in documents, as they are written there. Immutable. */
+    public static final class Names {
+        private final List<byte[]> quoted;
+        /** Bytes of the longest one with its quotation marks. */
+        private final int longest;
+
+        private Names(List<byte[]> quoted) {
+            this.quoted = quoted;
+            this.longest = quoted.stream().mapToInt(name -> name.length).max().orElse(0);
+        }
+
+        /** These names, which are ASCII without characters that JSON escapes. */
+        public static Names of(String... names) {
+            return new Names(List.of(names).stream()
+                    .map(name -> ('"' + name + '"').getBytes(StandardCharsets.US_ASCII))
+                    .toList());
+        }
+    }
+
     /** @param limit bytes of one value */
-    public MemberValues(MemberNames names, int limit) {
+    public MemberValues(Names names, int limit) {
         this.names = names;
-        this.values = new byte[names.count()][];
+        this.values = new byte[names.quoted.size()][];
         this.limit = limit;
         this.before = NOTHING;
     }
@@ -69,7 +89,7 @@ public final class MemberValues {
         for (int i = 0; i < values.length; i++) {
             if (values[i] != null) {
                 members.append(members.isEmpty() ? '{' : ',')
-                        .append(new String(names.quoted(i), StandardCharsets.US_ASCII))
+                        .append(new String(names.quoted.get(i), StandardCharsets.US_ASCII))
                         .append(new String(values[i], StandardCharsets.UTF_8));
             }
         }
@@ -91,7 +111,7 @@ public final class MemberValues {
     }
 
     private void remember(int count) {
-        int longest = names.longest();
+        int longest = names.longest;
         if (count >= longest) {
             before = Arrays.copyOfRange(piece, offset + count - longest, offset + count);
         } else {
@@ -103,7 +123,7 @@ public final class MemberValues {
 
     private int find(long from, long to) {
         for (int i = 0; i < values.length; i++) {
-            byte[] name = names.quoted(i);
+            byte[] name = names.quoted.get(i);
             if (name.length == to - from && is(name, from)) {
                 return i;
             }

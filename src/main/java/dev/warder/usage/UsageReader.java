@@ -4,7 +4,6 @@ import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
-import dev.warder.json.MemberNames;
 import dev.warder.json.MemberValues;
 import dev.warder.stream.OutlineReader;
 import jakarta.json.JsonObject;
@@ -28,7 +27,8 @@ public final class UsageReader {
     /** Bytes to which few bytes of gzip may decode; more is limited by the length of what came. */
     private static final int LEAST_DECODED = 1 << 20;
 
-    private static final MemberNames MEMBERS = MemberNames.of("type", "id", "model", "stop_reason", "usage");
+    private static final MemberValues.Names MEMBERS =
+            MemberValues.Names.of("type", "id", "model", "stop_reason", "usage");
 
     private final TryUsage usage;
     private final Runnable reported;

@@ -56,7 +56,7 @@ class MemberValuesTest {
     }
 
     private static String members(String document, int size) throws JsonException {
-        var values = new MemberValues(MemberNames.of("model", "usage", "n", "stop"), 100);
+        var values = new MemberValues(MemberValues.Names.of("model", "usage", "n", "stop"), 100);
         byte[] bytes = document.getBytes(UTF_8);
         for (int from = 0; from < bytes.length; from += size) {
             values.feed(bytes, from, Math.min(size, bytes.length - from));

@@ -60,10 +60,10 @@ public final class CustomText {
             if (b[i] != '\\') {
                 next(b[i++]);
             } else if (b[i + 1] == 'u') {
-                unescaped(hex(b, i + 2));
+                unescaped(JsonText.unit(b, i + 2));
                 i += 2 + DIGITS;
             } else {
-                next(shortEscape(b[i + 1]));
+                next(JsonText.escaped(b[i + 1]));
                 i += 2;
             }
         }
@@ -123,25 +123,6 @@ public final class CustomText {
     private static byte[] literal(String text) {
         byte[] quoted = JsonText.literal(BEGINNING + JsonText.quote(text).substring(1) + "}");
         return new CustomText().feed(quoted, 1, quoted.length - 1);
-    }
-
-    private static int hex(byte[] b, int at) {
-        int value = 0;
-        for (int i = at; i < at + DIGITS; i++) {
-            value = (value << 4) | Character.digit(b[i], 16);
-        }
-        return value;
-    }
-
-    private static int shortEscape(byte c) {
-        return switch (c) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> c;
-        };
     }
 
     private void unescaped(int c) {

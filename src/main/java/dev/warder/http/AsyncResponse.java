@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
-    private static final long MILLIS = 30_000;
+    static final long MILLIS = 30_000;
 
     private final String id;
     private final SerialTurn reading;
@@ -99,10 +99,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
             throw fault;
         }
         return begun;
-    }
-
-    void listen() {
-        listen(MILLIS);
     }
 
     void listen(long millis) {

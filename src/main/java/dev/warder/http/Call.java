@@ -39,8 +39,12 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
     }
 
+    /**
+     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely cause
+     * of a refusal (rule "Proof before blame").
+     */
     public boolean judgesCredentials() {
-        return method.equals("POST") && asked().judgesCredentials();
+        return method.equals("POST") && asked().isCollected();
     }
 
     /**

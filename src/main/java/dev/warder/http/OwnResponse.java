@@ -11,6 +11,12 @@ public final class OwnResponse {
     /** Identifies the exchange; set on every response, Warder's own or the upstream's. */
     public static final String REQUEST_ID = "X-Warder-Request-Id";
 
+    /**
+     * How long the body of a request without a known caller is dropped (RFC 9112, section 9.6), and may be written
+     * to.
+     */
+    private static final long MILLIS_OF_STRANGERS = 2_000;
+
     private OwnResponse() {}
 
     /**
@@ -36,89 +42,60 @@ public final class OwnResponse {
      * Sends {@code body} after a head that was already set, on the thread that is inside {@code service} or {@code doFilter}.
      * The request then ends by itself. This method never waits. A body that the client is still sending is discarded as it
      * arrives, so that a connection reset does not lose the response.
+     *
+     * <p>A client that sent {@code Expect: 100-continue} does not need a 100 response (RFC 9110, section 10.1.1). Jetty sends
+     * one when the input stream is opened before the response head is sent. The stream is therefore opened afterwards; it must
+     * be opened, because a client may send its body without waiting.
      */
     public static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
-        ImmediateResponse.send(request, response, body);
+        var out = response.getOutputStream();
+        if (!request.isAsyncSupported()) {
+            out.write(body);
+            return;
+        }
+        boolean reads = SmallBody.isSent(request);
+        boolean atOnce = reads && holdsShortResponses(request);
+        boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
+        String id = String.valueOf(response.getHeader(REQUEST_ID));
+        var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
+        var reply = new ImmediateResponse(request, body, readsLater, async);
+        try {
+            // A gateway that is about to stop refuses clients before it knows them.
+            boolean known = Attributes.find(request, Caller.class).isPresent();
+            boolean failed = response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+            async.listen(known || failed ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
+            if (atOnce) {
+                out.write(body);
+                out.close();
+                async.written(reply);
+            } else {
+                async.sendWhenPossible(reply);
+            }
+            if (reads && !readsLater) {
+                reply.dropRequestBody();
+            }
+        } catch (Throwable fault) {
+            async.fail(fault);
+            throw fault;
+        }
+    }
+
+    private static boolean holdsShortResponses(HttpServletRequest request) {
+        return Container.of(request.getServletContext().getServerInfo()).holdsShortResponses();
     }
 
     /**
      * A response that is known inside {@code service}, and whose end the sender has already recorded. It is written while
      * the request's body is read and discarded, regardless of the fate of that body. Thread-safe.
      */
-    static final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
-        /**
-         * How long the body of a request without a known caller is dropped (RFC 9112, section 9.6), and may be written
-         * to.
-         */
-        private static final long MILLIS_OF_STRANGERS = 2_000;
-
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record ImmediateResponse(
+            HttpServletRequest request, byte[] body, boolean readsLater, AsyncResponse response)
+            implements AsyncReply, SmallBody.Reader {
         private static final long MOST_DROPPED = 64L * 1024 * 1024;
-
-        private final HttpServletRequest request;
-        private final byte[] body;
-        private final boolean readsLater;
-        private final AsyncResponse response;
-
-        private ImmediateResponse(HttpServletRequest request, byte[] body, boolean readsLater, AsyncResponse response) {
-            this.request = request;
-            this.body = body;
-            this.readsLater = readsLater;
-            this.response = response;
-        }
-
-        /**
-         * Writes {@code body} after the head that was set on {@code response}. A client that sent {@code Expect:
-         * 100-continue} does not need a 100 response (RFC 9110, section 10.1.1). Jetty sends one when the input stream is
-         * opened before the response head is sent. The stream is therefore opened afterwards; it must be opened, because a
-         * client may send its body without waiting.
-         */
-        static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
-            var out = response.getOutputStream();
-            if (!request.isAsyncSupported()) {
-                out.write(body);
-                return;
-            }
-            boolean reads = SmallBody.isSent(request);
-            boolean atOnce = reads && holdsShortResponses(request);
-            boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
-            String id = String.valueOf(response.getHeader(OwnResponse.REQUEST_ID));
-            var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
-            var reply = new ImmediateResponse(request, body, readsLater, async);
-            try {
-                // A gateway that is about to stop refuses clients before it knows them.
-                boolean known = Attributes.find(request, Caller.class).isPresent();
-                if (known || response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
-                    async.listen();
-                } else {
-                    async.listen(MILLIS_OF_STRANGERS);
-                }
-                if (atOnce) {
-                    out.write(body);
-                    out.close();
-                    async.written(reply);
-                } else {
-                    async.sendWhenPossible(reply);
-                }
-                if (reads && !readsLater) {
-                    reply.dropRequestBody();
-                }
-            } catch (Throwable fault) {
-                async.fail(fault);
-                throw fault;
-            }
-        }
-
-        private static boolean holdsShortResponses(HttpServletRequest request) {
-            return Container.of(request.getServletContext().getServerInfo()).holdsShortResponses();
-        }
 
         @Override
         public void head(HttpServletResponse sent) {}
-
-        @Override
-        public byte[] body() {
-            return body;
-        }
 
         @Override
         public void written() throws IOException {

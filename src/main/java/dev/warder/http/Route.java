@@ -166,34 +166,24 @@ public enum Route {
     }
 
     /**
-     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely cause
-     * of a refusal (rule "Proof before blame").
-     */
-    public boolean judgesCredentials() {
-        return isCollected();
-    }
-
-    /**
      * Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of
      * token.
      */
     public boolean isPublic(String method) {
-        return this == HEALTH
-                || this == METRICS
-                || this == ADMIN
-                || this == OWN_PAGE
-                || (this == HELLO || this == ROOT || this == WELCOME) && serves(method);
+        return isForOperators() || isGreeting() && serves(method);
     }
 
     /** Whether clients of the API use it: not monitors, operators, probes or browsers. */
     public boolean isForClients() {
-        return this != HEALTH
-                && this != METRICS
-                && this != HELLO
-                && this != ROOT
-                && this != WELCOME
-                && this != ADMIN
-                && this != OWN_PAGE;
+        return !isForOperators() && !isGreeting();
+    }
+
+    private boolean isForOperators() {
+        return this == HEALTH || this == METRICS || this == ADMIN || this == OWN_PAGE;
+    }
+
+    private boolean isGreeting() {
+        return this == HELLO || this == ROOT || this == WELCOME;
     }
 
     /**

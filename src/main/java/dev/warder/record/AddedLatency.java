@@ -84,7 +84,9 @@ public final class AddedLatency {
     /** A part of the body of the response that the client receives came from the upstream. Costs little after {@link #delivered}. */
     public void arrived() {
         if (!done) {
-            setArrived();
+            synchronized (this) {
+                arrived = nanoTime.getAsLong();
+            }
         }
     }
 
@@ -94,20 +96,13 @@ public final class AddedLatency {
      */
     public void delivered() {
         if (!done) {
-            setDelivered();
+            synchronized (this) {
+                if (arrived != NEVER) {
+                    done = true;
+                    delivered = nanoTime.getAsLong();
+                }
+            }
         }
-    }
-
-    private synchronized void setArrived() {
-        arrived = nanoTime.getAsLong();
-    }
-
-    private synchronized void setDelivered() {
-        if (arrived == NEVER) {
-            return;
-        }
-        done = true;
-        delivered = nanoTime.getAsLong();
     }
 
     /** The sum; empty unless a request was sent and a response with a body came. */

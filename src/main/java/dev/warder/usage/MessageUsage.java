@@ -44,32 +44,25 @@ record MessageUsage(
 
     /** A message with its usage: that of {@code message_start}, or a whole one. */
     MessageUsage message(JsonObject message) {
-        return new MessageUsage(
-                        ReportedText.of(message, "model").or(() -> model),
-                        top,
-                        samples,
-                        tier,
-                        speed,
-                        geo,
-                        ReportedText.of(message, "stop_reason").or(() -> stopReason))
-                .usage(JsonTree.object(message, "usage"));
+        var named = ReportedText.of(message, "model").or(() -> model);
+        return with(named, message, JsonTree.object(message, "usage"));
     }
 
     MessageUsage delta(JsonObject delta, JsonObject usage) {
-        var reason = ReportedText.of(delta, "stop_reason");
-        return new MessageUsage(model, top, samples, tier, speed, geo, reason.or(() -> stopReason)).usage(usage);
+        return with(model, delta, usage);
     }
 
-    private MessageUsage usage(JsonObject usage) {
+    /** @param stopping may say why the model stopped */
+    private MessageUsage with(Optional<String> named, JsonObject stopping, JsonObject usage) {
         var ran = Sample.all(usage);
         return new MessageUsage(
-                model,
+                named,
                 top.with(usage),
                 ran.isEmpty() ? samples : ran,
                 ReportedText.of(usage, "service_tier").or(() -> tier),
                 ReportedText.of(usage, "speed").or(() -> speed),
                 ReportedText.of(usage, "inference_geo").or(() -> geo),
-                stopReason);
+                ReportedText.of(stopping, "stop_reason").or(() -> stopReason));
     }
 
     MessageUsage orAsked(BodyCosts asked) {

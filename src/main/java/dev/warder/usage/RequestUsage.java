@@ -19,18 +19,12 @@ public final class RequestUsage {
     private final PriceBook book;
     private final Instant admitted;
 
-    RequestUsage(
-            UsageRecorder recorder,
-            RequestFacts facts,
-            Optional<String> client,
-            Optional<String> team,
-            PriceBook book,
-            Instant admitted) {
+    RequestUsage(UsageRecorder recorder, RequestFacts facts, Optional<String> client, Optional<String> team) {
         this.recorder = recorder;
         this.facts = facts;
         this.caller = new UsageRow.Caller(facts.id(), client, facts.session(), facts.agent(), facts.dialect(), team);
-        this.book = book;
-        this.admitted = admitted;
+        this.admitted = facts.admitted().orElseGet(recorder.clock()::instant);
+        this.book = recorder.prices().book().get();
     }
 
     public TryUsage newTry(String credential) {
@@ -66,7 +60,8 @@ public final class RequestUsage {
         var reported = used.message();
         boolean unreported = settled.prompt() > 0;
         var message = unreported ? reported.orAsked(facts.costs()) : reported;
-        var parts = settled.parts(message, part -> quotedPrompt(message, part));
+        // Prompts for which the same row of prices counts cost the same a token.
+        var parts = settled.parts(message, part -> book.quote(conditions(message, part), part.longestPrompt()));
         var end = end(used, result);
         var rows = new ArrayList<UsageRow>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
@@ -107,11 +102,6 @@ public final class RequestUsage {
         Cost cost = book.cost(conditions(message, part), part.longestPrompt(), part.counts(), factor);
         var known = UsageCost.of(book.version(), cost, billed, basis);
         return message.hasKnownConditions() ? known : known.withPriceAssumed();
-    }
-
-    /** Prompts for which the same row of prices counts cost the same a token. */
-    private Object quotedPrompt(MessageUsage message, UsagePart part) {
-        return book.quote(conditions(message, part), part.longestPrompt());
     }
 
     private PriceConditions conditions(MessageUsage message, UsagePart part) {
@@ -179,7 +169,8 @@ public final class RequestUsage {
                 var bound = new UsageCounts(0, writes, 0, atLeast, 0, 0, 0);
                 return List.of(UsagePart.of(message.model(), bound, false));
             }
-            var parts = new ArrayList<>(new UsageParts(message, price).all());
+            boolean fellBack = message.samples().stream().anyMatch(Sample::isFallback);
+            var parts = new ArrayList<>(new UsageParts(message, price, fellBack).all());
             var first = parts.get(0);
             if (first.counts().output() < atLeast) {
                 parts.set(0, first.withOutput(atLeast));
@@ -226,17 +217,7 @@ public final class RequestUsage {
      * itself, the top has their sum, or at some versions of the API the prompt of the first only; the larger count is
      * right. Each entry is a prompt of its own, and the length of that prompt selects its price.
      */
-    static final class UsageParts {
-        private final MessageUsage usage;
-        private final Function<UsagePart, Object> price;
-        private final boolean fellBack;
-
-        UsageParts(MessageUsage usage, Function<UsagePart, Object> price) {
-            this.usage = usage;
-            this.price = price;
-            this.fellBack = usage.samples().stream().anyMatch(Sample::isFallback);
-        }
-
+    private record UsageParts(MessageUsage usage, Function<UsagePart, Object> price, boolean fellBack) {
         List<UsagePart> all() {
             var message = new LinkedHashMap<Object, UsagePart>();
             var others = new LinkedHashMap<Object, UsagePart>();

@@ -7,22 +7,15 @@ import java.util.random.RandomGenerator;
 /**
  * Makes the ids of tries: UUIDv7 (RFC 9562, section 5.7), the time in milliseconds and 74 random bits. An index of a
  * database then grows at its end. Thread-safe, as its parts are.
+ *
+ * @param random need not be hard to guess: an id is no secret
  */
-public final class TryIds {
+public record TryIds(InstantSource clock, RandomGenerator random) {
     private static final int TIME_SHIFT = 16;
     private static final long VERSION_7 = 0x7000;
     private static final long RANDOM_12 = 0x0FFF;
     private static final long VARIANT = 0x8000_0000_0000_0000L;
     private static final long RANDOM_62 = 0x3FFF_FFFF_FFFF_FFFFL;
-
-    private final InstantSource clock;
-    private final RandomGenerator random;
-
-    /** @param random need not be hard to guess: an id is no secret */
-    public TryIds(InstantSource clock, RandomGenerator random) {
-        this.clock = clock;
-        this.random = random;
-    }
 
     public UUID next() {
         long high = clock.millis() << TIME_SHIFT | VERSION_7 | random.nextLong() & RANDOM_12;

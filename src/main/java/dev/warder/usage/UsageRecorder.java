@@ -28,7 +28,6 @@ public record UsageRecorder(
      * @param team the name of the team that pays for it; empty if it has none
      */
     public RequestUsage admitted(RequestFacts facts, Optional<String> client, Optional<String> team) {
-        var admitted = facts.admitted().orElseGet(clock::instant);
-        return new RequestUsage(this, facts, client, team, prices.book().get(), admitted);
+        return new RequestUsage(this, facts, client, team);
     }
 }

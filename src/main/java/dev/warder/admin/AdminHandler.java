@@ -246,7 +246,7 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
             };
         }
 
-        /** What the form names as the next page, where a browser asks for {@code target}. */
+        /** The next page that the form names, where a browser asks for {@code target}. */
         static String after(Optional<AdminTarget> target) {
             return target.map(found -> switch (found.action()) {
                         case BUDGETS, BUDGET_PANELS -> BUDGETS;

@@ -137,7 +137,7 @@ public record ClientLine(Client client, String id, String hash, Optional<Instant
         return models;
     }
 
-    /** What the token may be used for, as the database would have it. */
+    /** The token's terms, as the database would have them. */
     public JsonObject terms() {
         var terms = JsonTree.newObject();
         expires.ifPresent(end -> terms.add("expires", end.toString()));

@@ -44,7 +44,7 @@ public sealed interface UpstreamCredential {
         }
     }
 
-    /** What the API requires of a request with an OAuth token. */
+    /** The fields that the API requires of a request with an OAuth token. */
     String OAUTH_BETA = "oauth-2025-04-20";
 
     /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */

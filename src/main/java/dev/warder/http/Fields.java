@@ -182,7 +182,7 @@ public final class Fields {
         return false;
     }
 
-    /** Whether a name is a token. A field with another name cannot be forwarded. */
+    /** A field whose name is no token cannot be forwarded. */
     public static boolean isToken(String name) {
         return !name.isEmpty() && consistsOf(name, Fields::isTokenCharacter);
     }

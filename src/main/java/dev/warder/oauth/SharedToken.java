@@ -295,7 +295,7 @@ final class SharedToken {
         }
     }
 
-    /** What a caller that does not want {@code refused} again gets now; to be passed on when no lock is held. */
+    /** The result for a caller that does not want {@code refused} again; to be passed on when no lock is held. */
     private synchronized Consumer<CompletableFuture<UpstreamCredential>> result(String refused) {
         var value = usable().map(OAuthToken::accessToken).filter(held -> !held.equals(refused));
         if (value.isPresent()) {

@@ -112,7 +112,7 @@ public enum MetricName {
         HISTOGRAM
     }
 
-    /** What is measured, and in which unit as Prometheus names it; an empty one is a plain number. */
+    /** The kind of a metric, with its unit as Prometheus names it; an empty one is a plain number. */
     private enum Type {
         COUNTER(Kind.COUNTER, ""),
         USD_COUNTER(Kind.COUNTER, "usd"),

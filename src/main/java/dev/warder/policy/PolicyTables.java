@@ -64,7 +64,7 @@ final class PolicyTables {
                 .contains(head.hash());
     }
 
-    /** What was changed after a revision. A row of a kind that a newer release has added is left out. */
+    /** The changes after a revision. A row of a kind that a newer release has added is left out. */
     static PolicyChanges changes(Connection connection, PolicyHead head, long after) throws SQLException {
         var objects = new ArrayList<StoredObject>();
         var removed = new ArrayList<PolicyName>();

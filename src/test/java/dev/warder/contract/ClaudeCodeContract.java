@@ -189,7 +189,7 @@ class ClaudeCodeContract extends ClientContract {
 
     /** The fields that a gateway passes on as they are. */
     private static final class EndToEnd {
-        /** What a gateway sets itself, so that its value need not be the client's. */
+        /** Fields that a gateway sets itself, so that their values need not be the client's. */
         private static final Set<String> OWN = Set.of(
                 "authorization",
                 "x-api-key",

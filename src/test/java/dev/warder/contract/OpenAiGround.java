@@ -17,7 +17,7 @@ abstract class OpenAiGround extends ClientContract {
     /** What the programs call the model. */
     static final String ALIAS = "gpt-test";
 
-    /** What a structured response is read into. */
+    /** The type into which a structured response is read. */
     public record Person(String name, int born) {}
 
     static final Duration SOON = Duration.ofSeconds(5);

@@ -22,7 +22,7 @@ public record NodeNumbers(
         int waiting,
         OptionalLong policyVersion,
         List<String> problems) {
-    /** What is used of a limit. */
+    /** A number with its limit. */
     public record Use(long now, long limit) {}
 
     public NodeNumbers {

@@ -294,7 +294,7 @@ final class ResponseOutput {
      */
     record Progress(int written, int taken, @Nullable Flow flow, Outcome outcome) {}
 
-    /** How it goes on. */
+    /** The step that follows. */
     enum Outcome {
         WAITING,
         /** The response was handed over to its last byte. */

@@ -78,7 +78,7 @@ public final class Tries {
 
     private volatile @Nullable Try current;
 
-    /** Those of the operator; null with the caller's own credential. Written before the first try, as the next field is. */
+    /** The operator's credentials; null with the caller's own. Written before the first try, as the next field is. */
     private @Nullable Candidates candidates;
 
     private boolean repeatable;
@@ -214,7 +214,7 @@ public final class Tries {
         });
     }
 
-    /** What receives the response to a try: its usage is read, also where another response is passed on. */
+    /** The receiver of the response to a try: its usage is read, also where another response is passed on. */
     UpstreamResponse receiver(Try to, TryRecord begun) {
         var tapped = ResponsePipeline.tap(begun.usage(), meters, to);
         return new UpstreamResponse(

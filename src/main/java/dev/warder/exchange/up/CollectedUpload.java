@@ -93,7 +93,6 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     /** For an edit of the response; written before the request is sent, and read once it has a response. */
     private @Nullable JsonOutline sent;
 
-    /** Whether a try was begun. */
     private boolean begun;
 
     CollectedUpload(
@@ -235,7 +234,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         verdict.run();
     }
 
-    /** What follows once the whole body is there, to be run without the lock. */
+    /** The next step once the whole body is there, to be run without the lock. */
     @GuardedBy("lock")
     private Runnable verdict() {
         if (fault != null) {

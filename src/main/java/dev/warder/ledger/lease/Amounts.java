@@ -26,7 +26,7 @@ public record Amounts(long amount, long spent, long overage, long reserved, long
         return allSpent() + reserved + unknown;
     }
 
-    /** What may still be reserved; 0 if the amount is reached or exceeded. */
+    /** The rest that may be reserved; 0 if the amount is reached or exceeded. */
     public long free() {
         return Math.max(0, amount - taken());
     }
@@ -46,12 +46,12 @@ public record Amounts(long amount, long spent, long overage, long reserved, long
         return taken() - amount + edge(amount);
     }
 
-    /** What can be reserved until no more than twice the edge is left, which running requests may use up in a moment. */
+    /** The part that can be reserved until no more than twice the edge is left, which running requests may use up in a moment. */
     public long roomBeforeEdge() {
         return -usedOfEdge() - edge(amount);
     }
 
-    /** What is neither spent nor unknown, and not of the edge: negative if that is used. */
+    /** The part that is neither spent nor unknown, and not of the edge: negative if that is used. */
     public long rest() {
         return amount - edge(amount) - allSpent() - unknown;
     }

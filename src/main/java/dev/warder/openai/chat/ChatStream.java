@@ -281,7 +281,7 @@ final class ChatStream extends MessageTranslation {
         return out.take();
     }
 
-    /** Where the pieces of a block go. */
+    /** The receiver of a block's pieces. */
     private enum Target {
         TEXT,
         THINKING,

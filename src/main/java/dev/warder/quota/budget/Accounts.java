@@ -143,7 +143,7 @@ public final class Accounts {
         return line.size();
     }
 
-    /** Those that have waited longest, at most this many. */
+    /** The requests that have waited longest, at most this many. */
     public synchronized List<WaitingRequest> waiting(int most) {
         return line.oldest(most, now());
     }

@@ -211,7 +211,7 @@ abstract sealed class Limit permits Bucket, Slots {
             return amounts.isEmpty();
         }
 
-        /** What the request needs that has waited longest; 0 if none waits. */
+        /** The amount that the request needs that has waited longest; 0 if none waits. */
         long first() {
             return isEmpty() ? 0 : amounts.values().iterator().next();
         }

@@ -93,23 +93,30 @@ class LedgerSuiteIT {
             int many = AT_ONCE + AT_ONCE / 10;
             var first = work(many, 0, many, client, gateway);
             finished.awaitAtLeast(AT_ONCE, LIMIT);
-            var rest = work(THREADS, many, EXCHANGES, client, gateway);
+            int each = (EXCHANGES - many) / (KILLS + OUTAGES + 1);
+            int next = many;
+            var pools = new ArrayList<>(List.of(first));
             for (int step = 0; step < KILLS + OUTAGES; step++) {
-                int left = EXCHANGES - AT_ONCE;
-                finished.awaitAtLeast(AT_ONCE + (long) left * (step + 1) / (KILLS + OUTAGES + 1), LIMIT);
-                if (step % 5 == 1) {
+                boolean outage = step % 5 == 1;
+                if (outage) {
                     database.close();
-                    finished.awaitAtLeast(finished.value() + left / (KILLS + OUTAGES + 1) / 2, LIMIT);
+                }
+                pools.add(work(THREADS, next, next + each, client, gateway));
+                if (outage) {
+                    finished.awaitAtLeast(next + each, LIMIT);
                     database = postgres(port);
                 } else {
+                    finished.awaitAtLeast(next + each / 2, LIMIT);
                     kills.add(gateway.kill());
                 }
+                next += each;
             }
+            pools.add(work(THREADS, next, EXCHANGES, client, gateway));
             finished.awaitAtLeast(EXCHANGES, LIMIT);
             var change = changePrices(gateway);
-            var last = work(THREADS, EXCHANGES, EXCHANGES + AFTER, client, gateway);
+            pools.add(work(THREADS, EXCHANGES, EXCHANGES + AFTER, client, gateway));
             finished.awaitAtLeast(EXCHANGES + AFTER, LIMIT);
-            List.of(first, rest, last).forEach(ExecutorService::shutdown);
+            pools.forEach(ExecutorService::shutdown);
             assertThat(said.wereTogether()).isTrue();
             assertThat(kills).hasSize(KILLS);
             new SuiteComparison(

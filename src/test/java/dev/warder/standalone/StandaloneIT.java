@@ -193,10 +193,13 @@ class StandaloneIT {
         }
     }
 
-    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
+    /**
+     * Threads that select answer refusals too: one that waited for a client would be lost to all the others. There are at most as
+     * many as processors, and connections are spread over them.
+     */
     private static void answersOthersWhileManyRefusedClientsReadNothing(URI base, String token) throws Exception {
         for (var refused : List.of("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST)) {
-            try (var deaf = new DeafClients(base.getPort(), 16)) {
+            try (var deaf = new DeafClients(base.getPort(), 2 * Runtime.getRuntime().availableProcessors())) {
                 deaf.send(refused);
                 var message = message(base, token, "some words");
                 var others = IntStream.range(0, 16)

@@ -35,9 +35,6 @@ record AgentRequest(long prompt, long written, long output) {
     private static final double MISSES = 0.04;
     private static final double WRITTEN = 0.05;
 
-    /** Other rules than Warder's know the length of a prompt this well. */
-    private static final double PROMPT_BOUND = 1.1;
-
     private static final PriceConditions CONDITIONS = new PriceConditions(
             MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), Instant.EPOCH.plusSeconds(1_800_000_000));
 
@@ -68,12 +65,6 @@ record AgentRequest(long prompt, long written, long output) {
     /** What the upstream bills after this many tokens of the response, in nano-dollars. */
     long cost(long generated) {
         return nanos(counts(generated));
-    }
-
-    /** What it can cost at most, in nano-dollars. */
-    long worstCase() {
-        long most = (long) Math.ceil(prompt * PROMPT_BOUND);
-        return nanos(new UsageCounts(0, new CacheWrites(most, 0), 0, MAX_TOKENS, 0, 0, 0));
     }
 
     private static long nanos(UsageCounts counts) {

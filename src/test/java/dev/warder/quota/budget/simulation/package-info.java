@@ -1,6 +1,6 @@
 /**
- * Agents that spend a budget under several rules, on a virtual clock: how Warder's budgets compare with simpler ones. The rule of
- * Warder is the product itself, whose threads are driven by {@link dev.warder.quota.budget.DrivenThreads}.
+ * Agents that spend a budget on a virtual clock. Its rule is the product itself, whose threads are driven by
+ * {@link dev.warder.quota.budget.DrivenThreads}.
  */
 @NullMarked
 package dev.warder.quota.budget.simulation;

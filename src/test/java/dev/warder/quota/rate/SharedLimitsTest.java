@@ -3,14 +3,14 @@ package dev.warder.quota.rate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
-import dev.warder.quota.budget.DrivenThreads;
-import dev.warder.quota.budget.simulation.VirtualClock;
 import dev.warder.usage.RepeatingThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
@@ -592,5 +592,113 @@ class SharedLimitsTest {
 
     private static Need need(LimitKind kind, long size, long amount) {
         return new Need(new LimitKey(BudgetScope.TEAM, "blue", kind), size, amount);
+    }
+
+    /**
+     * Does on a virtual clock what the threads of a node do: their tasks are events, and no thread is started. A task that was
+     * woken is done after the time that a transaction takes. One thread at a time.
+     */
+    private static final class DrivenThreads implements ThreadFactory {
+        private final VirtualClock clock;
+        private final Duration transaction;
+        private final List<Driven> all = new ArrayList<>();
+
+        /** @param transaction how long a task takes */
+        DrivenThreads(VirtualClock clock, Duration transaction) {
+            this.clock = clock;
+            this.transaction = transaction;
+            clock.afterEach(() -> all.forEach(Driven::noticeWake));
+        }
+
+        @Override
+        public Thread newThread(Runnable task) {
+            var driven = new Driven((RepeatingThread) task);
+            return new Thread(task) {
+                @Override
+                public synchronized void start() {
+                    all.add(driven);
+                    driven.runAfter(transaction);
+                }
+            };
+        }
+
+        /** One thread. */
+        private final class Driven {
+            private final RepeatingThread task;
+            private long due = Long.MAX_VALUE;
+
+            Driven(RepeatingThread task) {
+                this.task = task;
+            }
+
+            void noticeWake() {
+                if (task.takeWake()) {
+                    runAfter(transaction);
+                }
+            }
+
+            /** Not later than this; what was planned before for a later time is forgotten. */
+            private void runAfter(Duration pause) {
+                long at = clock.now() + pause.toNanos();
+                if (at < due) {
+                    due = at;
+                    clock.after(pause, () -> runIfDue(at));
+                }
+            }
+
+            private void runIfDue(long at) {
+                if (at != due) {
+                    return;
+                }
+                due = Long.MAX_VALUE;
+                try {
+                    runAfter(Duration.ofMillis(task.runOnce()).plus(transaction));
+                } catch (InterruptedException stop) {
+                    throw new IllegalStateException("nothing interrupts a simulation", stop);
+                }
+            }
+        }
+    }
+
+    /**
+     * The time of a simulation, which passes from event to event. Events of the same time happen in the order in which they were
+     * planned. One thread at a time.
+     */
+    private static final class VirtualClock {
+        private record Event(long at, long number, Runnable task) {}
+
+        private final PriorityQueue<Event> events =
+                new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+
+        private final List<Runnable> afterEach = new ArrayList<>();
+        private long now;
+        private long planned;
+
+        /** Nanoseconds since the beginning. */
+        long now() {
+            return now;
+        }
+
+        /** Plans an event. */
+        void after(Duration pause, Runnable task) {
+            events.add(new Event(now + pause.toNanos(), planned++, task));
+        }
+
+        /** Does this after each event. */
+        void afterEach(Runnable task) {
+            afterEach.add(task);
+        }
+
+        /** Lets this time pass. */
+        void runFor(Duration time) {
+            var ended = new boolean[1];
+            after(time, () -> ended[0] = true);
+            while (!events.isEmpty() && !ended[0]) {
+                var event = events.remove();
+                now = event.at();
+                event.task().run();
+                afterEach.forEach(Runnable::run);
+            }
+        }
     }
 }

@@ -9,23 +9,14 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.LedgerEnvironment;
-import dev.warder.ledger.lease.DatabaseLeases;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.Line;
-import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldInstead;
-import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.H2Memory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,74 +89,5 @@ class LedgerChargesTest {
             }
         }
         assertThat(spent()).isEqualTo(84);
-    }
-
-    /** The leases of a node that was killed: what its open request held stays unknown, and the rest is free. */
-    @Test
-    void givesBackWhatAKilledNodeHadReserved() throws Exception {
-        var key = CHARGED.periods().get(0);
-        var leases = new DatabaseLeases(h2.database());
-        var wants = new LeaseRequest(
-                key, new LeaseRequest.Terms(Optional.empty(), 1000, true, 1), 0, Opening.NONE, 500, 500, Line.NONE);
-        leases.reserve(CHARGED.run(), List.of(wants));
-        var place = folder.resolve("journal");
-        var ended = Rows.holding(Rows.intent(), CHARGED, 60);
-        var open = Rows.holding(Rows.intent(), CHARGED, 60);
-        try (var journal = Journal.open(
-                        place, new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime))
-                .orElseThrow()) {
-            // Nothing of an earlier start is there.
-            assertThat(journal.next().settled()).isEmpty();
-            journal.note(ended).get();
-            journal.note(open).get();
-            journal.add(
-                    Intent.Settled.withIdOfIntent(ended.id(), List.of(Rows.costing(40, true)), Optional.of(CHARGED)));
-            journal.hold(new HeldInstead(open.id(), 70));
-            journal.stopWriting();
-        }
-        for (int time = 0; time < 2; time++) {
-            start(Optional.of(folder)).close();
-            assertThat(amounts()).containsExactly(40L, 70L, 0L);
-        }
-    }
-
-    /** Spent, unknown and leased. */
-    private List<Long> amounts() throws Exception {
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT spent, held_unknown, leased FROM warder_budget_period")) {
-            assertThat(rows.next()).isTrue();
-            return List.of(rows.getLong(1), rows.getLong(2), rows.getLong(3));
-        }
-    }
-
-    /** The journal of a node that was killed, which is read again when the node is killed while it stores the rows. */
-    @Test
-    void chargesTheRowsOfAJournalOnceHoweverOftenItIsRead() throws Exception {
-        var place = folder.resolve("journal");
-        var intent = Rows.intent();
-        try (var journal = Journal.open(
-                        place, new LedgerEnvironment(Thread::new, InstantSource.system(), System::nanoTime))
-                .orElseThrow()) {
-            journal.note(intent).get();
-            journal.add(
-                    Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.costing(40, true)), Optional.of(CHARGED)));
-            journal.add(new Intent.Settled(Optional.empty(), List.of(Rows.costing(2, true)), Optional.of(CHARGED)));
-            journal.stopWriting();
-        }
-        var files = new HashMap<Path, byte[]>();
-        try (var list = Files.list(place)) {
-            for (var file :
-                    list.filter(each -> each.toString().endsWith(".journal")).toList()) {
-                files.put(file, Files.readAllBytes(file));
-            }
-        }
-        for (int time = 0; time < 2; time++) {
-            for (var file : files.entrySet()) {
-                Files.write(file.getKey(), file.getValue());
-            }
-            start(Optional.of(folder)).close();
-            assertThat(spent()).isEqualTo(42);
-        }
     }
 }

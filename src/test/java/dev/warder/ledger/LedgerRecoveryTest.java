@@ -118,23 +118,6 @@ class LedgerRecoveryTest {
         assertThat(rows()).containsExactly("reported");
     }
 
-    @Test
-    void replacesAnUnknownRowWhenTheJournalCanBeReadAgain() throws Exception {
-        runWithARequest();
-        var whole = Files.readAllBytes(file());
-        damageTheRow();
-        for (var table : List.of("warder_ledger", "warder_usage")) {
-            execute("DELETE FROM " + table);
-        }
-        run();
-        assertThat(rows()).containsExactly("unknown");
-        Files.write(file(), whole);
-        run();
-        assertThat(rows()).containsExactly("reported");
-        assertThat(strings("SELECT SUM(row_count) FROM warder_usage GROUP BY step"))
-                .containsExactly("1", "1");
-    }
-
     /** An earlier version has written it, and was killed while the last of three requests was open. */
     @Test
     void readsTheJournalOfAnEarlierVersionThatWasKilled() throws Exception {
@@ -145,13 +128,6 @@ class LedgerRecoveryTest {
         run();
         assertThat(strings("SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
                 .containsExactly("req-1 reported complete", "req-2 reported complete", "req-3 unknown unknown");
-    }
-
-    private void execute(String sql) throws Exception {
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,36 +58,6 @@ class LedgerUnreadableFileTest {
             all.append(part);
         }
         return all.toString();
-    }
-
-    /** A kill or a full disk leaves only the last record incomplete. */
-    @Test
-    void keepsAFileThatIsDamagedInTheMiddle() throws Exception {
-        try (var earlier = ledger()) {
-            request(earlier, "before-the-damage");
-            request(earlier, "at-the-damage");
-            request(earlier, "after-the-damage");
-        }
-        Path file;
-        try (var files = Files.newDirectoryStream(folder.resolve("journal"), "*.journal")) {
-            file = files.iterator().next();
-        }
-        var bytes = Files.readAllBytes(file);
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("at-the-damage");
-        bytes[at] ^= 1;
-        Files.write(file, bytes);
-        try (var log = LogCapture.start();
-                var ledger = ledger()) {
-            ledger.start();
-            log.await("dev.warder.ledger", text -> text.contains("a damaged record"), LIMIT);
-            assertThat(exported(ledger))
-                    .contains(",before-the-damage,")
-                    .doesNotContain("at-the-damage", "after-the-damage");
-            assertThat(ledger.unreadableFiles()).isEqualTo(1);
-            log.await("dev.warder.ledger", text -> text.contains("was renamed"), LIMIT);
-        }
-        assertThat(file).doesNotExist();
-        assertThat(file.resolveSibling(file.getFileName() + ".unreadable")).hasBinaryContent(bytes);
     }
 
     @Test

@@ -393,12 +393,6 @@ class JournalTest {
     }
 
     @Test
-    void isOpenOnceAtATime() throws Exception {
-        open();
-        assertThat(Journal.open(folder, around(SMALL, Disk.REAL))).isEmpty();
-    }
-
-    @Test
     void keepsRowsThatADiskDoesNotTake() throws Exception {
         var journal = open(folder, new Journal.Limits(1, 100_000, Duration.ZERO));
         noted(journal, Rows.intent());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
-import dev.warder.oauth.TokenStore.Held;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -329,29 +327,6 @@ class FileTokenStoreTest implements StoreContract {
         } while (writing.get() && !writer.isDone());
         assertThat(writer.get(60, TimeUnit.SECONDS)).isTrue();
         thread.shutdown();
-    }
-
-    @Test
-    void locksOutOtherProcessesUntilTheyDie() throws Exception {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockHolder.class.getName(),
-                        path.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (var output = process.inputReader()) {
-            assertThat(output.readLine()).isEqualTo("held");
-            assertThatThrownBy(() -> store(Logins.hurried()).exclusively(Held::read))
-                    .isInstanceOf(TokenStoreException.class)
-                    .hasMessageContaining("is locked by another process");
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(store(Logins.hurried()).exclusively(Held::read)).isEqualTo(Optional.empty());
     }
 
     @Test

@@ -72,18 +72,6 @@ class TokenSourceTest {
     }
 
     @Test
-    void usesEachRefreshTokenOnce() throws Exception {
-        bench.login("first", SOON);
-        bench.server.expiresIn("\"3600\"");
-        for (int round = 0; round < 20; round++) {
-            assertThat(bench.server.knows(bench.value())).isTrue();
-            bench.time.pass(Duration.ofHours(1));
-        }
-        assertThat(bench.server.refreshes().value()).isEqualTo(20);
-        assertThat(bench.server.reuses().value()).isZero();
-    }
-
-    @Test
     void keepsTheRefreshTokenWhereTheAnswerBringsNone() throws Exception {
         var old = bench.login("old", SOON);
         bench.server.withoutRotation();
@@ -301,17 +289,6 @@ class TokenSourceTest {
         assertThat(bench.failure(waits).isTerminal()).isFalse();
         assertThat(bench.failure(bench.source.current()).isTerminal()).isFalse();
         never.countDown();
-    }
-
-    @Test
-    void knowsALoginThatAnotherProcessFoundRefused() throws Exception {
-        var old = bench.login("old", Duration.ofSeconds(-1));
-        bench.store.exclusively(held -> {
-            held.refuse();
-            return old;
-        });
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
-        assertThat(bench.server.requests()).isEmpty();
     }
 
     @Test

@@ -44,18 +44,6 @@ class SharedOwnersTest {
         assertThat(second.isRemovedElsewhere("bob", "bob")).isFalse();
     }
 
-    /** Of two nodes with one version the first decides what it contains. */
-    @Test
-    void keepsTheOwnersOfTheFirstOfTwoFilesWithOneVersion() throws Exception {
-        use(first, 8, "bob");
-        use(second, 8, "ada");
-        exchange(first).look();
-        exchange(second).look();
-        exchange(first).look();
-        assertThat(second.isRemovedElsewhere("ada", "ada")).isTrue();
-        assertThat(first.isRemovedElsewhere("bob", "bob")).isFalse();
-    }
-
     private VersionExchange exchange(LivePolicy live) {
         return new VersionExchange(live, new DatabaseVersions(h2.database()), () -> {});
     }

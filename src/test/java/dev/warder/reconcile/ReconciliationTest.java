@@ -242,14 +242,4 @@ class ReconciliationTest {
                 .containsExactly(tuple(false, FIRST));
         assertThat(node.status().openDays()).isEqualTo(1);
     }
-
-    @Test
-    void theNumbersOfMetricsAreThoseOfTheLastComparison() throws Exception {
-        server.cost(DAY, OPUS, "output_tokens", "0.1").usage(DAY, "apikey_1", OPUS, 7);
-        var node = started();
-        Eventually.holds(PATIENCE, () -> node.status().lastLook().isPresent());
-        assertThat(node.status().openDays()).isEqualTo(1);
-        assertThat(node.status().unexplainedNanos()).isEqualTo(1_000_000);
-        assertThat(node.status().unexplainedTokens()).isEqualTo(7);
-    }
 }

@@ -132,12 +132,4 @@ class ReconciliationPageIT {
                     .contains("the server responded with a status of 401"));
         }
     }
-
-    @Test
-    void withoutScriptsThePageIsTheSame() throws Exception {
-        try (var browser = Chromium.start()) {
-            signIn(browser);
-            browser.await("button", "Show");
-        }
-    }
 }

@@ -10,7 +10,6 @@ import dev.warder.policy.Policy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -85,22 +84,6 @@ class RateLimitListsTest {
         var models = policy(POLICY.replaceAll("'organization'.*\n", ""));
         var only = new RateLimitLists(Optional.of(() -> models));
         assertThat(only.organization("model=claude-sonnet-5")).isEmpty();
-    }
-
-    @Test
-    void hasPages() throws Exception {
-        var seen = new ArrayList<JsonObject>();
-        String page = "";
-        do {
-            var found = lists().organization("limit=1&page=" + page);
-            assertThat(data(found)).hasSize(1);
-            seen.addAll(data(found));
-            page = next(found).orElse("");
-        } while (!page.isEmpty());
-        assertThat(seen).hasSize(4).doesNotHaveDuplicates();
-        var all = lists().organization("");
-        assertThat(next(all)).isEmpty();
-        assertThat(data(all)).containsExactlyElementsOf(seen);
     }
 
     @Test

@@ -7,7 +7,6 @@ import dev.warder.ledger.DatabaseGroups;
 import dev.warder.principal.ApiReply;
 import dev.warder.usage.PriceBook;
 import jakarta.json.JsonObject;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,22 +119,6 @@ interface ReportsContract {
                 .sum();
     }
 
-    /** February of a leap year has 29 days. */
-    @Test
-    default void pagesThroughMonthsWithEachDayOnce() throws Exception {
-        insert(400, i -> new Row(Instant.parse("2023-12-30T00:00:00Z").plus(Duration.ofHours(6L * i)), "ada", "m"));
-        try (var reports = reports()) {
-            var pages = pages(reports, "starting_at=2024-01-01T00:00:00Z&ending_at=2024-04-01T00:00:00Z&limit=31");
-            assertThat(pages.stream().map(page -> data(page).size())).containsExactly(31, 31, 29);
-            var days = pages.stream()
-                    .flatMap(page -> data(page).stream())
-                    .map(bucket -> bucket.getString("starting_at"))
-                    .toList();
-            assertThat(days).doesNotHaveDuplicates().hasSize(91).contains("2024-02-29T00:00:00Z");
-            assertThat(tokens(pages)).isEqualTo(91 * 4);
-        }
-    }
-
     /** A bucket with more groups than a page continues on the next one. */
     @Test
     default void pagesThroughTheGroupsOfOneBucket() throws Exception {
@@ -205,28 +188,6 @@ interface ReportsContract {
             var second = usage(reports, query + "&page=" + next(first).orElseThrow());
             assertThat(data(second).get(0).getString("starting_at")).isEqualTo("2026-02-24T00:00:00Z");
             assertThat(tokens(List.of(first, second))).isEqualTo(8);
-        }
-    }
-
-    @Test
-    default void costsAddUpToWhatTheLedgerHas() throws Exception {
-        insert(1000, i -> new Row(Instant.parse("2026-03-01T00:00:00Z").plusSeconds(i), "c" + i % 300, "m" + i % 300));
-        try (var reports = reports()) {
-            for (String group :
-                    List.of("", "&group_by[]=workspace_id", "&group_by[]=workspace_id&group_by[]=description")) {
-                var sum = BigDecimal.ZERO;
-                Optional<String> page = Optional.empty();
-                do {
-                    String query = "starting_at=2026-03-01T00:00:00Z&ending_at=2026-03-02T00:00:00Z" + group
-                            + page.map(token -> "&page=" + token).orElse("");
-                    var next = document(reports.cost(ReportQuery.ofCost(query)));
-                    for (var result : results(next)) {
-                        sum = sum.add(new BigDecimal(result.getString("amount")));
-                    }
-                    page = next(next);
-                } while (page.isPresent());
-                assertThat(sum).isEqualByComparingTo("0.1");
-            }
         }
     }
 }

@@ -68,30 +68,6 @@ class SpendLimitsTest {
                 .hasValue(3);
     }
 
-    @Test
-    void endsWhatWaitsWhenItIsClosed() throws Exception {
-        var limits = limits(slow());
-        var asks = limits.page(query(""));
-        assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(asks).isNotDone();
-        var waits = limits.page(query(""));
-        limits.close();
-        assertThat(waits).isCompletedExceptionally();
-        assertThat(limits.page(query(""))).isCompletedExceptionally();
-    }
-
-    @Test
-    void hasAFixedNumberOfPlaces() throws Exception {
-        var limits = limits(h2.database());
-        for (int i = 0; i < SpendLimits.MOST_OPEN; i++) {
-            assertThat(limits.reads().enter()).isTrue();
-        }
-        assertThat(limits.reads().enter()).isFalse();
-        limits.reads().leave();
-        assertThat(limits.reads().enter()).isTrue();
-        assertThat(limits.reads().enter()).isFalse();
-    }
-
     private SpendLimits limits(DataSource source) throws Exception {
         var limits = new SpendLimits(
                 Optional.of(policy()), Optional.of(new PeriodReader(source)), Thread::new, InstantSource.system());

@@ -35,16 +35,6 @@ class AccountsTest {
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
-    void aRequestWaitsUntilTheDatabaseWasAsked() {
-        var waiter = waits(request("ann", 100, team));
-        assertThat(accounts.serve(WAIT)).isEmpty();
-
-        open(500);
-
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
-    }
-
-    @Test
     void aRequestIsRefusedAfterItsWaitForTheDatabase() {
         var waiter = waits(request("ann", 100, team));
         nanoTime.addAndGet(WAIT.toNanos());
@@ -64,12 +54,6 @@ class AccountsTest {
     }
 
     @Test
-    void admitsNothingWhileTheDatabaseCannotBeUsed() {
-        leases.away();
-        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
-    }
-
-    @Test
     void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
         leases.reserved(RUN, List.of());
         var waiter = waits(request("ann", 100, team));
@@ -80,66 +64,6 @@ class AccountsTest {
 
         assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
         assertThat(view().held()).isEqualTo(100);
-    }
-
-    @Test
-    void nobodyHoldsMoreThanTheNodeHas() {
-        open(500);
-
-        held(request("ann", 300, team));
-        waits(request("bob", 201, team));
-        // A later request that would fit does not overtake.
-        waits(request("cid", 100, team));
-
-        assertThat(view().held()).isEqualTo(300);
-    }
-
-    @Test
-    void whatARequestHasCostIsChargedAndTheRestIsFree() {
-        open(500);
-        var hold = held(request("ann", 500, team));
-        var waiter = waits(request("bob", 200, team));
-
-        assertThat(accounts.settle(hold, 250)).isZero();
-
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
-        assertThat(view().charged()).isEqualTo(250);
-        assertThat(view().held()).isEqualTo(200);
-    }
-
-    @Test
-    void aRequestIsSettledOnce() {
-        open(500);
-        var hold = held(request("ann", 500, team));
-
-        accounts.settle(hold, 250);
-        accounts.settle(hold, 0);
-        accounts.settle(hold, 250);
-
-        assertThat(view().charged()).isEqualTo(250);
-        assertThat(view().held()).isZero();
-    }
-
-    @Test
-    void costsAboveWhatWasHeldAreReported() {
-        open(500);
-        assertThat(accounts.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
-    }
-
-    @Test
-    void allBudgetsOrNoneAreHeld() {
-        var client = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
-        leases.reserved(RUN, List.of());
-        var waiter = waits(request("ann", 100, team, client));
-        reserve(0);
-        leases.reserved(RUN, List.of(state(team, 500, 0)));
-
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        assertThat(accounts.views()).allMatch(each -> each.held() == 0);
-
-        leases.reserved(RUN, List.of(state(client, 100, 0)));
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
-        assertThat(accounts.views()).allMatch(each -> each.held() == 100);
     }
 
     @Test

@@ -99,13 +99,6 @@ class MeteredBudgetsTest {
         granted("\"max_tokens\":50000");
     }
 
-    @Test
-    void holdsAllOfAResponseThatIsNotStreamed() throws Exception {
-        granted("\"max_tokens\":9000");
-        long prompt = (bytes("\"max_tokens\":9000") + ADDED) * WRITE;
-        assertThat(held()).isEqualTo(prompt + 9000 * OUTPUT + ROUNDING);
-    }
-
     /** The upstream may run both of them, and a compaction before the response. */
     @ParameterizedTest
     @ValueSource(

@@ -18,35 +18,11 @@ class NodeLimitsTest {
     private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
 
     @Test
-    void isFilledContinuously() {
-        use(60);
-        pass(999);
-        assertThat(exhausted(request).nanos()).isEqualTo(1_000_000);
-        pass(1);
-        admitted(request);
-        exhausted(request);
-        pass(30_000);
-        use(30);
-        exhausted(request);
-    }
-
-    @Test
     void aRetryAtTheStatedTimeSucceeds() {
         limits.end(admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
         var large = need("ada", LimitKind.INPUT_TOKENS, 7000, 5003);
         nanoTime.addAndGet(exhausted(large).nanos());
         admitted(large);
-    }
-
-    /** Against a table that is written down, and not against a second implementation. */
-    @Test
-    void neverAdmitsMoreThanABucketAndWhatIsAdded() {
-        int admitted = 0;
-        for (int millis = 0; millis < 120_000; millis += 10) {
-            admitted += limits.admit(List.of(request)) instanceof RateAdmission.Admitted ? 1 : 0;
-            pass(10);
-        }
-        assertThat(admitted).isBetween(179, 180);
     }
 
     @Test
@@ -72,18 +48,6 @@ class NodeLimitsTest {
     }
 
     @Test
-    void whatIsGivenBackIsFree() {
-        var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 1000);
-        var hold = admitted(large);
-        exhausted(need("ada", LimitKind.INPUT_TOKENS, 1000, 1));
-        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 10 : -1);
-        admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 990));
-        limits.giveBack(hold);
-        admitted(need("ada", LimitKind.INPUT_TOKENS, 1000, 10));
-        exhausted(need("ada", LimitKind.INPUT_TOKENS, 1000, 1));
-    }
-
-    @Test
     void nothingIsGivenBackTwice() {
         var slot = need("ada", LimitKind.CONCURRENT, 1, 1);
         var hold = admitted(slot);
@@ -92,17 +56,6 @@ class NodeLimitsTest {
         limits.end(hold, none -> 0);
         admitted(slot);
         exhausted(slot);
-    }
-
-    /** No response is cut: what it had too much, the next requests have to wait for. */
-    @Test
-    void whatWasTakenTooMuchDelaysTheNextRequests() {
-        var first = need("ada", LimitKind.OUTPUT_TOKENS, 6000, 250);
-        var hold = admitted(first);
-        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 12_000 : -1);
-        assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(62_500));
-        limits.end(hold, output -> 6000);
-        assertThat(exhausted(first).nanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(2_500));
     }
 
     @Test

@@ -4,11 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.ScriptedControl;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -282,5 +292,60 @@ class CredentialsInBrowserTest {
         var answer = comeBack(query);
         assertThat(answer.statusCode()).isIn(400, 401);
         assertThat(site.control.asked()).containsExactly("beginLogin");
+    }
+
+    /** What a browser does that matters here: it wants HTML, keeps cookies and sends forms. One thread at a time. */
+    private static final class Browser {
+        private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+        final Map<String, String> cookies = new TreeMap<>();
+        private final HttpClient client = HttpClient.newHttpClient();
+
+        HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+            return send(HttpRequest.newBuilder(uri));
+        }
+
+        /** Sends a form; {@code fields} are names and values in turn, of the head. */
+        HttpResponse<String> post(URI uri, Map<String, String> form, String... fields)
+                throws IOException, InterruptedException {
+            var body = form.entrySet().stream()
+                    .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+                    .collect(Collectors.joining("&"));
+            var request = HttpRequest.newBuilder(uri)
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString(body));
+            return send(fields.length == 0 ? request : request.headers(fields));
+        }
+
+        /** What the forms of a page hold. */
+        static Map<String, String> formOf(HttpResponse<String> page) {
+            var matcher = FORM_TOKEN.matcher(page.body());
+            if (!matcher.find()) {
+                throw new AssertionError("no form in " + page.body());
+            }
+            return Map.of("csrf", matcher.group(1));
+        }
+
+        private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+            request.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+            if (!cookies.isEmpty()) {
+                request.header(
+                        "cookie",
+                        cookies.entrySet().stream()
+                                .map(each -> each.getKey() + "=" + each.getValue())
+                                .collect(Collectors.joining("; ")));
+            }
+            var answer = client.send(request.build(), BodyHandlers.ofString());
+            for (String line : answer.headers().allValues("set-cookie")) {
+                String pair = line.substring(0, line.indexOf(';'));
+                String name = pair.substring(0, pair.indexOf('='));
+                if (line.contains("Max-Age=0")) {
+                    cookies.remove(name);
+                } else {
+                    cookies.put(name, pair.substring(pair.indexOf('=') + 1));
+                }
+            }
+            return answer;
+        }
     }
 }

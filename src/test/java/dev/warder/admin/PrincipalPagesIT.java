@@ -3,10 +3,15 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
+import dev.warder.auth.IssuedTokens;
+import dev.warder.config.FileWatch;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
@@ -17,6 +22,8 @@ import dev.warder.testkit.PageLook;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +89,16 @@ class PrincipalPagesIT {
     }
 
     private Administration administration() {
-        return Administrations.of(h2.database(), LivePolicy.ofDatabase(Optional.empty()));
+        var live = LivePolicy.ofDatabase(Optional.empty());
+        var issued = new IssuedTokens();
+        var follower = new PolicyFollower(
+                h2.database(), List.of(content -> issued.replace(content.tokens().values()), live::accept));
+        var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+        return new Administration(
+                follower,
+                ClientDirectory.of(settings, Optional.of(live), issued, new FileWatch(), InstantSource.system()),
+                Optional.of(live),
+                Optional.empty());
     }
 
     private static JsonObject object(String json) {

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A pool under clocks that a test sets; its answers have the fields that a test names. */
@@ -159,5 +161,33 @@ final class PoolGround {
     /** A login of the operator's that is or is not of use, as {@code outOfUse} says. */
     static CredentialSource login(String name, Map<String, String> outOfUse) {
         return new LoginSource(name, outOfUse);
+    }
+
+    /** A login that a test takes out of use. */
+    private record LoginSource(String name, Map<String, String> reasons) implements CredentialSource {
+        @Override
+        public Kind kind() {
+            return Kind.OAUTH;
+        }
+
+        @Override
+        public CompletionStage<UpstreamCredential> current() {
+            return CompletableFuture.completedFuture(new UpstreamCredential.BearerToken("t".repeat(20), true));
+        }
+
+        @Override
+        public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
+            return current();
+        }
+
+        @Override
+        public boolean renewable() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> outOfUse() {
+            return Optional.ofNullable(reasons.get(name));
+        }
     }
 }

@@ -2,14 +2,28 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.Secret;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.ManagedSettings.PoolOrder;
+import dev.warder.credential.Outcome;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.StoppingStore.Step;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.Turns;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -110,5 +124,160 @@ interface ClusterContract {
                 List.of("user:inference"),
                 Optional.empty());
         SharedStores.at(address).exclusively(held -> held.write(token));
+    }
+
+    /** Several processes that are told the same. One thread at a time. */
+    final class Nodes implements AutoCloseable {
+        private static final String TOKEN = "token ";
+
+        private final List<NodeProcess> processes = new ArrayList<>();
+
+        void add(NodeProcess process) {
+            processes.add(process);
+        }
+
+        void tell(String line) throws IOException {
+            for (var process : processes) {
+                process.tell(line);
+            }
+        }
+
+        void hear(String line) throws InterruptedException {
+            for (var process : processes) {
+                process.hear(line);
+            }
+        }
+
+        /** The tokens that they say they have got, each value once. */
+        Set<String> tokens() throws InterruptedException {
+            var tokens = new TreeSet<String>();
+            for (var process : processes) {
+                String said = process.heard();
+                assertThat(said).startsWith(TOKEN);
+                tokens.add(said.substring(TOKEN.length()));
+            }
+            return tokens;
+        }
+
+        @Override
+        public void close() {
+            processes.forEach(NodeProcess::close);
+        }
+    }
+
+    /**
+     * A login whose access token has expired, a process that dies while it renews that, and two more nodes, in this process,
+     * which want a token at that time. One thread at a time.
+     */
+    final class Cluster implements AutoCloseable {
+        private final String address;
+        private final SettableTime time = new SettableTime();
+        private final TokenServer server = TokenServer.start();
+        private final List<TokenSource> others = new ArrayList<>();
+        private final List<CompletionStage<UpstreamCredential>> asked = new ArrayList<>();
+
+        Cluster(String address) throws Exception {
+            this.address = address;
+            ClusterContract.logIn(address, server);
+            time.pass(ClusterContract.LIFE);
+            others.add(node());
+            others.add(node());
+        }
+
+        TokenServer server() {
+            return server;
+        }
+
+        /** Kills the process that renews when it is at this step; the others ask shortly before that. */
+        void killAt(StoppingStore.Step step) throws Exception {
+            try (var victim = NodeProcess.start(address, server.url(), step)) {
+                begin(victim);
+                victim.hear("at " + step);
+                askAndKill(victim);
+            }
+        }
+
+        /** The same, while it waits for the endpoint's answer. */
+        void killWhileAsking() throws Exception {
+            try (var victim = NodeProcess.start(address, server.url())) {
+                begin(victim);
+                server.awaitRequest();
+                askAndKill(victim);
+            }
+        }
+
+        void bothHaveTheNewToken() throws Exception {
+            String one = LoginBench.token(asked.get(0));
+            assertThat(LoginBench.token(asked.get(1))).isEqualTo(one);
+            assertThat(server.knows(one)).isTrue();
+            assertThat(server.refreshes().value()).isOne();
+            assertThat(server.reuses().value()).isZero();
+        }
+
+        /** The endpoint took one more request, refused it, and is asked no more, by whomever and however often. */
+        void loginIsLost() throws Exception {
+            for (var answer : asked) {
+                assertThat(refusal(answer).isTerminal()).isTrue();
+            }
+            assertThat(server.reuses().value()).isOne();
+            others.add(node());
+            for (var node : others) {
+                assertThat(refusal(node.current())).hasMessageContaining("invalid_grant");
+                assertThat(node.outOfUse().orElseThrow()).contains("team", "invalid_grant", "log in again");
+                assertThat(nextCredential(node)).isEqualTo("second");
+            }
+            assertThat(SharedStores.at(address).read().orElseThrow().refused()).isTrue();
+            time.pass(ClusterContract.LIFE);
+            for (var node : others) {
+                assertThat(refusal(node.current()).isTerminal()).isTrue();
+            }
+            assertThat(server.requests()).hasSize(2);
+        }
+
+        @Override
+        public void close() throws IOException {
+            others.forEach(TokenSource::close);
+            server.close();
+        }
+
+        private TokenSource node() {
+            return Node.source(SharedStores.at(address), server.url(), time);
+        }
+
+        private void begin(NodeProcess victim) throws Exception {
+            victim.hear("ready");
+            victim.tell("pass " + ClusterContract.LIFE.toSeconds());
+            victim.hear("passed");
+            victim.tell("ask");
+        }
+
+        private void askAndKill(NodeProcess victim) throws InterruptedException {
+            others.forEach(node -> asked.add(node.current()));
+            victim.kill();
+        }
+
+        private static CredentialUnavailableException refusal(CompletionStage<UpstreamCredential> answer) throws Exception {
+            try {
+                throw new AssertionError("there is a value " + LoginBench.done(answer));
+            } catch (ExecutionException failed) {
+                return CredentialUnavailableException.of(failed.getCause());
+            }
+        }
+
+        /** What a request goes on with when the login has nothing for it. */
+        private String nextCredential(TokenSource login) throws Exception {
+            var second = CredentialSource.fixed(
+                    new ManagedCredential.Fixed("second", 1, false, Secret.of("sk-" + "ant-api03-" + "k".repeat(20))));
+            var pool = new CredentialPool(
+                    List.of(new CredentialPool.Entry(login, 1), new CredentialPool.Entry(second, 1)),
+                    PoolOrder.ORDERED,
+                    time::nanoTime,
+                    time);
+            var request = pool.candidates("client", Optional.empty());
+            var use = request.next().orElseThrow();
+            LoginBench.done(use.source().current());
+            use.ended(new Outcome.Responded(200, name -> Optional.empty()));
+            return use.source().name();
+        }
     }
 }

@@ -11,16 +11,25 @@ import static dev.warder.ledger.lease.LeasesContract.B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.ledger.DatabaseStore;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -276,5 +285,97 @@ interface ChargedRowsContract {
         var key = new PeriodKey(budget, START);
         return new LeaseRequest(
                 key, new LeaseRequest.Terms(Optional.of(end), 1000, true, 1), 0, Opening.NONE, 0, wanted, Line.NONE);
+    }
+
+    /** A database whose connections fail when a transaction is committed: before it is, or after it was. */
+    final class LostReplies {
+        private final DataSource real;
+        private final AtomicInteger before = new AtomicInteger();
+        private final AtomicInteger after = new AtomicInteger();
+
+        LostReplies(DataSource real) {
+            this.real = real;
+        }
+
+        /** The next commits are not done. */
+        void failBeforeCommits(int count) {
+            before.set(count);
+        }
+
+        /** The next commits are done, and fail nevertheless. */
+        void failAfterCommits(int count) {
+            after.set(count);
+        }
+
+        DataSource source() {
+            return (DataSource) Proxy.newProxyInstance(
+                    LostReplies.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                        var result = method.invoke(real, arguments);
+                        return result instanceof Connection connection ? failing(connection) : result;
+                    });
+        }
+
+        private Connection failing(Connection connection) {
+            return (Connection) Proxy.newProxyInstance(
+                    LostReplies.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                        boolean commits = method.getName().equals("commit");
+                        if (commits) {
+                            fail(before);
+                        }
+                        try {
+                            var result = method.invoke(connection, arguments);
+                            if (commits) {
+                                fail(after);
+                            }
+                            return result;
+                        } catch (InvocationTargetException failed) {
+                            throw failed.getCause();
+                        }
+                    });
+        }
+
+        private static void fail(AtomicInteger left) throws SQLException {
+            if (left.getAndUpdate(count -> Math.max(0, count - 1)) > 0) {
+                throw new SQLException("the connection is lost", "08006");
+            }
+        }
+    }
+
+    /** Rows of the ledger that cost something, and how they are stored. */
+    final class LedgerRows {
+        private LedgerRows() {}
+
+        static DatabaseStore store(DataSource source, String run) {
+            return new DatabaseStore(source, "node-" + run);
+        }
+
+        static UsageRow row(long nanos) {
+            return row("build", "sent", Rows.NOON, nanos, true);
+        }
+
+        static UsageRow row(String client, String model, Instant admitted, long nanos, boolean billed) {
+            var row = Rows.row();
+            var caller = new UsageRow.Caller(
+                    "req-1",
+                    Optional.of(client),
+                    Optional.empty(),
+                    Optional.empty(),
+                    row.caller().dialect());
+            return new UsageRow(
+                    row.key(),
+                    admitted,
+                    admitted.plusSeconds(2),
+                    caller,
+                    new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
+                    row.upstream(),
+                    row.consumption(),
+                    new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
+                    row.times());
+        }
+
+        /** These rows, charged to periods of a run. */
+        static Intent.Settled charged(UUID run, List<PeriodKey> periods, UsageRow... rows) {
+            return new Intent.Settled(Optional.empty(), List.of(rows), Optional.of(new Charged(run, periods)));
+        }
     }
 }

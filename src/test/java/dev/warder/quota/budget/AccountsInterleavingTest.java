@@ -145,11 +145,11 @@ class AccountsInterleavingTest {
 
     /** Takes something of a budget, wants more, and gives all back. */
     private static final class OtherNode implements InterleavedNode.Actor {
-        private final LeasesInMemory database;
+        private final InterleavedNode.LeasesInMemory database;
         private final ChargedBudget budget;
         private final List<Long> amounts;
 
-        OtherNode(LeasesInMemory database, ChargedBudget budget, IntUnaryOperator random) {
+        OtherNode(InterleavedNode.LeasesInMemory database, ChargedBudget budget, IntUnaryOperator random) {
             this.database = database;
             this.budget = budget;
             this.amounts = new ArrayList<>(List.of(20L + random.applyAsInt(20), (long) random.applyAsInt(60), 0L));
@@ -201,5 +201,42 @@ class AccountsInterleavingTest {
     private static ChargedBudget budget(BudgetScope scope, String name, long nanos, long version) {
         var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
         return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), version);
+    }
+
+    /** What is chosen in a run of a test, such as who goes next: in one run after the other, each possible sequence once. One thread. */
+    private static final class Choices implements IntUnaryOperator {
+        private final List<Integer> chosen = new ArrayList<>();
+        private final List<Integer> bounds = new ArrayList<>();
+        private int at;
+
+        /** One of 0 to {@code bound - 1}. */
+        @Override
+        public int applyAsInt(int bound) {
+            if (at == chosen.size()) {
+                chosen.add(0);
+                bounds.add(bound);
+            }
+            return chosen.get(at++);
+        }
+
+        /** Goes on to the next sequence, for a run from its beginning; false after the last one. */
+        boolean next() {
+            at = 0;
+            int last = chosen.size() - 1;
+            while (last >= 0 && chosen.get(last) == bounds.get(last) - 1) {
+                chosen.remove(last);
+                bounds.remove(last);
+                last--;
+            }
+            if (last >= 0) {
+                chosen.set(last, chosen.get(last) + 1);
+            }
+            return last >= 0;
+        }
+
+        @Override
+        public String toString() {
+            return chosen.toString();
+        }
     }
 }

@@ -15,6 +15,8 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -202,5 +205,34 @@ class EffectiveLimitsTest {
         return user + " " + row.getString("period") + " " + row.getString("amount") + " "
                 + row.getString("period_to_date_spend") + " "
                 + JsonTree.object(row, "source").getString("type");
+    }
+
+    @Nested
+    class ConfiguredLimitTest {
+        private static String document(PolicyName owner, String budgets) {
+            String text = "{'budgets':" + budgets + "}";
+            var definition = JsonTree.parseObject(text.replace('\'', '"')).orElseThrow();
+            var limits = ConfiguredLimit.of(
+                    owner, definition, Instant.parse("2026-11-20T08:00:00Z"), Instant.parse("2026-11-21T08:00:00.5Z"));
+            assertThat(limits).hasSize(1);
+            return limits.get(0).json().toString().replace('"', '\'');
+        }
+
+        private static String expected(String owner, String amount, boolean isEnabled, String period, String scope) {
+            return "{'type':'spend_limit','id':'" + ConfiguredLimit.id(owner) + "','amount':" + amount
+                    + ",'created_at':'2026-11-20T08:00:00Z','currency':'USD','is_enabled':" + isEnabled + ",'period':'"
+                    + period + "','scope':" + scope + ",'updated_at':'2026-11-21T08:00:00.500Z'}";
+        }
+
+        @Test
+        void limitsHaveTheMembersOfTheAdminApi() {
+            assertThat(document(PolicyName.client("ada"), "[{'amount':'75.999','period':'day'}]"))
+                    .isEqualTo(expected("client/ada/day", "'7599'", true, "daily", "{'type':'user','user_id':'ada'}"));
+            assertThat(document(new PolicyName(PolicyKind.TEAM, "blue"), "[{'amount':'5','period':'week','mode':'warn'}]"))
+                    .isEqualTo(expected(
+                            "team/blue/week", "'500'", false, "weekly", "{'type':'workspace','workspace_id':'blue'}"));
+            assertThat(document(new PolicyName(PolicyKind.ORGANIZATION, ""), "'unlimited'"))
+                    .isEqualTo(expected("organization/month", "null", true, "monthly", "{'type':'organization'}"));
+        }
     }
 }

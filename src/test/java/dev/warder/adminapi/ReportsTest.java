@@ -3,6 +3,8 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.DatabaseGroups;
+import dev.warder.testkit.OnH2;
+import dev.warder.testkit.OnPostgres;
 import dev.warder.usage.PriceBook;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReportsTest {
@@ -106,4 +110,12 @@ class ReportsTest {
                 .doesNotContain("planted");
         assertThat(Reports.failure(new SQLException()).status()).isEqualTo(503);
     }
+
+    @Nested
+    class H2Reports extends OnH2 implements ReportsContract {}
+
+    @Nested
+    @Tag("turn-2")
+    @Tag("turn-only")
+    class PostgresReports extends OnPostgres implements ReportsContract {}
 }

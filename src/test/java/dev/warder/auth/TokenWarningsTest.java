@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,5 +136,54 @@ class TokenWarningsTest {
 
     private static ClientDirectory directory(ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch) {
         return ClientDirectory.of(clients, policy, new IssuedTokens(), watch, InstantSource.system());
+    }
+
+    @Nested
+    class RefusedTokenLogTest {
+        private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 7);
+        private final RefusedTokenLog refused = new RefusedTokenLog(time::get);
+        private final LogCapture log = new LogCapture(RefusedTokenLog.class);
+
+        @AfterEach
+        void close() {
+            log.close();
+        }
+
+        @Test
+        void hasOneLineForEachTokenAndMinute() {
+            refused.add("ci", "first");
+            for (int i = 0; i < 100; i++) {
+                refused.add("ci", "later");
+            }
+            refused.add("laptop", "other");
+            assertThat(log.all())
+                    .containsExactly(
+                            "policy.file: the access token named ci belongs to no client, request first gets 403; its next"
+                                    + " line follows after a minute at the earliest",
+                            "policy.file: the access token named laptop belongs to no client, request other gets 403; its"
+                                    + " next line follows after a minute at the earliest");
+            pass(Duration.ofSeconds(59));
+            refused.add("ci", "later");
+            assertThat(log.all()).hasSize(2);
+            pass(Duration.ofSeconds(1));
+            refused.add("ci", "second");
+            refused.add("ci", "later");
+            assertThat(log.all()).hasSize(3).last().asString().contains("request second ");
+        }
+
+        @Test
+        void remembersALimitedNumberOfTokens() {
+            for (int i = 0; i < 3 * RefusedTokenLog.MOST; i++) {
+                refused.add("token-" + i, "id");
+            }
+            assertThat(log.all()).hasSize(RefusedTokenLog.MOST);
+            pass(Duration.ofMinutes(1));
+            refused.add("ci", "id");
+            assertThat(log.all()).hasSize(RefusedTokenLog.MOST + 1);
+        }
+
+        private void pass(Duration span) {
+            time.addAndGet(span.toNanos());
+        }
     }
 }

@@ -7,20 +7,31 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.Sources;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
+import dev.warder.ledger.LedgerWriter.RetryPause;
 import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.ledger.store.Intent;
+import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -74,6 +85,83 @@ class LedgerPartsTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("data.dir");
             assertThat(seconds).hasValue(24);
+        }
+    }
+
+    @Nested
+    class QueueBacklogTest {
+        private final QueueBacklog backlog = new QueueBacklog();
+
+        private List<Intent.Settled> all() {
+            var all = new ArrayList<Intent.Settled>();
+            boolean last = false;
+            while (!last) {
+                var batch = backlog.next();
+                all.addAll(batch.settled());
+                last = batch.last();
+                backlog.stored();
+            }
+            return all;
+        }
+
+        @Test
+        void takesAFixedNumberOfRequests() {
+            int taken = 0;
+            while (backlog.add(Rows.settled(Rows.row()))) {
+                taken++;
+            }
+            assertThat(taken).isEqualTo(QueueBacklog.LIMIT);
+            assertThat(all()).hasSize(taken);
+            assertThat(all()).isEmpty();
+            assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
+        }
+    }
+
+    /** When the ledger asks a database again that has failed. */
+    @Nested
+    class LedgerRetryTest {
+        @RegisterExtension
+        private final H2Memory h2 = new H2Memory();
+
+        @Test
+        void asksForTablesSoonAndThenLessOften() {
+            var pause = new RetryPause();
+            assertThat(Stream.generate(pause::afterTables).limit(8).map(Duration::toSeconds))
+                    .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
+            assertThat(pause.after(new SQLException())).isEqualTo(Duration.ofSeconds(1));
+            pause.reset();
+            assertThat(pause.afterTables()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        @Test
+        void asksAtOnceAtTheEnd() {
+            var away = new AtomicBoolean(true);
+            var backlog = new QueueBacklog();
+            var writer = new LedgerWriter(
+                    new DatabaseStore(fails(h2.database(), away), "node"), backlog, nanoTime -> {}, () -> 0);
+            assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
+            assertThat(writer.tick()).isFalse();
+            away.set(false);
+            assertThat(writer.tick()).isFalse();
+            assertThat(writer.stored()).isZero();
+            writer.retryNow();
+            assertThat(writer.tick()).isTrue();
+            assertThat(writer.stored()).isEqualTo(1);
+        }
+
+        /** A database whose calls fail while {@code away} is true. */
+        private static DataSource fails(DataSource store, AtomicBoolean away) {
+            return (DataSource) Proxy.newProxyInstance(
+                    DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                        if (away.get()) {
+                            throw new SQLException("away", "08001");
+                        }
+                        try {
+                            return method.invoke(store, arguments);
+                        } catch (InvocationTargetException failed) {
+                            throw failed.getCause();
+                        }
+                    });
         }
     }
 }

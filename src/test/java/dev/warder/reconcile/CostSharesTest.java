@@ -7,7 +7,12 @@ import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.reconcile.CostShares.Line;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CostSharesTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");
@@ -118,5 +123,84 @@ class CostSharesTest {
         shares.add(line(OPUS, "uncached_input_tokens", "1"));
         assertThat(share("main").side().nanos()).isEqualTo(10_000_000);
         assertThat(shares.report().otherNanos()).isZero();
+    }
+
+    /** Names of models that only clients have used. */
+    @Nested
+    class LedgerSumsTest {
+        private static final LocalDate DAY = LocalDate.parse("2026-11-20");
+
+        private final LedgerSums sums = new LedgerSums(DAY);
+
+        @Test
+        void keepsAllThatAClientHasSpentUnderTheNameOfTheOthers() {
+            asked(0, 1001, 1);
+            sums.add(LedgerSums.OTHER, "main", false, spent(1000));
+            var lines = sums.lines();
+            assertThat(lines).hasSize(1000);
+            assertThat(nanos(lines, LedgerSums.OTHER)).isEqualTo(1000 + 2);
+        }
+
+        /** More than are kept apart while they are read. */
+        @Test
+        void losesNothingOfVeryManyNames() {
+            sums.add("claude-opus-5-5", "main", true, spent(5));
+            asked(0, 20_500, 1);
+            sums.add("claude-opus-5-5", "main", false, spent(7));
+            sums.add("claude-haiku-4-5", "main", false, spent(9));
+            sums.add("claude-haiku-4-5", "main", true, spent(1));
+            var lines = sums.lines();
+            assertThat(nanos(lines, "claude-opus-5-5")).isEqualTo(12);
+            assertThat(nanos(lines, "claude-haiku-4-5"))
+                    .as("its response came later")
+                    .isEqualTo(1);
+            assertThat(lines.values().stream().mapToLong(LedgerSumsTest::nanos).sum())
+                    .isEqualTo(5 + 20_500 + 7 + 9 + 1);
+            assertThat(lines).hasSize(1000 + 3);
+        }
+
+        private void asked(int from, int to, long nanos) {
+            for (int i = from; i < to; i++) {
+                sums.add("invented-" + i, "main", false, spent(nanos));
+            }
+        }
+
+        private static long nanos(Map<LineId, Comparison> lines, String model) {
+            return nanos(Objects.requireNonNull(lines.get(new LineId(DAY, model, "main"))));
+        }
+
+        private static Comparison spent(long nanos) {
+            return new Comparison(1, new Side(nanos, 1, 0, 0, 0, 0, 0), Side.NONE, 0);
+        }
+
+        private static long nanos(Comparison line) {
+            return line.ledger().nanos();
+        }
+    }
+
+    @Nested
+    class LineIdTest {
+        @ParameterizedTest
+        @CsvSource({
+            "claude-opus-5-5, claude-opus-5-5",
+            "claude-opus-5-5-20261101, claude-opus-5-5",
+            "claude-opus-5-5-20261101x, claude-opus-5-5-20261101x",
+            "'claude-opus-5-5 ', claude-opus-5-5",
+            "'\u200bclaude-opus-5-5-20261101\u00a0', claude-opus-5-5",
+            "'a\n\tb', a b",
+            "x -20261101, x",
+            "' ', (none)",
+            "'', (none)",
+            "-20261101, (none)"
+        })
+        void aModelIsComparedWithoutItsDateAndWhatIsInvisible(String sent, String compared) {
+            assertThat(LineId.modelName(sent)).isEqualTo(compared);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"256, 256", "257, 256"})
+        void aModelHasAtMostAsManyCharactersAsItsColumn(int sent, int kept) {
+            assertThat(LineId.modelName("m".repeat(sent))).hasSize(kept);
+        }
     }
 }

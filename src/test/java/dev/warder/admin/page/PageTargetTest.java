@@ -3,10 +3,12 @@ package dev.warder.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.RequestTarget;
+import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class PageTargetTest {
@@ -70,6 +72,56 @@ class PageTargetTest {
             assertThat(PageTarget.of(path).map(page -> page.named(parameter)))
                     .as(name)
                     .contains(one);
+        }
+    }
+
+    @Nested
+    class PrettyJsonTest {
+        private static String json(String text) {
+            return text.replace('\'', '"');
+        }
+
+        @Test
+        void putsEachMemberOnALineAndShortValuesOnOne() {
+            assertThat(PrettyJson.of(
+                            json("{'name':'ada','teams':['a','b'],'limits':{'requests_per_minute':60},'none':{}}")))
+                    .isEqualTo(
+                            json(
+                                    """
+                                    {
+                                      'name': 'ada',
+                                      'teams': ['a', 'b'],
+                                      'limits': {'requests_per_minute': 60},
+                                      'none': {}
+                                    }"""));
+            assertThat(PrettyJson.of("{}")).isEqualTo("{}");
+        }
+
+        @Test
+        void breaksLongValues() {
+            String budget = "{'amount':'1000','period':'month','zone':'Europe/Berlin','mode':'enforce'}";
+            assertThat(PrettyJson.of(json("{'budgets':[" + budget + "," + budget + "]}")))
+                    .startsWith(json("{\n  'budgets': [\n    {'amount': '1000', 'period': 'month', "))
+                    .endsWith(json("'mode': 'enforce'}\n  ]\n}"));
+        }
+
+        /** What a page shows and a browser sends is what there was. */
+        @Test
+        void keepsWhatCannotBeSeen() {
+            var hostile = JsonTree.newObject()
+                    .add("external_id", "a\u202e\u200db\u0000\r\n\t\"\\ \ud83d\ude00 \udb40\udc01 </textarea>&amp;")
+                    .build();
+            String pretty = PrettyJson.of(hostile);
+            assertThat(pretty).contains("\\u202e\\u200d", "\\udb40\\udc01");
+            assertThat(new Html().text(pretty).page()).doesNotContain("\ufffd", "</textarea>");
+            assertThat(JsonTree.parseObject(pretty)).contains(hostile);
+            assertThat(JsonTree.parseObject(PrettyJson.visible(pretty.replace("\n", "\r\n"))))
+                    .contains(hostile);
+        }
+
+        @Test
+        void showsATextThatIsNoObjectAsItIs() {
+            assertThat(PrettyJson.of("[not json\r\n")).isEqualTo("[not json\n");
         }
     }
 }

@@ -9,18 +9,33 @@ import static dev.warder.quota.budget.Statuses.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.config.Sources;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
+import dev.warder.http.Field;
+import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.policy.Policy;
+import dev.warder.quota.budget.Thresholds.Threshold;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -172,5 +187,156 @@ class BudgetRefusalTest {
         assertThat(reply.status()).isEqualTo(status);
         assertThat(reply.type()).isEqualTo(type);
         assertThat(fields(reply)).containsExactly(Map.entry("retry-after", "5"));
+    }
+
+    @Nested
+    class BudgetWarningTest {
+        @Test
+        void hasAllFieldsThatClaudeCodeReads() {
+            assertThat(fields(warning(team(Period.MONTH, 82))))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(
+                            "*status", "allowed_warning",
+                            "*representative-claim", "overage",
+                            "*overage-status", "allowed_warning",
+                            "*reset", "1796083200",
+                            "*overage-reset", "1796083200",
+                            "*overage-utilization", "0.82",
+                            "*overage-surpassed-threshold", "0.8"));
+        }
+
+        @Test
+        void aBudgetOfALifetimeHasNoReset() {
+            assertThat(fields(warning(team(Period.LIFETIME, 82))))
+                    .containsEntry("*status", "allowed_warning")
+                    .doesNotContainKeys("*reset", "*overage-reset");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"0, ", "74, ", "75, 0.75", "79, 0.75", "80, 0.8", "89, 0.8", "90, 0.9", "100, 0.9", "250, 0.9"})
+        void theHighestThresholdThatIsReachedCounts(long used, String threshold) {
+            assertThat(Optional.ofNullable(fields(warning(team(Period.MONTH, used))).get("*overage-surpassed-threshold")))
+                    .isEqualTo(Optional.ofNullable(threshold));
+        }
+
+        @Test
+        void theGreatestShareIsReportedWhateverThePeriod() {
+            var fields = fields(warning(team(Period.MONTH, 76), team(Period.DAY, 91), team(Period.WEEK, 85)));
+            assertThat(fields).containsEntry("*overage-utilization", "0.91").containsEntry("*reset", "1795478400");
+        }
+
+        @Test
+        void clientsNoticeBudgetsThatWarnButNoShadow() {
+            var shadow = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.SHADOW), 95);
+            var warns = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.WARN), 105);
+            assertThat(warning(shadow)).isEmpty();
+            assertThat(fields(warning(shadow, warns)))
+                    .containsEntry("*overage-utilization", "1.05")
+                    .containsEntry("*overage-surpassed-threshold", "0.9");
+        }
+
+        @Test
+        void openAisDialectHasNoSuchFields() {
+            assertThat(BudgetWarning.fields(List.of(team(Period.DAY, 95)), Dialect.OPENAI))
+                    .isEmpty();
+            assertThat(warning()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "0, 0, 1",
+            "0, 5, 1",
+            "100, 0, 0",
+            "3, 1, 0.3333",
+            "1000000, 1, 0",
+            "100000, 99999, 0.9999",
+            "10, 100, 10",
+            "999999999999999999, 999999999999999999, 1",
+            "1, 9223372036854775807, 9223372036854775807"
+        })
+        void theShareIsRoundedDownToFourDecimals(long amount, long used, String share) {
+            assertThat(of(amount, used).utilization().toPlainString()).isEqualTo(share);
+        }
+
+        /** Products of such amounts do not fit into a long. */
+        @ParameterizedTest
+        @CsvSource({
+            "0, 0, PERCENT_90",
+            "1, 0, ",
+            "1, 1, PERCENT_90",
+            "7, 5, ",
+            "7, 6, PERCENT_80",
+            "7, 7, PERCENT_90",
+            "999999999999999999, 749999999999999999, ",
+            "999999999999999999, 750000000000000000, PERCENT_75",
+            "999999999999999999, 899999999999999999, PERCENT_80",
+            "999999999999999999, 900000000000000000, PERCENT_90",
+            "1, 9223372036854775807, PERCENT_90"
+        })
+        void thresholdsAreExact(long amount, long used, Threshold expected) {
+            assertThat(Threshold.reached(used, amount)).isEqualTo(Optional.ofNullable(expected));
+        }
+
+        @Test
+        void nothingIsUsedLessThanNotAtAll() {
+            assertThatThrownBy(() -> of(1, -1)).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        private static BudgetStatus of(long amount, long used) {
+            var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+            return new BudgetStatus(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(Statuses.NOW), used);
+        }
+
+        private static List<Field> warning(BudgetStatus... charged) {
+            return BudgetWarning.fields(List.of(charged), Dialect.ANTHROPIC);
+        }
+    }
+
+    /** The page about budgets: its example is a policy, and what it shows is what clients get. */
+    @Nested
+    class BudgetsPageTest {
+        private static final Path PAGE = Path.of("src/site/markdown/budgets.md");
+        private static final String PREFIX = "anthropic-ratelimit-unified-";
+        private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+        @TempDir
+        private Path folder = Path.of("");
+
+        @Test
+        void theExampleIsAPolicyThatNeedsNoDefault() throws IOException {
+            assertThat(policy().enforces()).isTrue();
+            assertThat(policy().budgetsByKey()).hasSize(6).containsKeys("team/payments/month", "client/ada/day");
+        }
+
+        @Test
+        void describesEveryFieldOfARefusalAndOfAWarning() throws IOException {
+            var budget = Objects.requireNonNull(policy().budgetsByKey().get("team/payments/month"));
+            var status = new BudgetStatus(
+                    budget, budget.terms().windowAt(NOW), budget.terms().nanos());
+            var refusal = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
+            var reply = refusal.spent(List.of(status), NOW);
+            var fields = Stream.concat(
+                            reply.fields().stream(), BudgetWarning.fields(List.of(status), Dialect.ANTHROPIC).stream())
+                    .map(Field::name)
+                    .map(name -> "`" + name.replace(PREFIX, ""));
+            assertThat(page()).contains(PREFIX).contains("    " + reply.message() + "\n");
+            assertThat(fields).hasSizeGreaterThan(12).allSatisfy(name -> assertThat(page())
+                    .contains(name));
+        }
+
+        private Policy policy() throws IOException {
+            var example = Pattern.compile("(?m)^    \\{\n(?:     .*\n)+    }$").matcher(page());
+            assertThat(example.find()).isTrue();
+            var file = Files.writeString(folder.resolve("policy.json"), example.group());
+            return Sources.with("policy.file", file.toString())
+                    .read()
+                    .policy()
+                    .policy()
+                    .orElseThrow()
+                    .current();
+        }
+
+        private static String page() throws IOException {
+            return Files.readString(PAGE);
+        }
     }
 }

@@ -2,10 +2,18 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.OnH2;
+import dev.warder.testkit.OnPostgres;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LearnedBoundsTest {
     private static final BoundKey TEXT = new BoundKey("ann", "claude", BoundKind.TEXT);
@@ -108,4 +116,83 @@ class LearnedBoundsTest {
     private void days(int count) {
         nanoTime.addAndGet(Duration.ofDays(count).toNanos());
     }
+
+    @Timeout(60)
+    @Nested
+    class BoundKeeperTest {
+        private static final BoundKey ANN = new BoundKey("ann", "claude", BoundKind.TEXT);
+        private static final BoundKey BOB = new BoundKey("bob", "claude", BoundKind.TEXT);
+
+        @RegisterExtension
+        private final H2Memory h2 = new H2Memory();
+
+        private final LearnedBounds learned = new LearnedBounds(System::nanoTime);
+
+        /** As before a kill. */
+        @Test
+        void keepsWhileTheNodeRuns() throws Exception {
+            learned.add(ANN, 300);
+            try (var keeper = keeper()) {
+                keeper.start();
+                keeper.allow();
+                while (bounds().read().isEmpty()) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+                assertThat(bounds().read()).containsExactly(new KeptBound(ANN, 300, 1));
+            }
+        }
+
+        @Test
+        void combinesWhatWasLearnedBeforeTheFirstRead() throws Exception {
+            bounds().keep(List.of(new KeptBound(ANN, 200, 9), new KeptBound(BOB, 900, 9)));
+            learned.add(ANN, 300);
+            learned.add(BOB, 300);
+            try (var keeper = keeper()) {
+                keeper.start();
+                keeper.allow();
+                while (samples(BOB) < 10) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+                assertThat(learned.find(ANN)).contains(new KeptBound(ANN, 300, 10));
+                assertThat(learned.find(BOB)).contains(new KeptBound(BOB, 900, 10));
+            }
+            assertThat(bounds().read()).containsExactlyInAnyOrder(new KeptBound(ANN, 300, 10), new KeptBound(BOB, 900, 10));
+        }
+
+        @Test
+        void removesWhatIsOld() throws Exception {
+            bounds().keep(List.of(new KeptBound(ANN, 200, 9)));
+            try (var connection = h2.database().getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("UPDATE warder_budget_bound SET seen_at = seen_at - INTERVAL '91' DAY");
+            }
+            try (var keeper = keeper()) {
+                keeper.start();
+                keeper.allow();
+                while (!bounds().read().isEmpty()) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            }
+        }
+
+        private long samples(BoundKey key) {
+            return learned.find(key).map(KeptBound::samples).orElse(0L);
+        }
+
+        private BoundKeeper keeper() {
+            return new BoundKeeper(bounds(), learned, Thread::new, System::nanoTime);
+        }
+
+        private DatabaseBounds bounds() {
+            return new DatabaseBounds(h2.database());
+        }
+    }
+
+    @Nested
+    class H2Bounds extends OnH2 implements BoundsContract {}
+
+    @Nested
+    @Tag("turn-6")
+    @Tag("turn-only")
+    class PostgresBounds extends OnPostgres implements BoundsContract {}
 }

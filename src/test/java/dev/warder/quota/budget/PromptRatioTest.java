@@ -5,8 +5,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.policy.LivePolicy;
+import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PriceBook;
+import dev.warder.usage.PriceConditions;
 import dev.warder.usage.PromptTokens;
+import dev.warder.usage.Rows;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.UsageCounts;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,5 +230,161 @@ class PromptRatioTest {
                 PromptTokens.LONGEST,
                 ratios.learned(client, model, prompt),
                 OutputRate.DEFAULT);
+    }
+
+    @Nested
+    class OutputSpeedsTest {
+        private static final OutputRate USUAL = OutputRate.DEFAULT;
+
+        private final OutputSpeeds speeds = new OutputSpeeds(USUAL, new LearnedBounds(() -> 0));
+
+        @Test
+        void assumesTheUsualRateOfAnUnknownModel() {
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void fewResponsesAreNotEnough() {
+            learn(false, 1000, 10, 7);
+            assertThat(rate()).isEqualTo(USUAL);
+            learn(false, 1000, 10, 1);
+            assertThat(rate().standard()).isEqualTo(150);
+        }
+
+        /** By tokens in 10 seconds. */
+        @ParameterizedTest
+        @CsvSource({"500, 125", "800, 125", "900, 135", "1600, 240", "1700, 250", "9999999, 250"})
+        void assumesHalfAsMuchMoreWithinLimits(long tokens, long expected) {
+            learn(false, tokens, 10, 8);
+            assertThat(rate().standard()).isEqualTo(expected);
+        }
+
+        @Test
+        void theFastestResponseCounts() {
+            learn(false, 1500, 10, 1);
+            learn(false, 600, 10, 999);
+            assertThat(rate().standard()).isEqualTo(225);
+            learn(false, 600, 10, 1001);
+            assertThat(rate().standard()).isEqualTo(125);
+        }
+
+        /** Such a response is known at once. */
+        @Test
+        void learnsFromAResponseWithoutADelay() {
+            learn(false, 800, 0, 8);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void learnsNothingFromShortResponses() {
+            learn(false, 499, 10, 100);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void eachModelAndModeHasItsOwn() {
+            learn(false, 800, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(125, 500));
+            learn(true, 2000, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(125, 300));
+            assertThat(speeds.rate("other")).isEqualTo(USUAL);
+        }
+
+        /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
+        @Test
+        void theFastModeIsNeverSlower() {
+            learn(true, 500, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(250, 250));
+        }
+
+        @Test
+        void allClientsOfAModelCount() {
+            learn("ann", BodyPrompt.TEXT, false, 600, 10, 7);
+            learn("bob", BodyPrompt.TEXT, false, 1000, 10, 1);
+            assertThat(rate().standard()).isEqualTo(150);
+        }
+
+        @Test
+        void learnsNothingWhereTheUpstreamRunsTools() {
+            learn("ann", new BodyPrompt(false, true, false, false, 0, 0, 0), false, 800, 10, 100);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        private OutputRate rate() {
+            return speeds.rate("claude");
+        }
+
+        private void learn(boolean fast, long tokens, long seconds, int times) {
+            learn("ann", BodyPrompt.TEXT, fast, tokens, seconds, times);
+        }
+
+        private void learn(String client, BodyPrompt prompt, boolean fast, long tokens, long seconds, int times) {
+            var request = new MeteredRequest(
+                    "req_1",
+                    client,
+                    "claude",
+                    Dialect.ANTHROPIC,
+                    100,
+                    prompt,
+                    true,
+                    false,
+                    1000,
+                    PromptTokens.LONGEST,
+                    Optional.empty(),
+                    OutputRate.DEFAULT);
+            for (int i = 0; i < times; i++) {
+                speeds.learn(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
+            }
+        }
+    }
+
+    @Nested
+    class CostBoundTest {
+        private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+        /** Five times as expensive from 100,001 tokens of its prompt on. */
+        private static final String MODEL = "claude-haiku-5-5";
+
+        private static final long OUTPUT = 64_000;
+
+        private final PriceBook book = Rows.shipped("").book().get();
+
+        /** The price of the response depends on the prompt, and an estimate can be too low. */
+        @ParameterizedTest
+        @CsvSource({
+            "50000, 99000",
+            "50000, 100000",
+            "50000, 100001",
+            "50000, 110000",
+            "99000, 101000",
+            "150000, 99000",
+            "150000, 160000"
+        })
+        void holdsWhatTheCountedPromptAndTheResponseCost(long estimated, long prompt) throws Exception {
+            var bound = bound(estimated);
+            var counted = new UsageCounts(prompt, CacheWrites.NONE, 0, 1, 0, 0, 0);
+            long held = bound.with(bound.promptCost(counted), bound.outputToken(counted), OUTPUT);
+            assertThat(held).isGreaterThanOrEqualTo(cost(prompt));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"100000", "100001", "200000"})
+        void holdsWhatTheEstimatedPromptAndTheResponseCost(long prompt) throws Exception {
+            assertThat(bound(prompt).with(OUTPUT)).isGreaterThanOrEqualTo(cost(prompt));
+        }
+
+        private CostBound bound(long promptTokens) throws Exception {
+            var policy = new LivePolicy(Optional.empty());
+            policy.accept("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
+                    .getBytes(StandardCharsets.UTF_8));
+            var inquiry = Inquiries.of("req-1", MODEL, "\"max_tokens\":" + OUTPUT + ",\"stream\":true", policy.current());
+            return CostBound.of(book, inquiry, NOW, promptTokens, OUTPUT, BigDecimal.ONE);
+        }
+
+        private long cost(long prompt) {
+            var conditions = new PriceConditions(MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("us"), NOW);
+            var counts = new UsageCounts(prompt, CacheWrites.NONE, 0, OUTPUT, 0, 0, 0);
+            return book.cost(conditions, counts, BigDecimal.ONE).nanos();
+        }
     }
 }

@@ -27,6 +27,7 @@ import dev.warder.testkit.ScriptedControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -131,7 +133,7 @@ final class AdminSite {
                 ClientDirectory.class,
                 ClientDirectory.of(
                         settings.clients(), Optional.empty(), new IssuedTokens(), new FileWatch(), now::get));
-        Attributes.put(application, GatewayMXBean.class, new Numbers());
+        Attributes.put(application, GatewayMXBean.class, idle());
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(
                 application,
@@ -170,87 +172,19 @@ final class AdminSite {
     }
 
     /** A gateway with nothing to do. */
-    private static final class Numbers implements GatewayMXBean {
-        private volatile boolean draining;
-
-        @Override
-        public int getOpenExchanges() {
-            return 0;
-        }
-
-        @Override
-        public int getOpenExchangesLimit() {
-            return 0;
-        }
-
-        @Override
-        public long getCollectedBytesLimit() {
-            return 0;
-        }
-
-        @Override
-        public long getConfigurationReloads() {
-            return 0;
-        }
-
-        @Override
-        public long getConfigurationReloadsRefused() {
-            return 0;
-        }
-
-        @Override
-        public int getUpstreamConnectionsLeased() {
-            return 0;
-        }
-
-        @Override
-        public int getUpstreamConnectionsIdle() {
-            return 0;
-        }
-
-        @Override
-        public long getCollectedBytes() {
-            return 0;
-        }
-
-        @Override
-        public int getRequestsWaitingForMemory() {
-            return 0;
-        }
-
-        @Override
-        public long getLongestQueue() {
-            return 0;
-        }
-
-        @Override
-        public int getClientThreads() {
-            return 0;
-        }
-
-        @Override
-        public int getClientThreadsLimit() {
-            return 0;
-        }
-
-        @Override
-        public long getRequestsBegun() {
-            return 0;
-        }
-
-        @Override
-        public long getRequestsCompleted() {
-            return 0;
-        }
-
-        @Override
-        public boolean isDraining() {
-            return draining;
-        }
-
-        @Override
-        public void drain() {
-            draining = true;
-        }
+    private static GatewayMXBean idle() {
+        var draining = new AtomicBoolean();
+        var type = GatewayMXBean.class;
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
+                        switch (method.getReturnType().getName()) {
+                            case "int" -> 0;
+                            case "long" -> 0L;
+                            case "boolean" -> draining.get();
+                            default -> {
+                                draining.set(true);
+                                yield null;
+                            }
+                        }));
     }
 }

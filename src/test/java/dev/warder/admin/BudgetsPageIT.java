@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -131,30 +132,22 @@ class BudgetsPageIT {
         spend("model/claude-opus-*/day", 128_450_000_000L, 0, 0);
         var ada = Objects.requireNonNull(policy.current().budgetsByKey().get("client/ada/day"));
         reserve(leases, OTHER, ada, 10_000_000L, new Line(520_000_000L, 2300));
-        execute("UPDATE warder_budget_period SET held_unknown = 12000000000 WHERE budget = 'team/payments/day'");
+        execute(h2.database(), "UPDATE warder_budget_period SET held_unknown = 12000000000 WHERE budget = 'team/payments/day'");
         addWhatTheNumbersConsistOf();
     }
 
     private void addWhatTheNumbersConsistOf() throws SQLException {
-        execute(
-                "INSERT INTO warder_lease (run, budget, starts_at, granted, drawn, held_unknown, state, wanted) SELECT '"
+        execute(h2.database(), "INSERT INTO warder_lease (run, budget, starts_at, granted, drawn, held_unknown, state, wanted) SELECT '"
                         + UUID.randomUUID() + "', budget, starts_at, leased_differs, 0, unknown_differs, 'live', 0"
                         + " FROM warder_budget_check WHERE leased_differs > 0 OR unknown_differs > 0");
-        execute("INSERT INTO warder_budget_adjustment (budget, starts_at, reason, nanos, made_at)"
+        execute(h2.database(), "INSERT INTO warder_budget_adjustment (budget, starts_at, reason, nanos, made_at)"
                 + " SELECT budget, starts_at, 'sample', spent_differs, CURRENT_TIMESTAMP"
                 + " FROM warder_budget_check WHERE spent_differs > 0");
     }
 
     private void spend(String budget, long spent, long overage, long reserved) throws SQLException {
-        execute("UPDATE warder_budget_period SET spent = " + spent + ", overage = " + overage + ", leased = " + reserved
+        execute(h2.database(), "UPDATE warder_budget_period SET spent = " + spent + ", overage = " + overage + ", leased = " + reserved
                 + " WHERE budget = '" + budget + "'");
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     private static void reserve(DatabaseLeases leases, UUID run, Budget budget, long nanos, Line line)

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.CredentialStatus;
+import dev.warder.testkit.EachRow;
 import dev.warder.testkit.ScriptedControl;
 import java.io.IOException;
 import java.net.URI;
@@ -194,16 +195,13 @@ class CredentialsInBrowserTest {
         assertThat(site.control.asked()).containsExactly("beginLogin");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "error=access_denied|The login was refused: the user or the authorization server denied access (access_denied).",
-                "error=temporarily_unavailable|in trouble; try again later",
-                "error=something_new&error_description=%3Cb%3E|refused the login (something_new).",
-                "error=%3Cscript%3E|The authorization server refused the login.",
-                "x=y|sent no authorization code"
-            })
+    @EachRow({
+        "error=access_denied|The login was refused: the user or the authorization server denied access (access_denied).",
+        "error=temporarily_unavailable|in trouble; try again later",
+        "error=something_new&error_description=%3Cb%3E|refused the login (something_new).",
+        "error=%3Cscript%3E|The authorization server refused the login.",
+        "x=y|sent no authorization code"
+    })
     void saysInPlainWordsWhyTheAuthorizationServerSentNoCode(String query, String words) throws Exception {
         begin();
         var answer = comeBack(query + "&state=" + ScriptedControl.STATE);

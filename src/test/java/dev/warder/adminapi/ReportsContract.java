@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.principal.ApiReply;
+import dev.warder.testkit.Sql;
 import dev.warder.usage.PriceBook;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
@@ -180,11 +181,10 @@ interface ReportsContract {
         try (var reports = reports()) {
             String query = "starting_at=2026-02-20T00:00:00Z&limit=4";
             var first = usage(reports, query);
-            try (var connection = database().getConnection();
-                    var change = connection.createStatement()) {
-                change.execute("UPDATE warder_ledger SET client = 'bob' WHERE try_id = 't1'");
-                change.execute("DELETE FROM warder_ledger WHERE try_id = 't0'");
-            }
+            Sql.execute(
+                    database(),
+                    "UPDATE warder_ledger SET client = 'bob' WHERE try_id = 't1'",
+                    "DELETE FROM warder_ledger WHERE try_id = 't0'");
             var second = usage(reports, query + "&page=" + next(first).orElseThrow());
             assertThat(data(second).get(0).getString("starting_at")).isEqualTo("2026-02-24T00:00:00Z");
             assertThat(tokens(List.of(first, second))).isEqualTo(8);

@@ -4,6 +4,7 @@ import static dev.warder.credential.PoolGround.UNKNOWN;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,16 +50,13 @@ class BenchTest {
         assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "Sun, 01 Mar 2026 12:00:42 GMT | 42",
-                "Sunday, 01-Mar-26 12:00:42 GMT | 42",
-                "Sun Mar  1 12:00:42 2026 | 42",
-                "Sun, 01 Mar 2026 11:59:00 GMT | 1",
-                "Mon, 02 Mar 2026 12:00:00 GMT | 600"
-            })
+    @EachRow({
+        "Sun, 01 Mar 2026 12:00:42 GMT | 42",
+        "Sunday, 01-Mar-26 12:00:42 GMT | 42",
+        "Sun Mar  1 12:00:42 2026 | 42",
+        "Sun, 01 Mar 2026 11:59:00 GMT | 1",
+        "Mon, 02 Mar 2026 12:00:00 GMT | 600"
+    })
     void benchesUntilTheDateOfRetryAfter(String sent, int seconds) {
         assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
     }

@@ -7,15 +7,11 @@ import static dev.warder.credential.PoolGround.UNREACHABLE;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.AtOnce;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,35 +211,13 @@ class BreakerTest {
     void letsOneProbeThroughWhenManyThreadsAsk() throws Exception {
         ground.use("a", TIMED_OUT);
         ground.seconds(30);
-        int threads = 16;
-        var pool = Executors.newFixedThreadPool(threads);
-        try {
-            for (int round = 0; round < 200; round++) {
-                var probes = new ArrayList<CredentialUse>();
-                for (var taken : atOnce(threads, pool)) {
-                    var use = taken.get();
-                    if (use.source().name().equals("a")) {
-                        probes.add(use);
-                    }
-                }
-                assertThat(probes).hasSize(1);
-                probes.get(0).ended(UNKNOWN);
-            }
-        } finally {
-            pool.shutdownNow();
+        for (int round = 0; round < 200; round++) {
+            var probes = AtOnce.run(16, thread -> ground.request().next().orElseThrow()).stream()
+                    .filter(use -> use.source().name().equals("a"))
+                    .toList();
+            assertThat(probes).hasSize(1);
+            probes.get(0).ended(UNKNOWN);
         }
-    }
-
-    private List<Future<CredentialUse>> atOnce(int threads, ExecutorService pool) {
-        var barrier = new CyclicBarrier(threads);
-        var taken = new ArrayList<Future<CredentialUse>>();
-        for (int i = 0; i < threads; i++) {
-            taken.add(pool.submit(() -> {
-                barrier.await();
-                return ground.request().next().orElseThrow();
-            }));
-        }
-        return taken;
     }
 
     private CredentialUse probe() {

@@ -3,12 +3,10 @@ package dev.warder.credential;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.AtOnce;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -73,36 +71,16 @@ class CredentialPoolTest {
     @Test
     void keepsToTheWeightsWhenManyThreadsAsk() throws Exception {
         var ground = PoolGround.weighted("a3", "b1");
-        var threads = Executors.newFixedThreadPool(8);
-        try {
-            var names = threads.invokeAll(
-                    java.util.Collections.nCopies(4000, () -> taken(ground, 1).get(0)));
-            int first = 0;
-            for (var name : names) {
-                first += name.get().equals("a") ? 1 : 0;
-            }
-            assertThat(first).isEqualTo(3000);
-        } finally {
-            threads.shutdownNow();
-        }
+        var names = AtOnce.run(8, thread -> taken(ground, 500));
+        assertThat(names.stream().flatMap(List::stream).filter("a"::equals)).hasSize(3000);
     }
 
     @Test
     void givesEachCredentialToOneOfTheThreadsOfARequest() throws Exception {
-        var threads = Executors.newFixedThreadPool(8);
-        try {
-            for (int round = 0; round < 200; round++) {
-                var request = PoolGround.ordered("a", "b", "c").request();
-                Callable<Optional<CredentialUse>> next = request::next;
-                var taken = threads.invokeAll(Collections.nCopies(8, next));
-                int count = 0;
-                for (var use : taken) {
-                    count += use.get().isPresent() ? 1 : 0;
-                }
-                assertThat(count).isEqualTo(3);
-            }
-        } finally {
-            threads.shutdownNow();
+        for (int round = 0; round < 200; round++) {
+            var request = PoolGround.ordered("a", "b", "c").request();
+            assertThat(AtOnce.run(8, thread -> request.next()).stream().filter(Optional::isPresent))
+                    .hasSize(3);
         }
     }
 

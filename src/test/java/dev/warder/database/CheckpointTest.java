@@ -1,11 +1,11 @@
 package dev.warder.database;
 
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,21 +23,9 @@ class CheckpointTest {
         return source;
     }
 
-    private static void execute(DataSource source, String sql) throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private int rowsAfterAKill(String copy) throws Exception {
+    private long rowsAfterAKill(String copy) throws Exception {
         Files.copy(folder.resolve("db.mv.db"), folder.resolve(copy + ".mv.db"));
-        try (var connection = source(copy, "admin", "").getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT COUNT(*) FROM numbers")) {
-            assertThat(rows.next()).isTrue();
-            return rows.getInt(1);
-        }
+        return number(source(copy, "admin", ""), "SELECT COUNT(*) FROM numbers");
     }
 
     @Test

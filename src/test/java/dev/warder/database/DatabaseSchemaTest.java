@@ -1,5 +1,7 @@
 package dev.warder.database;
 
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +9,6 @@ import dev.warder.database.DatabaseSchema.Tables;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Postgres;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.logging.Level;
 import javax.sql.DataSource;
@@ -65,18 +66,17 @@ class DatabaseSchemaTest {
         @Test
         void keepsLoginsWhereTheUserMayNotMakeTheTablesOfTheLedger() throws Exception {
             new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
-            execute(database(), "CREATE ROLE reader LOGIN");
-            execute(database(), "GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO reader");
-            execute(database(), "GRANT SELECT ON warder_schema_history TO reader");
+            execute(
+                    database(),
+                    "CREATE ROLE reader LOGIN",
+                    "GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO reader",
+                    "GRANT SELECT ON warder_schema_history TO reader");
             var reader = postgres.database("reader");
             assertThatThrownBy(() -> new DatabaseSchema(reader, Tables.LEDGER).bringUpToDate())
                     .isInstanceOf(SchemaException.class);
             new DatabaseSchema(reader, Tables.TOKENS).bringUpToDate();
-            try (var connection = reader.getConnection();
-                    var statement = connection.createStatement()) {
-                assertThat(statement.executeUpdate("INSERT INTO warder_oauth_token (name, generation) VALUES ('a', 1)"))
-                        .isEqualTo(1);
-            }
+            execute(reader, "INSERT INTO warder_oauth_token (name, generation) VALUES ('a', 1)");
+            assertThat(number(reader, "SELECT generation FROM warder_oauth_token")).isEqualTo(1);
         }
 
         /** Where a name without a schema finds the tables of another installation. */
@@ -88,20 +88,11 @@ class DatabaseSchemaTest {
             execute(database(), "GRANT SELECT ON ALL TABLES IN SCHEMA public TO second");
             execute(database(), "ALTER ROLE second SET search_path TO second, public");
             new DatabaseSchema(postgres.database("second"), Tables.LEDGER).bringUpToDate();
-            try (var connection = database().getConnection();
-                    var statement = connection.createStatement();
-                    var tables = statement.executeQuery("SELECT COUNT(*) FROM information_schema.tables"
-                            + " WHERE table_schema = 'second' AND table_name = 'warder_ledger'")) {
-                assertThat(tables.next()).isTrue();
-                assertThat(tables.getInt(1)).isEqualTo(1);
-            }
-        }
-
-        private static void execute(DataSource source, String sql) throws SQLException {
-            try (var connection = source.getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
+            assertThat(number(
+                            database(),
+                            "SELECT COUNT(*) FROM information_schema.tables"
+                                    + " WHERE table_schema = 'second' AND table_name = 'warder_ledger'"))
+                    .isEqualTo(1);
         }
 
         @Override

@@ -1,20 +1,21 @@
 package dev.warder.database;
 
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.number;
+import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSchema.Tables;
+import dev.warder.testkit.AtOnce;
+import dev.warder.testkit.EachRow;
 import java.lang.reflect.Proxy;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -25,25 +26,14 @@ interface SchemaContract {
     DataSource database() throws Exception;
 
     private List<String> versions() throws Exception {
-        var versions = new ArrayList<String>();
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT \"version\" FROM \"warder_schema_history\""
-                        + " WHERE \"success\" AND \"version\" <> '0' ORDER BY \"installed_rank\"")) {
-            while (rows.next()) {
-                versions.add(rows.getString(1));
-            }
-        }
-        return versions;
+        return texts(
+                database(),
+                "SELECT \"version\" FROM \"warder_schema_history\""
+                        + " WHERE \"success\" AND \"version\" <> '0' ORDER BY \"installed_rank\"");
     }
 
     private long count(String table) throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
-        }
+        return number(database(), "SELECT COUNT(*) FROM " + table);
     }
 
     private static void asTheReleaseBefore(DataSource database) {
@@ -62,7 +52,7 @@ interface SchemaContract {
     @Test
     default void addsTheTablesOfTheLedgerToThoseOfTheReleaseBefore() throws Exception {
         asTheReleaseBefore(database());
-        execute("INSERT INTO warder_oauth_token (name, generation) VALUES ('kept', 7)");
+        execute(database(), "INSERT INTO warder_oauth_token (name, generation) VALUES ('kept', 7)");
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         assertThat(versions()).containsExactly("1", "2", "3");
         assertThat(count("warder_oauth_token")).isEqualTo(1);
@@ -71,74 +61,35 @@ interface SchemaContract {
         }
     }
 
-    @Test
-    default void addsTheTableOfThePolicyWithItsRow() throws Exception {
-        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3", "4", "5", "6");
-        assertThat(count("warder_policy")).isEqualTo(1);
+    /** Once more as after a failure between the statements, which are outside the transaction in H2. */
+    @EachRow({
+        "LEDGER         | BUDGETS        | 5  | warder_budget_period warder_lease warder_charge warder_budget_adjustment"
+                + " warder_budget_node warder_budget_bound warder_budget_check",
+        "LEDGER         | POLICY         | 6  | warder_budget_period",
+        "LIMITS         | RECONCILIATION | 9  | warder_reconciliation_lease warder_reconciliation_day"
+                + " warder_reconciliation_line warder_adjustment",
+        "RECONCILIATION | INCREASES      | 10 | warder_increase_request",
+    })
+    default void addsTablesToThoseBefore(Tables before, Tables added, int version, String empty) throws Exception {
+        var all = IntStream.rangeClosed(1, version).mapToObj(String::valueOf).toList();
+        new DatabaseSchema(database(), before).bringUpToDate();
+        new DatabaseSchema(database(), added).bringUpToDate();
+        assertThat(versions()).isEqualTo(all);
+        execute(database(), "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '" + version + "'");
+        new DatabaseSchema(database(), added).bringUpToDate();
+        assertThat(versions()).as("repeated").isEqualTo(all);
+        for (var table : empty.split(" ")) {
+            assertThat(count(table)).isZero();
+        }
     }
 
     @Test
     default void addsTheOwnersOfTokensToTheHighestVersion() throws Exception {
         new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
-        execute("UPDATE warder_policy SET highest = 7");
+        execute(database(), "UPDATE warder_policy SET highest = 7");
         new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
         assertThat(count("warder_policy WHERE highest = 7 AND owners = '' AND owners_of = ''"))
                 .isEqualTo(1);
-        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '6'");
-        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
-        assertThat(versions()).as("repeated").containsExactly("1", "2", "3", "4", "5", "6");
-    }
-
-    @Test
-    default void addsTheTablesOfBudgets() throws Exception {
-        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3", "4", "5");
-        for (var table : List.of(
-                "warder_budget_period",
-                "warder_lease",
-                "warder_charge",
-                "warder_budget_adjustment",
-                "warder_budget_node",
-                "warder_budget_bound",
-                "warder_budget_check")) {
-            assertThat(count(table)).isZero();
-        }
-    }
-
-    /** As after a failure between the statements, which are outside the transaction in H2. */
-    @Test
-    default void repeatsTheStatementsOfBudgetsWhereTheTablesAreThere() throws Exception {
-        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
-        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '5'");
-        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3", "4", "5");
-    }
-
-    @Test
-    default void addsTheTablesOfReconciliation() throws Exception {
-        new DatabaseSchema(database(), Tables.LIMITS).bringUpToDate();
-        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
-        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '9'");
-        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
-        assertThat(versions()).startsWith("1", "2", "3", "4", "5", "6", "7").endsWith("9");
-        for (var table : List.of(
-                "warder_reconciliation_lease",
-                "warder_reconciliation_day",
-                "warder_reconciliation_line",
-                "warder_adjustment")) {
-            assertThat(count(table)).isZero();
-        }
-    }
-
-    @Test
-    default void addsTheTableOfIncreases() throws Exception {
-        new DatabaseSchema(database(), Tables.RECONCILIATION).bringUpToDate();
-        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
-        assertThat(versions()).endsWith("9", "10");
-        assertThat(count("warder_increase_request")).isZero();
     }
 
     @Test
@@ -170,7 +121,7 @@ interface SchemaContract {
     @Test
     default void looksAfterAFailureForWhatAnotherNodeHasMade() throws Exception {
         var connections = new AtomicInteger();
-        execute("CREATE TABLE warder_ledger (another_column BIGINT)");
+        execute(database(), "CREATE TABLE warder_ledger (another_column BIGINT)");
         var schema = new DatabaseSchema(counted(database(), connections), Tables.LEDGER, System::nanoTime, time -> {
             makeInsteadOf("warder_ledger");
             connections.set(0);
@@ -186,7 +137,7 @@ interface SchemaContract {
         var updating = new ReentrantLock();
         var another = Executors.newSingleThreadExecutor();
         another.submit(updating::lock).get(20, TimeUnit.SECONDS);
-        execute("CREATE TABLE warder_ledger (another_column BIGINT)");
+        execute(database(), "CREATE TABLE warder_ledger (another_column BIGINT)");
         var schema = new DatabaseSchema(
                 counted(database(), connections),
                 Tables.LEDGER,
@@ -201,7 +152,7 @@ interface SchemaContract {
 
     private void makeInsteadOf(String table) {
         try {
-            execute("DROP TABLE " + table);
+            execute(database(), "DROP TABLE " + table);
             new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         } catch (Exception failed) {
             throw new AssertionError(failed);
@@ -211,8 +162,8 @@ interface SchemaContract {
     @Test
     default void repeatsAMigrationThatHasFailed() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        execute("DROP TABLE warder_usage");
-        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '3'");
+        execute(database(), "DROP TABLE warder_usage");
+        execute(database(), "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '3'");
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         assertThat(versions()).containsExactly("1", "2", "3");
         assertThat(count("warder_usage")).isZero();
@@ -231,37 +182,16 @@ interface SchemaContract {
     /** With a clock that stands still: how long eight nodes take depends on the machine. */
     @Test
     default void makesThemOnceForAllNodesThatStart() throws Exception {
-        int nodes = 8;
-        var barrier = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        var tasks = new ArrayList<Future<Boolean>>();
-        for (int node = 0; node < nodes; node++) {
-            var schema = new DatabaseSchema(
-                    database(),
-                    node % 2 == 0 ? Tables.LEDGER : Tables.TOKENS,
-                    () -> 0,
-                    time -> LockSupport.parkNanos(time.toNanos()),
-                    new ReentrantLock());
-            Callable<Boolean> start = () -> {
-                barrier.await(20, TimeUnit.SECONDS);
-                schema.bringUpToDate();
-                return true;
-            };
-            tasks.add(threads.submit(start));
-        }
-        for (var task : tasks) {
-            assertThat(task.get(60, TimeUnit.SECONDS)).isTrue();
-        }
-        threads.shutdown();
+        AtOnce.run(8, node -> {
+            new DatabaseSchema(
+                            database(),
+                            node % 2 == 0 ? Tables.LEDGER : Tables.TOKENS,
+                            () -> 0,
+                            time -> LockSupport.parkNanos(time.toNanos()),
+                            new ReentrantLock())
+                    .bringUpToDate();
+            return true;
+        });
         assertThat(versions()).containsExactly("1", "2", "3");
-    }
-
-    private void execute(String sql) throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException failed) {
-            throw new AssertionError(sql, failed);
-        }
     }
 }

@@ -46,17 +46,13 @@ interface GroupsContract {
             Optional<String> paying = team.isEmpty() ? Optional.empty() : Optional.of(team);
             var counts = input == 0 ? UsageCounts.NONE : new UsageCounts(input, new CacheWrites(2, 3), 4, 5, 1, 6, 7);
             var dollars = input == 0 ? BigDecimal.ZERO : new BigDecimal("0.000000000000000000000000000001");
-            return new UsageRow(
-                    row.key(),
-                    row.admitted(),
-                    ended,
+            return Rows.with(
+                    row,
                     new UsageRow.Caller(
                             "req", Optional.of(client), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC, paying),
                     new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
-                    row.upstream(),
                     new UsageRow.Consumption(counts, Tier.BATCH, Speed.FAST, Optional.empty(), Optional.empty()),
-                    new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageCost.Basis.REPORTED),
-                    row.times());
+                    new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageCost.Basis.REPORTED));
         }
     }
 

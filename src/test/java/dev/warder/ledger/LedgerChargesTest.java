@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
@@ -67,16 +68,9 @@ class LedgerChargesTest {
     }
 
     private long spent() throws Exception {
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT p.spent, c.spent_differs FROM warder_budget_period p"
-                        + " JOIN warder_budget_check c ON c.budget = p.budget")) {
-            assertThat(rows.next()).isTrue();
-            assertThat(rows.getLong(2)).isZero();
-            long spent = rows.getLong(1);
-            assertThat(rows.next()).isFalse();
-            return spent;
-        }
+        assertThat(number(h2.database(), "SELECT spent_differs FROM warder_budget_check"))
+                .isZero();
+        return number(h2.database(), "SELECT spent FROM warder_budget_period");
     }
 
     @Test

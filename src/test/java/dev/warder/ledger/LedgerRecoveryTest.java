@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,20 +93,8 @@ class LedgerRecoveryTest {
         Files.write(file(), bytes);
     }
 
-    private List<String> strings(String query) throws Exception {
-        var found = new ArrayList<String>();
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
-    }
-
     private List<String> rows() throws Exception {
-        return strings("SELECT basis FROM warder_ledger WHERE request_id = 'req-7'");
+        return texts(h2.database(), "SELECT basis FROM warder_ledger WHERE request_id = 'req-7'");
     }
 
     @Test
@@ -126,7 +114,7 @@ class LedgerRecoveryTest {
             Files.copy(Objects.requireNonNull(earlier), file());
         }
         run();
-        assertThat(strings("SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
+        assertThat(texts(h2.database(), "SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
                 .containsExactly("req-1 reported complete", "req-2 reported complete", "req-3 unknown unknown");
     }
 

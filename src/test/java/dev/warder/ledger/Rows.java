@@ -20,6 +20,9 @@ import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageRow.Caller;
+import dev.warder.usage.UsageRow.Consumption;
+import dev.warder.usage.UsageRow.Models;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -53,11 +56,11 @@ public final class Rows {
                 new UsageRow.Key(id, part),
                 ended.minusSeconds(2),
                 ended,
-                new UsageRow.Caller(
+                new Caller(
                         "req-1", Optional.of("build"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
-                new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
+                new Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
                 new UsageRow.Upstream("main", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE),
-                new UsageRow.Consumption(
+                new Consumption(
                         new UsageCounts(1, new CacheWrites(2, 3), 4, 5, 1, 6, 7),
                         Tier.PRIORITY,
                         Speed.FAST,
@@ -67,81 +70,64 @@ public final class Rows {
                 new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
     }
 
-    /** A row of a request that consumed this, whose response named this model. */
-    public static UsageRow answered(String model, UsageCounts counts) {
-        var row = consuming(counts);
-        var its = row.models();
+    /** The same row with other parts. */
+    public static UsageRow with(
+            UsageRow row, Caller caller, Models models, Consumption consumption, UsageCost cost) {
         return new UsageRow(
                 row.key(),
                 row.admitted(),
                 row.ended(),
-                row.caller(),
-                new UsageRow.Models(its.asked(), its.sent(), Optional.of(model)),
-                row.upstream(),
-                row.consumption(),
-                row.cost(),
-                row.times());
-    }
-
-    /** The same row of a client that this team pays for. */
-    public static UsageRow of(String team, UsageRow row) {
-        var its = row.caller();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                new UsageRow.Caller(
-                        its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team)),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                row.cost(),
-                row.times());
-    }
-
-    /** A row that cost this much. */
-    public static UsageRow costing(long nanos, boolean billed) {
-        var row = row();
-        return with(
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED));
-    }
-
-    /** A row of a request that consumed this. */
-    public static UsageRow consuming(UsageCounts counts) {
-        var row = row();
-        var its = row.consumption();
-        return with(new UsageRow.Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason()), row.cost());
-    }
-
-    private static UsageRow with(UsageRow.Consumption consumption, UsageCost cost) {
-        var row = row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
+                caller,
+                models,
                 row.upstream(),
                 consumption,
                 cost,
                 row.times());
     }
 
+    /** A row of a request that consumed this, whose response named this model. */
+    public static UsageRow answered(String model, UsageCounts counts) {
+        var row = consuming(counts);
+        var models = new Models(row.models().asked(), row.models().sent(), Optional.of(model));
+        return with(row, row.caller(), models, row.consumption(), row.cost());
+    }
+
+    /** The same row of a client that this team pays for. */
+    public static UsageRow of(String team, UsageRow row) {
+        var its = row.caller();
+        var caller = new Caller(
+                its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team));
+        return with(row, caller, row.models(), row.consumption(), row.cost());
+    }
+
+    /** A row that cost this much. */
+    public static UsageRow costing(long nanos, boolean billed) {
+        var row = row();
+        return with(row, row.caller(), row.models(), row.consumption(), cost(nanos, billed));
+    }
+
+    /** This much, as reported. */
+    public static UsageCost cost(long nanos, boolean billed) {
+        return new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED);
+    }
+
+    /** A row of a request that consumed this. */
+    public static UsageRow consuming(UsageCounts counts) {
+        var row = row();
+        var its = row.consumption();
+        var consumption = new Consumption(counts, its.tier(), its.speed(), its.geo(), its.stopReason());
+        return with(row, row.caller(), row.models(), consumption, row.cost());
+    }
+
     /** A row with a new id of its own, whatever process makes it. */
     public static UsageRow ofRequest(String request) {
         var row = row(UUID.randomUUID(), 0, NOON, "claude-x");
-        var caller = new UsageRow.Caller(request, Optional.empty(), Optional.empty(), Optional.empty(), Dialect.OPENAI);
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                caller,
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                row.cost(),
-                row.times());
+        return with(row, caller(request, Optional.empty()), row.models(), row.consumption(), row.cost());
+    }
+
+    /** Without a session. */
+    public static Caller caller(String request, Optional<String> client) {
+        return new Caller(request, client, Optional.empty(), Optional.empty(), Dialect.OPENAI);
     }
 
     /** A request that has ended with these rows. */
@@ -203,7 +189,7 @@ public final class Rows {
         return new Intent(
                 id(),
                 NOON,
-                new UsageRow.Caller(
+                new Caller(
                         "req-2", Optional.of("editor"), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC),
                 Optional.of(model),
                 Optional.empty());

@@ -1,5 +1,7 @@
 package dev.warder.ledger;
 
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.DatabaseStore.Line;
@@ -10,6 +12,7 @@ import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;
+import dev.warder.testkit.AtOnce;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -19,11 +22,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -52,22 +50,6 @@ interface StoreContract {
         return lines;
     }
 
-    private long number(String query) throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
-        }
-    }
-
-    private void execute(String sql) throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     @Test
     default void keepsEveryColumnOfARow() throws Exception {
         var store = store("a");
@@ -85,7 +67,7 @@ interface StoreContract {
                 assertThat(found).as("%s", column).isEqualTo(expected);
             }
         }
-        assertThat(number("SELECT COUNT(*) FROM warder_ledger WHERE node = 'node-a'"))
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_ledger WHERE node = 'node-a'"))
                 .isEqualTo(1);
     }
 
@@ -102,25 +84,10 @@ interface StoreContract {
 
     @Test
     default void storesRowsOnceWhenNodesStoreThemAtTheSameTime() throws Exception {
-        int nodes = 4;
         var rows =
                 IntStream.range(0, 200).mapToObj(i -> Rows.settled(Rows.row())).toList();
         store("a").settleLeft(Rows.NOON);
-        var barrier = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        var tasks = new ArrayList<Future<Integer>>();
-        for (int node = 0; node < nodes; node++) {
-            var store = store("run" + node);
-            Callable<Integer> work = () -> {
-                barrier.await(20, TimeUnit.SECONDS);
-                return store.store(rows);
-            };
-            tasks.add(threads.submit(work));
-        }
-        for (var task : tasks) {
-            assertThat(task.get(60, TimeUnit.SECONDS)).isZero();
-        }
-        threads.shutdown();
+        assertThat(AtOnce.run(4, node -> store("run" + node).store(rows))).containsOnly(0);
         assertThat(all(store("a"))).hasSize(200);
     }
 
@@ -141,7 +108,7 @@ interface StoreContract {
     default void leavesOutOnlyTheRowThatNoDatabaseTakes() throws Exception {
         var store = store("a");
         store.settleLeft(Rows.NOON);
-        execute("ALTER TABLE warder_ledger ADD CONSTRAINT no_bad CHECK (model_asked <> 'bad')");
+        execute(database(), "ALTER TABLE warder_ledger ADD CONSTRAINT no_bad CHECK (model_asked <> 'bad')");
         var rows = List.of(
                 Rows.settled(Rows.row()),
                 Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, "bad")),
@@ -176,9 +143,9 @@ interface StoreContract {
     /** As a node of an older version without {@code data.dir} leaves it, which was seen a while ago. */
     private void leave(Intent intent, int secondsAgo) throws Exception {
         store("b").settleLeft(Rows.NOON);
-        execute("INSERT INTO warder_node (run, node, seen_at) VALUES ('a', 'node-a', CURRENT_TIMESTAMP - INTERVAL '"
+        execute(database(), "INSERT INTO warder_node (run, node, seen_at) VALUES ('a', 'node-a', CURRENT_TIMESTAMP - INTERVAL '"
                 + secondsAgo + "' SECOND)");
-        execute("INSERT INTO warder_intent"
+        execute(database(), "INSERT INTO warder_intent"
                 + " (try_id, request_id, admitted_at, client, session_id, dialect, model_asked, node, run) VALUES ('"
                 + intent.id() + "', '" + intent.caller().requestId()
                 + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
@@ -192,7 +159,7 @@ interface StoreContract {
         leave(intent, 10);
         var other = store("b");
         assertThat(other.settleLeft(Rows.NOON)).isZero();
-        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
+        execute(database(), "UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         assertThat(other.settleLeft(Rows.NOON)).isEqualTo(1);
         assertThat(other.settleLeft(Rows.NOON)).isZero();
         var line = all(other).get(0);
@@ -225,7 +192,7 @@ interface StoreContract {
         leave(intent, 46);
         assertThat(store("b").settleLeft(Rows.NOON)).isZero();
         assertThat(all(lost).stream().map(line -> line.get(Column.BASIS))).containsExactly("reported");
-        assertThat(number("SELECT COUNT(*) FROM warder_intent")).isZero();
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_intent")).isZero();
     }
 
     @Test
@@ -260,28 +227,16 @@ interface StoreContract {
             store.store(List.of(Rows.settled(rows)));
         }
         assertThat(store.deleteRows(FAR)).isEqualTo(1000);
-        assertThat(number("SELECT COUNT(*) FROM warder_ledger")).isEqualTo(2000);
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_ledger")).isEqualTo(2000);
     }
 
     private static UsageRow row(Instant ended, String model, String client, String session) {
         var row = Rows.row(Rows.id(), 0, ended, model);
-        var caller = new UsageRow.Caller(
-                "req-1",
-                Optional.of(client),
-                Optional.of(session),
-                Optional.empty(),
-                row.caller().dialect());
+        var dialect = row.caller().dialect();
+        var caller =
+                new UsageRow.Caller("req-1", Optional.of(client), Optional.of(session), Optional.empty(), dialect);
         var models = new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.of(model));
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                caller,
-                models,
-                row.upstream(),
-                row.consumption(),
-                row.cost(),
-                row.times());
+        return Rows.with(row, caller, models, row.consumption(), row.cost());
     }
 
     @Test
@@ -364,7 +319,7 @@ interface StoreContract {
         store.store(List.of(
                 Rows.settled(row(from, "x", "build", "s1"), row(from.plusSeconds(3000), "x", "build", "s1")),
                 Rows.settled(row(from.plus(29, ChronoUnit.DAYS), "y", "build", "s2"))));
-        execute("DELETE FROM warder_ledger");
+        execute(database(), "DELETE FROM warder_ledger");
         assertThat(store.usage(month))
                 .containsExactly(
                         new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
@@ -375,7 +330,7 @@ interface StoreContract {
         assertThat(store.shares(month, Shared.CLIENT).get(0).sums().rows()).isEqualTo(3);
         assertThat(store.shares(month, Shared.MODEL)).hasSize(2);
         assertThat(store.shares(month, Shared.SESSION)).isEmpty();
-        assertThat(number("SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
                 .isEqualTo(2);
     }
 
@@ -386,10 +341,10 @@ interface StoreContract {
         store("a").store(List.of(Rows.settled(one)));
         store("a").store(List.of(Rows.settled(one, part), Rows.settled(one)));
         store("b").store(List.of(Rows.settled(part)));
-        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE step = 'minute'"))
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage WHERE step = 'minute'"))
                 .isEqualTo(2);
-        assertThat(number("SELECT SUM(billed_nanos + own_nanos) FROM warder_usage WHERE step = 'hour'"))
-                .isEqualTo(number("SELECT SUM(cost_nanos) FROM warder_ledger"));
+        assertThat(number(database(), "SELECT SUM(billed_nanos + own_nanos) FROM warder_usage WHERE step = 'hour'"))
+                .isEqualTo(number(database(), "SELECT SUM(cost_nanos) FROM warder_ledger"));
     }
 
     @Test
@@ -398,11 +353,11 @@ interface StoreContract {
         var intent = Rows.intent();
         leave(intent, 46);
         store("b").settleLeft(Rows.NOON);
-        assertThat(number("SELECT SUM(row_count) FROM warder_usage")).isEqualTo(2);
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage")).isEqualTo(2);
         paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row()))));
-        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-a'"))
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-a'"))
                 .isEqualTo(2);
-        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-b'"))
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-b'"))
                 .isZero();
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
@@ -419,9 +374,9 @@ interface StoreContract {
             var row = Rows.intent("model-" + i).unknown(Rows.NOON).rows().get(0);
             store.store(List.of(Rows.settled(row)));
         }
-        assertThat(number("SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
                 .isEqualTo(1);
-        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE step = 'hour'"))
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage WHERE step = 'hour'"))
                 .isEqualTo(5);
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
@@ -435,9 +390,9 @@ interface StoreContract {
         store.store(List.of(Rows.settled(Rows.row())));
         var hour = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         store.deleteUsage(Rows.NOON, hour);
-        assertThat(number("SELECT COUNT(*) FROM warder_usage")).isEqualTo(1);
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_usage")).isEqualTo(1);
         store.deleteUsage(Rows.NOON, Rows.NOON);
-        assertThat(number("SELECT COUNT(*) FROM warder_usage")).isZero();
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_usage")).isZero();
     }
 
     /** A clock that is set back counts again in a minute that was written and forgotten. */
@@ -486,13 +441,13 @@ interface StoreContract {
         counts.firstByte().add(Duration.ofMillis(4));
         store.write(List.of(entry));
         store("b").write(List.of(new Rollup.Entry(slot, "b", counts)));
-        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
-        assertThat(number("SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
                         + counts.firstByte().text() + "'"))
                 .isEqualTo(1);
         store.deleteRollups(Rows.NOON, Rows.NOON.minus(1, ChronoUnit.DAYS));
-        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
         store.deleteRollups(Rows.NOON, Rows.NOON);
-        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isZero();
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup")).isZero();
     }
 }

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
+import dev.warder.testkit.AtOnce;
+import dev.warder.testkit.Sql;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +26,8 @@ interface JdbcStoreContract extends StoreContract {
     }
 
     private String column(String column) throws Exception {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement();
-                var rows =
-                        statement.executeQuery("SELECT " + column + " FROM warder_oauth_token WHERE name = 'first'")) {
-            assertThat(rows.next()).isTrue();
-            return String.valueOf(rows.getString(1));
-        }
+        return Sql.texts(database(), "SELECT " + column + " FROM warder_oauth_token WHERE name = 'first'")
+                .get(0);
     }
 
     @Test
@@ -73,29 +64,12 @@ interface JdbcStoreContract extends StoreContract {
 
     @Test
     default void makesItsTableOnceForAllNodesThatStart() throws Exception {
-        int nodes = 8;
-        var barrier = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        var tasks = new ArrayList<Future<Boolean>>();
-        for (int node = 0; node < nodes; node++) {
-            var store = store(DeadlinePoll.ofThisThread());
-            Callable<Boolean> start = () -> {
-                barrier.await(20, TimeUnit.SECONDS);
-                return store.read().isEmpty();
-            };
-            tasks.add(threads.submit(start));
-        }
-        for (var task : tasks) {
-            assertThat(task.get(60, TimeUnit.SECONDS)).isTrue();
-        }
-        threads.shutdown();
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(
-                        "SELECT COUNT(*) FROM \"warder_schema_history\" WHERE \"version\" = '1' AND \"success\"")) {
-            assertThat(rows.next()).isTrue();
-            assertThat(rows.getInt(1)).isEqualTo(1);
-        }
+        assertThat(AtOnce.run(8, node -> store(DeadlinePoll.ofThisThread()).read().isEmpty()))
+                .containsOnly(true);
+        assertThat(Sql.number(
+                        database(),
+                        "SELECT COUNT(*) FROM \"warder_schema_history\" WHERE \"version\" = '1' AND \"success\""))
+                .isEqualTo(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.testkit.Postgres;
+import dev.warder.testkit.Sql;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -55,13 +56,9 @@ class JdbcTokenStoreTest {
 
             @Override
             public String stored(TokenStore store) throws Exception {
-                try (var connection = database().getConnection();
-                        var query = connection.prepareStatement("SELECT token FROM warder_oauth_token WHERE name = ?")) {
-                    query.setString(1, row(store));
-                    var rows = query.executeQuery();
-                    assertThat(rows.next()).isTrue();
-                    return rows.getString(1);
-                }
+                return Sql.texts(
+                                database(), "SELECT token FROM warder_oauth_token WHERE name = '" + row(store) + "'")
+                        .get(0);
             }
 
             @Override
@@ -90,12 +87,11 @@ class JdbcTokenStoreTest {
         @Test
         void needsNoRightToMakeTablesOnceTheyAreThere() throws Exception {
             store(DeadlinePoll.ofThisThread()).read();
-            try (var connection = database().getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute("CREATE ROLE clerk LOGIN");
-                statement.execute("GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO clerk");
-                statement.execute("GRANT SELECT ON warder_schema_history TO clerk");
-            }
+            Sql.execute(
+                    database(),
+                    "CREATE ROLE clerk LOGIN",
+                    "GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO clerk",
+                    "GRANT SELECT ON warder_schema_history TO clerk");
             var clerk = postgres.database("clerk");
             var store = new JdbcTokenStore(clerk, "first", format(), DeadlinePoll.ofThisThread());
             store.exclusively(held -> held.write(Logins.token(1)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
+import dev.warder.testkit.EachRow;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OAuthSettingsTest {
@@ -109,17 +109,14 @@ class OAuthSettingsTest {
                 .isPresent();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "a|a",
-                "user:inference org:profile|user:inference org:profile",
-                "a,b|a b",
-                " ,a ,\t b, ,|a b",
-                "b a b|b a",
-                "!#$%&'()*+-./:;<=>?@[]^_`{}~|!#$%&'()*+-./:;<=>?@[]^_`{}~",
-            })
+    @EachRow({
+        "a|a",
+        "user:inference org:profile|user:inference org:profile",
+        "a,b|a b",
+        " ,a ,\t b, ,|a b",
+        "b a b|b a",
+        "!#$%&'()*+-./:;<=>?@[]^_`{}~|!#$%&'()*+-./:;<=>?@[]^_`{}~",
+    })
     void separatesScopesByBlanksAndCommas(String text, String expected) {
         assertThat(oauth(login().set("oauth.scopes", text)).scopes()).isEqualTo(List.of(expected.split(" ")));
     }

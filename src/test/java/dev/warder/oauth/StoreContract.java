@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.TokenStore.Held;
 import dev.warder.oauth.TokenStore.StoredLogin;
-import java.util.ArrayList;
+import dev.warder.testkit.AtOnce;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -98,30 +97,22 @@ interface StoreContract {
     default void letsOneWorkAtATime() throws Exception {
         var inside = new AtomicInteger();
         var most = new AtomicInteger();
-        var threads = Executors.newFixedThreadPool(6);
-        var tasks = new ArrayList<Future<?>>();
-        for (int thread = 0; thread < 6; thread++) {
+        AtOnce.run(6, thread -> {
             var store = store();
-            tasks.add(threads.submit(() -> {
-                for (int round = 0; round < 5; round++) {
-                    store.exclusively(held -> {
-                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                        int last = held.read()
-                                .map(login -> (int)
-                                        (login.token().expiry().getEpochSecond() - Logins.EXPIRY.getEpochSecond()))
-                                .orElse(0);
-                        // Before the change, which may end the lock.
-                        inside.decrementAndGet();
-                        return held.write(Logins.token(last + 1));
-                    });
-                }
-                return true;
-            }));
-        }
-        for (var task : tasks) {
-            task.get(60, TimeUnit.SECONDS);
-        }
-        threads.shutdown();
+            for (int round = 0; round < 5; round++) {
+                store.exclusively(held -> {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    int last = held.read()
+                            .map(login -> (int)
+                                    (login.token().expiry().getEpochSecond() - Logins.EXPIRY.getEpochSecond()))
+                            .orElse(0);
+                    // Before the change, which may end the lock.
+                    inside.decrementAndGet();
+                    return held.write(Logins.token(last + 1));
+                });
+            }
+            return true;
+        });
         assertThat(most).hasValue(1);
         // No writing was lost over another one.
         assertThat(store().read().orElseThrow().token()).isEqualTo(Logins.token(30));

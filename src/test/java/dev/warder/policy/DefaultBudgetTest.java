@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.testkit.EachRow;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -141,18 +142,15 @@ class DefaultBudgetTest {
         assertThat(DefaultBudget.parse(text)).isEqualTo(new DefaultBudget.Limited(nanos, period));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "50|must be US dollars and a period, such as 50/month, or the word unlimited",
-                "Unlimited|must be US dollars and a period, such as 50/month, or the word unlimited",
-                "/month|must be an amount of US dollars such as 250.00",
-                "-1/month|must be an amount of US dollars such as 250.00",
-                "50/|must be hour, day, week, month or lifetime",
-                "50/planted|must be hour, day, week, month or lifetime",
-                "50/month/UTC|must be hour, day, week, month or lifetime",
-            })
+    @EachRow({
+        "50|must be US dollars and a period, such as 50/month, or the word unlimited",
+        "Unlimited|must be US dollars and a period, such as 50/month, or the word unlimited",
+        "/month|must be an amount of US dollars such as 250.00",
+        "-1/month|must be an amount of US dollars such as 250.00",
+        "50/|must be hour, day, week, month or lifetime",
+        "50/planted|must be hour, day, week, month or lifetime",
+        "50/month/UTC|must be hour, day, week, month or lifetime",
+    })
     void refusesAnythingElse(String text, String problem) {
         assertThat(catchThrowableOfType(InvalidValueException.class, () -> DefaultBudget.parse(text))
                         .reason())

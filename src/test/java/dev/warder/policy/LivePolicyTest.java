@@ -8,15 +8,12 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.LogCapture;
 import dev.warder.config.WatchedFile;
+import dev.warder.testkit.AtOnce;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,24 +147,12 @@ class LivePolicyTest {
     @Test
     void endsWithTheHighestOfAllVersionsThatAreOfferedAtOnce() throws Exception {
         int threads = 4;
-        var barrier = new CyclicBarrier(threads);
-        var pool = Executors.newFixedThreadPool(threads);
-        try {
-            var offers = IntStream.range(0, threads)
-                    .<Future<?>>mapToObj(thread -> pool.submit(() -> {
-                        barrier.await();
-                        for (int version = 1 + thread; version <= 400; version += threads) {
-                            offer(version);
-                        }
-                        return true;
-                    }))
-                    .toList();
-            for (var offer : offers) {
-                offer.get();
+        AtOnce.run(threads, thread -> {
+            for (int version = 1 + thread; version <= 400; version += threads) {
+                offer(version);
             }
-        } finally {
-            pool.shutdown();
-        }
+            return true;
+        });
         assertThat(live.current().version()).isEqualTo(400);
     }
 

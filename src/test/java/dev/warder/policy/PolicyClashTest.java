@@ -4,6 +4,7 @@ import static dev.warder.policy.Policies.COVERED;
 import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,46 +12,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyClashTest {
     private static final String SAME = ", apart from the case of letters";
 
-    @Test
-    void refusesTwoClientsOfOneName() {
-        assertThat(clients(
-                        client("ada", "'token_names': ['x']"),
-                        client("bob", ""),
-                        client("ada", "'token_names': ['y']")))
-                .isEqualTo("client 3 (ada): name: is that of client 1 (ada)" + SAME);
-    }
-
-    @Test
-    void refusesNamesThatDifferInTheCaseOfLettersOnly() {
-        assertThat(clients(client("ada", ""), client("Ada", "")))
-                .isEqualTo("client 2 (Ada): name: is that of client 1 (ada)" + SAME);
-    }
-
-    @Test
-    void refusesTwoTeamsOfOneName() {
-        assertThat(Policies.problem(COVERED + ", 'teams': [{'name': 'blue'}, {'name': 'BLUE'}]"))
-                .isEqualTo("team 2 (BLUE): name: is that of team 1 (blue)" + SAME);
-    }
-
-    @Test
-    void refusesAClientWithTheNameOfATeam() {
-        assertThat(Policies.problem(COVERED + ", 'teams': [{'name': 'blue'}], 'clients': [" + client("blue", "") + "]"))
-                .isEqualTo("client 1 (blue): name: is that of team 1 (blue)" + SAME);
-    }
-
-    @Test
-    void refusesTwoClientsOfOneExternalId() {
-        assertThat(clients(
-                        client("a", "'external_id': 'Ada@example.com'"),
-                        client("b", "'external_id': 'ada@example.com'")))
-                .isEqualTo("client 2 (b): external_id: is that of client 1 (a)" + SAME);
-    }
-
-    @Test
-    void refusesTwoTeamsOfOneExternalId() {
-        assertThat(Policies.problem(
-                        COVERED + ", 'teams': [{'name': 'a', 'external_id': '1'}, {'name': 'b', 'external_id': '1'}]"))
-                .isEqualTo("team 2 (b): external_id: is that of team 1 (a)" + SAME);
+    /** Parentheses stand for a client. */
+    @EachRow({
+        "'clients': [(ada, 'token_names': ['x']), (bob), (ada, 'token_names': ['y'])]"
+                + " | client 3 (ada): name: is that of client 1 (ada)" + SAME,
+        "'clients': [(ada), (Ada)] | client 2 (Ada): name: is that of client 1 (ada)" + SAME,
+        "'teams': [{'name': 'blue'}, {'name': 'BLUE'}] | team 2 (BLUE): name: is that of team 1 (blue)" + SAME,
+        "'teams': [{'name': 'blue'}], 'clients': [(blue)] | client 1 (blue): name: is that of team 1 (blue)" + SAME,
+        "'clients': [(a, 'external_id': 'Ada@example.com'), (b, 'external_id': 'ada@example.com')]"
+                + " | client 2 (b): external_id: is that of client 1 (a)" + SAME,
+        "'teams': [{'name': 'a', 'external_id': '1'}, {'name': 'b', 'external_id': '1'}]"
+                + " | team 2 (b): external_id: is that of team 1 (a)" + SAME,
+        "'clients': [(a, 'token_names': ['x', 'y']), (b, 'token_names': ['z', 'y'])]"
+                + " | client 2 (b): token_names: item 2: is a token of client 1 (a)",
+        "'clients': [(a), (b, 'token_names': ['a'])] | client 2 (b): token_names: item 1: is a token of client 1 (a)",
+        "'clients': [(a, 'token_names': ['b']), (b)]"
+                + " | client 2 (b): token_names: is missing, and the token of the client's name is one of client 1 (a)"
+                + "; client 1 (a): token_names: has the name of client 2 (b)",
+        "'clients': [(a, 'token_names': ['x']), (b, 'token_names': ['a'])]"
+                + " | client 2 (b): token_names: has the name of client 1 (a)",
+        "'clients': [(ada, 'token_names': ['x']), (bob, 'token_names': ['Ada'])]"
+                + " | client 2 (bob): token_names: has the name of client 1 (ada)",
+        "'clients': [(Ada, 'token_names': ['x']), (bob, 'token_names': ['ada'])]"
+                + " | client 2 (bob): token_names: has the name of client 1 (Ada)",
+        "'tags': [{'name': 'x', 'budgets': []}, {'name': 'x', 'budgets': []}]"
+                + " | tag 2 (x): name: is that of tag 1 (x)" + SAME,
+        "'models': [{'name': 'x*', 'budgets': []}, {'name': 'x*', 'budgets': []}]"
+                + " | model 2: name: is that of model 1" + SAME,
+    })
+    void refusesWhatClashes(String members, String problem) {
+        var clients = members.replaceAll("\\((\\w+)(.*?)\\)", "{'name': '$1', 'kind': 'person'$2}");
+        assertThat(Policies.problem(COVERED + ", " + clients)).isEqualTo(problem);
     }
 
     @Test
@@ -58,31 +50,6 @@ class PolicyClashTest {
         var policy = Policies.parse(COVERED + ", 'teams': [{'name': 'a', 'external_id': '1'}], 'clients': ["
                 + client("b", "'external_id': '1'") + "]");
         assertThat(policy.principals()).hasSize(1);
-    }
-
-    @Test
-    void refusesATokenOfTwoClients() {
-        assertThat(clients(client("a", "'token_names': ['x', 'y']"), client("b", "'token_names': ['z', 'y']")))
-                .isEqualTo("client 2 (b): token_names: item 2: is a token of client 1 (a)");
-    }
-
-    @Test
-    void refusesATokenOfAClientThatHasItByItsName() {
-        assertThat(clients(client("a", ""), client("b", "'token_names': ['a']")))
-                .isEqualTo("client 2 (b): token_names: item 1: is a token of client 1 (a)");
-        assertThat(clients(client("a", "'token_names': ['b']"), client("b", "")))
-                .startsWith(
-                        "client 2 (b): token_names: is missing, and the token of the client's name is one of client 1 (a)");
-    }
-
-    @Test
-    void refusesATokenWithTheNameOfAnotherClient() {
-        assertThat(clients(client("a", "'token_names': ['x']"), client("b", "'token_names': ['a']")))
-                .isEqualTo("client 2 (b): token_names: has the name of client 1 (a)");
-        assertThat(clients(client("ada", "'token_names': ['x']"), client("bob", "'token_names': ['Ada']")))
-                .isEqualTo("client 2 (bob): token_names: has the name of client 1 (ada)");
-        assertThat(clients(client("Ada", "'token_names': ['x']"), client("bob", "'token_names': ['ada']")))
-                .isEqualTo("client 2 (bob): token_names: has the name of client 1 (Ada)");
     }
 
     @ParameterizedTest
@@ -100,21 +67,7 @@ class PolicyClashTest {
                 .isPresent();
     }
 
-    @Test
-    void refusesATagTwice() {
-        assertThat(Policies.problem(
-                        "'version': 1, 'tags': [{'name': 'x', 'budgets': []}, {'name': 'x', 'budgets': []}]"))
-                .isEqualTo("tag 2 (x): name: is that of tag 1 (x)" + SAME);
-    }
-
-    @Test
-    void refusesAPatternOfModelsTwice() {
-        assertThat(Policies.problem(
-                        "'version': 1, 'models': [{'name': 'x*', 'budgets': []}, {'name': 'x*', 'budgets': []}]"))
-                .isEqualTo("model 2: name: is that of model 1" + SAME);
-    }
-
-    private static String clients(String... clients) {
-        return Policies.problem(COVERED + ", 'clients': [" + String.join(",", clients) + "]");
+    private static String clients(String client) {
+        return Policies.problem(COVERED + ", 'clients': [" + client + "]");
     }
 }

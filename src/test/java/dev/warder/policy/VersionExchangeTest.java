@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.LogCapture;
@@ -97,7 +98,7 @@ class VersionExchangeTest {
                 .filteredOn(line -> line.endsWith("not known: the table warder_policy has lost its row"))
                 .as("once for each node")
                 .hasSize(2);
-        execute("INSERT INTO warder_policy (name, highest, sha256) VALUES ('policy.file', 8, '"
+        execute(h2.database(), "INSERT INTO warder_policy (name, highest, sha256) VALUES ('policy.file', 8, '"
                 + first.version().sha256() + "')");
         look();
         assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
@@ -106,14 +107,7 @@ class VersionExchangeTest {
 
     private void takeTheRow() throws Exception {
         new DatabaseVersions(h2.database()).raise(PolicyVersion.NONE);
-        execute("DELETE FROM warder_policy");
-    }
-
-    private void execute(String sql) throws Exception {
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
-        }
+        execute(h2.database(), "DELETE FROM warder_policy");
     }
 
     private void look() {

@@ -1,14 +1,11 @@
 package dev.warder.policy;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.SQLException;
+import dev.warder.testkit.AtOnce;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -82,7 +79,7 @@ interface VersionsContract {
         var versions = new DatabaseVersions(database());
         versions.raise(version(7));
         versions.keep(new TokenOwners(version(7), Map.of("laptop", "ada")));
-        execute("UPDATE warder_policy SET highest = 8, sha256 = '" + version(8).sha256() + "'");
+        execute(database(), "UPDATE warder_policy SET highest = 8, sha256 = '" + version(8).sha256() + "'");
         assertThat(versions.raise(version(7))).isEqualTo(version(8));
         assertThat(versions.owners(version(8))).isEmpty();
         assertThat(versions.owners(version(7))).isEmpty();
@@ -92,11 +89,11 @@ interface VersionsContract {
     default void reportsARowThatWasEditedByHand() throws Exception {
         var versions = new DatabaseVersions(database());
         versions.raise(version(7));
-        execute("UPDATE warder_policy SET highest = 8, sha256 = 'none'");
+        execute(database(), "UPDATE warder_policy SET highest = 8, sha256 = 'none'");
         assertThatThrownBy(() -> versions.raise(version(7)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessage("the row of the table warder_policy cannot be read");
-        execute("UPDATE warder_policy SET highest = 0");
+        execute(database(), "UPDATE warder_policy SET highest = 0");
         assertThat(versions.raise(version(7))).as("what the page advises").isEqualTo(version(7));
     }
 
@@ -104,7 +101,7 @@ interface VersionsContract {
     default void reportsATableWithoutItsRow() throws Exception {
         var versions = new DatabaseVersions(database());
         versions.raise(version(7));
-        execute("DELETE FROM warder_policy");
+        execute(database(), "DELETE FROM warder_policy");
         assertThatThrownBy(() -> versions.raise(version(7)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessage("the table warder_policy has lost its row");
@@ -114,37 +111,18 @@ interface VersionsContract {
     default void losesNoVersionOfNodesThatRaiseItAtOnce() throws Exception {
         int nodes = 4;
         new DatabaseVersions(database()).raise(version(1));
-        var barrier = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        try {
-            var raised = IntStream.range(0, nodes)
-                    .<Future<?>>mapToObj(node -> threads.submit(() -> {
-                        var versions = new DatabaseVersions(database());
-                        barrier.await();
-                        for (int number = node + 2; number < 100; number += nodes) {
-                            assertThat(versions.raise(version(number)).number()).isGreaterThanOrEqualTo(number);
-                        }
-                        return true;
-                    }))
-                    .toList();
-            for (var each : raised) {
-                each.get(60, TimeUnit.SECONDS);
+        AtOnce.run(nodes, node -> {
+            var versions = new DatabaseVersions(database());
+            for (int number = node + 2; number < 100; number += nodes) {
+                assertThat(versions.raise(version(number)).number()).isGreaterThanOrEqualTo(number);
             }
-        } finally {
-            threads.shutdown();
-        }
+            return true;
+        });
         assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE)).isEqualTo(version(99));
     }
 
     /** A version whose contents depend on its number. */
     static PolicyVersion version(long number) {
         return new PolicyVersion(number, String.format("%064x", number));
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(sql);
-        }
     }
 }

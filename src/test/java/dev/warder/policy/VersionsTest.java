@@ -1,11 +1,11 @@
 package dev.warder.policy;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Postgres;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -53,13 +53,13 @@ class VersionsTest {
         /** Each attempt to create it takes seconds. */
         @Test
         void looksSeldomForATableThatItMayNotCreate() throws Exception {
-            execute("CREATE ROLE versions LOGIN");
+            execute(database(), "CREATE ROLE versions LOGIN");
             var time = new AtomicLong(1);
             var versions = new DatabaseVersions(postgres.database("versions"), time::get);
             assertTablesAreMissing(versions);
             new DatabaseVersions(database()).raise(VersionsContract.version(7));
-            execute("GRANT SELECT, UPDATE ON warder_policy TO versions");
-            execute("GRANT SELECT ON warder_schema_history TO versions");
+            execute(database(), "GRANT SELECT, UPDATE ON warder_policy TO versions");
+            execute(database(), "GRANT SELECT ON warder_schema_history TO versions");
             time.addAndGet(Duration.ofSeconds(29).toNanos());
             assertTablesAreMissing(versions);
             time.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -70,10 +70,10 @@ class VersionsTest {
         @Test
         void readsAVersionFromADatabaseThatIsReadOnly() throws Exception {
             new DatabaseVersions(database()).raise(VersionsContract.version(7));
-            execute("CREATE ROLE replica_reader LOGIN");
-            execute("ALTER ROLE replica_reader SET default_transaction_read_only = on");
-            execute("GRANT SELECT, UPDATE ON warder_policy TO replica_reader");
-            execute("GRANT SELECT ON warder_schema_history TO replica_reader");
+            execute(database(), "CREATE ROLE replica_reader LOGIN");
+            execute(database(), "ALTER ROLE replica_reader SET default_transaction_read_only = on");
+            execute(database(), "GRANT SELECT, UPDATE ON warder_policy TO replica_reader");
+            execute(database(), "GRANT SELECT ON warder_schema_history TO replica_reader");
             var versions = new DatabaseVersions(postgres.database("replica_reader"));
             assertThat(versions.raise(VersionsContract.version(6))).isEqualTo(VersionsContract.version(7));
             assertThat(versions.raise(VersionsContract.version(7))).isEqualTo(VersionsContract.version(7));
@@ -86,13 +86,6 @@ class VersionsTest {
             assertThatThrownBy(() -> versions.raise(VersionsContract.version(6)))
                     .isInstanceOf(VersionStoreException.class)
                     .hasMessage("the tables in jdbc/warder cannot be brought up to date");
-        }
-
-        private void execute(String sql) throws SQLException {
-            try (var connection = database().getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute(sql);
-            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.principal;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,17 +18,14 @@ import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.principal.RefusedChangeException.Cause;
+import dev.warder.testkit.AtOnce;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -84,27 +82,13 @@ interface AdministrationContract {
     default void nodesThatChangeAtTheSameTimeLoseNothing() throws Exception {
         int nodes = 4;
         int each = 10;
-        var barrier = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        try {
-            var tasks = new ArrayList<Callable<Integer>>();
-            for (int i = 0; i < nodes; i++) {
-                int number = i;
-                tasks.add(() -> {
-                    var node = node();
-                    barrier.await();
-                    for (int j = 0; j < each; j++) {
-                        node.administration.create(PolicyName.client("c-" + number + "-" + j), person(), REQUEST);
-                    }
-                    return number;
-                });
+        AtOnce.run(nodes, number -> {
+            var node = node();
+            for (int j = 0; j < each; j++) {
+                node.administration.create(PolicyName.client("c-" + number + "-" + j), person(), REQUEST);
             }
-            for (var done : threads.invokeAll(tasks)) {
-                done.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+            return true;
+        });
         var node = node();
         node.follower.look();
         assertThat(node.live.current().principals()).hasSize(nodes * each);
@@ -191,13 +175,12 @@ interface AdministrationContract {
         var node = node();
         node.administration.create(ADA, person(), REQUEST);
         node.administration.create(PolicyName.client("bob"), person(), REQUEST);
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM warder_policy_object WHERE name = 'bob'");
-            statement.executeUpdate("DELETE FROM warder_audit WHERE number = 2");
-            statement.executeUpdate("UPDATE warder_policy_revision SET revision = 1, audit_number = 1, audit_hash ="
-                    + " (SELECT hash FROM warder_audit WHERE number = 1)");
-        }
+        execute(
+                database(),
+                "DELETE FROM warder_policy_object WHERE name = 'bob'",
+                "DELETE FROM warder_audit WHERE number = 2",
+                "UPDATE warder_policy_revision SET revision = 1, audit_number = 1, audit_hash ="
+                        + " (SELECT hash FROM warder_audit WHERE number = 1)");
         // Another node has used the number again before this one looks.
         node().administration.create(PolicyName.client("cyd"), person(), REQUEST);
         node.follower.look();
@@ -215,10 +198,7 @@ interface AdministrationContract {
         var earlier = node();
         earlier.administration.create(ADA, person(), REQUEST);
         earlier.administration.createToken("laptop", "ada", object("{}"), REQUEST);
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE warder_policy_object SET document = '', removed = TRUE");
-        }
+        execute(database(), "UPDATE warder_policy_object SET document = '', removed = TRUE");
         var node = node();
         assertThat(refusal(() -> node.administration.create(ADA, person(), REQUEST)))
                 .isEqualTo(Cause.CLASH);
@@ -259,10 +239,7 @@ interface AdministrationContract {
                 .isFalse();
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
                 .isTrue();
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE warder_idempotency SET made_at = made_at - INTERVAL '25' HOUR");
-        }
+        execute(database(), "UPDATE warder_idempotency SET made_at = made_at - INTERVAL '25' HOUR");
         assertThat(refusal(() -> node.administration.create(ADA, person(), keyed)))
                 .isEqualTo(Cause.CLASH);
     }
@@ -283,16 +260,13 @@ interface AdministrationContract {
         var node = node();
         assertThat(node.live.awaitsDatabase()).isTrue();
         node.administration.create(ADA, person(), REQUEST);
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("ALTER TABLE warder_policy_revision RENAME TO warder_policy_gone");
-            assertThatThrownBy(() -> node.administration.create(PolicyName.client("bob"), person(), REQUEST))
-                    .isInstanceOf(SQLException.class);
-            node.follower.look();
-            assertThat(node.follower.isDatabaseAway()).isTrue();
-            assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
-            statement.executeUpdate("ALTER TABLE warder_policy_gone RENAME TO warder_policy_revision");
-        }
+        execute(database(), "ALTER TABLE warder_policy_revision RENAME TO warder_policy_gone");
+        assertThatThrownBy(() -> node.administration.create(PolicyName.client("bob"), person(), REQUEST))
+                .isInstanceOf(SQLException.class);
+        node.follower.look();
+        assertThat(node.follower.isDatabaseAway()).isTrue();
+        assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
+        execute(database(), "ALTER TABLE warder_policy_gone RENAME TO warder_policy_revision");
         node.follower.look();
         assertThat(node.follower.isDatabaseAway() || node.live.awaitsDatabase())
                 .isFalse();

@@ -1,5 +1,6 @@
 package dev.warder.reconcile;
 
+import dev.warder.testkit.Sql;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -82,21 +83,11 @@ public record LedgerSample(DataSource source) {
 
     /** The first column of the only row. */
     public long number(String query) throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            if (!rows.next()) {
-                throw new SQLException("no row: " + query);
-            }
-            return rows.getLong(1);
-        }
+        return Sql.number(source, query);
     }
 
     public void execute(String sql) throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Sql.execute(source, sql);
     }
 
     /** The last day that is compared, by the clock of this machine, which is that of the database. */

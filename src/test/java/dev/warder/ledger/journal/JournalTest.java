@@ -8,6 +8,7 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.journal.JournalFile.Disk;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.RecordCodec;
+import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,9 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -465,26 +463,17 @@ class JournalTest {
         int each = 300;
         var large = new Journal.Limits(100_000, 100_000_000, Duration.ofHours(1));
         var journal = open(folder, large);
-        var begin = new CyclicBarrier(threads);
-        var work = new ArrayList<Future<Boolean>>();
-        var pool = Executors.newFixedThreadPool(threads);
-        for (int thread = 0; thread < threads; thread++) {
-            work.add(pool.submit(() -> {
-                begin.await(20, TimeUnit.SECONDS);
-                boolean taken = true;
-                for (int i = 0; i < each; i++) {
-                    var intent = Rows.intent();
-                    // Not waited for, like that of a request which has waited for a second.
-                    var written = journal.note(intent);
-                    taken &= journal.add(ends(intent)) && written.get(20, TimeUnit.SECONDS);
-                }
-                return taken;
-            }));
-        }
-        for (var one : work) {
-            assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
-        }
-        pool.shutdown();
+        var work = AtOnce.run(threads, thread -> {
+            boolean taken = true;
+            for (int i = 0; i < each; i++) {
+                var intent = Rows.intent();
+                // Not waited for, like that of a request which has waited for a second.
+                var written = journal.note(intent);
+                taken &= journal.add(ends(intent)) && written.get(20, TimeUnit.SECONDS);
+            }
+            return taken;
+        });
+        assertThat(work).containsOnly(true);
         journal.stopWriting();
         assertThat(stored(open(killed(), large)))
                 .hasSize(threads * each)

@@ -16,11 +16,9 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -354,23 +352,10 @@ interface ChargedRowsContract {
         }
 
         static UsageRow row(String client, String model, Instant admitted, long nanos, boolean billed) {
-            var row = Rows.row();
-            var caller = new UsageRow.Caller(
-                    "req-1",
-                    Optional.of(client),
-                    Optional.empty(),
-                    Optional.empty(),
-                    row.caller().dialect());
-            return new UsageRow(
-                    row.key(),
-                    admitted,
-                    admitted.plusSeconds(2),
-                    caller,
-                    new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
-                    row.upstream(),
-                    row.consumption(),
-                    new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
-                    row.times());
+            var row = Rows.row(Rows.id(), 0, admitted.plusSeconds(2), model);
+            var models = new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty());
+            var caller = Rows.caller("req-1", Optional.of(client));
+            return Rows.with(row, caller, models, row.consumption(), Rows.cost(nanos, billed));
         }
 
         /** These rows, charged to periods of a run. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.Transaction;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -115,12 +116,7 @@ record LeaseDatabase(DataSource source) {
     }
 
     long number(String query) throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getLong(1);
-        }
+        return Sql.number(source, query);
     }
 
     /** The time of day by the clock of the database. */
@@ -134,10 +130,7 @@ record LeaseDatabase(DataSource source) {
     }
 
     void execute(String sql) throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        Sql.execute(source, sql);
     }
 
     /** That the tables agree. */

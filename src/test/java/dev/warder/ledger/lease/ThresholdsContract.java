@@ -7,12 +7,8 @@ import static dev.warder.ledger.lease.LeaseDatabase.OTHER;
 import static dev.warder.ledger.lease.LeaseDatabase.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
+import dev.warder.testkit.AtOnce;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,25 +65,7 @@ interface ThresholdsContract {
 
     @Test
     default void oneOfManyNodesReportsIt() throws Exception {
-        var together = new CyclicBarrier(4);
-        var threads = Executors.newFixedThreadPool(4);
-        try {
-            Callable<Boolean> node = () -> {
-                together.await();
-                return note(80);
-            };
-            var results = new ArrayList<Future<Boolean>>();
-            for (int i = 0; i < 4; i++) {
-                results.add(threads.submit(node));
-            }
-            int reports = 0;
-            for (var result : results) {
-                reports += result.get() ? 1 : 0;
-            }
-            assertThat(reports).isEqualTo(1);
-        } finally {
-            threads.shutdownNow();
-        }
+        assertThat(AtOnce.run(4, node -> note(80))).containsOnlyOnce(true);
     }
 
     @Test

@@ -1,14 +1,11 @@
 package dev.warder.quota.budget;
 
+import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.AtOnce;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -30,15 +27,8 @@ interface BoundsContract {
         bounds().keep(List.of(new KeptBound(key, largest, samples)));
     }
 
-    private void execute(String sql) throws SQLException {
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private void daysPass(int days) throws SQLException {
-        execute("UPDATE warder_budget_bound SET begun_at = begun_at - INTERVAL '" + days
+        execute(database(), "UPDATE warder_budget_bound SET begun_at = begun_at - INTERVAL '" + days
                 + "' DAY, seen_at = seen_at - INTERVAL '" + days + "' DAY");
     }
 
@@ -127,10 +117,10 @@ interface BoundsContract {
         keep(FILE, 1, 1);
         keep(SPEED, 1, 1);
         keep(new BoundKey("eve", "claude", BoundKind.TEXT), KeptBound.MOST, KeptBound.MOST);
-        execute("UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
+        execute(database(), "UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
                 + " WHERE kind = 'text' AND client = 'ann'");
-        execute("UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
-        execute("UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'speed'");
+        execute(database(), "UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
+        execute(database(), "UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'speed'");
         assertThat(bounds().read()).extracting(each -> each.key().client()).containsExactly("eve");
     }
 
@@ -153,25 +143,10 @@ interface BoundsContract {
     default void nodesKeepTheSameAtOnce() throws Exception {
         int nodes = 4;
         bounds().read();
-        var together = new CyclicBarrier(nodes);
-        var threads = Executors.newFixedThreadPool(nodes);
-        try {
-            var results = new ArrayList<Future<Boolean>>();
-            for (int node = 0; node < nodes; node++) {
-                int largest = node;
-                Callable<Boolean> work = () -> {
-                    together.await();
-                    bounds().keep(ofClients(largest));
-                    return true;
-                };
-                results.add(threads.submit(work));
-            }
-            for (var result : results) {
-                assertThat(result.get()).isTrue();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        AtOnce.run(nodes, node -> {
+            bounds().keep(ofClients(node));
+            return true;
+        });
         assertThat(bounds().read()).hasSize(300).allMatch(each -> each.largest() == nodes - 1);
     }
 

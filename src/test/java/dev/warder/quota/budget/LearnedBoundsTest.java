@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.OnH2;
 import dev.warder.testkit.OnPostgres;
+import dev.warder.testkit.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -162,10 +163,7 @@ class LearnedBoundsTest {
         @Test
         void removesWhatIsOld() throws Exception {
             bounds().keep(List.of(new KeptBound(ANN, 200, 9)));
-            try (var connection = h2.database().getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute("UPDATE warder_budget_bound SET seen_at = seen_at - INTERVAL '91' DAY");
-            }
+            Sql.execute(h2.database(), "UPDATE warder_budget_bound SET seen_at = seen_at - INTERVAL '91' DAY");
             try (var keeper = keeper()) {
                 keeper.start();
                 keeper.allow();

@@ -15,6 +15,7 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Sql;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageBounds;
@@ -129,10 +130,7 @@ class LearnedBudgetsTest {
     @Test
     void admitsRequestsWithoutTheTable() throws Exception {
         new DatabaseBounds(h2.database()).read();
-        try (var connection = h2.database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("DROP TABLE warder_budget_bound");
-        }
+        Sql.execute(h2.database(), "DROP TABLE warder_budget_bound");
         start();
         granted("", 9000, false).end(Rows.completed("req-1"));
         assertThat(held()).isZero();

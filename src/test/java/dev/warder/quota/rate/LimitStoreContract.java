@@ -1,12 +1,12 @@
 package dev.warder.quota.rate;
 
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.AtOnce;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -82,12 +82,10 @@ interface LimitStoreContract {
 
     @Test
     default void nodesTogetherTakeNoMoreThanThereIs() throws Exception {
-        int nodes = 4;
-        var start = new CyclicBarrier(nodes);
         var store = store();
-        Callable<Double> node = () -> {
+        long began = System.nanoTime();
+        var granted = AtOnce.run(4, node -> {
             double taken = 0;
-            start.await();
             for (int i = 0; i < 50; i++) {
                 taken += store.refill(List.of(
                                 request("client:ada:requests", 0, 10, 10, 0),
@@ -96,18 +94,8 @@ interface LimitStoreContract {
                         .granted();
             }
             return taken;
-        };
-        double taken = 0;
-        long began = System.nanoTime();
-        var threads = Executors.newFixedThreadPool(nodes);
-        try {
-            for (var each : threads.invokeAll(
-                    IntStream.range(0, nodes).mapToObj(i -> node).toList())) {
-                taken += each.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        });
+        double taken = granted.stream().mapToDouble(each -> each).sum();
         double added = SIZE / 60e9 * (System.nanoTime() - began);
         assertThat(taken).isBetween(SIZE - 10.0, SIZE + added);
     }
@@ -147,12 +135,10 @@ interface LimitStoreContract {
         store.beat(OTHER);
         slots(ONE, 10, 10);
         assertThat(slots(OTHER, 0, 1).granted()).isZero();
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate(
-                    "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND WHERE run = '" + ONE + "'");
-            statement.executeUpdate("UPDATE warder_limit_node SET seen_since = seen_since - INTERVAL '31' SECOND");
-        }
+        execute(
+                database(),
+                "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND WHERE run = '" + ONE + "'",
+                "UPDATE warder_limit_node SET seen_since = seen_since - INTERVAL '31' SECOND");
         assertThat(store.beat(OTHER)).isEqualTo(1);
         assertThat(slots(OTHER, 0, 10).granted()).isEqualTo(10);
     }
@@ -164,11 +150,10 @@ interface LimitStoreContract {
         store.beat(ONE);
         store.beat(OTHER);
         slots(ONE, 10, 10);
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND,"
-                    + " seen_since = seen_since - INTERVAL '600' SECOND");
-        }
+        execute(
+                database(),
+                "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND,"
+                        + " seen_since = seen_since - INTERVAL '600' SECOND");
         assertThat(store.beat(OTHER)).isEqualTo(2);
         assertThat(slots(OTHER, 0, 1).granted()).isZero();
         assertThat(store.beat(OTHER)).as("the other may be slow to return").isEqualTo(2);
@@ -178,16 +163,11 @@ interface LimitStoreContract {
     default void bucketsThatAreFullAgainNeedNoRow() throws Exception {
         refill(0, 0, 900, 0);
         store().refill(List.of(request("client:bob:requests", 2000, 0, 0, 0)));
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("UPDATE warder_limit SET filled_at = filled_at - INTERVAL '601' SECOND");
-            store().beat(ONE);
-            try (var rows = statement.executeQuery("SELECT limit_key FROM warder_limit")) {
-                assertThat(rows.next()).isTrue();
-                assertThat(rows.getString(1)).as("the one that owes").isEqualTo("client:bob:requests");
-                assertThat(rows.next()).isFalse();
-            }
-        }
+        execute(database(), "UPDATE warder_limit SET filled_at = filled_at - INTERVAL '601' SECOND");
+        store().beat(ONE);
+        assertThat(texts(database(), "SELECT limit_key FROM warder_limit"))
+                .as("the one that owes")
+                .containsExactly("client:bob:requests");
     }
 
     private SlotState slots(UUID run, long used, long wanted) throws Exception {

@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -23,10 +25,13 @@ import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.testkit.Chromium;
+import dev.warder.testkit.PageLook;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.URI;
@@ -116,6 +121,23 @@ final class AdminSite {
         return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/gw" + path);
     }
 
+    /** Opens a page, signs in there, and awaits this heading. */
+    void signIn(Chromium browser, String page, String heading) throws IOException, InterruptedException {
+        browser.open(uri(page));
+        browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+        browser.type(TOKEN);
+        browser.press(Chromium.Key.ENTER);
+        browser.await("heading", heading);
+    }
+
+    /** Looks at a page everywhere, to which the browser came by signing in. */
+    static void look(Chromium browser, String name) throws IOException {
+        PageLook.everywhere(browser, name);
+        PageLook.look(browser, name + "-phone-dark", PageLook.PHONE, true);
+        assertThat(browser.complaints())
+                .allSatisfy(complaint -> assertThat(complaint).contains("the server responded with a status of 401"));
+    }
+
     private void offer(ServletContextHandler context) {
         var application = context.getServletContext();
         var settings = settings();
@@ -175,16 +197,17 @@ final class AdminSite {
     private static GatewayMXBean idle() {
         var draining = new AtomicBoolean();
         var type = GatewayMXBean.class;
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) ->
-                        switch (method.getReturnType().getName()) {
-                            case "int" -> 0;
-                            case "long" -> 0L;
-                            case "boolean" -> draining.get();
-                            default -> {
-                                draining.set(true);
-                                yield null;
-                            }
-                        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> switch (method.getReturnType().getName()) {
+                    case "int" -> 0;
+                    case "long" -> 0L;
+                    case "boolean" -> draining.get();
+                    default -> {
+                        draining.set(true);
+                        yield null;
+                    }
+                }));
     }
 }

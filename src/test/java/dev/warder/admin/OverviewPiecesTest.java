@@ -7,15 +7,13 @@ import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
-import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Attributes;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.LedgerSettings;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.SampleLedger;
 import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.Preceded;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,11 +46,8 @@ class OverviewPiecesTest {
     private DataSource slow() {
         var source = new JdbcDataSource();
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-        return (DataSource) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    assertThat(goesOn.await(40, TimeUnit.SECONDS)).isTrue();
-                    return method.invoke(source, arguments);
-                });
+        return Preceded.by(
+                method -> assertThat(goesOn.await(40, TimeUnit.SECONDS)).isTrue(), DataSource.class, source);
     }
 
     private static Dashboard dashboard(Ledger ledger) {
@@ -151,14 +146,7 @@ class OverviewPiecesTest {
     }
 
     private Ledger ledger() {
-        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        return Ledger.of(
-                        new LedgerSettings(Duration.ofDays(400)),
-                        place,
-                        Optional.of(slow()),
-                        Thread::new,
-                        ChargeLookup.NONE)
-                .orElseThrow();
+        return SampleLedger.in(slow(), Duration.ofDays(400), Optional.of(folder));
     }
 
     private static AdminSite site(Dashboard dashboard) throws Exception {

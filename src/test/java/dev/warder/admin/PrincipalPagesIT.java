@@ -92,7 +92,8 @@ class PrincipalPagesIT {
         var live = LivePolicy.ofDatabase(Optional.empty());
         var issued = new IssuedTokens();
         var follower = new PolicyFollower(
-                h2.database(), List.of(content -> issued.replace(content.tokens().values()), live::accept));
+                h2.database(),
+                List.of(content -> issued.replace(content.tokens().values()), live::accept));
         var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
         return new Administration(
                 follower,

@@ -228,7 +228,8 @@ class EffectiveLimitsTest {
         void limitsHaveTheMembersOfTheAdminApi() {
             assertThat(document(PolicyName.client("ada"), "[{'amount':'75.999','period':'day'}]"))
                     .isEqualTo(expected("client/ada/day", "'7599'", true, "daily", "{'type':'user','user_id':'ada'}"));
-            assertThat(document(new PolicyName(PolicyKind.TEAM, "blue"), "[{'amount':'5','period':'week','mode':'warn'}]"))
+            assertThat(document(
+                            new PolicyName(PolicyKind.TEAM, "blue"), "[{'amount':'5','period':'week','mode':'warn'}]"))
                     .isEqualTo(expected(
                             "team/blue/week", "'500'", false, "weekly", "{'type':'workspace','workspace_id':'blue'}"));
             assertThat(document(new PolicyName(PolicyKind.ORGANIZATION, ""), "'unlimited'"))

@@ -7,8 +7,7 @@ import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.testkit.H2Memory;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.warder.testkit.Preceded;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -84,28 +83,13 @@ class SpendLimitsTest {
         return EffectiveLimits.Asked.parse(text);
     }
 
-    private interface Before {
-        void run() throws Exception;
-    }
-
     /** Gives no connection before {@link #goesOn}. */
     private DataSource slow() {
-        return proxy(() -> {
+        Preceded.Before waits = method -> {
             connections.incrementAndGet();
             asked.countDown();
             assertThat(goesOn.await(SECONDS, TimeUnit.SECONDS)).isTrue();
-        });
-    }
-
-    private DataSource proxy(Before before) {
-        return (DataSource) Proxy.newProxyInstance(
-                SpendLimitsTest.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, args) -> {
-                    before.run();
-                    try {
-                        return method.invoke(h2.database(), args);
-                    } catch (InvocationTargetException thrown) {
-                        throw thrown.getCause();
-                    }
-                });
+        };
+        return Preceded.by(waits, DataSource.class, h2.database());
     }
 }

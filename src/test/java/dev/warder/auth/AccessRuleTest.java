@@ -110,7 +110,8 @@ class AccessRuleTest {
             assertThat(client().isAnyone()).isFalse();
             assertThat(client().with(Entries.of("'token_names': ['ci']")).isAnyone())
                     .isFalse();
-            assertThat(client().with(Entries.of("'token_names': ['ci', 'shared']")).isAnyone())
+            assertThat(client().with(Entries.of("'token_names': ['ci', 'shared']"))
+                            .isAnyone())
                     .isTrue();
             assertThat(Client.SHARED.with(Entries.of("")).isAnyone()).isTrue();
         }

@@ -76,7 +76,8 @@ class DatabaseSchemaTest {
                     .isInstanceOf(SchemaException.class);
             new DatabaseSchema(reader, Tables.TOKENS).bringUpToDate();
             execute(reader, "INSERT INTO warder_oauth_token (name, generation) VALUES ('a', 1)");
-            assertThat(number(reader, "SELECT generation FROM warder_oauth_token")).isEqualTo(1);
+            assertThat(number(reader, "SELECT generation FROM warder_oauth_token"))
+                    .isEqualTo(1);
         }
 
         /** Where a name without a schema finds the tables of another installation. */

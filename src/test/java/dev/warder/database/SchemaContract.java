@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.database.DatabaseSchema.Tables;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.EachRow;
-import java.lang.reflect.Proxy;
+import dev.warder.testkit.Preceded;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +34,11 @@ interface SchemaContract {
 
     private long count(String table) throws Exception {
         return number(database(), "SELECT COUNT(*) FROM " + table);
+    }
+
+    private static DataSource counted(DataSource source, AtomicInteger connections) {
+        return Preceded.by(
+                method -> connections.addAndGet(method.equals("getConnection") ? 1 : 0), DataSource.class, source);
     }
 
     private static void asTheReleaseBefore(DataSource database) {
@@ -75,7 +80,9 @@ interface SchemaContract {
         new DatabaseSchema(database(), before).bringUpToDate();
         new DatabaseSchema(database(), added).bringUpToDate();
         assertThat(versions()).isEqualTo(all);
-        execute(database(), "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '" + version + "'");
+        execute(
+                database(),
+                "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '" + version + "'");
         new DatabaseSchema(database(), added).bringUpToDate();
         assertThat(versions()).as("repeated").isEqualTo(all);
         for (var table : empty.split(" ")) {
@@ -167,16 +174,6 @@ interface SchemaContract {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         assertThat(versions()).containsExactly("1", "2", "3");
         assertThat(count("warder_usage")).isZero();
-    }
-
-    private static DataSource counted(DataSource source, AtomicInteger connections) {
-        return (DataSource) Proxy.newProxyInstance(
-                SchemaContract.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
-                    if (method.getName().equals("getConnection")) {
-                        connections.incrementAndGet();
-                    }
-                    return method.invoke(source, arguments);
-                });
     }
 
     /** With a clock that stands still: how long eight nodes take depends on the machine. */

@@ -3,12 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.auth.Client;
-import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
@@ -20,11 +15,10 @@ import dev.warder.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +50,16 @@ class IntentGateTest {
         }
     }
 
+    private IntentGate gate(Function<Intent, CompletableFuture<Boolean>> log) {
+        return new IntentGate(
+                log,
+                this::hold,
+                new TryIds(() -> Rows.NOON, new Random(1)),
+                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
+                settled::add,
+                ChargeLookup.NONE);
+    }
+
     private CompletableFuture<Boolean> note(Intent intent) {
         noted.add(intent);
         durable.add(new CompletableFuture<>());
@@ -66,19 +70,8 @@ class IntentGateTest {
         instead.add(held);
     }
 
-    private static Inquiry inquiry(String method, String path) {
-        return new Inquiry(
-                new Call("req-1", method, new RequestTarget(path, Optional.empty()), Route.of(path)),
-                new Client("build", Set.of(), List.of()),
-                false,
-                Optional.empty(),
-                List.of(),
-                OptionalLong.empty(),
-                Optional.empty());
-    }
-
     private Verdict.Later ask() {
-        return (Verdict.Later) gate.ask(inquiry("POST", "/v1/messages"));
+        return (Verdict.Later) gate.ask(Rows.inquiry("req-1", "POST", "/v1/messages"));
     }
 
     private static boolean decided(Verdict.Later later) {
@@ -117,14 +110,8 @@ class IntentGateTest {
 
     @Test
     void delaysNoRequestWhoseIntentIsWrittenAtOnce() {
-        var prompt = new IntentGate(
-                intent -> CompletableFuture.completedFuture(true),
-                this::hold,
-                new TryIds(() -> Rows.NOON, new Random(1)),
-                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
-                settled::add,
-                ChargeLookup.NONE);
-        var granted = (Verdict.Granted) prompt.ask(inquiry("POST", "/v1/messages"));
+        var prompt = gate(intent -> CompletableFuture.completedFuture(true));
+        var granted = (Verdict.Granted) prompt.ask(Rows.inquiry("req-1", "POST", "/v1/messages"));
         assertThat(prompt.open()).isEqualTo(1);
         granted.release().orElseThrow().run();
         assertThat(prompt.open()).isZero();
@@ -134,14 +121,8 @@ class IntentGateTest {
 
     @Test
     void countsAnIntentThatIsRefusedAtOnce() {
-        var full = new IntentGate(
-                intent -> CompletableFuture.completedFuture(false),
-                this::hold,
-                new TryIds(() -> Rows.NOON, new Random(1)),
-                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
-                settled::add,
-                ChargeLookup.NONE);
-        assertThat(full.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
+        var full = gate(intent -> CompletableFuture.completedFuture(false));
+        assertThat(full.ask(Rows.inquiry("req-1", "POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
         assertThat(full.withoutIntent()).isEqualTo(1);
     }
 
@@ -156,7 +137,8 @@ class IntentGateTest {
         "GET,/anthropic/v1/models,false"
     })
     void concernsRequestsThatHaveRows(String method, String path, boolean delayed) {
-        assertThat(gate.ask(inquiry(method, path)) instanceof Verdict.Later).isEqualTo(delayed);
+        assertThat(gate.ask(Rows.inquiry("req-1", method, path)) instanceof Verdict.Later)
+                .isEqualTo(delayed);
     }
 
     @Test
@@ -219,16 +201,11 @@ class IntentGateTest {
 
     @Test
     void keepsNothingOfAnIntentThatCannotBeNoted() {
-        var broken = new IntentGate(
-                intent -> {
-                    throw new IllegalStateException();
-                },
-                this::hold,
-                new TryIds(() -> Rows.NOON, new Random(1)),
-                new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
-                settled::add,
-                ChargeLookup.NONE);
-        assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);
+        var broken = gate(intent -> {
+            throw new IllegalStateException();
+        });
+        assertThatThrownBy(() -> broken.ask(Rows.inquiry("req-1", "POST", "/v1/messages")))
+                .isInstanceOf(IllegalStateException.class);
         broken.end("req-1", List.of(), Optional.empty());
         assertThat(settled).isEmpty();
     }

@@ -3,13 +3,8 @@ package dev.warder.ledger;
 import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
@@ -20,8 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +44,7 @@ class LedgerChargesTest {
     }
 
     private static void run(Ledger ledger, String id, long nanos) throws Exception {
-        var path = "/v1/messages";
-        var verdict = ledger.gate()
-                .map(gate -> gate.ask(new Inquiry(
-                        new Call(id, "POST", new RequestTarget(path, Optional.empty()), Route.of(path)),
-                        new Client("build", Set.of(), List.of()),
-                        false,
-                        Optional.empty(),
-                        List.of(),
-                        OptionalLong.empty(),
-                        Optional.empty())));
+        var verdict = ledger.gate().map(gate -> gate.ask(Rows.inquiry(id, "POST", "/v1/messages")));
         if (verdict.isPresent() && verdict.get() instanceof Verdict.Later later) {
             assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
         }

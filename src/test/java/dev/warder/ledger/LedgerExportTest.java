@@ -6,7 +6,7 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.testkit.H2Memory;
-import java.lang.reflect.Proxy;
+import dev.warder.testkit.Preceded;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,17 +42,9 @@ class LedgerExportTest {
         return ledger.export(LineFormat.JSONL, Instant.EPOCH, FAR);
     }
 
-    private interface Work {
-        void run() throws Exception;
-    }
-
     /** The database, each use of which begins with this. */
-    private DataSource after(Work work) {
-        return (DataSource) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    work.run();
-                    return method.invoke(h2.database(), arguments);
-                });
+    private DataSource after(Preceded.Before work) {
+        return Preceded.by(work, DataSource.class, h2.database());
     }
 
     @Test
@@ -69,7 +61,7 @@ class LedgerExportTest {
 
     @Test
     void endsAsIncompleteAfterAnError() {
-        var broken = after(() -> {
+        var broken = after(method -> {
             throw new LinkageError("as after an undeployment");
         });
         var direct = new LedgerExport.Environment(Runnable::run, () -> false, nanos::get);
@@ -82,7 +74,7 @@ class LedgerExportTest {
         var reading = new CountDownLatch(1);
         var closed = new CountDownLatch(1);
         var uses = new AtomicInteger();
-        var ledger = ledger(after(() -> {
+        var ledger = ledger(after(method -> {
             if (uses.incrementAndGet() == 1) {
                 reading.countDown();
                 closed.await();

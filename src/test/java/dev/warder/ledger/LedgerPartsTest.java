@@ -12,8 +12,7 @@ import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Intent;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.warder.testkit.Preceded;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -137,8 +136,13 @@ class LedgerPartsTest {
         void asksAtOnceAtTheEnd() {
             var away = new AtomicBoolean(true);
             var backlog = new QueueBacklog();
-            var writer = new LedgerWriter(
-                    new DatabaseStore(fails(h2.database(), away), "node"), backlog, nanoTime -> {}, () -> 0);
+            Preceded.Before fails = method -> {
+                if (away.get()) {
+                    throw new SQLException("away", "08001");
+                }
+            };
+            var store = new DatabaseStore(Preceded.by(fails, DataSource.class, h2.database()), "node");
+            var writer = new LedgerWriter(store, backlog, nanoTime -> {}, () -> 0);
             assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
             assertThat(writer.tick()).isFalse();
             away.set(false);
@@ -147,21 +151,6 @@ class LedgerPartsTest {
             writer.retryNow();
             assertThat(writer.tick()).isTrue();
             assertThat(writer.stored()).isEqualTo(1);
-        }
-
-        /** A database whose calls fail while {@code away} is true. */
-        private static DataSource fails(DataSource store, AtomicBoolean away) {
-            return (DataSource) Proxy.newProxyInstance(
-                    DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                        if (away.get()) {
-                            throw new SQLException("away", "08001");
-                        }
-                        try {
-                            return method.invoke(store, arguments);
-                        } catch (InvocationTargetException failed) {
-                            throw failed.getCause();
-                        }
-                    });
         }
     }
 }

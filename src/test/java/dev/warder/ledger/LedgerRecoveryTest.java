@@ -3,13 +3,8 @@ package dev.warder.ledger;
 import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
 import dev.warder.ledger.journal.FaultyDisk;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.LedgerEnvironment;
@@ -22,8 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,17 +47,7 @@ class LedgerRecoveryTest {
 
     /** Starts a request, which is granted at once. */
     private static void admit(Ledger ledger, String id) {
-        var path = "/v1/messages";
-        var verdict = ledger.gate()
-                .orElseThrow()
-                .ask(new Inquiry(
-                        new Call(id, "POST", new RequestTarget(path, Optional.empty()), Route.of(path)),
-                        new Client("build", Set.of(), List.of()),
-                        false,
-                        Optional.empty(),
-                        List.of(),
-                        OptionalLong.empty(),
-                        Optional.empty()));
+        var verdict = ledger.gate().orElseThrow().ask(Rows.inquiry(id, "POST", "/v1/messages"));
         assertThat(verdict).isInstanceOf(Verdict.Granted.class);
     }
 
@@ -114,7 +97,9 @@ class LedgerRecoveryTest {
             Files.copy(Objects.requireNonNull(earlier), file());
         }
         run();
-        assertThat(texts(h2.database(), "SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
+        assertThat(texts(
+                        h2.database(),
+                        "SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
                 .containsExactly("req-1 reported complete", "req-2 reported complete", "req-3 unknown unknown");
     }
 

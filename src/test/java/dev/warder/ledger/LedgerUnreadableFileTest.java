@@ -2,8 +2,6 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.database.DatabaseSettings;
-import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.nio.file.Files;
@@ -35,14 +33,7 @@ class LedgerUnreadableFileTest {
 
     private Ledger ledger() {
         source.setURL("jdbc:h2:mem:unreadable;DB_CLOSE_DELAY=10");
-        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        return Ledger.of(
-                        new LedgerSettings(Duration.ofDays(36_500)),
-                        place,
-                        Optional.of(source),
-                        Thread::new,
-                        ChargeLookup.NONE)
-                .orElseThrow();
+        return SampleLedger.in(source, Duration.ofDays(36_500), Optional.of(folder));
     }
 
     private static void request(Ledger ledger, String id) {

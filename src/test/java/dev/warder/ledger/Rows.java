@@ -1,5 +1,7 @@
 package dev.warder.ledger;
 
+import dev.warder.auth.Client;
+import dev.warder.gate.Inquiry;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
@@ -20,10 +22,10 @@ import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageRow;
 import dev.warder.usage.UsageRow.Caller;
 import dev.warder.usage.UsageRow.Consumption;
 import dev.warder.usage.UsageRow.Models;
-import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 
 /** Rows for tests. */
@@ -56,8 +60,7 @@ public final class Rows {
                 new UsageRow.Key(id, part),
                 ended.minusSeconds(2),
                 ended,
-                new Caller(
-                        "req-1", Optional.of("build"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
+                new Caller("req-1", Optional.of("build"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
                 new Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
                 new UsageRow.Upstream("main", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE),
                 new Consumption(
@@ -71,18 +74,9 @@ public final class Rows {
     }
 
     /** The same row with other parts. */
-    public static UsageRow with(
-            UsageRow row, Caller caller, Models models, Consumption consumption, UsageCost cost) {
+    public static UsageRow with(UsageRow row, Caller caller, Models models, Consumption consumption, UsageCost cost) {
         return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                caller,
-                models,
-                row.upstream(),
-                consumption,
-                cost,
-                row.times());
+                row.key(), row.admitted(), row.ended(), caller, models, row.upstream(), consumption, cost, row.times());
     }
 
     /** A row of a request that consumed this, whose response named this model. */
@@ -95,8 +89,8 @@ public final class Rows {
     /** The same row of a client that this team pays for. */
     public static UsageRow of(String team, UsageRow row) {
         var its = row.caller();
-        var caller = new Caller(
-                its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team));
+        var caller =
+                new Caller(its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team));
         return with(row, caller, row.models(), row.consumption(), row.cost());
     }
 
@@ -177,6 +171,18 @@ public final class Rows {
                 Optional.empty());
     }
 
+    /** A request of a client named build, without a body. */
+    public static Inquiry inquiry(String id, String method, String path) {
+        return new Inquiry(
+                new Call(id, method, new RequestTarget(path, Optional.empty()), Route.of(path)),
+                new Client("build", Set.of(), List.of()),
+                false,
+                Optional.empty(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
     public static Intent.Settled settled(UsageRow... rows) {
         return new Intent.Settled(Optional.empty(), List.of(rows));
     }
@@ -189,8 +195,7 @@ public final class Rows {
         return new Intent(
                 id(),
                 NOON,
-                new Caller(
-                        "req-2", Optional.of("editor"), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC),
+                new Caller("req-2", Optional.of("editor"), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC),
                 Optional.of(model),
                 Optional.empty());
     }

@@ -6,6 +6,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Intent;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.ConversationIds;
@@ -19,6 +20,7 @@ import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** A ledger in an H2 in memory with a day that a team of developers might have had, always the same. */
@@ -53,6 +56,13 @@ public final class SampleLedger {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around);
         store = new DatabaseStore(source, parts.node());
+    }
+
+    /** A ledger without a sample in this database, whose journal is in this folder, if there is one; it is not started. */
+    public static Ledger in(DataSource source, Duration kept, Optional<Path> folder) {
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), folder);
+        return Ledger.of(new LedgerSettings(kept), place, Optional.of(source), Thread::new, ChargeLookup.NONE)
+                .orElseThrow();
     }
 
     /** The ledger as it is at this time; it is not started. */

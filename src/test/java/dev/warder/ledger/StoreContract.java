@@ -143,14 +143,18 @@ interface StoreContract {
     /** As a node of an older version without {@code data.dir} leaves it, which was seen a while ago. */
     private void leave(Intent intent, int secondsAgo) throws Exception {
         store("b").settleLeft(Rows.NOON);
-        execute(database(), "INSERT INTO warder_node (run, node, seen_at) VALUES ('a', 'node-a', CURRENT_TIMESTAMP - INTERVAL '"
-                + secondsAgo + "' SECOND)");
-        execute(database(), "INSERT INTO warder_intent"
-                + " (try_id, request_id, admitted_at, client, session_id, dialect, model_asked, node, run) VALUES ('"
-                + intent.id() + "', '" + intent.caller().requestId()
-                + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
-                + intent.caller().client().orElseThrow() + "', NULL, 'OPENAI', '"
-                + intent.model().orElseThrow() + "', 'node-a', 'a')");
+        execute(
+                database(),
+                "INSERT INTO warder_node (run, node, seen_at) VALUES ('a', 'node-a', CURRENT_TIMESTAMP - INTERVAL '"
+                        + secondsAgo + "' SECOND)");
+        execute(
+                database(),
+                "INSERT INTO warder_intent"
+                        + " (try_id, request_id, admitted_at, client, session_id, dialect, model_asked, node, run) VALUES ('"
+                        + intent.id() + "', '" + intent.caller().requestId()
+                        + "', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00', '"
+                        + intent.caller().client().orElseThrow() + "', NULL, 'OPENAI', '"
+                        + intent.model().orElseThrow() + "', 'node-a', 'a')");
     }
 
     @Test
@@ -159,7 +163,9 @@ interface StoreContract {
         leave(intent, 10);
         var other = store("b");
         assertThat(other.settleLeft(Rows.NOON)).isZero();
-        execute(database(), "UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
+        execute(
+                database(),
+                "UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '46' SECOND WHERE run = 'a'");
         assertThat(other.settleLeft(Rows.NOON)).isEqualTo(1);
         assertThat(other.settleLeft(Rows.NOON)).isZero();
         var line = all(other).get(0);
@@ -233,8 +239,7 @@ interface StoreContract {
     private static UsageRow row(Instant ended, String model, String client, String session) {
         var row = Rows.row(Rows.id(), 0, ended, model);
         var dialect = row.caller().dialect();
-        var caller =
-                new UsageRow.Caller("req-1", Optional.of(client), Optional.of(session), Optional.empty(), dialect);
+        var caller = new UsageRow.Caller("req-1", Optional.of(client), Optional.of(session), Optional.empty(), dialect);
         var models = new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.of(model));
         return Rows.with(row, caller, models, row.consumption(), row.cost());
     }
@@ -353,7 +358,8 @@ interface StoreContract {
         var intent = Rows.intent();
         leave(intent, 46);
         store("b").settleLeft(Rows.NOON);
-        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage")).isEqualTo(2);
+        assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage"))
+                .isEqualTo(2);
         paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row()))));
         assertThat(number(database(), "SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-a'"))
                 .isEqualTo(2);
@@ -442,8 +448,10 @@ interface StoreContract {
         store.write(List.of(entry));
         store("b").write(List.of(new Rollup.Entry(slot, "b", counts)));
         assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
-        assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
-                        + counts.firstByte().text() + "'"))
+        assertThat(number(
+                        database(),
+                        "SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
+                                + counts.firstByte().text() + "'"))
                 .isEqualTo(1);
         store.deleteRollups(Rows.NOON, Rows.NOON.minus(1, ChronoUnit.DAYS));
         assertThat(number(database(), "SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);

@@ -13,7 +13,11 @@ import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.StoppingStore.Step;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.Turns;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,9 +25,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -256,7 +262,8 @@ interface ClusterContract {
             victim.kill();
         }
 
-        private static CredentialUnavailableException refusal(CompletionStage<UpstreamCredential> answer) throws Exception {
+        private static CredentialUnavailableException refusal(CompletionStage<UpstreamCredential> answer)
+                throws Exception {
             try {
                 throw new AssertionError("there is a value " + LoginBench.done(answer));
             } catch (ExecutionException failed) {
@@ -278,6 +285,80 @@ interface ClusterContract {
             LoginBench.done(use.source().current());
             use.ended(new Outcome.Responded(200, name -> Optional.empty()));
             return use.source().name();
+        }
+    }
+
+    /** A running {@link Node}. One thread at a time. */
+    final class NodeProcess implements AutoCloseable {
+        private final Process process;
+        private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+
+        private NodeProcess(Process process) {
+            this.process = process;
+            var listener = new Thread(this::listen, "node-" + process.pid());
+            listener.setDaemon(true);
+            listener.start();
+        }
+
+        /** Starts one; it is not awaited. */
+        static NodeProcess start(String store, URI tokenUrl, StoppingStore.Step... stop) throws IOException {
+            var command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx64m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Node.class.getName(),
+                    store,
+                    tokenUrl.toString()));
+            for (var step : stop) {
+                command.add(step.name());
+            }
+            return new NodeProcess(new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        }
+
+        void tell(String line) throws IOException {
+            var output = process.outputWriter();
+            output.write(line + "\n");
+            output.flush();
+        }
+
+        /** What it says next. */
+        String heard() throws InterruptedException {
+            String line = said.poll(60, TimeUnit.SECONDS);
+            if (line == null) {
+                throw new AssertionError("process " + process.pid() + " says nothing");
+            }
+            return line;
+        }
+
+        void hear(String line) throws InterruptedException {
+            assertThat(heard()).isEqualTo(line);
+        }
+
+        /** {@code kill -9}, and it is gone. */
+        void kill() throws InterruptedException {
+            process.destroyForcibly();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+
+        private void listen() {
+            try (BufferedReader output = process.inputReader()) {
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    said.add(line);
+                }
+                said.add("the end");
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
         }
     }
 }

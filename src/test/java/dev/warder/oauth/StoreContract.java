@@ -103,8 +103,8 @@ interface StoreContract {
                 store.exclusively(held -> {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                     int last = held.read()
-                            .map(login -> (int)
-                                    (login.token().expiry().getEpochSecond() - Logins.EXPIRY.getEpochSecond()))
+                            .map(login ->
+                                    (int) (login.token().expiry().getEpochSecond() - Logins.EXPIRY.getEpochSecond()))
                             .orElse(0);
                     // Before the change, which may end the lock.
                     inside.decrementAndGet();

@@ -97,7 +97,8 @@ class TokenOwnersTest {
             for (var client : clients) {
                 json.append(json.isEmpty() ? "" : ", ").append("{\"name\": \"" + client + "\", \"kind\": \"person\"}");
             }
-            live.accept(("{\"version\": " + version + ", \"clients\": [" + json + "]}").getBytes(StandardCharsets.UTF_8));
+            live.accept(
+                    ("{\"version\": " + version + ", \"clients\": [" + json + "]}").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -98,8 +98,10 @@ class VersionExchangeTest {
                 .filteredOn(line -> line.endsWith("not known: the table warder_policy has lost its row"))
                 .as("once for each node")
                 .hasSize(2);
-        execute(h2.database(), "INSERT INTO warder_policy (name, highest, sha256) VALUES ('policy.file', 8, '"
-                + first.version().sha256() + "')");
+        execute(
+                h2.database(),
+                "INSERT INTO warder_policy (name, highest, sha256) VALUES ('policy.file', 8, '"
+                        + first.version().sha256() + "')");
         look();
         assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
         assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);

@@ -248,8 +248,8 @@ interface AdministrationContract {
     default void aFileIsTakenOverWithItsZone() throws Exception {
         var node = node();
         String budget = "'budgets': [{'amount': '5', 'period': 'day'}]";
-        var file = object("{'version': 1, 'zone': 'Europe/Berlin', 'clients': [{'name': 'ada', 'kind': 'person', " + budget
-                + "}]}");
+        var file = object("{'version': 1, 'zone': 'Europe/Berlin', 'clients': [{'name': 'ada', 'kind': 'person', "
+                + budget + "}]}");
         node.administration.takeOver(Optional.of(file), Optional.empty(), REQUEST);
         assertThat(String.valueOf(node.live.current().budgetsByKey().get("client/ada/day")))
                 .contains("Europe/Berlin");
@@ -268,8 +268,7 @@ interface AdministrationContract {
         assertThat(node.live.current().entryOfClient("ada", List.of())).isPresent();
         execute(database(), "ALTER TABLE warder_policy_gone RENAME TO warder_policy_revision");
         node.follower.look();
-        assertThat(node.follower.isDatabaseAway() || node.live.awaitsDatabase())
-                .isFalse();
+        assertThat(node.follower.isDatabaseAway() || node.live.awaitsDatabase()).isFalse();
         assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
     }
 

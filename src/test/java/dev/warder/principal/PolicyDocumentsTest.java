@@ -74,10 +74,12 @@ class PolicyDocumentsTest {
                     .isEqualTo(
                             "{\"data\":[{\"type\":\"audit_entry\",\"number\":3,\"made_at\":\"2026-11-20T08:00:00.123456Z\","
                                     + "\"actor\":\"root\",\"address\":\"192.0.2.1\",\"request_id\":\"req_1\","
-                                    + "\"action\":\"change\",\"subject\":\"client/ada\",\"before\":\"\",\"after\":\"{\\\"name\\\":\\\"ada\\\"}\","
+                                    + "\"action\":\"change\",\"subject\":\"client/ada\",\"before\":\"\","
+                                    + "\"after\":\"{\\\"name\\\":\\\"ada\\\"}\","
                                     + "\"previous_hash\":\"" + AuditEntry.FIRST
                                     + "\",\"hash\":\"ab\"}],\"next_page\":\"page_Mw\"}");
-            assertThat(Resources.list(List.of(), Optional.empty()).body()).isEqualTo("{\"data\":[],\"next_page\":null}");
+            assertThat(Resources.list(List.of(), Optional.empty()).body())
+                    .isEqualTo("{\"data\":[],\"next_page\":null}");
         }
     }
 
@@ -95,7 +97,8 @@ class PolicyDocumentsTest {
             "models/claude-opus-5%5B1m%5D,MODEL,claude-opus-5[1m]",
         })
         void aNameIsThatOfThePathWithoutEscapes(String path, PolicyKind kind, String name) {
-            assertThat(ApiTarget.of(ApiTarget.FOLDER + path)).contains(new ApiTarget.OneObject(new PolicyName(kind, name)));
+            assertThat(ApiTarget.of(ApiTarget.FOLDER + path))
+                    .contains(new ApiTarget.OneObject(new PolicyName(kind, name)));
         }
 
         @Test

@@ -6,13 +6,10 @@ import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
-import dev.warder.database.DatabaseSettings;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.LedgerSettings;
 import dev.warder.ledger.SampleLedger;
-import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
@@ -173,16 +170,9 @@ class DashboardTest {
     void showsTheOtherPanelsWhereAPartOfTheLedgerCannotBeRead() throws Exception {
         var source = new JdbcDataSource();
         source.setURL("jdbc:h2:mem:part-of-a-report");
-        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         try (var kept = source.getConnection();
                 var statement = kept.createStatement();
-                var ledger = Ledger.of(
-                                new LedgerSettings(Duration.ofDays(1)),
-                                place,
-                                Optional.of(source),
-                                Thread::new,
-                                ChargeLookup.NONE)
-                        .orElseThrow()) {
+                var ledger = SampleLedger.in(source, Duration.ofDays(1), Optional.empty())) {
             assertThat(get(ledger.report(Range.MONTH.until(NOW, true))).sessions())
                     .isPresent();
             statement.execute("DROP TABLE warder_ledger");
@@ -204,14 +194,7 @@ class DashboardTest {
     void showsTheRestWhereTheLedgerCannotBeRead() throws Exception {
         var broken = new JdbcDataSource();
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");
-        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        try (var ledger = Ledger.of(
-                        new LedgerSettings(Duration.ofDays(1)),
-                        place,
-                        Optional.of(broken),
-                        Thread::new,
-                        ChargeLookup.NONE)
-                .orElseThrow()) {
+        try (var ledger = SampleLedger.in(broken, Duration.ofDays(1), Optional.empty())) {
             var dashboard = dashboard(ledger, "text");
             var page = page(dashboard, HOUR, "");
             assertThat(section(page, "requests")).contains("The ledger cannot be read now.");

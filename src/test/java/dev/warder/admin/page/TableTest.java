@@ -119,14 +119,17 @@ class TableTest {
         void drawsNothingOfNothing() {
             var none = List.of(series("p50", 1, -1.0, -1.0));
             assertThat(plot(none).lines(value -> "x").page()).doesNotContain("polyline", "<title>", "NaN");
-            assertThat(plot(List.of(series("a", 1, 0.0, 0.0))).bars(value -> "x", 2).page())
+            assertThat(plot(List.of(series("a", 1, 0.0, 0.0)))
+                            .bars(value -> "x", 2)
+                            .page())
                     .doesNotContain("<rect", "NaN");
         }
 
         @Test
         void drawsALineOfOneValue() {
-            var html =
-                    plot(List.of(series("p50", 1, 10.0, 10.0))).lines(value -> "x").page();
+            var html = plot(List.of(series("p50", 1, 10.0, 10.0)))
+                    .lines(value -> "x")
+                    .page();
             assertThat(html).contains("<polyline points=\"5,100 15,100\"/>").doesNotContain("NaN");
         }
 

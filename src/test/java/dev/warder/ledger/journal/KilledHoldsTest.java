@@ -72,6 +72,21 @@ class KilledHoldsTest {
         return copy;
     }
 
+    /** The journal's own files, from the oldest on. */
+    private static List<Path> files(Path place) throws IOException {
+        try (var all = Files.list(place)) {
+            return all.filter(each -> each.toString().endsWith(".journal"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void end(Journal journal) {
+        journal.stopWriting();
+        journal.close();
+        opened.remove(journal);
+    }
+
     /** Reads and stores all, and returns what it knows of killed runs. */
     private static KilledRuns readAll(Journal journal) throws IOException {
         var known = KilledRuns.NONE;
@@ -160,9 +175,7 @@ class KilledHoldsTest {
         begin(start(), 100);
         var copy = killed();
         var second = open(copy, MACHINE, SMALL);
-        second.stopWriting();
-        second.close();
-        opened.remove(second);
+        end(second);
         assertThat(readAll(open(copy, MACHINE, SMALL)).held()).isEqualTo(held(100));
     }
 
@@ -192,14 +205,10 @@ class KilledHoldsTest {
         begin(journal, 100);
         begin(journal, 100);
         var place = killed();
-        try (var all = Files.list(place)) {
-            var file = all.filter(each -> each.toString().endsWith(".journal"))
-                    .findFirst()
-                    .orElseThrow();
-            var bytes = Files.readAllBytes(file);
-            bytes[20]++;
-            Files.write(file, bytes);
-        }
+        var file = files(place).get(0);
+        var bytes = Files.readAllBytes(file);
+        bytes[20]++;
+        Files.write(file, bytes);
         var second = open(place, MACHINE, SMALL);
         assertThat(readAll(second)).isEqualTo(KilledRuns.NONE);
         assertThat(second.unreadable()).isEqualTo(1);
@@ -288,12 +297,7 @@ class KilledHoldsTest {
     void knowsNothingOfFilesThatAreOlderThanTheMark() throws Exception {
         begin(start(), 100);
         var place = killed();
-        Path file;
-        try (var all = Files.list(place)) {
-            file = all.filter(each -> each.toString().endsWith(".journal"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        var file = files(place).get(0);
         var bytes = Files.readAllBytes(file);
         var second = open(place, MACHINE, SMALL);
         readAll(second);
@@ -301,9 +305,7 @@ class KilledHoldsTest {
         second.durable();
         readAll(second);
         assertThat(file).doesNotExist();
-        second.stopWriting();
-        second.close();
-        opened.remove(second);
+        end(second);
         Files.write(file, bytes);
         assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
     }
@@ -320,19 +322,12 @@ class KilledHoldsTest {
         var place = killed();
         var second = open(place, MACHINE, SMALL);
         assertThat(readAll(second).held()).isEqualTo(held(100));
-        List<Path> files;
-        try (var all = Files.list(place)) {
-            files = all.filter(each -> each.toString().endsWith(".journal"))
-                    .sorted()
-                    .toList();
-        }
+        var files = files(place);
         assertThat(files).hasSizeGreaterThan(2);
         var last = Files.readAllBytes(files.get(1));
         assertThat(second.keepsStored()).isTrue();
         second.durable();
-        second.stopWriting();
-        second.close();
-        opened.remove(second);
+        end(second);
         Files.write(files.get(1), last);
         assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
     }

@@ -307,7 +307,9 @@ interface ChargedRowsContract {
 
         DataSource source() {
             return (DataSource) Proxy.newProxyInstance(
-                    LostReplies.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                    LostReplies.class.getClassLoader(),
+                    new Class<?>[] {DataSource.class},
+                    (self, method, arguments) -> {
                         var result = method.invoke(real, arguments);
                         return result instanceof Connection connection ? failing(connection) : result;
                     });
@@ -315,7 +317,9 @@ interface ChargedRowsContract {
 
         private Connection failing(Connection connection) {
             return (Connection) Proxy.newProxyInstance(
-                    LostReplies.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    LostReplies.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (self, method, arguments) -> {
                         boolean commits = method.getName().equals("commit");
                         if (commits) {
                             fail(before);

@@ -324,7 +324,11 @@ class LeaseModelTest {
      * @param faults how many kills, false alarms and lost replies there may still be
      */
     private record ModelState(
-            PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Node> nodes, List<Request> requests, int faults) {
+            PeriodRow period,
+            SortedMap<Integer, LeaseRow> leases,
+            List<Node> nodes,
+            List<Request> requests,
+            int faults) {
         static final long HOLD = 2;
 
         /** What a request costs at most is what it holds. */
@@ -414,7 +418,9 @@ class LeaseModelTest {
 
         DataSource source() {
             var open = (Connection) Proxy.newProxyInstance(
-                    OneConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    OneConnection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
+                    (self, method, arguments) -> {
                         try {
                             return method.getName().equals("close") ? null : method.invoke(connection, arguments);
                         } catch (InvocationTargetException failed) {

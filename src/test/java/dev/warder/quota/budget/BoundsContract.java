@@ -28,8 +28,10 @@ interface BoundsContract {
     }
 
     private void daysPass(int days) throws SQLException {
-        execute(database(), "UPDATE warder_budget_bound SET begun_at = begun_at - INTERVAL '" + days
-                + "' DAY, seen_at = seen_at - INTERVAL '" + days + "' DAY");
+        execute(
+                database(),
+                "UPDATE warder_budget_bound SET begun_at = begun_at - INTERVAL '" + days
+                        + "' DAY, seen_at = seen_at - INTERVAL '" + days + "' DAY");
     }
 
     @Test
@@ -117,9 +119,13 @@ interface BoundsContract {
         keep(FILE, 1, 1);
         keep(SPEED, 1, 1);
         keep(new BoundKey("eve", "claude", BoundKind.TEXT), KeptBound.MOST, KeptBound.MOST);
-        execute(database(), "UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
-                + " WHERE kind = 'text' AND client = 'ann'");
-        execute(database(), "UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
+        execute(
+                database(),
+                "UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
+                        + " WHERE kind = 'text' AND client = 'ann'");
+        execute(
+                database(),
+                "UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
         execute(database(), "UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'speed'");
         assertThat(bounds().read()).extracting(each -> each.key().client()).containsExactly("eve");
     }

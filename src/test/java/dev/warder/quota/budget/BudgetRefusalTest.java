@@ -1,11 +1,5 @@
 package dev.warder.quota.budget;
 
-import static dev.warder.quota.budget.Statuses.NOW;
-import static dev.warder.quota.budget.Statuses.UTC;
-import static dev.warder.quota.budget.Statuses.fields;
-import static dev.warder.quota.budget.Statuses.status;
-import static dev.warder.quota.budget.Statuses.team;
-import static dev.warder.quota.budget.Statuses.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -40,6 +36,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BudgetRefusalTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:34:56.5Z");
+    private static final ZoneId UTC = ZoneId.of("UTC");
+    private static final String UNIFIED = "anthropic-ratelimit-unified-";
+    private static final long DOLLAR = 1_000_000_000L;
     private static final BudgetRefusal REFUSAL =
             new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
 
@@ -189,6 +189,32 @@ class BudgetRefusalTest {
         assertThat(fields(reply)).containsExactly(Map.entry("retry-after", "5"));
     }
 
+    private static BudgetStatus team(Period period, long dollarsUsed) {
+        return status(BudgetScope.TEAM, "payments", terms(period, UTC, BudgetMode.ENFORCE), dollarsUsed);
+    }
+
+    private static BudgetTerms terms(Period period, ZoneId zone, BudgetMode mode) {
+        return new BudgetTerms(100 * DOLLAR, period, zone, mode, OnExhausted.CUT);
+    }
+
+    private static BudgetStatus status(BudgetScope scope, String name, BudgetTerms terms, long dollarsUsed) {
+        return new BudgetStatus(new Budget(scope, name, terms), terms.windowAt(NOW), dollarsUsed * DOLLAR);
+    }
+
+    /** The fields of a reply, without the prefix that most have; the names differ. */
+    private static Map<String, String> fields(ErrorReply reply) {
+        return fields(reply.fields());
+    }
+
+    private static Map<String, String> fields(List<Field> fields) {
+        return fields.stream()
+                .collect(Collectors.toMap(
+                        field -> field.name().replace(UNIFIED, "*"),
+                        Field::value,
+                        (one, two) -> one + " and " + two,
+                        LinkedHashMap::new));
+    }
+
     @Nested
     class BudgetWarningTest {
         @Test
@@ -214,7 +240,8 @@ class BudgetRefusalTest {
         @ParameterizedTest
         @CsvSource({"0, ", "74, ", "75, 0.75", "79, 0.75", "80, 0.8", "89, 0.8", "90, 0.9", "100, 0.9", "250, 0.9"})
         void theHighestThresholdThatIsReachedCounts(long used, String threshold) {
-            assertThat(Optional.ofNullable(fields(warning(team(Period.MONTH, used))).get("*overage-surpassed-threshold")))
+            assertThat(Optional.ofNullable(
+                            fields(warning(team(Period.MONTH, used))).get("*overage-surpassed-threshold")))
                     .isEqualTo(Optional.ofNullable(threshold));
         }
 
@@ -283,7 +310,7 @@ class BudgetRefusalTest {
 
         private static BudgetStatus of(long amount, long used) {
             var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-            return new BudgetStatus(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(Statuses.NOW), used);
+            return new BudgetStatus(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), used);
         }
 
         private static List<Field> warning(BudgetStatus... charged) {

@@ -85,13 +85,7 @@ class BudgetSettingsTest {
     @ValueSource(strings = {"https://hooks.example.com/services/a?b=c", "http://127.0.0.1:8080/a"})
     void haveAWebhookWithItsKey(String url) throws IOException {
         for (String prefix : List.of("", "whsec_")) {
-            var webhook = sources()
-                    .set("budget.webhook", url)
-                    .set("budget.webhookKey", "env:KEY")
-                    .env("KEY", prefix + key(32))
-                    .read()
-                    .budgets()
-                    .webhook();
+            var webhook = webhook(url, prefix + key(32)).read().budgets().webhook();
             assertThat(webhook).hasValueSatisfying(each -> {
                 assertThat(each.url()).isEqualTo(URI.create(url));
                 assertThat(each.key().reveal()).isEqualTo(prefix + key(32));
@@ -130,11 +124,7 @@ class BudgetSettingsTest {
     @ValueSource(
             strings = {"http://hooks.example.com/", "hooks.example.com", "https://a:b@hooks.example.com/", "ftp://h/"})
     void refuseAWebhookThatIsNoSafeAddress(String url) throws IOException {
-        assertThat(sources()
-                        .set("budget.webhook", url)
-                        .set("budget.webhookKey", "env:KEY")
-                        .env("KEY", key(32))
-                        .problem())
+        assertThat(webhook(url, key(32)).problem())
                 .startsWith("budget.webhook: ")
                 .doesNotContain(url);
     }
@@ -142,19 +132,12 @@ class BudgetSettingsTest {
     @Test
     void refuseAKeyThatIsNoneOrTooShortOrTooLong() throws IOException {
         for (String key : List.of(key(31), key(65), "whsec_" + key(24), "planted-".repeat(6), "whsec_")) {
-            assertThat(sources()
-                            .set("budget.webhook", "https://hooks.example.com/")
-                            .set("budget.webhookKey", "env:KEY")
-                            .env("KEY", key)
-                            .problem())
+            assertThat(webhook("https://hooks.example.com/", key).problem())
                     .startsWith("budget.webhookKey: ")
                     .contains("must be base64 of 32 to 64 bytes")
                     .doesNotContain(key);
         }
-        assertThat(sources()
-                        .set("budget.webhook", "https://hooks.example.com/")
-                        .set("budget.webhookKey", "env:KEY")
-                        .env("KEY", key(64))
+        assertThat(webhook("https://hooks.example.com/", key(64))
                         .read()
                         .budgets()
                         .webhook())
@@ -181,6 +164,13 @@ class BudgetSettingsTest {
                 .containsExactly(
                         "budget.webhook: has no meaning without policy.file or policy.database",
                         "budget.webhookKey: has no meaning without policy.file or policy.database");
+    }
+
+    private Sources webhook(String url, String key) throws IOException {
+        return sources()
+                .set("budget.webhook", url)
+                .set("budget.webhookKey", "env:KEY")
+                .env("KEY", key);
     }
 
     private static String key(int bytes) {

@@ -244,7 +244,8 @@ final class InterleavedNode {
                     .anyMatch(lease -> lease != null && !lease.live);
             return fenced
                     ? Optional.empty()
-                    : Optional.of(requests.stream().map(each -> reserve(run, each)).toList());
+                    : Optional.of(
+                            requests.stream().map(each -> reserve(run, each)).toList());
         }
 
         private LeaseState reserve(UUID run, LeaseRequest request) {
@@ -255,7 +256,8 @@ final class InterleavedNode {
             }
             var lease = period.leases.computeIfAbsent(run, none -> new Lease());
             boolean othersWait = request.line().nanos() == 0
-                    && period.leases.values().stream().anyMatch(other -> other != lease && other.live && other.missing > 0);
+                    && period.leases.values().stream()
+                            .anyMatch(other -> other != lease && other.live && other.missing > 0);
             long granted = granted(request, period, lease, othersWait);
             period.leased += granted - lease.granted;
             lease.granted = granted;

@@ -157,7 +157,8 @@ class LearnedBoundsTest {
                 assertThat(learned.find(ANN)).contains(new KeptBound(ANN, 300, 10));
                 assertThat(learned.find(BOB)).contains(new KeptBound(BOB, 900, 10));
             }
-            assertThat(bounds().read()).containsExactlyInAnyOrder(new KeptBound(ANN, 300, 10), new KeptBound(BOB, 900, 10));
+            assertThat(bounds().read())
+                    .containsExactlyInAnyOrder(new KeptBound(ANN, 300, 10), new KeptBound(BOB, 900, 10));
         }
 
         @Test

@@ -2,15 +2,9 @@ package dev.warder.quota.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
-import dev.warder.body.Chunks;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
-import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
@@ -21,10 +15,7 @@ import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +27,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a node holds that knows its clients, of a budget of one dollar. A token of a response costs 5,000 nano-dollars. */
 @Timeout(60)
 class LearnedBudgetsTest {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final long OUTPUT = 5000;
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
@@ -175,29 +165,12 @@ class LearnedBudgetsTest {
     }
 
     private Inquiry inquiry(String text, long maxTokens, boolean streams) throws Exception {
-        byte[] bytes = body(text, maxTokens, streams);
-        var chunks = new Chunks();
-        chunks.append(bytes, 0, bytes.length);
-        var content = new Inquiry.Content(
-                bytes.length, OutlineScanner.outline(chunks), Optional.of(MODEL), OptionalLong.of(maxTokens));
-        return new Inquiry(
-                new Call(
-                        "req-" + requests.incrementAndGet(),
-                        "POST",
-                        new RequestTarget("/v1/messages", Optional.empty()),
-                        Route.MESSAGES),
-                new Client("ada", Set.of(), List.of(), policy.current().entry("ada")),
-                false,
-                Optional.empty(),
-                List.of(),
-                OptionalLong.empty(),
-                Optional.of(content));
+        return Inquiries.of("req-" + requests.incrementAndGet(), members(text, maxTokens, streams), policy.current());
     }
 
-    private static byte[] body(String text, long maxTokens, boolean streams) {
-        return ("{\"model\":\"" + MODEL + "\",\"max_tokens\":" + maxTokens + ",\"stream\":" + streams
-                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}")
-                .getBytes(StandardCharsets.UTF_8);
+    private static String members(String text, long maxTokens, boolean streams) {
+        return "\"max_tokens\":" + maxTokens + ",\"stream\":" + streams
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]";
     }
 
     private static String text(int length) {
@@ -205,7 +178,7 @@ class LearnedBudgetsTest {
     }
 
     private static long length(String text, long maxTokens, boolean streams) {
-        return body(text, maxTokens, streams).length;
+        return Inquiries.body(members(text, maxTokens, streams)).length;
     }
 
     /** The bound of the prompt of a whole reply without a text, which is too short to learn from. */

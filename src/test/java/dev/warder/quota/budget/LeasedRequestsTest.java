@@ -11,11 +11,9 @@ import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
+import dev.warder.testkit.Preceded;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.UsageCounts;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -59,7 +57,7 @@ class LeasedRequestsTest {
                  "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "1000", "period": "month"}]}]}"""
                         .getBytes(StandardCharsets.UTF_8));
         var budgets = StartedBudgets.of(
-                counted(new DatabaseLeases(h2.database())),
+                Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database())),
                 h2,
                 StartedBudgets.settings(),
                 policy,
@@ -166,23 +164,11 @@ class LeasedRequestsTest {
         return started.orElseThrow();
     }
 
-    private LeaseStore counted(LeaseStore store) {
-        return (LeaseStore) Proxy.newProxyInstance(
-                LeasedRequestsTest.class.getClassLoader(),
-                new Class<?>[] {LeaseStore.class},
-                (self, method, arguments) -> call(store, method, arguments));
-    }
-
-    private Object call(LeaseStore store, Method method, Object[] arguments) throws Throwable {
-        calls.add(method.getName());
+    private void called(String method) throws Exception {
+        calls.add(method);
         held.await();
         if (away) {
             throw new SQLException("planted");
-        }
-        try {
-            return method.invoke(store, arguments);
-        } catch (InvocationTargetException failed) {
-            throw failed.getCause();
         }
     }
 }

@@ -377,7 +377,8 @@ class PromptRatioTest {
             var policy = new LivePolicy(Optional.empty());
             policy.accept("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
                     .getBytes(StandardCharsets.UTF_8));
-            var inquiry = Inquiries.of("req-1", MODEL, "\"max_tokens\":" + OUTPUT + ",\"stream\":true", policy.current());
+            var inquiry =
+                    Inquiries.of("req-1", MODEL, "\"max_tokens\":" + OUTPUT + ",\"stream\":true", policy.current());
             return CostBound.of(book, inquiry, NOW, promptTokens, OUTPUT, BigDecimal.ONE);
         }
 

@@ -172,8 +172,9 @@ class ThresholdsTest {
         @Test
         void isOneLineOfEnglish() {
             assertThat(Reached.team(80).text())
-                    .isEqualTo("The budget of team payments for this month has reached 80 %: 3200.25 of 4000 US dollars are"
-                            + " spent. It begins again on 2026-12-01 00:00 Europe/Berlin. Its mode is enforce.");
+                    .isEqualTo(
+                            "The budget of team payments for this month has reached 80 %: 3200.25 of 4000 US dollars are"
+                                    + " spent. It begins again on 2026-12-01 00:00 Europe/Berlin. Its mode is enforce.");
             assertThat(Reached.of(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 100)
                             .text())
                     .isEqualTo(

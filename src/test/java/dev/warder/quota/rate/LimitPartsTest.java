@@ -55,7 +55,8 @@ class LimitPartsTest {
             }
             assertThat(all())
                     .containsExactly(
-                            "urgent0", "urgent1", "urgent2", "urgent3", "other0", "urgent4", "urgent5", "other1", "other2");
+                            "urgent0", "urgent1", "urgent2", "urgent3", "other0", "urgent4", "urgent5", "other1",
+                            "other2");
         }
 
         @Test
@@ -82,7 +83,8 @@ class LimitPartsTest {
         }
 
         private static Slots limit(String client) {
-            return new Slots(new LimitKey(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, Sharing.byDatabase(), 0);
+            return new Slots(
+                    new LimitKey(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, Sharing.byDatabase(), 0);
         }
     }
 

@@ -14,9 +14,11 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
+import dev.warder.testkit.Sql;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -428,6 +430,94 @@ class MeteredBudgetsTest {
                 .extracting(each -> each.budget())
                 .containsExactly("client/ada/month", "model/claude-haiku-*/hour");
         meter.end(Rows.completed("req-1"));
+    }
+
+    @Test
+    void aNodeThatStartsAgainHoldsLessOfTheSamePrompt() throws Exception {
+        var text = "a".repeat(4000);
+        var first = granted(saying(text, 10, true));
+        long unknown = (bytes(saying(text, 10, true)) + ADDED) * WRITE;
+        assertThat(held()).isEqualTo(unknown + 10 * OUTPUT + ROUNDING);
+        first.usage(counted(1000, 1));
+        first.end(Rows.completed("req-1"));
+        close();
+
+        start(Duration.ofSeconds(60));
+        double learned = Math.ceil(1000.0 / bytes(saying(text, 10, true)) / 1e-6) * 1e-6 * 1.1;
+        long fewer = (long) Math.ceil(bytes(saying(text, 10, true)) * learned) + ADDED;
+        holdsAtLast(saying(text, 10, true), fewer * WRITE + 10 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void learnsHowFastTheModelGenerates() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            var stream = granted(saying("", 9000, true));
+            stream.usage(counted(400, 1));
+            pass(10 * SECOND);
+            stream.usage(counted(400, 800));
+            stream.end(Rows.completed("req"));
+        }
+        var meter = granted(saying("", 9000, true));
+        assertThat(meter.bounds())
+                .map(UsageBounds::rate)
+                .map(OutputRate::standard)
+                .hasValue(125L);
+        meter.usage(counted(400, 1));
+        pass(20 * SECOND);
+        eventually(meter);
+        // 125 tokens in a second, and a slice.
+        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3250 * OUTPUT, 3600 * OUTPUT);
+    }
+
+    /** It is complete, and so it is not cut. */
+    @Test
+    void countsAWholeReplyThatCostMoreThanItHeld() throws Exception {
+        var meter = granted(saying("", 9000, false));
+        pass(900 * SECOND);
+        assertThat(meter.tick(now())).isEmpty();
+        assertThat(held()).isEqualTo((bytes(saying("", 9000, false)) + ADDED) * WRITE + 9000 * OUTPUT + ROUNDING);
+        assertThat(meter.usage(counted(1_500_000, 80))).isEmpty();
+        pass(3 * SECOND);
+        assertThat(meter.tick(now())).isEmpty();
+        meter.end(Rows.completed("req-1", Rows.costing(1_500_400_000, true)));
+        var counts = budgets().counts();
+        assertThat(counts.exceededHolds()).isEqualTo(1);
+        assertThat(counts.cutRequests()).isZero();
+        assertThat(view().charged()).isEqualTo(1_500_400_000);
+    }
+
+    @Test
+    void admitsRequestsWithoutTheTable() throws Exception {
+        close();
+        new DatabaseBounds(h2.database()).read();
+        Sql.execute(h2.database(), "DROP TABLE warder_budget_bound");
+        start(Duration.ofSeconds(60));
+        granted(saying("", 9000, false)).end(Rows.completed("req-1"));
+        assertThat(held()).isZero();
+        close();
+        start(Duration.ofSeconds(60));
+        granted(saying("", 9000, false));
+        assertThat(held()).isEqualTo((bytes(saying("", 9000, false)) + ADDED) * WRITE + 9000 * OUTPUT + ROUNDING);
+    }
+
+    /** Once the node has read what was kept. */
+    private Meter holdsAtLast(String members, long nanos) throws Exception {
+        while (true) {
+            var verdict = decision(members);
+            if (verdict instanceof Verdict.Granted granted && held() == nanos) {
+                var meter = granted.meter().orElseThrow();
+                assertThat(meter.beforeTry()).isEmpty();
+                return meter;
+            } else if (verdict instanceof Verdict.Granted granted) {
+                granted.release().orElseThrow().run();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static String saying(String text, long maxTokens, boolean streams) {
+        return "\"max_tokens\":" + maxTokens + ",\"stream\":" + streams
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]";
     }
 
     private void writeAll(int version, String budgets) throws Exception {

@@ -1,5 +1,6 @@
 package dev.warder.body;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ChunksTest {
     private static final int SEGMENT = 16 * 1024;
+    private static final int POOLED = 64 * 1024;
+    private final SegmentPool pool = new SegmentPool(4 * POOLED);
 
     private static byte[] random(int length) {
         byte[] bytes = new byte[length];
@@ -119,5 +122,83 @@ class ChunksTest {
         body.append(new byte[] {'c'}, 0, 1);
         assertThat(Bodies.text(edited)).isEqualTo("abX");
         assertThat(Bodies.text(body)).isEqualTo("abc");
+    }
+
+    @Test
+    void writesOneBodyIntoTheArraysOfAnother() {
+        body('a', 3 * POOLED).recycle();
+        assertThat(pool.free()).isEqualTo(3 * POOLED);
+        var next = body('b', 2 * POOLED + 7);
+        assertThat(pool.free()).isEqualTo(POOLED);
+        assertThat(text(next)).isEqualTo("b".repeat(2 * POOLED + 7));
+    }
+
+    @Test
+    void showsNothingOfTheBodyBefore() {
+        body('a', POOLED).recycle();
+        var next = new Chunks(POOLED, pool);
+        next.append("b".getBytes(US_ASCII), 0, 1);
+        assertThat(pool.free()).isZero();
+        assertThat(text(next)).isEqualTo("b");
+        assertThat(next.buffers()).singleElement().satisfies(view -> assertThat(view.capacity())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void isEmptyOnceRecycled() {
+        var body = body('a', POOLED);
+        body.recycle();
+        body.recycle();
+        assertThat(body.length()).isZero();
+        assertThat(pool.free()).isEqualTo(POOLED);
+    }
+
+    @Test
+    void keepsTheArraysOfAnEditedBodyOutOfIt() {
+        var body = body('a', POOLED);
+        var edited = body.splice(List.of(new Splice(1, 1, new byte[POOLED])));
+        edited.recycle();
+        assertThat(pool.free()).isZero();
+        assertThat(text(body)).isEqualTo("a".repeat(POOLED));
+    }
+
+    @Test
+    void leavesSmallArraysAndWhatIsTooManyToTheCollector() {
+        body('a', 5 * POOLED + 1).recycle();
+        assertThat(pool.free()).isEqualTo(4 * POOLED);
+        body('a', POOLED - 1).recycle();
+        assertThat(pool.free()).isEqualTo(4 * POOLED);
+    }
+
+    @Test
+    void leavesRoomForBodiesWithArraysOfTheirOwn() {
+        body('a', 4 * POOLED).recycle();
+        pool.leaveRoomFor(3 * POOLED);
+        assertThat(pool.free()).isEqualTo(POOLED);
+        pool.leaveRoomFor(9 * POOLED);
+        assertThat(pool.free()).isZero();
+    }
+
+    @Test
+    void letsGoOfWhatNobodyTookSinceTheLastTime() {
+        body('a', 4 * POOLED).recycle();
+        pool.trim();
+        assertThat(pool.free()).isEqualTo(4 * POOLED);
+        body('b', 3 * POOLED).recycle();
+        pool.trim();
+        assertThat(pool.free()).isEqualTo(3 * POOLED);
+        pool.trim();
+        assertThat(pool.free()).isZero();
+    }
+
+    private Chunks body(char letter, int length) {
+        var body = new Chunks(length, pool);
+        byte[] bytes = String.valueOf(letter).repeat(length).getBytes(US_ASCII);
+        body.append(bytes, 0, bytes.length);
+        return body;
+    }
+
+    private static String text(Chunks body) {
+        return new String(body.copy(0, body.length()), US_ASCII);
     }
 }

@@ -1,21 +1,26 @@
 package dev.warder.body;
 
+import static dev.warder.body.Bodies.gzip;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.body.GzipException.Problem;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GzipDecoderTest {
+/** Gzip, decoded in pieces and as a whole body. */
+class GzipTest {
     private static final byte[] TEXT = "Grüß dich, grüß dich, grüß dich.".getBytes(UTF_8);
+    private static final long LIMIT = 1024 * 1024;
 
     @Test
     void decodesHoweverItIsCut() throws Exception {
@@ -116,17 +121,86 @@ class GzipDecoderTest {
         return out.toByteArray();
     }
 
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        }
-        return out.toByteArray();
-    }
-
     private static byte[] plus(byte[] first, byte[] second) {
         byte[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Problem problem(byte[] coded, long limit) {
+        var measured = catchThrowableOfType(
+                        GzipException.class, () -> GzipContent.length(Bodies.of(coded), limit, () -> false))
+                .problem();
+        assertThat(catchThrowableOfType(
+                                GzipException.class, () -> GzipContent.decode(Bodies.of(coded), limit, () -> false))
+                        .problem())
+                .isEqualTo(measured);
+        return measured;
+    }
+
+    @Test
+    void leavesTheCodedBodyEmpty() throws GzipException {
+        Chunks coded = Bodies.of(gzip("text"));
+        GzipContent.decode(coded, LIMIT, () -> false);
+        assertThat(coded.length()).isZero();
+    }
+
+    @Test
+    void stopsWhenNobodyWantsTheBodyAnyMore() {
+        var asked = new AtomicInteger();
+        byte[] coded = gzip(random(100_000));
+        assertThatThrownBy(() -> GzipContent.decode(Bodies.of(coded), LIMIT, () -> asked.incrementAndGet() == 3))
+                .isInstanceOf(GzipException.class);
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void refusesWhatIsLongerThanTheLimit() throws GzipException {
+        byte[] coded = gzip(random(1000));
+        assertThat(GzipContent.decode(Bodies.of(coded), 1000, () -> false).length())
+                .isEqualTo(1000);
+        assertThat(problem(coded, 999)).isEqualTo(Problem.TOO_LARGE);
+    }
+
+    @Test
+    void refusesMoreThanAHundredTimesTheCodedLength() throws GzipException {
+        byte[] bomb = gzip(new byte[100_000]);
+        assertThat(bomb).hasSizeLessThan(1000);
+        assertThat(problem(bomb, Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
+        assertThat(problem(plus(gzip(random(500)), bomb), Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
+        assertThat(GzipContent.decode(Bodies.of(gzip("x".repeat(500))), LIMIT, () -> false)
+                        .length())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void refusesEveryTruncation() {
+        byte[] coded = gzip("a text that is long enough to be cut anywhere, anywhere, anywhere");
+        for (int length = 0; length < coded.length; length++) {
+            assertThat(problem(Arrays.copyOf(coded, length), LIMIT))
+                    .as("cut at %d", length)
+                    .isEqualTo(Problem.BROKEN);
+        }
+    }
+
+    @Test
+    void neitherHangsNorFailsOtherwiseOnDamagedData() {
+        Random random = new Random(20261120);
+        byte[] coded = gzip(new String(random(3000), ISO_8859_1));
+        for (int i = 0; i < 500; i++) {
+            byte[] damaged = coded.clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                GzipContent.decode(Bodies.of(damaged), LIMIT, () -> false);
+            } catch (GzipException refused) {
+                assertThat(refused).hasMessageContaining("gzip");
+            }
+        }
     }
 }

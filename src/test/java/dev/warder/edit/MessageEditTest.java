@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Messages;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The top-level model of a whole message is replaced, and no other byte. */
+/** The model of a whole message and of {@code message_start} is replaced, and no other byte. */
 class MessageEditTest {
     private static final String MODEL = "\"model\":\"claude-test\"";
     private static final String ALIAS = "\"model\":\"fast\"";
     private static final List<Integer> SIZES = List.of(1, 2, 3, 7, 50, 5000, 1_000_000);
+    private static final String ALIAS_OF_START = "\"model\":\"fast[1m]\"";
+    private static final String STREAM = String.join("", Messages.stream("grüß dich", "the \"model\":\"claude-test\""));
+
+    private static final String SPLIT =
+            "event: message_start\ndata: {\"type\": \"message_start\",\ndata:  \"message\":\n"
+                    + ": a comment {\ndata:{\"id\":7,\ndata:" + MODEL + "}}\n\n";
 
     @ParameterizedTest
     @ValueSource(
@@ -102,5 +110,48 @@ class MessageEditTest {
 
     private static MessageEdit edit() {
         return new MessageEdit("\"fast\"".getBytes(UTF_8));
+    }
+
+    static Stream<String> streams() {
+        return Stream.of(
+                        STREAM,
+                        STREAM.replace("\n", "\r\n"),
+                        STREAM.replace("\n", "\r"),
+                        "\uFEFF" + STREAM,
+                        "\n\n" + STREAM,
+                        ": comment\n\n" + Messages.ping() + "data\n\nid: 7\n\n" + STREAM,
+                        SPLIT + Messages.end(),
+                        SPLIT.replace("\n\n", ""),
+                        "data: {\"message\":{" + MODEL + ",\"x\":{\"model\":1}},\"type\":\"message_start\"}\n\n")
+                .flatMap(stream -> Stream.of(1, 2, 3, 7, 100, 10_000).map(size -> size + ";" + stream));
+    }
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void replacesTheModelHoweverTheStreamIsCut(String sized) {
+        int size = Integer.parseInt(sized.substring(0, sized.indexOf(';')));
+        var stream = sized.substring(sized.indexOf(';') + 1);
+        assertThat(Pieces.edited(startEdit(), stream, size))
+                .isEqualTo(stream.replaceFirst(MODEL, ALIAS_OF_START.replace("[", "\\[")));
+    }
+
+    @Test
+    void replacesEveryModelOfAMessageThatHasSeveral() {
+        var twice = "data: {\"type\":\"message_start\",\"message\":{" + MODEL + ",\"model\":\"other\"}}\n\n";
+        assertThat(Pieces.edited(startEdit(), twice, 9))
+                .isEqualTo("data: {\"type\":\"message_start\",\"message\":{" + ALIAS_OF_START + "," + ALIAS_OF_START
+                        + "}}\n\n");
+    }
+
+    @Test
+    void passesAnEventThatIsTooLargeToHold() {
+        var large = Messages.start().replace("msg_test", "m".repeat(70_000));
+        for (int size : List.of(1000, 100_000)) {
+            assertThat(Pieces.edited(startEdit(), large + Messages.end(), size)).isEqualTo(large + Messages.end());
+        }
+    }
+
+    private static MessageStartEdit startEdit() {
+        return new MessageStartEdit("\"fast[1m]\"".getBytes(UTF_8));
     }
 }

@@ -3,8 +3,6 @@ package dev.warder.edit;
 import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.json.JsonTree;
-import jakarta.json.JsonObject;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,10 +140,6 @@ class ModelCatalogTest {
         var row = catalog.withRows(upstream).withRows(operator).find("claude-opus-5");
         assertThat(row.maxTokens()).isEqualTo(8);
         assertThat(row.structuredOutputs()).isFalse();
-    }
-
-    private static JsonObject json(String quoted) {
-        return JsonTree.parseDistinctObject(quoted.replace('\'', '"')).orElseThrow();
     }
 
     private static Set<String> words(String text) {

@@ -1,7 +1,6 @@
 package dev.warder.edit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
@@ -24,16 +23,16 @@ public final class SpliceFuzz {
             return;
         }
         var prompt = new SystemPrompt(TEXTS.get((data[0] & 0xff) % TEXTS.size()));
-        var body = chunks(Arrays.copyOfRange(data, 1, data.length));
+        var body = Bodies.of(Arrays.copyOfRange(data, 1, data.length));
         JsonOutline outline;
         try {
             outline = OutlineScanner.outline(body);
         } catch (JsonException refused) {
             return;
         }
-        var before = text(body);
+        var before = Bodies.text(body);
         var splices = prompt.splices(outline, body);
-        var edited = chunks(text(body.splice(splices)).getBytes(UTF_8));
+        var edited = Bodies.of(Bodies.text(body.splice(splices)));
         check(prompt, edited, splices.isEmpty(), before);
     }
 
@@ -41,8 +40,8 @@ public final class SpliceFuzz {
         try {
             var again = OutlineScanner.outline(edited);
             check(prompt.splices(again, edited).isEmpty(), "spliced twice");
-            check(untouched == text(edited).equals(before), "changed without need");
-            var after = text(edited);
+            check(untouched == Bodies.text(edited).equals(before), "changed without need");
+            var after = Bodies.text(edited);
             if (before.length() < 512) {
                 check(without(before).equals(without(after)), "another member changed");
             }
@@ -57,16 +56,6 @@ public final class SpliceFuzz {
                     .remove("system")
                     .build();
         }
-    }
-
-    private static Chunks chunks(byte[] bytes) {
-        var chunks = new Chunks();
-        chunks.append(bytes, 0, bytes.length);
-        return chunks;
-    }
-
-    private static String text(Chunks chunks) {
-        return new String(chunks.copy(0, chunks.length()), UTF_8);
     }
 
     private static void check(boolean holds, String what) {

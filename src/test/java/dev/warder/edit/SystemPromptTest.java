@@ -4,21 +4,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Chunks;
+import dev.warder.config.Sources;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The operator's prompt and its settings. */
 class SystemPromptTest {
     private static final String TEXT = "Answer briefly.";
     private static final String OURS = "{\"type\":\"text\",\"text\":\"Answer briefly.\"}";
-    private static final String BILLING = "{\"type\":\"text\",\"text\":\"x-anthropic-billing-header: cc_version=1\"}";
+
     private static final String BEFORE =
             " {\"model\": \"claude-x\",\"n\":123456789012345678901234567890, \"r\":1.0,\"e\":1e3, \"u\":\"\\u00e9\\/é\",";
+
     private static final String AFTER =
             " ,\"dup\":1,\"dup\":2,\r\n\t\"messages\":[{\"role\":\"user\",\"content\":\"\\ud83d\\ude00😀\"}] } \n";
+
+    @TempDir
+    private Path folder = Path.of("");
 
     private static String edit(String text, String document) {
         byte[] bytes = document.getBytes(UTF_8);
@@ -51,9 +61,7 @@ class SystemPromptTest {
     }
 
     @Test
-    void p06AndP07LeaveAnArrayThatHasOurText() {
-        assertUntouched("[" + OURS + "," + block("X") + "]");
-        assertUntouched("[" + block("X") + "," + OURS + "]");
+    void p06LeavesAnArrayThatHasOurTextUnderEscapes() {
         assertUntouched(
                 "[{ \"cache_control\":{\"type\":\"ephemeral\"}, \"t\\u0065xt\" : \"Answer\\u0020briefly.\",\"type\":\"te\\u0078t\"}]");
     }
@@ -85,14 +93,9 @@ class SystemPromptTest {
     }
 
     @Test
-    void p12KeepsAttributionFirst() {
-        assertUntouched("[" + BILLING + "," + OURS + "," + block("X") + "]");
-        assertBecomes("[ " + BILLING + " ," + block("X") + "]", "[ " + BILLING + "," + OURS + " ," + block("X") + "]");
-        assertBecomes("[" + BILLING + "]", "[" + BILLING + "," + OURS + "]");
+    void p12KeepsAttributionUnderEscapesFirst() {
         String escaped = "{\"text\":\"\\u0078-anthropic-billing-header\",\"type\":\"text\"}";
         assertBecomes("[" + escaped + "]", "[" + escaped + "," + OURS + "]");
-        String text = "x-anthropic-billing-header: a; b";
-        assertBecomes("\"" + text + "\"", "[" + block(text) + "," + OURS + "]");
     }
 
     @Test
@@ -100,5 +103,35 @@ class SystemPromptTest {
         String deep = "{\"x\":[".repeat(60) + "]}".repeat(60);
         String block = "{\"type\":\"text\",\"text\":\"X\",\"text\":\"Y\",\"d\":" + deep + "}";
         assertBecomes("[" + block + "]", "[" + OURS + "," + block + "]");
+    }
+
+    @Test
+    void leavesAlsoAloneWhatIsNamedWithItsSuffixOnly() {
+        var prompt =
+                Sources.with("prompt.skipModels", "claude-x[1m],[y]").read().prompt();
+        assertThat(prompt.skips("claude-x[1m]")).isTrue();
+        assertThat(prompt.skips("claude-x")).isFalse();
+        assertThat(prompt.skips("claude-x[2m]")).isFalse();
+        assertThat(prompt.skips("[y]")).isTrue();
+    }
+
+    @Test
+    void refusesAStarInsideAModel() {
+        assertThat(Sources.with("prompt.skipModels", "cl*de").problem()).startsWith("prompt.skipModels: ");
+        assertThat(Sources.with("prompt.skipModels", "*").read().prompt().skips("anything"))
+                .isTrue();
+    }
+
+    @Test
+    void refusesAPromptFileThatIsMissingBlankOrNotUtf8() throws IOException {
+        assertThat(Sources.with("prompt.text", "file:" + folder.resolve("none")).problem())
+                .startsWith("prompt.text: file: does not exist");
+        Path file = folder.resolve("prompt.txt");
+        Files.writeString(file, " \n");
+        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("is blank");
+        Files.write(file, new byte[] {'a', (byte) 0xe4});
+        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("is not UTF-8");
+        Files.writeString(file, "\uFEFFtext");
+        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("byte order mark");
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Documents and literals of JSON, wherever they are cut. */
 class JsonScannerTest {
     private static final String MIXED =
             """
@@ -28,32 +29,10 @@ class JsonScannerTest {
 
     @Test
     void reportsEverythingInOrderByPosition() throws JsonException {
-        assertThat(events(MIXED))
-                .containsExactly(
-                        "open {",
-                        "name a",
-                        "open [",
-                        "NUMBER 1",
-                        "NUMBER -2.50e+10",
-                        "TRUE true",
-                        "FALSE false",
-                        "NULL null",
-                        "NUMBER 0",
-                        "close ]",
-                        "name é\n😀",
-                        "open {",
-                        "name ",
-                        "open {",
-                        "close }",
-                        "close }",
-                        "name x",
-                        "open [",
-                        "close ]",
-                        "name ünïcödé €😀",
-                        "STRING q\"\\/",
-                        "name n",
-                        "NUMBER 12345678901234567890123",
-                        "close }");
+        assertThat(String.join("; ", events(MIXED)))
+                .isEqualTo("open {; name a; open [; NUMBER 1; NUMBER -2.50e+10; TRUE true; FALSE false; NULL null; "
+                        + "NUMBER 0; close ]; name é\n😀; open {; name ; open {; close }; close }; name x; open [; "
+                        + "close ]; name ünïcödé €😀; STRING q\"\\/; name n; NUMBER 12345678901234567890123; close }");
     }
 
     @Test
@@ -224,38 +203,16 @@ class JsonScannerTest {
         assertThatThrownBy(() -> events("\uFEFF{}")).hasMessageContaining("byte order mark");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "80",
-                "bf",
-                "c0af",
-                "c1bf",
-                "e08080",
-                "e09fbf",
-                "eda080",
-                "edbfbf",
-                "f08fbfbf",
-                "f0808080",
-                "f4908080",
-                "f5808080",
-                "ff",
-                "fe",
-                "c3",
-                "e282",
-                "f09f98",
-                "c328",
-                "e28228",
-                "f0288cbc",
-                "f0908c28",
-                "c3c3",
-                "f8888080"
-            })
-    void refusesMalformedUtf8AtEveryCut(String hex) {
-        byte[] bytes = HexFormat.of().parseHex("7b2261223a22" + hex + "227d");
-        assertThatThrownBy(() -> Recorder.events(bytes)).hasMessageContaining("not valid UTF-8");
-        for (int cut = 0; cut <= bytes.length; cut++) {
-            assertThat(Recorder.accepts(bytes, cut)).isFalse();
+    @Test
+    void refusesMalformedUtf8AtEveryCut() {
+        var malformed = "80 bf c0af c1bf e08080 e09fbf eda080 edbfbf f08fbfbf f0808080 f4908080 f5808080 ff fe c3 e282 "
+                + "f09f98 c328 e28228 f0288cbc f0908c28 c3c3 f8888080";
+        for (String hex : malformed.split(" ")) {
+            byte[] bytes = HexFormat.of().parseHex("7b2261223a22" + hex + "227d");
+            assertThatThrownBy(() -> Recorder.events(bytes)).as(hex).hasMessageContaining("not valid UTF-8");
+            for (int cut = 0; cut <= bytes.length; cut++) {
+                assertThat(Recorder.accepts(bytes, cut)).isFalse();
+            }
         }
     }
 
@@ -275,5 +232,73 @@ class JsonScannerTest {
         JsonScanner.scan(body, 6, 15, recorder);
         assertThat(recorder.events).containsExactly("open [", "NUMBER 1", "STRING two", "close ]");
         assertThatThrownBy(() -> JsonScanner.scan(body, 6, 14, recorder)).isInstanceOf(JsonException.class);
+    }
+
+    private static JsonText literal(String literal) {
+        Chunks body = Recorder.body("  " + literal + "  ");
+        return new JsonText(body, 2, body.length() - 2);
+    }
+
+    @Test
+    void decodesEveryEscape() {
+        assertThat(literal("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\u20AC\\ud83d\\ude00é€😀\"")
+                        .value())
+                .isEqualTo("a\"\\/\b\f\n\r\té€😀é€😀");
+        assertThat(literal("\"\"").value()).isEmpty();
+    }
+
+    @Test
+    void decodesALiteralBetweenOtherBytes() {
+        String odd = "\"\\\b\f\u0001é€😀a\ud83d";
+        byte[] literal = JsonText.literal(odd);
+        byte[] bytes = new byte[literal.length + 4];
+        System.arraycopy(literal, 0, bytes, 2, literal.length);
+        assertThat(JsonText.text(bytes, 2, 2 + literal.length)).isEqualTo(odd);
+        assertThat(JsonText.text(JsonText.literal(""), 0, 2)).isEmpty();
+    }
+
+    @Test
+    void comparesByMeaning() {
+        assertThat(literal("\"\\u006d\\u006f\\u0064\\u0065\\u006c\"").is("model"))
+                .isTrue();
+        assertThat(literal("\"model\"").is("model")).isTrue();
+        assertThat(literal("\"models\"").is("model")).isFalse();
+        assertThat(literal("\"Model\"").is("model")).isFalse();
+        assertThat(literal("\"\\ud83d\\ude00\"").is("😀")).isTrue();
+        assertThat(literal("\"" + "x".repeat(100_000) + "\"").is("x")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"abc\"",
+                "\"abcd\"",
+                "\"\\u0061\\u0062\\u0063\"",
+                "\"\\u0061\\u0062\\u0063\\u0064\"",
+                "\"abc1234567890123\\n\"",
+                "\"abc12345678901\\u00e9\"",
+                "\"abc12345678901234€\""
+            })
+    void findsAPrefixWhateverTheEndCutsOff(String literal) {
+        assertThat(literal(literal).startsWith("abc")).isTrue();
+        assertThat(literal(literal).startsWith("bc")).isFalse();
+    }
+
+    @Test
+    void findsNoPrefixInAShorterText() {
+        assertThat(literal("\"ab\"").startsWith("abc")).isFalse();
+        assertThat(literal("\"\"").startsWith("abc")).isFalse();
+    }
+
+    @Test
+    void quotesSoThatItReadsBackTheSame() throws JsonException {
+        StringBuilder text = new StringBuilder("é€😀\u007f\u2028/");
+        for (char c = 0; c < 128; c++) {
+            text.append(c);
+        }
+        String quoted = JsonText.quote(text.toString());
+        assertThat(literal(quoted).value()).isEqualTo(text.toString());
+        assertThat(quoted).contains("é€😀", "\\u0000", "\\n", "\\\"", "\\\\").doesNotContain("\n");
+        JsonScanner.scan(Recorder.body(quoted), 0, Recorder.body(quoted).length(), new Recorder(Recorder.body(quoted)));
     }
 }

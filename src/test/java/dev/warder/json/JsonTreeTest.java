@@ -2,7 +2,7 @@ package dev.warder.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.body.Chunks;
+import dev.warder.body.Bodies;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -25,7 +25,7 @@ class JsonTreeTest {
             })
     void readsNothingOfWhatItCouldNotKeep(String text) {
         assertThat(JsonTree.parseDistinctObject(text)).isEmpty();
-        assertThat(JsonTree.parseDistinctObject(body(text))).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(Bodies.of(text))).isEmpty();
         assertThat(JsonTree.parseWholeDistinctObject(text)).isEmpty();
     }
 
@@ -84,8 +84,8 @@ class JsonTreeTest {
     @Test
     void readsABodyAsItsText() {
         String text = "{\"a\":\"\u00e4\"}";
-        assertThat(JsonTree.parseDistinctObject(body(text))).isEqualTo(JsonTree.parseDistinctObject(text));
-        assertThat(JsonTree.parseDistinctObject(body("{} {}"))).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(Bodies.of(text))).isEqualTo(JsonTree.parseDistinctObject(text));
+        assertThat(JsonTree.parseDistinctObject(Bodies.of("{} {}"))).isEmpty();
     }
 
     /** Whichever method reads it, so that no caller has to think of it. */
@@ -98,8 +98,8 @@ class JsonTreeTest {
         assertThat(JsonTree.parseLeadingObject(more + "x")).isEmpty();
         assertThat(JsonTree.parseDistinctObject(more)).isEmpty();
         assertThat(JsonTree.parseWholeDistinctObject(more)).isEmpty();
-        assertThat(JsonTree.parseDistinctObject(body(more))).isEmpty();
-        assertThat(JsonTree.parseDistinctObject(body(most)).orElseThrow().getJsonArray("a"))
+        assertThat(JsonTree.parseDistinctObject(Bodies.of(more))).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(Bodies.of(most)).orElseThrow().getJsonArray("a"))
                 .hasSize(ValueCount.MOST - 3);
         assertThat(JsonTree.parseWholeDistinctObject(most)).isPresent();
     }
@@ -120,10 +120,30 @@ class JsonTreeTest {
                 .isEqualTo(text);
     }
 
-    private static Chunks body(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        var body = new Chunks();
-        body.append(bytes, 0, bytes.length);
-        return body;
+    @Test
+    void countsEveryNameAndValue() {
+        assertThat(count("{}")).isEqualTo(1);
+        assertThat(count("{\"a\":0}")).isEqualTo(3);
+        assertThat(count("{\"a\":[1,true,null,\"x,y,z\",{}]}")).isEqualTo(8);
+    }
+
+    /** A parser of JSON-P goes deeper than the scanner that counts. */
+    @Test
+    void hasNoDocumentThatHidesWhatIsNotCounted() {
+        String values = "1,".repeat(ValueCount.MOST) + "1]";
+        assertThat(ValueCount.fits("[" + "1,".repeat(ValueCount.MOST - 2) + "1]"))
+                .isTrue();
+        assertThat(ValueCount.fits("[" + "1,".repeat(ValueCount.MOST - 1) + "1]"))
+                .isFalse();
+        assertThat(ValueCount.fits("[" + "[".repeat(200) + "]".repeat(200) + "," + values))
+                .isFalse();
+        assertThat(ValueCount.fits("[" + "[".repeat(200) + "]".repeat(200) + "]"))
+                .isTrue();
+    }
+
+    private static int count(String json) {
+        var values = new ValueCount();
+        assertThat(values.add(json)).isTrue();
+        return values.count();
     }
 }

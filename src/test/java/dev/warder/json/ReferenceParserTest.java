@@ -28,17 +28,8 @@ class ReferenceParserTest {
     private static final class RandomDocument {
         private static final List<String> NUMBERS =
                 List.of("0", "-0", "1.0", "1e3", "-12.50E-7", "123456789012345678901234567890", "0.1e+05");
-        private static final List<String> TEXTS = List.of(
-                "",
-                "model",
-                "text",
-                "é€😀",
-                "\\u00e9",
-                "\\ud83d\\uDE00",
-                "\\n\\t\\\\",
-                "\\\"q\\\"",
-                "a/b\\/",
-                "\u007f");
+        private static final List<String> TEXTS =
+                List.of("|model|text|é€😀|\\u00e9|\\ud83d\\uDE00|\\n\\t\\\\|\\\"q\\\"|a/b\\/|\u007f".split("[|]"));
         private static final List<String> BLANKS = List.of("", "", "", " ", "\n", "\t \r\n");
         private final Random random;
 

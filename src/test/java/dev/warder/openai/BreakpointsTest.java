@@ -1,13 +1,13 @@
 package dev.warder.openai;
 
+import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ChatContext;
-import dev.warder.openai.chat.ChatRequestReader;
+import dev.warder.openai.chat.ChatSample;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.shared.ReasoningSeal;
@@ -106,10 +106,9 @@ class BreakpointsTest {
 
     @Test
     void aKeyIsTheSessionOfAChat() {
-        var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
         var context = new Reply.Context("req_1", InstantSource.system(), 9);
-        var chat =
-                new DocumentTranslation<>(reader::translate, "/v1/messages", read -> OpenAiFilter.chat(read, context));
+        var chat = new DocumentTranslation<>(
+                ChatSample.requests()::translate, "/v1/messages", read -> OpenAiFilter.chat(read, context));
         var sent = (Translation.Outcome.Translated) chat.translate(JsonTree.body(json("{'model': '" + MODEL
                 + "', 'messages': [{'role': 'user', 'content': 'u'}]," + " 'prompt_cache_key': 'k'}")));
         assertThat(sent.session()).contains("k");
@@ -139,9 +138,11 @@ class BreakpointsTest {
     }
 
     private static Sent chat(String messages) {
-        var reader = new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
-        var read = (RequestOutcome.Translated<ChatContext>) reader.translate(json("{'model': '" + MODEL
-                + "', 'tools': [{'type': 'function', 'function': {'name': 't'}}], 'messages': [" + messages + "}"));
+        var read = ChatSample.translated(
+                ChatSample.requests(),
+                json("{'model': '" + MODEL
+                        + "', 'tools': [{'type': 'function', 'function': {'name': 't'}}], 'messages': [" + messages
+                        + "}"));
         return new Sent(read.message(), read.ignored());
     }
 
@@ -153,10 +154,6 @@ class BreakpointsTest {
                         + "}"),
                 false);
         return new Sent(read.message(), read.ignored());
-    }
-
-    private static JsonObject json(String text) {
-        return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
     }
 
     private static String marked(JsonValue sent) {

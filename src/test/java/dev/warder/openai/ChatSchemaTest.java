@@ -11,18 +11,17 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.models.Model;
 import dev.warder.openai.chat.ChatContext;
 import dev.warder.openai.chat.ChatFrames;
-import dev.warder.openai.chat.ChatResponse;
 import dev.warder.openai.chat.RandomMessage;
 import dev.warder.openai.chat.Talk;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,51 +43,47 @@ class ChatSchemaTest {
             List.of(Talk.PLAIN, Talk.WITH_USAGE, Talk.WITHOUT_REASONING, Talk.LEGACY, LOOK_UNWRAPPED);
     private static final int RUNS = Turns.of(12, 60);
 
+    /** What a client puts together of the chunks, and of the completion, is what the model said. */
     @ParameterizedTest
     @ValueSource(longs = {1, 1001, 2001, 3001})
-    void randomMessagesAreCompletions(long first) throws Exception {
-        for (long seed = first; seed < first + RUNS; seed++) {
-            byte[] body = new RandomMessage(seed).whole().toString().getBytes(StandardCharsets.UTF_8);
-            for (ChatContext context : CONTEXTS) {
-                completion(context, body);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 1001, 2001, 3001})
-    void randomStreamsAreChunks(long first) throws Exception {
-        for (long seed = first; seed < first + RUNS; seed++) {
-            for (ChatContext context : CONTEXTS) {
-                var frames = frames(context, new RandomMessage(seed).events());
-                assertThat(frames.done()).isTrue();
-                check(frames);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 1001, 2001, 3001})
-    void theSdkPutsTogetherWhatTheModelSaid(long first) throws Exception {
+    void randomMessagesAreToldWhole(long first) throws Exception {
         for (long seed = first; seed < first + RUNS; seed++) {
             var message = new RandomMessage(seed);
-            var told = ChatCompletionAccumulator.create();
-            for (var chunk : check(frames(Talk.WITH_USAGE, message.events()))) {
-                told.accumulate(chunk);
+            byte[] body = message.whole().toString().getBytes(StandardCharsets.UTF_8);
+            for (ChatContext context : CONTEXTS) {
+                completion(context, body);
+                var frames = Talk.frames(context, message.events(), 1 + new Random(seed).nextInt(200));
+                assertThat(frames.done()).as("seed %d", seed).isTrue();
+                check(frames);
             }
-            var completion = told.chatCompletion().validate();
-            var choice = completion.choices().get(0);
-            assertThat(choice.message().content().orElse("")).isEqualTo(message.texts());
-            var calls = choice.message().toolCalls().orElse(List.of());
-            assertThat(calls).hasSize(message.inputs().size());
-            for (int i = 0; i < calls.size(); i++) {
-                var call = calls.get(i).asFunction();
-                assertThat(call.id()).isEqualTo("toolu_" + i);
-                assertThat(Talk.object(call.function().arguments()))
-                        .isEqualTo(message.inputs().get(i));
+            var chunked =
+                    ChatFrames.of(Talk.response(Talk.WITH_USAGE).chunks(body).orElseThrow());
+            for (var frames : List.of(Talk.frames(Talk.WITH_USAGE, message.events(), 100), chunked)) {
+                var told = ChatCompletionAccumulator.create();
+                check(frames).forEach(told::accumulate);
+                check(message, told.chatCompletion().validate(), seed);
+                assertThat(frames.joined("reasoning_content")).isEqualTo(message.thoughts());
             }
-            assertThat(completion.usage().orElseThrow().completionTokens()).isEqualTo(550);
+            var whole = completion(Talk.PLAIN, body);
+            check(message, whole, seed);
+            var thoughts = Optional.ofNullable(
+                    whole.choices().get(0).message()._additionalProperties().get("reasoning_content"));
+            assertThat(thoughts.flatMap(text -> text.asString()).orElse("")).isEqualTo(message.thoughts());
         }
+    }
+
+    private static void check(RandomMessage message, ChatCompletion told, long seed) {
+        var choice = told.choices().get(0).message();
+        assertThat(choice.content().orElse("")).as("seed %d", seed).isEqualTo(message.texts());
+        var calls = choice.toolCalls().orElse(List.of());
+        assertThat(calls).as("seed %d", seed).hasSize(message.inputs().size());
+        for (int i = 0; i < calls.size(); i++) {
+            var call = calls.get(i).asFunction();
+            assertThat(call.id()).isEqualTo("toolu_" + i);
+            assertThat(Talk.object(call.function().arguments()))
+                    .isEqualTo(message.inputs().get(i));
+        }
+        assertThat(told.usage().orElseThrow().completionTokens()).isEqualTo(550);
     }
 
     static List<String> stopReasons() {
@@ -104,7 +99,7 @@ class ChatSchemaTest {
         String stream = Talk.start() + Talk.beginTool(0, "t", "look") + Talk.stop(0) + Talk.end(stopReason);
         for (ChatContext context : CONTEXTS) {
             var whole = completion(context, message.getBytes(StandardCharsets.UTF_8));
-            var chunks = check(frames(context, stream));
+            var chunks = check(Talk.frames(context, stream, 100));
             var last = chunks.stream()
                     .flatMap(chunk -> chunk.choices().stream())
                     .flatMap(choice -> choice.finishReason().stream())
@@ -120,7 +115,7 @@ class ChatSchemaTest {
     void aMessageThatSaysNothingIsACompletion(String message) throws Exception {
         for (ChatContext context : CONTEXTS) {
             completion(context, message.getBytes(StandardCharsets.UTF_8));
-            check(frames(context, Talk.event("message_start", "") + Talk.event("message_stop", "")));
+            check(Talk.frames(context, Talk.event("message_start", "") + Talk.event("message_stop", ""), 100));
         }
     }
 
@@ -137,7 +132,7 @@ class ChatSchemaTest {
         byte[] body = OpenAiError.of(status, Messages.error(type, "No.").getBytes(StandardCharsets.UTF_8))
                 .body();
         JSON.treeToValue(JSON.readTree(body).get("error"), ErrorObject.class).validate();
-        var frames = frames(Talk.PLAIN, Talk.start() + "data: " + Messages.error(type, "No.") + "\n\n");
+        var frames = Talk.frames(Talk.PLAIN, Talk.start() + "data: " + Messages.error(type, "No.") + "\n\n", 100);
         JSON.readValue(frames.error().toString(), ErrorObject.class).validate();
         JSON.treeToValue(
                         JSON.readTree(OpenAiError.of(status, new byte[0]).body())
@@ -161,9 +156,7 @@ class ChatSchemaTest {
     }
 
     private static ChatCompletion completion(ChatContext context, byte[] message) throws Exception {
-        byte[] told = new ChatResponse(context, "x", Instant.EPOCH)
-                .completion(message)
-                .orElseThrow();
+        byte[] told = Talk.response(context).completion(message).orElseThrow();
         return JSON.readValue(told, ChatCompletion.class).validate();
     }
 
@@ -174,10 +167,5 @@ class ChatSchemaTest {
                     JSON.readValue(chunk.toString(), ChatCompletionChunk.class).validate());
         }
         return chunks;
-    }
-
-    private static ChatFrames frames(ChatContext context, String events) {
-        var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(1_000_000);
-        return ChatFrames.of(stream.feed(events.getBytes(StandardCharsets.UTF_8)));
     }
 }

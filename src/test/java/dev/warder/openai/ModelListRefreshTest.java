@@ -9,8 +9,10 @@ import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings.PoolOrder;
+import dev.warder.credential.UpstreamCredential;
 import dev.warder.edit.ModelListRefresh;
 import dev.warder.openai.chat.ChatSample;
 import dev.warder.testkit.Limit;
@@ -29,6 +31,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -157,15 +161,6 @@ class ModelListRefreshTest {
     }
 
     @Test
-    void letsTheOperatorsRowsWin() throws Exception {
-        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
-        rows.set(json("{'data': [{'id': 'claude-sonnet-5', 'max_tokens': 9}]}"));
-        refresh(modelListRefresh("", fixed("a", KEY)), 7);
-        rows.set(json("{'data': [{'id': 'claude-opus-5', 'max_tokens': 9}]}"));
-        assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
-    }
-
-    @Test
     void waitsWithoutAWordForALoginThatIsMissing() throws Exception {
         upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
         var login = new MissingLogin();
@@ -261,6 +256,51 @@ class ModelListRefreshTest {
             return ScriptedUpstream.plain();
         } catch (IOException noPort) {
             throw new AssertionError(noPort);
+        }
+    }
+
+    /** A login that has no value before a test brings one. */
+    private static final class MissingLogin implements CredentialSource {
+        private Optional<UpstreamCredential> value = Optional.empty();
+        private Optional<String> end = Optional.empty();
+
+        void comes(String token) {
+            value = Optional.of(UpstreamCredential.ofBearerField(token));
+        }
+
+        void endsFor(String reason) {
+            end = Optional.of(reason);
+        }
+
+        @Override
+        public String name() {
+            return "login";
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.OAUTH;
+        }
+
+        @Override
+        public CompletionStage<UpstreamCredential> current() {
+            return value.map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> CompletableFuture.failedFuture(CredentialUnavailableException.passing("later")));
+        }
+
+        @Override
+        public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
+            return current();
+        }
+
+        @Override
+        public boolean renewable() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> outOfUse() {
+            return end;
         }
     }
 }

@@ -134,25 +134,4 @@ class OpenAiSettingsTest {
                 .isEqualTo("openai.capabilities: file: " + reason.replace('\'', '"')
                         + " (JNDI warder/openai.capabilities)");
     }
-
-    @Test
-    void saysEverythingThatIsWrongAtOnce() throws IOException {
-        Path file = Files.writeString(folder.resolve("models"), "a=b\nx\ny\n");
-        assertThat(Sources.with("openai.enabled", "yes")
-                        .set("openai.models", "file:" + file)
-                        .set("openai.maxTokens", "0")
-                        .set("openai.capabilities", "file:" + folder.resolve("none"))
-                        .set("limits.event", "1")
-                        .set("limits.streams", "0")
-                        .problems())
-                .satisfiesExactlyInAnyOrder(
-                        problem -> assertThat(problem).startsWith("openai.enabled: "),
-                        problem -> assertThat(problem)
-                                .startsWith("openai.models: file: line 2: ")
-                                .contains("line 3: "),
-                        problem -> assertThat(problem).startsWith("openai.maxTokens: "),
-                        problem -> assertThat(problem).startsWith("openai.capabilities: file: does not exist"),
-                        problem -> assertThat(problem).startsWith("limits.event: "),
-                        problem -> assertThat(problem).startsWith("limits.streams: "));
-    }
 }

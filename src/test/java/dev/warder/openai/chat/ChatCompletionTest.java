@@ -6,7 +6,8 @@ import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,12 +31,6 @@ class ChatCompletionTest {
     }
 
     @Test
-    void t41JoinsTexts() {
-        assertThat(message(Talk.PLAIN, TEXT + "," + TEXT, "end_turn").getString("content"))
-                .isEqualTo("HiHi");
-    }
-
-    @Test
     void t42TellsCallsAloneWithoutContent() {
         var message = message(Talk.PLAIN, CALL, "tool_use");
         assertThat(message.isNull("content")).isTrue();
@@ -43,18 +38,6 @@ class ChatCompletionTest {
                 .isEqualTo("toolu_1");
         assertThat(choice(Talk.PLAIN, CALL, "tool_use").getString("finish_reason"))
                 .isEqualTo("tool_calls");
-    }
-
-    @Test
-    void t43T44TellsTextAndCallsWithTheirArguments() {
-        var message = message(Talk.PLAIN, TEXT + "," + CALL + "," + CALL.replace("_1", "_2"), "tool_use");
-        assertThat(message.getString("content")).isEqualTo("Hi");
-        assertThat(message.getJsonArray("tool_calls")).hasSize(2);
-        var call = message.getJsonArray("tool_calls").getJsonObject(1);
-        assertThat(call.getString("type")).isEqualTo("function");
-        assertThat(call.getJsonObject("function").getString("name")).isEqualTo("look");
-        assertThat(Talk.object(call.getJsonObject("function").getString("arguments")))
-                .isEqualTo(Talk.object("{\"k\":{\"\u00fc\":[1,\"\ud83d\ude00\"]}}"));
     }
 
     @Test
@@ -147,11 +130,20 @@ class ChatCompletionTest {
         assertThat(message(Talk.PLAIN, half, "end_turn").getString("content")).isEqualTo("a\ud83db\ude00\ud83d\ude00");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"type\":\"message\"}", "{\"type\":\"error\",\"content\":[]}"})
-    void makesNothingOfWhatIsNoMessage(String body) {
-        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body)))
-                .isEmpty();
+    @Test
+    void makesNothingOfWhatIsNoMessage() {
+        String message = "{\"type\":\"message\",\"content\":[%s]}";
+        assertThat(Talk.response(Talk.PLAIN).completion(utf8(message.formatted("") + "\r\n ")))
+                .isPresent();
+        var others = new ArrayList<>(List.of("", "<html>", "[]", "{}", "{\"type\":\"message\"}"));
+        others.add("{\"type\":\"error\",\"content\":[]}");
+        List.of(" x", "{}", ",", "]", "\0").forEach(rest -> others.add(message.formatted("") + rest));
+        List.of(1_000, 20_000, 500_000)
+                .forEach(depth -> others.add(message.formatted(
+                        "{\"type\":\"tool_use\",\"input\":{\"d\":" + "[".repeat(depth) + "]".repeat(depth) + "}}")));
+        assertThat(others)
+                .allSatisfy(other -> assertThat(Talk.response(Talk.PLAIN).completion(utf8(other)))
+                        .isEmpty());
     }
 
     @Test
@@ -205,37 +197,14 @@ class ChatCompletionTest {
     void writesControlCharactersInTheirShortForms() {
         String block = "{\"type\":\"text\",\"text\":\"\\u0008\\u000c\\u0001\\/\u007f\"}";
         byte[] body = ("{\"type\":\"message\",\"content\":[" + block + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] completion = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
-                .completion(body)
-                .orElseThrow();
+        byte[] completion = Talk.response(Talk.PLAIN).completion(body).orElseThrow();
         assertThat(new String(completion, StandardCharsets.UTF_8)).contains("\"content\":\"\\b\\f\\u0001/\u007f\"");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1_000, 20_000, 500_000})
-    void makesNothingOfAMessageThatIsTooDeep(int depth) {
-        String body = "{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"input\":{\"d\":" + "[".repeat(depth)
-                + "]".repeat(depth) + "}}]}";
-        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body)))
-                .isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {" x", "{}", ",", "]", "\0"})
-    void makesNothingOfAMessageThatSomethingFollows(String rest) {
-        String body = "{\"type\":\"message\",\"content\":[]}";
-        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body + "\r\n ")))
-                .isPresent();
-        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body + rest)))
-                .isEmpty();
     }
 
     private static JsonObject completion(ChatContext context, String blocks, String stopReason) {
         String body = "{\"id\":\"msg_01AbC\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-test\","
                 + "\"content\":[" + blocks + "],\"stop_reason\":\"" + stopReason + "\",\"usage\":null}";
-        byte[] told = new ChatResponse(context, "x", Instant.ofEpochSecond(1_800_000_000))
-                .completion(utf8(body))
-                .orElseThrow();
+        byte[] told = Talk.response(context).completion(utf8(body)).orElseThrow();
         return Talk.object(new String(told, StandardCharsets.UTF_8));
     }
 

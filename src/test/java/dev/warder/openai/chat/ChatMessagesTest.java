@@ -14,6 +14,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,29 +26,33 @@ class ChatMessagesTest {
             + " 'tool_calls': [{'id': 'call_1', 'type': 'function', 'function': {'name': 'f', 'arguments': '%s'}}]}";
     private static final String RESULT = "{'role': 'tool', 'tool_call_id': 'call_1', 'content': 'r'}";
 
-    @Test
-    void t01PutsTheSystemTextInFrontOfTheTurns() {
-        var message = messages("[{'role': 'system', 'content': 's'}, {'role': 'user', 'content': 'u'}]");
-        assertJson(message.get("system"), "[{'type': 'text', 'text': 's'}]");
-        assertJson(message.get("messages"), "[{'role': 'user', 'content': [{'type': 'text', 'text': 'u'}]}]");
+    /** A letter in angle brackets is a block with this text. */
+    @EachRow({
+        "{'role': 'system', 'content': 'a'}, {'role': 'user', 'content': 'u'}, {'role': 'system', 'content': [<b>]} |"
+                + " <a>, <b> | {'role': 'user', 'content': [<u>]}",
+        "{'role': 'developer', 'content': 's'}, {'role': 'user', 'content': 'u'} | <s> |"
+                + " {'role': 'user', 'content': [<u>]}",
+        "{'role': 'user', 'content': 'a'}, {'role': 'user', 'content': 'b'}, {'role': 'assistant', 'content': 'c'},"
+                + " {'role': 'assistant', 'content': 'd'}, {'role': 'user', 'content': 'e'} | `` |"
+                + " {'role': 'user', 'content': [<a>, <b>]}, {'role': 'assistant', 'content': [<c>, <d>]},"
+                + " {'role': 'user', 'content': [<e>]}",
+        "{'role': 'user', 'content': [{'type': 'text', 'text': ''}, <a>]}, {'role': 'assistant', 'content': ' \\n'},"
+                + " {'role': 'user', 'content': 'b'} | `` | {'role': 'user', 'content': [<a>, <b>]}",
+        "{'role': 'user', 'content': 'a'}, {'role': 'assistant'}, {'role': 'assistant', 'content': null,"
+                + " 'tool_calls': []}, {'role': 'assistant', 'content': [], 'refusal': ' '},"
+                + " {'role': 'user', 'content': 'b'} | `` | {'role': 'user', 'content': [<a>, <b>]}",
+    })
+    void t02T03T05T07MergeTextsIntoTheSystemAndTurnsInTheirOrder(String messages, String system, String turns) {
+        var message = messages("[" + blocks(messages) + "]");
+        assertJson(message.getOrDefault("system", JsonValue.EMPTY_JSON_ARRAY), "[" + blocks(system) + "]");
+        assertJson(message.get("messages"), "[" + blocks(turns) + "]");
     }
 
-    @Test
-    void t02KeepsTheOrderOfSystemTexts() {
-        var message = messages("[{'role': 'system', 'content': 'a'}, {'role': 'user', 'content': 'u'},"
-                + " {'role': 'system', 'content': [{'type': 'text', 'text': 'b'}]}]");
-        assertJson(message.get("system"), "[{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]");
-    }
-
-    @Test
-    void t03TakesADeveloperForTheSystem() {
-        var message = messages("[{'role': 'developer', 'content': 's'}, {'role': 'user', 'content': 'u'}]");
-        assertJson(message.get("system"), "[{'type': 'text', 'text': 's'}]");
+    private static String blocks(String text) {
+        return text.replaceAll("<(.)>", "{'type': 'text', 'text': '$1'}");
     }
 
     @EachRow({
-        "[{'role': 'system', 'content': ' '}] | messages",
-        "[] | messages",
         "[{'role': 'user', 'content': ' '}] | messages",
         "'x' | messages",
         "[1] | messages[0]",
@@ -75,58 +80,11 @@ class ChatMessagesTest {
     }
 
     @Test
-    void t05MergesMessagesOfOneRole() {
-        var message = messages("[{'role': 'user', 'content': 'a'}, {'role': 'user', 'content': 'b'},"
-                + " {'role': 'assistant', 'content': 'c'}, {'role': 'assistant', 'content': 'd'},"
-                + " {'role': 'user', 'content': 'e'}]");
-        assertJson(
-                message.get("messages"),
-                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]},"
-                        + " {'role': 'assistant', 'content': [{'type': 'text', 'text': 'c'}, {'type': 'text', 'text':"
-                        + " 'd'}]}, {'role': 'user', 'content': [{'type': 'text', 'text': 'e'}]}]");
-    }
-
-    @Test
-    void t06RefusesAFirstTurnOfTheAssistant() {
-        assertThat(messagesRefused("[{'role': 'assistant', 'content': 'a'}, {'role': 'user', 'content': 'u'}]")
-                        .param())
-                .contains("messages[0].role");
-    }
-
-    @Test
-    void t07DropsBlankTexts() {
-        var message = messages("[{'role': 'user', 'content': [{'type': 'text', 'text': ''},"
-                + " {'type': 'text', 'text': 'a'}]}, {'role': 'assistant', 'content': ' \\n'},"
-                + " {'role': 'user', 'content': 'b'}]");
-        assertJson(
-                message.get("messages"),
-                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]}]");
-    }
-
-    @Test
-    void t07SkipsAnAssistantWithoutAWord() {
-        var message = messages("[{'role': 'user', 'content': 'a'}, {'role': 'assistant'}, {'role': 'assistant',"
-                + " 'content': null, 'tool_calls': []}, {'role': 'assistant', 'content': [], 'refusal': ' '},"
-                + " {'role': 'user', 'content': 'b'}]");
-        assertJson(
-                message.get("messages"),
-                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]}]");
-    }
-
-    @Test
     void goesOnFromTheAssistantsTextWhereTheModelDoes() {
         var message = messages("[{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b \\n'}]");
         assertJson(
                 message.getJsonArray("messages").get(1),
                 "{'role': 'assistant', 'content': [{'type': 'text', 'text': 'b'}]}");
-    }
-
-    @Test
-    void refusesTheAssistantsLastWordWhereTheModelDoes() {
-        assertThat(refusal("{'model': 'claude-opus-4-6', 'messages': [{'role': 'user', 'content': 'a'},"
-                                + " {'role': 'assistant', 'content': 'b'}]}")
-                        .param())
-                .contains("messages[1].role");
     }
 
     @EachRow({

@@ -2,7 +2,7 @@ package dev.warder.openai.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.warder.body.Chunks;
+import dev.warder.body.Bodies;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
@@ -18,8 +18,7 @@ public final class ChatRequestFuzz {
 
     /** Reads the bytes as a request body. */
     public static void fuzzerTestOneInput(byte[] data) {
-        var body = new Chunks();
-        body.append(data, 0, data.length);
+        var body = Bodies.of(data);
         try {
             OutlineScanner.outline(body);
         } catch (JsonException refused) {

@@ -30,13 +30,26 @@ public final class ChatSample {
     }
 
     public static ChatRequestReader requests() {
-        return new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
+        return requests("");
+    }
+
+    /** With these rows of models over those that are shipped. */
+    public static ChatRequestReader requests(String rows) {
+        var catalog = ModelCatalog.shipped().withRows(json("{'data': [" + rows + "]}"));
+        return new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true);
     }
 
     /** What becomes of a request to that model with one user message and these members. */
     public static RequestOutcome.Translated<ChatContext> with(String model, String members) {
-        return translated("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
-                + (members.isEmpty() ? "" : ", " + members) + "}");
+        return with("", model, members);
+    }
+
+    /** The same with these rows of models over those that are shipped. */
+    static RequestOutcome.Translated<ChatContext> with(String rows, String model, String members) {
+        return translated(
+                requests(rows),
+                json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
+                        + (members.isEmpty() ? "" : ", " + members) + "}"));
     }
 
     public static ErrorReply refusalWith(String model, String members) {

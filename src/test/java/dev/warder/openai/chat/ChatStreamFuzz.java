@@ -2,8 +2,6 @@ package dev.warder.openai.chat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
-import java.time.Instant;
 import java.util.Arrays;
 
 /** A translated stream is made of well-formed frames with one end, wherever the upstream's stream is cut. */
@@ -23,19 +21,13 @@ public final class ChatStreamFuzz {
         frames.chunks();
         check(frames.data().stream().filter("[DONE]"::equals).count() <= 1, "two ends");
         check(joined(whole).equals(joined(translated(stream, 1 + (data[0] & 0xff)))), "depends on the cut");
-        new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+        Talk.response(Talk.PLAIN)
                 .completion(stream)
                 .ifPresent(completion -> ChatFrames.json(new String(completion, UTF_8)));
     }
 
     private static byte[] translated(byte[] bytes, int piece) {
-        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
-        var out = new ByteArrayOutputStream();
-        for (int at = 0; at < bytes.length; at += piece) {
-            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, Math.min(at + piece, bytes.length))));
-        }
-        out.writeBytes(stream.end());
-        return out.toByteArray();
+        return Talk.translated(Talk.response(Talk.PLAIN).stream(LIMIT), bytes, piece);
     }
 
     /** Everything but how the text is cut into chunks. */

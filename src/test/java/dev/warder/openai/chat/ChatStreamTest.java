@@ -6,6 +6,7 @@ import static dev.warder.openai.chat.Talk.beginTool;
 import static dev.warder.openai.chat.Talk.delta;
 import static dev.warder.openai.chat.Talk.end;
 import static dev.warder.openai.chat.Talk.event;
+import static dev.warder.openai.chat.Talk.frames;
 import static dev.warder.openai.chat.Talk.input;
 import static dev.warder.openai.chat.Talk.object;
 import static dev.warder.openai.chat.Talk.start;
@@ -15,20 +16,14 @@ import static dev.warder.openai.chat.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.stream.DeltaKind;
-import dev.warder.stream.StreamTranslation;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatStreamTest {
-    private static final int LIMIT = 10_000;
-    private static final Instant CREATED = Instant.ofEpochSecond(1_800_000_000);
-
     /** Everything that a stream may hold, with characters of each length in UTF-8. */
     private static final String FULL = ": hello\n\n" + start() + event("ping", "")
             + begin(0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}") + thinking(0, "Hm\u00fc")
@@ -99,24 +94,6 @@ class ChatStreamTest {
     }
 
     @Test
-    void s06PassesEachPieceOfTheArgumentsOnAsItComes() {
-        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
-        stream.feed(buffer(start() + beginTool(0, "toolu_1", "look")));
-        assertThat(ChatFrames.of(stream.feed(buffer(input(0, "{\"a")))).arguments(0))
-                .isEqualTo("{\"a");
-        assertThat(ChatFrames.of(stream.feed(buffer(input(0, "\":1")))).arguments(0))
-                .isEqualTo("\":1");
-        assertThat(stream.feed(buffer(event("ping", "")))).isEmpty();
-    }
-
-    @Test
-    void s09TellsThinkingAsReasoningAndNeverAsContent() {
-        var frames = frames(Talk.PLAIN, FULL);
-        assertThat(frames.joined("reasoning_content")).isEqualTo("Hm\u00fc");
-        assertThat(frames.joined("content")).doesNotContain("Hm", "c2ln");
-    }
-
-    @Test
     void s09PassesOverThinkingThatIsNotAskedForOrMisplaced() {
         var hidden = frames(Talk.WITHOUT_REASONING, FULL);
         assertThat(hidden.deltas()).noneMatch(delta -> delta.containsKey("reasoning_content"));
@@ -135,22 +112,6 @@ class ChatStreamTest {
                 + stop(1);
         assertThat(frames(Talk.PLAIN, start() + others + end("end_turn")).deltas())
                 .hasSize(2);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "end_turn, stop",
-        "stop_sequence, stop",
-        "pause_turn, length",
-        "max_tokens, length",
-        "model_context_window_exceeded, length",
-        "tool_use, tool_calls",
-        "refusal, content_filter",
-        "something_new, length"
-    })
-    void s07T47TellsWhyItEnded(String stopReason, String finishReason) {
-        var frames = frames(Talk.PLAIN, start() + beginTool(0, "t", "n") + stop(0) + end(stopReason));
-        assertThat(frames.finishReasons()).containsExactly(finishReason);
     }
 
     /** The API goes on with such a message when it has the result of its own tool. */
@@ -189,55 +150,12 @@ class ChatStreamTest {
         assertThat(frames.finishReasons()).containsExactly("function_call");
     }
 
-    @Test
-    void s10TellsAnErrorInOneFrameAndNothingAfterIt() {
-        String error = event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}");
-        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
-        var frames = ChatFrames.of(stream.feed(
-                buffer(start() + beginText(0) + text(0, "Hi") + error + text(0, "more") + end("end_turn"))));
-        assertThat(frames.error())
-                .isEqualTo(object("{\"message\":\"Overloaded\",\"type\":\"server_error\",\"param\":null,"
-                        + "\"code\":\"overloaded\"}"));
-        assertThat(frames.done()).isFalse();
-        assertThat(frames.finishReasons()).isEmpty();
-        assertThat(stream.failed()).isTrue();
-        assertThat(stream.end()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", ": comment\n\n", "event: message_start\ndata: {\"type\":\"mess"})
-    void s11TellsThatAStreamEndedEarly(String more) {
-        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
-        stream.feed(buffer(start() + beginText(0) + text(0, "Hi") + stop(0) + more));
-        assertThat(stream.terminated()).isFalse();
-        var frames = ChatFrames.of(stream.end());
-        assertThat(frames.data()).hasSize(1);
-        assertThat(frames.error().getString("type")).isEqualTo("server_error");
-        assertThat(stream.failed()).isTrue();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"{", "[1]", "x", "[DONE]", "{\"type\":\"content_block_delta\",\"index\":0,}"})
     void tellsThatAnEventCannotBeRead(String data) {
         var frames = frames(Talk.PLAIN, start() + "data: " + data + "\n\n" + end("end_turn"));
         assertThat(frames.data()).hasSize(2);
         assertThat(frames.error().getString("message")).contains("cannot be read");
-    }
-
-    @Test
-    void s12PassesAMessageWithoutContent() {
-        var frames = frames(Talk.PLAIN, start() + end("end_turn"));
-        assertThat(frames.joined("content")).isEmpty();
-        assertThat(frames.finishReasons()).containsExactly("stop");
-        assertThat(frames.done()).isTrue();
-    }
-
-    @Test
-    void s03ToleratesCommentsEmptyDataAndEventsItDoesNotKnow() {
-        String noise = ":\n\ndata:\n\ndata\n\nevent: x\n\n" + event("news", "\"delta\":{\"text\":\"no\"}");
-        String stream =
-                noise + start() + noise + beginText(0) + text(0, "Hi") + noise + stop(0) + end("end_turn") + noise;
-        assertThat(frames(Talk.PLAIN, stream).deltas()).hasSize(3);
     }
 
     @Test
@@ -250,10 +168,10 @@ class ChatStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r", "\r\n"})
     void s02GivesTheSameChunksAtEveryCutAndWithEveryLineEnd(String lineEnd) {
-        byte[] expected = translated(Talk.WITH_USAGE, FULL.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+        byte[] expected = whole(FULL.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
         byte[] bytes = FULL.replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var stream = new ChatResponse(Talk.WITH_USAGE, "x", CREATED).stream(LIMIT);
+            var stream = Talk.response(Talk.WITH_USAGE).stream(10_000);
             var out = new ByteArrayOutputStream();
             out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, 0, cut)));
             out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, cut, bytes.length)));
@@ -261,14 +179,8 @@ class ChatStreamTest {
             assertThat(out.toByteArray()).as("cut at %d", cut).isEqualTo(expected);
         }
         for (int piece = 1; piece < 20; piece++) {
-            assertThat(translated(Talk.WITH_USAGE, bytes, piece)).isEqualTo(expected);
+            assertThat(whole(bytes, piece)).isEqualTo(expected);
         }
-    }
-
-    @Test
-    void s02ReadsDataWithoutASpaceBehindTheColonAndOverSeveralLines() {
-        String odd = FULL.replace("data: ", "data:").replace("\"delta\":", "\ndata: \"delta\" : ");
-        assertThat(frames(Talk.PLAIN, odd)).isEqualTo(frames(Talk.PLAIN, FULL));
     }
 
     @ParameterizedTest
@@ -315,8 +227,8 @@ class ChatStreamTest {
         String before = start() + beginText(0) + text(0, "Hi");
         byte[] bytes = (before + text(0, "x".repeat(500)) + end("end_turn")).getBytes(StandardCharsets.UTF_8);
         for (int piece = 1; piece < bytes.length; piece += 7) {
-            var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(500);
-            var frames = ChatFrames.of(translated(stream, bytes, piece));
+            var stream = Talk.response(Talk.PLAIN).stream(500);
+            var frames = ChatFrames.of(Talk.translated(stream, bytes, piece));
             assertThat(frames.joined("content")).isEqualTo("Hi");
             assertThat(frames.error().getString("message")).contains("too large");
             assertThat(frames.done()).isFalse();
@@ -324,43 +236,7 @@ class ChatStreamTest {
         }
     }
 
-    @Test
-    void s14TellsAWholeMessageAsChunks() {
-        String message =
-                "{\"id\":\"msg_7\",\"type\":\"message\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm\"},"
-                        + "{\"type\":\"text\",\"text\":\"Hi\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{\"a\":1}}],"
-                        + "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}";
-        var response = new ChatResponse(Talk.WITH_USAGE, "x", CREATED);
-        var frames = ChatFrames.of(
-                response.chunks(message.getBytes(StandardCharsets.UTF_8)).orElseThrow());
-        assertThat(frames.joined("content")).isEqualTo("Hi");
-        assertThat(frames.joined("reasoning_content")).isEqualTo("Hm");
-        assertThat(frames.arguments(0)).isEqualTo("{\"a\":1}");
-        assertThat(frames.finishReasons()).containsExactly("tool_calls");
-        assertThat(frames.done()).isTrue();
-        assertThat(response.chunks("<html>".getBytes(StandardCharsets.UTF_8))).isEmpty();
-    }
-
-    private static ChatFrames frames(ChatContext context, String stream) {
-        return ChatFrames.of(translated(context, stream.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE));
-    }
-
-    private static byte[] translated(ChatContext context, byte[] bytes, int piece) {
-        return translated(new ChatResponse(context, "x", CREATED).stream(LIMIT), bytes, piece);
-    }
-
-    private static byte[] translated(StreamTranslation stream, byte[] bytes, int piece) {
-        var out = new ByteArrayOutputStream();
-        for (int at = 0; at < bytes.length; ) {
-            int length = Math.min(piece, bytes.length - at);
-            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, at + length)));
-            at += length;
-        }
-        out.writeBytes(stream.end());
-        return out.toByteArray();
-    }
-
-    private static byte[] buffer(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static byte[] whole(byte[] bytes, int piece) {
+        return Talk.translated(Talk.response(Talk.WITH_USAGE).stream(10_000), bytes, piece);
     }
 }

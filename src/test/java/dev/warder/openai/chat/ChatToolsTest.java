@@ -35,30 +35,24 @@ class ChatToolsTest {
         assertThat(message).doesNotContainKey("tool_choice");
     }
 
-    @Test
-    void t15GivesAToolWithoutParametersAnEmptyObject() {
+    @EachRow({
+        "{'type': 'function', 'function': {'name': 'f'}} |"
+                + " {'name': 'f', 'input_schema': {'type': 'object', 'properties': {}}}",
+        "{'function': {'name': 'f', 'parameters': {'a': 1, 'type': 'string'}}} |"
+                + " {'name': 'f', 'input_schema': {'a': 1, 'type': 'object'}}",
+        "{'type': 'function', 'name': 'f', 'parameters': {'type': 'object'}} |"
+                + " {'name': 'f', 'input_schema': {'type': 'object'}}",
+        "{'name': 'g', 'input_schema': {'type': 'object'}} | {'name': 'g', 'input_schema': {'type': 'object'}}",
+        "{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}} | {'name': 'f', 'input_schema': {'type':"
+                + " 'object', 'properties': {}}, 'cache_control': {'type': 'ephemeral'}}",
+    })
+    void t15T16T33TakeAToolInEachForm(String tool, String sent) {
         assertJson(
-                with(OPUS, TOOLS).message().getJsonArray("tools").get(0),
-                "{'name': 'f', 'input_schema': {'type': 'object', 'properties': {}}}");
-        assertJson(
-                with(OPUS, "'tools': [{'function': {'name': 'f', 'parameters': {'a': 1, 'type': 'string'}}}]")
+                with(OPUS, "'tools': [" + tool + "]")
                         .message()
                         .getJsonArray("tools")
                         .get(0),
-                "{'name': 'f', 'input_schema': {'a': 1, 'type': 'object'}}");
-    }
-
-    @Test
-    void t16TakesAFlatTool() {
-        assertJson(
-                with(
-                                OPUS,
-                                "'tools': [{'type': 'function', 'name': 'f', 'parameters': {'type': 'object'}},"
-                                        + " {'name': 'g', 'input_schema': {'type': 'object'}}]")
-                        .message()
-                        .get("tools"),
-                "[{'name': 'f', 'input_schema': {'type': 'object'}}, {'name': 'g', 'input_schema': {'type':"
-                        + " 'object'}}]");
+                sent);
     }
 
     @EachRow({
@@ -232,16 +226,5 @@ class ChatToolsTest {
     void t23ListsAWordForParallelFunctions() {
         var result = with(OPUS, "'functions': [{'name': 'f'}], 'parallel_tool_calls': true");
         assertThat(result.ignored()).containsExactly("parallel_tool_calls");
-    }
-
-    @Test
-    void t33KeepsTheMarkOfAFunction() {
-        assertJson(
-                with(OPUS, "'tools': [{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}}]")
-                        .message()
-                        .getJsonArray("tools")
-                        .getJsonObject(0)
-                        .get("cache_control"),
-                "{'type': 'ephemeral'}");
     }
 }

@@ -6,14 +6,11 @@ import static dev.warder.openai.chat.ChatSample.requests;
 import static dev.warder.openai.chat.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ModelMap;
-import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.openai.shared.StructuredSchema;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
-import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,13 +115,10 @@ class LargeRequestTest {
         var names =
                 IntStream.range(0, 122).mapToObj(i -> "respond" + "_".repeat(i)).collect(Collectors.toList());
         var tools = times(names.size(), i -> "{'function': {'name': '" + names.get(i) + "'}}");
-        var catalog = ModelCatalog.shipped()
-                .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
-                        + " {'structured_outputs': {'supported': false}}}]}"));
-        var result = translated(
-                new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
-                json("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'content': 'u'}], 'tools': [" + tools
-                        + "], 'response_format': {'type': 'json_schema', 'json_schema': {'schema': {}}}}"));
+        var result = ChatSample.with(
+                "{'id': 'claude-opus-5', 'capabilities': {'structured_outputs': {'supported': false}}}",
+                "claude-opus-5",
+                "'tools': [" + tools + "], 'response_format': {'type': 'json_schema', 'json_schema': {'schema': {}}}");
         assertThat(result.context().unwrappedTool()).isPresent();
         assertThat(names).doesNotContain(result.context().unwrappedTool().orElseThrow());
     }

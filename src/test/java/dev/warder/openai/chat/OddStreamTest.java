@@ -6,18 +6,19 @@ import static dev.warder.openai.chat.Talk.beginTool;
 import static dev.warder.openai.chat.Talk.delta;
 import static dev.warder.openai.chat.Talk.end;
 import static dev.warder.openai.chat.Talk.event;
+import static dev.warder.openai.chat.Talk.frames;
 import static dev.warder.openai.chat.Talk.input;
 import static dev.warder.openai.chat.Talk.object;
 import static dev.warder.openai.chat.Talk.start;
 import static dev.warder.openai.chat.Talk.stop;
 import static dev.warder.openai.chat.Talk.text;
 import static dev.warder.openai.chat.Talk.thinking;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.stream.DeltaKind;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that the API does not send, or seldom: whatever comes, the client reads whole frames and a proper end. */
 class OddStreamTest {
-    private static final int LIMIT = 1_000_000;
-
     @Test
     void keepsTheStopReasonThatALaterDeltaDoesNotRepeat() {
         String usage = event("message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":7}")
@@ -191,12 +190,11 @@ class OddStreamTest {
 
     @Test
     void replacesBytesThatAreNoUtf8() {
-        byte[] bytes = (start() + beginText(0) + text(0, "a?b") + end("end_turn")).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (start() + beginText(0) + text(0, "a?b") + end("end_turn")).getBytes(UTF_8);
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = bytes[i] == '?' ? (byte) 0xC3 : bytes[i];
         }
-        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
-        var frames = ChatFrames.of(stream.feed(bytes));
+        var frames = ChatFrames.of(Talk.translated(Talk.response(Talk.PLAIN).stream(1_000), bytes, bytes.length));
         assertThat(frames.joined("content")).isEqualTo("a\ufffdb");
         assertThat(frames.done()).isTrue();
     }
@@ -214,9 +212,7 @@ class OddStreamTest {
         for (int from = stream.indexOf(':'); from >= 0; from = stream.indexOf("\":", from + 1)) {
             for (String other : others) {
                 String odd = stream.substring(0, from + 2) + other + behindValue(stream, from + 2);
-                assertThat(endsProperly(odd.getBytes(StandardCharsets.UTF_8)))
-                        .as(odd)
-                        .isTrue();
+                assertThat(endsProperly(odd.getBytes(UTF_8))).as(odd).isTrue();
             }
         }
     }
@@ -242,8 +238,8 @@ class OddStreamTest {
     @Test
     void endsProperlyWhateverBytesCome() {
         var random = new Random(46);
-        byte[] stream = full().getBytes(StandardCharsets.UTF_8);
-        byte[] letters = "{}[]\":,\\\n\r 0-e.u\u0000\u00ff".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] stream = full().getBytes(UTF_8);
+        byte[] letters = "{}[]\":,\\\n\r 0-e.u\u0000\u00ff".getBytes(ISO_8859_1);
         for (int run = 0; run < 1_000; run++) {
             byte[] odd = stream.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
@@ -255,9 +251,7 @@ class OddStreamTest {
 
     private static void check(List<String> events) {
         String stream = String.join("", events);
-        assertThat(endsProperly(stream.getBytes(StandardCharsets.UTF_8)))
-                .as(stream)
-                .isTrue();
+        assertThat(endsProperly(stream.getBytes(UTF_8))).as(stream).isTrue();
     }
 
     private static String full() {
@@ -299,11 +293,8 @@ class OddStreamTest {
     private static boolean endsProperly(byte[] bytes) {
         boolean proper = true;
         for (ChatContext context : List.of(Talk.WITH_USAGE, Talk.UNWRAPPED, Talk.LEGACY)) {
-            var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
-            var out = new ByteArrayOutputStream();
-            out.writeBytes(stream.feed(bytes));
-            out.writeBytes(stream.end());
-            var frames = ChatFrames.of(out.toByteArray());
+            var stream = Talk.response(context).stream(1_000_000);
+            var frames = ChatFrames.of(Talk.translated(stream, bytes, bytes.length));
             frames.chunks();
             int last = frames.data().size() - 1;
             proper &= stream.terminated() && stream.failed() != frames.done();
@@ -313,14 +304,6 @@ class OddStreamTest {
                             && frames.finishReasons().size() == 1;
         }
         return proper;
-    }
-
-    private static ChatFrames frames(ChatContext context, String events) {
-        var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(stream.feed(events.getBytes(StandardCharsets.UTF_8)));
-        out.writeBytes(stream.end());
-        return ChatFrames.of(out.toByteArray());
     }
 
     @Test
@@ -336,5 +319,71 @@ class OddStreamTest {
     void refusesAnEventThatSomethingFollows(String data) {
         var frames = frames(Talk.PLAIN, start() + "data: " + data + "\n\n" + end("end_turn"));
         assertThat(frames.error().getString("message")).contains("cannot be read");
+    }
+
+    /** Each of the 256 bytes in each member that a translation takes over from the upstream. */
+    @Test
+    void framesEachCharacterOfAStreamedCall() {
+        for (int value = 0; value < 256; value++) {
+            var text = odd(value);
+            var frames = frames(
+                    Talk.PLAIN,
+                    start().replace("msg_01AbC", literal("msg_" + text))
+                            + begin(0, "{\"type\":\"thinking\",\"thinking\":\"\"}")
+                            + thinking(0, text)
+                            + stop(0)
+                            + beginText(1)
+                            + text(1, text)
+                            + stop(1)
+                            + beginTool(2, literal(text), literal(text))
+                            + input(2, "{\"k\":" + Talk.quoted(text) + "}")
+                            + stop(2)
+                            + end(literal(text)));
+            assertThat(frames.done()).as("character %d", value).isTrue();
+            assertThat(frames.joined("reasoning_content")).isEqualTo(text);
+            assertThat(frames.joined("content")).isEqualTo(text);
+            assertThat(ChatFrames.json(frames.arguments(0)).getString("k")).isEqualTo(text);
+            var call = frames.calls(0).get(0);
+            assertThat(call.getString("id")).isEqualTo(text);
+            assertThat(call.getJsonObject("function").getString("name")).isEqualTo(text);
+            assertThat(frames.chunks())
+                    .allSatisfy(chunk -> assertThat(chunk.getString("id")).isEqualTo("chatcmpl-" + text));
+        }
+    }
+
+    @Test
+    void writesEachCharacterOfAWholeCompletion() {
+        for (int value = 0; value < 256; value++) {
+            var text = odd(value);
+            var quoted = Talk.quoted(text);
+            var message = "{\"id\":" + Talk.quoted("msg_" + text) + ",\"type\":\"message\",\"stop_reason\":" + quoted
+                    + ",\"content\":[{\"type\":\"thinking\",\"thinking\":" + quoted
+                    + "},{\"type\":\"text\",\"text\":" + quoted + "},{\"type\":\"tool_use\",\"id\":" + quoted
+                    + ",\"name\":" + quoted + ",\"input\":{" + quoted + ":" + quoted + "}}]}";
+            var completion = whole(message.getBytes(UTF_8));
+            assertThat(completion.getString("id")).isEqualTo("chatcmpl-" + text);
+            var told = completion.getJsonArray("choices").getJsonObject(0).getJsonObject("message");
+            assertThat(told.getString("reasoning_content")).isEqualTo(text);
+            assertThat(told.getString("content")).isEqualTo(text);
+            var call = told.getJsonArray("tool_calls").getJsonObject(0);
+            assertThat(call.getString("id")).isEqualTo(text);
+            assertThat(call.getJsonObject("function").getString("name")).isEqualTo(text);
+            var arguments = call.getJsonObject("function").getString("arguments");
+            assertThat(ChatFrames.json(arguments).getString(text)).isEqualTo(text);
+        }
+    }
+
+    private static JsonObject whole(byte[] message) {
+        return object(new String(Talk.response(Talk.PLAIN).completion(message).orElseThrow(), UTF_8));
+    }
+
+    private static String odd(int value) {
+        return "a" + new String(new byte[] {(byte) value}, ISO_8859_1) + "data: b";
+    }
+
+    /** A string literal without its quotes. */
+    private static String literal(String text) {
+        var quoted = Talk.quoted(text);
+        return quoted.substring(1, quoted.length() - 1);
     }
 }

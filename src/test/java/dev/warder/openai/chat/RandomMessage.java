@@ -12,38 +12,14 @@ import java.util.Random;
 
 /** A message made of a seed, as a whole and as a stream, and what a client must find in its translation, in order. */
 public final class RandomMessage {
-    public static final List<String> STOP_REASONS = List.of(
-            "end_turn",
-            "stop_sequence",
-            "pause_turn",
-            "max_tokens",
-            "model_context_window_exceeded",
-            "tool_use",
-            "refusal",
-            "compaction",
-            "something_new");
+    public static final List<String> STOP_REASONS =
+            List.of(("end_turn stop_sequence pause_turn max_tokens model_context_window_exceeded "
+                            + "tool_use refusal compaction something_new")
+                    .split(" "));
 
-    private static final String[] WORDS = {
-        "a",
-        " ",
-        "\u00fc",
-        "\u20ac",
-        "\ud83d\ude00",
-        "\"",
-        "\\",
-        "\n",
-        "\r",
-        "\u0000",
-        "\u001f",
-        "\u0085",
-        "\u2028",
-        "\ufeff",
-        "{",
-        "}",
-        "data: ",
-        "</",
-        "\u007f"
-    };
+    private static final String[] WORDS =
+            ("a| |\u00fc|\u20ac|\ud83d\ude00|\"|\\|\n|\r|\u0000|\u001f|\u0085|\u2028|\ufeff|{|" + "}|data: |</|\u007f")
+                    .split("[|]");
 
     private final Random random;
     private final StringBuilder events = new StringBuilder();

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
 import com.anthropic.models.messages.MessageCreateParams;
-import dev.warder.config.ModelMap;
-import dev.warder.edit.ModelCatalog;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -182,9 +179,8 @@ class RequestLossTest {
     }
 
     private static RequestOutcome<ChatContext> translate(JsonObject request) {
-        var catalog = ModelCatalog.shipped()
-                .withRows(json("{'data': [{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
-                        + " {'supported': false}, 'forced_tool_choice': {'supported': true}}}]}"));
-        return new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true).translate(request);
+        return ChatSample.requests("{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
+                        + " {'supported': false}, 'forced_tool_choice': {'supported': true}}}")
+                .translate(request);
     }
 }

@@ -1,8 +1,13 @@
 package dev.warder.openai.chat;
 
 import dev.warder.stream.DeltaKind;
+import dev.warder.stream.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +22,35 @@ public final class Talk {
     public static final ChatContext CUSTOM =
             new ChatContext("gpt", true, false, true, Optional.empty(), false, Set.of("look"));
 
+    static final Instant CREATED = Instant.ofEpochSecond(1_800_000_000);
+
     private Talk() {}
+
+    public static ChatResponse response(ChatContext context) {
+        return new ChatResponse(context, "x", CREATED);
+    }
+
+    /** The frames of a stream that comes in pieces of this length. */
+    public static ChatFrames frames(ChatContext context, String events, int piece) {
+        return ChatFrames.of(
+                translated(response(context).stream(1_000_000), events.getBytes(StandardCharsets.UTF_8), piece));
+    }
+
+    static ChatFrames frames(ChatContext context, String events) {
+        return frames(context, events, Integer.MAX_VALUE);
+    }
+
+    /** The translation of a stream that comes in pieces of this length. */
+    public static byte[] translated(StreamTranslation stream, byte[] bytes, int piece) {
+        var out = new ByteArrayOutputStream();
+        for (int at = 0; at < bytes.length; ) {
+            int to = at + Math.min(piece, bytes.length - at);
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, to)));
+            at = to;
+        }
+        out.writeBytes(stream.end());
+        return out.toByteArray();
+    }
 
     private static ChatContext context(
             boolean includeUsage, boolean reasoning, Optional<String> unwrappedTool, boolean legacyFunctions) {

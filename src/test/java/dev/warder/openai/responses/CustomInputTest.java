@@ -24,24 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("turn-5")
 class CustomInputTest {
-    private static final String[] TEXTS = {
-        "a",
-        "\u00fc",
-        "\u20ac",
-        "\ud83d\ude00",
-        "\"",
-        "\\",
-        "/",
-        "\n",
-        "\t",
-        "\b",
-        "\u0000",
-        "\u001f",
-        "\u2028",
-        "\uffff",
-        "}",
-        "\\u"
-    };
+    private static final String[] TEXTS =
+            "a|\u00fc|\u20ac|\ud83d\ude00|\"|\\|/|\n|\t|\b|\u0000|\u001f|\u2028|\uffff|}|\\u".split("[|]");
 
     @Test
     void findsTheTextWhereverItsJsonIsCut() {

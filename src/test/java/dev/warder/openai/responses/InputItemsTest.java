@@ -1,10 +1,10 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.CALL;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OUTPUT;
 import static dev.warder.openai.responses.ItemsSample.USER;
-import static dev.warder.openai.responses.ItemsSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.ignored;
 import static dev.warder.openai.responses.ItemsSample.items;
 import static dev.warder.openai.responses.ItemsSample.messages;

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.openai.chat.ChatFrames;
-import java.io.ByteArrayOutputStream;
+import dev.warder.openai.chat.Talk;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -28,13 +28,7 @@ public final class ItemStreamFuzz {
     }
 
     private static byte[] translated(byte[] bytes, int piece) {
-        var stream = Items.response(Items.FULL).stream(LIMIT);
-        var out = new ByteArrayOutputStream();
-        for (int at = 0; at < bytes.length; at += piece) {
-            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece))));
-        }
-        out.writeBytes(stream.end());
-        return out.toByteArray();
+        return Talk.translated(Items.response(Items.FULL).stream(LIMIT), bytes, piece);
     }
 
     private static void check(boolean holds, String what) {

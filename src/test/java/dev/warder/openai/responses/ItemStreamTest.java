@@ -44,17 +44,10 @@ class ItemStreamTest {
         var frames = frames(
                 PLAIN, start() + beginText(0) + text(0, "H\u00fc") + text(0, "\n\"") + stop(0) + end("end_turn"));
         assertThat(frames.types())
-                .containsExactly(
-                        "created",
-                        "in_progress",
-                        "output_item.added",
-                        "content_part.added",
-                        "output_text.delta",
-                        "output_text.delta",
-                        "output_text.done",
-                        "content_part.done",
-                        "output_item.done",
-                        "completed");
+                .containsExactly(("created in_progress output_item.added content_part.added output_text.delta "
+                                + "output_text.delta output_text.done content_part.done output_item.done "
+                                + "completed")
+                        .split(" "));
         assertThat(frames.events().get(4))
                 .isEqualTo(object("{\"type\":\"response.output_text.delta\",\"sequence_number\":4,"
                         + "\"item_id\":\"msg_01AbC_0\",\"output_index\":0,\"content_index\":0,\"delta\":\"H\u00fc\","
@@ -116,17 +109,11 @@ class ItemStreamTest {
     void writesThinkingAsSummaryAndSealsTheVeryBlock() {
         var frames = frames(FULL, start() + thought("Hm\u00fc\n") + end("end_turn"));
         assertThat(frames.types())
-                .containsExactly(
-                        "created",
-                        "in_progress",
-                        "output_item.added",
-                        "reasoning_summary_part.added",
-                        "reasoning_summary_text.delta",
-                        "reasoning_summary_text.delta",
-                        "reasoning_summary_text.done",
-                        "reasoning_summary_part.done",
-                        "output_item.done",
-                        "completed");
+                .containsExactly(("created in_progress output_item.added reasoning_summary_part.added "
+                                + "reasoning_summary_text.delta reasoning_summary_text.delta "
+                                + "reasoning_summary_text.done reasoning_summary_part.done output_item.done "
+                                + "completed")
+                        .split(" "));
         assertThat(ItemFrames.texts(frames.output(), "reasoning", "summary", "text"))
                 .containsExactly("Hm\u00fc\n...");
         assertThat(sealed(frames.output().get(0)))
@@ -255,17 +242,11 @@ class ItemStreamTest {
                 + end("end_turn");
         var frames = frames(SEALED, events);
         assertThat(frames.types())
-                .containsSubsequence(
-                        "output_item.added",
-                        "web_search_call.in_progress",
-                        "web_search_call.searching",
-                        "web_search_call.completed",
-                        "output_item.done",
-                        "output_item.added",
-                        "output_item.done",
-                        "output_text.delta",
-                        "output_text.annotation.added",
-                        "output_text.done");
+                .containsSubsequence(("output_item.added web_search_call.in_progress web_search_call.searching "
+                                + "web_search_call.completed output_item.done output_item.added "
+                                + "output_item.done output_text.delta output_text.annotation.added "
+                                + "output_text.done")
+                        .split(" "));
         var output = frames.output();
         assertThat(output.get(0))
                 .isEqualTo(object("{\"type\":\"web_search_call\",\"id\":\"ws_01AbC_0\",\"status\":\"completed\","

@@ -1,11 +1,11 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.assertJson;
+import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;
 import static dev.warder.openai.responses.ItemsSample.USER;
-import static dev.warder.openai.responses.ItemsSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.ignored;
-import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reader;
 import static dev.warder.openai.responses.ItemsSample.request;
 import static dev.warder.openai.responses.ItemsSample.translated;
@@ -22,12 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tools of all kinds, and the choice among them. */
+/** Tools of all kinds, the choice among them, and the members of the tool that searches the web. */
 class ItemToolsTest {
     private static final String FUNCTION =
             "{'type': 'function', 'name': 'f', 'strict': false, 'parameters': {'type': 'object'}}";
+
     private static final String SPACE = "{'type': 'namespace', 'name': 'n', 'description': 'All of n.', 'tools': ["
             + FUNCTION + ", {'type': 'custom', 'name': 'p', 'description': 'P.'}]}";
+
     private static final String ALL = FUNCTION + "," + SPACE + ", {'type': 'local_shell'}, {'type': 'shell',"
             + " 'environment': {'type': 'local'}}, {'type': 'apply_patch'}, {'type': 'web_search'}";
 
@@ -178,23 +180,15 @@ class ItemToolsTest {
         assertThat(result.context().tools().called(names(result).get(0)).name()).isEqualTo("web_search");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "file_search",
-                "code_interpreter",
-                "computer_use_preview",
-                "image_generation",
-                "mcp",
-                "tool_search",
-                "computer",
-                "programmatic_tool_calling",
-                "new_kind"
-            })
-    void otherKindsAreLeftOutByName(String type) {
-        var result = with(NEW, "'tools': [{'type': '" + type + "', 'x': {'y': 1}}, " + FUNCTION + "]");
-        assertThat(names(result)).containsExactly("f");
-        assertThat(ignored(result)).isEqualTo(type);
+    @Test
+    void otherKindsAreLeftOutByName() {
+        var types = "file_search code_interpreter computer_use_preview image_generation mcp tool_search "
+                + "computer programmatic_tool_calling new_kind";
+        for (String type : types.split(" ")) {
+            var result = with(NEW, "'tools': [{'type': '" + type + "', 'x': {'y': 1}}, " + FUNCTION + "]");
+            assertThat(names(result)).containsExactly("f");
+            assertThat(ignored(result)).isEqualTo(type);
+        }
     }
 
     @EachRow({
@@ -258,5 +252,51 @@ class ItemToolsTest {
                 .getJsonObject("input_schema")
                 .getJsonArray("required")
                 .toString();
+    }
+
+    @EachRow({
+        "'filters': {'allowed_domains': [1]} | tools[0].filters.allowed_domains[0]",
+        "'filters': {'blocked_domains': ['a.example', {}]} | tools[0].filters.blocked_domains[1]",
+        "'filters': {'blocked_domains': 'a.example'} | tools[0].filters.blocked_domains",
+        "'filters': {'allowed_domains': ['a.example'], 'blocked_domains': ['b.example']} |"
+                + " tools[0].filters.blocked_domains",
+        "'user_location': {'type': 'exact'} | tools[0].user_location.type",
+        "'user_location': {'city': 1} | tools[0].user_location.city",
+    })
+    void wrongMembersAreRefused(String member, String param) {
+        var result = reader().translate(json(request(NEW, "'hi'", webSearch(member))), true);
+        var refused = ((RequestOutcome.Refused<ResponsesContext>) result).refusal();
+        assertThat(refused.param()).contains(param);
+        assertThat(refused.message()).startsWith(param);
+        assertThat(refused.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'user_location': {}",
+                "'user_location': {'type': 'approximate'}",
+                "'user_location': {'type': 'approximate', 'city': ' ', 'country': null}",
+                "'filters': {'allowed_domains': [], 'blocked_domains': []}",
+            })
+    void whatIsEmptyIsLeftOut(String member) {
+        var result = withWeb(webSearch(member));
+        assertThat(result.message().getJsonArray("tools").getJsonObject(0).keySet())
+                .containsExactlyInAnyOrder("type", "name");
+        assertThat(result.ignored()).isEmpty();
+    }
+
+    @Test
+    void oneListOfDomainsIsSent() {
+        var tool = withWeb(webSearch("'filters': {'allowed_domains': [], 'blocked_domains': ['a.example']}"))
+                .message()
+                .getJsonArray("tools")
+                .getJsonObject(0);
+        assertThat(tool.getJsonArray("blocked_domains").getString(0)).isEqualTo("a.example");
+        assertThat(tool).doesNotContainKey("allowed_domains");
+    }
+
+    private static String webSearch(String member) {
+        return "'tools': [{'type': 'web_search', " + member + "}]";
     }
 }

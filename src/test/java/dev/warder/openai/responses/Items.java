@@ -70,7 +70,7 @@ final class Items {
     }
 
     static byte[] translated(ResponsesContext context, byte[] bytes) {
-        return translated(context, bytes, bytes.length);
+        return Talk.translated(stream(context), bytes, bytes.length);
     }
 
     /** The translation of a stream that is cut at one position. */

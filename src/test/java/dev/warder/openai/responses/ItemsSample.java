@@ -1,5 +1,6 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
@@ -9,18 +10,15 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Requests to the Responses API in short, and what becomes of them. */
 final class ItemsSample {
@@ -34,15 +32,6 @@ final class ItemsSample {
     static final String USER = "{'role': 'user', 'content': 'hi'}";
 
     private ItemsSample() {}
-
-    /** JSON with {@code '} for {@code "}. */
-    static JsonObject json(String text) {
-        return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
-    }
-
-    static JsonArray array(String text) {
-        return json("{'a': " + text + "}").getJsonArray("a");
-    }
 
     static ResponsesRequestReader reader() {
         return new ResponsesRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, SEAL);
@@ -99,10 +88,6 @@ final class ItemsSample {
     static String sealed(ReasoningSeal seal, String blocks) {
         String content = seal.seal(blocks.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         return "{'type': 'reasoning', 'id': 'rs_1', 'summary': [], 'encrypted_content': '" + content + "'}";
-    }
-
-    static void assertJson(@Nullable JsonValue actual, String expected) {
-        assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
     }
 
     static String ignored(RequestOutcome.Translated<ResponsesContext> result) {

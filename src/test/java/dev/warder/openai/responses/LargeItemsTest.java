@@ -1,17 +1,17 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
 import static dev.warder.openai.responses.ItemsSample.USER;
-import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reader;
 import static dev.warder.openai.responses.ItemsSample.reasoning;
 import static dev.warder.openai.responses.ItemsSample.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.body.Chunks;
+import dev.warder.body.Bodies;
 import dev.warder.json.ValueCount;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ValueMemory;
@@ -120,10 +120,7 @@ class LargeItemsTest {
     }
 
     private static long memory(String json) {
-        var body = new Chunks();
-        byte[] bytes = json.getBytes(UTF_8);
-        body.append(bytes, 0, bytes.length);
-        return ValueMemory.of(body);
+        return ValueMemory.of(Bodies.of(json));
     }
 
     private static RequestOutcome.Translated<ResponsesContext> message(String request) {

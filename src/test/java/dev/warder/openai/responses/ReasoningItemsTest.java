@@ -1,5 +1,7 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.assertJson;
+import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.CALL;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;
@@ -8,10 +10,8 @@ import static dev.warder.openai.responses.ItemsSample.REDACTED;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
 import static dev.warder.openai.responses.ItemsSample.USER;
-import static dev.warder.openai.responses.ItemsSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.ignored;
 import static dev.warder.openai.responses.ItemsSample.items;
-import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reasoning;
 import static dev.warder.openai.responses.ItemsSample.request;
 import static dev.warder.openai.responses.ItemsSample.translated;

@@ -1,7 +1,9 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.responses.ItemsSample.json;
+import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.refusal;
+import static dev.warder.openai.responses.ItemsSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.EachRow;
@@ -9,18 +11,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that are malformed or not supported: each is refused with the member at fault, and nothing is sent. */
+/**
+ * Malformed and unsupported requests are refused with the member at fault, also for names that are too long or
+ * repeated.
+ */
 class RefusedItemsTest {
     private static final String SECRET = "CONTENT-OF-THE-CLIENT";
 
     /** Members next to a model and, where the row has none, an input. */
     @EachRow({
-        "'previous_response_id': 'resp_1' | previous_response_id",
-        "'conversation': 'conv_1' | conversation",
         "'conversation': {'id': 'conv_1'} | conversation",
-        "'background': true | background",
         "'background': 'yes' | background",
-        "'prompt': {'id': 'pmpt_1'} | prompt",
         "'stream': 1 | stream",
         "'stream_options': [] | stream_options",
         "'stream_options': {'include_obfuscation': 1} | stream_options.include_obfuscation",
@@ -65,7 +66,6 @@ class RefusedItemsTest {
         "'input': [1] | input[0]",
         "'input': [{}] | input[0].type",
         "'input': [{'role': 'developer', 'content': ' '}] | input",
-        "'input': [{'role': 'user', 'content': 'a'}, {'type': 'compaction_trigger'}] | input[1].type",
     })
     void membersAreRefused(String members, String param) {
         String input = members.startsWith("'input'") ? "" : "'input': 'hi', ";
@@ -98,7 +98,6 @@ class RefusedItemsTest {
         "{'role': 'assistant', 'content': [{'type': 'input_image', 'image_url': 'https://a'}]} |"
                 + " input[1].content[0].type",
         "{'role': 'assistant', 'content': 'a'} | input[1]",
-        "{'type': 'item_reference', 'id': 'msg_1'} | input[1]",
         "{'id': 'msg_1'} | input[1]",
         "{'type': 'reasoning', 'encrypted_content': 1} | input[1].encrypted_content",
         "{'type': 'function_call', 'name': 'f', 'arguments': ''} | input[1].call_id",
@@ -113,7 +112,6 @@ class RefusedItemsTest {
                 + " {'role': 'assistant', 'content': 'a'} | input[1]",
         "{'type': 'function_call', 'call_id': 'c', 'name': 'f'}, {'role': 'user', 'content': 'a'},"
                 + " {'type': 'function_call', 'call_id': 'd', 'name': 'f'} | input[1]",
-        "{'type': 'function_call_output', 'call_id': 'c', 'output': ''} | input[1]",
         "{'type': 'function_call_output', 'output': ''} | input[1].call_id",
         "{'type': 'reasoning', 'encrypted_content': 'x'}, {'type': 'function_call_output', 'call_id': 'c',"
                 + " 'output': ''} | input[2]",
@@ -226,5 +224,46 @@ class RefusedItemsTest {
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.message()).contains(param).doesNotContain(SECRET);
         assertThat(json(request)).isNotEmpty();
+    }
+
+    /** The name of a namespace is read for each of its tools. */
+    @EachRow({
+        "'tools': [{'type': 'function', 'name': 'LONG'}] | tools[0].name",
+        "'tools': [{'type': 'custom', 'name': 'LONG'}] | tools[0].name",
+        "'tools': [{'type': 'namespace', 'name': 'LONG', 'tools': []}] | tools[0].name",
+        "'tools': [{'type': 'namespace', 'name': 'n', 'tools': [{'type': 'custom', 'name': 'LONG'}]}] |"
+                + " tools[0].tools[0].name",
+        "'input': [{'role': 'user', 'content': 'hi'}, {'type': 'function_call', 'call_id': 'c', 'name': 'LONG'}] |"
+                + " input[1].name",
+        "'input': [{'role': 'user', 'content': 'hi'}, {'type': 'custom_tool_call', 'call_id': 'c', 'name': 'f',"
+                + " 'namespace': 'LONG', 'input': ''}] | input[1].namespace",
+    })
+    void longNamesAreRefused(String members, String param) {
+        String input = members.startsWith("'input'") ? "" : "'input': 'hi', ";
+        String request = "{'model': 'claude-opus-5-5', " + input + members + "}";
+        var refused = refusal(request.replace("LONG", "x".repeat(257)));
+        assertThat(refused.param()).contains(param);
+        assertThat(refused.message()).isEqualTo(param + " must have 1 to 256 characters.");
+    }
+
+    @Test
+    void aNameOf256CharactersIsAccepted() {
+        String name = "x".repeat(256);
+        var result = with(
+                NEW,
+                "'tools': [{'type': 'namespace', 'name': '" + name + "', 'tools': [{'type': 'function', 'name': '"
+                        + name + "'}]}]");
+        assertThat(result.message().getJsonArray("tools")).hasSize(1);
+    }
+
+    @EachRow({
+        "'input': [{'role': 'user', 'content': 'hi'}, {'type': 'function_call', 'call_id': 'c', 'name': 'f'},"
+                + " {'type': 'function_call', 'call_id': 'c', 'name': 'f'}] | input[2].call_id must be unique.",
+        "'input': 'hi', 'tools': [{'type': 'function', 'name': 'f'}, {'type': 'custom', 'name': 'f'}] |"
+                + " tools[1].name must be unique.",
+    })
+    void whatIsThereTwiceIsRefusedInPlainWords(String members, String message) {
+        assertThat(refusal("{'model': 'claude-opus-5-5', " + members + "}").message())
+                .isEqualTo(message);
     }
 }

@@ -1,15 +1,15 @@
 package dev.warder.openai.responses;
 
+import static dev.warder.openai.chat.ChatSample.assertJson;
+import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.CALL;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;
 import static dev.warder.openai.responses.ItemsSample.OUTPUT;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
 import static dev.warder.openai.responses.ItemsSample.USER;
-import static dev.warder.openai.responses.ItemsSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.counted;
 import static dev.warder.openai.responses.ItemsSample.ignored;
-import static dev.warder.openai.responses.ItemsSample.json;
 import static dev.warder.openai.responses.ItemsSample.reasoning;
 import static dev.warder.openai.responses.ItemsSample.refusal;
 import static dev.warder.openai.responses.ItemsSample.request;
@@ -129,20 +129,6 @@ class ResponsesMembersTest {
     }
 
     @Test
-    void aSchemaThatStructuredOutputWouldNarrowIsATool() {
-        String schema =
-                "{'type': 'object', 'properties': {'scores': {'type': 'object', 'additionalProperties': {'type':"
-                        + " 'integer'}}}}";
-        String format = "'text': {'format': {'type': 'json_schema', 'name': 's', 'schema': " + schema + "}}";
-        var result = with("claude-opus-5", format);
-        assertThat(result.context().unwrappedTool()).contains("s");
-        assertJson(result.message().getJsonArray("tools").getJsonObject(0).get("input_schema"), schema);
-        assertThat(result.message()).doesNotContainKey("output_config");
-        assertThat(ignored(result)).isEmpty();
-        assertThat(refusal(request(NEW, "'hi'", format)).param()).contains("text.format.schema");
-    }
-
-    @Test
     void aCacheKeySetsFourBreakpointsAndNoneOnThinking() {
         var result = translated(request(
                 NEW,
@@ -166,17 +152,6 @@ class ResponsesMembersTest {
                 "{'type': 'text', 'text': 'y', 'cache_control': {'type': 'ephemeral'}}");
         assertThat(marks(with(NEW, "'prompt_cache_key': 'k'").message())).isEqualTo(1);
         assertThat(marks(with(NEW, "'prompt_cache_key': ''").message())).isZero();
-    }
-
-    @Test
-    void breakpointsOfTheClientsOwnCount() {
-        var result = translated(request(
-                NEW,
-                "[{'role': 'user', 'content': [{'type': 'input_text', 'text': 'x', 'cache_control': {'type':"
-                        + " 'ephemeral', 'ttl': '1h'}}]}]",
-                "'prompt_cache_key': 'k', 'instructions': 'i'"));
-        assertThat(marks(result.message())).isEqualTo(1);
-        assertThat(result.message().toString()).contains("1h");
     }
 
     @Test

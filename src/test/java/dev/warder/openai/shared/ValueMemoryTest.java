@@ -1,9 +1,8 @@
 package dev.warder.openai.shared;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.body.Chunks;
+import dev.warder.body.Bodies;
 import org.junit.jupiter.api.Test;
 
 class ValueMemoryTest {
@@ -22,9 +21,6 @@ class ValueMemoryTest {
     }
 
     private static long values(String json) {
-        var body = new Chunks();
-        byte[] bytes = json.getBytes(UTF_8);
-        body.append(bytes, 0, bytes.length);
-        return ValueMemory.of(body) / ValueMemory.BYTES;
+        return ValueMemory.of(Bodies.of(json)) / ValueMemory.BYTES;
     }
 }

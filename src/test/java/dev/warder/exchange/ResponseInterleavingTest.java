@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
+import dev.warder.body.MemoryShare;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
@@ -15,7 +16,10 @@ import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SteppedContainer;
+import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -30,12 +34,16 @@ import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
 import dev.warder.stream.Translation;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,8 +52,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The way down in thousands of orders: a seeded scheduler permutes what the upstream, the container, the timer and the
- * operator do with one exchange, also while another of them is in the middle of something, and lets the container throw.
+ * The ways up and down in thousands of orders: a seeded scheduler permutes what the upstream, the container, the gates, the
+ * timer and the operator do with one exchange, also while another of them is in the middle of something, and lets the
+ * container and the gates throw.
  */
 class ResponseInterleavingTest {
     private static final int RUNS = 20_000;
@@ -119,6 +128,9 @@ class ResponseInterleavingTest {
         private boolean disturbed;
         private boolean requestBroken;
         private boolean abandoned;
+        private int granted;
+        private int released;
+        private int sent;
         private long read;
         private long credit;
 
@@ -134,8 +146,10 @@ class ResponseInterleavingTest {
             boolean faulty = random.nextBoolean();
             this.in = new SteppedContainer(random, faulty && random.nextInt(3) == 0);
             this.response = new SteppedResponse(random, faulty, queues::anytime, callbacks::add);
-            this.context = GROUND.context(new Gates(List.of(), this::now), memory, this::now);
             this.route = List.of(Route.MESSAGES, Route.CHAT, Route.FILES).get(random.nextInt(3));
+            // The upstream of a relayed body responds whether or not it was sent.
+            var gates = route == Route.FILES ? List.<Gate>of() : List.of(gate(Gate.Needs.HEAD), gate(Gate.Needs.BODY));
+            this.context = GROUND.context(new Gates(gates, this::now), memory, this::now);
             this.exchange = exchange();
         }
 
@@ -155,6 +169,7 @@ class ResponseInterleavingTest {
                     route == Route.CHAT ? Optional.of(this::translate) : Optional.empty(),
                     ModelResolver.UNCHANGED,
                     (outline, body) -> {
+                        sent++;
                         respond();
                         return List.of();
                     },
@@ -176,7 +191,59 @@ class ResponseInterleavingTest {
             return now;
         }
 
+        /** Grants, refuses or throws, at once or later. The servlet returns what is refused at once by the head. */
+        private Gate gate(Gate.Needs needs) {
+            return new Gate() {
+                @Override
+                public Needs needs() {
+                    return needs;
+                }
+
+                @Override
+                public Verdict ask(Inquiry inquiry) {
+                    if (random.nextInt(3) == 0) {
+                        var later = new CompletableFuture<Verdict.Decision>();
+                        queues.anytime(() -> later.complete(decide()));
+                        return new Verdict.Later(later, queues::meanwhile);
+                    }
+                    if (needs == Needs.BODY && random.nextInt(30) == 0) {
+                        disturbed = true;
+                        throw new IllegalStateException("a fault of the test");
+                    }
+                    return needs == Needs.BODY ? decide() : granted();
+                }
+            };
+        }
+
+        private Verdict.Decision decide() {
+            if (random.nextInt(20) == 0) {
+                disturbed = true;
+                return Verdict.refused(ErrorReply.rateLimited("The limit of the test.", 1));
+            }
+            return granted();
+        }
+
+        private Verdict.Decision granted() {
+            granted++;
+            return Verdict.granted(() -> {
+                released++;
+                queues.meanwhile();
+            });
+        }
+
+        /** Both size classes are overdrawn until their tasks free them. */
+        private void fillMemory() {
+            for (long declared : new long[] {-1, -1, 1, 1}) {
+                var held = memory.claim(MemoryShare.UNLIMITED, declared);
+                held.grow(MEMORY, () -> {});
+                queues.anytime(held::release);
+            }
+        }
+
         void all() {
+            if (random.nextInt(4) == 0) {
+                fillMemory();
+            }
             disturb();
             startExchange();
             // No callback comes before the end of service.
@@ -206,7 +273,9 @@ class ResponseInterleavingTest {
         }
 
         private void clientSends() {
-            var bytes = BODY.getBytes(UTF_8);
+            boolean valid = random.nextInt(20) > 0;
+            disturbed |= !valid;
+            var bytes = (valid ? BODY : BODY.replace('9', '}')).getBytes(UTF_8);
             int half = 1 + random.nextInt(bytes.length - 1);
             client.add(() -> in.deliver(Arrays.copyOf(bytes, half)));
             if (random.nextInt(12) == 0) {
@@ -361,6 +430,8 @@ class ResponseInterleavingTest {
                     .isZero();
             assertThat(response.returned()).as("returned, seed %d", seed).isEqualTo(1);
             assertThat(ends).as("ends of the record, seed %d", seed).hasSize(1);
+            assertThat(sent).as("sent, seed %d", seed).isLessThan(2);
+            assertThat(released).as("released grants, seed %d", seed).isEqualTo(granted);
             assertThat(memory.used()).as("memory, seed %d", seed).isZero();
             assertThat(memory.waiting()).as("waiting bodies, seed %d", seed).isZero();
             useLate();
@@ -386,7 +457,10 @@ class ResponseInterleavingTest {
             exchange.abandon();
             exchange.check(now);
             response.callsForNothing();
+            int reads = in.reads();
+            in.deliver(new byte[1]);
             queues.runAll();
+            assertThat(in.reads()).as("reads after the end, seed %d", seed).isEqualTo(reads);
             assertThat(ends).as("ends of the record, seed %d", seed).hasSize(1);
         }
 
@@ -509,6 +583,94 @@ class ResponseInterleavingTest {
         @Override
         public boolean failed() {
             return false;
+        }
+    }
+
+    /**
+     * Threads of a test that run in a seeded order on one: tasks of a queue run one at a time and in their order, and
+     * tasks of other queues in between, also inside of one where that asks for it.
+     */
+    private static final class TaskQueues {
+        private static final int DEEPEST = 4;
+        private static final int ODDS = 6;
+
+        private final Random random;
+        private final List<TaskQueue> queues = new ArrayList<>();
+        private int depth;
+
+        TaskQueues(Random random) {
+            this.random = random;
+        }
+
+        /** Adds a queue. */
+        TaskQueue queue() {
+            var queue = new TaskQueue();
+            queues.add(queue);
+            return queue;
+        }
+
+        /** Adds a task that runs at any time. */
+        void anytime(Runnable task) {
+            queue().add(task);
+        }
+
+        /** Runs everything. */
+        void runAll() {
+            while (runOne()) {}
+        }
+
+        /** Perhaps lets another thread run now. */
+        void meanwhile() {
+            while (depth < DEEPEST && random.nextInt(ODDS) == 0 && runOne()) {}
+        }
+
+        private boolean runOne() {
+            queues.removeIf(TaskQueue::isSpent);
+            var able = queues.stream().filter(TaskQueue::isAble).toList();
+            if (able.isEmpty()) {
+                return false;
+            }
+            depth++;
+            able.get(random.nextInt(able.size())).run();
+            depth--;
+            return true;
+        }
+
+        /** A thread. */
+        static final class TaskQueue {
+            private final Deque<Runnable> tasks = new ArrayDeque<>();
+            private boolean kept;
+            private boolean busy;
+
+            /** Adds a task after all others. */
+            void add(Runnable task) {
+                tasks.add(task);
+            }
+
+            /** Keeps this queue for tasks to come. */
+            TaskQueue keep() {
+                kept = true;
+                return this;
+            }
+
+            private boolean isSpent() {
+                return !kept && !busy && tasks.isEmpty();
+            }
+
+            private boolean isAble() {
+                return !busy && !tasks.isEmpty();
+            }
+
+            private void run() {
+                busy = true;
+                try {
+                    Objects.requireNonNull(tasks.poll()).run();
+                } catch (InternalError thrown) {
+                    // An error of the virtual machine goes on to the thread after it was reported.
+                } finally {
+                    busy = false;
+                }
+            }
         }
     }
 }

@@ -15,7 +15,6 @@ import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyStorage;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
-import dev.warder.exchange.up.Timeouts;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.http.ErrorReply;
@@ -106,10 +105,6 @@ final class UploadGround implements AutoCloseable {
         passage.ask(decisions.inquiry(record.call(), head), Set.of(Gate.Needs.HEAD));
         context.exchanges().reserve(Client.OPEN.name(), 10);
         return new Exchange(context, new Arrival(record, decisions, head, turn, streams.in()), passage, async, streams);
-    }
-
-    Timeouts timeouts() {
-        return settings.proxy().timeouts();
     }
 
     @Override

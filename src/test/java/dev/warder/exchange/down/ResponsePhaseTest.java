@@ -2,12 +2,10 @@ package dev.warder.exchange.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.exchange.down.ResponsePhase.Action;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.exchange.down.ResponsePhase.Work;
 import dev.warder.state.PhaseTable;
 import java.util.EnumSet;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,8 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table of phases and events. */
 class ResponsePhaseTest {
-    private static final EnumSet<Action> RETURNS = EnumSet.of(Action.COMPLETE, Action.BREAK_OFF);
-
     /** Phases, event, next phase, actions. Every pair that is not here changes nothing. */
     private static final String TABLE =
             """
@@ -62,22 +58,5 @@ class ResponsePhaseTest {
         var queued = phase == ResponsePhase.CLOSED ? Work.NONE : Work.WRITE;
         assertThat(phase.work(true, false)).isEqualTo(queued);
         assertThat(phase.work(true, true)).isEqualTo(queued);
-    }
-
-    /** The request returns once, and what was ever broken does not end as complete. */
-    @Test
-    void returnsOnceInEveryOrderOfEvents() {
-        var random = new Random(7);
-        for (int i = 0; i < 20_000; i++) {
-            var events = PhaseTable.anyOf(Event.values(), random, 8);
-            var done = PhaseTable.actions(ResponsePhase.UNBEGUN, events, Event.CLOSE);
-            int closed = events.indexOf(Event.CLOSE);
-            var before = closed < 0 ? events : events.subList(0, closed);
-            boolean broken = before.contains(Event.CUT_OFF) || before.contains(Event.BREAK);
-            assertThat(done.stream().filter(RETURNS::contains)).hasSize(1);
-            if (broken) {
-                assertThat(done).contains(Action.BREAK_OFF);
-            }
-        }
     }
 }

@@ -10,22 +10,41 @@ import dev.warder.http.Field;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
+/** Responses that are translated, as event streams and whole. */
 class TranslatedStreamTest {
     private static final int LIMIT = 1 << 20;
     private static final int PIECE = 32 * 1024;
+    private static final ResponseHead WHOLE = new ResponseHead(200, List.of(), -1, "", false);
 
     private final MemoryBudget memory = new MemoryBudget(4 * LIMIT);
     private final Keeping stream = new Keeping();
     private final Client client = new Client();
-    private final TranslateStage events =
-            new TranslateStage(new Streaming(), memory, LIMIT, new OffloadExecutor(Runnable::run, fault -> {}), client);
+    private final Deque<Runnable> threads = new ArrayDeque<>();
+    private final List<Throwable> faults = new ArrayList<>();
+    private final TranslateStage events = new TranslateStage(
+            new Translating(), memory, LIMIT, new OffloadExecutor(Runnable::run, fault -> {}), client);
+    private final TranslateStage whole = new TranslateStage(
+            new Translating(), memory, LIMIT, new OffloadExecutor(threads::add, faults::add), client);
+    private final Flow flow = new Flow() {
+        @Override
+        public void taken(int bytes) {
+            taken += bytes;
+        }
+
+        @Override
+        public void heldBack(int bytes) {}
+    };
     private int taken;
+    private int repeated;
+    private boolean translated;
 
     @Test
     void passesOnWhatTheUpstreamSentAndHowMuchOfItWasRead() {
@@ -129,24 +148,72 @@ class TranslatedStreamTest {
                         event -> assertThat(new String(event, US_ASCII)).isEqualTo("Lost."));
     }
 
-    private void begin() {
-        events.head(new ResponseHead(200, List.of(), -1, "", true), new Flow() {
-            @Override
-            public void taken(int bytes) {
-                taken += bytes;
-            }
+    @Test
+    void aLargeWholeResponseIsTranslatedOnAnotherThread() {
+        sendWhole(LIMIT);
+        assertThat(client.heads).isZero();
+        threads.remove().run();
+        assertThat(client.text).hasToString("" + LIMIT);
+        assertThat(client.heads).isOne();
+        assertThat(client.ended).isTrue();
+    }
 
-            @Override
-            public void heldBack(int bytes) {}
-        });
+    @Test
+    void soIsASmallOneThatRepeatsMuchOfItsRequest() {
+        repeated = LIMIT;
+        sendWhole(100);
+        assertThat(client.heads).isZero();
+        threads.remove().run();
+        assertThat(client.text).hasToString("100");
+        assertThat(client.heads).isOne();
+        assertThat(client.ended).isTrue();
+    }
+
+    @Test
+    void aFaultOfTheTranslationEndsTheExchange() {
+        repeated = -1;
+        sendWhole(100);
+        assertThat(faults).hasSize(1);
+        assertThat(client.heads).isZero();
+    }
+
+    @Test
+    void afterTheEndOfTheExchangeNothingIsTranslated() {
+        whole.head(WHOLE, flow);
+        whole.piece(new byte[LIMIT], LIMIT);
+        assertThat(memory.used()).isGreaterThanOrEqualTo(LIMIT);
+        whole.close();
+        whole.end();
+        assertThat(threads).isEmpty();
+        assertThat(client.heads).isZero();
+        assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void soItIsWhenTheTranslationStillWaitsForItsThread() {
+        sendWhole(LIMIT);
+        whole.close();
+        threads.remove().run();
+        assertThat(translated).isFalse();
+        assertThat(client.heads).isZero();
+    }
+
+    private void sendWhole(int bytes) {
+        whole.head(WHOLE, flow);
+        whole.piece(new byte[bytes], bytes);
+        whole.end();
+    }
+
+    private void begin() {
+        events.head(new ResponseHead(200, List.of(), -1, "", true), flow);
     }
 
     private void send(int bytes) {
         events.piece(new byte[bytes], bytes);
     }
 
-    /** Translates event streams only. */
-    private final class Streaming implements ResponseTranslation {
+    /** Translates an event stream, and a whole response to its length. */
+    private final class Translating implements ResponseTranslation {
         @Override
         public List<Field> fields(Function<String, Optional<String>> upstream) {
             return List.of();
@@ -159,7 +226,17 @@ class TranslatedStreamTest {
 
         @Override
         public Whole whole(int status, byte[] body) {
-            throw new IllegalStateException();
+            translated = true;
+            if (repeated < 0) {
+                throw new IllegalStateException();
+            }
+            return new Whole.Translated(
+                    status, "text/plain", Integer.toString(body.length).getBytes(US_ASCII));
+        }
+
+        @Override
+        public long handledBytes(int length) {
+            return (long) length + repeated;
         }
     }
 
@@ -212,11 +289,14 @@ class TranslatedStreamTest {
         private final StringBuilder text = new StringBuilder();
         private final List<Failure> failures = new ArrayList<>();
         private String last = "none";
+        private int heads;
         private int read;
         private boolean ended;
 
         @Override
-        public void head(ResponseHead head, Flow upstream) {}
+        public void head(ResponseHead head, Flow upstream) {
+            heads++;
+        }
 
         @Override
         public void piece(byte[] bytes, int count) {

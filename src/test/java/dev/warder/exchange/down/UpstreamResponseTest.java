@@ -2,6 +2,7 @@ package dev.warder.exchange.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.Field;
 import dev.warder.record.Records;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,12 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The upstream's response: the fields of its head, and the credit that the upstream gets for what was taken. */
 class UpstreamResponseTest {
     private static final int WINDOW = 64 * 1024;
+    private static final List<Field> ADDED = List.of(new Field("x-status", "warned"), new Field("x-new", "1"));
 
     private final UpstreamResponse response =
             new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.beginTry(), false);
     private final List<Integer> credits = new ArrayList<>();
+    private final TakenShare share = new TakenShare();
 
     /** HttpClient asks how long the connection may be kept after the response has begun. */
     @Test
@@ -132,5 +136,57 @@ class UpstreamResponseTest {
 
         @Override
         public void cancelled() {}
+    }
+
+    /** The response is worth more than a warning in its head. */
+    @Test
+    void ownFieldsThatTheContainerWouldNotTakeAreLeftOut() {
+        var head = head(200, new Field("x-large", "x".repeat(15 * 1024 - 20)));
+        assertThat(head.isTooLarge()).isFalse();
+        assertThat(head.with(ADDED)).isSameAs(head);
+    }
+
+    private static ResponseHead head(int status, Field... fields) {
+        return new ResponseHead(status, List.of(fields), 7, "gzip", true);
+    }
+
+    @Test
+    void countsWhatPassesUnchangedByteForByte() {
+        share.read(100);
+        share.took(30, 100);
+        assertThat(share.collect()).isEqualTo(30);
+        share.read(50);
+        share.took(120, 120);
+        assertThat(share.collect()).isEqualTo(120);
+        assertThat(share.collect()).isZero();
+    }
+
+    @Test
+    void countsWhatIsTranslatedInProportion() {
+        share.read(100);
+        share.took(150, 300);
+        assertThat(share.collect()).isEqualTo(50);
+        share.took(150, 150);
+        assertThat(share.collect()).isEqualTo(50);
+    }
+
+    @Test
+    void countsWhatBecomesNothingAsTaken() {
+        share.read(70);
+        share.tookAll();
+        assertThat(share.collect()).isEqualTo(70);
+    }
+
+    /** Whatever the pieces: once nothing waits, not a byte is owed to the upstream. */
+    @Test
+    void owesNothingInTheEnd() {
+        long collected = 0;
+        for (int piece = 1; piece <= 1000; piece++) {
+            share.read(piece);
+            share.took(piece % 7 + 1, 3L * piece + 7);
+            collected += share.collect();
+        }
+        share.tookAll();
+        assertThat(collected + share.collect()).isEqualTo(500_500);
     }
 }

@@ -12,21 +12,27 @@ import dev.warder.exchange.tries.Try.Waiting;
 import dev.warder.record.Records;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The tries of a request, their budget, and the first event of a stream. */
 class TriesTest {
     private static final String REJECTED = "own 502 The upstream refused the gateway's credential \"%s\".";
     private static final String EVENT_STREAM = "text/event-stream";
     private static final String OVERLOADED = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
-
     private final AtomicLong nanos = new AtomicLong();
-    private final Replays replays = new Replays(() -> 0);
+    private final AtomicInteger open = new AtomicInteger();
+    private final Replays replays = new Replays(open::get);
     private final TriedUpstream upstream = new TriedUpstream();
 
     @Test
@@ -105,18 +111,6 @@ class TriesTest {
     }
 
     @Test
-    void sendsNothingMoreForAClientThatIsGone() {
-        var tries = start(pool(key("a"), key("b")));
-        upstream.begin(529, "application/json");
-        tries.abort();
-        upstream.piece("busy");
-        upstream.endLast();
-        upstream.lose(new IOException("cancelled"));
-        assertThat(upstream.credentials()).containsExactly("a");
-        assertThat(upstream.passed()).isEmpty();
-    }
-
-    @Test
     void givesAnAnswerUpThatIsKeptBackAndDoesNotEnd() {
         var tries = start(pool(key("a"), key("b")));
         upstream.begin(529, "application/json");
@@ -125,21 +119,6 @@ class TriesTest {
         late(tries, Waiting.REST);
         upstream.answer(200, "fine");
         assertThat(upstream.passed()).isEqualTo("200 fine end");
-    }
-
-    @Test
-    void givesItsPartOfTheBudgetBack() {
-        for (int i = 0; i < 9; i++) {
-            var tries = start(pool(key("a"), key("b"), key("c")));
-            upstream.answer(500, "a");
-            upstream.answer(500, "b");
-            assertThat(upstream.credentials()).endsWith("a", "b", "c");
-            switch (i % 3) {
-                case 0 -> upstream.answer(200, "c");
-                case 1 -> upstream.lose(new IOException("reset"));
-                default -> tries.abort();
-            }
-        }
     }
 
     @Test
@@ -171,14 +150,6 @@ class TriesTest {
     }
 
     @Test
-    void doesNotSendTwiceWhatCannotBeSentTwice() {
-        start(pool(login("a"), key("b")), false);
-        upstream.answer(401, "expired");
-        assertThat(upstream.credentials()).containsExactly("a");
-        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("a"));
-    }
-
-    @Test
     void sendsWithTheNextCredentialWhatWasNotSentAtAll() {
         start(pool(RenewedSource.lost("a"), key("b"), key("c")), false);
         assertThat(upstream.credentials()).containsExactly("b");
@@ -194,17 +165,6 @@ class TriesTest {
         assertThat(upstream.credentials()).containsExactly("a");
         renewal.completeExceptionally(CredentialUnavailableException.passing("later"));
         assertThat(upstream.credentials()).containsExactly("a", "b");
-    }
-
-    @Test
-    void sendsNothingWithAValueThatCameForAClientThatIsGone() {
-        var renewal = new CompletableFuture<UpstreamCredential>();
-        var tries = start(pool(new RenewedSource("a", true, renewal), key("b")));
-        upstream.answer(401, "expired");
-        tries.abort();
-        renewal.complete(RenewedSource.token("late"));
-        assertThat(upstream.credentials()).containsExactly("a");
-        assertThat(upstream.passed()).isEmpty();
     }
 
     @Test
@@ -298,22 +258,6 @@ class TriesTest {
     }
 
     @Test
-    void keepsItsPartOfTheBudgetWhenAValueComesTooLate() {
-        assertThat(replays.enter()).isTrue();
-        assertThat(replays.enter()).isTrue();
-        var value = new CompletableFuture<UpstreamCredential>();
-        var tries = start(pool(key("a"), key("b"), new RenewedSource("c", true, value, value), key("d")));
-        upstream.answer(500, "a");
-        upstream.answer(500, "b");
-        late(tries, Waiting.VALUE);
-        assertThat(upstream.credentials()).containsExactly("a", "b", "d");
-        value.complete(RenewedSource.token("late"));
-        assertThat(replays.enter()).isFalse();
-        upstream.answer(200, "d");
-        assertThat(replays.enter()).isTrue();
-    }
-
-    @Test
     void givesTheProbeBackWhenItsClientGoesAwayBeforeAValueComes() {
         var value = new CompletableFuture<UpstreamCredential>();
         var slow = new RenewedSource("a", true, value, value);
@@ -372,5 +316,95 @@ class TriesTest {
 
     private static CredentialSource login(String name) {
         return RenewedSource.login(name);
+    }
+
+    @Test
+    void grantsThreeHoweverFewExchangesAreOpen() {
+        assertThat(granted()).isEqualTo(3);
+    }
+
+    @Test
+    void grantsAFifthOfTheOpenExchanges() {
+        open.set(101);
+        assertThat(granted()).isEqualTo(20);
+    }
+
+    @Test
+    void grantsAgainWhatWasGivenBack() {
+        assertThat(granted()).isEqualTo(3);
+        replays.leave();
+        assertThat(granted()).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingForARefusal() {
+        assertThat(granted()).isEqualTo(3);
+        assertThat(replays.enter()).isFalse();
+        replays.leave();
+        replays.leave();
+        replays.leave();
+        assertThat(granted()).isEqualTo(3);
+    }
+
+    private int granted() {
+        int granted = 0;
+        while (replays.enter()) {
+            granted++;
+        }
+        return granted;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "authentication_error, 401",
+        "billing_error, 402",
+        "permission_error, 403",
+        "rate_limit_error, 429",
+        "api_error, 500",
+        "timeout_error, 503",
+        "overloaded_error, 529",
+        "an_error_of_tomorrow, 500",
+        "invalid_request_error, 0",
+        "not_found_error, 0",
+        "request_too_large, 0",
+    })
+    void standsForTheStatusOfItsType(String type, int status) {
+        String data = "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"no\"}}";
+        assertThat(statusOf("error", data)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no JSON",
+                "[]",
+                "{",
+                "{}",
+                "{\"error\":null}",
+                "{\"error\":\"overloaded_error\"}",
+                "{\"error\":{}}",
+                "{\"error\":{\"type\":7}}"
+            })
+    void isAnErrorOfTheUpstreamWhateverItsData(String data) {
+        assertThat(statusOf("error", data)).isEqualTo(500);
+    }
+
+    @Test
+    void isAnErrorOfTheUpstreamHoweverDeepItsData() {
+        assertThat(statusOf("error", "{\"error\":" + "[".repeat(30_000))).isEqualTo(500);
+    }
+
+    @Test
+    void isNoErrorUnderAnotherName() {
+        assertThat(statusOf("message_start", "{\"error\":{\"type\":\"overloaded_error\"}}"))
+                .isZero();
+    }
+
+    private static int statusOf(String name, String data) {
+        var first = new FirstEvent();
+        String stream = "event: " + name + "\ndata: " + data + "\n\nevent: error\ndata: {}\n\n";
+        assertThat(first.feed(stream.getBytes(StandardCharsets.UTF_8))).isTrue();
+        return first.status();
     }
 }

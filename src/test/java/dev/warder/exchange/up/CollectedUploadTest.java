@@ -1,7 +1,6 @@
 package dev.warder.exchange.up;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Bodies;
@@ -15,7 +14,6 @@ import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.Translation;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,7 +22,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** How a body is collected, decoded and translated. A body that is prepared is told by its length. */
@@ -62,8 +59,8 @@ class CollectedUploadTest {
     }
 
     @Test
-    void chargesACodedBodyForWhatIsThere() throws Exception {
-        collectCoded(gzip("{\"a\":\"" + "x".repeat(80) + "\"}"));
+    void chargesACodedBodyForWhatIsThere() {
+        collectCoded(Bodies.gzip("{\"a\":\"" + "x".repeat(80) + "\"}"));
         long coded = budget.used();
         assertThat(coded).isEqualTo(100);
         offload.remove().run();
@@ -89,8 +86,8 @@ class CollectedUploadTest {
     }
 
     @Test
-    void decodesAsideAndHoldsNobodyUpMeanwhile() throws Exception {
-        collectCoded(gzip("{\"a\":1}"));
+    void decodesAsideAndHoldsNobodyUpMeanwhile() {
+        collectCoded(Bodies.gzip("{\"a\":1}"));
         assertThat(news.told).isEmpty();
         assertThat(offload).hasSize(1);
         offload.remove().run();
@@ -98,24 +95,24 @@ class CollectedUploadTest {
     }
 
     @Test
-    void saysNothingOfACodedBodyOnceClosed() throws Exception {
-        collectCoded(gzip("{}"));
+    void saysNothingOfACodedBodyOnceClosed() {
+        collectCoded(Bodies.gzip("{}"));
         upload.close();
         offload.remove().run();
         assertThat(news.told).isEmpty();
     }
 
     @Test
-    void decodesWhereItIsWhenNoThreadIsToBeHad() throws Exception {
+    void decodesWhereItIsWhenNoThreadIsToBeHad() {
         full = true;
-        collectCoded(gzip("{}"));
+        collectCoded(Bodies.gzip("{}"));
         assertThat(news.told).containsExactly("2");
     }
 
     @Test
-    void reportsAFaultWhenWhatFollowsACodedBodyFails() throws Exception {
+    void reportsAFaultWhenWhatFollowsACodedBodyFails() {
         news.fails = true;
-        collectCoded(gzip("{}"));
+        collectCoded(Bodies.gzip("{}"));
         offload.remove().run();
         assertThat(news.told).containsExactly("fault");
     }
@@ -188,14 +185,6 @@ class CollectedUploadTest {
         listener().onDataAvailable();
         in.finished = true;
         listener().onAllDataRead();
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        var coded = new ByteArrayOutputStream();
-        try (var out = new GZIPOutputStream(coded)) {
-            out.write(text.getBytes(UTF_8));
-        }
-        return coded.toByteArray();
     }
 
     private CollectedUpload upload(long limit, String coding, Optional<Translation> translation) {

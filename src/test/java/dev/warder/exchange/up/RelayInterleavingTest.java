@@ -65,7 +65,7 @@ class RelayInterleavingTest {
             this.body = new byte[random.nextInt(100_000)];
             random.nextBytes(body);
             this.in = new SteppedContainer(random, faulty);
-            this.exchange = new SteppedExchange(in, () -> {}, this::finish);
+            this.exchange = new SteppedExchange(in, this::finish);
             long length = random.nextBoolean() ? body.length : -1;
             this.relay = new RelayedUpload(SteppedExchange.relayed(length, turn, in), this, exchange);
             in.setReadListener(relay.reader().orElseThrow());

@@ -17,16 +17,14 @@ import java.util.Optional;
  * The exchange of one order of callbacks, as far as its request knows it: it ends once, and only faults of the scripted
  * container are expected. One thread at a time.
  */
-public final class SteppedExchange implements RefusalHandler {
+final class SteppedExchange implements RefusalHandler {
     private static final Timeouts TIMEOUTS =
             Sources.with("clients.open", "true").read().proxy().timeouts();
 
     private final SteppedContainer in;
-    private final Runnable refused;
     private final Runnable end;
     private final List<Throwable> unexpected = new ArrayList<>();
     private boolean finished;
-    private int refusals;
 
     /** Those of an exchange, with the times that apply where nothing is set. */
     static Deadlines deadlines() {
@@ -51,18 +49,14 @@ public final class SteppedExchange implements RefusalHandler {
         return arrival(new RequestHead("POST", "/v1/files", List.of(), length, true, ""), Optional.empty(), turn, in);
     }
 
-    /**
-     * @param refused is run at each refusal
-     * @param end is run at the end, once
-     */
-    public SteppedExchange(SteppedContainer in, Runnable refused, Runnable end) {
+    /** @param end is run at the end, once */
+    SteppedExchange(SteppedContainer in, Runnable end) {
         this.in = in;
-        this.refused = refused;
         this.end = end;
     }
 
     /** Ends it, unless it has ended. */
-    public void finish() {
+    void finish() {
         if (!finished) {
             finished = true;
             end.run();
@@ -70,25 +64,17 @@ public final class SteppedExchange implements RefusalHandler {
     }
 
     /** Whether it has ended. */
-    public boolean isFinished() {
+    boolean isFinished() {
         return finished;
     }
 
-    /** How often it was refused. */
-    public int refusals() {
-        return refusals;
-    }
-
     /** The faults that the container did not cause. */
-    public List<Throwable> unexpected() {
+    List<Throwable> unexpected() {
         return List.copyOf(unexpected);
     }
 
     @Override
-    public void refused(ErrorReply reply) {
-        refusals++;
-        refused.run();
-    }
+    public void refused(ErrorReply reply) {}
 
     @Override
     public void clientGone() {

@@ -1,18 +1,24 @@
 package dev.warder.exchange;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.down.Flow;
+import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SteppedContainer;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
+import dev.warder.http.Field;
 import dev.warder.record.Records;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -21,19 +27,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A container's thread that reports an error while another thread ends the exchange. Tomcat ends the request by itself when
- * the callback returns, and gives its response to another client then, so the end must be there before.
- */
-class ConcurrentEndTest {
+/** An exchange that ends on another thread than the container calls, and the memory that an open stream keeps. */
+class ExchangeTest {
     private static final int LONGEST_SECONDS = 10;
     private static final int MEMORY = 1 << 20;
     private static final UploadGround GROUND = new UploadGround();
+    private static final int COLLECTIONS = 20;
+    private static final byte[] BODY = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}".getBytes(US_ASCII);
 
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final SteppedResponse response = new SteppedResponse(new Random(1), false, Runnable::run, task -> {});
+
+    /** Those of the request. */
+    private final List<WeakReference<Field>> fields = new ArrayList<>();
+
+    private final SteppedContainer in = new SteppedContainer(new Random(1), false);
 
     @AfterAll
     static void close() {
@@ -52,7 +64,7 @@ class ConcurrentEndTest {
 
     /** How often the request was returned when the container's {@code callback} came back, which began before that. */
     private int returnedAfter(Consumer<SteppedResponse> callback) throws Exception {
-        var exchange = exchange();
+        var exchange = exchange(new Gates(List.of(gate()), () -> 0), "/v1/messages", List.of());
         exchange.start();
         var other = started(exchange::clientGone);
         try {
@@ -86,14 +98,12 @@ class ConcurrentEndTest {
         return thread;
     }
 
-    private Exchange exchange() {
-        var context = GROUND.context(new Gates(List.of(gate()), () -> 0), new MemoryBudget(MEMORY));
-        var in = new SteppedContainer(new Random(1), false);
+    private Exchange exchange(Gates gates, String path, List<Field> fields) {
         return UploadGround.exchange(
-                context,
-                Records.message(() -> 0),
+                GROUND.context(gates, new MemoryBudget(MEMORY)),
+                Records.post(path, () -> 0),
                 UploadGround.decisions(),
-                new RequestHead("POST", "/v1/messages", List.of(), -1, true, ""),
+                new RequestHead("POST", "/v1/messages", fields, -1, true, ""),
                 SerialTurn.taken(SerialTurn.Threads.of(Runnable::run)),
                 response.async(),
                 new ClientStreams(in, response.out(), Runnable::run));
@@ -109,7 +119,7 @@ class ConcurrentEndTest {
 
             @Override
             public Verdict ask(Inquiry inquiry) {
-                return new Verdict.Later(new CompletableFuture<>(), ConcurrentEndTest.this::hold);
+                return new Verdict.Later(new CompletableFuture<>(), ExchangeTest.this::hold);
             }
         };
     }
@@ -121,5 +131,40 @@ class ConcurrentEndTest {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages"})
+    void aStreamKeepsNoFieldOfItsRequest(String path) {
+        var exchange = exchange(path);
+        exchange.start();
+        in.deliver(BODY);
+        in.finish();
+        assertThat(isKept()).as("before the response").isTrue();
+        exchange.response().head(new ResponseHead(200, List.of(), -1, "", true), new NoFlow());
+        for (int i = 0; i < COLLECTIONS && isKept(); i++) {
+            System.gc();
+        }
+        assertThat(isKept()).as("during the stream").isFalse();
+        assertThat(response.returned()).isZero();
+    }
+
+    private boolean isKept() {
+        return fields.stream().anyMatch(field -> field.get() != null);
+    }
+
+    private Exchange exchange(String path) {
+        var field = new Field("X-Field", "1");
+        fields.add(new WeakReference<>(field));
+        return exchange(new Gates(List.of(), () -> 0), path, List.of(field));
+    }
+
+    /** Of an upstream that sends as much as it likes. */
+    private static final class NoFlow implements Flow {
+        @Override
+        public void taken(int bytes) {}
+
+        @Override
+        public void heldBack(int bytes) {}
     }
 }

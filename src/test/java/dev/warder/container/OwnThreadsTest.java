@@ -1,5 +1,6 @@
 package dev.warder.container;
 
+import static dev.warder.container.ManualThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -156,14 +157,6 @@ class OwnThreadsTest {
                 throw new IllegalStateException(lost);
             }
         });
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private record Written(ServletOutputStream out) implements WriteListener {

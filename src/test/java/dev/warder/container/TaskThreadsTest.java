@@ -1,5 +1,6 @@
 package dev.warder.container;
 
+import static dev.warder.container.ManualThreads.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,10 +14,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** Threads for tasks of exchanges: which ones run them, how many at a time, and when they end. */
 class TaskThreadsTest {
     private static final Container TOMCAT = Container.of("Apache Tomcat/10.1.61");
-
     private final List<String> started = new ArrayList<>();
+    private final ManualThreads threads = new ManualThreads();
+    private final InFlightThreads inFlight = new InFlightThreads(threads);
+    private final List<String> done = new ArrayList<>();
+    private final ConcurrencyLimit limit = new ConcurrencyLimit(threads, 2, () -> done.add("full"));
 
     @Test
     void runsOnThreadsOfItsOwnOnTomcat() throws Exception {
@@ -73,11 +78,87 @@ class TaskThreadsTest {
                 });
     }
 
-    private static void await(CountDownLatch latch) {
+    @Test
+    void endsOnAThreadThatMayWait() {
+        inFlight.last(() -> done.add("end"));
+        assertThat(done).isEmpty();
+        threads.runNext();
+        assertThat(done).containsExactly("end");
+    }
+
+    @Test
+    void endsNotWhileSomebodyIsInside() {
+        inFlight.execute(() -> {
+            inFlight.last(() -> done.add("end"));
+            done.add("inside");
+        });
+        inFlight.execute(() -> done.add("another"));
+        threads.runNext();
+        assertThat(done).containsExactly("inside");
+        threads.runNext();
+        assertThat(done).containsExactly("inside", "another");
+        threads.runNext();
+        assertThat(done).containsExactly("inside", "another", "end");
+    }
+
+    @Test
+    void endsAfterAVisitThatFailed() {
+        inFlight.execute(() -> {
+            throw new IllegalStateException("a fault");
+        });
+        inFlight.last(() -> done.add("end"));
         try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+            threads.runNext();
+        } catch (IllegalStateException expected) {
+            done.add(expected.getMessage());
         }
+        threads.runNext();
+        assertThat(done).containsExactly("a fault", "end");
+    }
+
+    @Test
+    void endsOnTheThreadThatAsksWhereThereIsNoOther() {
+        var none = new InFlightThreads(task -> {
+            throw new RejectedExecutionException("says the test");
+        });
+        assertThatThrownBy(() -> none.execute(() -> done.add("never"))).isInstanceOf(RejectedExecutionException.class);
+        none.last(() -> done.add("end"));
+        assertThat(done).containsExactly("end");
+    }
+
+    @Test
+    void endsWithoutAVisitThatStillWaitsForItsTurnElsewhere() {
+        var elsewhere = new ManualThreads();
+        inFlight.on(elsewhere).execute(() -> done.add("never"));
+        inFlight.last(() -> done.add("end"));
+        threads.runNext();
+        elsewhere.runNext();
+        assertThat(done).containsExactly("end");
+    }
+
+    @Test
+    void endsNotWhileSomebodyFromElsewhereIsInside() {
+        var elsewhere = new ManualThreads();
+        inFlight.on(elsewhere).execute(() -> {
+            inFlight.last(() -> done.add("end"));
+            threads.runNext();
+            done.add("inside");
+        });
+        elsewhere.runNext();
+        assertThat(done).containsExactly("inside", "end");
+    }
+
+    @Test
+    void areGivenToTheNextInOrderAndTellOnceThatTheyAreTaken() {
+        for (String task : List.of("a", "b", "c", "d")) {
+            limit.execute(() -> done.add(task));
+        }
+        assertThat(done).containsExactly("full");
+        assertThat(threads.waiting()).isEqualTo(2);
+        assertThat(limit.busy()).isEqualTo(2);
+        threads.runNext();
+        threads.runNext();
+        assertThat(done).containsExactly("full", "a", "c", "d", "b");
+        assertThat(limit.busy()).isZero();
     }
 }

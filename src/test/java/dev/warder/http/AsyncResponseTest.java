@@ -36,9 +36,9 @@ class AsyncResponseTest {
     /** After that the container has the response serve another request, which must not get the rest of this one. */
     @Test
     void aContainerThatReportsALostClientWaitsForTheThreadThatWrites() throws Exception {
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         response.onWritePossible();
-        response.send(new Hello());
+        response.send(hello());
         writes.await();
         var container = new Thread(() -> response.onError(new IOException("lost")));
         container.start();
@@ -56,9 +56,9 @@ class AsyncResponseTest {
     @Test
     void noThreadIsTakenWhereTheContainerIsGoingToCallBack() throws Exception {
         goesOn.countDown();
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         int began = threads.get();
-        response.send(new Hello());
+        response.send(hello());
         assertThat(threads).hasValue(began);
         response.onWritePossible();
         completed.await();
@@ -68,10 +68,10 @@ class AsyncResponseTest {
 
     @Test
     void aLostClientEndsTheRequestOnce() throws Exception {
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         response.onError(new IOException("lost"));
         response.onWritePossible();
-        response.send(new Hello());
+        response.send(hello());
         assertThat(seen).containsExactly("reset", "setStatus", "CLIENT_GONE", "complete");
     }
 
@@ -79,7 +79,7 @@ class AsyncResponseTest {
     @Test
     void aReplyThatHasNoNextPieceYetIsFlushedOnce() throws Exception {
         goesOn.countDown();
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         response.onWritePossible();
         var pieces = new Pieces();
         response.send(pieces);
@@ -95,7 +95,7 @@ class AsyncResponseTest {
     @Test
     void nothingIsDoneWithAResponseThatHasEndedWhenItsPieceComes() throws Exception {
         goesOn.countDown();
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         response.onWritePossible();
         var pieces = new Pieces();
         response.send(pieces);
@@ -114,7 +114,7 @@ class AsyncResponseTest {
     void nothingIsFlushedAfterAPieceThatWasWrittenMeanwhile() throws Exception {
         goesOn.countDown();
         hasThreads = false;
-        var response = AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+        var response = begin();
         response.onWritePossible();
         var pieces = new Pieces();
         pieces.comesAtOnce = true;
@@ -162,19 +162,15 @@ class AsyncResponseTest {
         }
     }
 
-    private final class Hello implements AsyncReply {
-        @Override
-        public byte[] body() {
-            return "hello".getBytes(US_ASCII);
-        }
+    private AsyncResponse begin() throws IOException {
+        return AsyncResponse.begin(request(), response(), "id", end -> seen.add(end.name()));
+    }
 
-        @Override
-        public void head(HttpServletResponse response) {}
-
-        @Override
-        public void written() {
-            seen.add("written");
-        }
+    /** A reply without a second piece. */
+    private Pieces hello() {
+        var pieces = new Pieces();
+        pieces.given = true;
+        return pieces;
     }
 
     private HttpServletRequest request() {

@@ -5,51 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldsTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "request-id",
-                "Retry-After",
-                "anthropic-ratelimit-requests-remaining",
-                "anthropic-ratelimit-unified-status",
-                "anthropic-organization-id",
-                "content-type",
-                "content-encoding",
-                "x-should-retry",
-                "etag",
-                "x-unknown-tomorrow",
-                "CF-Ray",
-            })
-    void passDownUnlessDropped(String name) {
-        assertThat(Fields.goesDown(name, Set.of())).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Connection",
-                "keep-alive",
-                "Transfer-Encoding",
-                "Content-Length",
-                "Trailer",
-                "Upgrade",
-                "TE",
-                "Proxy-Authenticate",
-                "Proxy-Connection",
-                "Set-Cookie",
-                "Set-Cookie2",
-                "Alt-Svc",
-                "Strict-Transport-Security",
-                "Server",
-                "Access-Control-Allow-Origin",
-                "X-Warder-Request-Id",
-            })
-    void areDroppedOnTheWayDown(String name) {
-        assertThat(Fields.goesDown(name, Set.of())).isFalse();
+    @Test
+    void areDroppedOnTheWayDown() {
+        var dropped = "Connection keep-alive Transfer-Encoding Content-Length Trailer Upgrade TE "
+                + "Proxy-Authenticate Proxy-Connection Set-Cookie Set-Cookie2 Alt-Svc "
+                + "Strict-Transport-Security Server Access-Control-Allow-Origin X-Warder-Request-Id";
+        for (String name : dropped.split(" ")) {
+            assertThat(Fields.goesDown(name, Set.of())).as(name).isFalse();
+        }
     }
 
     @Test

@@ -2,97 +2,53 @@ package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.EachRow;
+import jakarta.servlet.http.HttpServletRequest;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** The route of a path, also where two dialects share it (rule "Dialect of shared paths"). */
 class RouteTest {
-    @ParameterizedTest
-    @CsvSource({
-        "/v1/messages, MESSAGES",
-        "/v1/messages/, NO_MESSAGES",
-        "/v1/messages/other, NO_MESSAGES",
-        "/v1/messagesx, OTHER",
-        "/v1/messages/count_tokens, COUNT_TOKENS",
-        "/v1/messages/count_tokens/x, NO_MESSAGES",
-        "/v1/messages/batches, BATCHES",
-        "/v1/messages/batches/b1/results, BATCHES",
-        "/v1/messages/batchesx, NO_MESSAGES",
-        "/v1/models, MODELS",
-        "/v1/models/claude-x, MODELS",
-        "/v1/modelsx, OTHER",
-        "/v1/files, FILES",
-        "/v1/files/f1/content, FILES",
-        "/v1/skills, OTHER",
-        "/v1/unknown/thing, OTHER",
-        "/v1, NONE",
-        "/v1/chat/completions, CHAT",
-        "/v1/responses, RESPONSES",
-        "/openai/v1/responses, RESPONSES",
-        "/v1/responses/input_tokens, RESPONSE_TOKENS",
-        "/openai/v1/responses/input_tokens, RESPONSE_TOKENS",
-        "/v1/responses/resp_1, OPENAI",
-        "/v1/responses/resp_1/cancel, OPENAI",
-        "/v1/chat/completions/x, OPENAI",
-        "/v1/chat, OPENAI",
-        "/v1/chatter, OTHER",
-        "/v1/completions, OPENAI",
-        "/v1/responses/r1, OPENAI",
-        "/v1/embeddings, OPENAI",
-        "/v1/images/generations, OPENAI",
-        "/v1/audio/speech, OPENAI",
-        "/v1/moderations, OPENAI",
-        "/v1/fine_tuning/jobs, OPENAI",
-        "/v1/assistants, OPENAI",
-        "/v1/threads/t, OPENAI",
-        "/v1/vector_stores, OPENAI",
-        "/v1/uploads, OPENAI",
-        "/v1/realtime, OPENAI",
-        "/openai/v1/chat/completions, CHAT",
-        "/openai/v1/completions, OPENAI",
-        "/openai/v1/models, CHAT_MODELS",
-        "/openai/v1/models/a/b, CHAT_MODELS",
-        "/openai/models, OPENAI",
-        "/openai, OPENAI",
-        "/openaix, NONE",
-        "/anthropic/v1/messages, RAW",
-        "/anthropic, RAW",
-        "/anthropics, NONE",
-        "/v1/oauth/token, OWN_CREDENTIAL",
-        "/v1/organizations, ORGANIZATION",
-        "/v1/organizations/me, ORGANIZATION",
-        "/v1/organizationsx, OTHER",
-        "/api/oauth/profile, OWN_CREDENTIAL",
-        "/api/hello, HELLO",
-        "/anthropic/api/hello, HELLO",
-        "/anthropic/api/hello/x, RAW",
-        "/api/hello/x, NONE",
-        "/api/other, NONE",
-        "/, ROOT",
-        "/health, HEALTH",
-        "/health/live, HEALTH",
-        "/health/ready, HEALTH",
-        "/health/liveliness, HEALTH",
-        "/health/readiness, HEALTH",
-        "/healthz, NONE",
-        "/metrics, METRICS",
-        "/metrics/x, NONE",
-        "/metricsx, NONE",
-        "/admin, ADMIN",
-        "/admin/drain, ADMIN",
-        "/administrators, NONE",
-        "/me, OWN_PAGE",
-        "/me/x, NONE",
-        "/men, NONE",
-        "/V1/Messages, NONE",
-        "/WEB-INF/web.xml, NONE",
+    private static final Routing BOTH = new Routing(true);
+
+    @EachRow({
+        "MESSAGES | /v1/messages",
+        "NO_MESSAGES | /v1/messages/ /v1/messages/other /v1/messages/count_tokens/x /v1/messages/batchesx",
+        "OTHER | /v1/messagesx /v1/modelsx /v1/skills /v1/unknown/thing /v1/chatter /v1/organizationsx",
+        "COUNT_TOKENS | /v1/messages/count_tokens",
+        "BATCHES | /v1/messages/batches /v1/messages/batches/b1/results",
+        "MODELS | /v1/models /v1/models/claude-x",
+        "FILES | /v1/files /v1/files/f1/content",
+        "NONE | /v1 /openaix /anthropics /api/hello/x /api/other /healthz /metrics/x /metricsx /administrators",
+        "NONE | /me/x /men /V1/Messages /WEB-INF/web.xml",
+        "CHAT | /v1/chat/completions /openai/v1/chat/completions",
+        "RESPONSES | /v1/responses /openai/v1/responses",
+        "RESPONSE_TOKENS | /v1/responses/input_tokens /openai/v1/responses/input_tokens",
+        "OPENAI | /v1/responses/resp_1 /v1/responses/resp_1/cancel /v1/chat/completions/x /v1/chat",
+        "OPENAI | /v1/completions /v1/responses/r1 /v1/embeddings /v1/images/generations /v1/audio/speech",
+        "OPENAI | /v1/moderations /v1/fine_tuning/jobs /v1/assistants /v1/threads/t /v1/vector_stores /v1/uploads",
+        "OPENAI | /v1/realtime /openai/v1/completions /openai/models /openai",
+        "CHAT_MODELS | /openai/v1/models /openai/v1/models/a/b",
+        "RAW | /anthropic/v1/messages /anthropic /anthropic/api/hello/x",
+        "OWN_CREDENTIAL | /v1/oauth/token /api/oauth/profile",
+        "ORGANIZATION | /v1/organizations /v1/organizations/me",
+        "HELLO | /api/hello /anthropic/api/hello",
+        "ROOT | /",
+        "HEALTH | /health /health/live /health/ready /health/liveliness /health/readiness",
+        "METRICS | /metrics",
+        "ADMIN | /admin /admin/drain",
+        "OWN_PAGE | /me",
     })
-    void knowsTheRouteOfAPath(String path, Route route) {
-        assertThat(Route.of(path)).isEqualTo(route);
+    void knowsTheRouteOfAPath(Route route, String paths) {
+        for (String path : paths.split(" ")) {
+            assertThat(Route.of(path)).as(path).isEqualTo(route);
+        }
     }
 
     @ParameterizedTest
@@ -124,27 +80,18 @@ class RouteTest {
         assertThat(route.isPublic("HEAD")).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/metrics",
-                "/v1/logs",
-                "/v1/traces",
-                "/v1/metrics/",
-                "/v1/traces/x",
-                "/anthropic/v1/metrics",
-                "/anthropic/v1/logs",
-                "/anthropic/v1/traces/x",
-                "/anthropic/v1/v1/metrics",
-                "/anthropic/anthropic/v1/logs",
-                "/anthropic/anthropic/anthropic/v1/v1/v1/traces"
-            })
-    void keepsTelemetryHereForCallersWithAToken(String path) {
-        var route = Route.of(path);
-        assertThat(route).isEqualTo(Route.TELEMETRY);
-        assertThat(route.methods()).containsExactly("POST");
-        assertThat(route.endsHere("POST")).isTrue();
-        assertThat(route.isPublic("POST")).isFalse();
+    @Test
+    void keepsTelemetryHereForCallersWithAToken() {
+        var paths = "/v1/metrics /v1/logs /v1/traces /v1/metrics/ /v1/traces/x /anthropic/v1/metrics "
+                + "/anthropic/v1/logs /anthropic/v1/traces/x /anthropic/v1/v1/metrics "
+                + "/anthropic/anthropic/v1/logs /anthropic/anthropic/anthropic/v1/v1/v1/traces";
+        for (String path : paths.split(" ")) {
+            var route = Route.of(path);
+            assertThat(route).isEqualTo(Route.TELEMETRY);
+            assertThat(route.methods()).containsExactly("POST");
+            assertThat(route.endsHere("POST")).isTrue();
+            assertThat(route.isPublic("POST")).isFalse();
+        }
         assertThat(Route.of("/v1/metricsx").endsHere("POST")).isFalse();
         assertThat(Route.of("/anthropic/v1/metricsx")).isEqualTo(Route.RAW);
     }
@@ -181,5 +128,52 @@ class RouteTest {
         assertThat(raw).isEqualTo(Route.RAW);
         assertThat(target.orElseThrow().path()).isEqualTo("/v1/files");
         assertThat(allocated).isLessThan(1 << 20);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, user-agent, OpenAI/JS 6.49.0, CHAT_MODELS",
+        "GET, user-agent, curl/8, CHAT_MODELS",
+        "GET, authorization, Bearer x, CHAT_MODELS",
+        "HEAD, authorization, Bearer x, MODELS",
+        "GET, anthropic-version, 2023-06-01, MODELS",
+        "GET, x-api-key, x, MODELS",
+        "GET, user-agent, claude-code/2.1.328, MODELS",
+        "GET, user-agent, Claude-Code/2.1.328, MODELS",
+        "GET, user-agent, claudette, CHAT_MODELS",
+    })
+    void answersForModelsAsTheCallerSpeaks(String method, String field, String value, Route route) {
+        for (String path : new String[] {"/v1/models", "/v1/models/claude-x"}) {
+            assertThat(BOTH.of(request(method, field, value), target(path))).isEqualTo(route);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, 'text/html,application/xhtml+xml,*/*;q=0.8', WELCOME",
+        "GET, 'application/json, text/html', ROOT",
+        "GET, */*, ROOT",
+        "POST, text/html, ROOT",
+        "HEAD, text/html, ROOT"
+    })
+    void welcomesBrowsersAtTheRootOnly(String method, String accept, Route route) {
+        assertThat(BOTH.of(request(method, "accept", accept), target("/"))).isEqualTo(route);
+        assertThat(BOTH.of(request(method, "accept", accept), target("/v1/files")))
+                .isEqualTo(Route.FILES);
+    }
+
+    private static RequestTarget target(String path) {
+        return new RequestTarget(path, Optional.empty());
+    }
+
+    /** A request of which only the method and one field can be asked. */
+    private static HttpServletRequest request(String method, String field, String value) {
+        var answers = Map.of("getMethod", method);
+        return (HttpServletRequest) Proxy.newProxyInstance(
+                RouteTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, asked, arguments) -> asked.getName().equals("getHeader")
+                        ? (field.equalsIgnoreCase((String) arguments[0]) ? value : null)
+                        : answers.get(asked.getName()));
     }
 }

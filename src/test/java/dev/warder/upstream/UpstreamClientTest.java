@@ -1,14 +1,44 @@
 package dev.warder.upstream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.StreamUpstream;
+import dev.warder.testkit.TestCertificate;
+import dev.warder.upstream.UpstreamSettings.Http2;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** Connections of the client: how they begin, fail and end. */
 class UpstreamClientTest {
+    private static final String RESPONSE = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    private static final String DEAF = "127.0.0.2";
+    private static final String ALIVE = "127.0.0.1";
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private final List<String> told = new ArrayList<>();
+    private final UpstreamExchange exchange = new UpstreamExchange(() -> told.add("withdrawn"));
+    private final AtomicLong clock = new AtomicLong();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private ExchangeGround ground;
 
     /** With reactor threads that take long to end: whoever waits for those of HTTP/1.1 is interrupted. */
     @Test
@@ -28,5 +58,150 @@ class UpstreamClientTest {
             task.run();
             closed.join();
         });
+    }
+
+    @Test
+    void closeTheConnectionBeforeTheNextRequest() throws Exception {
+        try (var listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+                var client = new UpstreamClient(
+                        URI.create("http://127.0.0.1:" + listener.getLocalPort()),
+                        Duration.ofSeconds(30),
+                        Http2.OFF,
+                        Thread::new,
+                        System::nanoTime)) {
+            client.start();
+            var first = execute(client);
+            try (var connection = listener.accept()) {
+                respond(connection, RESPONSE);
+                assertThat(first.end()).isEqualTo("200");
+                connection.getOutputStream().write("poison".getBytes(ISO_8859_1));
+                awaitEnd(connection);
+            }
+            var second = execute(client);
+            try (var connection = listener.accept()) {
+                respond(connection, RESPONSE);
+                assertThat(second.end()).isEqualTo("200");
+            }
+        }
+    }
+
+    private static Answer execute(UpstreamClient client) {
+        var answer = Answer.taken();
+        var request = new BasicHttpRequest("GET", client.host(), "/v1/models");
+        client.execute(false, new BasicRequestProducer(request, null), answer, answer);
+        return answer;
+    }
+
+    private static void respond(Socket connection, String response) throws IOException {
+        connection.setSoTimeout(10_000);
+        assertThat(connection.getInputStream().read(new byte[8192])).isPositive();
+        connection.getOutputStream().write(response.getBytes(ISO_8859_1));
+    }
+
+    /** Fails with a timeout of the socket while the client keeps the connection. */
+    private static void awaitEnd(Socket connection) throws IOException {
+        try {
+            assertThat(connection.getInputStream().read()).isNegative();
+        } catch (SocketException reset) {
+            // The client closed it at once.
+        }
+    }
+
+    @Test
+    void triesOneAfterTheOther() throws Exception {
+        assertThat(endWith(DEAF, ALIVE)).isEqualTo("200");
+    }
+
+    @Test
+    void failsWhenNoneAnswers() throws Exception {
+        assertThat(endWith(DEAF, DEAF)).contains("ConnectException");
+    }
+
+    /** URI schemes have no case (RFC 3986, section 3.1). */
+    @Test
+    void isSecureHoweverTheSchemeIsSpelt() throws Exception {
+        assertThat(end("HTTPS", ALIVE)).isEqualTo("200");
+    }
+
+    private static String endWith(String... addresses) throws Exception {
+        return end("https", addresses);
+    }
+
+    private static String end(String scheme, String... addresses) throws Exception {
+        try (var upstream = StreamUpstream.start(TestCertificate.shared());
+                var client = client(
+                        URI.create(scheme + "://localhost:" + upstream.uri().getPort()), addresses)) {
+            client.start();
+            var answer = Answer.taken();
+            var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");
+            client.execute(true, new BasicRequestProducer(request, null), answer, answer);
+            return answer.end();
+        }
+    }
+
+    private static UpstreamClient client(URI url, String... addresses) throws Exception {
+        var all = new InetAddress[addresses.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = InetAddress.getByName(addresses[i]);
+        }
+        return TestCertificate.shared()
+                .whileTrusted(() -> new UpstreamClient(
+                        url, Duration.ofSeconds(30), Http2.STREAMING, Thread::new, host -> all, System::nanoTime));
+    }
+
+    @Test
+    void letsGoOfItsRequestOnceWhenCancelledBeforeItWasTakenUp() {
+        exchange.cancel();
+        exchange.cancel();
+        assertThat(told).containsExactly("withdrawn");
+        assertThat(exchange.takeUp()).isFalse();
+    }
+
+    @Test
+    void leavesTheRequestToTheClientOnceTakenUp() {
+        assertThat(exchange.takeUp()).isTrue();
+        var running = new CompletableFuture<Void>();
+        exchange.started(running);
+        exchange.cancel();
+        assertThat(told).isEmpty();
+        assertThat(running).isCancelled();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        ground = ExchangeGround.start(Thread::new, clock::get);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        goOn.countDown();
+        ground.close();
+    }
+
+    @Test
+    void aHandshakeMayTakeAsLongAsItsTimeOut() throws Exception {
+        ground.upstream().holdTls(goOn);
+        var answer = ground.execute();
+        ground.upstream().greeted().awaitAtLeast(1, SOON);
+        tidyAfterSeconds(29);
+        goOn.countDown();
+        assertThat(answer.end()).isEqualTo("200");
+        assertThat(ground.upstream().accepted().value()).isEqualTo(1);
+    }
+
+    @Test
+    void anUpstreamThatDoesNotBeginToSpeakIsLeftTenSecondsAfterTheHandshake() throws Exception {
+        ground.upstream().holdSettings(goOn);
+        var answer = ground.execute();
+        ground.upstream().secured().awaitAtLeast(1, SOON);
+        tidyAfterSeconds(9);
+        assertThat(ground.upstream().open().value()).isEqualTo(1);
+        tidyAfterSeconds(2);
+        assertThat(answer.end()).contains("SocketTimeoutException");
+    }
+
+    private void tidyAfterSeconds(long seconds) {
+        clock.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+        ground.client().tidy();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.Sources;
+import dev.warder.upstream.UpstreamSettings.Http2;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,75 +65,24 @@ class UpstreamUrlTest {
     static Stream<String> otherAddresses() {
         var hosts = List.of(
                 // Metadata services and private networks
-                "169.254.169.254",
-                "169.254.170.2",
-                "100.100.100.200",
-                "192.0.0.192",
-                "metadata.google.internal",
-                "metadata",
-                "instance-data",
-                "10.1.2.3",
-                "172.16.0.1",
-                "172.31.255.255",
-                "192.168.0.1",
-                "100.64.0.1",
-                "[fd00:ec2::254]",
-                "[fe80::1]",
-                "[fc00::1]",
-                "[fd12:3456::1]",
+                "169.254.169.254 169.254.170.2 100.100.100.200 192.0.0.192 metadata.google.internal metadata",
+                "instance-data 10.1.2.3 172.16.0.1 172.31.255.255 192.168.0.1 100.64.0.1 [fd00:ec2::254]",
+                "[fe80::1] [fc00::1] [fd12:3456::1]",
                 // What connects to this machine under another name
-                "0.0.0.0",
-                "0",
-                "[::]",
-                "[::0]",
-                "[0:0:0:0:0:0:0:0]",
+                "0.0.0.0 0 [::] [::0] [0:0:0:0:0:0:0:0]",
                 // Decimal, octal, hexadecimal and short forms
-                "2130706433",
-                "2852039166",
-                "3232235521",
-                "0177.0.0.1",
-                "0177.0.0.01",
-                "0x7f.0.0.1",
-                "0x7f000001",
-                "017700000001",
-                "127.1",
-                "127.0.1",
-                "127.000.000.001",
-                "0251.0376.0251.0376",
-                "0xa9.0xfe.0xa9.0xfe",
-                "0xa9fea9fe",
-                "169.16689662",
-                "127.0.0.1.",
-                "00127.0.0.1",
-                "1.127.0.0.1",
+                "2130706433 2852039166 3232235521 0177.0.0.1 0177.0.0.01 0x7f.0.0.1 0x7f000001 017700000001",
+                "127.1 127.0.1 127.000.000.001 0251.0376.0251.0376 0xa9.0xfe.0xa9.0xfe 0xa9fea9fe 169.16689662",
+                "127.0.0.1. 00127.0.0.1 1.127.0.0.1",
                 // IPv4 inside IPv6, translated and tunnelled
-                "[::ffff:169.254.169.254]",
-                "[::ffff:a9fe:a9fe]",
-                "[::ffff:10.0.0.1]",
-                "[::ffff:7f00:2:1]",
-                "[64:ff9b::a9fe:a9fe]",
-                "[64:ff9b::169.254.169.254]",
-                "[64:ff9b:1::1]",
-                "[2002:a9fe:a9fe::1]",
-                "[2001:0:a9fe:a9fe::1]",
-                "[::169.254.169.254]",
-                "[::1%25eth0]",
-                "[::1%eth0]",
+                "[::ffff:169.254.169.254] [::ffff:a9fe:a9fe] [::ffff:10.0.0.1] [::ffff:7f00:2:1]",
+                "[64:ff9b::a9fe:a9fe] [64:ff9b::169.254.169.254] [64:ff9b:1::1] [2002:a9fe:a9fe::1]",
+                "[2001:0:a9fe:a9fe::1] [::169.254.169.254] [::1%25eth0] [::1%eth0]",
                 // Names that look like this machine, and other characters
-                "localhost.",
-                "localhost.localdomain",
-                "localhost.example",
-                "localtest.me",
-                "127.0.0.1.nip.io",
-                "127.0.0.1.example",
-                "localhost@169.254.169.254",
-                "127.0.0.1@10.0.0.1",
-                "127.0.0.1%2f@10.0.0.1",
-                "127.0.0.1\\@10.0.0.1",
-                "\uff11\uff12\uff17.0.0.1",
-                "127\u30020.0.1",
-                "\u24db\u24de\u24d2alhost");
-        return hosts.stream();
+                "localhost. localhost.localdomain localhost.example localtest.me 127.0.0.1.nip.io",
+                "127.0.0.1.example localhost@169.254.169.254 127.0.0.1@10.0.0.1 127.0.0.1%2f@10.0.0.1",
+                "127.0.0.1\\@10.0.0.1 \uff11\uff12\uff17.0.0.1 127\u30020.0.1 \u24db\u24de\u24d2alhost");
+        return hosts.stream().flatMap(line -> Stream.of(line.split(" ")));
     }
 
     /** Only a loopback address in its plain form may be spoken to without TLS: whoever reads the line then sees what it means. */
@@ -149,5 +100,22 @@ class UpstreamUrlTest {
     @Test
     void triesSixtySpellings() {
         assertThat(otherAddresses()).hasSizeGreaterThanOrEqualTo(60).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesAVersionThatCannotTravel() {
+        assertThat(Sources.with("upstream.version", "2023 06").problem()).startsWith("upstream.version: ");
+        assertThat(Sources.with("upstream.version", "2023\r\nX: y").problem()).startsWith("upstream.version: ");
+    }
+
+    @Test
+    void speaksHttp2ForEventStreamsUnlessToldOtherwise() {
+        assertThat(new Sources().read().upstream().http2()).isEqualTo(Http2.STREAMING);
+        assertThat(Sources.with("upstream.http2", "auto").read().upstream().http2())
+                .isEqualTo(Http2.AUTO);
+        assertThat(Sources.with("upstream.http2", "off").read().upstream().http2())
+                .isEqualTo(Http2.OFF);
+        assertThat(Sources.with("upstream.http2", "on").problem())
+                .startsWith("upstream.http2: must be streaming, auto or off");
     }
 }

@@ -6,7 +6,10 @@ import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.Answer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,16 +32,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The windows of a connection on which exchanges are cancelled. */
+/** The windows of a connection and of its streams, and the pings that keep it. */
 class SharedWindowTest {
     private static final Pattern WINDOW = Pattern.compile("connInputWindow=(\\d+)");
     private static final int EXCHANGES = 20;
     private static final int NEIGHBOUR = 8 << 20;
     private static final int PIECE = 16 * 1024;
+    private static final int PORTION = StreamWindow.SIZE / 2;
+    private static final long LOOK = Duration.ofMillis(250).toNanos();
 
     private final List<IOSession> sessions = new CopyOnWriteArrayList<>();
     private StreamUpstream upstream;
     private SharedConnections connections;
+    private final List<Integer> updates = new ArrayList<>();
+    private final StreamWindow window = new StreamWindow(updates::add);
+    private final List<Object> pings = new ArrayList<>();
+    private long lastRead;
+    private long now = 7;
+    private final Pulse pulse = new Pulse(now);
 
     @BeforeEach
     void start() throws Exception {
@@ -143,5 +154,92 @@ class SharedWindowTest {
         while (!request.isReset()) {
             request.data(new byte[PIECE]);
         }
+    }
+
+    @Test
+    void widensInPortions() throws IOException {
+        window.update(PORTION - 1);
+        assertThat(updates).isEmpty();
+        window.update(1);
+        window.update(3 * PORTION);
+        window.update(5);
+        assertThat(updates).containsExactly(PORTION, 3 * PORTION);
+    }
+
+    @Test
+    void losesNoByteOfManySmallOnes() throws IOException {
+        for (int i = 0; i < 10 * PORTION; i += 10) {
+            window.update(10);
+        }
+        int sum = updates.stream().mapToInt(Integer::intValue).sum();
+        assertThat(10 * PORTION - sum).isBetween(0, PORTION - 1);
+    }
+
+    @Test
+    void widensNoMoreOnceTheStreamHasEnded() throws IOException {
+        window.close();
+        window.update(2 * PORTION);
+        assertThat(updates).isEmpty();
+    }
+
+    @Test
+    void letsOneFrameComeOfAStreamThatNobodyWants() throws IOException {
+        window.allowLastFrame();
+        window.update(2 * PORTION);
+        window.allowLastFrame();
+        assertThat(updates).containsExactly(PORTION);
+    }
+
+    @Test
+    void letsNoFrameComeOfAStreamThatHasEnded() throws IOException {
+        window.close();
+        window.allowLastFrame();
+        assertThat(updates).isEmpty();
+    }
+
+    @Test
+    void asksAfterTenSecondsAndGivesUpAfterTenMore() {
+        assertThat(silence(Duration.ofSeconds(10))).isFalse();
+        assertThat(pings).isEmpty();
+        assertThat(silence(Duration.ofSeconds(10))).isFalse();
+        assertThat(pings).hasSize(1);
+        assertThat(silence(Duration.ofMillis(250))).isTrue();
+        lastRead++;
+        assertThat(silence(Duration.ofSeconds(10))).isFalse();
+        assertThat(pings).hasSize(1);
+    }
+
+    /** What came meanwhile is still to be read, and a ping still to be sent. */
+    @Test
+    void aStoppedProgramIsNoSilence() {
+        assertThat(silence(Duration.ofSeconds(9))).isFalse();
+        now += Duration.ofHours(1).toNanos();
+        assertThat(look()).isFalse();
+        assertThat(silence(Duration.ofSeconds(10))).isFalse();
+        assertThat(pings).hasSize(1);
+        assertThat(silence(Duration.ofMillis(250))).isTrue();
+    }
+
+    private boolean silence(Duration time) {
+        boolean stopped = false;
+        for (long passed = 0; passed < time.toNanos(); passed += LOOK) {
+            now += LOOK;
+            stopped = look();
+        }
+        return stopped;
+    }
+
+    private boolean look() {
+        return pulse.hasStopped(session(), now);
+    }
+
+    private IOSession session() {
+        return (IOSession) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {IOSession.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("enqueue")) {
+                        return pings.add(arguments[0]);
+                    }
+                    return method.getName().equals("getLastReadTime") ? lastRead : null;
+                });
     }
 }

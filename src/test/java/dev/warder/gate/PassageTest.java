@@ -2,7 +2,12 @@ package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Bodies;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.json.BodyCosts;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -11,14 +16,17 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** Gates: what they are asked, and what follows from their verdicts. */
 class PassageTest {
     private static final Set<Gate.Needs> HEAD = EnumSet.of(Gate.Needs.HEAD);
     private static final Set<Gate.Needs> BODY = EnumSet.of(Gate.Needs.BODY);
     private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
-
     private final RequestRecord record = Records.message(() -> 0);
     private final ScriptedGate first = new ScriptedGate("first", Gate.Needs.HEAD);
     private final ScriptedGate second = new ScriptedGate("second", Gate.Needs.HEAD);
@@ -42,22 +50,6 @@ class PassageTest {
         assertThat(first.events).containsExactly("released");
         assertThat(body.events).containsExactly("released");
         passage.end(record.completed());
-        assertThat(first.events).containsExactly("released");
-    }
-
-    @Test
-    void proceedsWhenAGateDecidesLater() {
-        first.later();
-        var passage = passage(first, second);
-        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
-        assertThat(passage.isWaiting()).isTrue();
-        await(passage);
-        assertThat(second.inquiries).isEmpty();
-        first.decision.complete(first.grant());
-        assertThat(second.inquiries).hasSize(1);
-        assertThat(decided).containsExactly("passed");
-        assertThat(passage.isWaiting()).isFalse();
-        end();
         assertThat(first.events).containsExactly("released");
     }
 
@@ -107,14 +99,6 @@ class PassageTest {
         assertThat(first.events).containsExactly("withdrawn", "released");
         assertThat(second.inquiries).isEmpty();
         assertThat(decided).isEmpty();
-    }
-
-    @Test
-    void theEndOfTheRecordWithdraws() {
-        first.later();
-        passage(first).ask(ScriptedGate.inquiry(record), HEAD);
-        end();
-        assertThat(first.events).containsExactly("withdrawn");
     }
 
     @Test
@@ -197,5 +181,38 @@ class PassageTest {
 
     private void end() {
         record.end(RequestEnd.OK, 0);
+    }
+
+    @Test
+    void anInquiryShowsFactsAndNoContent() throws JsonException {
+        var plain = ScriptedGate.inquiry(Records.message(() -> 0));
+        var json = "{\"model\":\"alias\",\"stream\":true,\"max_tokens\":9}";
+        var outline = OutlineScanner.outline(Bodies.of(json));
+        var content = new Inquiry.Content(json.length(), outline, Optional.of("claude-x"), OptionalLong.of(9));
+        assertThat(plain.model()).isEmpty();
+        assertThat(plain.streams()).isFalse();
+        assertThat(plain.maxTokens()).isEmpty();
+        var inquiry = plain.with(content);
+        assertThat(inquiry.model()).contains("claude-x");
+        assertThat(inquiry.streams()).isTrue();
+        assertThat(inquiry.maxTokens()).hasValue(9);
+        assertThat(inquiry.sessionId()).contains("conversation");
+        assertThat(inquiry).hasToString("Inquiry[req_1]");
+        assertThat(inquiry.costs()).isEqualTo(BodyCosts.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Content-Encoding, gzip, true", "content-encoding, identity, false", "Accept-Encoding, gzip, false"})
+    void aCodedBodyThatIsNotReadMayBeOfAnyLength(String name, String value, boolean coded) {
+        var plain = ScriptedGate.inquiry(Records.message(() -> 0));
+        var inquiry = new Inquiry(
+                plain.call(),
+                plain.client(),
+                false,
+                Optional.empty(),
+                List.of(new Field(name, value)),
+                OptionalLong.empty(),
+                Optional.empty());
+        assertThat(inquiry.costs().prompt().isUnbounded()).isEqualTo(coded);
     }
 }

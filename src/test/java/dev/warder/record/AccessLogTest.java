@@ -2,52 +2,34 @@ package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonTree;
+import dev.warder.testkit.LogCapture;
 import dev.warder.usage.Usages;
-import java.util.ArrayList;
+import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
+import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The line of a request as text and as JSON, and the levels of the log. */
 class AccessLogTest {
     /** The end of the line of a request for which nothing was sent upstream. */
     private static final String NOTHING =
             " tries=0 upstream=- session=- agent=- input=- write5m=- write1h=- read=- output=-"
                     + " searches=- cost=- usage=-";
 
-    private static final Logger LOGGER = Logger.getLogger("dev.warder.access");
+    private static final String HOSTILE = "m\"}\n{\"id\":\"forged\",\\u0000 \u2028${env:X}";
 
-    private final List<String> lines = new ArrayList<>();
-    private final Handler capture = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            lines.add(entry.getLevel() + " " + new SimpleFormatter().formatMessage(entry));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final LogCapture log = LogCapture.start();
     private long now;
-
-    @BeforeEach
-    void listen() {
-        LOGGER.addHandler(capture);
-        LOGGER.setUseParentHandlers(false);
-    }
 
     @AfterEach
     void stopListening() {
-        LOGGER.removeHandler(capture);
-        LOGGER.setUseParentHandlers(true);
+        log.close();
     }
 
     @Test
@@ -66,7 +48,7 @@ class AccessLogTest {
         now = TimeUnit.MILLISECONDS.toNanos(30);
         line.end(RequestEnd.OK, 99);
 
-        assertThat(lines)
+        assertThat(lines())
                 .containsExactly(
                         "INFO id=req_1 client=ci dialect=anthropic method=POST path=/v1/messages model=claude-x"
                                 + " credential=primary/api-key status=200 in=15 out=99 ttfb=7 total=30 end=ok"
@@ -93,30 +75,10 @@ class AccessLogTest {
                 "server_tool_use":{"web_search_requests":6}}}""");
         whole.whole();
         line.end(RequestEnd.OK, 0);
-        assertThat(lines.get(0))
+        assertThat(lines().get(0))
                 .endsWith(
                         " end=ok tries=2 upstream=req_up_2 session=s\\u00201 agent=a\\u000a2 input=1 write5m=3 write1h=4"
                                 + " read=2 output=5 searches=6 cost=0.045715064 usage=reported");
-    }
-
-    @Test
-    void marksWhatIsEstimated() {
-        var line = line("POST", "/v1/messages");
-        line.usage(Usages.begun(Optional.empty()));
-        var begun = line.beginTry(new UsedCredential("primary", "api-key"));
-        begun.sent();
-        begun.cancelled();
-        line.end(RequestEnd.CLIENT_GONE, 0);
-        assertThat(lines.get(0)).contains(" write5m=500 ").endsWith(" cost=0.002500000 usage=estimated");
-    }
-
-    @Test
-    void marksWhatIsAssumed() {
-        var line = line("POST", "/v1/messages");
-        line.usage(Usages.begun(Optional.empty()));
-        line.beginTry(new UsedCredential("primary", "api-key")).failed();
-        line.end(RequestEnd.UPSTREAM_LOST, 0);
-        assertThat(lines.get(0)).contains(" output=0 ").endsWith(" cost=0.000000000 usage=assumed");
     }
 
     @Test
@@ -126,19 +88,19 @@ class AccessLogTest {
         line.client("c d");
         line.end(RequestEnd.OK, 0);
 
-        assertThat(lines).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
-        assertThat(lines.get(0).split(" ")).hasSize(26);
-        assertThat(lines.get(0)).contains("path=/x\\u000d\\u000aINFO\\u0020id=forged", "client=c\\u0020d");
+        assertThat(lines()).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
+        assertThat(lines().get(0).split(" ")).hasSize(26);
+        assertThat(lines().get(0)).contains("path=/x\\u000d\\u000aINFO\\u0020id=forged", "client=c\\u0020d");
     }
 
     /** An open page asks for them every few seconds. */
     @Test
     void leavesThePanelsOfThePageOutUnlessTheyAreRefused() {
         line("GET", "/admin/panels").end(RequestEnd.OK, 200, 2);
-        assertThat(lines).noneMatch(line -> line.startsWith("INFO"));
+        assertThat(lines()).noneMatch(line -> line.startsWith("INFO"));
         line("GET", "/admin/panels").end(RequestEnd.REFUSED, 401, 2);
         line("GET", "/admin/").end(RequestEnd.OK, 200, 2);
-        assertThat(lines).filteredOn(line -> line.startsWith("INFO")).hasSize(2);
+        assertThat(lines()).filteredOn(line -> line.startsWith("INFO")).hasSize(2);
     }
 
     @Test
@@ -146,10 +108,77 @@ class AccessLogTest {
         var line = line("GET", "/" + "p".repeat(5_000));
         line.model("m".repeat(5_000));
         line.end(RequestEnd.OK, 0);
-        assertThat(lines.get(0)).contains(" model=" + "m".repeat(128) + " ").hasSizeLessThan(1_000);
+        assertThat(lines().get(0)).contains(" model=" + "m".repeat(128) + " ").hasSizeLessThan(1_000);
     }
 
     private RequestRecord line(String method, String path) {
         return Records.of(method, path, () -> now, new AccessLog(LogSettings.Format.TEXT));
+    }
+
+    @Test
+    void hasTheNamesOfTheTextAndNumbersAsNumbers() {
+        var json = json(request -> {
+            request.client("ci");
+            request.model("123");
+            request.credential(new UsedCredential("primary", "api-key"));
+            request.read(15);
+            request.end(RequestEnd.OK, 200, 99);
+        });
+        assertThat(json.toString())
+                .isEqualTo("{\"id\":\"req_1\",\"client\":\"ci\",\"dialect\":\"anthropic\",\"method\":\"POST\","
+                        + "\"path\":\"/v1/messages\",\"model\":\"123\",\"credential\":\"primary/api-key\","
+                        + "\"status\":200,\"in\":15,\"out\":99,\"total\":0,\"end\":\"ok\",\"tries\":0}");
+    }
+
+    @Test
+    void cannotBeForged() {
+        var json = json(request -> {
+            request.model(HOSTILE);
+            request.end(RequestEnd.REFUSED, 404, 0);
+        });
+        assertThat(json.getString("id")).isEqualTo("req_1");
+        assertThat(json.getString("model")).startsWith("m\"}\n{\"id\"");
+    }
+
+    @Test
+    void isQuietUntilItIsClosed() {
+        var logger = Logger.getLogger("dev.warder");
+        var before = logger.getLevel();
+        try (var quiet = new QuietLog()) {
+            assertThat(quiet).isNotNull();
+            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.INFO))
+                    .isFalse();
+            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.WARNING))
+                    .isTrue();
+        }
+        assertThat(logger.getLevel()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesALevelThatItHasNotChanged() {
+        var logger = Logger.getLogger("dev.warder");
+        var before = logger.getLevel();
+        var first = new QuietLog();
+        try {
+            var second = new QuietLog();
+            first.close();
+            second.close();
+            assertThat(logger.getLevel()).isEqualTo(before);
+        } finally {
+            logger.setLevel(before);
+        }
+    }
+
+    private List<String> lines() {
+        return log.lines("dev.warder.access", Level.ALL).stream()
+                .map(line -> line.level() + " " + line.text())
+                .toList();
+    }
+
+    private JsonObject json(Consumer<RequestRecord> request) {
+        request.accept(Records.of("POST", "/v1/messages", () -> 0, new AccessLog(LogSettings.Format.JSON)));
+        var line = log.lines("dev.warder.access", Level.INFO).get(0).text();
+        assertThat(line).doesNotContain("\n");
+        return JsonTree.parse(line).orElseThrow().asJsonObject();
     }
 }

@@ -6,17 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens, each task runs once. */
+/** Each task runs once, whatever happens; some observers receive the end of a request before its grants are released. */
 class ObserverThreadTest {
     private static final int SECONDS = 30;
-
     private final ObserverThread observer = new ObserverThread(Thread::new);
+    private final List<String> order = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -133,5 +135,34 @@ class ObserverThreadTest {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void theFirstObserversReceiveAnExchangeBeforeItsGrantsAreReleased() {
+        var record = record(waiting::add);
+
+        record.endExchange(RequestEnd.OK, 1);
+
+        assertThat(order).containsExactly("first", "release");
+        waiting.forEach(Runnable::run);
+        assertThat(order).containsExactly("first", "release", "other");
+    }
+
+    @Test
+    void allReceiveAResponseOfWarderAtOnce() {
+        var record = record(waiting::add);
+
+        record.end(RequestEnd.REFUSED, 1);
+
+        assertThat(order).containsExactly("first", "other", "release");
+        assertThat(waiting).isEmpty();
+    }
+
+    private RequestRecord record(Executor later) {
+        RequestObserver first = request -> order.add("first");
+        RequestObserver other = request -> order.add("other");
+        var record = Records.with(new RequestObservers(List.of(first), List.of(other), later, false));
+        record.atEnd(() -> order.add("release"));
+        return record;
     }
 }

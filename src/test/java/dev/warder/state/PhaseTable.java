@@ -1,9 +1,7 @@
 package dev.warder.state;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,47 +17,19 @@ public final class PhaseTable {
                 .toList();
     }
 
-    /** The rows of a text, in the same order. */
-    public static List<String> sorted(String table) {
-        return table.lines().sorted().toList();
-    }
-
     /**
-     * The rows of a text that are alike for several phases: the phases, the event, the next phase and the actions, with a bar
-     * between them. One row for each phase, in the same order.
+     * The rows of a text whose lines have phases, events, the next phase and the actions, with a bar between them. One
+     * row for each phase and event of a line, in the same order.
      */
     public static List<String> expanded(String table) {
         return table.lines().flatMap(PhaseTable::rows).sorted().toList();
     }
 
-    /** Some of {@code events}, {@code length} in all, in any order and perhaps more than once. */
-    public static <E> List<E> anyOf(E[] events, Random random, int length) {
-        return random.ints(length, 0, events.length)
-                .mapToObj(each -> events[each])
-                .toList();
-    }
-
-    /** The actions of {@code events} from the phase {@code first} on, and of {@code end} after them. */
-    public static <P extends StateMachine.Phase<P, E, A>, E, A> List<A> actions(P first, List<E> events, E end) {
-        var actions = new ArrayList<A>();
-        var phase = first;
-        for (var event : events) {
-            var step = phase.on(event);
-            phase = step.next();
-            actions.addAll(step.actions());
-        }
-        actions.addAll(phase.on(end).actions());
-        return actions;
-    }
-
     private static Stream<String> rows(String line) {
-        var columns = Arrays.asList(line.split("\\|", -1));
-        var rest = columns.stream()
-                .skip(1)
-                .map(String::strip)
-                .filter(column -> !column.isEmpty())
-                .collect(Collectors.joining(" "));
-        return Arrays.stream(columns.get(0).strip().split(" +")).map(phase -> phase + " " + rest);
+        var columns = line.split(" *\\| *", -1);
+        return Arrays.stream(columns[0].split(" ")).flatMap(phase -> Arrays.stream(columns[1].split(" "))
+                .map(event ->
+                        String.join(" ", phase, event, columns[2], columns[3]).strip()));
     }
 
     private static <P extends StateMachine.Phase<P, E, A>, E, A> Stream<String> row(P phase, E event) {

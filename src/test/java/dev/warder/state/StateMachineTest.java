@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.exchange.up.UploadPhase;
 import dev.warder.exchange.up.UploadPhase.Action;
 import dev.warder.exchange.up.UploadPhase.Event;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,16 +19,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
+/** Phases with their events, and actions that run one after the other. */
 class StateMachineTest {
     private static final int THREADS = 4;
     private static final int RACES = 5_000;
-
     private final List<Action> done = new ArrayList<>();
     private Consumer<Action> during = action -> {};
+
     private final StateMachine<UploadPhase, Event, Action> state = new StateMachine<>(UploadPhase.CREATED, action -> {
         done.add(action);
         during.accept(action);
     });
+    private final List<String> named = new ArrayList<>();
+    private final SerialActions actions = new SerialActions();
 
     @Test
     void startsUnlessItHasEnded() {
@@ -203,6 +208,129 @@ class StateMachineTest {
             latch.await();
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);
+        }
+    }
+
+    /** Actions that an error of the virtual machine interrupts once, where no action runs. For tests. */
+    private static final class BrokenList<A> extends AbstractList<A> {
+        private final List<A> actions;
+        private final int before;
+        private int read;
+        private boolean broken;
+
+        /** @param before how many actions are read before the error */
+        BrokenList(List<A> actions, int before) {
+            this.actions = actions;
+            this.before = before;
+        }
+
+        @Override
+        public A get(int index) {
+            read++;
+            return actions.get(index);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return actions.isEmpty();
+        }
+
+        @Override
+        public int size() {
+            if (read == before && !broken) {
+                broken = true;
+                throw new InternalError("an error of the test");
+            }
+            return actions.size();
+        }
+    }
+
+    @Test
+    void runsAnActionOfAnActionAfterIt() {
+        actions.run(() -> {
+            actions.run(() -> named.add("inner"));
+            named.add("outer");
+        });
+        assertThat(named).containsExactly("outer", "inner");
+    }
+
+    @Test
+    void runsEachSerialActionThoughOneBeforeItThrows() {
+        assertThatThrownBy(() -> actions.run(() -> {
+                    actions.run(() -> named.add("next"));
+                    actions.run(() -> {
+                        throw new IllegalStateException("second");
+                    });
+                    throw new IllegalStateException("first");
+                }))
+                .hasMessage("first")
+                .satisfies(fault -> assertThat(fault.getSuppressed()).hasSize(1));
+        actions.run(() -> named.add("later"));
+        assertThat(named).containsExactly("next", "later");
+    }
+
+    @Test
+    void leavesOutWhatIsOnlyForIdleTimes() {
+        actions.run(() -> actions.runIfIdle(() -> named.add("busy")));
+        actions.runIfIdle(() -> named.add("idle"));
+        assertThat(named).containsExactly("idle");
+    }
+
+    @Test
+    void onlyAddsActionsForWhoeverRunsSome() {
+        actions.add(List.of("a", "b"), named::add);
+        assertThat(named).isEmpty();
+        actions.run(() -> named.add("c"));
+        assertThat(named).containsExactly("a", "b", "c");
+        actions.resume();
+        assertThat(named).hasSize(3);
+    }
+
+    @Test
+    void leavesSerialActionsThatAnErrorHasKeptFromRunning() {
+        assertThatThrownBy(() -> actions.run(() -> {
+                    named.add("first");
+                    actions.add(new BrokenList<>(List.of("a", "b", "c"), 1), named::add);
+                    actions.run(() -> named.add("last"));
+                }))
+                .isInstanceOf(InternalError.class);
+        assertThat(named).containsExactly("first", "a");
+        actions.runIfIdle(() -> named.add("next"));
+        assertThat(named).containsExactly("first", "a", "b", "c", "last", "next");
+    }
+
+    @Test
+    void isAtWorkElsewhereOnlyForOtherThreads() throws Exception {
+        var threads = Executors.newSingleThreadExecutor();
+        try {
+            assertThat(actions.runsElsewhere()).isFalse();
+            actions.run(() -> {
+                assertThat(actions.runsElsewhere()).isFalse();
+                assertThat(onOther(threads)).isTrue();
+                named.add("run");
+            });
+            assertThat(named).containsExactly("run");
+            assertThat(actions.runsElsewhere()).isFalse();
+            assertThat(onOther(threads)).isFalse();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** A thread that has added actions has not always begun with them. */
+    @Test
+    void isAtWorkElsewhereWhileActionsWait() {
+        actions.add(List.of("a"), named::add);
+        assertThat(actions.runsElsewhere()).isTrue();
+        actions.resume();
+        assertThat(actions.runsElsewhere()).isFalse();
+    }
+
+    private boolean onOther(ExecutorService threads) {
+        try {
+            return threads.submit(actions::runsElsewhere).get();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
         }
     }
 }

@@ -3,13 +3,20 @@ package dev.warder.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.GatewayProcess;
 import dev.warder.testkit.Limit;
+import dev.warder.testkit.OpenApiCheck;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Tally;
 import dev.warder.testkit.Turns;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -171,5 +180,158 @@ class LedgerSuiteIT {
 
     private static long requests(List<JsonObject> rows) {
         return rows.stream().map(row -> row.getString("session_id")).distinct().count();
+    }
+
+    /**
+     * The clients of {@link LedgerSuiteIT}: send requests by their numbers, and keep when each was under way.
+     * Thread-safe.
+     */
+    private static final class SuiteClient {
+        private static final String HELLO = "{\"role\":\"user\",\"content\":\"Hello\"}";
+
+        /** More than the upstream may wait. */
+        private static final int MILLIS =
+                (int) SuiteUpstream.TOGETHER.plusSeconds(10).toMillis();
+
+        private final SuiteUpstream upstream;
+        private final Map<Integer, Times> times = new ConcurrentHashMap<>();
+
+        /** In nanoseconds of this machine's clock. */
+        private record Times(long began, long ended) {}
+
+        SuiteClient(SuiteUpstream upstream) {
+            this.upstream = upstream;
+        }
+
+        /** Sends a request and reads its response, as far as the gateway lives so long. */
+        void exchange(URI gateway, int number) {
+            long began = System.nanoTime();
+            try (var client = RawClient.connect(gateway).readTimeout(MILLIS)) {
+                client.send(request(number));
+                if (SuiteUpstream.Plan.of(number) == SuiteUpstream.Plan.CLIENT_LEAVES) {
+                    leave(client, number);
+                } else {
+                    client.readResponse();
+                }
+            } catch (IOException killed) {
+                // The rows have to be right nevertheless.
+            }
+            times.put(number, new Times(began, System.nanoTime()));
+        }
+
+        /** The events may be fewer: an upstream's error before the message is not relayed as an event. */
+        private void leave(RawClient client, int number) throws IOException {
+            if (client.readHead().status() == 200) {
+                for (int i = 0; i < upstream.eventsBeforeEnd(number); i++) {
+                    if (client.readEvent().isEmpty()) {
+                        return;
+                    }
+                }
+            }
+            client.reset();
+        }
+
+        private RawRequest request(int number) {
+            var plan = SuiteUpstream.Plan.of(number);
+            var path =
+                    switch (plan) {
+                        case GZIP -> "/anthropic/v1/messages";
+                        case CHAT -> "/v1/chat/completions";
+                        case NO_ROW -> "/v1/messages/count_tokens";
+                        default -> "/v1/messages";
+                    };
+            var each = upstream.at(number);
+            var request = RawRequest.of("POST", path)
+                    .field(SuiteUpstream.NUMBER, Integer.toString(number))
+                    .field("X-Claude-Code-Session-Id", Integer.toString(number));
+            return (plan == SuiteUpstream.Plan.GZIP ? request.field("Accept-Encoding", "gzip") : request)
+                    .json("{\"model\":\"%s\",\"max_tokens\":4096,\"stream\":%s,\"messages\":[%s]}"
+                            .formatted(each.model(), each.stream(), plan == SuiteUpstream.Plan.CHAT ? HELLO : ""));
+        }
+
+        /** Whether the request was under way at this time, or had ended less than a second before. */
+        boolean wasUnderWay(int number, long nanoTime) {
+            var known = times.get(number);
+            return known != null && known.began() - nanoTime < 0 && known.ended() - nanoTime > -1_000_000_000L;
+        }
+    }
+
+    /**
+     * The standalone gateway of {@link LedgerSuiteIT}, which is killed and started again with the same data.
+     * Thread-safe.
+     */
+    private static final class SuiteGateway implements AutoCloseable {
+        private static final String ADMIN = "a".repeat(40);
+
+        private final Map<String, String> settings;
+
+        /** Not complete while there is none. */
+        private volatile CompletableFuture<GatewayProcess> current;
+
+        SuiteGateway(Map<String, String> settings) throws Exception {
+            this.settings = settings;
+            this.current = CompletableFuture.completedFuture(start());
+        }
+
+        /** What the settings of every such gateway have; other ones are added. */
+        static Map<String, String> common(URI upstream) {
+            return Map.of(
+                    "upstream.url",
+                    upstream.toString(),
+                    "upstream.credentials",
+                    "main=value:" + "m".repeat(40) + ";spare=value:" + "s".repeat(40),
+                    "openai.enabled",
+                    "true",
+                    "clients.open",
+                    "true",
+                    "admin.token",
+                    "value:" + ADMIN);
+        }
+
+        private GatewayProcess start() throws Exception {
+            return GatewayProcess.start(GatewayProcess.Form.STANDALONE, settings, "-Xmx256m");
+        }
+
+        /** Waits until there is one. */
+        URI uri() {
+            return current.join().baseUri();
+        }
+
+        /** Kills it with SIGKILL, starts another one, and returns the time of the kill. */
+        long kill() throws Exception {
+            var killed = current.join();
+            current = new CompletableFuture<>();
+            long now = System.nanoTime();
+            assertThat(ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly())
+                    .isTrue();
+            killed.close();
+            current.complete(start());
+            return now;
+        }
+
+        /** The whole ledger. */
+        List<JsonObject> rows() throws Exception {
+            var request =
+                    RawRequest.of("GET", "/admin/api/ledger?format=jsonl").field("Authorization", "Bearer " + ADMIN);
+            var response = OpenApiCheck.checked("", request, RawClient.exchange(uri(), request));
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            return response.text().lines().map(SuiteGateway::row).toList();
+        }
+
+        private static JsonObject row(String line) {
+            try (var reader = Json.createReader(new StringReader(line))) {
+                return reader.readObject();
+            }
+        }
+
+        /** What it logged since its last start. */
+        String log() {
+            return current.join().log();
+        }
+
+        @Override
+        public void close() {
+            current.join().close();
+        }
     }
 }

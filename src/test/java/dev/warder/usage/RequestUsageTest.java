@@ -59,7 +59,7 @@ class RequestUsageTest {
     @Test
     void aStreamThatIsCutBeforeItsMessageCostsNothing() {
         var usage = newTry();
-        new UsageReader(usage, true, "", () -> {}).read(Messages.ping().getBytes(UTF_8));
+        read(usage, Messages.ping());
         assertThat(row(usage, TryEnd.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
         assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
     }
@@ -68,26 +68,17 @@ class RequestUsageTest {
     @Test
     void aMessageIsWholeAfterItsLastEvent() {
         var usage = newTry();
-        new UsageReader(usage, true, "", () -> {})
-                .read(String.join("", Messages.stream("a")).getBytes(UTF_8));
+        read(usage, String.join("", Messages.stream("a")));
         assertThat(row(usage, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.COMPLETE);
         assertThat(row(usage, TryEnd.CUT_OFF).upstream().end()).isEqualTo(TryEnd.COMPLETE);
         var half = newTry();
-        new UsageReader(half, true, "", () -> {}).read(Messages.start().getBytes(UTF_8));
+        read(half, Messages.start());
         assertThat(row(half, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.CANCELLED);
     }
 
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
-        facts = Usages.facts(new BodyCosts(
-                new BodyPrompt(true, false, false, false, 0, 0, 0),
-                false,
-                false,
-                Optional.empty(),
-                OtherModels.NONE,
-                Optional.empty(),
-                List.of(),
-                false));
+        facts = facts(new BodyPrompt(true, false, false, false, 0, 0, 0), false, false, Optional.empty());
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()
@@ -98,8 +89,7 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
-        facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, true, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false));
+        facts = facts(BodyPrompt.TEXT, true, false, Optional.empty());
         var row = row(newTry(), TryEnd.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
@@ -109,22 +99,20 @@ class RequestUsageTest {
     /** Until the response has reported the speed that was used. */
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
-        facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, false, true, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), false));
+        facts = facts(BodyPrompt.TEXT, false, true, Optional.empty());
         var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
         assertThat(row.consumption().speed()).isEqualTo(Speed.FAST);
         var begun = newTry();
-        new UsageReader(begun, true, "", () -> {}).read(Messages.start().getBytes(UTF_8));
+        read(begun, Messages.start());
         assertThat(begun.rows(result).get(0).consumption().speed()).isEqualTo(Speed.STANDARD);
     }
 
     /** It costs a tenth more there. */
     @Test
     void aRequestForAPlaceIsBoundByItsPrice() {
-        facts = Usages.facts(new BodyCosts(
-                BodyPrompt.TEXT, true, false, Optional.of("us"), OtherModels.NONE, Optional.empty(), List.of(), false));
+        facts = facts(BodyPrompt.TEXT, true, false, Optional.of("us"));
         assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 
@@ -145,7 +133,7 @@ class RequestUsageTest {
     void aStreamThatIsCutAfterItsContentCostsWhatWasSeen() {
         var usage = newTry();
         var events = "event: message_start\ndata: {not JSON\n\n" + Messages.delta("a") + Messages.delta("b");
-        new UsageReader(usage, true, "", () -> {}).read(events.getBytes(UTF_8));
+        read(usage, events);
         var row = row(usage, TryEnd.CUT_OFF);
         assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
         assertThat(row.consumption().counts().output()).isEqualTo(2);
@@ -208,9 +196,8 @@ class RequestUsageTest {
     @CsvSource({"0, 2", "3, 2", "1000, 250", "10000, 2500", "60000, 4096", "9999999999, 4096"})
     void theTimeBoundsWhatWasGenerated(long millis, long output) {
         var usage = newTry();
-        var reader = new UsageReader(usage, true, "", () -> {});
         now = TimeUnit.SECONDS.toNanos(100);
-        reader.read((Messages.start() + Messages.delta("a") + Messages.delta("b")).getBytes(UTF_8));
+        read(usage, Messages.start() + Messages.delta("a") + Messages.delta("b"));
         now += TimeUnit.MILLISECONDS.toNanos(millis);
         var time = Duration.ofNanos(now);
         var row = usage.rows(Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, time))
@@ -320,6 +307,16 @@ class RequestUsageTest {
         return Usages.recorder(Usages.ADMITTED, () -> now)
                 .admitted(facts, Optional.of("ci"), Optional.of("blue"))
                 .newTry("primary");
+    }
+
+    private static RequestFacts facts(BodyPrompt prompt, boolean hour, boolean fast, Optional<String> geo) {
+        return Usages.facts(
+                new BodyCosts(prompt, hour, fast, geo, OtherModels.NONE, Optional.empty(), List.of(), false));
+    }
+
+    /** Reads what begins a stream. */
+    private static void read(TryUsage usage, String events) {
+        new UsageReader(usage, true, "", () -> {}).read(events.getBytes(UTF_8));
     }
 
     private static UsageRow row(TryUsage usage, TryEnd end) {

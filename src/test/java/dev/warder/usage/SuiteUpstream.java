@@ -1,5 +1,6 @@
 package dev.warder.usage;
 
+import dev.warder.body.Bodies;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RecordedRequest;
@@ -124,7 +125,7 @@ final class SuiteUpstream implements Script {
     }
 
     private void whole(String id, SuiteCase each, boolean coded, Reply reply) throws IOException {
-        byte[] body = coded ? Usages.gzip(each.body()) : each.body();
+        byte[] body = coded ? Bodies.gzip(each.body()) : each.body();
         if (coded) {
             reply.field("Content-Encoding", "gzip");
         }

@@ -3,6 +3,7 @@ package dev.warder.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Bodies;
 import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageCost.Basis;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ class UsageReaderTest {
 
     @Test
     void gzipThatIsCutIsEstimated() {
-        byte[] coded = Usages.gzip((Messages.start() + Messages.end()).getBytes(UTF_8));
+        byte[] coded = Bodies.gzip(Messages.start() + Messages.end());
         var reader = new UsageReader(usage, true, "gzip", () -> {});
         reader.read(Arrays.copyOf(coded, coded.length - 1));
         reader.end();
@@ -102,7 +103,7 @@ class UsageReaderTest {
 
     @Test
     void gzipThatDecodesToFarMoreIsGivenUp() {
-        byte[] coded = Usages.gzip(new byte[64 << 20]);
+        byte[] coded = Bodies.gzip(new byte[64 << 20]);
         var reader = new UsageReader(usage, true, "gzip", () -> {});
         reader.read(coded);
         reader.end();

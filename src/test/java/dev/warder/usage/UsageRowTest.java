@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** The rows of usage, their ids and counts. */
 class UsageRowTest {
     private static final Optional<String> NO = Optional.empty();
+    private static final Instant NOW = Instant.parse("2026-10-07T12:00:00.123Z");
 
     @Test
     void refusesANegativePartAndNegativeAmounts() {
@@ -44,5 +54,54 @@ class UsageRowTest {
                 .hasValue("sent");
         assertThat(new UsageRow.Models(Optional.of("alias"), NO, NO).priced()).hasValue("alias");
         assertThat(UsageRow.Models.UNKNOWN.priced()).isEmpty();
+    }
+
+    /** Each class loader initializes the classes again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CacheWrites", "UsageCounts"})
+    void hasItsConstantWhicheverClassIsInitializedFirst(String first) throws Exception {
+        var classes = new URL[] {
+            UsageCounts.class.getProtectionDomain().getCodeSource().getLocation()
+        };
+        try (var loader = new URLClassLoader(classes, null)) {
+            Class.forName("dev.warder.usage." + first, true, loader);
+            var counts = Class.forName("dev.warder.usage.UsageCounts", true, loader);
+            assertThat(counts.getField("NONE").get(null))
+                    .asString()
+                    .contains("input=0", "writes=CacheWrites[fiveMinutes=0, oneHour=0]");
+        }
+    }
+
+    @Test
+    void isOfVersion7AndHasTheTime() {
+        UUID id = new TryIds(InstantSource.fixed(NOW), new Random(1)).next();
+        assertThat(id.version()).isEqualTo(7);
+        assertThat(id.variant()).isEqualTo(2);
+        assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
+    }
+
+    @Test
+    void laterIdsCompareAsLarger() {
+        var millis = new AtomicLong(NOW.toEpochMilli());
+        var ids = new TryIds(() -> Instant.ofEpochMilli(millis.getAndIncrement()), new Random(1));
+        String before = ids.next().toString();
+        for (int i = 0; i < 1_000; i++) {
+            String next = ids.next().toString();
+            assertThat(next).isGreaterThan(before);
+            before = next;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-5, false, 0",
+        "0, false, 0",
+        "4000000, false, 1",
+        "1000000000, false, 250",
+        "1000000000, true, 500",
+        "3600000000000, false, 900000"
+    })
+    void boundsWhatAModelHasGenerated(long nanos, boolean fast, long tokens) {
+        assertThat(OutputRate.DEFAULT.tokens(nanos, fast)).isEqualTo(tokens);
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Bodies;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
@@ -28,34 +29,23 @@ class UsageTrapsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void isCountedExactly(TrapCase trap) {
-        byte[] body = trap.body(true);
-        assertThat(lines(trap, body, body.length, "")).isEqualTo(trap.expected());
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
     void isCountedExactlyInAnyPieces(TrapCase trap) {
         byte[] body = trap.body(true);
-        for (int size : List.of(1, 2, 3, 7, 64, 500)) {
+        for (int size : List.of(1, 2, 3, 7, 64, 500, body.length)) {
             assertThat(lines(trap, body, size, "")).as("pieces of " + size).isEqualTo(trap.expected());
         }
+        assertThat(lines(trap, trap.body(false), 13, ""))
+                .as("without names of events")
+                .isEqualTo(trap.expected());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void isCountedExactlyInGzip(TrapCase trap) {
-        byte[] coded = Usages.gzip(trap.body(true));
+        byte[] coded = Bodies.gzip(trap.body(true));
         for (int size : List.of(1, 11, coded.length)) {
             assertThat(lines(trap, coded, size, "gzip")).as("pieces of " + size).isEqualTo(trap.expected());
         }
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void isCountedExactlyWithoutNamesOfEvents(TrapCase trap) {
-        byte[] body = trap.body(false);
-        assertThat(lines(trap, body, 13, "")).isEqualTo(trap.expected());
     }
 
     /** Trap 11. */

@@ -2,9 +2,6 @@ package dev.warder.usage;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyCosts;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +11,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.LongSupplier;
-import java.util.zip.GZIPOutputStream;
 
 /** Makes the usage of tries for tests, with the shipped prices and a factor of 0.76 for the credential {@code cheap}. */
 public final class Usages {
@@ -108,16 +104,5 @@ public final class Usages {
         var reader = new UsageReader(usage, false, "", () -> {});
         reader.read(document.getBytes(StandardCharsets.UTF_8));
         reader.end();
-    }
-
-    /** The bytes in gzip. */
-    static byte[] gzip(byte[] bytes) {
-        var coded = new ByteArrayOutputStream();
-        try (var out = new GZIPOutputStream(coded)) {
-            out.write(bytes);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return coded.toByteArray();
     }
 }

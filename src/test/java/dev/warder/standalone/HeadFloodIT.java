@@ -89,7 +89,9 @@ class HeadFloodIT {
             var never = new CountDownLatch(1);
             long start = System.nanoTime();
             while (!few.err().contains("answered one whose body still came")) {
-                assertThat(System.nanoTime() - start).as("closed one that was answered").isLessThan(DEADLINE.toNanos());
+                assertThat(System.nanoTime() - start)
+                        .as("closed one that was answered")
+                        .isLessThan(DEADLINE.toNanos());
                 try (var bodies = UnfinishedRequests.bodies(few.base().getPort())) {
                     bodies.open(FEW + FEW / 4);
                     assertServed(few);

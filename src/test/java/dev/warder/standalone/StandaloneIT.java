@@ -199,7 +199,8 @@ class StandaloneIT {
      */
     private static void answersOthersWhileManyRefusedClientsReadNothing(URI base, String token) throws Exception {
         for (var refused : List.of("GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST)) {
-            try (var deaf = new DeafClients(base.getPort(), 2 * Runtime.getRuntime().availableProcessors())) {
+            try (var deaf =
+                    new DeafClients(base.getPort(), 2 * Runtime.getRuntime().availableProcessors())) {
                 deaf.send(refused);
                 var message = message(base, token, "some words");
                 var others = IntStream.range(0, 16)

@@ -18,7 +18,7 @@ abstract class Item {
 
     private final String prefix;
     private @Nullable ItemReference reference;
-    private DeltaKind kind = DeltaKind.TEXT;
+    protected DeltaKind kind = DeltaKind.TEXT;
     /** The input that a tool's use has when it begins; it counts when no piece follows. */
     private String initial = "";
 

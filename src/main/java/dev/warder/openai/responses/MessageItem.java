@@ -3,6 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Pieces;
+import dev.warder.stream.DeltaKind;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,10 +44,11 @@ final class MessageItem extends Item {
         output.write(EventName.PART_ADDED, part, ",\"part\":{\"type\":\"" + type + "\"," + members + "}");
     }
 
+    /** Only a text has sources, not the input of the unwrapped tool. */
     @Override
     void citation(JsonObject citation) {
         String url = JsonTree.text(citation, "url");
-        if (!url.isEmpty()) {
+        if (kind == DeltaKind.TEXT && !url.isEmpty()) {
             String annotation = "{\"type\":\"url_citation\",\"url\":" + JsonText.quote(url) + ",\"title\":"
                     + JsonText.quote(JsonTree.text(citation, "title"));
             citations.add(annotation);
@@ -105,7 +107,7 @@ final class MessageItem extends Item {
 
     @Override
     long kept() {
-        return super.kept() + content.length() + citationBytes;
+        return text.length() + content.length() + citationBytes;
     }
 
     @Override

@@ -337,6 +337,15 @@ class ItemStreamTest {
         assertThat(output).hasSize(2);
     }
 
+    @Test
+    void citesNoSourcesInTheInputOfTheUnwrappedTool() {
+        String call = beginTool(0, "t", "answer") + input(0, "{}") + citation(0, "https://example.com/", "A") + stop(0);
+        var frames = frames(UNWRAPPED, start() + call + end("tool_use"));
+        assertThat(frames.types()).doesNotContain("output_text.annotation.added");
+        assertThat(ItemFrames.texts(frames.output(), "message", "content", "text"))
+                .containsExactly("{}");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "end_turn, completed, ",

@@ -5,13 +5,11 @@ import java.util.logging.LogManager;
 
 /**
  * A log manager that keeps its handlers until the very end. The JDK's removes them as soon as the virtual machine begins to
- * stop, while open exchanges are still ending and logging. The JDK offers no other way than to extend it. Thread-safe.
+ * stop, while open exchanges are still ending and logging. The JDK offers no other way than to extend it, and finds this class
+ * through the system property {@code java.util.logging.manager}. Thread-safe.
  */
 public final class Logs extends LogManager {
     private static final AtomicBoolean HELD = new AtomicBoolean();
-
-    /** Called by the JDK, which finds this class through the system property {@code java.util.logging.manager}. */
-    public Logs() {}
 
     static void hold() {
         HELD.set(true);

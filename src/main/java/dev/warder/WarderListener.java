@@ -37,8 +37,6 @@ public final class WarderListener implements ServletContextListener {
 
     private @Nullable Gateway gateway;
 
-    public WarderListener() {}
-
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();

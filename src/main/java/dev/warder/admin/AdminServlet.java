@@ -47,7 +47,6 @@ import org.slf4j.LoggerFactory;
  * any state. No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
 
     static final Duration LONGEST_REPLY = Duration.ofSeconds(30);

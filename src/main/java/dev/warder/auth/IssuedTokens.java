@@ -30,8 +30,6 @@ public final class IssuedTokens {
 
     private volatile Map<String, Entry> byId = Map.of();
 
-    public IssuedTokens() {}
-
     /** Replaces all tokens. Those that were not changed are not read again. */
     public void replace(Collection<StoredToken> stored) {
         var before = byId;

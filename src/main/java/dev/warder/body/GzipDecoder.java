@@ -31,8 +31,6 @@ public final class GzipDecoder implements AutoCloseable {
     /** How many of those bytes have been read. */
     private int read;
 
-    public GzipDecoder() {}
-
     /** The longest content that is accepted for {@code coded} bytes, in bytes: a hundred times as long. */
     public static long longest(long coded) {
         return coded * MAX_RATIO;

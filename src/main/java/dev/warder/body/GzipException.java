@@ -2,8 +2,6 @@ package dev.warder.body;
 
 /** Gzip content that is refused. */
 public final class GzipException extends Exception {
-    private static final long serialVersionUID = 1;
-
     /** The reasons. */
     public enum Problem {
         /** Decoded, the content is longer than allowed, or more than 100 times as long as coded. */

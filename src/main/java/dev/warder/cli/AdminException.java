@@ -2,8 +2,6 @@ package dev.warder.cli;
 
 /** The reason why a command for administrators failed, in one line without a secret. */
 final class AdminException extends Exception {
-    private static final long serialVersionUID = 1;
-
     AdminException(String message) {
         super(message.replaceAll("\\p{C}", "?"));
     }

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** No value of a managed credential is available. The message names the reason and no secret. */
 public final class CredentialUnavailableException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final boolean terminal;
 
     private CredentialUnavailableException(String message, boolean terminal) {

@@ -6,8 +6,6 @@ import java.sql.SQLException;
 public final class SchemaException extends SQLException {
     public static final String TEXT = "the tables in jdbc/warder cannot be brought up to date";
 
-    private static final long serialVersionUID = 1;
-
     SchemaException() {
         super(TEXT);
     }

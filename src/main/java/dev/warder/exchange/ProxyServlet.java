@@ -37,10 +37,6 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class ProxyServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
-    public ProxyServlet() {}
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
@@ -117,8 +113,6 @@ public final class ProxyServlet extends HttpServlet {
      * way that Tomcat and Jetty share. It has no stack.
      */
     private static final class BrokenOffException extends ServletException {
-        private static final long serialVersionUID = 1;
-
         BrokenOffException() {
             super("a response that could not be ended properly was broken off");
         }

@@ -2,8 +2,6 @@ package dev.warder.gate;
 
 /** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
 public final class ModelPolicyGate implements Gate {
-    public ModelPolicyGate() {}
-
     @Override
     public Needs needs() {
         return Needs.BODY;

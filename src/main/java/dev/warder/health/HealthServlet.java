@@ -37,10 +37,6 @@ import java.util.stream.Stream;
  * entry. Names of credentials and reasons that name no setting are only for some callers.
  */
 public final class HealthServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
-    public HealthServlet() {}
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);

@@ -19,10 +19,6 @@ import java.nio.charset.StandardCharsets;
  * /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is required. A browser at {@code GET /} receives a page.
  */
 public final class HelloServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
-    public HelloServlet() {}
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);

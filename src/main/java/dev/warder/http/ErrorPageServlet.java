@@ -17,11 +17,7 @@ import java.util.Optional;
  * here.
  */
 public final class ErrorPageServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
     private final transient SecureRandom random = new SecureRandom();
-
-    public ErrorPageServlet() {}
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {

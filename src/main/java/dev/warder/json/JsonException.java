@@ -5,8 +5,6 @@ package dev.warder.json;
  * body.
  */
 public final class JsonException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final long offset;
 
     JsonException(String problem, long offset) {

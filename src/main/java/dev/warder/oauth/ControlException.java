@@ -2,8 +2,6 @@ package dev.warder.oauth;
 
 /** An operator's request cannot be met. The message gives the reason and what to do, and contains no secret. */
 public final class ControlException extends Exception {
-    private static final long serialVersionUID = 1;
-
     public ControlException(String message) {
         super(message);
     }

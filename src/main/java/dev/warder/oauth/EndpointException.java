@@ -8,8 +8,6 @@ import java.util.Optional;
  * section 5.2).
  */
 public final class EndpointException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final Meaning meaning;
     private final transient Optional<Duration> retryAfter;
 

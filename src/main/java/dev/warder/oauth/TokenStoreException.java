@@ -2,8 +2,6 @@ package dev.warder.oauth;
 
 /** A store could not be read, written or locked. The message names what to check and contains no secret. */
 public final class TokenStoreException extends Exception {
-    private static final long serialVersionUID = 1;
-
     public TokenStoreException(String message) {
         super(message);
     }

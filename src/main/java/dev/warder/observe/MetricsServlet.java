@@ -27,10 +27,6 @@ import java.util.stream.Stream;
  * and while settings are missing. No thread waits for the caller.
  */
 public final class MetricsServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
-    public MetricsServlet() {}
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);

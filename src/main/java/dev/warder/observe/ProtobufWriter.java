@@ -20,8 +20,6 @@ public final class ProtobufWriter {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    public ProtobufWriter() {}
-
     public byte[] bytes() {
         return bytes.toByteArray();
     }

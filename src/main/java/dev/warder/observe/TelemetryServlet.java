@@ -22,12 +22,8 @@ import java.util.stream.Stream;
  * upstream. Thread-safe.
  */
 public final class TelemetryServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
     private static final List<String> TYPES = List.of("application/x-protobuf", TelemetryBody.JSON);
     private static final List<String> CODINGS = List.of("", "identity", "gzip", "x-gzip");
-
-    public TelemetryServlet() {}
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -5,8 +5,6 @@ import java.sql.SQLException;
 
 /** The highest version can be neither read nor kept now. The message has no path, address or secret. */
 public final class VersionStoreException extends Exception {
-    private static final long serialVersionUID = 1;
-
     VersionStoreException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -6,8 +6,6 @@ import java.util.List;
 
 /** The reason why a change is not made, for the caller. Nothing was changed. */
 public final class RefusedChangeException extends Exception {
-    private static final long serialVersionUID = 1;
-
     /** The kind of the fault. */
     public enum Cause {
         INVALID,

@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** An event is larger than its reader accepts. */
 public final class EventTooLargeException extends IOException {
-    private static final long serialVersionUID = 1;
-
     EventTooLargeException(long limit) {
         super("an event of more than " + limit + " bytes");
     }

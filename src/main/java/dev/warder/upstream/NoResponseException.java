@@ -11,8 +11,6 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
  * {@code the upstream}.
  */
 public final class NoResponseException extends IOException {
-    private static final long serialVersionUID = 1;
-
     private NoResponseException(String message) {
         super(message);
     }

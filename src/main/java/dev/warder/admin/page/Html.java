@@ -11,8 +11,6 @@ public class Html {
 
     private final StringBuilder page = new StringBuilder();
 
-    public Html() {}
-
     /** See {@link #markup}. */
     public static Html of(String constant, Object... values) {
         return new Html().markup(constant, values);

@@ -7,8 +7,6 @@ import java.util.UUID;
  * a new run, and should {@linkplain LeaseStore#reap reap} the old one again.
  */
 public final class FencedException extends Exception {
-    private static final long serialVersionUID = 1;
-
     FencedException(UUID run) {
         super("the leases of the run " + run + " were taken from it");
     }

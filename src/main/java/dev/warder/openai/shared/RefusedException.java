@@ -5,8 +5,6 @@ import java.util.Optional;
 
 /** Leaves the reading of a request that is refused; the reader catches it. */
 public final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1;
-
     private final transient ErrorReply refusal;
 
     private RefusedException(ErrorReply refusal) {

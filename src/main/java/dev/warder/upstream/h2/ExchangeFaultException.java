@@ -7,8 +7,6 @@ import java.io.IOException;
  * only the stream ends, and its connection stays.
  */
 public final class ExchangeFaultException extends IOException {
-    private static final long serialVersionUID = 1;
-
     /** Wraps what was thrown. */
     public ExchangeFaultException(Throwable cause) {
         super(cause);

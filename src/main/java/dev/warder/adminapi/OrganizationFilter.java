@@ -5,7 +5,7 @@ import dev.warder.auth.Right;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.Route;
 import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
@@ -14,7 +14,6 @@ import dev.warder.quota.budget.BudgetRefusal;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -32,8 +31,7 @@ import java.util.regex.Pattern;
  * them nothing else is below this path; requests of all other callers pass. It is a filter because the caller
  * decides, and a mapping knows only the path. Thread-safe.
  */
-public final class OrganizationFilter extends HttpFilter {
-    private static final long serialVersionUID = 1;
+public final class OrganizationFilter extends GatewayFilter {
     private static final String ROOT = "/v1/organizations/";
     private static final Map<String, Page> PAGES = Map.of(
             ROOT + "spend_limits/effective",
@@ -56,13 +54,6 @@ public final class OrganizationFilter extends HttpFilter {
          * @throws InvalidValueException with what is wrong with the query, for the caller
          */
         void get(OrganizationRequest request, String query) throws IOException, InvalidValueException;
-    }
-
-    public OrganizationFilter() {}
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
     }
 
     @Override

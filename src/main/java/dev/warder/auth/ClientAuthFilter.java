@@ -3,6 +3,7 @@ package dev.warder.auth;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.IdRandom;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Readiness;
@@ -14,7 +15,6 @@ import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,15 +29,13 @@ import org.slf4j.LoggerFactory;
  * servlets, so that no container responds with its own page. It puts {@link Call}, {@link Client} and {@link OwnCredential} on
  * the request. Thread-safe.
  */
-public final class ClientAuthFilter extends HttpFilter {
+public final class ClientAuthFilter extends GatewayFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
     private final IdRandom random = new IdRandom();
     private Routing routing = new Routing(true);
     private @Nullable AdmissionChecks checks;
     private @Nullable RequestObservers observers;
-
-    public ClientAuthFilter() {}
 
     @Override
     public void init() {
@@ -49,11 +47,6 @@ public final class ClientAuthFilter extends HttpFilter {
                 Attributes.get(application, ClientSettings.class),
                 Attributes.get(application, ClientDirectory.class),
                 Attributes.get(application, Readiness.class));
-    }
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
     }
 
     @Override

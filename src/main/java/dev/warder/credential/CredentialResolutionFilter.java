@@ -6,14 +6,13 @@ import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.ManagedAccess;
-import dev.warder.http.Readiness;
 import dev.warder.http.SessionName;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.UsedCredential;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request. Refuses at once when the
  * caller brought no credential and may not use managed credentials on this path. Thread-safe.
  */
-public final class CredentialResolutionFilter extends HttpFilter {
+public final class CredentialResolutionFilter extends GatewayFilter {
 
     /** Refusals by path come before those that need the body. */
     private static final int FORBIDDEN = 403;
@@ -44,11 +43,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
         rule = new CredentialRule(
                 Attributes.get(context, PassthroughSettings.class).allowed(),
                 Attributes.get(context, CredentialPool.class));
-    }
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
     }
 
     @Override

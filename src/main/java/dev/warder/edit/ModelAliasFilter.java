@@ -7,7 +7,7 @@ import dev.warder.edit.EditedList.ListPage;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Form;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.Route;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.JsonText;
@@ -18,7 +18,6 @@ import dev.warder.stream.ContentEdit;
 import dev.warder.stream.ResponseEdit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -34,18 +33,10 @@ import java.util.function.Predicate;
  * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve
  * aliases while they are translated, and the raw route has none. Thread-safe.
  */
-public final class ModelAliasFilter extends HttpFilter {
-    private static final long serialVersionUID = 1;
+public final class ModelAliasFilter extends GatewayFilter {
     private static final String LIST = "/v1/models";
 
     private static final String ONE = "/v1/models/";
-
-    public ModelAliasFilter() {}
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
-    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -3,12 +3,11 @@ package dev.warder.edit;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.Route;
 import dev.warder.json.RequestEdit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -18,16 +17,7 @@ import java.util.List;
  * Registers an edit by which the exchange inserts the operator's text into the body's {@code system}, by a few bytes.
  * It does so on the router's inference paths and only if {@code prompt.text} is set. Thread-safe.
  */
-public final class PromptInjectionFilter extends HttpFilter {
-    private static final long serialVersionUID = 1;
-
-    public PromptInjectionFilter() {}
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
-    }
-
+public final class PromptInjectionFilter extends GatewayFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {

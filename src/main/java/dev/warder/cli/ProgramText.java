@@ -1,10 +1,7 @@
 package dev.warder.cli;
 
 import dev.warder.config.Setting;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import dev.warder.config.TextFile;
 import picocli.CommandLine.Help;
 
 /** The texts that come with this program. */
@@ -15,7 +12,7 @@ public final class ProgramText {
 
     /** The version of this build, for example {@code 1.2.3}. */
     public static String version() {
-        return read("version.txt").strip();
+        return TextFile.of(ProgramText.class, "version.txt").strip();
     }
 
     /** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
@@ -25,20 +22,14 @@ public final class ProgramText {
             settings.append("  %-30s %s%n".formatted("--" + setting.publicName(), setting.help()));
             setting.defaultText().ifPresent(value -> settings.append("  %-30s (default: %s)%n".formatted("", value)));
         }
-        return read("help.txt").replace("{options}", options()).replace("{settings}", settings);
+        return TextFile.of(ProgramText.class, "help.txt")
+                .replace("{options}", options())
+                .replace("{settings}", settings);
     }
 
     private static String options() {
         var program = Grammar.program();
         program.usageMessage().width(WIDTH).sortOptions(false);
         return new Help(program, Help.defaultColorScheme(Help.Ansi.OFF)).optionList();
-    }
-
-    private static String read(String name) {
-        try (InputStream file = ProgramText.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new IllegalStateException("a text that came with this program cannot be read", broken);
-        }
     }
 }

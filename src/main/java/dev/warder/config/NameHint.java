@@ -12,10 +12,6 @@ public final class NameHint {
 
     /** The hint to add to a message about a name that does not exist. */
     public static Optional<String> didYouMean(String unknown, Collection<String> names) {
-        return nearest(unknown, names).map(near -> "; did you mean " + near + "?");
-    }
-
-    public static Optional<String> nearest(String unknown, Collection<String> names) {
         Optional<String> nearest = Optional.empty();
         int least = FARTHEST + 1;
         for (String name : names) {
@@ -25,7 +21,7 @@ public final class NameHint {
                 nearest = Optional.of(name);
             }
         }
-        return nearest;
+        return nearest.map(near -> "; did you mean " + near + "?");
     }
 
     private static String fold(String name) {

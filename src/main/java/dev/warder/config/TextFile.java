@@ -1,12 +1,14 @@
 package dev.warder.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * The text of a file that an operator writes: UTF-8 without a byte order mark. A mark would become an invisible character of
@@ -37,6 +39,15 @@ public final class TextFile {
             throw new InvalidValueException("begins with a byte order mark");
         }
         return text;
+    }
+
+    /** The text of a file that comes with this program, in the folder of a class. */
+    public static String of(Class<?> owner, String file) {
+        try (var text = Objects.requireNonNull(owner.getResourceAsStream(file))) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** The text without the line break that editors leave at the end of a file. */

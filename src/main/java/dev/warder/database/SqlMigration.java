@@ -1,11 +1,8 @@
 package dev.warder.database;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.warder.config.TextFile;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
@@ -52,11 +49,7 @@ record SqlMigration(String number, String description, int checksum) implements 
     }
 
     List<String> statements() {
-        try (var file = Objects.requireNonNull(SqlMigration.class.getResourceAsStream(number.concat(".sql")))) {
-            var text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            return List.of(COMMENT.matcher(text).replaceAll("").strip().split(";\\s*(\n|$)"));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        var text = TextFile.of(SqlMigration.class, number.concat(".sql"));
+        return List.of(COMMENT.matcher(text).replaceAll("").strip().split(";\\s*(\n|$)"));
     }
 }

@@ -1,12 +1,9 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.warder.config.TextFile;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,13 +41,7 @@ final class UnknownNames {
     private int opaque = NONE;
 
     private static Set<String> words(String file) {
-        try (var text = Objects.requireNonNull(UnknownNames.class.getResourceAsStream(file))) {
-            return Set.of(new String(text.readAllBytes(), StandardCharsets.US_ASCII)
-                    .strip()
-                    .split("\\s+"));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        return Set.of(TextFile.of(UnknownNames.class, file).strip().split("\\s+"));
     }
 
     UnknownNames(Chunks body) {

@@ -49,11 +49,8 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
 
     private void reportUnknown(String name, List<String> known) {
         boolean shown = SHOWN.matcher(name).matches();
-        String hint = shown && problems.isListed()
-                ? NameHint.nearest(name, known)
-                        .map(near -> "; did you mean " + near + "?")
-                        .orElse("")
-                : "";
+        String hint =
+                shown && problems.isListed() ? NameHint.didYouMean(name, known).orElse("") : "";
         problem(shown ? name : "(name not shown)", "unknown member" + hint);
     }
 

@@ -305,9 +305,7 @@ final class PolicyReader {
         Team team = teams.get(name);
         if (team == null) {
             String hint = problems.isListed() && PolicySyntax.isName(name)
-                    ? NameHint.nearest(name, teams.keySet())
-                            .map(near -> "; did you mean " + near + "?")
-                            .orElse("")
+                    ? NameHint.didYouMean(name, teams.keySet()).orElse("")
                     : "";
             throw new InvalidValueException("is not the name of a team" + hint);
         }

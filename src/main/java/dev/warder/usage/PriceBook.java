@@ -2,12 +2,12 @@ package dev.warder.usage;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelSuffix;
+import dev.warder.config.TextFile;
 import dev.warder.http.Sha256;
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.usage.PriceRow.TokenPrices;
 import jakarta.json.JsonArray;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -204,13 +204,8 @@ public final class PriceBook {
         static final PriceBook BOOK = new PriceBook(List.of(), rows());
 
         private static List<PriceRow> rows() {
-            try (var file = PriceBook.class.getResourceAsStream("prices.json")) {
-                if (file == null) {
-                    throw new IllegalStateException("prices.json is missing");
-                }
-                return PriceFile.parse(file.readAllBytes());
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
+            try {
+                return PriceFile.parse(JsonText.utf8(TextFile.of(PriceBook.class, "prices.json")));
             } catch (InvalidValueException malformed) {
                 throw new IllegalStateException("prices.json: " + malformed.reason(), malformed);
             }

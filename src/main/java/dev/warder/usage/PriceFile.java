@@ -121,10 +121,8 @@ final class PriceFile {
         private void reportUnknownMembers() {
             for (String name : row.keySet()) {
                 if (!MEMBERS.contains(name)) {
-                    String hint = NameHint.nearest(name, MEMBERS)
-                            .map(near -> "; did you mean " + near + "?")
-                            .orElse("");
-                    problem(shown(name) + ": unknown member" + hint);
+                    problem(shown(name) + ": unknown member"
+                            + NameHint.didYouMean(name, MEMBERS).orElse(""));
                 }
             }
         }

@@ -15,15 +15,9 @@ import java.util.concurrent.CompletionStage;
  * Admits programs that send one of a few secrets as a bearer token (RFC 6750). Wrong tokens are slowed down apart
  * from those at {@code /admin}. Thread-safe.
  */
-public final class BearerGuard {
+public record BearerGuard(TokenThrottle throttle) {
     private static final ErrorReply MISSING = ErrorReply.challenge("This path needs a bearer token.");
     private static final ErrorReply WRONG = ErrorReply.challenge("The bearer token is not one that this path accepts.");
-
-    private final TokenThrottle throttle;
-
-    public BearerGuard(TokenThrottle throttle) {
-        this.throttle = throttle;
-    }
 
     /**
      * Why a request is refused.

@@ -8,22 +8,14 @@ import javax.management.StandardMBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The registration of a {@link GatewayMXBean} with the platform's MBean server, for as long as the application lives. */
-public final class GatewayMBeanServer implements AutoCloseable {
+/**
+ * The registration of a {@link GatewayMXBean} with the platform's MBean server, for as long as the application lives.
+ *
+ * @param application the key properties that distinguish this application: {@code context="/…"}, with an {@code instance} if
+ *     it has one
+ */
+public record GatewayMBeanServer(ObjectName name, String application) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMBeanServer.class);
-
-    private final ObjectName name;
-    private final String application;
-
-    private GatewayMBeanServer(ObjectName name, String application) {
-        this.name = name;
-        this.application = application;
-    }
-
-    /** The key properties that distinguish this application: {@code context="/…"}, with an {@code instance} if it has one. */
-    public String application() {
-        return application;
-    }
 
     /**
      * Registers {@code bean}. The context path may be registered already, for instance by another version of the

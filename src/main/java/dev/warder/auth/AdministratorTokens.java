@@ -12,15 +12,9 @@ import java.util.function.Supplier;
  * What limits such a token for other requests limits it here: its client in the policy, its end, its networks and paths.
  * Thread-safe.
  */
-public final class AdministratorTokens {
+public record AdministratorTokens(ClientDirectory directory) {
     private static final ErrorReply UNKNOWN =
             ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.");
-
-    private final ClientDirectory directory;
-
-    public AdministratorTokens(ClientDirectory directory) {
-        this.directory = directory;
-    }
 
     /** The outcome for a presented token. */
     public sealed interface Verdict {

@@ -12,20 +12,14 @@ import java.util.stream.Stream;
  * is kept. An entry that names the suffix itself replaces the whole name, and a model's own suffix counts. This is the grammar
  * of {@code openai.models} and {@code models.aliases} (rule "Aliases of models"). Immutable, so thread-safe.
  */
-public final class ModelMap {
+public record ModelMap(List<Entry> entries, Function<String, Optional<String>> others, Optional<String> defaultModel) {
     /** The characters that the name of a model may have. */
     public static final int LONGEST_NAME = 256;
 
     private static final String UNCHANGED = "*";
 
-    private final List<Entry> entries;
-    private final Function<String, Optional<String>> others;
-    private final Optional<String> defaultModel;
-
-    private ModelMap(List<Entry> entries, Function<String, Optional<String>> others, Optional<String> defaultModel) {
-        this.entries = List.copyOf(entries);
-        this.others = others;
-        this.defaultModel = defaultModel;
+    public ModelMap {
+        entries = List.copyOf(entries);
     }
 
     public static ModelMap of(Optional<String> defaultModel) {
@@ -84,10 +78,6 @@ public final class ModelMap {
 
     private static String withSuffix(String model, String suffix) {
         return ModelSuffix.bracket(model) < model.length() ? model : model + suffix;
-    }
-
-    public List<Entry> entries() {
-        return entries;
     }
 
     public Stream<String> models() {

@@ -176,17 +176,10 @@ public final class WatchedFile<T> {
     }
 
     /** The content of a file, with the marks that show a later change. */
-    static final class FileVersion {
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record FileVersion(Stamp stamp, byte[] content) {
         private static final int MOST_BYTES = 16 << 20;
         private static final int ATTEMPTS = 3;
-
-        private final Stamp stamp;
-        private final byte[] content;
-
-        private FileVersion(Stamp stamp, byte[] content) {
-            this.stamp = stamp;
-            this.content = content;
-        }
 
         /** The marks of a file that change when it is written or replaced; {@code key} is the inode if there is one. */
         record Stamp(FileTime modified, long size, Object key) {}

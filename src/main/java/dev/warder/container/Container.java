@@ -12,17 +12,9 @@ import java.util.Optional;
  *
  * <p>Immutable; thread-safe.
  */
-public final class Container {
+public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     /** A class of Tomcat. Its presence identifies a server more reliably than the name, which can be configured. */
     private static final String CHUNK_READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
-
-    private final String serverInfo;
-    private final boolean hasClassesOfTomcat;
-
-    private Container(String serverInfo, boolean hasClassesOfTomcat) {
-        this.serverInfo = serverInfo;
-        this.hasClassesOfTomcat = hasClassesOfTomcat;
-    }
 
     /** The server of this name, for example {@code Apache Tomcat/10.1.61} ({@code ServletContext.getServerInfo}). */
     public static Container of(String serverInfo) {

@@ -13,14 +13,8 @@ import java.util.stream.Stream;
  * The operator's names for models: the entries of {@code models.aliases}, in the grammar of {@link ModelMap}. The first entry
  * that matches a name counts. Immutable.
  */
-public final class ModelAliases implements ModelResolver {
+public record ModelAliases(ModelMap map) implements ModelResolver {
     static final ModelAliases NONE = new ModelAliases(ModelMap.of(Optional.empty()));
-
-    private final ModelMap map;
-
-    private ModelAliases(ModelMap map) {
-        this.map = map;
-    }
 
     static ModelAliases parse(String setting) throws InvalidValueException {
         return new ModelAliases(ModelMap.parse(setting, Optional.empty()));

@@ -1,12 +1,10 @@
 package dev.warder.edit;
 
+import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The capabilities of each model, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code
  * GET /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
-public final class ModelCatalog {
+public record ModelCatalog(NavigableMap<ModelName, ModelCapabilities> named, Map<String, ModelCapabilities> others) {
     /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
     public static final String QUERY = "limit=1000";
 
@@ -31,25 +29,10 @@ public final class ModelCatalog {
 
     private static final String NEWEST_OPUS = "claude-opus";
 
-    private final NavigableMap<ModelName, ModelCapabilities> named;
-    private final Map<String, ModelCapabilities> others;
-
-    private ModelCatalog(NavigableMap<ModelName, ModelCapabilities> named, Map<String, ModelCapabilities> others) {
-        this.named = named;
-        this.others = others;
-    }
-
     public static ModelCatalog shipped() {
-        try (var rows = ModelCatalog.class.getResourceAsStream("models.json")) {
-            if (rows == null) {
-                throw new IllegalStateException("models.json is missing");
-            }
-            String text = new String(rows.readAllBytes(), StandardCharsets.UTF_8);
-            return new ModelCatalog(new TreeMap<>(), Map.of())
-                    .withRows(JsonTree.parseDistinctObject(text).orElseThrow());
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
+        String rows = TextFile.of(ModelCatalog.class, "models.json");
+        return new ModelCatalog(new TreeMap<>(), Map.of())
+                .withRows(JsonTree.parseDistinctObject(rows).orElseThrow());
     }
 
     /**

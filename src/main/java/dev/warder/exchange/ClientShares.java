@@ -9,15 +9,7 @@ import java.util.function.IntSupplier;
  * {@code policy.file}, or without it in {@code clients.file}, may take everything, and so may the callers with the shared
  * token and those of open access, who cannot be distinguished. Thread-safe.
  */
-public final class ClientShares {
-    private final Limits limits;
-    private final IntSupplier names;
-
-    public ClientShares(Limits limits, IntSupplier names) {
-        this.limits = limits;
-        this.names = names;
-    }
-
+public record ClientShares(Limits limits, IntSupplier names) {
     public MemoryShare memory(Client client) {
         return mayTakeAll(client) ? MemoryShare.UNLIMITED : new MemoryShare(client.name(), limits.clientMemory());
     }

@@ -8,17 +8,10 @@ import java.util.Optional;
 /**
  * Refuses what the credential for a request cannot or may not do, after all other rules of access. A client's own credential may do
  * everything. Thread-safe.
+ *
+ * @param refusesThreads whether no request with a thread passes, setting {@code threads}
  */
-public final class CredentialGate implements Gate {
-    private final boolean refusesThreads;
-    private final CredentialPool pool;
-
-    /** @param refusesThreads whether no request with a thread passes, setting {@code threads} */
-    public CredentialGate(boolean refusesThreads, CredentialPool pool) {
-        this.refusesThreads = refusesThreads;
-        this.pool = pool;
-    }
-
+public record CredentialGate(boolean refusesThreads, CredentialPool pool) implements Gate {
     @Override
     public Needs needs() {
         return Needs.BODY;

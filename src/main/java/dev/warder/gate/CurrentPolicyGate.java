@@ -11,13 +11,7 @@ import java.util.Optional;
  * need hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A
  * response that has begun is not ended: see {@link RemovedClientGate}. Thread-safe.
  */
-public final class CurrentPolicyGate implements Gate {
-    private final ClientDirectory directory;
-
-    public CurrentPolicyGate(ClientDirectory directory) {
-        this.directory = directory;
-    }
-
+public record CurrentPolicyGate(ClientDirectory directory) implements Gate {
     @Override
     public Needs needs() {
         return Needs.BODY;

@@ -5,21 +5,16 @@ import dev.warder.usage.PromptTokens;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
-/** The longest prompt that the models of a request accept. Thread-safe. */
-public final class LongestPrompt {
+/**
+ * The longest prompt that the models of a request accept. Thread-safe.
+ *
+ * @param ofModel the most tokens of a prompt that the model of this name accepts; thread-safe, at least 1, and never waits
+ */
+public record LongestPrompt(ToLongFunction<String> ofModel) {
     private static final String BETAS = "anthropic-beta";
 
     /** With a beta of this kind, some models accept longer prompts than they do otherwise. */
     private static final String LONG_CONTEXT = "context-1m";
-
-    private final ToLongFunction<String> ofModel;
-
-    /**
-     * @param ofModel the most tokens of a prompt that the model of this name accepts; thread-safe, at least 1, and never waits
-     */
-    public LongestPrompt(ToLongFunction<String> ofModel) {
-        this.ofModel = ofModel;
-    }
 
     /**
      * A prompt that is text has a bound of its own. Each tool that the upstream runs reads the prompt again, and all of it is

@@ -10,13 +10,7 @@ import java.util.Optional;
  * gate decides, and while a response is sent. It refuses no request when it is asked, because the first filter has just
  * admitted it. Thread-safe.
  */
-public final class RemovedClientGate implements Gate {
-    private final ClientDirectory directory;
-
-    public RemovedClientGate(ClientDirectory directory) {
-        this.directory = directory;
-    }
-
+public record RemovedClientGate(ClientDirectory directory) implements Gate {
     @Override
     public Needs needs() {
         return Needs.HEAD;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads some members of a large response, an object, and keeps nothing of the rest. The document comes in pieces of any length. Of several
@@ -35,22 +36,19 @@ public final class MemberValues {
     private long unread;
     private boolean tooLarge;
 
-    /** The names of members to find in documents, as they are written there. Immutable. */
-    public static final class Names {
-        private final List<byte[]> quoted;
-        /** Bytes of the longest one with its quotation marks. */
-        private final int longest;
-
-        private Names(List<byte[]> quoted) {
-            this.quoted = quoted;
-            this.longest = quoted.stream().mapToInt(name -> name.length).max().orElse(0);
-        }
-
+    /**
+     * The names of members to find in documents, as they are written there. Immutable.
+     *
+     * @param longest bytes of the longest one with its quotation marks
+     */
+    public record Names(List<byte[]> quoted, int longest) {
         /** These names, which are ASCII without characters that JSON escapes. */
         public static Names of(String... names) {
-            return new Names(List.of(names).stream()
+            var quoted = Stream.of(names)
                     .map(name -> ('"' + name + '"').getBytes(StandardCharsets.US_ASCII))
-                    .toList());
+                    .toList();
+            return new Names(
+                    quoted, quoted.stream().mapToInt(name -> name.length).max().orElse(0));
         }
     }
 

@@ -232,13 +232,7 @@ final class WebServer {
      * Writes Jetty's own refusals in the API's error format: a malformed request head, a head that is too long, a path outside the
      * application. A response contains nothing of the request and nothing of the cause. Thread-safe.
      */
-    private static final class JsonErrors implements Request.Handler {
-        private final RandomGenerator random;
-
-        JsonErrors(RandomGenerator random) {
-            this.random = random;
-        }
-
+    private record JsonErrors(RandomGenerator random) implements Request.Handler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             ErrorReply reply = reply(response.getStatus());

@@ -5,22 +5,15 @@ import java.util.concurrent.Executor;
 /**
  * Runs what takes a while on a thread that no other request waits for: a container's thread may be one that selects for other
  * clients too, and the reactor's serves all upstream connections. Thread-safe.
+ *
+ * @param exchange whose work it is, which ends when that throws
  */
-public final class OffloadExecutor {
+public record OffloadExecutor(Executor threads, FaultHandler exchange) {
     /**
      * A change of threads costs a request of some hundred bytes more than its translation. The values that fit into this many
      * bytes take half a millisecond at most, once the classes are loaded. Others have to wait for that long.
      */
     private static final int SMALL = 4 * 1024;
-
-    private final Executor threads;
-    private final FaultHandler exchange;
-
-    /** @param exchange whose work it is, which ends when that throws */
-    public OffloadExecutor(Executor threads, FaultHandler exchange) {
-        this.threads = threads;
-        this.exchange = exchange;
-    }
 
     /**
      * Has {@code work} done with this many bytes: with few of them on this thread, else on another. What it throws

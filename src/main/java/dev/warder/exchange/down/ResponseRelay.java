@@ -267,17 +267,8 @@ public final class ResponseRelay {
     }
 
     /** The container's callbacks about one response. Thread-safe. */
-    private static final class ResponseListener implements WriteListener, AsyncListener {
-        private final ResponseRelay relay;
-        private final RequestCompletion last;
-        private final ResponseOwner owner;
-
-        ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseOwner owner) {
-            this.relay = relay;
-            this.last = last;
-            this.owner = owner;
-        }
-
+    private record ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseOwner owner)
+            implements WriteListener, AsyncListener {
         @Override
         public void onWritePossible() {
             CallbackGuard.runForContainer(relay::writePossible, owner);

@@ -27,7 +27,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
  * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.
  */
-public final class Journal implements Backlog, AutoCloseable {
+public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, JournalWriter writer, JournalReader reader)
+        implements Backlog, AutoCloseable {
     /**
      * How large it may become.
      *
@@ -40,20 +41,6 @@ public final class Journal implements Backlog, AutoCloseable {
     public record Limits(long file, long all, Duration kept) {
         /** Files of 4 MiB, 256 MiB in all; a file is kept for 10 s after all of it was stored. */
         public static final Limits USUAL = new Limits(4L << 20, 256L << 20, Duration.ofSeconds(10));
-    }
-
-    private final FolderLock lock;
-    private final JournalFiles files;
-    private final HoldsMark mark;
-    private final JournalWriter writer;
-    private final JournalReader reader;
-
-    private Journal(FolderLock lock, JournalFiles files, HoldsMark mark, JournalWriter writer, JournalReader reader) {
-        this.lock = lock;
-        this.files = files;
-        this.mark = mark;
-        this.writer = writer;
-        this.reader = reader;
     }
 
     /**

@@ -17,15 +17,15 @@ import java.util.function.Supplier;
 /**
  * Admits a request when its budgets cover what it may cost at most until more is known. Where the rest of a budget is held by
  * other requests, it waits. Only requests with a credential of the operator are charged. Thread-safe.
+ *
+ * @param longestWait how long a request may wait in the line
+ * @param chargesProfiles whether what the customer behind a user profile is billed counts too
+ * @param policy gives the policy in use
  */
-final class BudgetGate implements Gate {
+record BudgetGate(
+        Duration longestWait, boolean chargesProfiles, Charging charging, InstantSource clock, Supplier<Policy> policy)
+        implements Gate {
     private static final Duration LATER = Duration.ofSeconds(10);
-
-    private final Duration longestWait;
-    private final boolean chargesProfiles;
-    private final Charging charging;
-    private final InstantSource clock;
-    private final Supplier<Policy> policy;
 
     /**
      * The common parts of the gate and its meters.
@@ -35,24 +35,6 @@ final class BudgetGate implements Gate {
      */
     record Charging(
             ChargedRequests requests, Bounds bounds, CountedRefusals refusals, HoldLog log, LongSupplier nanoTime) {}
-
-    /**
-     * @param longestWait how long a request may wait in the line
-     * @param chargesProfiles whether what the customer behind a user profile is billed counts too
-     * @param policy gives the policy in use
-     */
-    BudgetGate(
-            Duration longestWait,
-            boolean chargesProfiles,
-            Charging charging,
-            InstantSource clock,
-            Supplier<Policy> policy) {
-        this.longestWait = longestWait;
-        this.chargesProfiles = chargesProfiles;
-        this.charging = charging;
-        this.clock = clock;
-        this.policy = policy;
-    }
 
     @Override
     public Needs needs() {

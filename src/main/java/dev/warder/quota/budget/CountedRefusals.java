@@ -11,20 +11,8 @@ import java.util.Optional;
 /**
  * The errors that clients receive because of their budgets. Each one is counted, and noted for administrators. Thread-safe.
  */
-final class CountedRefusals {
+record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCounts counts, RecentEvents events) {
     private static final int SESSIONS_RETRY_SECONDS = 5;
-
-    private final Optional<String> contact;
-    private final InstantSource clock;
-    private final BudgetCounts counts;
-    private final RecentEvents events;
-
-    CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCounts counts, RecentEvents events) {
-        this.contact = contact;
-        this.clock = clock;
-        this.counts = counts;
-        this.events = events;
-    }
 
     ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
         counts.refused();

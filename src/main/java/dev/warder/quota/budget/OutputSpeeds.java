@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It is no bound, since a model may be faster than before. What a response cost more than it held is known at its end.
  */
-final class OutputSpeeds {
+record OutputSpeeds(OutputRate usual, LearnedBounds learned) {
     private static final double MARGIN = 1.5;
 
     /** Of a shorter response, much of the time is that until its first token. */
@@ -21,14 +21,6 @@ final class OutputSpeeds {
     private static final double LEAST = 0.5;
 
     private static final String ALL_CLIENTS = "";
-
-    private final OutputRate usual;
-    private final LearnedBounds learned;
-
-    OutputSpeeds(OutputRate usual, LearnedBounds learned) {
-        this.usual = usual;
-        this.learned = learned;
-    }
 
     /** How fast a model generates. The ledger takes the standard rate for a response that is not fast although it was asked to be. */
     OutputRate rate(String model) {

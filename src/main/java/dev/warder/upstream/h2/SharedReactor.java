@@ -174,14 +174,8 @@ final class SharedReactor {
      * distinguishes a refused stream from a connection that ended with the same code. Called by the connection's reactor
      * thread.
      */
-    static final class FrameWatch implements H2StreamListener {
+    record FrameWatch(SharedConnection connection) implements H2StreamListener {
         private static final int SETTING_BYTES = 6;
-
-        private final SharedConnection connection;
-
-        FrameWatch(SharedConnection connection) {
-            this.connection = connection;
-        }
 
         @Override
         public void onFrameInput(HttpConnection http, int streamId, RawFrame frame) {

@@ -1,8 +1,8 @@
 package dev.warder.credential;
 
+import dev.warder.http.Fields;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     Optional<Duration> untilReset() {
         return COUNTED.stream()
                 .filter(counted -> value(remaining(counted)).filter("0"::equals).isPresent())
-                .flatMap(counted -> value(PREFIX + counted + "-reset").flatMap(RateLimitFields::instant).stream())
+                .flatMap(counted -> value(PREFIX + counted + "-reset").flatMap(Fields::instant).stream())
                 .max(Comparator.naturalOrder())
                 .flatMap(this::until);
     }
@@ -100,7 +100,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return number(remaining(name)).map(remaining -> {
             var limit = number(PREFIX + name + "-limit");
             String text = limit.map(most -> remaining + " of " + most).orElse(remaining);
-            return new Quota.Part(name, text, value(PREFIX + name + "-reset").flatMap(RateLimitFields::instant));
+            return new Quota.Part(name, text, value(PREFIX + name + "-reset").flatMap(Fields::instant));
         });
     }
 
@@ -149,13 +149,5 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
             return SHORTEST;
         }
         return time.compareTo(longest) > 0 ? longest : time;
-    }
-
-    private static Optional<Instant> instant(String rfc3339) {
-        try {
-            return Optional.of(Instant.parse(rfc3339));
-        } catch (DateTimeParseException unreadable) {
-            return Optional.empty();
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.http.Fields;
 import dev.warder.http.Route;
 import dev.warder.http.SessionName;
 import dev.warder.json.BodyCosts;
@@ -85,12 +86,7 @@ public record Inquiry(
     }
 
     public Optional<String> field(String name) {
-        for (var field : fields) {
-            if (field.name().equalsIgnoreCase(name)) {
-                return Optional.of(field.value());
-            }
-        }
-        return Optional.empty();
+        return Fields.find(fields, name);
     }
 
     public BodyCosts costs() {

@@ -1,6 +1,8 @@
 package dev.warder.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -103,6 +105,25 @@ public final class Fields {
             }
         }
         return fields;
+    }
+
+    /** The value of the first field of this name, in any case. */
+    public static Optional<String> find(List<Field> fields, String name) {
+        for (var field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Empty for a value that is no time. */
+    public static Optional<Instant> instant(String rfc3339) {
+        try {
+            return Optional.of(Instant.parse(rfc3339));
+        } catch (DateTimeParseException unreadable) {
+            return Optional.empty();
+        }
     }
 
     public static String hyphenated(String name) {

@@ -197,7 +197,7 @@ public enum Route {
         return isOpenAis() || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
     }
 
-    boolean isOpenAis() {
+    public boolean isOpenAis() {
         return this == CHAT || this == RESPONSES || this == RESPONSE_TOKENS || this == CHAT_MODELS;
     }
 

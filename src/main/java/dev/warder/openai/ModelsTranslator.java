@@ -5,6 +5,7 @@ import dev.warder.body.Chunks;
 import dev.warder.edit.ListedModels;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Fields;
 import dev.warder.http.RequestTarget;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
@@ -14,7 +15,6 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -102,10 +102,11 @@ record ModelsTranslator(Optional<String> id, ServedModels served, Client client,
     /** @return the members of both shapes; the time is 0 when it is unknown */
     private static JsonObject document(String id, JsonObject model) {
         String shown = JsonTree.text(model, "display_name");
+        var created = Fields.instant(JsonTree.text(model, "created_at"));
         return JsonTree.newObject()
                 .add("id", id)
                 .add("object", "model")
-                .add("created", seconds(JsonTree.text(model, "created_at")))
+                .add("created", created.map(Instant::getEpochSecond).orElse(0L))
                 .add("owned_by", "anthropic")
                 .add("type", "model")
                 .add("display_name", shown.isEmpty() ? id : shown)
@@ -123,13 +124,5 @@ record ModelsTranslator(Optional<String> id, ServedModels served, Client client,
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(found -> !ListedModels.id(found).isEmpty())
                 .map(found -> JsonText.utf8(document(id, found).toString()));
-    }
-
-    private static long seconds(String rfc3339) {
-        try {
-            return Instant.parse(rfc3339).getEpochSecond();
-        } catch (DateTimeParseException unknown) {
-            return 0;
-        }
     }
 }

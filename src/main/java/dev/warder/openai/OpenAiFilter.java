@@ -4,7 +4,7 @@ import dev.warder.auth.Client;
 import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayFilter;
 import dev.warder.http.RequestTarget;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
@@ -18,7 +18,6 @@ import dev.warder.stream.EventLimit;
 import dev.warder.stream.Translation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,35 +29,20 @@ import java.util.function.Supplier;
  * Asks the exchange to translate requests in OpenAI's dialect, chat completions, responses and the list of models, and
  * the responses to them. The {@link Call} states which paths these are. Thread-safe.
  */
-public final class OpenAiFilter extends HttpFilter {
-    private static final long serialVersionUID = 1;
-
+public final class OpenAiFilter extends GatewayFilter {
     private static final String MESSAGES = "/v1/messages";
     private static final String TOKENS = "input_tokens";
 
     private final transient InstantSource clock = InstantSource.system();
 
-    public OpenAiFilter() {}
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
-    }
-
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        translation(request).ifPresent(asked -> Attributes.put(request, Translation.class, asked));
-        chain.doFilter(request, response);
-    }
-
-    private Optional<Translation> translation(HttpServletRequest request) {
         var call = Attributes.get(request, Call.class);
-        return switch (call.route()) {
-            case CHAT, CHAT_MODELS, RESPONSES, RESPONSE_TOKENS ->
-                Optional.of(translation(call, Attributes.get(request, Client.class)));
-            default -> Optional.empty();
-        };
+        if (call.route().isOpenAis()) {
+            Attributes.put(request, Translation.class, translation(call, Attributes.get(request, Client.class)));
+        }
+        chain.doFilter(request, response);
     }
 
     private Translation translation(Call call, Client client) {
@@ -75,7 +59,7 @@ public final class OpenAiFilter extends HttpFilter {
                 new DocumentTranslation<>(
                         document -> served.responsesRequest().of(client.name()).translate(document, web),
                         at(MESSAGES, call.target()),
-                        read -> responses(read, context, served.seal().of(client.name())));
+                        read -> responses(read, context, served.seal.of(client.name())));
             default ->
                 new DocumentTranslation<>(
                         document -> served.responsesRequest().of(client.name()).countTokens(document, web),

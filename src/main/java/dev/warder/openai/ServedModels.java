@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServedModels {
     private final OpenAiSettings settings;
     private final ModelSettings shared;
-    private final ReasoningSeal seal;
+    final ReasoningSeal seal;
     private final ModelCatalog shipped = ModelCatalog.shipped();
     private volatile JsonObject upstreamRows = JsonValue.EMPTY_JSON_OBJECT;
     private volatile @Nullable Served served;
@@ -57,10 +57,6 @@ public final class ServedModels {
 
     ResponsesRequestReader responsesRequest() {
         return current().responses();
-    }
-
-    ReasoningSeal seal() {
-        return seal;
     }
 
     public long longestPrompt(String model) {

@@ -1,6 +1,7 @@
 package dev.warder.exchange.down;
 
 import dev.warder.http.Field;
+import dev.warder.http.Fields;
 import dev.warder.http.OwnResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
@@ -68,12 +69,7 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
     }
 
     public Optional<String> field(String name) {
-        for (var field : fields) {
-            if (field.name().equalsIgnoreCase(name)) {
-                return Optional.of(field.value());
-            }
-        }
-        return Optional.empty();
+        return Fields.find(fields, name);
     }
 
     /** The head of the same response once its content is decoded: of unknown length. */

@@ -31,9 +31,8 @@ public record ChatContext(
 
     /** Whether the block is a use of the unwrapped tool. */
     boolean unwraps(JsonObject block) {
-        return unwrappedTool.isPresent()
-                && JsonTree.text(block, "type").equals("tool_use")
-                && JsonTree.text(block, "name").equals(unwrappedTool.get());
+        return JsonTree.text(block, "type").equals("tool_use")
+                && unwrappedTool.equals(Optional.of(JsonTree.text(block, "name")));
     }
 
     /**

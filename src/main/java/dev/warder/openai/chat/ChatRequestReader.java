@@ -60,7 +60,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
         var thinking = reasoning(top, model, conversation, plan);
         var sampling = Sampling.read(top, model.sampling() && !thinking.thinks());
         var account = new AccountMembers(AccountMembers.userId(top), AccountMembers.serviceTier(top));
-        var system = new ArrayList<>(conversation.system());
+        var system = new ArrayList<>(conversation.system);
         format.line().ifPresent(system::add);
         var prompt = PromptCache.mark(new Prompt(system, conversation.messages(), plan), top);
         var message =

@@ -16,9 +16,6 @@ import java.util.Optional;
  * @param created when the response arrived
  */
 public record ChatResponse(ChatContext context, String id, Instant created) {
-    private static final String UPSTREAM = "msg_";
-    private static final String PREFIX = "chatcmpl-";
-
     /**
      * The translation of an event stream to chunks.
      *
@@ -45,10 +42,9 @@ public record ChatResponse(ChatContext context, String id, Instant created) {
      * @param messageId the upstream's id, so that both sides can refer to it; empty when it has none
      */
     JsonObjectBuilder head(String object, String messageId) {
-        String known = messageId.isEmpty() ? id : messageId;
-        String bare = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
+        String bare = (messageId.isEmpty() ? id : messageId).replaceFirst("^msg_", "");
         return JsonTree.newObject()
-                .add("id", PREFIX + bare)
+                .add("id", "chatcmpl-" + bare)
                 .add("object", object)
                 .add("created", created.getEpochSecond())
                 .add("model", context.requestedModel());

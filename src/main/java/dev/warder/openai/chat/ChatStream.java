@@ -133,13 +133,10 @@ final class ChatStream extends MessageTranslation {
         int call = calls++;
         String name = JsonTree.text(content, "name");
         boolean custom = context.customTools().contains(name);
-        beginCall(call, JsonTree.text(content, "id"), name, CallForm.of(custom));
-        return new Block(DeltaKind.INPUT, Target.CALL, call, input, custom ? new CustomText() : null);
-    }
-
-    private void beginCall(int call, String id, String name, CallForm form) {
+        var form = CallForm.of(custom);
         if (!context.legacyFunctions()) {
-            var json = JsonTree.newObject().add("index", call).addAll(form.call(id, name, ""));
+            var begun = form.call(JsonTree.text(content, "id"), name, "");
+            var json = JsonTree.newObject().add("index", call).addAll(begun);
             delta(JsonTree.newObject()
                     .add("tool_calls", JsonTree.newArray().add(json))
                     .build());
@@ -147,6 +144,7 @@ final class ChatStream extends MessageTranslation {
             // The old form has room for one call; the request asks the model for at most one.
             delta(JsonTree.newObject().add("function_call", form.tool(name, "")).build());
         }
+        return new Block(DeltaKind.INPUT, Target.CALL, call, input, custom ? new CustomText() : null);
     }
 
     @Override

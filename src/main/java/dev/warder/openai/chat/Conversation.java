@@ -34,7 +34,7 @@ final class Conversation {
     private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
-    private final List<JsonObject> system = new ArrayList<>();
+    final List<JsonObject> system = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
     private Conversation(ModelCapabilities model) {
@@ -54,10 +54,6 @@ final class Conversation {
         }
         conversation.checkEnd(top, member);
         return conversation;
-    }
-
-    List<JsonObject> system() {
-        return system;
     }
 
     List<JsonObject> messages() {

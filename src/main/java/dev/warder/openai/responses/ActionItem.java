@@ -8,6 +8,7 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -104,13 +105,8 @@ final class ActionItem extends Item {
         return value instanceof JsonArray texts && areTexts(texts) ? Optional.of(texts) : Optional.empty();
     }
 
-    private static boolean areTexts(Iterable<JsonValue> values) {
-        for (JsonValue value : values) {
-            if (!(value instanceof JsonString)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean areTexts(Collection<JsonValue> values) {
+        return values.stream().allMatch(JsonString.class::isInstance);
     }
 
     private static boolean isCount(JsonObject given, String name) {

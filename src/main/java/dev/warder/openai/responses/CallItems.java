@@ -26,11 +26,10 @@ final class CallItems {
     private static final String CALL_ID = "call_id";
     private static final String OUTPUT = "output";
     private static final String NAMESPACE = "namespace";
-    private static final String CUSTOM = "custom_tool_call";
     private static final Map<String, ToolKind> CALLS =
             Arrays.stream(ToolKind.values()).collect(Collectors.toMap(kind -> kind.call, kind -> kind));
     private static final String OF_OUTPUT = "_output";
-    private static final String LOCAL = "local_shell_call";
+    private static final String LOCAL = ToolKind.LOCAL_SHELL.call;
 
     private final OfferedTools tools;
     private final ContentParts parts;
@@ -44,7 +43,7 @@ final class CallItems {
     /** The client's ids of a local shell's calls by the ids of their items. */
     private final Map<String, String> byItem = new HashMap<>();
 
-    private final Set<String> names = new LinkedHashSet<>();
+    final Set<String> names = new LinkedHashSet<>();
 
     CallItems(OfferedTools tools, ContentParts parts) {
         this.tools = tools;
@@ -57,10 +56,6 @@ final class CallItems {
 
     static boolean isOutput(String type) {
         return type.endsWith(OF_OUTPUT) && CALLS.containsKey(type.substring(0, type.length() - OF_OUTPUT.length()));
-    }
-
-    Set<String> names() {
-        return names;
     }
 
     /** The block of a call. */
@@ -100,7 +95,7 @@ final class CallItems {
      * runs. The API has one result for each call, so that they can only be content of the user's turn.
      */
     Optional<List<JsonObject>> furtherOutput(Members item, String type) throws RefusedException {
-        if (!type.equals(CUSTOM + OF_OUTPUT)) {
+        if (!type.equals(ToolKind.CUSTOM.call + OF_OUTPUT)) {
             return Optional.empty();
         }
         String id = callId(item, type);

@@ -19,7 +19,7 @@ final class EchoedMembers {
 
     private final byte[] bytes;
     /** The number of bytes before they are compressed. */
-    private final int length;
+    final int length;
 
     EchoedMembers(JsonObject echo) {
         var members = new Pieces();
@@ -53,11 +53,6 @@ final class EchoedMembers {
     /** The bytes that it keeps. */
     int kept() {
         return bytes.length;
-    }
-
-    /** The bytes of {@link #json}. */
-    int length() {
-        return length;
     }
 
     private static byte[] compressed(byte[] plain) {

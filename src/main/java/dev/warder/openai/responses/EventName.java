@@ -30,14 +30,10 @@ enum EventName {
     SEARCH_SEARCHING("response.web_search_call.searching"),
     SEARCH_COMPLETED("response.web_search_call.completed");
 
-    private final byte[] head;
+    final byte[] head;
 
     EventName(String name) {
         this.head = ("event: " + name + "\ndata: {\"type\":\"" + name + "\",\"sequence_number\":")
                 .getBytes(StandardCharsets.US_ASCII);
-    }
-
-    byte[] head() {
-        return head;
     }
 }

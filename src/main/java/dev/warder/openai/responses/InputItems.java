@@ -13,6 +13,7 @@ import jakarta.json.JsonString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The items of {@code input} as system blocks and turns. Texts of {@code system} and {@code developer}, wherever they are,
@@ -28,10 +29,10 @@ final class InputItems {
     private static final String ENCRYPTED = "encrypted_content";
 
     private final ContentParts parts;
-    private final CallItems calls;
+    final CallItems calls;
     private final ReasoningSeal seal;
-    private final List<JsonObject> system = new ArrayList<>();
-    private final ItemTurns turns;
+    final List<JsonObject> system = new ArrayList<>();
+    final ItemTurns turns;
     /** Calls of the web search without the blocks that a reasoning item has of them; negative if there are more blocks. */
     private long lostSearches;
 
@@ -63,18 +64,6 @@ final class InputItems {
         }
         input.turns.end(top, model, input.system);
         return input;
-    }
-
-    List<JsonObject> system() {
-        return system;
-    }
-
-    ItemTurns turns() {
-        return turns;
-    }
-
-    CallItems calls() {
-        return calls;
     }
 
     private void readItems(Members top, JsonArray items) throws RefusedException {
@@ -197,10 +186,8 @@ final class InputItems {
     /** An item that no block can express: refused if it has what the model needs, else listed by its type. */
     private static void untranslated(Members item, String type) throws RefusedException {
         // The tool that these tools were found with is left out, and so are they.
-        boolean result = type.endsWith("_output") && !type.equals("tool_search_output");
-        for (String member : new String[] {"output", "outputs", "result", "results"}) {
-            result |= item.has(member);
-        }
+        boolean result = type.endsWith("_output") && !type.equals("tool_search_output")
+                || Stream.of("output", "outputs", "result", "results").anyMatch(item::has);
         boolean instruction =
                 item.text(ROLE).filter(role -> !role.equals("user")).isPresent();
         if (result && !instruction) {

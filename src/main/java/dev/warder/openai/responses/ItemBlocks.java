@@ -162,9 +162,8 @@ final class ItemBlocks {
 
     /** Whether a block begins a use of the tool whose input is the text. */
     private boolean isUnwrapped(JsonObject block) {
-        return unwrappedTool.isPresent()
-                && JsonTree.text(block, "type").equals("tool_use")
-                && JsonTree.text(block, "name").equals(unwrappedTool.get());
+        return JsonTree.text(block, "type").equals("tool_use")
+                && unwrappedTool.equals(Optional.of(JsonTree.text(block, "name")));
     }
 
     private void unwrap(long index, JsonObject block) {
@@ -278,7 +277,7 @@ final class ItemBlocks {
                 delta(custom.get().feed(bytes, from + 1, to - 1));
             } else {
                 super.add(bytes, from, to);
-                output.delta(EventName.ARGUMENTS_DELTA, begun().members(), bytes, from, to, Output.END);
+                output.delta(EventName.ARGUMENTS_DELTA, begun().members, bytes, from, to, Output.END);
             }
         }
 
@@ -286,7 +285,7 @@ final class ItemBlocks {
             if (piece.length > 0) {
                 text.add(piece, 0, piece.length);
                 output.begin(EventName.INPUT_DELTA)
-                        .add(begun().members())
+                        .add(begun().members)
                         .add(",\"delta\":\"")
                         .add(piece)
                         .add("\"")
@@ -303,7 +302,7 @@ final class ItemBlocks {
             if (complete) {
                 var done = custom.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE;
                 output.write(
-                        done, begun().members(), new Pieces(member()).add(text).add("\""));
+                        done, begun().members, new Pieces(member()).add(text).add("\""));
             }
         }
 

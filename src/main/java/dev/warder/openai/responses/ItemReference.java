@@ -6,8 +6,8 @@ import dev.warder.openai.shared.Pieces;
 /** The id and the index of an item in the output, the same in all of its events. Immutable. */
 final class ItemReference {
     private final String id;
-    private final int index;
-    private final byte[] members;
+    final int index;
+    final byte[] members;
 
     ItemReference(String id, int index) {
         this.id = id;
@@ -15,17 +15,9 @@ final class ItemReference {
         this.members = JsonText.utf8(",\"item_id\":" + JsonText.quote(id) + ",\"output_index\":" + index);
     }
 
-    int index() {
-        return index;
-    }
-
     /** The beginning of the item: its opening brace, and the members {@code type} and {@code id}. */
     String head(String type) {
         return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
-    }
-
-    byte[] members() {
-        return members;
     }
 
     byte[] members(String name, int part) {

@@ -1,6 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Fields;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Ending;
@@ -22,8 +23,6 @@ import java.util.Optional;
  * <p>One thread at a time.
  */
 final class ItemWriter extends MessageTranslation {
-    private static final String UPSTREAM = "msg_";
-
     private final String model;
     private final EchoedMembers echo;
     private final InstantSource clock;
@@ -95,17 +94,14 @@ final class ItemWriter extends MessageTranslation {
     }
 
     private static String advice(ErrorReply reply) {
-        return reply.fields().stream()
-                .filter(field -> field.name().equalsIgnoreCase("retry-after"))
-                .findFirst()
-                .map(field -> ResponseEnd.tryAgain(field.value()))
+        return Fields.find(reply.fields(), "retry-after")
+                .map(ResponseEnd::tryAgain)
                 .orElse("");
     }
 
     @Override
     protected void begin(String messageId) {
-        String known = messageId.isEmpty() ? id : messageId;
-        id = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
+        id = (messageId.isEmpty() ? id : messageId).replaceFirst("^msg_", "");
         output.identify(id);
         write(ResponseEnd.begun(EventName.CREATED));
     }

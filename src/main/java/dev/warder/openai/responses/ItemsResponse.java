@@ -44,6 +44,6 @@ public final class ItemsResponse {
 
     /** The bytes of the request that each response object repeats. */
     public int repeatedBytes() {
-        return echo.length();
+        return echo.length;
     }
 }

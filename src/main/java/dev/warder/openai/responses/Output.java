@@ -40,7 +40,7 @@ final class Output {
 
     Output begin(EventName name) {
         if (!muted) {
-            out.add(name.head());
+            out.add(name.head);
             out.addNumber(sequence++);
         }
         return this;
@@ -124,13 +124,13 @@ final class Output {
 
     /** An item has ended that is in the last event only. */
     void keep(ItemReference reference, Pieces item) {
-        items.set(reference.index(), item);
+        items.set(reference.index, item);
         kept += item.length();
     }
 
     private void event(EventName name, ItemReference reference, Pieces item) {
         begin(name)
-                .add(",\"output_index\":" + reference.index() + ",\"item\":")
+                .add(",\"output_index\":" + reference.index + ",\"item\":")
                 .add(item)
                 .end();
     }

@@ -33,27 +33,12 @@ import java.util.Set;
 /**
  * Reads requests to the Responses API, by the model's capabilities. Every member is translated, listed as ignored, or
  * refuses the request. Thread-safe.
+ *
+ * @param reasoning the setting that shows thinking in responses
+ * @param seal opens {@code encrypted_content}
  */
-public final class ResponsesRequestReader {
+public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {
     private static final String TEXT = "text";
-
-    private final ModelCatalog catalog;
-    private final ModelMap models;
-    private final boolean reasoning;
-    private final ReasoningSeal seal;
-
-    /**
-     * Reads requests by the given models.
-     *
-     * @param reasoning the setting that shows thinking in responses
-     * @param seal opens {@code encrypted_content}
-     */
-    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {
-        this.catalog = catalog;
-        this.models = models;
-        this.reasoning = reasoning;
-        this.seal = seal;
-    }
 
     public ResponsesRequestReader of(String client) {
         return new ResponsesRequestReader(catalog, models, reasoning, seal.of(client));
@@ -116,7 +101,7 @@ public final class ResponsesRequestReader {
         // A summary turns thinking on where the model decides how much it thinks.
         boolean thinks = shown.summary() && model.thinking().contains("adaptive");
         var choice = ToolChoice.read(top, "tool_choice", tools.list().isEmpty(), chosen -> chosen(chosen, tools));
-        var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls().names(), format, thinks);
+        var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls.names, format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
         var system = system(top, input, format);
         var sampling = Sampling.readChoice(top, model.sampling() && !thinking.thinks());
@@ -124,14 +109,14 @@ public final class ResponsesRequestReader {
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
-        var prompt = PromptCache.mark(new Prompt(system, input.turns().messages(), plan), top);
+        var prompt = PromptCache.mark(new Prompt(system, input.turns.messages(), plan), top);
         return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account);
     }
 
     private static Reasoning thinking(
             Members top, ModelCapabilities model, ShownReasoning shown, InputItems input, ToolPlan plan)
             throws RefusedException {
-        boolean mayBudget = input.turns().mayThink() && (!plan.forced() || model.forcedToolWithThinking());
+        boolean mayBudget = input.turns.mayThink() && (!plan.forced() || model.forcedToolWithThinking());
         long maxTokens = top.whole("max_output_tokens", 1).orElse(model.maxTokens());
         return shown.plan(model, Math.min(maxTokens, model.maxTokens()), mayBudget);
     }
@@ -140,7 +125,7 @@ public final class ResponsesRequestReader {
             throws RefusedException {
         var system = new ArrayList<JsonObject>();
         top.text("instructions").flatMap(Blocks::text).ifPresent(system::add);
-        system.addAll(input.system());
+        system.addAll(input.system);
         format.line().ifPresent(system::add);
         return system;
     }

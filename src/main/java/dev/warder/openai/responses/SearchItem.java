@@ -31,7 +31,7 @@ final class SearchItem extends Item {
     }
 
     private void event(EventName name) {
-        output.write(name, begun().members(), "");
+        output.write(name, begun().members, "");
     }
 
     @Override

@@ -11,15 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
-public final class ContentParts {
+public record ContentParts(ModelCapabilities model) {
     private static final String CONTENT = "content";
-
-    private final ModelCapabilities model;
-
-    /** Reads parts for a model, which may not take images or documents. */
-    public ContentParts(ModelCapabilities model) {
-        this.model = model;
-    }
 
     public List<JsonObject> any(Members message) throws RefusedException {
         return any(message, CONTENT);

@@ -42,8 +42,7 @@ public record MediaSource(boolean isImage, JsonObject json) {
         if (!head.startsWith("http://") && !head.startsWith("https://")) {
             throw owner.refused(member, "must be a base64 data URI or an http(s) URL.");
         }
-        String path = url.split("[?#]", 2)[0];
-        return new MediaSource(!ending(path).equals("pdf"), source("url", "url", url));
+        return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
     }
 
     /** Base64 of a file: a data URI, or the bare content of a PDF. */

@@ -156,7 +156,6 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
                 .add("type", type)
                 .add("param", JsonTree.orNull(param))
                 .add("code", JsonTree.orNull(code));
-        var document = JsonTree.newObject().add("error", error);
-        return JsonText.utf8(document.build().toString());
+        return JsonText.utf8(JsonTree.newObject().add("error", error).build().toString());
     }
 }

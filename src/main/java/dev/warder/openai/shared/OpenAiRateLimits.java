@@ -1,9 +1,9 @@
 package dev.warder.openai.shared;
 
 import dev.warder.http.Field;
+import dev.warder.http.Fields;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +20,7 @@ public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant
     private static final String PREFIX = "anthropic-ratelimit-";
 
     public static List<Field> of(List<Field> upstream, Instant now) {
-        Function<String, Optional<String>> field = name -> upstream.stream()
-                .filter(each -> each.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .findFirst();
-        return new OpenAiRateLimits(field, now).fields();
+        return new OpenAiRateLimits(name -> Fields.find(upstream, name), now).fields();
     }
 
     public List<Field> fields() {
@@ -48,7 +44,7 @@ public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant
         number(name + "-limit").ifPresent(n -> fields.add(new Field("x-ratelimit-limit-" + word, n)));
         number(name + "-remaining").ifPresent(n -> fields.add(new Field("x-ratelimit-remaining-" + word, n)));
         value(name + "-reset")
-                .flatMap(OpenAiRateLimits::instant)
+                .flatMap(Fields::instant)
                 .ifPresent(reset -> fields.add(new Field("x-ratelimit-reset-" + word, until(reset))));
         return fields;
     }
@@ -59,14 +55,6 @@ public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant
 
     private Optional<String> number(String name) {
         return value(name).filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9'));
-    }
-
-    private static Optional<Instant> instant(String rfc3339) {
-        try {
-            return Optional.of(Instant.parse(rfc3339));
-        } catch (DateTimeParseException unreadable) {
-            return Optional.empty();
-        }
     }
 
     /** As OpenAI writes a duration, such as {@code 6m0s}; whole seconds, rounded up, so that no client retries too early. */

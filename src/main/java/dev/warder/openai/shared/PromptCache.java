@@ -90,8 +90,7 @@ public final class PromptCache {
 
     private Prompt marked(Prompt prompt) {
         var messages = turns(prompt.messages());
-        var system = blocks(prompt.system(), true);
-        return new Prompt(system, messages, tools(prompt.tools()));
+        return new Prompt(blocks(prompt.system(), true), messages, tools(prompt.tools()));
     }
 
     /** Only turns of the user get others: a turn of the model may end with thinking, which takes no breakpoint. */

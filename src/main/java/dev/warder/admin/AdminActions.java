@@ -35,7 +35,7 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
     AdminReply drain(AdminRequest request) {
         gateway.drain();
         ActionLog.done(request, "drain", "-");
-        return AdminReply.json(202, ActionDocument.Draining.with(gateway.getOpenExchanges()));
+        return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()));
     }
 
     AdminReply signOut(AdminRequest request) {
@@ -54,7 +54,7 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
             ActionLog.done(request, "login", control.name());
             var reply = request.html()
                     ? AdminReply.seeOther(url.toString())
-                    : AdminReply.json(200, new ActionDocument.LoginBegun(url.toString()));
+                    : AdminReply.json(200, new LoginBegun(url.toString()));
             return request.caller() instanceof Caller.Session
                     ? reply.with(new LoginTicket(seal).issue(request.cookies(), control.name(), url))
                     : reply;
@@ -192,41 +192,28 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
         return credentials
                 .authorizeUrl()
                 .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
-                .map(AdminActions::origin)
+                .map(url -> url.getScheme() + "://" + url.getRawAuthority())
                 .orElse("");
-    }
-
-    private static String origin(URI url) {
-        return url.getScheme() + "://" + url.getRawAuthority();
     }
 
     private static String quoted(CredentialControl control) {
         return "\"" + control.name() + "\"";
     }
 
-    /** The responses to programs for actions that concern no stored login. Records only. */
-    static final class ActionDocument {
-        private ActionDocument() {}
+    /** The gateway takes no new requests. */
+    @JsonbPropertyOrder({"status", "openExchanges"})
+    record Draining(String status, int openExchanges) {}
 
-        /** The gateway takes no new requests. */
-        @JsonbPropertyOrder({"status", "openExchanges"})
-        record Draining(String status, int openExchanges) {
-            static Draining with(int openExchanges) {
-                return new Draining("draining", openExchanges);
-            }
-        }
-
-        /**
-         * A login has begun. No text form, because the address contains the login's {@code state}.
-         *
-         * @param authorizeUrl where the administrator's browser goes
-         */
-        @JsonbPropertyOrder("authorizeUrl")
-        record LoginBegun(String authorizeUrl) {
-            @Override
-            public String toString() {
-                return "LoginBegun";
-            }
+    /**
+     * A login has begun. No text form, because the address contains the login's {@code state}.
+     *
+     * @param authorizeUrl where the administrator's browser goes
+     */
+    @JsonbPropertyOrder("authorizeUrl")
+    record LoginBegun(String authorizeUrl) {
+        @Override
+        public String toString() {
+            return "LoginBegun";
         }
     }
 
@@ -282,15 +269,9 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
      * the login in another browser. So the login sets a second cookie, {@code SameSite=Lax}, for ten minutes: the
      * credential's name, sealed together with {@code state}. It is valid only for the end of this login. Thread-safe.
      */
-    public static final class LoginTicket {
+    public record LoginTicket(Seal seal) {
         private static final Duration LIFE = Duration.ofMinutes(10);
         private static final String PURPOSE = "login";
-
-        private final Seal seal;
-
-        public LoginTicket(Seal seal) {
-            this.seal = seal;
-        }
 
         public Field issue(AdminCookies cookies, String name, URI authorizeUrl) {
             String state = AuthorizationRequest.of(authorizeUrl).state();

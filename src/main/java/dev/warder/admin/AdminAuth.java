@@ -91,8 +91,7 @@ record AdminAuth(
 
     public Field session(AdminCookies cookies, String person) {
         String text = Seal.random(random, 16) + (person.isEmpty() ? "" : BETWEEN + person);
-        String value = seal.close(PURPOSE, text, "", SESSION);
-        return cookies.strict(AdminCookies.SESSION, value, SESSION);
+        return cookies.strict(AdminCookies.SESSION, seal.close(PURPOSE, text, "", SESSION), SESSION);
     }
 
     private Optional<Caller> session(String cookie) {

@@ -13,15 +13,11 @@ import dev.warder.admin.page.PageTarget;
 import dev.warder.admin.page.PrincipalPages;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.Client;
+import dev.warder.config.TextFile;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.policy.Actor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -98,7 +94,7 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
                         && actions.control(target.get()).isEmpty()) {
             return Optional.of(ErrorReply.notFound());
         }
-        var methods = target.get().action().methods();
+        var methods = target.get().action().methods;
         if (!methods.contains(request.call().method())) {
             return Optional.of(ErrorReply.methodNotAllowed(methods));
         }
@@ -204,20 +200,12 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
 
     /** {@code GET /admin/api/openapi.json}: the OpenAPI 3.1 document of everything below {@code /admin/api}. Thread-safe. */
     static final class ApiDescription {
-        private static final String TEXT = read();
+        private static final String TEXT = TextFile.of(ApiDescription.class, "openapi.json");
 
         private ApiDescription() {}
 
         static AdminReply reply() {
             return new AdminReply(200, "application/json", List.of(), TEXT);
-        }
-
-        private static String read() {
-            try (InputStream file = ApiDescription.class.getResourceAsStream("openapi.json")) {
-                return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
         }
     }
 

@@ -134,8 +134,7 @@ public record AdminRequest(
                 <p><a href="{}credentials">Managed credentials</a></p>
                 </main>
                 """;
-        var content = Html.of(markup, text, up());
-        return Page.of("Message", refresh, content);
+        return Page.of("Message", refresh, Html.of(markup, text, up()));
     }
 
     /**

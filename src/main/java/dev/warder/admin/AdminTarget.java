@@ -44,14 +44,10 @@ record AdminTarget(Action action, String name, Optional<PageTarget> page) {
         REFRESH("POST"),
         LOGOUT("POST");
 
-        private final List<String> methods;
+        final List<String> methods;
 
         Action(String... methods) {
             this.methods = List.of(methods);
-        }
-
-        List<String> methods() {
-            return methods;
         }
     }
 

@@ -34,9 +34,7 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final transient NodeSecret ofThisNode = new NodeSecret(random);
-
-    public OwnPageServlet() {}
+    private final transient NodeSecret ofThisNode = new NodeSecret(Secret.of(Seal.random(random, 32)));
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -145,15 +143,7 @@ public final class OwnPageServlet extends HttpServlet {
     }
 
     /** A secret that only this node knows, until it ends. Thread-safe. */
-    public static final class NodeSecret {
-        private static final int BYTES = 32;
-
-        private final Secret secret;
-
-        public NodeSecret(SecureRandom random) {
-            secret = Secret.of(Seal.random(random, BYTES));
-        }
-
+    record NodeSecret(Secret secret) {
         Secret unless(Optional<Secret> ofAll) {
             return ofAll.orElse(secret);
         }

@@ -48,7 +48,7 @@ class OpenApiTest {
                     .ifPresent(
                             one -> served.put(path + (segment.equals("tokens") ? "/{id}" : "/{name}"), one.methods()));
         });
-        AdminTarget.API.forEach((path, action) -> served.put(path, action.methods()));
+        AdminTarget.API.forEach((path, action) -> served.put(path, action.methods));
         return served;
     }
 

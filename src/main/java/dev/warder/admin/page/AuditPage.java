@@ -11,14 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** The page of the audit. One thread at a time. */
 record AuditPage(PageRequest request, Paging paging, Sheet sheet) {
     /** Fewer than in other lists: an entry may have two definitions. */
     private static final int ROWS = 50;
-
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     /**
      * The page. Waits for the database.
@@ -29,8 +26,8 @@ record AuditPage(PageRequest request, Paging paging, Sheet sheet) {
             PageRequest request, Administration administration, Optional<AuditVerification.Outcome> verified)
             throws SQLException {
         var paging = Paging.of(request, "")
-                .filter(each ->
-                        each.after().isEmpty() || NUMBER.matcher(each.after()).matches());
+                .filter(each -> each.after().isEmpty()
+                        || ObjectForms.NUMBER.matcher(each.after()).matches());
         if (paging.isEmpty()) {
             return Paging.refusal();
         }

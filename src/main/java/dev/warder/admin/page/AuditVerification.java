@@ -25,7 +25,6 @@ final class AuditVerification {
     /** The response has a limit of 30 seconds. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
 
     private final PrincipalApi api;
@@ -57,8 +56,8 @@ final class AuditVerification {
     static CompletableFuture<Result> begin(PrincipalApi api, Form form, LongSupplier nanoTime) {
         String number = form.value(NUMBER);
         String hash = form.value(HASH);
-        boolean continues =
-                DIGITS.matcher(number).matches() && HASH_FORM.matcher(hash).matches();
+        boolean continues = ObjectForms.NUMBER.matcher(number).matches()
+                && HASH_FORM.matcher(hash).matches();
         var chain = continues ? new AuditChain(Long.parseLong(number), hash) : new AuditChain();
         var verification = new AuditVerification(api, chain, nanoTime);
         verification.next();

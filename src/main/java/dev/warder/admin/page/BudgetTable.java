@@ -69,7 +69,7 @@ final class BudgetTable {
     private void further(TeamLines team, BudgetQuery query) {
         int count = team.clients().more();
         if (count > 0) {
-            String text = count(
+            String text = Sheet.count(
                     count,
                     "further budget of clients, which is less full",
                     "further budgets of clients, which are less full");
@@ -87,16 +87,12 @@ final class BudgetTable {
 
     private void note(int depth, int count, String one, String several) {
         if (count > 0) {
-            note(depth, count(count, one, several));
+            note(depth, Sheet.count(count, one, several));
         }
     }
 
     private void note(int depth, Object text) {
         html.markup("<tr><td class=\"none t{}\" colspan=\"{}\">{}</td></tr>\n", depth, COLUMNS, text);
-    }
-
-    private static String count(int count, String one, String several) {
-        return Shown.count(count) + " " + (count == 1 ? one : several);
     }
 
     private void title(String owner, int depth) {
@@ -128,8 +124,10 @@ final class BudgetTable {
     }
 
     private void cell(String shown, long nanos) {
-        String markup = "<td class=\"n\" title=\"${}\">{}</td>";
-        html.markup(markup, Shown.exactDollars(nanos).toPlainString(), shown);
+        html.markup(
+                "<td class=\"n\" title=\"${}\">{}</td>",
+                Shown.exactDollars(nanos).toPlainString(),
+                shown);
     }
 
     private static String mode(BudgetTerms terms) {

@@ -43,7 +43,7 @@ public final class Dashboard {
     /** A report that is read or was read. */
     private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
         boolean isOf(Range range, Instant now) {
-            return !report.isDone() || now.isBefore(asked.plus(range.fresh()));
+            return !report.isDone() || now.isBefore(asked.plus(range.fresh));
         }
     }
 

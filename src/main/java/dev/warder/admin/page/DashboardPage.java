@@ -1,12 +1,9 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.TextFile;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.LedgerPeriod;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 
 /** The frame of the page. It is at {@code /admin/}, and all its references are relative to that. */
 public final class DashboardPage {
@@ -53,7 +50,7 @@ public final class DashboardPage {
     static String begin(View view, LedgerPeriod period, boolean hasLedger, String formToken) {
         var ranges = new Html();
         for (var range : Range.values()) {
-            ranges.add(link(new View(range, view.allNodes()), range.title(), range == view.range()));
+            ranges.add(link(new View(range, view.allNodes()), range.title, range == view.range()));
         }
         var tools = Html.of("<nav class=\"switch\" aria-label=\"Time\">{}</nav>\n", ranges);
         if (hasLedger) {
@@ -95,10 +92,6 @@ public final class DashboardPage {
     }
 
     static String resource(String name) {
-        try (InputStream file = DashboardPage.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException broken) {
-            throw new IllegalStateException("a file that came with this program cannot be read", broken);
-        }
+        return TextFile.of(DashboardPage.class, name);
     }
 }

@@ -7,7 +7,6 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /** Parts of definitions as short texts of one line. They have what an administrator wrote, and are not escaped. */
@@ -58,7 +57,7 @@ final class DefinitionText {
         long number = JsonTree.count(limits, member, -1);
         return number < 0
                 ? dashIfEmpty(limits.containsKey(member) ? plain(limits.getOrDefault(member, JsonValue.NULL)) : "")
-                : String.format(Locale.ROOT, "%,d", number);
+                : Shown.count(number);
     }
 
     static String teams(JsonObject definition) {

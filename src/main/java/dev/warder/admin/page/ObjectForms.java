@@ -34,7 +34,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
     static final String EXPIRES = "expires";
     static final String TERMS = "terms";
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL, Cause.NOT_FOUND);
 
@@ -91,8 +91,7 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         }
         try {
             administration.remove(name, condition(typed), change(request));
-            String reference = PageTarget.plural(name.kind());
-            return new PageReply.Done(reference, PageTarget.title(name) + " was removed.");
+            return new PageReply.Done(PageTarget.plural(name.kind()), PageTarget.title(name) + " was removed.");
         } catch (RefusedChangeException refused) {
             return shown(name, Draft.of(Draft.Part.BUTTON, typed, refused, OUTDATED, name.text()));
         }

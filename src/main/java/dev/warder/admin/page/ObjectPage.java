@@ -132,33 +132,14 @@ record ObjectPage(Sheet sheet, PrincipalView view, PolicyName name, Draft draft)
     }
 
     static String template(PolicyKind kind) {
-        return switch (kind) {
-            case CLIENT ->
-                """
-                {
-                  "name": "",
-                  "kind": "person",
-                  "teams": [],
-                  "budgets": [{"amount": "50", "period": "day"}]
-                }""";
-            case TAG, TEAM ->
-                """
-                {
-                  "name": "",
-                  "budgets": [{"amount": "1000", "period": "month"}]
-                }""";
-            case MODEL ->
-                """
-                {
-                  "name": "",
-                  "limits": {"requests_per_minute": 60}
-                }""";
-            case ORGANIZATION, SESSIONS ->
-                """
-                {
-                  "budgets": [{"amount": "1000", "period": "month"}]
-                }""";
-        };
+        return PrettyJson.of(
+                switch (kind) {
+                    case CLIENT ->
+                        "{\"name\":\"\",\"kind\":\"person\",\"teams\":[],\"budgets\":[{\"amount\":\"50\",\"period\":\"day\"}]}";
+                    case TAG, TEAM -> "{\"name\":\"\",\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
+                    case MODEL -> "{\"name\":\"\",\"limits\":{\"requests_per_minute\":60}}";
+                    case ORGANIZATION, SESSIONS -> "{\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
+                });
     }
 
     private static String members(PolicyKind kind) {

@@ -231,8 +231,7 @@ public enum Panel {
 
         private static String words(Quota quota, Snapshot snapshot) {
             String parts = quota.parts().stream().map(Quota.Part::toString).collect(Collectors.joining(", "));
-            var age = Duration.between(quota.seen(), snapshot.now());
-            return parts + " (" + Shown.longTime(age) + " ago)";
+            return parts + " (" + Shown.longTime(Duration.between(quota.seen(), snapshot.now())) + " ago)";
         }
 
         private static Cell bytes(long bytes) {

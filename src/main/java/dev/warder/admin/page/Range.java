@@ -18,10 +18,10 @@ public enum Range {
     WEEK("Week", Duration.ofHours(3), 56, Duration.ofSeconds(30), "d MMM"),
     MONTH("Month", Duration.ofDays(1), 30, Duration.ofMinutes(1), "d MMM");
 
-    private final String title;
+    final String title;
     private final Duration slot;
     private final int slots;
-    private final Duration fresh;
+    final Duration fresh;
     private final DateTimeFormatter label;
 
     Range(String title, Duration slot, int slots, Duration fresh, String label) {
@@ -40,14 +40,6 @@ public enum Range {
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    String title() {
-        return title;
-    }
-
-    Duration fresh() {
-        return fresh;
     }
 
     LedgerPeriod until(Instant now, boolean allNodes) {

@@ -1,7 +1,5 @@
 package dev.warder.admin.page;
 
-import java.util.Locale;
-
 /** A page of the policy that is being written, in the common frame. One thread at a time. */
 final class Sheet extends Html {
     private static final String LINKS = "<div class=\"more\">{}</div>";
@@ -53,8 +51,7 @@ final class Sheet extends Html {
     /** A form that is sent to this page itself, or to another one. */
     Html form(PageTarget target, Object... content) {
         String markup = "<form class=\"edit\" method=\"post\" action=\"{}{}\">{}{}</form>\n";
-        var token = Frame.formToken(request.formToken());
-        return of(markup, request.up(), target.reference(), token, all(content));
+        return of(markup, request.up(), target.reference(), Frame.formToken(request.formToken()), all(content));
     }
 
     /** @param kind a class of the style sheet */
@@ -73,8 +70,7 @@ final class Sheet extends Html {
 
     /** JSON that cannot be edited, under a title that {@code label} refers to. */
     static Html json(Html label, String text) {
-        String markup = "<pre class=\"json\" tabindex=\"0\" role=\"region\" {}>{}</pre>\n";
-        return of(markup, label, text);
+        return of("<pre class=\"json\" tabindex=\"0\" role=\"region\" {}>{}</pre>\n", label, text);
     }
 
     PageReply reply(int status) {
@@ -82,7 +78,7 @@ final class Sheet extends Html {
     }
 
     static String count(long number, String one, String several) {
-        return String.format(Locale.ROOT, "%,d", number) + " " + (number == 1 ? one : several);
+        return Shown.count(number) + " " + (number == 1 ? one : several);
     }
 
     /** A time of ISO 8601 to the second; a dash for an empty text. */

@@ -94,8 +94,7 @@ record TokenList(PageRequest request, PrincipalView view, Paging paging) {
         if (token.revokedAt().isPresent()) {
             return "revoked";
         }
-        String expires = JsonTree.text(token.terms(), "expires");
-        return isOver(expires, now) ? "expired" : "active";
+        return isOver(JsonTree.text(token.terms(), "expires"), now) ? "expired" : "active";
     }
 
     private static boolean isOver(String time, Instant now) {

@@ -115,7 +115,7 @@ class DashboardTest {
             }
             assertThat(page).doesNotContain("style=", "onclick", "http:", "https:", "NaN");
             assertThat(ID.matcher(page).results().map(found -> found.group(1))).doesNotHaveDuplicates();
-            assertThat(page).contains("aria-current=\"true\">" + range.title(), "value=\"form-token\"");
+            assertThat(page).contains("aria-current=\"true\">" + range.title, "value=\"form-token\"");
             int slots = range.starts(range.until(NOW, false)).size();
             assertThat(get(dashboard.csv(Panel.REQUESTS, new View(range, false)))
                             .orElseThrow()

@@ -2,14 +2,13 @@ package dev.warder.oauth;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.SchemaException;
+import dev.warder.database.Statements;
 import dev.warder.database.Transaction;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.JDBCType;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -215,46 +214,25 @@ final class JdbcTokenStore implements TokenStore {
 
         /** Creates the row, without a login; fails with an SQL state of class 23 when the row exists. */
         void create(Connection connection) throws SQLException {
-            try (var insert = prepare(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)")) {
-                insert.setString(1, name);
-                insert.executeUpdate();
-            }
+            Statements.update(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)", name);
         }
 
         Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry)
                 throws SQLException {
             var next = new Row(row.generation() + 1, token);
-            try (var update = prepare(
+            Statements.update(
                     connection,
-                    "UPDATE warder_oauth_token SET generation = ?, token = ?, expires_at = ? WHERE name = ?")) {
-                update.setLong(1, next.generation());
-                update.setString(2, token.orElse(null));
-                if (expiry.isPresent()) {
-                    update.setObject(3, expiry.get().atOffset(ZoneOffset.UTC));
-                } else {
-                    update.setNull(3, Types.TIMESTAMP_WITH_TIMEZONE);
-                }
-                update.setString(4, name);
-                update.executeUpdate();
-            }
+                    "UPDATE warder_oauth_token SET generation = ?, token = ?, expires_at = ? WHERE name = ?",
+                    next.generation(),
+                    token.isPresent() ? token.get() : JDBCType.VARCHAR,
+                    expiry.map(Statements::exactTime),
+                    name);
             return next;
         }
 
         private Optional<Row> select(Connection connection, String sql) throws SQLException {
-            try (var select = prepare(connection, sql)) {
-                select.setString(1, name);
-                try (var rows = select.executeQuery()) {
-                    return rows.next()
-                            ? Optional.of(new Row(rows.getLong(1), Optional.ofNullable(rows.getString(2))))
-                            : Optional.empty();
-                }
-            }
-        }
-
-        private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-            var statement = connection.prepareStatement(sql);
-            statement.setQueryTimeout((int) DeadlinePoll.LIMIT.toSeconds());
-            return statement;
+            return Statements.first(
+                    connection, sql, row -> new Row(row.getLong(1), Optional.ofNullable(row.getString(2))), name);
         }
     }
 

@@ -130,8 +130,7 @@ final class LoginDocument {
     }
 
     private String fingerprint() throws TokenStoreException {
-        var refresh = new LoginMembers(login()).token(shape().refresh);
-        return Sha256.hex(refresh.orElse(""));
+        return Sha256.hex(new LoginMembers(login()).token(shape().refresh).orElse(""));
     }
 
     private JsonValue scopes(OAuthToken token) {

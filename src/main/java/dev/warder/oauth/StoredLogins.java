@@ -18,7 +18,7 @@ final class StoredLogins implements TokenIssuer {
     private static final int MOST_ROUNDS = 2;
 
     private final String name;
-    private final OAuthClient client;
+    final OAuthClient client;
     private final TokenStore store;
     private final TokenEndpoint endpoint;
 
@@ -100,10 +100,6 @@ final class StoredLogins implements TokenIssuer {
     @Override
     public void close() {
         endpoint.close();
-    }
-
-    OAuthClient client() {
-        return client;
     }
 
     /**

@@ -13,7 +13,9 @@ public interface TokenIssuer extends AutoCloseable {
 
     String place();
 
-    Optional<String> warning();
+    default Optional<String> warning() {
+        return Optional.empty();
+    }
 
     Optional<TokenState> look() throws TokenStoreException;
 

@@ -34,7 +34,7 @@ final class TokenReply {
         var access = object.flatMap(json -> token(json, "access_token"));
         if (access.isEmpty()
                 || object.flatMap(json -> JsonTree.findText(json, "token_type"))
-                        .filter(TokenReply::unusable)
+                        .filter(type -> !type.equalsIgnoreCase("bearer"))
                         .isPresent()) {
             return Optional.empty();
         }
@@ -47,10 +47,6 @@ final class TokenReply {
                 Optional.of(lifetime),
                 scopes(json),
                 account(json)));
-    }
-
-    private static boolean unusable(String tokenType) {
-        return !tokenType.equalsIgnoreCase("bearer");
     }
 
     private static Optional<String> token(JsonObject json, String name) {

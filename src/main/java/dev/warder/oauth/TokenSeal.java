@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -60,8 +61,7 @@ record TokenSeal(Secret key, SecureRandom random) {
     private byte[] decrypt(String text, String authenticated) throws TokenStoreException {
         byte[] parts = decode(text);
         try {
-            var nonce = ByteBuffer.wrap(parts).slice(0, NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, bytes(nonce), authenticated)
+            return cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(parts, NONCE_BYTES), authenticated)
                     .doFinal(parts, NONCE_BYTES, parts.length - NONCE_BYTES);
         } catch (AEADBadTagException mismatch) {
             throw new TokenStoreException(
@@ -107,11 +107,5 @@ record TokenSeal(Secret key, SecureRandom random) {
             // Reported below, without the text.
         }
         throw new TokenStoreException("cannot be used: oauth.storeKey is not base64 of 32 bytes");
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
     }
 }

@@ -110,11 +110,6 @@ public final class TokenSources implements AutoCloseable {
         }
 
         @Override
-        public Optional<String> warning() {
-            return Optional.empty();
-        }
-
-        @Override
         public Optional<TokenState> look() {
             return Optional.empty();
         }
@@ -164,7 +159,7 @@ public final class TokenSources implements AutoCloseable {
         @Override
         public URI beginLogin() throws ControlException {
             if (issuer instanceof StoredLogins logins) {
-                return logins.client().authorize(pending.begin());
+                return logins.client.authorize(pending.begin());
             }
             throw new ControlException(noLogin());
         }
@@ -182,7 +177,7 @@ public final class TokenSources implements AutoCloseable {
             if (!CODE.matcher(code).matches()) {
                 return refused("This is no authorization code; begin again.");
             }
-            return source.operate(() -> logins.login(logins.client().exchange(code, begun.get())));
+            return source.operate(() -> logins.login(logins.client.exchange(code, begun.get())));
         }
 
         @Override

@@ -72,7 +72,7 @@ final class BucketPage {
         this.query = query;
         this.most = most;
         this.nanoTime = nanoTime;
-        width = query.width().length();
+        width = query.width().length;
         read.addAll(query.grouping().by());
         read.addAll(query.grouping().only().keySet());
         after = query.after().orElseGet(() -> position(query.starting()));

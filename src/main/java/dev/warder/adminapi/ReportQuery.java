@@ -126,7 +126,7 @@ record ReportQuery(
         DAY("1d", Duration.ofDays(1), 7, 31);
 
         private final String word;
-        private final Duration length;
+        final Duration length;
         private final int usual;
         private final int most;
 
@@ -135,10 +135,6 @@ record ReportQuery(
             this.length = length;
             this.usual = usual;
             this.most = most;
-        }
-
-        Duration length() {
-            return length;
         }
 
         /** The beginning of the bucket of this time: buckets are multiples of their length since 1970, in UTC. */

@@ -31,8 +31,7 @@ final class CredentialProbe {
     private final HttpClient client;
 
     CredentialProbe(UpstreamSettings upstream, Duration connectTimeout) {
-        String base = upstream.url().toString().replaceFirst("/+$", "");
-        models = URI.create(base + "/v1/models?limit=1");
+        models = URI.create(upstream.url().toString().replaceFirst("/+$", "") + "/v1/models?limit=1");
         version = upstream.version();
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -74,8 +74,7 @@ public final class Entries {
     }
 
     private Optional<Object> entry(String name) {
-        String value = entries.getOrDefault(name, webXml.entries().get(name));
-        return Optional.ofNullable(value);
+        return Optional.ofNullable(entries.getOrDefault(name, webXml.entries().get(name)));
     }
 
     /** The value of each entry, by its name below {@code java:comp/env/}; values may be secret. */

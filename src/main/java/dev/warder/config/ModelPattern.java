@@ -136,8 +136,6 @@ public sealed interface ModelPattern {
             return text;
         }
 
-        private static final class ExhaustedException extends RuntimeException {
-            private static final long serialVersionUID = 1;
-        }
+        private static final class ExhaustedException extends RuntimeException {}
     }
 }

@@ -182,7 +182,7 @@ public final class Candidates {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
-        var health = member.health();
+        var health = member.health;
         var begun = judged && repeatable ? health.begin(model) : health.beginWithoutProbe(model);
         if (begun.isEmpty()) {
             used.remove(member);
@@ -196,18 +196,18 @@ public final class Candidates {
         if (outcome instanceof Outcome.Responded responded) {
             member.responded(responded);
             if (judged) {
-                member.health().limit(responded, model);
+                member.health.limit(responded, model);
             }
             if (responded.status() / 100 == 2) {
                 session.move(from, member);
             }
         }
         if (!judged) {
-            member.health().ended(begun, outcome instanceof Outcome.Unavailable ? outcome : new Outcome.Unknown());
+            member.health.ended(begun, outcome instanceof Outcome.Unavailable ? outcome : new Outcome.Unknown());
         } else if (outcome.needsProof()) {
-            unproven.add(new UnprovenFailures.Failure(member.health(), begun, outcome));
+            unproven.add(new UnprovenFailures.Failure(member.health, begun, outcome));
         } else {
-            member.health().ended(begun, outcome);
+            member.health.ended(begun, outcome);
             if (outcome.isBetter()) {
                 unproven.prove();
             }

@@ -86,7 +86,7 @@ public final class CredentialCheckup {
 
     private static void confirmed(Member member, UpstreamCredential value) {
         if (!member.source().renewable()) {
-            member.health().rejected();
+            member.health.rejected();
             return;
         }
         var unused = member.source().inPlaceOf(value).whenComplete((renewed, failure) -> renewed(member, failure));
@@ -95,7 +95,7 @@ public final class CredentialCheckup {
     private static void renewed(Member member, @Nullable Throwable failure) {
         // A lost login takes itself out of use.
         if (failure != null && !CredentialUnavailableException.of(failure).isTerminal()) {
-            member.health().rejected();
+            member.health.rejected();
         }
     }
 

@@ -13,7 +13,7 @@ final class Member {
 
     private final CredentialSource source;
     private final int weight;
-    private final Health health;
+    final Health health;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private volatile @Nullable RateLimitFields reported;
@@ -46,10 +46,6 @@ final class Member {
 
     int weight() {
         return weight;
-    }
-
-    Health health() {
-        return health;
     }
 
     /** Why it is not used now for this model. Calls the source, so callers hold no lock. */

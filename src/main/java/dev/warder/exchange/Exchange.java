@@ -57,7 +57,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     private final RequestRecord record;
     private final Call call;
     private final SerialTurn turn;
-    private final UpstreamRequest request;
+    final UpstreamRequest request;
     private final ResponseRelay down;
     private final ResponseStages stages;
     private final Deadlines deadlines;
@@ -84,12 +84,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         this.record = arrival.record();
         this.call = record.call();
         this.down = new ResponseRelay(
-                turn,
-                async,
-                streams,
-                context.client().afterRead(),
-                context.exchanges().breakOffs(),
-                this);
+                turn, async, streams, context.client().afterRead(), context.exchanges().breakOffs, this);
         this.deadlines = new Deadlines(context.config().timeouts(), now());
         this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
         var offload = new OffloadExecutor(context.tasks().of(async), this);
@@ -300,10 +295,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     ResponseSink response() {
         return stages;
-    }
-
-    UpstreamRequest request() {
-        return request;
     }
 
     StateMachine<ExchangePhase, Event, ExchangePhase.Action> state() {

@@ -37,7 +37,7 @@ public final class Exchanges {
     private final ClientCounts clients = new ClientCounts();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
-    private final BreakOffs breakOffs;
+    final BreakOffs breakOffs;
     private final Replays replays = new Replays(count::get);
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
@@ -124,10 +124,6 @@ public final class Exchanges {
     /** Waits until the container has ended what it was asked to break off, {@code millis} at most. */
     public void awaitBrokenOff(long millis) throws InterruptedException {
         breakOffs.awaitNone(millis);
-    }
-
-    BreakOffs breakOffs() {
-        return breakOffs;
     }
 
     public Replays replays() {

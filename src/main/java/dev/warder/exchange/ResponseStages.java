@@ -71,7 +71,7 @@ final class ResponseStages implements ResponseSink {
     public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
-        exchange.request().passedOn();
+        exchange.request.passedOn();
         var stages = stages();
         pipeline = stages;
         if (!state.on(Event.RESPONSE)) {
@@ -143,7 +143,7 @@ final class ResponseStages implements ResponseSink {
     }
 
     private ResponsePipeline stages() {
-        var upload = exchange.request().upload();
+        var upload = exchange.request.upload;
         long limit = context.config().limits().body();
         return new ResponsePipeline(
                 upload.translation(),
@@ -197,7 +197,7 @@ final class ResponseStages implements ResponseSink {
             }
             silence.sent();
             silence.eventSent();
-            var shown = head.with(exchange.request().responseFields());
+            var shown = head.with(exchange.request.responseFields());
             var events = head.isOpenStream()
                     ? Optional.of(Objects.requireNonNull(pipeline).guard())
                     : Optional.<EventStreamGuard>empty();
@@ -212,7 +212,7 @@ final class ResponseStages implements ResponseSink {
         private void write(ResponseHead head, HttpServletResponse response) {
             head.writeTo(response, record.call().id());
             if (head.contentLength() > 0) {
-                context.exchanges().breakOffs().prepare(response);
+                context.exchanges().breakOffs.prepare(response);
             }
         }
 

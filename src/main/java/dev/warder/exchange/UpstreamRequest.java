@@ -52,7 +52,8 @@ final class UpstreamRequest implements Upload.Events {
     private final OffloadExecutor offload;
     private final RefusalHandler exchange;
     private final Tries tries;
-    private final Upload upload;
+    /** The form in which it goes up, which knows how its response is translated and what it was made of. */
+    final Upload upload;
 
     /** Null once the request is sent, since no gate is asked any more. Only actions use it. */
     private @Nullable Inquiry inquiry;
@@ -111,11 +112,6 @@ final class UpstreamRequest implements Upload.Events {
 
     void readNow() {
         upload.reader().ifPresent(BodyReader::read);
-    }
-
-    /** The form in which it goes up, which knows how its response is translated and what it was made of. */
-    Upload upload() {
-        return upload;
     }
 
     /** The failure of a request that a meter cuts now. The upstream goes on to generate while this program is stopped. */

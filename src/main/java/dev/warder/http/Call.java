@@ -20,8 +20,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
      */
     public static Call ambiguous(String id, String method, String path) {
         var route = Route.of(path).dialect() == Dialect.OPENAI ? Route.OPENAI : Route.NONE;
-        var nowhere = new RequestTarget("/", Optional.empty());
-        return new Call(id, method, nowhere, route);
+        return new Call(id, method, new RequestTarget("/", Optional.empty()), route);
     }
 
     /**

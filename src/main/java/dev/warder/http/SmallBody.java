@@ -68,8 +68,7 @@ public final class SmallBody implements ReadListener {
      */
     public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
         var in = request.getInputStream();
-        long length = Math.max(0, request.getContentLengthLong());
-        in.setReadListener(new SmallBody(turn, in, length, most, reader));
+        in.setReadListener(new SmallBody(turn, in, Math.max(0, request.getContentLengthLong()), most, reader));
     }
 
     @Override

@@ -280,8 +280,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      * report must not wait for a long export. Thread-safe; no method waits.
      */
     static final class LedgerReads implements AutoCloseable {
-        private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
-
         private final LedgerParts parts;
         private final LedgerEnvironment around;
         private final ReportReader reader;

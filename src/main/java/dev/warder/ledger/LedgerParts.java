@@ -145,7 +145,6 @@ record LedgerParts(
      * nodes of older versions have left. One thread at a time.
      */
     static final class LedgerMaintenance implements LedgerWriter.Maintenance {
-        private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
         private static final Duration ALIVE = Duration.ofSeconds(10);
         private static final Duration ROLLUP = Duration.ofSeconds(30);
         private static final Duration RETENTION = Duration.ofMinutes(10);

@@ -42,7 +42,6 @@ final class GlobalTelemetry {
     }
 
     private static boolean isToBeConfigured() {
-        String variable = System.getenv(AUTO_CONFIGURE_VARIABLE);
-        return Boolean.parseBoolean(System.getProperty(AUTO_CONFIGURE, variable));
+        return Boolean.parseBoolean(System.getProperty(AUTO_CONFIGURE, System.getenv(AUTO_CONFIGURE_VARIABLE)));
     }
 }

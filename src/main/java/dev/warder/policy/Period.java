@@ -4,7 +4,6 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.time.zone.ZoneRules;
@@ -78,8 +77,8 @@ public enum Period {
     }
 
     private static PeriodWindow hourAt(Instant at, ZoneRules rules) {
-        ZoneOffset offset = rules.getOffset(at);
-        Instant wholeHour = at.atOffset(offset).truncatedTo(ChronoUnit.HOURS).toInstant();
+        Instant wholeHour =
+                at.atOffset(rules.getOffset(at)).truncatedTo(ChronoUnit.HOURS).toInstant();
         var change = rules.previousTransition(at.plusNanos(1));
         boolean changed = change != null && change.getInstant().isAfter(wholeHour);
         Instant nextHour = wholeHour.plus(1, ChronoUnit.HOURS);

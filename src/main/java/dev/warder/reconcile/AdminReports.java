@@ -54,8 +54,6 @@ final class AdminReports implements AutoCloseable {
 
     /** A report could not be read. The message is for operators and has no text of the service. */
     static final class ReportException extends Exception {
-        private static final long serialVersionUID = 1;
-
         ReportException(String message) {
             super(message);
         }
@@ -101,9 +99,9 @@ final class AdminReports implements AutoCloseable {
             for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
                 var some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
                 String filter = some.stream()
-                        .map(id -> "&" + kind.member() + "s%5B%5D=" + id)
+                        .map(id -> "&" + kind.member + "s%5B%5D=" + id)
                         .collect(Collectors.joining());
-                each(day, USAGE, CELL + GROUP + kind.member() + filter, result -> add(shares, kind, some, result));
+                each(day, USAGE, CELL + GROUP + kind.member + filter, result -> add(shares, kind, some, result));
             }
         }
         each(
@@ -117,7 +115,7 @@ final class AdminReports implements AutoCloseable {
 
     /** A report that ignored the filter would otherwise count an id several times. */
     private void add(CostShares shares, IdKind kind, List<String> asked, JsonObject result) throws ReportException {
-        String id = result.getString(kind.member(), "");
+        String id = result.getString(kind.member, "");
         String credential = settings.map().get(id);
         if (credential != null && asked.contains(id)) {
             shares.add(ReportPage.cell(result), credential, ReportPage.usage(result));

@@ -36,7 +36,8 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
         SERVICE_ACCOUNT("svac_", "service_account_id");
 
         private final Pattern form;
-        private final String member;
+        /** The member of a result that has the id, by which a report can be grouped. */
+        final String member;
 
         IdKind(String prefix, String member) {
             this.form = Pattern.compile(prefix + "[0-9A-Za-z]{1,64}");
@@ -45,11 +46,6 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
 
         private boolean covers(String id) {
             return form.matcher(id).matches();
-        }
-
-        /** The member of a result that has the id, by which a report can be grouped. */
-        String member() {
-            return member;
         }
     }
 

@@ -25,8 +25,7 @@ final class JsonFormatter extends Formatter {
         }
         line.append("\"message\":").append(JsonText.quote(message));
         if (entry.getThrown() != null) {
-            String stack = LineFormatter.stackTrace(entry.getThrown());
-            line.append(",\"thrown\":").append(JsonText.quote(stack));
+            line.append(",\"thrown\":").append(JsonText.quote(LineFormatter.stackTrace(entry.getThrown())));
         }
         return line.append('}').append(System.lineSeparator()).toString();
     }

@@ -109,9 +109,7 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /** The content of a response is longer than the limit. */
-    public static final class TooLongException extends IOException {
-        private static final long serialVersionUID = 1;
-    }
+    public static final class TooLongException extends IOException {}
 
     /**
      * Sends a GET and waits for the whole response. Throws nothing but errors.

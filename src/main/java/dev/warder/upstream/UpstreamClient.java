@@ -300,8 +300,6 @@ public final class UpstreamClient implements AutoCloseable {
          * keys of 1024 bits, and SHA-1 from an authority that is not shipped with Java. Immutable; thread-safe.
          */
         private static final class UpstreamIdentity implements HostnameVerifier {
-            private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
-
             /** NIST SP 800-57 part 1, table 2: 112 bits of security. */
             private static final int SHORTEST_RSA_KEY = 2048;
 

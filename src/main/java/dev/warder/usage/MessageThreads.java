@@ -20,8 +20,6 @@ public final class MessageThreads {
     /** By the id of the last response, the one that was used longest ago first. */
     @GuardedBy("this")
     private final Map<String, Kept> threads = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Kept> oldest) {
             return size() > MOST;
@@ -37,9 +35,6 @@ public final class MessageThreads {
      * @param costs of the last request
      */
     private record Kept(String client, String keeper, long tokens, BodyCosts costs) {}
-
-    /** No thread. */
-    public MessageThreads() {}
 
     /** Adds to the costs of a body what is known of the thread that it continues, if that is one of this client. */
     public BodyCosts known(BodyCosts costs, String client) {

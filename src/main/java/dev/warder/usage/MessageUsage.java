@@ -77,7 +77,19 @@ record MessageUsage(
     }
 
     UsageCounts counts() {
-        return PricedCounts.of(top);
+        return counts(top);
+    }
+
+    /** The counts of a {@code usage} object as they are priced, each kind of token once. */
+    static UsageCounts counts(Usage usage) {
+        return new UsageCounts(
+                usage.input(),
+                CacheWrites.of(usage.cacheCreation(), usage.cacheCreation5m(), usage.cacheCreation1h()),
+                usage.cacheRead(),
+                usage.output(),
+                usage.thinking(),
+                usage.webSearches(),
+                usage.webFetches());
     }
 
     /** Whether the message has reported that it is at its end, so that its counts are final. */
@@ -105,21 +117,5 @@ record MessageUsage(
     boolean hasKnownConditions() {
         return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
                 && List.of("standard", FAST).contains(speed.orElse("standard"));
-    }
-
-    /** The counts of a {@code usage} object as they are priced, each kind of token once. */
-    static final class PricedCounts {
-        private PricedCounts() {}
-
-        static UsageCounts of(Usage usage) {
-            return new UsageCounts(
-                    usage.input(),
-                    CacheWrites.of(usage.cacheCreation(), usage.cacheCreation5m(), usage.cacheCreation1h()),
-                    usage.cacheRead(),
-                    usage.output(),
-                    usage.thinking(),
-                    usage.webSearches(),
-                    usage.webFetches());
-        }
     }
 }

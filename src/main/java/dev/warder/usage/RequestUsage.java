@@ -58,8 +58,7 @@ public final class RequestUsage {
         // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older
         // ones.
         var reported = used.message();
-        boolean unreported = settled.prompt() > 0;
-        var message = unreported ? reported.orAsked(facts.costs()) : reported;
+        var message = settled.prompt() > 0 ? reported.orAsked(facts.costs()) : reported;
         // Prompts for which the same row of prices counts cost the same a token.
         var parts = settled.parts(message, part -> book.quote(conditions(message, part), part.longestPrompt()));
         var end = end(used, result);
@@ -83,7 +82,7 @@ public final class RequestUsage {
         return new UsageRow(
                 new UsageRow.Key(used.id(), number),
                 admitted,
-                used.begun().plus(result.time()),
+                used.begun.plus(result.time()),
                 caller,
                 new UsageRow.Models(facts.asked(), facts.sent(), part.model()),
                 result.upstream().with(end),
@@ -94,8 +93,7 @@ public final class RequestUsage {
 
     private UsageCost cost(MessageUsage message, UsagePart part, TryResult result, Basis basis) {
         boolean billed = !facts.ownCredential() && !facts.costs().billsProfile();
-        boolean nothing = part.free() || part.counts().equals(UsageCounts.NONE);
-        if (nothing) {
+        if (part.free() || part.counts().equals(UsageCounts.NONE)) {
             return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);
         }
         var factor = billed ? recorder.prices().factors().of(result.upstream().credential()) : LIST_PRICE;

@@ -2,7 +2,6 @@ package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
 import dev.warder.stream.Usage;
-import dev.warder.usage.MessageUsage.PricedCounts;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
         return new Sample(
                 ReportedText.of(entry, "type").orElse(""),
                 ReportedText.of(entry, "model"),
-                PricedCounts.of(Usage.NONE.with(entry)));
+                MessageUsage.counts(Usage.NONE.with(entry)));
     }
 
     /** Whether another model than the requested one was run, since that one declined, and the result is in the message. */

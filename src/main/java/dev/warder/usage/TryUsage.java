@@ -17,7 +17,7 @@ public final class TryUsage {
     private final RequestUsage request;
     private final String credential;
     private final UUID id;
-    private final Instant begun;
+    final Instant begun;
     private final LongSupplier nanoTime;
     private volatile MessageUsage message = MessageUsage.NONE;
     private volatile String messageId = "";
@@ -112,10 +112,6 @@ public final class TryUsage {
     /** Something could not be read, so that counts may be missing. */
     void unreadable() {
         unreadable = true;
-    }
-
-    Instant begun() {
-        return begun;
     }
 
     MessageUsage message() {

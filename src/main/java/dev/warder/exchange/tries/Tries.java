@@ -440,7 +440,7 @@ public final class Tries {
     /** Whether a meter cuts the request, which the client is told then. */
     private boolean isCut() {
         var before = current;
-        if (before != null && !before.record().hasCost()) {
+        if (before != null && !before.record.hasCost()) {
             meters.costNothing();
         }
         var refusal = meters.beforeTry();
@@ -457,7 +457,7 @@ public final class Tries {
         moved();
         current = next;
         var head = what.head();
-        var trace = next.record().trace();
+        var trace = next.record.trace();
         var message = head.message(
                 context.host(),
                 context.upstream().url().getRawPath(),

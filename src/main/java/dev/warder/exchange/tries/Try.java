@@ -50,7 +50,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     private final ResponseSink client;
     private final SendProgress sending;
     private final @Nullable RequestContent content;
-    private final TryRecord record;
+    final TryRecord record;
     private final UpstreamResponse received;
     private final Cancellation cancellation = new Cancellation();
     private final StateMachine<TryPhase, Event, Action> state =
@@ -90,10 +90,6 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     UpstreamCredential credential() {
         return credential;
-    }
-
-    TryRecord record() {
-        return record;
     }
 
     void send(TriesContext.Sender upstream, boolean streams, HttpRequest request) {

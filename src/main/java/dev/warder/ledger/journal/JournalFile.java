@@ -202,8 +202,7 @@ final class JournalFile {
 
     /** Counts a failed attempt to read, and returns how many there were in a row. */
     int countFailedRead() {
-        failedReads++;
-        return failedReads;
+        return ++failedReads;
     }
 
     void readSucceeded() {

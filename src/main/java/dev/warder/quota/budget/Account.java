@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Account {
     private final PeriodKey key;
-    private final Lacking lacking = new Lacking();
+    final Lacking lacking = new Lacking();
     private final LeaseDemand demand;
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
@@ -45,10 +45,6 @@ final class Account {
 
     ChargedBudget terms() {
         return terms;
-    }
-
-    Lacking lacking() {
-        return lacking;
     }
 
     LeaseDemand demand() {

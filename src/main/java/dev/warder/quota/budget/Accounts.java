@@ -106,7 +106,7 @@ public final class Accounts {
         if (away) {
             return new Admission.DatabaseAway();
         }
-        if (line.memory().isFull(request.client(), request.bytes())) {
+        if (line.memory.isFull(request.client(), request.bytes())) {
             return new Admission.LineIsFull(hold.obstacle(request.nanos()));
         }
         var waiter = new Waiter(request, hold, now(), new CompletableFuture<>());
@@ -156,7 +156,7 @@ public final class Accounts {
 
     @GuardedBy("this")
     private Duration longest(Waiter waiter, Duration usual) {
-        boolean large = line.memory().isLarge(waiter.request().bytes());
+        boolean large = line.memory.isLarge(waiter.request().bytes());
         return large && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
     }
 
@@ -170,7 +170,7 @@ public final class Accounts {
             return Optional.of(new Admission.DatabaseAway());
         }
         long nanos = waiter.request().nanos();
-        var spent = Hold.spent(waiter.hold().enforced(), nanos);
+        var spent = Hold.spent(waiter.hold().enforced, nanos);
         if (spent.isPresent() || !late) {
             return spent;
         }
@@ -202,7 +202,7 @@ public final class Accounts {
     public synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
         long more = more(hold, nanos);
         var lacking = new ArrayList<Account>();
-        for (var account : hold.enforced()) {
+        for (var account : hold.enforced) {
             if (more > 0 && account.enforces() && account.free() < more) {
                 lacking.add(account);
             }
@@ -211,14 +211,14 @@ public final class Accounts {
             change(hold, more);
             return List.of();
         }
-        lacking.forEach(account -> account.lacking().add(hold, more));
+        lacking.forEach(account -> account.lacking.add(hold, more));
         return lacking.stream().map(Account::view).toList();
     }
 
     /** Changes what a request holds, where responses may finish although a budget has not enough. */
     public synchronized void holdAnyway(Hold hold, long nanos) {
         long more = more(hold, nanos);
-        long beyond = hold.enforced().stream()
+        long beyond = hold.enforced.stream()
                 .mapToLong(account -> account.beyondLease(more))
                 .max()
                 .orElse(0);
@@ -236,8 +236,8 @@ public final class Accounts {
             return 0;
         }
         long now = now();
-        for (var account : hold.enforced()) {
-            account.lacking().remove(hold);
+        for (var account : hold.enforced) {
+            account.lacking.remove(hold);
             account.change(-hold.nanos());
         }
         for (var account : hold.accounts()) {
@@ -279,8 +279,8 @@ public final class Accounts {
 
     @GuardedBy("this")
     private void change(Hold hold, long more) {
-        for (var account : hold.enforced()) {
-            account.lacking().remove(hold);
+        for (var account : hold.enforced) {
+            account.lacking.remove(hold);
             account.change(more);
         }
         hold.nanos(hold.nanos() + more);

@@ -1,6 +1,7 @@
 package dev.warder.quota.budget;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The quantity that a bound limits. */
 public enum BoundKind {
@@ -22,11 +23,6 @@ public enum BoundKind {
     }
 
     static Optional<BoundKind> of(String word) {
-        for (var kind : values()) {
-            if (kind.word.equals(word)) {
-                return Optional.of(kind);
-            }
-        }
-        return Optional.empty();
+        return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
     }
 }

@@ -132,8 +132,6 @@ public final class BudgetReports implements AutoCloseable {
      * takes, the less often, so that the database spends at most a twentieth of its time on it. One thread at a time.
      */
     static final class SharedNumbers {
-        private static final Logger LOG = LoggerFactory.getLogger(BudgetReports.class);
-
         static final int MOST = 50_000;
 
         /** Read at once: five queries. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 public final class Hold {
     private final List<Account> accounts = new ArrayList<>();
-    private final List<Account> enforced;
+    final List<Account> enforced;
     private Charged charged;
     private long nanos;
     private long beyond;
@@ -28,10 +28,6 @@ public final class Hold {
 
     List<Account> accounts() {
         return accounts;
-    }
-
-    List<Account> enforced() {
-        return enforced;
     }
 
     Charged charged() {

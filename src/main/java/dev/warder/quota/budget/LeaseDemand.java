@@ -49,7 +49,7 @@ final class LeaseDemand {
                 && (account.isWaitedFor()
                         || account.isNeededElsewhere()
                         || account.terms().policyVersion() > askedVersion
-                        || account.lacking().nanos() > 0
+                        || account.lacking.nanos() > 0
                         || account.givesBack());
     }
 
@@ -106,7 +106,7 @@ final class LeaseDemand {
     }
 
     private long least() {
-        return account.used() + account.lacking().nanos();
+        return account.used() + account.lacking.nanos();
     }
 
     LeaseRequest request(long wanted, Line line) {

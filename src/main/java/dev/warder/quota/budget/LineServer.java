@@ -50,14 +50,10 @@ final class LineServer implements AutoCloseable {
 
     private long serveAndRest() throws InterruptedException {
         long began = nanoTime.getAsLong();
-        serveOnce();
+        serve.get().forEach(LineServer::complete);
         // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
         TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (nanoTime.getAsLong() - began)));
         return PAUSE_MILLIS;
-    }
-
-    private void serveOnce() {
-        serve.get().forEach(LineServer::complete);
     }
 
     private static void complete(Waiter waiter, Admission decision) {

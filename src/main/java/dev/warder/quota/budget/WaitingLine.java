@@ -31,15 +31,11 @@ final class WaitingLine {
     /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
     private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
 
-    private final LineMemory memory;
+    final LineMemory memory;
     private int size;
 
     WaitingLine(long mostBytes) {
         memory = new LineMemory(mostBytes);
-    }
-
-    LineMemory memory() {
-        return memory;
     }
 
     int size() {
@@ -47,8 +43,7 @@ final class WaitingLine {
     }
 
     void add(Waiter waiter) {
-        var turn = turnOf(waiter);
-        turn.add(waiter);
+        turnOf(waiter).add(waiter);
         memory.add(waiter.request());
         size++;
         waiter.hold().accounts().forEach(Account::refer);
@@ -64,7 +59,7 @@ final class WaitingLine {
 
     /** First those of its client alone: what others share would be collected for it in vain while it lacks one of them. */
     private static List<Account> lacked(Waiter waiter, Predicate<Account> lacks) {
-        var all = waiter.hold().enforced().stream().filter(lacks).toList();
+        var all = waiter.hold().enforced.stream().filter(lacks).toList();
         var own = all.stream().filter(Account::isOfOneClient).toList();
         return own.isEmpty() ? all : own;
     }
@@ -74,7 +69,7 @@ final class WaitingLine {
      * others would wait with it, perhaps in vain, while other nodes could spend it.
      */
     private List<Account> needed(Waiter waiter) {
-        var all = waiter.hold().enforced();
+        var all = waiter.hold().enforced;
         return lacking.getOrDefault(waiter, List.of()).stream().anyMatch(Account::isOfOneClient)
                 ? all.stream().filter(Account::isOfOneClient).toList()
                 : all;
@@ -138,7 +133,7 @@ final class WaitingLine {
     private WaitingRequest view(Waiter waiter, long now) {
         long nanos = waiter.request().nanos();
         var marked = lacking.getOrDefault(waiter, List.of());
-        var waitedFor = marked.isEmpty() ? waiter.hold().enforced() : marked;
+        var waitedFor = marked.isEmpty() ? waiter.hold().enforced : marked;
         return new WaitingRequest(
                 waiter.request().client(),
                 waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
@@ -214,7 +209,7 @@ final class WaitingLine {
     }
 
     private static boolean isBlocked(Waiter waiter, Set<Account> blocked) {
-        return waiter.hold().enforced().stream().anyMatch(blocked::contains);
+        return waiter.hold().enforced.stream().anyMatch(blocked::contains);
     }
 
     /** Enough for the largest request of all, so that each turn serves at least one: otherwise a round might bring nothing. */

@@ -10,12 +10,12 @@ record LimitKey(LimitOwner owner, LimitKind kind) {
 
     /** The same on all nodes; at most 200 characters. */
     String text() {
-        return owner.scope().word() + ":" + owner.name() + ":" + kind.word();
+        return owner.scope().word() + ":" + owner.name() + ":" + kind.word;
     }
 
     String words() {
         var scope = owner.scope();
         String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
-        return "the limit of " + kind.words() + " of " + whose;
+        return "the limit of " + kind.words + " of " + whose;
     }
 }

@@ -10,16 +10,12 @@ enum LimitKind {
     OUTPUT_TOKENS("output_tokens", "output tokens per minute"),
     CONCURRENT("concurrent", "requests at the same time");
 
-    private final String word;
-    private final String words;
+    final String word;
+    final String words;
 
     LimitKind(String word, String words) {
         this.word = word;
         this.words = words;
-    }
-
-    String word() {
-        return word;
     }
 
     boolean isOfRequests() {
@@ -28,9 +24,5 @@ enum LimitKind {
 
     boolean isOfTokens() {
         return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
-    }
-
-    String words() {
-        return words;
     }
 }

@@ -25,8 +25,8 @@ final class LimitTable {
 
     private final Rounds<Limit> kept;
 
-    private final DueLimits<Bucket> buckets = new DueLimits<>();
-    private final DueLimits<Slots> slots = new DueLimits<>();
+    final DueLimits<Bucket> buckets = new DueLimits<>();
+    final DueLimits<Slots> slots = new DueLimits<>();
     private final Sharing sharing;
     private boolean used;
 
@@ -106,14 +106,6 @@ final class LimitTable {
         } else if (limit instanceof Slots slot) {
             slots.addUrgent(slot);
         }
-    }
-
-    DueLimits<Bucket> buckets() {
-        return buckets;
-    }
-
-    DueLimits<Slots> slots() {
-        return slots;
     }
 
     void keep(Limit limit) {

@@ -248,7 +248,7 @@ final class NodeLimits {
     }
 
     synchronized int due() {
-        return table.buckets().size() + table.slots().size();
+        return table.buckets.size() + table.slots.size();
     }
 
     synchronized boolean visitKept() {
@@ -256,11 +256,11 @@ final class NodeLimits {
     }
 
     synchronized Due<Bucket, RefillRequest> refillRequests() {
-        return requests(table.buckets(), Bucket::request);
+        return requests(table.buckets, Bucket::request);
     }
 
     synchronized Due<Slots, SlotRequest> slotRequests() {
-        return requests(table.slots(), Slots::request);
+        return requests(table.slots, Slots::request);
     }
 
     /** The present wish for a limit, if there is one. */

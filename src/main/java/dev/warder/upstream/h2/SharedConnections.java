@@ -64,7 +64,7 @@ public final class SharedConnections {
         if (!wanted) {
             stream.cancel();
         }
-        stream.connection().beginWaiting();
+        stream.connection.beginWaiting();
     }
 
     /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedStream implements AsyncClientExchangeHandler {
     private final SharedExchange exchange;
     private final StreamExchange parts;
-    private final SharedConnection connection;
+    final SharedConnection connection;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile int id;
@@ -59,10 +59,6 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     SharedExchange exchange() {
         return exchange;
-    }
-
-    SharedConnection connection() {
-        return connection;
     }
 
     /** The stream's number, 0 until its head was sent. */

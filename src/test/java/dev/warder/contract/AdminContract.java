@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
@@ -12,11 +11,9 @@ import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -49,12 +46,9 @@ class AdminContract extends GroundContract {
         for (var setup : List.of(Setup.TOKEN_KEY, Setup.UNSET)) {
             var container = setup.on(ground);
             for (var method : List.of("GET", "POST")) {
-                var plain = Ground.request(container, method, path);
-                Answers.refused(Ground.send(container, plain), 404, "not_found_error");
-                var known = Ground.request(container, method, path).field("x-api-key", ACCESS_TOKEN);
-                Answers.refused(Ground.send(container, known), 404, "not_found_error");
-                var bearer = administrator(container, method, path);
-                Answers.refused(Ground.send(container, bearer), 404, "not_found_error");
+                Answers.refused(send(container, request(container, method, path)), 404);
+                Answers.refused(send(container, authenticated(container, method, path)), 404);
+                Answers.refused(send(container, administrator(container, method, path)), 404);
             }
             assertThat(container.gateway("Draining")).isEqualTo(false);
         }
@@ -69,11 +63,11 @@ class AdminContract extends GroundContract {
             var field = presented.get(1).replace("{admin}", ADMIN_TOKEN).replace("{access}", ACCESS_TOKEN);
             for (var path : List.of("/admin/drain", "/admin", "/admin/other")) {
                 for (var method : List.of("POST", "GET", "OPTIONS")) {
-                    requests.add(Ground.request(container, method, path).field(presented.get(0), field));
+                    requests.add(request(container, method, path).field(presented.get(0), field));
                 }
             }
         }
-        requests.add(administrator(container, "POST", "/admin/drain").field("Authorization", "Bearer " + ACCESS_TOKEN));
+        requests.add(administrator(container, "POST", "/admin/drain").bearer(ACCESS_TOKEN));
         for (var answer : exchangeAtOnce(container, requests)) {
             refused(answer);
         }
@@ -84,22 +78,22 @@ class AdminContract extends GroundContract {
     @Test
     void comparesFewOfManyGuesses() throws Exception {
         var container = ground.container("guessed", withToken(ground.usual()));
-        var session = session(container);
+        var session = signIn(container);
         long began = System.nanoTime();
-        var guess = Ground.request(container, "POST", "/admin/drain").field("Authorization", "Bearer wrong");
-        var page = Ground.request(container, "GET", "/admin/credentials").field("Cookie", session);
+        var guess = request(container, "POST", "/admin/drain").field("Authorization", "Bearer wrong");
+        var page = request(container, "GET", "/admin/credentials").field("Cookie", session);
         var statuses = new TreeMap<Integer, Integer>();
         var open = new ArrayList<RawClient>();
         try {
             for (int i = 0; i < 300; i++) {
-                open.add(RawClient.connect(container.baseUri()).send(guess));
+                open.add(connect(container).send(guess));
             }
             // The right token is not among those that wait.
-            assertThat(ask(container, "GET", "/admin/credentials").status()).isEqualTo(200);
+            assertStatus(200, ask(container, "GET", "/admin/credentials"));
             // Until the first of the delayed guesses is answered and makes room for another one.
             for (int i = 0; i < 100 && !statuses.containsKey(401); i++) {
                 ok(container, page);
-                try (var kept = RawClient.connect(container.baseUri())) {
+                try (var kept = connect(container)) {
                     for (int j = 0; j < 50 && !statuses.containsKey(401); j++) {
                         statuses.merge(kept.exchange(guess).status(), 1, Integer::sum);
                     }
@@ -115,9 +109,7 @@ class AdminContract extends GroundContract {
         long rounds = 1 + (System.nanoTime() - began) / 2_000_000_000L;
         assertThat(statuses.keySet()).contains(401).isSubsetOf(401, 429);
         assertThat(statuses.get(401)).isLessThanOrEqualTo((int) (5 + 256 * rounds));
-        Eventually.holds(
-                Duration.ofSeconds(10),
-                () -> ask(container, "GET", "/admin/credentials").status() == 200);
+        eventually(() -> ask(container, "GET", "/admin/credentials").status() == 200);
         assertThat(container.gateway("Draining")).isEqualTo(false);
     }
 
@@ -125,33 +117,30 @@ class AdminContract extends GroundContract {
     @Test
     void anOrdinaryRefusalIsNoFaultInTheLog() throws Exception {
         var container = guarded();
-        ground.log().clear();
-        var forged = Ground.request(container, "GET", "/admin/").field("Cookie", "warder-admin=e30.9999999999.forged");
-        try (var client = RawClient.connect(container.baseUri())) {
+        log.clear();
+        var forged = request(container, "GET", "/admin/").field("Cookie", "warder-admin=e30.9999999999.forged");
+        try (var client = connect(container)) {
             for (int i = 0; i < 500; i++) {
-                Answers.refused(client.exchange(forged), 401, "authentication_error");
+                Answers.refused(client.exchange(forged), 401);
             }
         }
-        assertThat(ground.log().lines("", Level.WARNING)).isEmpty();
+        assertThat(log.lines("", Level.WARNING)).isEmpty();
     }
 
     @Test
     void endsASessionThatSignedOutAndLogsWhatWasDone() throws Exception {
         var container = ground.container("signed-out", withToken(ground.usual()));
-        var session = session(container);
-        var page = Ground.request(container, "GET", "/admin/credentials")
+        var session = signIn(container);
+        var page = request(container, "GET", "/admin/credentials")
                 .field("Accept", "text/html")
                 .field("Cookie", session);
-        var csrf = CSRF.matcher(Ground.send(container, page).text());
+        var csrf = CSRF.matcher(send(container, page).text());
         assertThat(csrf.find()).isTrue();
-        var out = Ground.request(container, "POST", "/admin/logout")
-                .field("Cookie", session)
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("csrf=" + csrf.group(1)).getBytes(StandardCharsets.UTF_8));
-        ground.log().clear();
-        assertThat(Ground.send(container, out).status()).isEqualTo(303);
-        assertThat(Ground.send(container, page).status()).isEqualTo(401);
-        assertThat(ground.log().lines("dev.warder.admin", Level.INFO))
+        var out = form(request(container, "POST", "/admin/logout").field("Cookie", session), "csrf=" + csrf.group(1));
+        log.clear();
+        assertStatus(303, send(container, out));
+        assertStatus(401, send(container, page));
+        assertThat(log.lines("dev.warder.admin", Level.INFO))
                 .extracting(line -> line.text())
                 .filteredOn(text -> text.contains("action="))
                 .singleElement()
@@ -163,39 +152,38 @@ class AdminContract extends GroundContract {
     void knowsNoOtherPathAndNoOtherMethod() throws Exception {
         var container = guarded();
         for (var path : List.of("/admin/x", "/admin/drain/x", "/admin/credentials/none/login")) {
-            Answers.refused(ask(container, "POST", path), 404, "not_found_error");
+            Answers.refused(ask(container, "POST", path), 404);
         }
         for (var method : List.of("GET", "PUT", "DELETE", "OPTIONS")) {
             var answer = ask(container, method, "/admin/drain");
-            Answers.refused(answer, 405, "invalid_request_error");
+            Answers.refused(answer, 405);
             assertThat(answer.fields().values("allow")).containsExactly("POST");
         }
         assertThat(container.gateway("Draining")).isEqualTo(false);
-        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void isNoWayIntoTheGateway() throws Exception {
         var container = guarded();
-        var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", ADMIN_TOKEN);
-        Answers.refused(Ground.send(container, request), 401, "authentication_error");
-        assertThat(ground.upstream().requests()).isEmpty();
+        var request = request(container, "GET", "/v1/models").field("x-api-key", ADMIN_TOKEN);
+        Answers.refused(send(container, request), 401);
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void drainsWhenAnAdministratorSaysSo() throws Exception {
         var container = ground.container("drained", withToken(ground.usual()));
-        var goesOn = new CountDownLatch(1);
-        ground.upstream().next(Script.events(Messages.ping(), goesOn, Messages.end()));
-        try (var open = RawClient.connect(container.baseUri())) {
+        var goesOn = latch();
+        upstream.next(Script.events(Messages.ping(), goesOn, Messages.end()));
+        try (var open = connect(container)) {
             var head = open.send(message(container)).readHead();
             assertThat(open.readEvent().orElseThrow().name()).isEqualTo("ping");
             accepted(ask(container, "POST", "/admin/drain"), 1);
-            var ready = Ground.send(container, Ground.request(container, "GET", "/health/ready"));
-            assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.text()).contains("\"data\":{\"reason\":\"draining\",\"openExchanges\":1}");
-            var refused = Ground.send(container, message(container));
-            Answers.refused(refused, 503, "overloaded_error");
+            assertText(503, send(container, request(container, "GET", "/health/ready")))
+                    .contains("\"data\":{\"reason\":\"draining\",\"openExchanges\":1}");
+            var refused = send(container, message(container));
+            Answers.refused(refused, 503);
             assertThat(refused.fields().has("retry-after")).isTrue();
             accepted(ask(container, "POST", "/admin/drain"), 1);
             goesOn.countDown();
@@ -222,61 +210,47 @@ class AdminContract extends GroundContract {
     }
 
     private static RawRequest message(Container container) {
-        return Ground.request(container, "POST", "/v1/messages")
-                .field("x-api-key", ACCESS_TOKEN)
-                .json(STREAMING);
+        return authenticated(container, "POST", "/v1/messages").json(STREAMING);
     }
 
     /** A form is read before anybody is known: the next request on the connection must stay whole. */
     @Test
     void readsAChunkedFormAndNothingOfTheNextRequest() throws Exception {
         var container = guarded();
-        var form = Ground.request(container, "POST", "/admin/login")
+        var form = request(container, "POST", "/admin/login")
                 .field("Content-Type", "application/x-www-form-urlencoded")
                 .field("Transfer-Encoding", "chunked")
                 .head();
-        var next = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("token=" + ADMIN_TOKEN + "&other=" + "x".repeat(3_800)).getBytes(StandardCharsets.UTF_8));
+        var next = form(
+                request(container, "POST", "/admin/login"), "token=" + ADMIN_TOKEN + "&other=" + "x".repeat(3_800));
         for (int i = 0; i < 5; i++) {
-            try (var client = RawClient.connect(container.baseUri())) {
+            try (var client = connect(container)) {
                 client.send(form + "6\r\ntoken=\r\n" + Integer.toHexString(ADMIN_TOKEN.length()) + "\r\n" + ADMIN_TOKEN
                         + "\r\n0\r\n\r\n" + new String(next.bytes(), StandardCharsets.US_ASCII));
-                assertThat(client.readResponse().status()).isEqualTo(303);
-                assertThat(client.readResponse().status()).isEqualTo(303);
+                assertStatus(303, client.readResponse());
+                assertStatus(303, client.readResponse());
             }
         }
     }
 
     private static RawResponse ask(Container container, String method, String path) throws IOException {
-        var request = Ground.request(container, method, path).field("Authorization", "bearer  " + ADMIN_TOKEN);
-        return Ground.send(container, request);
+        return send(container, request(container, method, path).field("Authorization", "bearer  " + ADMIN_TOKEN));
     }
 
     private static void accepted(RawResponse answer, int open) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(202);
-        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
-        assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
+        assertStatus(202, answer);
+        assertFields(answer.fields(), "content-type", "application/json", "cache-control", "no-store");
         var document = Answers.json(answer);
         assertThat(document.keySet()).containsExactlyInAnyOrder("status", "openExchanges");
         assertThat(document.getString("status")).isEqualTo("draining");
         assertThat(document.getInt("openExchanges")).isEqualTo(open);
     }
 
-    private static String session(Container container) throws IOException {
-        var signIn = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
-        var answer = Ground.send(container, signIn);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(303);
-        return answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
-    }
-
     private static List<RawResponse> exchangeAtOnce(Container container, List<RawRequest> requests) throws IOException {
         var open = new ArrayList<RawClient>();
         try {
             for (var request : requests) {
-                open.add(RawClient.connect(container.baseUri()).send(request));
+                open.add(connect(container).send(request));
             }
             var answers = new ArrayList<RawResponse>();
             for (var client : open) {
@@ -295,7 +269,7 @@ class AdminContract extends GroundContract {
     }
 
     private static void refused(RawResponse answer) {
-        Answers.refused(answer, 401, "authentication_error");
+        Answers.refused(answer, 401);
         assertThat(answer.fields().values("www-authenticate")).containsExactly("Bearer realm=\"warder\"");
         assertThat(answer.text()).doesNotContain(ADMIN_TOKEN, ACCESS_TOKEN);
     }

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Chromium.Element;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Reply;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -18,21 +22,26 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The pages of {@code /admin} in a Chromium that has a keyboard and no mouse, and runs no scripts. Everything that can be
- * operated has a name for screen readers; the browser's console, where it reports a violation of the
- * {@code Content-Security-Policy}, has nothing but the status of the sign-in page; and no page requests anything from
- * another machine.
+ * The pages of {@code /admin} in a Chromium that has a keyboard and no mouse, and runs no scripts. Everything that can
+ * be operated has a name for screen readers; the browser's console, where it reports a violation of the {@code
+ * Content-Security-Policy}, has nothing but the status of the sign-in page; and no page requests anything from another
+ * machine.
+ *
+ * <p>An administrator's browser looks after a login of the operator's OAuth client, from signing in to its first use.
  */
 class AdminPageContract extends GroundContract {
     private static final String ACCESS = "sk-" + "ant-oat01-" + "f".repeat(40);
     private static final String REFRESH = "sk-" + "ant-ort01-" + "g".repeat(40);
     private static final String CODE = "code-" + "h".repeat(30);
     private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
+
     private static final Set<String> OPERATED =
             Set.of("button", "link", "textbox", "searchbox", "checkbox", "combobox");
 
     /** The authorization server, which is another site for the browser than Warder at 127.0.0.1. */
     private static final String OTHER_SITE = "localhost";
+
+    private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
     @Test
     void logsACredentialInAndSignsOutByKeyboard() throws Exception {
@@ -133,8 +142,8 @@ class AdminPageContract extends GroundContract {
     }
 
     private void scriptLogin(Container container) {
-        ground.upstream().on("/authorize", (request, reply) -> askPermission(container, request, reply));
-        ground.upstream().on("/token", (request, reply) -> {
+        upstream.on("/authorize", (request, reply) -> askPermission(container, request, reply));
+        upstream.on("/token", (request, reply) -> {
             request.body();
             reply.json(
                     200,
@@ -150,7 +159,7 @@ class AdminPageContract extends GroundContract {
         var link = page(container) + "/callback?code=" + CODE + "&amp;state=" + state.group(1);
         var html = "<!DOCTYPE html><html lang=en><title>Permission</title><link rel=icon href=data:,><a href=\"" + link
                 + "\">Allow</a></html>";
-        var bytes = html.getBytes(StandardCharsets.UTF_8);
+        var bytes = utf8(html);
         reply.field("Content-Type", "text/html;charset=utf-8").length(bytes.length);
         reply.content(bytes);
     }
@@ -160,8 +169,8 @@ class AdminPageContract extends GroundContract {
     }
 
     private Container container(String name) throws Exception {
-        ground.log().plant(ACCESS, REFRESH, CODE);
-        var upstream = ground.upstream().uri();
+        log.plant(ACCESS, REFRESH, CODE);
+        var api = upstream.uri();
         return ground.container(
                 name,
                 ground.guarded()
@@ -169,9 +178,105 @@ class AdminPageContract extends GroundContract {
                         .with("passthrough", "false")
                         .with("upstream.credentials", "main=oauth")
                         .with("oauth.clientId", "warder-test")
-                        .with("oauth.authorizeUrl", "http://" + OTHER_SITE + ":" + upstream.getPort() + "/authorize")
+                        .with("oauth.authorizeUrl", "http://" + OTHER_SITE + ":" + api.getPort() + "/authorize")
                         .with("oauth.redirectUri", "https://gateway.example/" + name + "/admin/credentials/callback")
-                        .with("oauth.tokenUrl", upstream + "/token")
+                        .with("oauth.tokenUrl", api + "/token")
                         .with("oauth.store", "file:" + folder.resolve(name)));
+    }
+
+    @Test
+    void logsInByWayOfABrowserAndUsesTheTokenForTheNextRequest() throws Exception {
+        var container = container("first");
+        var session = signInAsBrowser(container);
+        var page = ok(container, browser(container, "GET", "/admin/credentials", session));
+        assertThat(page.text()).contains("not usable", "<button aria-label=\"Log in main\">");
+        var begun = assertStatus(
+                303, send(container, form(container, "/admin/credentials/main/login", session, csrf(page))));
+        var location = URI.create(begun.fields().first("location").orElseThrow());
+        assertThat(location.toString())
+                .startsWith("http://" + OTHER_SITE + ":" + upstream.uri().getPort() + "/authorize?");
+        var state = query(location, "state");
+        scriptLogin(container);
+        var callback = "/admin/credentials/callback?code=" + CODE + "&state=" + state;
+        var back = ok(container, browser(container, "GET", callback, cookie(begun)));
+        assertThat(back.text()).contains("&quot;main&quot; is logged in.").doesNotContain(ACCESS, CODE);
+        var shown = send(container, browser(container, "GET", "/admin/credentials", session));
+        assertThat(shown.text())
+                .contains(
+                        "sk-ant-o…ffff",
+                        "user:inference",
+                        folder.resolve("first").toString())
+                .doesNotContain(ACCESS, REFRESH);
+        assertThat(Files.readString(folder.resolve("first"))).contains(ACCESS);
+        upstream.clear();
+        upstream.next((request, reply) -> {
+            reply.readBody();
+            reply.json(200, "{}");
+        });
+        ok(container, authenticated(container, "GET", "/v1/models"));
+        assertThat(upstream.take().fields().values("authorization")).containsExactly("Bearer " + ACCESS);
+    }
+
+    @Test
+    void refusesAFormWithoutItsTokenAndOneOfAnotherSite() throws Exception {
+        var container = container("second");
+        var session = signInAsBrowser(container);
+        var csrf = csrf(send(container, browser(container, "GET", "/admin/credentials", session)));
+        for (var action : new String[] {"login", "refresh", "logout"}) {
+            var path = "/admin/credentials/main/" + action;
+            assertStatus(403, send(container, form(container, path, session, "")));
+            assertStatus(403, send(container, form(container, path, session, "x" + csrf)));
+            var foreign = form(container, path, session, csrf).field("Origin", "https://elsewhere.example");
+            assertStatus(403, send(container, foreign));
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void endsNoLoginWithAStateThatItDidNotMake() throws Exception {
+        var container = container("third");
+        var session = signInAsBrowser(container);
+        var page = send(container, browser(container, "GET", "/admin/credentials", session));
+        var begun = send(container, form(container, "/admin/credentials/main/login", session, csrf(page)));
+        var callback = "/admin/credentials/callback?code=" + CODE + "&state=other";
+        assertStatus(400, send(container, browser(container, "GET", callback, session + "; " + cookie(begun))));
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    private static String signInAsBrowser(Container container) throws IOException {
+        var answer = assertStatus(303, send(container, post(container, "/admin/login", "", "token=" + ADMIN_TOKEN)));
+        assertThat(answer.fields().values("set-cookie"))
+                .singleElement()
+                .asString()
+                .contains("; Path=" + container.contextPath() + "/admin;", "; HttpOnly", "; SameSite=Strict");
+        return cookie(answer);
+    }
+
+    private static RawRequest browser(Container container, String method, String path, String cookie) {
+        var request = request(container, method, path).field("Accept", "text/html,*/*;q=0.8");
+        return cookie.isEmpty() ? request : request.field("Cookie", cookie);
+    }
+
+    private static RawRequest form(Container container, String path, String cookie, String csrf) {
+        return post(container, path, cookie, "csrf=" + URLEncoder.encode(csrf, StandardCharsets.UTF_8));
+    }
+
+    private static RawRequest post(Container container, String path, String cookie, String body) {
+        return form(browser(container, "POST", path, cookie), body);
+    }
+
+    private static String csrf(RawResponse page) {
+        var matcher = FORM_TOKEN.matcher(page.text());
+        assertThat(matcher.find()).as(page.toString()).isTrue();
+        return matcher.group(1);
+    }
+
+    private static String query(URI uri, String name) {
+        for (String pair : uri.getRawQuery().split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        throw new AssertionError(name + " is missing in " + uri);
     }
 }

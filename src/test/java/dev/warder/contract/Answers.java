@@ -14,6 +14,13 @@ final class Answers {
 
     private Answers() {}
 
+    /** An error in the shape of the Messages API with the type that errors of this status have; answers its message. */
+    static String refused(RawResponse answer, int status) {
+        var message = Refusal.check(answer, status);
+        own(answer, status);
+        return message;
+    }
+
     /** An error in the shape of the Messages API; answers its message. */
     static String refused(RawResponse answer, int status, String type) {
         var message = Refusal.check(answer, status, type);

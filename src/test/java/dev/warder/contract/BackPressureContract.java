@@ -16,7 +16,6 @@ import dev.warder.testkit.Turns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 class BackPressureContract extends Contract {
     private static final long FLOOD = (long) Turns.of(64, 256) << 20;
     private static final int UPLOAD = Turns.of(48, 64) << 20;
-    private static final Duration SOON = Limit.seconds(5);
     private static final Duration PAUSE = Duration.ofSeconds(Turns.of(1, 60));
 
     /**
@@ -64,7 +62,7 @@ class BackPressureContract extends Contract {
         long end = System.nanoTime() + time.toNanos();
         long before = written(all);
         while (written(all) == before && System.nanoTime() < end) {
-            DeployedContract.pause(100);
+            pause(100);
         }
         for (var each : all) {
             assertThat(each.written())
@@ -82,13 +80,13 @@ class BackPressureContract extends Contract {
     void holdsTheClientWhileTheUpstreamDoesNotRead() throws Exception {
         log.level("org.apache.hc", Level.INFO);
         var container = shared(deployment());
-        var mayRead = new CountDownLatch(1);
+        var mayRead = latch();
         upstream.socketBuffers(64 * 1024, 0).script(Script.atHead((request, reply) -> {
             reply.await(mayRead);
             assertThat(reply.readBody()).isTrue();
             reply.json(200, "{}");
         }));
-        var client = closing(RawClient.connect(container.baseUri()));
+        var client = closing(connect(container));
         var sent = new AtomicLong();
         var answer = CompletableFuture.supplyAsync(() -> upload(client, sent));
         var request = upstream.take();
@@ -110,7 +108,7 @@ class BackPressureContract extends Contract {
         log.await("dev.warder.access", line -> line.contains(" end=timeout "), SOON);
         assertThatThrownBy(client::readSummary).isInstanceOf(IOException.class);
         // The line is written by the first of several observers, and the exchange leaves after the last.
-        Eventually.holds(SOON, () -> container.gateway("OpenExchanges").equals(0));
+        eventually(() -> container.gateway("OpenExchanges").equals(0));
         assertThat(container.gateway("UpstreamConnectionsLeased")).isEqualTo(0);
     }
 
@@ -126,13 +124,12 @@ class BackPressureContract extends Contract {
     }
 
     private static RawRequest get() {
-        return RawRequest.of("GET", "/v1/files/1/content").field("x-api-key", ACCESS_TOKEN);
+        return authenticated("GET", "/v1/files/1/content");
     }
 
     private static int upload(RawClient client, AtomicLong sent) {
         try {
-            client.send(RawRequest.of("POST", "/v1/files")
-                    .field("x-api-key", ACCESS_TOKEN)
+            client.send(authenticated("POST", "/v1/files")
                     .field("Content-Length", Integer.toString(UPLOAD))
                     .head());
             for (int at = 0; at < UPLOAD; at += 16 * 1024) {
@@ -150,7 +147,7 @@ class BackPressureContract extends Contract {
         long before;
         do {
             before = number.get();
-            DeployedContract.pause(1000);
+            pause(1000);
         } while (number.get() > before);
     }
 

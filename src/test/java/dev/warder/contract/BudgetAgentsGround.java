@@ -62,7 +62,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
     final void changeWar() throws Exception {
         war = ChangedWar.withListener(FasterModels.class);
         // It would show each byte of prompts that are hundreds of kilobytes long.
-        ground.log().level("org.apache.hc.client5.http.wire", Level.OFF);
+        log.level("org.apache.hc.client5.http.wire", Level.OFF);
         for (int i = 0; i < CLIENTS_OF_TEAM; i++) {
             addToken("agent" + i);
         }
@@ -82,7 +82,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
             try (agents) {
                 times = run(setup, connection);
             }
-            Eventually.holds(PATIENCE, () -> isStored(connection, model.requests()));
+            eventually(() -> isStored(connection, model.requests()));
             containers.forEach(Container::close);
             long spent = number(connection, "SELECT SUM(spent) FROM warder_budget_period");
             System.out.printf(
@@ -139,7 +139,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
 
     private PacedModel model(Setup setup) {
         var model = new PacedModel(setup.seed());
-        ground.upstream().keepBodies(0).script(model);
+        upstream.keepBodies(0).script(model);
         return model;
     }
 
@@ -154,7 +154,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
         write(name, policy(1, "\"teams\": [{\"name\": \"red\"" + budgets + "}], \"clients\": [" + clients + "]"));
         var containers = new ArrayList<Container>();
         for (int i = 0; i < setup.nodes(); i++) {
-            var container = ground.container(
+            var container = deployed(
                     name + "-" + i,
                     governed(name)
                             .ofWar(war)
@@ -165,7 +165,6 @@ abstract class BudgetAgentsGround extends PolicyGround {
                             // Budgets are looked at four times in the shortest of all times.
                             .with("stream.keepAlive", "80ms")
                             .withDatabase(database));
-            assertThat(container.deployed()).isTrue();
             awaitReady(container);
             containers.add(container);
         }

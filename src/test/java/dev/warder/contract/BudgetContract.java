@@ -6,14 +6,12 @@ import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,17 +42,16 @@ class BudgetContract extends PolicyGround {
         overage = 0;
         mostOutOfCap = 0;
         database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-        ground.upstream().clear();
+        upstream.clear();
     }
 
     /** What an operator can select too. */
     @AfterEach
     final void theNumbersInTheDatabaseFitTogether() throws Exception {
-        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_lease WHERE granted < drawn") == 0);
+        eventually(() -> count("SELECT COUNT(*) FROM warder_lease WHERE granted < drawn") == 0);
         assertThat(count("SELECT COALESCE(SUM(overage), 0) FROM warder_budget_period"))
                 .isEqualTo(overage);
-        Eventually.holds(
-                PATIENCE,
+        eventually(
                 () -> count("SELECT COUNT(*) FROM warder_budget_check WHERE leased_differs <> 0 OR unknown_differs <> 0"
                                 + " OR spent_differs <> 0 OR out_of_cap > " + mostOutOfCap)
                         == 0);
@@ -67,7 +64,7 @@ class BudgetContract extends PolicyGround {
         int served = 0;
         RawResponse answer;
         do {
-            ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+            upstream.next(json(200, message(500, 9)));
             answer = message(container, "laptop");
             served += answer.status() == 200 ? 1 : 0;
         } while (answer.status() == 200 && served < 20);
@@ -80,35 +77,32 @@ class BudgetContract extends PolicyGround {
         assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
         assertThat(answer.fields().values(UNIFIED + "status")).containsExactly("rejected");
         assertThat(answer.fields().values(UNIFIED + "overage-period")).containsExactly("daily");
-        assertThat(message(container, "ci").status()).isEqualTo(200);
+        assertStatus(200, message(container, "ci"));
     }
 
     /** The model's row states 200,000 tokens, which cost more than the budget. */
     @Test
     void holdsTheLongestPromptThatTheUpstreamReports() throws Exception {
-        ground.upstream()
-                .models((request, reply) -> reply.json(
-                        200, "{\"data\":[{\"id\":\"" + MODEL + "\",\"max_input_tokens\":5000}],\"has_more\":false}"));
+        upstream.models(
+                json(200, "{\"data\":[{\"id\":\"" + MODEL + "\",\"max_input_tokens\":5000}],\"has_more\":false}"));
         try {
             var container = node("\"budgets\": [" + DAY.formatted("0.02") + "]", Map.of("openai.enabled", "false"));
-            ground.upstream().takeModelQuestion();
-            Eventually.holds(
-                    PATIENCE,
-                    () -> Ground.send(
-                                            container,
-                                            request(container, "laptop", "POST", MESSAGES)
-                                                    .json(OF_AN_ADDRESS))
-                                    .status()
-                            == 200);
+            upstream.takeModelQuestion();
+            eventually(() -> send(
+                                    container,
+                                    request(container, "laptop", "POST", MESSAGES)
+                                            .json(OF_AN_ADDRESS))
+                            .status()
+                    == 200);
         } finally {
-            ground.upstream().models((request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}"));
+            upstream.models(json(200, "{\"data\":[],\"has_more\":false}"));
         }
     }
 
     @Test
     void endsAStreamWithOneErrorEventWhenNothingIsLeft() throws Exception {
-        var cut = cutStream(MESSAGES, STREAMING.formatted(100_000));
-        var events = DispatchedEvent.of(cut.body());
+        var events = DispatchedEvent.of(
+                cutStream(MESSAGES, STREAMING.formatted(100_000)).body());
         assertThat(events.get(events.size() - 1).errorType()).isEqualTo("billing_error");
     }
 
@@ -130,9 +124,9 @@ class BudgetContract extends PolicyGround {
     /** The response to a stream whose first thousand tokens cost half of the budget, and are assumed to need four seconds. */
     private RawResponse cutStream(String path, String body) throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
-        var cut = new CountDownLatch(1);
-        ground.upstream().next(Script.heldEvents(cut, start(500)));
-        try (var client = RawClient.connect(container.baseUri())) {
+        var cut = latch();
+        upstream.next(Script.heldEvents(cut, start(500)));
+        try (var client = connect(container)) {
             var head = client.send(request(container, "laptop", "POST", path).json(body))
                     .readHead();
             assertThat(head.status()).isEqualTo(200);
@@ -148,13 +142,14 @@ class BudgetContract extends PolicyGround {
     @Test
     void servesALargeBodyWhereMemoryIsScarce() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("1000") + "]", Map.of("limits.memory", "6m"));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        upstream.next(json(200, message(500, 9)));
         var body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\""
                 + "x".repeat(2_000_000) + "\"}]}";
-        var response = RawClient.exchange(
-                container.baseUri(),
-                request(container, "laptop", "POST", MESSAGES).json(body));
-        assertThat(response.status()).isEqualTo(200);
+        assertStatus(
+                200,
+                exchange(
+                        container,
+                        request(container, "laptop", "POST", MESSAGES).json(body)));
     }
 
     /** Its 6,000 tokens cost two and a half times as much as the budget has. */
@@ -162,17 +157,17 @@ class BudgetContract extends PolicyGround {
     void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
         var container =
                 node("\"budgets\": [{\"amount\": \"0.012\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
-        ground.upstream().next(Script.events(start(500), end(6000)));
+        upstream.next(Script.events(start(500), end(6000)));
 
-        var answer = Ground.send(
-                container, request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)));
+        var answer =
+                send(container, request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)));
 
         assertThat(answer.text()).endsWith(end(6000));
         overage = 18_500_000;
         mostOutOfCap = overage;
-        Eventually.holds(PATIENCE, () -> count("SELECT SUM(overage) FROM warder_budget_period") == overage);
+        eventually(() -> count("SELECT SUM(overage) FROM warder_budget_period") == overage);
         assertThat(metric(container, "warder_budget_exceeded_total")).isEqualTo(1);
-        assertThat(message(container, "laptop").status()).isEqualTo(429);
+        assertStatus(429, message(container, "laptop"));
     }
 
     /** One try holds more than half of the budget, and the first one costs nothing. */
@@ -180,42 +175,37 @@ class BudgetContract extends PolicyGround {
     void triesAnotherCredentialWhereTheBudgetCoversOneTry() throws Exception {
         var credentials = ground.guarded()
                 .with("upstream.credentials", "one=jndi:warder/secret.one; two=jndi:warder/secret.two")
-                .withJndi("warder/secret.one", Contract.MANAGED_KEY)
-                .withJndi("warder/secret.two", Contract.OWN_KEY);
+                .withJndi("warder/secret.one", MANAGED_KEY)
+                .withJndi("warder/secret.two", OWN_KEY);
         var container = deployed(credentials, withBudgets("\"budgets\": [" + DAY.formatted("0.0025") + "]"), Map.of());
         awaitReady(container);
-        ground.upstream().next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "Busy.")));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        next(json(529, Messages.error("overloaded_error", "Busy.")), json(200, message(500, 9)));
 
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        assertStatus(200, message(container, "laptop"));
 
-        assertThat(ground.upstream().requests()).hasSize(2);
+        assertThat(upstream.requests()).hasSize(2);
     }
 
     @Test
     void waitsForRequestsThatHoldTheRest() throws Exception {
         // One request holds more than half of it.
         var container = node("\"budgets\": [" + DAY.formatted("0.0025") + "]");
-        var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.await(goesOn);
-            reply.json(200, message(10, 1));
-        });
-        ground.upstream().next((request, reply) -> reply.json(200, message(10, 1)));
+        var goesOn = latch();
+        next(json(goesOn, 200, message(10, 1)), json(200, message(10, 1)));
 
-        try (var first = RawClient.connect(container.baseUri());
-                var second = RawClient.connect(container.baseUri())) {
+        try (var first = connect(container);
+                var second = connect(container)) {
             first.send(request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == 1);
+            eventually(() -> upstream.requests().size() == 1);
             second.send(request(container, "desktop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(PATIENCE, () -> metric(container, "warder_budget_waiting") == 1);
-            assertThat(ground.upstream().requests()).hasSize(1);
+            eventually(() -> metric(container, "warder_budget_waiting") == 1);
+            assertThat(upstream.requests()).hasSize(1);
             goesOn.countDown();
-            assertThat(first.readResponse().status()).isEqualTo(200);
-            assertThat(second.readResponse().status()).isEqualTo(200);
+            assertStatus(200, first.readResponse());
+            assertStatus(200, second.readResponse());
         }
         // The period that a request is charged to is that of the same moment.
-        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_ledger") == 2);
+        eventually(() -> count("SELECT COUNT(*) FROM warder_ledger") == 2);
         assertThat(count("SELECT COUNT(*) FROM warder_ledger"
                         + " WHERE admitted_at < (SELECT MIN(ended_at) FROM warder_ledger)"))
                 .as("rows of requests that were admitted when they began to wait")
@@ -225,19 +215,19 @@ class BudgetContract extends PolicyGround {
     @Test
     void chargesOnlyWhatTheOperatorPays() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0") + "]");
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        upstream.next(json(200, message(500, 9)));
 
-        var own = Ground.send(
-                container,
-                Ground.request(container, "POST", MESSAGES)
-                        .field("x-warder-token", secret("laptop"))
-                        .field("x-api-key", Contract.OWN_KEY)
-                        .json(body(MODEL)));
-
-        assertThat(own.status()).as("%s", own).isEqualTo(200);
-        assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(Contract.OWN_KEY);
-        assertThat(message(container, "laptop").status()).isEqualTo(429);
-        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed") == 1);
+        assertStatus(
+                200,
+                send(
+                        container,
+                        request(container, "POST", MESSAGES)
+                                .field("x-warder-token", secret("laptop"))
+                                .field("x-api-key", OWN_KEY)
+                                .json(body(MODEL))));
+        assertThat(upstream.take().fields().values("x-api-key")).containsExactly(OWN_KEY);
+        assertStatus(429, message(container, "laptop"));
+        eventually(() -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed") == 1);
         assertThat(count("SELECT SUM(spent) FROM warder_budget_period")).isZero();
     }
 
@@ -248,10 +238,9 @@ class BudgetContract extends PolicyGround {
     @CsvSource({"false, 200", "true, 429"})
     void chargesWhatAUserProfileIsBilledOnlyIfItIsToldTo(boolean charges, int status) throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0") + "]", Map.of("budget.userProfile", "" + charges));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+        upstream.next(json(200, message(500, 9)));
 
-        assertThat(billed(container, "\"billing_policy\":" + BILLS_PROFILE).status())
-                .isEqualTo(status);
+        assertStatus(status, billed(container, "\"billing_policy\":" + BILLS_PROFILE));
 
         for (var own : List.of(
                 "\"billing_policy\":" + BILLS_PROFILE.replace("user_profile", "self"),
@@ -261,12 +250,10 @@ class BudgetContract extends PolicyGround {
                 "\"billing_policy\":{\"bill_to\":\"user_profile\",\"bill_to\":null}",
                 "\"metadata\":" + BILLS_PROFILE,
                 "\"metadata\":{\"billing_policy\":" + BILLS_PROFILE + "}")) {
-            assertThat(billed(container, own).status()).as(own).isEqualTo(429);
+            assertStatus(429, billed(container, own));
         }
         if (!charges) {
-            Eventually.holds(
-                    PATIENCE,
-                    () -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed AND cost_nanos = 545000") == 1);
+            eventually(() -> count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed AND cost_nanos = 545000") == 1);
             assertThat(count("SELECT SUM(spent) FROM warder_budget_period")).isZero();
         }
     }
@@ -274,15 +261,14 @@ class BudgetContract extends PolicyGround {
     @Test
     void chargesAUserProfileTheListPriceIfItIsToldTo() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("1") + "]", Map.of("budget.userProfile", "true"));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
-        assertThat(billed(container, "\"billing_policy\":" + BILLS_PROFILE).status())
-                .isEqualTo(200);
-        Eventually.holds(PATIENCE, () -> count("SELECT SUM(spent) FROM warder_budget_period") == 545_000);
+        upstream.next(json(200, message(500, 9)));
+        assertStatus(200, billed(container, "\"billing_policy\":" + BILLS_PROFILE));
+        eventually(() -> count("SELECT SUM(spent) FROM warder_budget_period") == 545_000);
         assertThat(count("SELECT COUNT(*) FROM warder_ledger WHERE NOT billed")).isEqualTo(1);
     }
 
     private RawResponse billed(Container container, String policy) throws IOException {
-        return Ground.send(
+        return send(
                 container,
                 request(container, "laptop", "POST", MESSAGES)
                         .json(body(MODEL).replaceFirst("\\{", Matcher.quoteReplacement("{" + policy + ","))));
@@ -294,7 +280,7 @@ class BudgetContract extends PolicyGround {
         var container = nodeWith("\"sessions\": {\"budgets\": [" + DAY.formatted("0.004") + "]}, " + CLIENTS, Map.of());
         var ids = List.of("../run away/'; DROP TABLE warder_ledger; --", "a".repeat(1000), "s-2");
         for (var id : ids) {
-            assertThat(inSession(container, "laptop", id).status()).isEqualTo(200);
+            assertStatus(200, inSession(container, "laptop", id));
         }
 
         int served = 0;
@@ -306,13 +292,11 @@ class BudgetContract extends PolicyGround {
 
         assertThat(Answers.refused(answer, 429, "billing_error"))
                 .startsWith("The budget of this session for this day ");
-        assertThat(inSession(container, "laptop", "s-2").status()).isEqualTo(200);
-        assertThat(inSession(container, "ci", "s-1").status()).isEqualTo(200);
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
-        Eventually.holds(
-                PATIENCE,
-                () -> count("SELECT COUNT(*) FROM warder_budget_period WHERE spent > 0 AND budget LIKE 'session/ada/%'")
-                                == 4
+        assertStatus(200, inSession(container, "laptop", "s-2"));
+        assertStatus(200, inSession(container, "ci", "s-1"));
+        assertStatus(200, message(container, "laptop"));
+        eventually(() ->
+                count("SELECT COUNT(*) FROM warder_budget_period WHERE spent > 0 AND budget LIKE 'session/ada/%'") == 4
                         && count(
                                         "SELECT COUNT(*) FROM warder_budget_period WHERE budget = 'session/build/s-1/day' AND spent > 0")
                                 == 1);
@@ -325,19 +309,18 @@ class BudgetContract extends PolicyGround {
         var container = deployed(withBudgets("\"budgets\": [" + DAY.formatted("5") + "]"), Map.of());
         database = later;
 
-        var answer = message(container, "laptop");
-        assertThat(answer.status()).as("%s", answer).isEqualTo(503);
-        assertThat(answer.fields().has("retry-after")).isTrue();
+        assertThat(assertStatus(503, message(container, "laptop")).fields().has("retry-after"))
+                .isTrue();
 
         assertThat(count("SELECT 1")).isEqualTo(1);
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        eventually(() -> message(container, "laptop").status() == 200);
     }
 
     @Test
     void refusesPathsWhoseCostIsNotRead() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("5") + "]");
 
-        var raw = Ground.send(
+        var raw = send(
                 container,
                 request(container, "laptop", "POST", "/anthropic/v1/messages").json(body(MODEL)));
 
@@ -345,19 +328,18 @@ class BudgetContract extends PolicyGround {
         addToken("desktop", "rights=passthrough,managed,workspace");
         var batch = request(container, "desktop", "POST", MESSAGES + "/batches").json("{\"requests\":[]}");
         // The file of tokens is read again after some time.
-        Eventually.holds(PATIENCE, () -> Ground.send(container, batch).text().contains("a budget limits this client"));
-        assertThat(forbidden(Ground.send(container, batch))).contains("Use /v1/messages instead");
-        assertThat(ground.upstream().requests()).isEmpty();
+        eventually(() -> send(container, batch).text().contains("a budget limits this client"));
+        assertThat(forbidden(send(container, batch))).contains("Use /v1/messages instead");
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void whatWasSpentCountsAfterARestartAndOnEveryNode() throws Exception {
         String budgets = "\"budgets\": [" + DAY.formatted("0.004") + "]";
         var one = node(budgets);
-        ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
-        assertThat(message(one, "laptop").status()).isEqualTo(200);
-        Eventually.holds(
-                PATIENCE,
+        upstream.next(json(200, message(600, 500)));
+        assertStatus(200, message(one, "laptop"));
+        eventually(
                 () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 3_100_000);
 
         var other = node(budgets);
@@ -371,15 +353,14 @@ class BudgetContract extends PolicyGround {
     @Test
     void warnsTheClientBeforeItsBudgetIsSpent() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("0.01") + "]");
-        ground.upstream().next((request, reply) -> reply.json(200, message(600, 1500)));
+        upstream.next(json(200, message(600, 1500)));
         assertThat(message(container, "laptop").fields().values(UNIFIED + "status"))
                 .isEmpty();
-        Eventually.holds(
-                PATIENCE,
+        eventually(
                 () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 8_100_000);
 
-        Eventually.holds(PATIENCE, () -> {
-            ground.upstream().next((request, reply) -> reply.json(200, message(10, 1)));
+        eventually(() -> {
+            upstream.next(json(200, message(10, 1)));
             return message(container, "laptop")
                     .fields()
                     .values(UNIFIED + "status")
@@ -392,25 +373,24 @@ class BudgetContract extends PolicyGround {
         mostOutOfCap = Long.MAX_VALUE;
         var container = node("\"budgets\": [{\"amount\": \"0.000001\", \"period\": \"day\", \"mode\": \"warn\"}]");
         for (int i = 0; i < 3; i++) {
-            ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
-            assertThat(message(container, "laptop").status()).isEqualTo(200);
+            upstream.next(json(200, message(500, 9)));
+            assertStatus(200, message(container, "laptop"));
         }
-        Eventually.holds(
-                PATIENCE,
+        eventually(
                 () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 3 * 545_000);
     }
 
     @Test
     void spendsWhatItHasReservedWhileTheDatabaseIsAwayAndNoMore() throws Exception {
         var container = node("\"budgets\": [" + DAY.formatted("5") + "]", Map.of("budget.wait", "1s"));
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        upstream.next(json(200, message(500, 9)));
+        assertStatus(200, message(container, "laptop"));
         execute("ALTER TABLE warder_budget_period RENAME TO elsewhere");
 
         int served = 0;
         RawResponse answer;
         do {
-            ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+            upstream.next(json(200, message(500, 9)));
             answer = message(container, "laptop");
             served += answer.status() == 200 ? 1 : 0;
         } while (answer.status() == 200 && served < 1000);
@@ -422,11 +402,11 @@ class BudgetContract extends PolicyGround {
         assertThat(spent).isBetween(reserved - 3_000_000, reserved);
 
         execute("ALTER TABLE elsewhere RENAME TO warder_budget_period");
-        Eventually.holds(PATIENCE, () -> count("SELECT SUM(spent) FROM warder_budget_period") == spent);
+        eventually(() -> count("SELECT SUM(spent) FROM warder_budget_period") == spent);
         assertThat(count("SELECT COUNT(*) FROM warder_budget_check"
                         + " WHERE leased_differs <> 0 OR unknown_differs <> 0 OR spent_differs <> 0"))
                 .isZero();
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        eventually(() -> message(container, "laptop").status() == 200);
     }
 
     private Container node(String budgets) throws Exception {
@@ -458,9 +438,7 @@ class BudgetContract extends PolicyGround {
         for (var setting : settings.entrySet()) {
             deployment = deployment.with(setting.getKey(), setting.getValue());
         }
-        var container = ground.container("node" + deployments, deployment);
-        assertThat(container.deployed()).isTrue();
-        return container;
+        return deployed("node" + deployments, deployment);
     }
 
     /** The clients of all tests, of whom the first one has these budgets. */
@@ -470,8 +448,8 @@ class BudgetContract extends PolicyGround {
     }
 
     private RawResponse inSession(Container container, String token, String id) throws IOException {
-        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
-        return Ground.send(
+        upstream.next(json(200, message(500, 9)));
+        return send(
                 container,
                 request(container, token, "POST", MESSAGES)
                         .field("x-claude-code-session-id", id)
@@ -479,8 +457,7 @@ class BudgetContract extends PolicyGround {
     }
 
     private static double metric(Container container, String name) throws IOException {
-        var text = Ground.send(container, Ground.request(container, "GET", "/metrics"))
-                .text();
+        var text = send(container, request(container, "GET", "/metrics")).text();
         return text.lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))

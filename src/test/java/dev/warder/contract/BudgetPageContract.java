@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -27,46 +24,29 @@ class BudgetPageContract extends PolicyGround {
     void isForAdministratorsOnly() throws Exception {
         var container = node("quiet", "0.004");
         for (var path : PATHS) {
-            var client = Ground.send(
-                    container,
-                    Ground.request(container, "GET", path).field("Authorization", "Bearer " + secret("laptop")));
-            assertThat(client.status()).isEqualTo(401);
-            assertThat(client.text()).doesNotContain("payments", "blue", "class=\"panel");
-            Answers.refused(
-                    Ground.send(container, Ground.request(container, "GET", path)), 401, "authentication_error");
-            var browser = Ground.send(
-                    container, Ground.request(container, "GET", path).field("Accept", "text/html"));
-            assertThat(browser.status()).isEqualTo(401);
-            assertThat(browser.text())
+            assertText(401, send(container, request(container, "GET", path).bearer(secret("laptop"))))
+                    .doesNotContain("payments", "blue", "class=\"panel");
+            Answers.refused(send(container, request(container, "GET", path)), 401);
+            assertText(401, send(container, request(container, "GET", path).field("Accept", "text/html")))
                     .contains("type=\"password\"", "name=\"next\" value=\"budgets\"")
                     .doesNotContain("blue", "class=\"panel", "<script");
-            Answers.refused(
-                    Ground.send(container, administrator(container, "POST", path)), 405, "invalid_request_error");
+            Answers.refused(send(container, administrator(container, "POST", path)), 405);
         }
         for (var query :
                 List.of("find=" + "x".repeat(65), "team=" + "x".repeat(65), "page=0", "page=1000000", "page=x")) {
-            Answers.refused(
-                    Ground.send(container, administrator(container, "GET", PAGE + "?" + query)),
-                    400,
-                    "invalid_request_error");
+            Answers.refused(send(container, administrator(container, "GET", PAGE + "?" + query)), 400);
         }
     }
 
     @Test
     void comesBackAfterSigningIn() throws Exception {
         var container = node("quiet", "0.004");
-        var signIn = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("next=budgets&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
-        var answer = Ground.send(container, signIn);
-        assertThat(answer.fields().first("location").orElseThrow()).endsWith("budgets");
-        var cookie = answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+        var cookie = signIn(container, "budgets", "budgets");
         var page = ok(
                 container,
-                Ground.request(container, "GET", PAGE).field("Cookie", cookie).field("Accept", "text/html"));
+                request(container, "GET", PAGE).field("Cookie", cookie).field("Accept", "text/html"));
         assertThat(page.text()).contains("<h1>Budgets</h1>", "action=\"./logout\"", "name=\"csrf\"", "Team blue");
-        assertThat(page.fields().values("cache-control")).containsExactly("no-store");
-        assertThat(page.fields().values("x-content-type-options")).containsExactly("nosniff");
+        assertFields(page.fields(), "cache-control", "no-store", "x-content-type-options", "nosniff");
         assertThat(page.fields().first("content-security-policy").orElseThrow())
                 .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
                 .doesNotContain("unsafe", "http", "*");
@@ -76,10 +56,10 @@ class BudgetPageContract extends PolicyGround {
     @Test
     void showsWhatIsSpentAndFreeAndWhatWasRefused() throws Exception {
         var container = node("spends", "0.004");
-        ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        upstream.next(json(200, message(600, 500)));
+        assertStatus(200, message(container, "laptop"));
 
-        Eventually.holds(PATIENCE, () -> ada(container).getString("spent", "").equals("0.003100000"));
+        eventually(() -> ada(container).getString("spent", "").equals("0.003100000"));
         var ada = ada(container);
         assertThat(ada.getString("budget")).isEqualTo("client/ada/day");
         assertThat(ada.getString("amount")).isEqualTo("0.004000000");
@@ -105,31 +85,25 @@ class BudgetPageContract extends PolicyGround {
     void showsRequestsOnlyWhileTheyWait() throws Exception {
         // One request holds more than half of it.
         var container = node("waits", "0.0025");
-        var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.await(goesOn);
-            reply.json(200, message(10, 1));
-        });
-        ground.upstream().next((request, reply) -> reply.json(200, message(10, 1)));
+        var goesOn = latch();
+        next(json(goesOn, 200, message(10, 1)), json(200, message(10, 1)));
 
-        try (var first = RawClient.connect(container.baseUri());
-                var second = RawClient.connect(container.baseUri())) {
-            int before = ground.upstream().requests().size();
+        try (var first = connect(container);
+                var second = connect(container)) {
+            int before = upstream.requests().size();
             first.send(request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == before + 1);
+            eventually(() -> upstream.requests().size() == before + 1);
             assertThat(json(container).getJsonArray("waiting")).isEmpty();
             second.send(request(container, "desktop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(
-                    PATIENCE, () -> !json(container).getJsonArray("waiting").isEmpty());
+            eventually(() -> !json(container).getJsonArray("waiting").isEmpty());
             assertThat(json(container).getJsonArray("waiting").getJsonObject(0).toString())
                     .contains("\"client\":\"ada\"", "\"budgets\":[\"client/ada/day\"]", "\"reason\":\"running\"");
             assertThat(panels(container)).contains("running requests hold the rest");
             // What the first one holds is reserved.
-            Eventually.holds(
-                    PATIENCE, () -> ada(container).getString("reserved", "").compareTo("0.001250000") > 0);
+            eventually(() -> ada(container).getString("reserved", "").compareTo("0.001250000") > 0);
             goesOn.countDown();
-            assertThat(first.readResponse().status()).isEqualTo(200);
-            assertThat(second.readResponse().status()).isEqualTo(200);
+            assertStatus(200, first.readResponse());
+            assertStatus(200, second.readResponse());
         } finally {
             goesOn.countDown();
         }
@@ -140,9 +114,9 @@ class BudgetPageContract extends PolicyGround {
     @Test
     void showsAResponseThatWasCut() throws Exception {
         var container = node("cuts", "0.012");
-        var cut = new CountDownLatch(1);
-        ground.upstream().next(Script.heldEvents(cut, Messages.start().replace("claude-test", MODEL)));
-        try (var client = RawClient.connect(container.baseUri())) {
+        var cut = latch();
+        upstream.next(Script.heldEvents(cut, Messages.start().replace("claude-test", MODEL)));
+        try (var client = connect(container)) {
             var head = client.send(request(container, "laptop", "POST", MESSAGES)
                             .json("{\"model\":\"" + MODEL + "\",\"max_tokens\":100000,\"stream\":true}"))
                     .readHead();
@@ -168,8 +142,8 @@ class BudgetPageContract extends PolicyGround {
             browser.await("heading", "Budgets");
             browser.await("heading", "Last cuts and refusals on this node");
             browser.evaluate("window.same = true; 'done'");
-            ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
-            assertThat(message(container, "laptop").status()).isEqualTo(200);
+            upstream.next(json(200, message(600, 500)));
+            assertStatus(200, message(container, "laptop"));
             browser.awaitValue("String(document.getElementById('b-tree').textContent.includes('$0.0031'))", "true");
             browser.screenshot(Path.of("target", "budgets-page.png"));
             assertThat(browser.evaluate("String(window.same)")).isEqualTo("true");
@@ -181,27 +155,25 @@ class BudgetPageContract extends PolicyGround {
     }
 
     private Container node(String name, String amount) throws Exception {
-        ground.upstream().clear();
+        upstream.clear();
         var clients = CLIENTS.replace(
                 "\"token_names\": [\"laptop\", \"desktop\"]",
                 "\"token_names\": [\"laptop\", \"desktop\"], \"budgets\": [{\"amount\": \"" + amount
                         + "\", \"period\": \"day\"}]");
         write(name, policy(1, clients));
         String database = database();
-        var container = ground.container(
+        var container = deployed(
                 "budgets-" + name,
                 governed(name)
                         .with("budget.default", "unlimited")
                         .withSecret("admin.token", ADMIN_TOKEN)
                         .withDatabase(database));
-        assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;
     }
 
     private static String panels(Container container) throws Exception {
-        var answer = ok(container, administrator(container, "GET", PAGE + "/panels"));
-        return answer.text();
+        return (ok(container, administrator(container, "GET", PAGE + "/panels"))).text();
     }
 
     private static JsonObject json(Container container) throws Exception {

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
@@ -33,8 +31,7 @@ class ByteContract extends SharedContract {
             upstream.clear();
             var answer = sendWith(value);
             if (answer.status() == 200) {
-                var sent = upstream.take();
-                var head = sent.rawHead();
+                var head = upstream.take().rawHead();
                 assertThat(head.lines()
                                 .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("x-test:")))
                         .hasSize(1);
@@ -46,7 +43,7 @@ class ByteContract extends SharedContract {
                 }
 
             } else {
-                assertThat(answer.status()).as("byte %d: %s", value, answer).isEqualTo(400);
+                assertStatus(400, answer);
                 assertThat(upstream.requests()).isEmpty();
             }
         }
@@ -63,9 +60,8 @@ class ByteContract extends SharedContract {
                 reply.send(field);
                 reply.send("\r\n\r\n{}");
             });
-            try (var client = RawClient.connect(gateway().baseUri())) {
-                var answer =
-                        client.exchange(RawRequest.of("GET", "/v1/files").field("x-api-key", Contract.ACCESS_TOKEN));
+            try (var client = connect(gateway())) {
+                var answer = client.exchange(authenticated("GET", "/v1/files"));
                 assertThat(answer.status()).as("byte %d: %s", value, answer).isIn(200, 502);
                 if (value != '\n') { // A lone LF may end the upstream's line; then X-More is a field of the upstream.
                     assertThat(answer.fields().has("X-More"))
@@ -82,12 +78,10 @@ class ByteContract extends SharedContract {
     /** X-Warder-Ignored is the field whose value holds names that a client chose. */
     @Test
     void listsIgnoredMembersWithoutBreakingTheField() throws Exception {
-        upstream.script((request, reply) -> reply.json(200, Messages.message("a")));
+        upstream.script(json(200, Messages.message("a")));
         for (int value = 0; value < 256; value++) {
-            var name = "a" + (char) value + "X-More: b";
-            var body = CHAT.formatted("," + Messages.quoted(name) + ":1");
-            var answer = RawClient.exchange(
-                    gateway().baseUri(), post("/v1/chat/completions").json(body));
+            var body = CHAT.formatted("," + Messages.quoted("a" + (char) value + "X-More: b") + ":1");
+            var answer = exchange(gateway(), post("/v1/chat/completions").json(body));
             assertThat(answer.status()).as("character %d: %s", value, answer).isIn(200, 400);
             assertThat(answer.fields().has("X-More")).as("character %d", value).isFalse();
             assertThat(answer.fields().values("X-Warder-Ignored"))
@@ -109,7 +103,7 @@ class ByteContract extends SharedContract {
                         ? Messages.event("error", Messages.error("api_error", all))
                         : Messages.delta(all) + Messages.end()));
         var request = post("/v1/chat/completions").json(CHAT.formatted(",\"stream\":true"));
-        var text = RawClient.exchange(gateway().baseUri(), request).text();
+        var text = exchange(gateway(), request).text();
         assertThat(Stream.of(text.split("\r\n|\r|\n")))
                 .allMatch(line -> line.isEmpty()
                         || line.startsWith("data: {")
@@ -135,7 +129,7 @@ class ByteContract extends SharedContract {
 
     private RawResponse sendWith(int value) throws Exception {
         var head = post("/v1/messages").json(BODY).head();
-        try (var client = RawClient.connect(gateway().baseUri())) {
+        try (var client = connect(gateway())) {
             client.send(head.substring(0, head.length() - 2).getBytes(ISO_8859_1));
             client.send(bytes("X-Test: a", value, "X-More: b"));
             return client.send(("\r\n\r\n" + BODY).getBytes(ISO_8859_1)).readResponse();

@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,32 +27,11 @@ class CallerChoiceContract extends SharedContract {
     private static final List<String> PREFIXES = List.of(
             "", "x-", "x-upstream-", "x-portkey-", "x-litellm-", "x-warder-", "anthropic-", "openai-", "helicone-");
 
-    private static final List<String> WORDS = List.of(
-            "api_base",
-            "api-base",
-            "apiBase",
-            "base_url",
-            "base-url",
-            "baseURL",
-            "custom-host",
-            "custom_host",
-            "upstream",
-            "upstream_url",
-            "upstream-url",
-            "target-url",
-            "target_url",
-            "endpoint",
-            "api_endpoint",
-            "endpoint-url",
-            "provider_url",
-            "provider-url",
-            "proxy_url",
-            "proxy-url",
-            "server_url",
-            "gateway_url",
-            "redirect_url",
-            "callback_url",
-            "webhook_url");
+    private static final List<String> WORDS = items(
+            """
+            api_base, api-base, apiBase, base_url, base-url, baseURL, custom-host, custom_host, upstream
+            upstream_url, upstream-url, target-url, target_url, endpoint, api_endpoint, endpoint-url, provider_url
+            provider-url, proxy_url, proxy-url, server_url, gateway_url, redirect_url, callback_url, webhook_url""");
 
     private static final List<String> NAMES = PREFIXES.stream()
             .flatMap(prefix -> WORDS.stream().map(word -> prefix + word))
@@ -85,7 +63,7 @@ class CallerChoiceContract extends SharedContract {
             for (int from = 0; from < NAMES.size(); from += BATCH) {
                 var names = NAMES.subList(from, Math.min(NAMES.size(), from + BATCH));
                 upstream.clear();
-                var answer = RawClient.exchange(gateway().baseUri(), naming(target, names));
+                var answer = exchange(gateway(), naming(target, names));
                 assertThat(answer.status())
                         .as("%s with %s: %s", target, names, answer)
                         .isIn(200, 400);
@@ -104,7 +82,7 @@ class CallerChoiceContract extends SharedContract {
     void wouldSeeAConnectionToTheOtherAddress() throws Exception {
         int before = strangers.getAndSet(0);
         try (var client = RawClient.connect(URI.create(address()))) {
-            Eventually.holds(Duration.ofSeconds(10), () -> strangers.get() == 1);
+            eventually(() -> strangers.get() == 1);
             assertThat(client).isNotNull();
         }
         strangers.set(before);
@@ -134,13 +112,13 @@ class CallerChoiceContract extends SharedContract {
     @ParameterizedTest
     @MethodSource("hosts")
     void decidesTheSameWhateverTheHost(String host) throws Exception {
-        var stranger = RawClient.exchange(gateway().baseUri(), hosted("POST", "/v1/messages", host));
+        var stranger = exchange(gateway(), hosted("POST", "/v1/messages", host));
         assertThat(stranger.status()).as("%s", stranger).isIn(400, 401);
-        var administrator = RawClient.exchange(gateway().baseUri(), hosted("GET", "/admin/credentials", host));
+        var administrator = exchange(gateway(), hosted("GET", "/admin/credentials", host));
         assertThat(administrator.status()).as("%s", administrator).isIn(400, 401, 404);
         assertThat(upstream.requests()).isEmpty();
-        var known = hosted("POST", "/v1/messages", host).field("x-api-key", Contract.ACCESS_TOKEN);
-        var answer = RawClient.exchange(gateway().baseUri(), known);
+        var known = hosted("POST", "/v1/messages", host).field("x-api-key", ACCESS_TOKEN);
+        var answer = exchange(gateway(), known);
         assertThat(answer.status()).as("%s", answer).isIn(200, 400);
         if (answer.status() == 200) {
             var sent = upstream.take();
@@ -156,30 +134,18 @@ class CallerChoiceContract extends SharedContract {
         var nonce = "reflected-nonce";
         for (var target : Set.of("/v1/messages", "/nowhere", "/health", "/v1/messages/x.css", "/openai/v1/x")) {
             var request = post(target).json("{\"model\":\"claude-x\"}");
-            for (var name : List.of(
-                    "X-Forwarded-Host",
-                    "X-Forwarded-Proto",
-                    "X-Forwarded-Prefix",
-                    "X-Original-URL",
-                    "X-Rewrite-URL",
-                    "Origin",
-                    "Referer",
-                    "User-Agent",
-                    "Accept-Language",
-                    "Cookie",
-                    "X-Request-Id",
-                    "request-id",
-                    "X-Warder-Request-Id",
-                    "anthropic-beta")) {
+            for (var name : items(
+                    """
+                    X-Forwarded-Host, X-Forwarded-Proto, X-Forwarded-Prefix, X-Original-URL, X-Rewrite-URL, Origin
+                    Referer, User-Agent, Accept-Language, Cookie, X-Request-Id, request-id, X-Warder-Request-Id
+                    anthropic-beta""")) {
                 request.field(name, nonce);
             }
-            var answer = RawClient.exchange(gateway().baseUri(), request);
+            var answer = exchange(gateway(), request);
             assertThat(answer.toString()).doesNotContain(nonce);
             assertThat(answer.fields().values("Cache-Control")).as(target).containsExactly("no-store");
         }
-        var deceived = RawClient.exchange(
-                gateway().baseUri(), post("/v1/messages/x.css").json("{}"));
-        Refusal.check(deceived, 404, "not_found_error");
+        Refusal.check(exchange(gateway(), post("/v1/messages/x.css").json("{}")), 404);
     }
 
     private void countConnections() {

@@ -12,7 +12,6 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
@@ -31,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -40,6 +40,7 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.h2.Driver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -104,6 +105,7 @@ class CanaryContract extends OAuthGroundContract {
     private final String signature = canaries.token("signature", "");
     private final String calledInput = canaries.content("input of a call");
 
+    private @Nullable Container container;
     private final AccessToken valid = token("valid access token");
     private final AccessToken revoked = token("revoked access token");
     private final AccessToken expired = token("expired access token");
@@ -120,16 +122,16 @@ class CanaryContract extends OAuthGroundContract {
 
     @Test
     void showsNoCanaryAnywhere() throws Exception {
-        ground.log().level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
+        log.level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
         assertThat(canaries.values()).hasSizeGreaterThanOrEqualTo(40);
         Files.writeString(folder.resolve("prompt"), prompt);
-        var container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans()));
-        logIn(container);
-        succeed(container);
-        fail(container);
-        failUpstream(container);
-        administer(container);
-        observe(container);
+        container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans()));
+        logIn();
+        succeed();
+        fail();
+        failUpstream();
+        administer();
+        observe();
         look();
         assertThat(shown).hasSizeGreaterThan(80);
         assertThat(leaks(shown)).as("with seed %d", SEED).isEmpty();
@@ -150,7 +152,7 @@ class CanaryContract extends OAuthGroundContract {
         files(places);
         Files.delete(written);
         assertThat(leaks(places)).hasSize(5);
-        ground.log().clear();
+        log.clear();
     }
 
     private Deployment deployment() throws Exception {
@@ -191,50 +193,44 @@ class CanaryContract extends OAuthGroundContract {
         return "jdbc:h2:mem:" + password + ";DB_CLOSE_DELAY=-1";
     }
 
-    private void logIn(Container container) throws Exception {
-        var begun = show("login", Ground.send(container, admin(container, "POST", CREDENTIALS + "/team/login")), 200);
+    private void logIn() throws Exception {
+        var begun = show("login", admin("POST", CREDENTIALS + "/team/login"), 200);
         var url = Answers.json(begun).getString("authorizeUrl");
         // The address of the login is for the operator's browser: state and challenge belong in it.
         shown.remove("login");
         var back = CREDENTIALS + "/callback?code=" + server.code(parameter(url, "code_challenge")) + "&state=";
-        show("wrong state", Ground.send(container, admin(container, "GET", back + "another")), 400);
-        show("callback", Ground.send(container, admin(container, "GET", back + parameter(url, "state"))), 200);
-        show("callback again", Ground.send(container, admin(container, "GET", back + parameter(url, "state"))), 400);
+        show("wrong state", admin("GET", back + "another"), 400);
+        show("callback", admin("GET", back + parameter(url, "state")), 200);
+        show("callback again", admin("GET", back + parameter(url, "state")), 400);
     }
 
-    private void succeed(Container container) throws Exception {
+    private void succeed() throws Exception {
         for (var token : List.of(shared, valid.reveal())) {
             for (var own : List.of("", ownKey, ownLogin)) {
-                ground.upstream().next((request, reply) -> reply.field("Set-Cookie", "a=" + setCookie)
-                        .json(200, message()));
-                var request = talk(container, "/v1/messages?beta=" + query, messages(false), token);
-                head(
-                        "message of " + token + own,
-                        send(container, own.isEmpty() ? request : request.field("x-api-key", own)));
+                upstream.next((request, reply) ->
+                        reply.field("Set-Cookie", "a=" + setCookie).json(200, message()));
+                var request = talk("/v1/messages?beta=" + query, messages(false), token);
+                head("message of " + token + own, own.isEmpty() ? request : request.field("x-api-key", own));
             }
-            ground.upstream().next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
-            head("stream of " + token, send(container, talk(container, "/v1/messages", messages(true), token)));
-            ground.upstream().next((request, reply) -> reply.json(200, message()));
-            head("chat of " + token, send(container, talk(container, "/v1/chat/completions", chat(false), token)));
-            ground.upstream().next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
-            head(
-                    "chat stream of " + token,
-                    send(container, talk(container, "/v1/chat/completions", chat(true), token)));
+            upstream.next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
+            head("stream of " + token, talk("/v1/messages", messages(true), token));
+            upstream.next(json(200, message()));
+            head("chat of " + token, talk("/v1/chat/completions", chat(false), token));
+            upstream.next(Script.events(Messages.start() + Messages.delta(completion) + Messages.end()));
+            head("chat stream of " + token, talk("/v1/chat/completions", chat(true), token));
             for (boolean stream : new boolean[] {false, true}) {
-                ground.upstream().next((request, reply) -> reply.json(200, message()));
-                head(
-                        "response of " + token + stream,
-                        send(container, talk(container, "/v1/responses", response(stream), token)));
+                upstream.next(json(200, message()));
+                head("response of " + token + stream, talk("/v1/responses", response(stream), token));
             }
-            ground.upstream().next((request, reply) -> reply.json(200, "{}"));
-            head("raw of " + token, send(container, talk(container, "/anthropic/v1/messages", messages(false), token)));
+            upstream.next(json(200, "{}"));
+            head("raw of " + token, talk("/anthropic/v1/messages", messages(false), token));
         }
-        ground.upstream().next((request, reply) -> reply.json(200, "{}"));
-        head("file", send(container, upload(container, shared)));
+        upstream.next(json(200, "{}"));
+        head("file", upload(shared));
     }
 
     /** Requests that Warder refuses itself; each holds every canary that a request can hold. */
-    private void fail(Container container) throws Exception {
+    private void fail() throws Exception {
         var broken = List.of(
                 messages(false) + "x",
                 messages(false).substring(0, messages(false).length() - 5),
@@ -247,172 +243,108 @@ class CanaryContract extends OAuthGroundContract {
                 "[".repeat(200) + quoted(question));
         for (var path : List.of("/v1/messages", "/v1/messages/count_tokens", "/v1/chat/completions", "/v1/responses")) {
             for (int i = 0; i < broken.size(); i++) {
-                var request = talk(container, path, broken.get(i), shared);
-                show("broken " + i + " at " + path, send(container, request), 400);
+                var request = talk(path, broken.get(i), shared);
+                show("broken " + i + " at " + path, request, 400);
             }
-            show("too large at " + path, send(container, talk(container, path, pad(messages(false)), shared)), 413);
-            show(
-                    "coded at " + path,
-                    send(
-                            container,
-                            talk(container, path, messages(false), shared).field("Content-Encoding", "br")),
-                    415);
-            show(
-                    "broken gzip at " + path,
-                    send(
-                            container,
-                            talk(container, path, messages(false), shared).field("Content-Encoding", "gzip")),
-                    400);
-            show("model at " + path, send(container, talk(container, path, asked(path), limited.reveal())), 403);
+            show("too large at " + path, talk(path, pad(messages(false)), shared), 413);
+            show("coded at " + path, talk(path, messages(false), shared).field("Content-Encoding", "br"), 415);
+            show("broken gzip at " + path, talk(path, messages(false), shared).field("Content-Encoding", "gzip"), 400);
+            show("model at " + path, talk(path, asked(path), limited.reveal()), 403);
             for (var token : List.of(mistyped, revoked.reveal(), expired.reveal(), valid.reveal() + "2")) {
                 for (var name : List.of("X-Warder-Token", "x-api-key", "Authorization")) {
-                    var request = base(container, "POST", path + "?a=" + query)
+                    var request = base("POST", path + "?a=" + query)
                             .field(name, name.startsWith("A") ? "Bearer " + token : token);
-                    show("token " + name + token + path, send(container, request.json(messages(false))), 401);
+                    show("token " + name + token + path, request.json(messages(false)), 401);
                 }
             }
-            var twice = base(container, "POST", path)
-                    .field("x-api-key", shared)
-                    .field("Authorization", "Bearer " + valid.reveal());
-            show("two tokens at " + path, send(container, twice.json(messages(false))), 400);
+            var twice = base("POST", path).field("x-api-key", shared).bearer(valid.reveal());
+            show("two tokens at " + path, twice.json(messages(false)), 400);
         }
-        show(
-                "method",
-                send(container, base(container, "PUT", "/v1/messages?" + query).field("x-api-key", shared)),
-                405);
-        show("path", send(container, base(container, "GET", "/nowhere?" + query).field("x-api-key", shared)), 404);
-        show("ambiguous", send(container, base(container, "GET", "/v1//x").field("x-api-key", shared)), 400);
-        show(
-                "broken field",
-                send(container, base(container, "GET", "/v1/models").field("X-A", "b\u0001")),
-                400);
-        show(
-                "own path",
-                send(
-                        container,
-                        base(container, "GET", "/v1/organizations?" + query).field("x-api-key", shared)),
-                403);
+        show("method", base("PUT", "/v1/messages?" + query).field("x-api-key", shared), 405);
+        show("path", base("GET", "/nowhere?" + query).field("x-api-key", shared), 404);
+        show("ambiguous", base("GET", "/v1//x").field("x-api-key", shared), 400);
+        show("broken field", base("GET", "/v1/models").field("X-A", "b\u0001"), 400);
+        show("own path", base("GET", "/v1/organizations?" + query).field("x-api-key", shared), 403);
         show(
                 "unknown model",
-                send(
-                        container,
-                        talk(
-                                container,
-                                "/v1/chat/completions",
-                                chat(false).replace("claude-sonnet-5-5", "no-such"),
-                                shared)),
+                talk("/v1/chat/completions", chat(false).replace("claude-sonnet-5-5", "no-such"), shared),
                 404);
         show(
                 "bad parameter",
-                send(
-                        container,
-                        talk(
-                                container,
-                                "/v1/chat/completions",
-                                chat(false).replace("\"max_tokens\":9", "\"n\":7"),
-                                shared)),
+                talk("/v1/chat/completions", chat(false).replace("\"max_tokens\":9", "\"n\":7"), shared),
                 400);
     }
 
     /** Responses of the upstream that Warder replaces by its own, full of canaries. */
-    private void failUpstream(Container container) throws Exception {
+    private void failUpstream() throws Exception {
         for (var path : List.of(
                 "/v1/messages", "/v1/chat/completions", "/v1/responses", "/v1/files", "/anthropic/v1/messages")) {
             String body = asked(path);
-            ground.upstream().next((request, reply) -> reply.field("Location", "https://x.example/" + location)
+            upstream.next((request, reply) -> reply.field("Location", "https://x.example/" + location)
                     .field("X-Detail", upstreamText)
                     .json(302, quoted(completion)));
-            show("redirect " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
-            ground.upstream().next((request, reply) -> reply.send("garbage " + upstreamText + "\r\n\r\n"));
-            show("garbage " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
-            ground.upstream().next((request, reply) -> reply.field("X-Long", upstreamText + "x".repeat(70_000))
-                    .json(200, "{}"));
-            show("long head " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
+            show("redirect " + path, talk(path, body, ownKey, shared), 502);
+            upstream.next((request, reply) -> reply.send("garbage " + upstreamText + "\r\n\r\n"));
+            show("garbage " + path, talk(path, body, ownKey, shared), 502);
+            upstream.next((request, reply) ->
+                    reply.field("X-Long", upstreamText + "x".repeat(70_000)).json(200, "{}"));
+            show("long head " + path, talk(path, body, ownKey, shared), 502);
         }
         for (var text :
                 List.of("not JSON " + completion, quoted(completion), "{\"type\":" + quoted(completion) + "}")) {
-            ground.upstream().next((request, reply) -> reply.json(200, text));
-            show(
-                    "no message " + text.length(),
-                    send(container, talk(container, "/v1/chat/completions", chat(false), ownKey, shared)),
-                    502);
+            upstream.next(json(200, text));
+            show("no message " + text.length(), talk("/v1/chat/completions", chat(false), ownKey, shared), 502);
         }
         for (int i = 0;
                 i < 3;
                 i++) { // One for each managed credential: all are refused, and the upstream repeats them.
-            ground.upstream()
-                    .next((request, reply) -> reply.json(
-                            401,
-                            Messages.error(
-                                    "authentication_error",
-                                    request.fields().lines().stream()
-                                            .map(line -> line.name() + line.value())
-                                            .collect(Collectors.joining()))));
+            upstream.next((request, reply) -> reply.json(
+                    401,
+                    Messages.error(
+                            "authentication_error",
+                            request.fields().lines().stream()
+                                    .map(line -> line.name() + line.value())
+                                    .collect(Collectors.joining()))));
         }
-        show("refused", send(container, talk(container, "/v1/messages", messages(false), shared)), 502);
+        show("refused", talk("/v1/messages", messages(false), shared), 502);
         for (boolean chats : new boolean[] {false, true}) {
-            ground.upstream()
-                    .next(Script.cutEvents(
-                            Messages.start() + "event: content_block_delta\ndata: {\"delta\":\"" + upstreamText));
-            var answer = send(
-                    container,
-                    talk(
-                            container,
-                            chats ? "/v1/chat/completions" : "/v1/messages",
-                            chats ? chat(true) : messages(true),
-                            ownKey,
-                            shared));
-            var text = answer.text();
+            upstream.next(Script.cutEvents(
+                    Messages.start() + "event: content_block_delta\ndata: {\"delta\":\"" + upstreamText));
+            var path = chats ? "/v1/chat/completions" : "/v1/messages";
+            var text = answer(talk(path, chats ? chat(true) : messages(true), ownKey, shared))
+                    .text();
             shown.put("broken stream " + chats, text.substring(text.indexOf("error")));
         }
-        ground.upstream().next(Script.events(Messages.start(), Messages.delta(upstreamText + "x".repeat(4000))));
+        upstream.next(Script.events(Messages.start(), Messages.delta(upstreamText + "x".repeat(4000))));
         shown.put(
                 "large event",
-                send(container, talk(container, "/v1/chat/completions", chat(true), ownKey, shared))
-                        .text());
+                answer(talk("/v1/chat/completions", chat(true), ownKey, shared)).text());
     }
 
-    private void administer(Container container) throws Exception {
+    private void administer() throws Exception {
         for (int status : new int[] {500, 400, 200}) {
             server.next((request, reply) -> reply.json(status, "{\"error\":" + quoted(request.text()) + "}"));
-            var answer = Ground.send(container, admin(container, "POST", CREDENTIALS + "/team/refresh"));
-            shown.put("refresh " + status, answer.toString());
+            show("refresh " + status, admin("POST", CREDENTIALS + "/team/refresh"));
         }
-        shown.put(
-                "page",
-                Ground.send(container, admin(container, "GET", CREDENTIALS).field("Accept", "text/html"))
-                        .toString());
-        shown.put(
-                "status",
-                Ground.send(container, admin(container, "GET", CREDENTIALS)).toString());
-        var wrong = Ground.request(container, "GET", CREDENTIALS).field("Authorization", "Bearer " + wrongAdmin);
-        show("wrong administrator", Ground.send(container, wrong), 401);
-        var form = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded");
-        shown.put(
-                "wrong form",
-                Ground.send(container, form.body(Canaries.bytes("token=" + wrongAdmin)))
-                        .toString());
+        show("page", admin("GET", CREDENTIALS).field("Accept", "text/html"));
+        show("status", admin("GET", CREDENTIALS));
+        show("wrong administrator", request(container(), "GET", CREDENTIALS).bearer(wrongAdmin), 401);
+        show("wrong form", form(request(container(), "POST", "/admin/login"), "token=" + wrongAdmin));
         for (var path : List.of("/health", "/health/live", "/health/ready", "/metrics", "/api/hello", "/admin/login")) {
-            shown.put(
-                    "get " + path,
-                    Ground.send(container, base(container, "GET", path + "?" + query))
-                            .toString());
+            show("get " + path, base("GET", path + "?" + query));
         }
     }
 
     /** What operators and their tools see of requests. */
-    private void observe(Container container) throws Exception {
-        show("metrics", Ground.send(container, admin(container, "GET", "/metrics")), 200);
-        show("overview", Ground.send(container, admin(container, "GET", "/admin/?range=day")), 200);
-        show("CSV", Ground.send(container, admin(container, "GET", "/admin/panels/sessions.csv")), 200);
-        show("refusals", Ground.send(container, admin(container, "GET", "/admin/panels/refusals.csv")), 200);
+    private void observe() throws Exception {
+        show("metrics", admin("GET", "/metrics"), 200);
+        show("overview", admin("GET", "/admin/?range=day"), 200);
+        show("CSV", admin("GET", "/admin/panels/sessions.csv"), 200);
+        show("refusals", admin("GET", "/admin/panels/refusals.csv"), 200);
         var rows = "/admin/api/ledger?format=jsonl&from=" + begun + "&to=" + begun.plus(Duration.ofHours(1));
         // A row is stored soon after the end of its request.
-        Eventually.holds(STORED, () -> Ground.send(container, admin(container, "GET", rows))
-                .text()
-                .contains("claude-sonnet-5-5"));
-        show("export", Ground.send(container, admin(container, "GET", rows)), 200);
+        Eventually.holds(STORED, () -> answer(admin("GET", rows)).text().contains("claude-sonnet-5-5"));
+        show("export", admin("GET", rows), 200);
         assertThat(shown.get("metrics")).contains("warder_requests_total");
         assertThat(shown.get("export")).contains("claude-sonnet-5-5");
         assertThat(shown.get("overview")).contains("claude-sonnet-5-5");
@@ -426,7 +358,7 @@ class CanaryContract extends OAuthGroundContract {
             }
         }));
         shown.put("log", log());
-        shown.put("spans", lines(ground.log().lines(SpanListener.LOG, Level.ALL)));
+        shown.put("spans", lines(log.lines(SpanListener.LOG, Level.ALL)));
         assertThat(shown.get("spans")).contains("gen_ai.operation.name");
         shown.put("MBeans", Beans.text());
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.put("thread " + thread.getId(), thread.getName()));
@@ -448,7 +380,7 @@ class CanaryContract extends OAuthGroundContract {
     }
 
     private String log() {
-        return lines(ground.log().lines("", Level.ALL));
+        return lines(log.lines("", Level.ALL));
     }
 
     private static String lines(List<LogLine> lines) {
@@ -492,34 +424,38 @@ class CanaryContract extends OAuthGroundContract {
         return canaries.in(place).isPresent() ? place.replaceAll(" .*", "") : place;
     }
 
-    private RawResponse show(String place, RawResponse answer, int status) {
+    private RawResponse show(String place, RawRequest request, int status) throws IOException {
+        var answer = show(place, request);
         assertThat(answer.status()).as("%s: %s", kind(place), answer).isEqualTo(status);
+        return answer;
+    }
+
+    private RawResponse show(String place, RawRequest request) throws IOException {
+        var answer = answer(request);
         shown.put(place, answer.toString());
         return answer;
     }
 
     /** A response that the caller asked for holds what the upstream said; its head holds none of it. */
-    private void head(String place, RawResponse answer) {
-        assertThat(answer.status()).as("%s: %s", kind(place), answer).isEqualTo(200);
-        shown.put(
-                place,
-                answer.fields().lines().stream()
-                        .map(line -> line.name() + ": " + line.value())
-                        .collect(Collectors.joining("\n")));
+    private void head(String place, RawRequest request) throws IOException {
+        var head = show(place, request, 200).fields().lines().stream();
+        shown.put(place, head.map(line -> line.name() + ": " + line.value()).collect(Collectors.joining("\n")));
     }
 
-    private static RawResponse send(Container container, RawRequest request) throws IOException {
-        try (var client = RawClient.connect(container.baseUri())) {
-            return client.send(request).readResponse();
-        }
+    private RawResponse answer(RawRequest request) throws IOException {
+        return send(container(), request);
     }
 
-    private RawRequest admin(Container container, String method, String path) {
-        return Ground.request(container, method, path).field("Authorization", "Bearer " + admin);
+    private Container container() {
+        return Objects.requireNonNull(container);
     }
 
-    private RawRequest base(Container container, String method, String target) {
-        return Ground.request(container, method, target)
+    private RawRequest admin(String method, String path) {
+        return request(container(), method, path).bearer(admin);
+    }
+
+    private RawRequest base(String method, String target) {
+        return request(container(), method, target)
                 .field("Cookie", "a=" + cookie)
                 .field("X-Custom", field)
                 .field("Idempotency-Key", idempotency)
@@ -529,17 +465,17 @@ class CanaryContract extends OAuthGroundContract {
                 .field("User-Agent", agent);
     }
 
-    private RawRequest talk(Container container, String target, String body, String token) {
-        return base(container, "POST", target).field("X-Warder-Token", token).json(body);
+    private RawRequest talk(String target, String body, String token) {
+        return base("POST", target).field("X-Warder-Token", token).json(body);
     }
 
     /** With a credential of the client's own, whose failures Warder does not answer by another one. */
-    private RawRequest talk(Container container, String target, String body, String own, String token) {
-        return talk(container, target, body, token).field("x-api-key", own).field("X-Basic", basic);
+    private RawRequest talk(String target, String body, String own, String token) {
+        return talk(target, body, token).field("x-api-key", own).field("X-Basic", basic);
     }
 
-    private RawRequest upload(Container container, String token) {
-        return base(container, "POST", "/v1/files")
+    private RawRequest upload(String token) {
+        return base("POST", "/v1/files")
                 .field("X-Warder-Token", token)
                 .field("Content-Type", "multipart/form-data; boundary=b")
                 .body(Canaries.bytes("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + fileName

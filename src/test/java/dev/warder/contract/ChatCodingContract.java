@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
@@ -10,7 +9,6 @@ import dev.warder.testkit.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +29,7 @@ class ChatCodingContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip", "identity"})
     void readsAWholeAnswerInGzip(String coding) throws Exception {
-        byte[] message = Messages.message("Grüß dich").getBytes(UTF_8);
+        byte[] message = utf8(Messages.message("Grüß dich"));
         upstream.next(coded(200, coding, coding.equals("identity") ? message : GzipBytes.gzip(message)));
         var answer = exchange(Completions.request(Completions.WHOLE));
         assertThat(Completions.text(answer)).isEqualTo("Grüß dich");
@@ -41,19 +39,19 @@ class ChatCodingContract extends DeployedContract {
 
     @Test
     void tellsEachEventOfAGzipStreamBeforeTheNextIsWritten() throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((request, reply) -> {
             reply.field("Content-Encoding", "gzip").eventStream();
             var coded = new ByteArrayOutputStream();
             try (var gzip = new GZIPOutputStream(coded, true)) {
                 for (String events : new String[] {Messages.start(), Messages.delta("one")}) {
-                    gzip.write(events.getBytes(UTF_8));
+                    gzip.write(utf8(events));
                     gzip.flush();
                     reply.chunk(coded.toByteArray());
                     coded.reset();
                 }
                 reply.await(read);
-                gzip.write((Messages.delta(" two") + Messages.end()).getBytes(UTF_8));
+                gzip.write(utf8(Messages.delta(" two") + Messages.end()));
             }
             reply.dribbleChunks(coded.toByteArray());
             reply.lastChunk();
@@ -74,8 +72,7 @@ class ChatCodingContract extends DeployedContract {
     void readsSeveralMembers() throws Exception {
         String message = Messages.message("in pieces");
         byte[] members = GzipBytes.plus(
-                GzipBytes.gzip(message.substring(0, 9).getBytes(UTF_8)),
-                GzipBytes.gzip(message.substring(9).getBytes(UTF_8)));
+                GzipBytes.gzip(utf8(message.substring(0, 9))), GzipBytes.gzip(utf8(message.substring(9))));
         upstream.next(coded(200, "gzip", members));
         assertThat(Completions.text(exchange(Completions.request(Completions.WHOLE))))
                 .isEqualTo("in pieces");
@@ -83,7 +80,7 @@ class ChatCodingContract extends DeployedContract {
 
     @Test
     void tellsAnErrorThatCameInGzip() throws Exception {
-        byte[] error = Messages.error("rate_limit_error", "Slow down.").getBytes(UTF_8);
+        byte[] error = utf8(Messages.error("rate_limit_error", "Slow down."));
         for (String body : new String[] {Completions.WHOLE, Completions.STREAM}) {
             upstream.next((request, reply) ->
                     coded(429, "gzip", GzipBytes.gzip(error)).run(request, reply.field("retry-after", "7")));
@@ -96,48 +93,46 @@ class ChatCodingContract extends DeployedContract {
 
     @Test
     void refusesAnAnswerThatIsNoGzip() throws Exception {
-        byte[] good = GzipBytes.gzip(Messages.message("x".repeat(999)).getBytes(UTF_8));
+        byte[] good = GzipBytes.gzip(utf8(Messages.message("x".repeat(999))));
         unusable("gzip", new byte[0]);
-        unusable("gzip", Messages.message("plain").getBytes(UTF_8));
+        unusable("gzip", utf8(Messages.message("plain")));
         unusable("gzip", Arrays.copyOf(good, good.length / 2));
         unusable("gzip", Arrays.copyOf(good, good.length - 20));
         unusable("gzip", Arrays.copyOf(good, 5));
         unusable("gzip", GzipBytes.changed(good, good.length - 6));
         unusable("gzip", GzipBytes.changed(good, 20));
         unusable("gzip", GzipBytes.gzip(good));
-        unusable("gzip", GzipBytes.gzip(" ".repeat(4 << 20).getBytes(UTF_8)));
+        unusable("gzip", GzipBytes.gzip(utf8(" ".repeat(4 << 20))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "deflate", "zstd", "gzip, gzip", "br, gzip"})
     void refusesAnAnswerInAnotherCoding(String coding) throws Exception {
-        byte[] message = GzipBytes.gzip(GzipBytes.gzip(Messages.message("x").getBytes(UTF_8)));
+        byte[] message = GzipBytes.gzip(GzipBytes.gzip(utf8(Messages.message("x"))));
         unusable(coding, message);
         upstream.next((request, reply) -> {
             reply.field("Content-Encoding", coding).eventStream();
             reply.chunk(message);
-            reply.await(new CountDownLatch(1));
+            reply.await(latch());
         });
-        var answer = exchange(Completions.request(Completions.STREAM));
-        Completions.refused(answer, 502, "server_error", "api_error");
+        Completions.refused(exchange(Completions.request(Completions.STREAM)), 502, "server_error", "api_error");
         upstream.take();
         upstream.take().awaitPeerClosed(SOON);
     }
 
     @Test
     void endsAGzipStreamThatBreaksWithOneError() throws Exception {
-        byte[] begin = GzipBytes.gzip((Messages.start() + Messages.delta("half")).getBytes(UTF_8));
-        byte[] noise = "no member of a gzip file".getBytes(UTF_8);
+        byte[] begin = GzipBytes.gzip(utf8(Messages.start() + Messages.delta("half")));
+        byte[] noise = utf8("no member of a gzip file");
         broken(GzipBytes.plus(begin, noise));
         broken(begin);
-        broken(GzipBytes.plus(begin, Arrays.copyOf(GzipBytes.gzip(Messages.end().getBytes(UTF_8)), 15)));
-        broken(GzipBytes.plus(
-                begin, GzipBytes.gzip(Messages.ping().repeat(200_000).getBytes(UTF_8))));
+        broken(GzipBytes.plus(begin, Arrays.copyOf(GzipBytes.gzip(utf8(Messages.end())), 15)));
+        broken(GzipBytes.plus(begin, GzipBytes.gzip(utf8(Messages.ping().repeat(200_000)))));
     }
 
     @Test
     void takesARequestInGzip() throws Exception {
-        assertThat(Completions.text(exchange(request("gzip", GzipBytes.gzip(Completions.WHOLE.getBytes(UTF_8))))))
+        assertThat(Completions.text(exchange(request("gzip", GzipBytes.gzip(utf8(Completions.WHOLE))))))
                 .isEqualTo("Hello.");
         var sent = upstream.take();
         assertThat(sent.text()).contains("\"model\":\"" + Completions.MODEL + "\"");
@@ -153,7 +148,7 @@ class ChatCodingContract extends DeployedContract {
             upstream.next(coded(200, coding, body));
             var answer = exchange(Completions.request(asked));
             Completions.refused(answer, 502, "server_error", "api_error");
-            assertThat(accessLine(Completions.id(answer))).contains("status=502", "end=error");
+            assertThat(accessLine(id(answer))).contains("status=502", "end=error");
         }
         upstream.take();
     }

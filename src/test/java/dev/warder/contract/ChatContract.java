@@ -3,13 +3,12 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,13 +35,12 @@ class ChatContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(strings = {CHAT, "/openai/v1/chat/completions", "/v1/v1/chat/completions"})
     void sendsAMessageAndTellsACompletion(String path) throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        upstream.next(json(200, Messages.message("Servus")));
         var answer = exchange(chat(path + "?beta=true", WHOLE).field("anthropic-version", "2024-01-01"));
 
         var sent = upstream.take();
         assertThat(sent.target()).isEqualTo("/v1/messages?beta=true");
-        assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
-        assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+        assertFields(sent.fields(), "x-api-key", MANAGED_KEY, "anthropic-version", "2023-06-01");
         assertThat(sent.fields().values("accept-encoding")).containsExactly("identity");
         assertThat(sent.text())
                 .isEqualTo(
@@ -72,10 +70,8 @@ class ChatContract extends DeployedContract {
                 .field("etag", "\"1\"")
                 .json(200, Messages.message("x")));
         var answer = exchange(chat(CHAT, WHOLE.replace("}]}", "}],\"seed\":1,\"logit_bias\":{}}")));
-        assertThat(answer.fields().values("x-request-id")).containsExactly("req_up");
-        assertThat(answer.fields().values("request-id")).containsExactly("req_up");
-        assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
-        assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("49");
+        assertFields(answer.fields(), "x-request-id", "req_up", "request-id", "req_up");
+        assertFields(answer.fields(), "x-ratelimit-limit-requests", "50", "x-ratelimit-remaining-requests", "49");
         assertThat(answer.fields().values("X-Warder-Ignored")).containsExactly("logit_bias, seed");
         assertThat(answer.fields().has("etag")).isFalse();
         upstream.take();
@@ -83,7 +79,7 @@ class ChatContract extends DeployedContract {
 
     @Test
     void tellsEachChunkBeforeTheNextEventIsWritten() throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.start());
@@ -117,7 +113,7 @@ class ChatContract extends DeployedContract {
         for (String form : List.of(events, events.replace("\n", "\r\n"), events.replace("\n", "\r"))) {
             upstream.next((request, reply) -> {
                 reply.eventStream();
-                reply.dribbleChunks(form.getBytes(StandardCharsets.UTF_8));
+                reply.dribbleChunks(utf8(form));
                 reply.lastChunk();
             });
             assertThat(withoutTime(exchange(chat(CHAT, STREAM)))).isEqualTo(whole);
@@ -171,22 +167,14 @@ class ChatContract extends DeployedContract {
     @Test
     void endsAStreamWithItsMessageWhileTheUpstreamKeepsItsConnection() throws Exception {
         for (var request : streams()) {
-            var never = new CountDownLatch(1);
-            upstream.next((got, reply) -> {
-                reply.eventStream();
-                reply.chunk(Messages.start() + Messages.delta("whole") + Messages.end());
-                reply.await(never);
-            });
+            upstream.next(Script.heldEvents(latch(), Messages.start() + Messages.delta("whole") + Messages.end()));
             var answer = exchange(request);
             assertThat(answer.text())
                     .contains("whole")
                     .containsPattern("data: \\[DONE]\n\n$|event: response.completed");
             assertThat(answer.truncated()).isFalse();
             upstream.take().awaitPeerClosed(SOON);
-            assertThat(accessLine(Completions.id(answer)))
-                    .contains("status=200")
-                    .contains(" end=ok ");
-            never.countDown();
+            assertThat(accessLine(id(answer))).contains("status=200").contains(" end=ok ");
         }
     }
 
@@ -197,17 +185,12 @@ class ChatContract extends DeployedContract {
     /** The upstream ends its response a little later, as one behind a proxy does. */
     @Test
     void usesTheConnectionAgainWhoseEndComesAfterThatOfTheMessage() throws Exception {
-        var ended = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.end());
-            reply.await(ended);
-            reply.lastChunk();
-        });
+        var ended = latch();
+        upstream.next(Script.events(Messages.start() + Messages.end(), ended));
         exchange(chat(CHAT, STREAM));
         ended.countDown();
         // Others may be idle since tests before.
-        eventually("the connection is given back", () -> number("UpstreamConnectionsLeased") == 0);
+        eventually(() -> number("UpstreamConnectionsLeased") == 0);
         upstream.next(Script.events(Messages.start() + Messages.end()));
         int first = upstream.take().connection();
         exchange(chat(CHAT, STREAM));
@@ -248,9 +231,8 @@ class ChatContract extends DeployedContract {
 
     @Test
     void refusesAnEventThatIsTooLargeAndLetsGoOfTheUpstream() throws Exception {
-        upstream.next(Script.heldEvents(new CountDownLatch(1), Messages.start(), Messages.delta("x".repeat(100_000))));
-        var answer = exchange(chat(CHAT, STREAM));
-        assertThat(answer.text()).contains("too large").doesNotContain("[DONE]", "xxx");
+        upstream.next(Script.heldEvents(latch(), Messages.start(), Messages.delta("x".repeat(100_000))));
+        assertThat(exchange(chat(CHAT, STREAM)).text()).contains("too large").doesNotContain("[DONE]", "xxx");
         upstream.take().awaitPeerClosed(SOON);
     }
 
@@ -295,7 +277,7 @@ class ChatContract extends DeployedContract {
         String stream = exchange(chat(CHAT, STREAM)).text();
         assertThat(stream).contains("\"finish_reason\":\"length\"").contains("\"arguments\":\"{\\\"city\\\":[\\\"P\"");
         upstream.take();
-        upstream.next((request, reply) -> reply.json(200, Messages.message("again")));
+        upstream.next(json(200, Messages.message("again")));
         exchange(
                 chat(
                         CHAT,
@@ -311,7 +293,7 @@ class ChatContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(strings = {"", ",\"tools\":[]", ",\"tool_choice\":\"none\""})
     void sendsTheCalledToolsOfAConversationWhereNoneAreListed(String members) throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("A title")));
+        upstream.next(json(200, Messages.message("A title")));
         var answer = exchange(chat(
                 CHAT,
                 """
@@ -325,21 +307,18 @@ class ChatContract extends DeployedContract {
                 .contains("\"tool_choice\":{\"type\":\"none\"}");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "T04 | messages | [{'role':'system','content':' '}]",
-                "T06 | messages[0].role | [{'role':'assistant','content':'a'},{'role':'user','content':'u'}]",
-                "T22 | messages[1].tool_call_id | [U,{'role':'tool','tool_call_id':'a','content':'r'}]",
-                "T24 | messages[0].content[0].image_url.url | [{'role':'user','content':[{'type':'image_url',"
-                        + "'image_url':{'url':'data:image/tiff;base64,QUJD'}}]}]",
-                "T26 | messages[0].content[0].type | [{'role':'user','content':[{'type':'input_audio'}]}]",
-                "T29 | logprobs | [U],'logprobs':true",
-                "T30 | messages | []",
-                "end | messages[1].role | [U,{'role':'assistant','content':'a'}]",
-                "twice | '' | [U],'stop':'a','stop':'b'",
-            })
+    @EachRow({
+        "T04 | messages | [{'role':'system','content':' '}]",
+        "T06 | messages[0].role | [{'role':'assistant','content':'a'},{'role':'user','content':'u'}]",
+        "T22 | messages[1].tool_call_id | [U,{'role':'tool','tool_call_id':'a','content':'r'}]",
+        "T24 | messages[0].content[0].image_url.url | [{'role':'user','content':[{'type':'image_url',"
+                + "'image_url':{'url':'data:image/tiff;base64,QUJD'}}]}]",
+        "T26 | messages[0].content[0].type | [{'role':'user','content':[{'type':'input_audio'}]}]",
+        "T29 | logprobs | [U],'logprobs':true",
+        "T30 | messages | []",
+        "end | messages[1].role | [U,{'role':'assistant','content':'a'}]",
+        "twice | `` | [U],'stop':'a','stop':'b'",
+    })
     void sendsNothingOfARowThatIsRefused(String row, String param, String messages) throws Exception {
         String body = "{'model':'gpt-test','messages':" + messages + "}";
         refused(body.replace("[U", "[" + "{'role':'user','content':'u'}").replace('\'', '"'), 400, param, "");
@@ -347,18 +326,15 @@ class ChatContract extends DeployedContract {
     }
 
     private void refused(String body, int status, String param, String code) throws Exception {
-        var answer = exchange(chat(CHAT, body));
-        assertThat(answer.status()).as(body).isEqualTo(status);
-        var error = Answers.json(answer).getJsonObject("error");
+        var error =
+                Answers.json(assertStatus(status, exchange(chat(CHAT, body)))).getJsonObject("error");
         assertThat(error.getString("type")).isEqualTo("invalid_request_error");
         assertThat(error.getString("param", "")).as(body).isEqualTo(param);
         assertThat(error.getString("code", "")).as(body).isEqualTo(code);
     }
 
     private static RawRequest chat(String target, String json) {
-        return RawRequest.of("POST", target)
-                .field("Authorization", "Bearer " + Contract.ACCESS_TOKEN)
-                .json(json);
+        return RawRequest.of("POST", target).bearer(ACCESS_TOKEN).json(json);
     }
 
     private static String withoutTime(RawResponse answer) {

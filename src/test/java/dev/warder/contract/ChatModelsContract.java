@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
@@ -32,30 +31,27 @@ class ChatModelsContract extends DeployedContract {
         upstream.next((request, reply) -> reply.field("anthropic-ratelimit-requests-limit", "50")
                 .field("request-id", "req_1")
                 .json(200, page(true, "claude-a", "claude b/ü+")));
-        var answer = exchange(get(ALL + "?limit=1&after=claude-a")
-                .field("anthropic-version", "2024-01-01")
-                .field("if-none-match", "\"1\"")
-                .field("range", "bytes=0-9"));
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        var answer = assertStatus(
+                200,
+                exchange(get(ALL + "?limit=1&after=claude-a")
+                        .field("anthropic-version", "2024-01-01")
+                        .field("if-none-match", "\"1\"")
+                        .field("range", "bytes=0-9")));
         assertThat(Answers.ids(answer))
                 .containsExactly("claude-a", "claude b/ü+", "gpt-test", "vendor/gpt", "odd+one:1", "gpt-?");
-        assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
-        assertThat(answer.fields().values("x-request-id")).containsExactly("req_1");
+        assertFields(answer.fields(), "x-ratelimit-limit-requests", "50", "x-request-id", "req_1");
         assertThat(upstream.requests()).extracting(sent -> sent.target()).containsExactly("/v1/models?limit=1000");
         assertThat(upstream.requests()).allSatisfy(sent -> {
-            assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
-            assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+            assertFields(sent.fields(), "x-api-key", MANAGED_KEY, "anthropic-version", "2023-06-01");
             assertThat(sent.fields().values("accept-encoding")).containsExactly("identity");
-            assertThat(sent.fields().has("if-none-match")).isFalse();
-            assertThat(sent.fields().has("range")).isFalse();
+            assertNoFields(sent.fields(), "if-none-match", "range");
         });
-        assertThat(accessLine(Completions.id(answer)))
-                .contains("dialect=openai", "path=/openai/v1/models", "status=200", "end=ok");
+        assertThat(accessLine(id(answer))).contains("dialect=openai", "path=/openai/v1/models", "status=200", "end=ok");
     }
 
     @Test
     void tellsAModelInOpenAisShapeWithTheApisMembersBeside() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, page(false, "claude-b")));
+        upstream.next(json(200, page(false, "claude-b")));
         var models = Answers.json(exchange(get(ALL)));
         assertThat(models.getString("object")).isEqualTo("list");
         assertThat(models.getJsonArray("data").getJsonObject(0).toString())
@@ -85,7 +81,7 @@ class ChatModelsContract extends DeployedContract {
         }
         String large = page(false, ids);
         assertThat(large.length()).isGreaterThan(384 * 1024);
-        upstream.next((request, reply) -> reply.json(200, large));
+        upstream.next(json(200, large));
         assertThat(Answers.ids(exchange(get(ALL)))).hasSize(6004);
     }
 
@@ -108,15 +104,15 @@ class ChatModelsContract extends DeployedContract {
         } else {
             assertThat(answer.fields().values("retry-after")).containsExactly("7");
         }
-        assertThat(accessLine(Completions.id(answer))).contains("status=" + told, "credential=primary/api-key");
+        assertThat(accessLine(id(answer))).contains("status=" + told, "credential=primary/api-key");
     }
 
     @Test
     void refusesAPageThatCannotBeUsed() throws Exception {
-        unusable((request, reply) -> reply.json(200, "<html></html>"));
-        unusable((request, reply) -> reply.json(200, ""));
-        unusable((request, reply) -> reply.json(200, "[]"));
-        unusable((request, reply) -> reply.json(200, "{\"data\":{}}"));
+        unusable(json(200, "<html></html>"));
+        unusable(json(200, ""));
+        unusable(json(200, "[]"));
+        unusable(json(200, "{\"data\":{}}"));
         unusable((request, reply) -> reply.status(204).head());
         unusable((request, reply) -> reply.status(304).head());
         unusable((request, reply) -> reply.status(307)
@@ -127,7 +123,7 @@ class ChatModelsContract extends DeployedContract {
         unusable((request, reply) -> reply.closeNow());
         unusable((request, reply) -> {
             reply.field("Content-Type", "application/json").length(99);
-            reply.content("{\"data\":".getBytes(UTF_8));
+            reply.content(utf8("{\"data\":"));
             reply.closeNow();
         });
     }
@@ -144,9 +140,8 @@ class ChatModelsContract extends DeployedContract {
         "/openai/v1/models/bench-%5B1%5D, bench-[1], /v1/models/bench-%5B1%5D"
     })
     void asksForOneModelByItsName(String target, String name, String sent) throws Exception {
-        upstream.next((request, reply) -> reply.json(200, model("claude-b")));
-        var answer = exchange(get(target));
-        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        upstream.next(json(200, model("claude-b")));
+        var answer = assertStatus(200, exchange(get(target)));
         assertThat(upstream.take().target()).isEqualTo(sent);
         var model = Answers.json(answer);
         assertThat(model.getString("id")).isEqualTo(name);
@@ -163,10 +158,10 @@ class ChatModelsContract extends DeployedContract {
 
     @Test
     void tellsThatTheUpstreamHasNoSuchModel() throws Exception {
-        upstream.next((request, reply) -> reply.json(404, Messages.error("not_found_error", "model: claude-x")));
+        upstream.next(json(404, Messages.error("not_found_error", "model: claude-x")));
         var answer = exchange(get("/openai/v1/models/claude-x"));
         Completions.refused(answer, 404, "invalid_request_error", "model_not_found");
-        unusableOne((request, reply) -> reply.json(200, "{}"));
+        unusableOne(json(200, "{}"));
         unusableOne((request, reply) -> reply.status(204).head());
     }
 
@@ -201,8 +196,7 @@ class ChatModelsContract extends DeployedContract {
         "GET, /openai/v1/chat/completions, POST"
     })
     void refusesOtherMethods(String method, String target, String allowed) throws Exception {
-        var answer = exchange(Completions.authenticated(method, target));
-        assertThat(answer.status()).isEqualTo(405);
+        var answer = assertStatus(405, exchange(Completions.authenticated(method, target)));
         assertThat(answer.fields().values("Allow")).containsExactly(allowed);
         if (target.contains("/openai") && !method.equals("HEAD")) {
             Completions.refused(answer, 405, "invalid_request_error", "");
@@ -230,7 +224,7 @@ class ChatModelsContract extends DeployedContract {
         return (request, reply) -> {
             var out = new ByteArrayOutputStream();
             try (var gzip = new GZIPOutputStream(out)) {
-                gzip.write(page.getBytes(UTF_8));
+                gzip.write(utf8(page));
             }
             reply.field("Content-Type", "application/json")
                     .field("Content-Encoding", "gzip")

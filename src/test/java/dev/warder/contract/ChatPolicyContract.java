@@ -1,12 +1,9 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
-import static dev.warder.contract.Contract.MANAGED_KEY;
-import static dev.warder.contract.Contract.OWN_KEY;
-import static dev.warder.contract.Contract.OWN_OAUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
@@ -14,9 +11,6 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask for chat completions, with whose credential they go up, and what the operator adds to them. */
 class ChatPolicyContract extends GroundContract {
@@ -32,7 +26,7 @@ class ChatPolicyContract extends GroundContract {
 
     @BeforeAll
     final void prepare() throws Exception {
-        ground.log().plant(limited);
+        log.plant(limited);
         var clients = Files.writeString(
                 folder.resolve("clients"), line(limited, "support") + " models=claude-sonnet-*,claude-odd\n");
         var deployment = ground.usual()
@@ -44,29 +38,25 @@ class ChatPolicyContract extends GroundContract {
         managedOnly = ground.container("managed", deployment.with("prompt.mode", "managed"));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "system    | \"Be brief.\"   | [I,{\"type\":\"text\",\"text\":\"Be brief.\"}]",
-                "developer | P               | [I,{\"type\":\"text\",\"text\":\"Be brief.\"},{\"type\":\"text\",\"text\":\"Be kind.\"}]",
-                "system    | \"Answer in the house style.\" | [I]",
-                "user      | \"Be brief.\"   | [I]"
-            })
+    @EachRow({
+        "system    | \"Be brief.\"   | [I,{\"type\":\"text\",\"text\":\"Be brief.\"}]",
+        "developer | P               | [I,{\"type\":\"text\",\"text\":\"Be brief.\"},{\"type\":\"text\",\"text\":\"Be kind.\"}]",
+        "system    | \"Answer in the house style.\" | [I]",
+        "user      | \"Be brief.\"   | [I]"
+    })
     void putsTheOperatorsPromptInFrontOfTheTranslatedSystem(String role, String content, String system)
             throws Exception {
         String message = "{\"role\":\"" + role + "\",\"content\":" + content.replace("P", PARTS) + "},";
         answered(shared(Completions.WHOLE.replace("[", "[" + message)));
-        assertThat(ground.upstream().take().text()).contains("\"system\":" + system.replace("I", BLOCK));
+        assertThat(upstream.take().text()).contains("\"system\":" + system.replace("I", BLOCK));
     }
 
     @Test
     void leavesModelsAloneByTheNameThatTheUpstreamHasForThem() throws Exception {
         answered(shared(SMALL));
-        assertThat(ground.upstream().take().text()).contains("claude-haiku-4-5").doesNotContain("system");
+        assertThat(upstream.take().text()).contains("claude-haiku-4-5").doesNotContain("system");
         answered(shared(Completions.STREAM));
-        assertThat(ground.upstream().take().text()).contains(BLOCK);
+        assertThat(upstream.take().text()).contains(BLOCK);
     }
 
     @Test
@@ -81,42 +71,36 @@ class ChatPolicyContract extends GroundContract {
             assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
             assertThat(line(answer)).contains("client=support", "status=403", "end=refused");
         }
-        assertThat(ground.upstream().requests()).hasSize(3);
+        assertThat(upstream.requests()).hasSize(3);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "POST /v1/chat/completions",
-                "POST /openai/v1/chat/completions",
-                "GET /openai/v1/models",
-                "GET /v1/models/gpt-test",
-                "POST /v1/responses"
-            })
+    @EachItem(
+            """
+            POST /v1/chat/completions, POST /openai/v1/chat/completions, GET /openai/v1/models
+            GET /v1/models/gpt-test, POST /v1/responses""")
     void refusesAWrongAccessToken(String endpoint) throws Exception {
         for (String field : List.of("Bearer wrong-" + "token".repeat(5), "Basic " + ACCESS_TOKEN, "")) {
             var request = Endpoint.of(endpoint).request(gateway);
             var answer = send(field.isEmpty() ? request : request.field("Authorization", field));
             Completions.refused(answer, 401, "invalid_request_error", "invalid_api_key");
-            assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
-            assertThat(answer.fields().values("www-authenticate")).containsExactly("Bearer realm=\"warder\"");
+            assertFields(answer.fields(), "x-should-retry", "false", "www-authenticate", "Bearer realm=\"warder\"");
             assertThat(line(answer)).contains("dialect=openai", "status=401", "end=refused");
         }
-        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void sendsAClientsOwnCredential() throws Exception {
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
             var byKey = send(own(gateway, "Bearer " + OWN_KEY).json(asked));
-            var key = ground.upstream().take();
+            var key = upstream.take();
             assertThat(key.fields().values("x-api-key")).containsExactly(OWN_KEY);
             assertThat(key.fields().has("authorization")).isFalse();
             assertThat(line(byKey)).containsPattern("client=shared .* status=200 .* end=ok");
             answered(own(gateway, "Bearer " + OWN_OAUTH)
                     .field("anthropic-beta", "files-api-2025-04-14")
                     .json(asked));
-            var bearer = ground.upstream().take();
+            var bearer = upstream.take();
             assertThat(bearer.fields().values("authorization")).containsExactly("Bearer " + OWN_OAUTH);
             assertThat(bearer.fields().has("x-api-key")).isFalse();
             assertThat(bearer.fields().values("anthropic-beta"))
@@ -127,28 +111,27 @@ class ChatPolicyContract extends GroundContract {
     @Test
     void tellsAClientThatItsOwnCredentialWasRefused() throws Exception {
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
-            ground.upstream().next((request, reply) -> reply.field("x-should-retry", "false")
+            upstream.next((request, reply) -> reply.field("x-should-retry", "false")
                     .field("request-id", "req_up")
                     .json(401, Messages.error("authentication_error", "invalid x-api-key")));
             var answer = send(own(gateway, "Bearer " + OWN_KEY).json(asked));
             assertThat(Completions.refused(answer, 401, "invalid_request_error", "invalid_api_key"))
                     .isEqualTo("invalid x-api-key");
-            assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
-            assertThat(answer.fields().values("x-request-id")).containsExactly("req_up");
+            assertFields(answer.fields(), "x-should-retry", "false", "x-request-id", "req_up");
             assertThat(line(answer)).contains("status=401", "end=ok").doesNotContain("primary");
         }
-        assertThat(ground.upstream().requests()).hasSize(2);
+        assertThat(upstream.requests()).hasSize(2);
     }
 
     @Test
     void asksForTheModelsWithAClientsOwnCredential() throws Exception {
-        ground.upstream().next((request, reply) -> reply.json(401, Messages.error("authentication_error", "gone")));
-        var answer = send(Ground.request(gateway, "GET", "/openai/v1/models")
+        upstream.next(json(401, Messages.error("authentication_error", "gone")));
+        var answer = send(request(gateway, "GET", "/openai/v1/models")
                 .field("X-Warder-Token", ACCESS_TOKEN)
-                .field("Authorization", "Bearer " + OWN_OAUTH));
+                .bearer(OWN_OAUTH));
         assertThat(Completions.refused(answer, 401, "invalid_request_error", "invalid_api_key"))
                 .isEqualTo("gone");
-        assertThat(ground.upstream().requests()).hasSize(1).allSatisfy(sent -> {
+        assertThat(upstream.requests()).hasSize(1).allSatisfy(sent -> {
             assertThat(sent.fields().values("authorization")).containsExactly("Bearer " + OWN_OAUTH);
             assertThat(sent.fields().values("anthropic-beta")).containsExactly("oauth-2025-04-20");
         });
@@ -157,7 +140,7 @@ class ChatPolicyContract extends GroundContract {
     @Test
     void tellsThatAManagedCredentialWasRefusedAsItsOwnTrouble() throws Exception {
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
-            ground.upstream().next((request, reply) -> reply.field("WWW-Authenticate", "Bearer")
+            upstream.next((request, reply) -> reply.field("WWW-Authenticate", "Bearer")
                     .json(401, Messages.error("authentication_error", "invalid x-api-key")));
             var answer = send(shared(asked));
             assertThat(Completions.refused(answer, 502, "server_error", "api_error"))
@@ -173,17 +156,15 @@ class ChatPolicyContract extends GroundContract {
     }
 
     private static RawRequest shared(Container container, String json) {
-        return Ground.request(container, "POST", Completions.PATH)
-                .field("Authorization", "Bearer " + ACCESS_TOKEN)
-                .json(json);
+        return request(container, "POST", Completions.PATH).bearer(ACCESS_TOKEN).json(json);
     }
 
     private RawRequest limited(String method, String path) {
-        return Ground.request(gateway, method, path).field("Authorization", "Bearer " + limited);
+        return request(gateway, method, path).bearer(limited);
     }
 
     private static RawRequest own(Container container, String credential) {
-        return Ground.request(container, "POST", Completions.PATH)
+        return request(container, "POST", Completions.PATH)
                 .field("X-Warder-Token", ACCESS_TOKEN)
                 .field("Authorization", credential);
     }
@@ -197,7 +178,7 @@ class ChatPolicyContract extends GroundContract {
     }
 
     private RawResponse send(RawRequest request) throws Exception {
-        var answer = Ground.send(gateway, request);
+        var answer = send(gateway, request);
         assertThat(answer.toString()).doesNotContain(ACCESS_TOKEN, MANAGED_KEY, OWN_KEY, OWN_OAUTH, limited);
         return answer;
     }

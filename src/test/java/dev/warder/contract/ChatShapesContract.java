@@ -1,13 +1,11 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,14 +22,13 @@ class ChatShapesContract extends DeployedContract {
     @Test
     void tellsAWholeMessageInChunksWhereAStreamWasAskedFor() throws Exception {
         upstream.next((request, reply) -> reply.field("request-id", "req_up").json(200, Messages.message("Grüß dich")));
-        var answer = exchange(Completions.request(Completions.STREAM));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = assertStatus(200, exchange(Completions.request(Completions.STREAM)));
         assertThat(answer.fields().first("content-type").orElse("").replace(" ", ""))
                 .isEqualTo("text/event-stream;charset=utf-8");
         assertThat(answer.fields().values("x-request-id")).containsExactly("req_up");
         assertThat(Completions.streamedText(answer.text())).isEqualTo("Grüß dich");
         assertThat(answer.text()).contains("\"finish_reason\":\"stop\"").endsWith(Completions.DONE);
-        assertThat(accessLine(Completions.id(answer))).contains("status=200", "end=ok");
+        assertThat(accessLine(id(answer))).contains("status=200", "end=ok");
     }
 
     @Test
@@ -42,13 +39,11 @@ class ChatShapesContract extends DeployedContract {
     @Test
     void refusesAnswersThatAreNoMessages() throws Exception {
         for (String asked : BOTH) {
-            unusable(asked, (request, reply) -> reply.json(200, "<html><body>Welcome</body></html>"));
-            unusable(asked, (request, reply) -> reply.json(200, ""));
-            unusable(asked, (request, reply) -> reply.json(200, "{}"));
-            unusable(asked, (request, reply) -> reply.json(200, "[]"));
-            unusable(
-                    asked,
-                    (request, reply) -> reply.json(200, Messages.message("x").substring(0, 99)));
+            unusable(asked, json(200, "<html><body>Welcome</body></html>"));
+            unusable(asked, json(200, ""));
+            unusable(asked, json(200, "{}"));
+            unusable(asked, json(200, "[]"));
+            unusable(asked, json(200, Messages.message("x").substring(0, 99)));
             unusable(asked, (request, reply) -> reply.status(204).head());
             unusable(asked, (request, reply) -> reply.status(205).length(0));
         }
@@ -81,7 +76,7 @@ class ChatShapesContract extends DeployedContract {
             assertThat(Completions.refused(limited, 429, "requests", "rate_limit_exceeded"))
                     .doesNotContain("nginx");
             assertThat(limited.fields().values("retry-after")).containsExactly("7");
-            upstream.next((request, reply) -> reply.json(404, ""));
+            upstream.next(json(404, ""));
             assertThat(Completions.refused(exchange(Completions.request(asked)), 502, "server_error", "api_error"))
                     .contains("404");
         }
@@ -89,7 +84,7 @@ class ChatShapesContract extends DeployedContract {
 
     @Test
     void tellsAStreamOfKnownLengthAndOneOfOddlyWrittenType() throws Exception {
-        byte[] events = String.join("", Messages.stream("all", " of it")).getBytes(UTF_8);
+        byte[] events = utf8(String.join("", Messages.stream("all", " of it")));
         for (String type : List.of("text/event-stream", "TEXT/Event-Stream ; charset=UTF-8")) {
             upstream.next((request, reply) -> {
                 reply.field("Content-Type", type).length(events.length);
@@ -106,7 +101,7 @@ class ChatShapesContract extends DeployedContract {
         for (String asked : BOTH) {
             unusable(asked, (request, reply) -> {
                 reply.field("Content-Type", "application/json").length(900);
-                reply.content("{\"id\":".getBytes(UTF_8));
+                reply.content(utf8("{\"id\":"));
                 reply.reset();
             });
             unusable(
@@ -120,7 +115,7 @@ class ChatShapesContract extends DeployedContract {
     @Test
     void tellsAnErrorThatHasAStatusOfSuccess() throws Exception {
         for (String asked : BOTH) {
-            upstream.next((request, reply) -> reply.json(200, Messages.error("api_error", "Broken.")));
+            upstream.next(json(200, Messages.error("api_error", "Broken.")));
             var answer = exchange(Completions.request(asked));
             assertThat(Completions.refused(answer, 500, "server_error", "api_error"))
                     .isEqualTo("Broken.");
@@ -130,7 +125,7 @@ class ChatShapesContract extends DeployedContract {
     @Test
     void tellsAnErrorThatHasTheTypeOfAStream() throws Exception {
         upstream.next((request, reply) -> {
-            byte[] error = Messages.error("overloaded_error", "Busy.").getBytes(UTF_8);
+            byte[] error = utf8(Messages.error("overloaded_error", "Busy."));
             reply.status(529).field("Content-Type", "text/event-stream").length(error.length);
             reply.content(error);
         });
@@ -141,7 +136,7 @@ class ChatShapesContract extends DeployedContract {
 
     @Test
     void writesNothingBehindDone() throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.chunk(String.join("", Messages.stream("all")));
@@ -165,6 +160,6 @@ class ChatShapesContract extends DeployedContract {
         upstream.next(script);
         var answer = exchange(Completions.request(asked));
         Completions.refused(answer, 502, "server_error", "api_error");
-        assertThat(accessLine(Completions.id(answer))).contains("status=502").doesNotContain("end=ok");
+        assertThat(accessLine(id(answer))).contains("status=502").doesNotContain("end=ok");
     }
 }

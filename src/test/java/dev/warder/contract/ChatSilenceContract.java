@@ -1,13 +1,11 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
 import dev.warder.testkit.Script;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a client of chat completions hears while there is nothing to tell it. {@link ChatTimeoutContract} has how long that may last. */
@@ -23,7 +21,7 @@ class ChatSilenceContract extends DeployedContract {
 
     @Test
     void commentsBetweenFramesWhileTheUpstreamIsSilent() throws Exception {
-        var commented = new CountDownLatch(1);
+        var commented = latch();
         upstream.next(Script.events(
                 Messages.start() + Messages.delta("one") + "event: content_block_delta\ndata: {\"type\"",
                 commented,
@@ -42,7 +40,7 @@ class ChatSilenceContract extends DeployedContract {
 
     @Test
     void commentsBehindTheHeadAlone() throws Exception {
-        var commented = new CountDownLatch(1);
+        var commented = latch();
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.await(commented);
@@ -59,13 +57,8 @@ class ChatSilenceContract extends DeployedContract {
 
     @Test
     void commentsNoMoreBehindDone() throws Exception {
-        var waited = new CountDownLatch(1);
-        upstream.next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(String.join("", Messages.stream("fine")));
-            reply.await(waited);
-            reply.lastChunk();
-        });
+        var waited = latch();
+        upstream.next(Script.events(String.join("", Messages.stream("fine")), waited));
         try (var client = client()) {
             client.send(Completions.request(Completions.STREAM)).readHead();
             RawEvent event;
@@ -81,7 +74,7 @@ class ChatSilenceContract extends DeployedContract {
     @Test
     void commentsNothingIntoAnAnswerThatIsNoStream() throws Exception {
         upstream.next((request, reply) -> {
-            byte[] message = Messages.message("late").getBytes(UTF_8);
+            byte[] message = utf8(Messages.message("late"));
             reply.field("Content-Type", "application/json").length(message.length);
             for (byte one : message) {
                 reply.content(new byte[] {one});

@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that fall silent for longer than they may, to a client of chat completions, and those that seem to. */
 class ChatTimeoutContract extends DeployedContract {
-    private static final CountDownLatch NEVER = new CountDownLatch(1);
+    private static final CountDownLatch NEVER = latch();
 
     @Override
     Deployment configured(Deployment plain) {
@@ -29,7 +28,7 @@ class ChatTimeoutContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(strings = {"thinking", "ping", "gzip ping", "half an event"})
     void commentsWhileTheUpstreamSaysWhatNoClientSees(String what) throws Exception {
-        var heard = new CountDownLatch(1);
+        var heard = latch();
         upstream.next(unseen(what, heard));
         try (var client = client()) {
             var head = client.send(Completions.request(Completions.STREAM)).readHead();
@@ -51,7 +50,7 @@ class ChatTimeoutContract extends DeployedContract {
         Completions.brokenOff(answer.text(), "half", "timeout_error");
         assertThat(answer.text()).endsWith("\"code\":\"timeout_error\"}}\n\n");
         upstream.take().awaitPeerClosed(SOON);
-        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=timeout ");
+        assertThat(accessLine(id(answer))).contains("status=200").contains(" end=timeout ");
     }
 
     @Test
@@ -67,7 +66,7 @@ class ChatTimeoutContract extends DeployedContract {
         for (String asked : new String[] {Completions.WHOLE, Completions.STREAM}) {
             upstream.next((request, reply) -> {
                 reply.field("Content-Type", "application/json").length(900);
-                reply.content("{\"id\":".getBytes(UTF_8));
+                reply.content(utf8("{\"id\":"));
                 reply.await(NEVER);
             });
             late(asked, "status=504");
@@ -86,9 +85,7 @@ class ChatTimeoutContract extends DeployedContract {
         var answer = exchange(Completions.request(asked));
         Completions.refused(answer, 504, "server_error", "timeout_error");
         upstream.take().awaitPeerClosed(SOON);
-        assertThat(accessLine(Completions.id(answer)))
-                .contains("status=504", line)
-                .contains(" end=timeout ");
+        assertThat(accessLine(id(answer))).contains("status=504", line).contains(" end=timeout ");
     }
 
     private static Script unseen(String what, CountDownLatch heard) {
@@ -135,7 +132,7 @@ class ChatTimeoutContract extends DeployedContract {
                 reply.chunk(text);
                 return;
             }
-            gzip.write(text.getBytes(UTF_8));
+            gzip.write(utf8(text));
             gzip.flush();
             pass();
         }

@@ -4,11 +4,9 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
-import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,28 +15,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
 /** Ground of contracts with clients that people use: none of their tests changes the application, so all share one. */
-@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ClientContract {
+abstract class ClientContract extends CommonGround {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     Ground ground;
 
-    /** The API behind Warder. */
-    ScriptedUpstream upstream;
-
     /** Warder with a shared access token and a managed key, below {@code /gw}. */
     Container container;
-
-    /** Starts the containers of this contract. */
-    Container.Starter starter() {
-        return ChosenContainer.starter();
-    }
 
     @BeforeAll
     final void begin() throws Exception {
         ground = closing(new Ground(starter()));
         upstream = ground.upstream();
+        log = ground.log();
         container = ground.shared(deployment());
     }
 
@@ -50,7 +40,7 @@ abstract class ClientContract {
     @BeforeEach
     final void forget() throws IOException {
         upstream.clear();
-        ground.log().clear();
+        log.clear();
     }
 
     @AfterEach
@@ -92,7 +82,7 @@ abstract class ClientContract {
 
     /** A stream that goes on until nobody reads it. */
     static Script endlessStream() {
-        var never = new CountDownLatch(1);
+        var never = latch();
         return (request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.start());

@@ -40,11 +40,11 @@ class ClientLossContract extends DeployedContract {
                     .count();
         }
         assertThat(reused).as("losses on connections that were used before").isGreaterThan(75);
-        eventually("no exchange is open", () -> number("OpenExchanges") == 0);
-        eventually("no connection is leased", () -> number("UpstreamConnectionsLeased") == 0);
+        eventually(() -> number("OpenExchanges") == 0);
+        eventually(() -> number("UpstreamConnectionsLeased") == 0);
         var before = threads;
-        eventually("the threads are those of before", () -> threads().equals(before));
-        eventually("each has its line in the log", () -> losses() >= 300);
+        eventually(() -> threads().equals(before));
+        eventually(() -> losses() >= 300);
         assertThat(losses()).isEqualTo(300);
     }
 
@@ -58,9 +58,9 @@ class ClientLossContract extends DeployedContract {
     void losesTheSecondClientOfAConnection() throws Exception {
         upstream.next((request, reply) -> reply.messageStream("first")).next(PACED);
         exchange(message(STREAMING));
-        eventually("the connection is idle", () -> number("UpstreamConnectionsIdle") > 0);
-        var lost = lose(client());
-        assertThat(lost.connection()).isEqualTo(upstream.requests().get(0).connection());
+        eventually(() -> number("UpstreamConnectionsIdle") > 0);
+        assertThat(lose(client()).connection())
+                .isEqualTo(upstream.requests().get(0).connection());
     }
 
     @Test
@@ -75,7 +75,7 @@ class ClientLossContract extends DeployedContract {
 
     @Test
     void noticesAClientThatLeftBeforeTheHeadAtTheFirstWrites() throws Exception {
-        var left = new CountDownLatch(1);
+        var left = latch();
         upstream.next((request, reply) -> {
             reply.await(left);
             PACED.run(request, reply);
@@ -121,7 +121,7 @@ class ClientLossContract extends DeployedContract {
         var client = client();
         client.send(message("").head().replace("Content-Length: 0", "Content-Length: 500000"));
         client.send("{\"model\":\"claude-x\",\"messages\":[");
-        eventually("the body is being collected", () -> number("CollectedBytes") == 64 * 1024);
+        eventually(() -> number("CollectedBytes") == 64 * 1024);
         client.reset();
         String line = log.await("dev.warder.access", text -> text.contains("/v1/messages"), SOON)
                 .text();
@@ -137,12 +137,11 @@ class ClientLossContract extends DeployedContract {
             reply.await(all);
             reply.messageStream("warm");
         });
-        var clients = open(count);
-        for (var client : clients) {
-            assertThat(client.readResponse().status()).isEqualTo(200);
+        for (var client : open(count)) {
+            assertStatus(200, client.readResponse());
             client.close();
         }
-        eventually("all are idle", () -> number("UpstreamConnectionsIdle") >= count);
+        eventually(() -> number("UpstreamConnectionsIdle") >= count);
         var used = upstream.requests().stream().map(RecordedRequest::connection).collect(Collectors.toSet());
         upstream.clear();
         return used;

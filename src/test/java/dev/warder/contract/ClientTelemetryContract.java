@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
@@ -17,7 +16,6 @@ import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -38,6 +36,7 @@ class ClientTelemetryContract extends GroundContract {
     private static final String PROTOBUF = "application/x-protobuf";
     private static final String JSON = "application/json";
     private static final int LIMIT = 4 << 20;
+    private static final byte[] METRICS = utf8("{\"resourceMetrics\":[{}]}");
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Relayed(
@@ -71,7 +70,7 @@ class ClientTelemetryContract extends GroundContract {
             exchange.close();
         });
         collector.start();
-        ground.log().plant(SECRET, limited);
+        log.plant(SECRET, limited);
         var clients =
                 Files.writeString(folder.resolve("clients"), line(limited, "support") + " models=claude-haiku-*\n");
         gateway = ground.container(
@@ -96,44 +95,27 @@ class ClientTelemetryContract extends GroundContract {
 
     @AfterEach
     final void nothingGoesToTheUpstream() throws Exception {
-        assertThat(ground.upstream().requests()).isEmpty();
-        Eventually.holds(DeployedContract.SOON, () -> value("warder_telemetry_memory_bytes") == 0);
-        Eventually.holds(DeployedContract.SOON, () -> value("warder_telemetry_queued") == 0);
+        assertThat(upstream.requests()).isEmpty();
+        eventually(() -> value("warder_telemetry_memory_bytes") == 0);
+        eventually(() -> value("warder_telemetry_queued") == 0);
         relayed.clear();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/", "/anthropic/v1/logs"})
     void needsAnAccessToken(String path) throws Exception {
-        Answers.refused(
-                Ground.send(gateway, Ground.request(gateway, "POST", path).json("{}")), 401, "authentication_error");
-        Answers.refused(
-                Ground.send(
-                        gateway,
-                        Ground.request(gateway, "POST", path)
-                                .field("Authorization", "Bearer wrong")
-                                .json("{}")),
-                401,
-                "authentication_error");
+        Answers.refused(send(gateway, request(gateway, "POST", path).json("{}")), 401);
+        Answers.refused(send(request(gateway, "POST", path).bearer("wrong").json("{}")), 401);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/v1/metrics",
-                "/v1/logs",
-                "/v1/traces",
-                "/anthropic/v1/metrics",
-                "/anthropic/v1/logs",
-                "/anthropic/v1/traces"
-            })
+    @EachItem(
+            """
+            /v1/metrics, /v1/logs, /v1/traces, /anthropic/v1/metrics, /anthropic/v1/logs, /anthropic/v1/traces""")
     void answersInTheFormatOfTheRequest(String path) throws Exception {
-        var json = send(post(path).json("{}"));
-        assertThat(json.status()).isEqualTo(200);
+        var json = assertStatus(200, send(post(path).json("{}")));
         assertThat(json.fields().values("content-type")).containsExactly(JSON);
         assertThat(json.text()).isEqualTo("{}");
-        var empty = send(post(path).field("Content-Type", PROTOBUF).body(new byte[0]));
-        assertThat(empty.status()).isEqualTo(200);
+        var empty = assertStatus(200, send(content(post(path), new byte[0], PROTOBUF, null)));
         assertThat(empty.fields().values("content-type")).containsExactly(PROTOBUF);
         assertThat(ExportMetricsServiceResponse.parseFrom(empty.body()).hasPartialSuccess())
                 .isFalse();
@@ -143,69 +125,38 @@ class ClientTelemetryContract extends GroundContract {
 
     @Test
     void relaysTheBytes() throws Exception {
-        byte[] protobuf = metrics("one");
-        relays(
-                send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)),
-                "shared",
-                protobuf,
-                PROTOBUF,
-                null);
-        byte[] json = bytes("{\"resourceMetrics\":[{}]}");
-        relays(
-                send(post("/v1/metrics")
-                        .field("Content-Type", JSON + "; charset=utf-8")
-                        .body(json)),
-                "shared",
-                json,
-                JSON,
-                null);
-        byte[] coded = GzipBytes.gzip(metrics("two"));
-        relays(send(gzip(post("/v1/metrics"), coded)), "shared", coded, PROTOBUF, "gzip");
-        byte[] own = metrics("three");
-        relays(
-                Ground.send(
-                        gateway,
-                        Ground.request(gateway, "POST", "/v1/metrics")
-                                .field("Authorization", "Bearer " + limited)
-                                .field("Content-Type", PROTOBUF)
-                                .body(own)),
-                "support",
-                own,
-                PROTOBUF,
-                null);
+        relays(post("/v1/metrics"), "shared", metrics("one"), PROTOBUF, null);
+        var json = send(post("/v1/metrics")
+                .field("Content-Type", JSON + "; charset=utf-8")
+                .body(METRICS));
+        relayed(json, "shared", METRICS, JSON, null);
+        relays(post("/v1/metrics"), "shared", GzipBytes.gzip(metrics("two")), PROTOBUF, "gzip");
+        relays(request(gateway, "POST", "/v1/metrics").bearer(limited), "support", metrics("three"), PROTOBUF, null);
     }
 
     @Test
     void relaysWhatOnlyTheCollectorCanRead() throws Exception {
-        byte[] malformed = bytes("{\"resourceMetrics\":");
-        relays(send(post("/v1/metrics").field("Content-Type", JSON).body(malformed)), "shared", malformed, JSON, null);
-        byte[] notCoded = {1, 2, 3};
-        relays(send(gzip(post("/v1/metrics"), notCoded)), "shared", notCoded, PROTOBUF, "gzip");
+        relays(post("/v1/metrics"), "shared", utf8("{\"resourceMetrics\":"), JSON, null);
+        relays(post("/v1/metrics"), "shared", new byte[] {1, 2, 3}, PROTOBUF, "gzip");
     }
 
     @Test
     void namesTheTrueClientWhateverTheRequestAndTheSettingSay() throws Exception {
-        byte[] metrics = metrics("one");
-        var request = post("/v1/metrics")
-                .field("X-Warder-Client", "support")
-                .field("Content-Type", PROTOBUF)
-                .body(metrics);
-        relays(send(request), "shared", metrics, PROTOBUF, null);
+        relays(post("/v1/metrics").field("X-Warder-Client", "support"), "shared", metrics("one"), PROTOBUF, null);
     }
 
     @Test
     void readsABodyOfUnknownLength() throws Exception {
-        byte[] json = bytes("{\"resourceMetrics\":[{}]}");
-        try (var client = RawClient.connect(gateway.baseUri())) {
+        try (var client = connect(gateway)) {
             client.send(post("/v1/metrics")
                     .field("Content-Type", JSON)
                     .field("Transfer-Encoding", "chunked")
                     .head());
-            for (byte each : json) {
+            for (byte each : METRICS) {
                 client.sendChunk(new byte[] {each});
             }
             client.sendChunk(new byte[0]);
-            relays(client.readResponse(), "shared", json, JSON, null);
+            relayed(client.readResponse(), "shared", METRICS, JSON, null);
         }
     }
 
@@ -213,16 +164,9 @@ class ClientTelemetryContract extends GroundContract {
     void relaysOnlyWhatTheOperatorWants() throws Exception {
         var logs = "{\"resourceLogs\":[]}";
         double before = value("warder_telemetry_received_total{signal=\"logs\"}");
-        assertThat(send(post("/v1/logs").json(logs)).status()).isEqualTo(200);
-        assertThat(send(post("/v1/traces").json("{\"resourceSpans\":[]}")).status())
-                .isEqualTo(200);
-        byte[] metrics = metrics("one");
-        relays(
-                send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(metrics)),
-                "shared",
-                metrics,
-                PROTOBUF,
-                null);
+        assertStatus(200, send(post("/v1/logs").json(logs)));
+        assertStatus(200, send(post("/v1/traces").json("{\"resourceSpans\":[]}")));
+        relays(post("/v1/metrics"), "shared", metrics("one"), PROTOBUF, null);
         assertThat(value("warder_telemetry_received_total{signal=\"logs\"}")).isEqualTo(before + 1);
         assertThat(relayed).isEmpty();
     }
@@ -230,12 +174,7 @@ class ClientTelemetryContract extends GroundContract {
     @Test
     void acceptsTelemetryWithoutACollector() throws Exception {
         var plain = ground.container();
-        byte[] metrics = metrics("one");
-        var request = Ground.request(plain, "POST", "/v1/metrics")
-                .field("x-api-key", Contract.ACCESS_TOKEN)
-                .field("Content-Type", PROTOBUF)
-                .body(metrics);
-        ok(plain, request);
+        ok(plain, content(authenticated(plain, "POST", "/v1/metrics"), metrics("one"), PROTOBUF, null));
     }
 
     @ParameterizedTest
@@ -251,18 +190,17 @@ class ClientTelemetryContract extends GroundContract {
         "POST, /v1/logs,      application/grpc,       415"
     })
     void refusesOtherRequests(String method, String path, String type, int status) throws Exception {
-        var refused = send(Ground.request(gateway, method, path)
-                .field("x-api-key", Contract.ACCESS_TOKEN)
-                .field("Content-Type", type)
-                .body(bytes("{}")));
-        assertThat(refused.status()).isEqualTo(status);
+        assertStatus(
+                status,
+                send(authenticated(gateway, method, path)
+                        .field("Content-Type", type)
+                        .body(utf8("{}"))));
     }
 
     @Test
     void refusesOtherCodings() throws Exception {
-        assertThat(send(post("/v1/metrics").field("Content-Encoding", "br").json("{}"))
-                        .status())
-                .isEqualTo(415);
+        assertStatus(
+                415, send(post("/v1/metrics").field("Content-Encoding", "br").json("{}")));
         assertThat(relayed).isEmpty();
     }
 
@@ -270,13 +208,22 @@ class ClientTelemetryContract extends GroundContract {
     void refusesWhatIsTooLarge() throws Exception {
         byte[] large = new byte[LIMIT + 1];
         failed(send(post("/v1/logs").field("Content-Type", PROTOBUF).body(large)), 413, PROTOBUF);
-        assertThat(send(post("/v1/logs").field("Content-Type", PROTOBUF).body(new byte[LIMIT]))
-                        .status())
-                .isEqualTo(200);
+        assertStatus(200, send(post("/v1/logs").field("Content-Type", PROTOBUF).body(new byte[LIMIT])));
         assertThat(relayed).isEmpty();
     }
 
-    private void relays(RawResponse answer, String client, byte[] sent, String type, @Nullable String coding)
+    private void relays(RawRequest request, String client, byte[] body, String type, @Nullable String coding)
+            throws Exception {
+        relayed(send(content(request, body, type, coding)), client, body, type, coding);
+    }
+
+    private static RawRequest content(RawRequest request, byte[] body, String type, @Nullable String coding) {
+        return (coding == null ? request : request.field("Content-Encoding", coding))
+                .field("Content-Type", type)
+                .body(body);
+    }
+
+    private void relayed(RawResponse answer, String client, byte[] sent, String type, @Nullable String coding)
             throws Exception {
         assertThat(answer.status()).isEqualTo(200);
         var message = nextOfClients();
@@ -312,17 +259,11 @@ class ClientTelemetryContract extends GroundContract {
     }
 
     private RawResponse send(RawRequest request) throws IOException {
-        return Ground.send(gateway, request);
+        return send(gateway, request);
     }
 
     private RawRequest post(String path) {
-        return Ground.request(gateway, "POST", path).field("x-api-key", Contract.ACCESS_TOKEN);
-    }
-
-    private static RawRequest gzip(RawRequest request, byte[] coded) {
-        return request.field("Content-Type", PROTOBUF)
-                .field("Content-Encoding", "gzip")
-                .body(coded);
+        return authenticated(gateway, "POST", path);
     }
 
     private static byte[] metrics(String name) {
@@ -333,13 +274,9 @@ class ClientTelemetryContract extends GroundContract {
                 .toByteArray();
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
     /** 0 for a series that has no value yet. */
     private double value(String series) throws Exception {
-        var scrape = ok(gateway, Ground.request(gateway, "GET", "/metrics"));
+        var scrape = ok(gateway, request(gateway, "GET", "/metrics"));
         return Scrape.of(scrape.text()).samples().getOrDefault(series, 0.0);
     }
 }

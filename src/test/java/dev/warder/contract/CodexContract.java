@@ -1,21 +1,51 @@
 package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.testkit.CodexProcess;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real Codex CLI works on Claude through Warder: its tools run, and their results come upstream. */
-class CodexContract extends CodexGround {
+/**
+ * The real Codex CLI works on Claude through Warder: its tools run, and their results come upstream.
+ *
+ * <p>The real Codex CLI ends or repeats a request as the error requires, and closes the upstream request when it ends.
+ *
+ * <p>The real Codex CLI with Warder as its provider; skipped where the program is not installed.
+ */
+@Tag("turn-8")
+@Tag("turn-only")
+class CodexContract extends OpenAiGround {
     private static final int TURNS = 20;
+
+    /** One of each group of names for which Codex sends different tools. */
+    static final String UNKNOWN = ApiMessage.MODEL;
+
+    static final String WITH_PATCHES = "gpt-5.5";
+    static final String WITH_SCRIPTS = "gpt-5.6-sol";
+    static final Duration LIMIT = Duration.ofSeconds(90);
+    static final ApiMessage DONE = ApiMessage.said(ApiBlock.text("All ", "done."));
+    private Optional<CodexProcess> running = Optional.empty();
 
     @Test
     void worksForTwentyTurnsWithToolsAndReasoning() throws Exception {
@@ -38,8 +68,7 @@ class CodexContract extends CodexGround {
         var two = ApiMessage.asked(
                 ApiBlock.toolUse("toolu_01first", "exec_command", "{\"cmd\":\"echo one\"}"),
                 ApiBlock.toolUse("toolu_01second", "exec_command", "{\"cmd\":\"echo two; exit 3\"}"));
-        upstream.next(two.streamed());
-        upstream.next(DONE.streamed());
+        next(two.streamed(), DONE.streamed());
         assertDone(codex(UNKNOWN, "Say both."));
         sent();
         var results = sent().blocks();
@@ -51,8 +80,7 @@ class CodexContract extends CodexGround {
     @Test
     void appliesAPatchThatIsTextAndNotJson() throws Exception {
         var patch = "*** Begin Patch\n*** Add File: new.txt\n+\"quoted\" \\ Zürich \uD83C\uDF27\n*** End Patch";
-        upstream.next(callOf("apply_patch", patch));
-        upstream.next(DONE.streamed());
+        next(callOf("apply_patch", patch), DONE.streamed());
         assertDone(codex(WITH_PATCHES, "Make a file."));
         assertThat(work().resolve("new.txt")).hasContent("\"quoted\" \\ Zürich \uD83C\uDF27\n");
         sent();
@@ -72,8 +100,7 @@ class CodexContract extends CodexGround {
     /** Codex sends an output for each report, all for the same call, in no certain order. */
     @Test
     void runsAScriptThatReportsWhileItRuns() throws Exception {
-        upstream.next(callOf("exec", "notify(\"one\");\nnotify(\"two\");\ntext(\"three\");"));
-        upstream.next(DONE.streamed());
+        next(callOf("exec", "notify(\"one\");\nnotify(\"two\");\ntext(\"three\");"), DONE.streamed());
         assertDone(codex(WITH_SCRIPTS, "Run a script."));
         sent();
         var blocks = sent().blocks();
@@ -122,8 +149,7 @@ class CodexContract extends CodexGround {
                 .build()
                 .toString();
         var blocks = new ArrayList<ApiBlock>();
-        var signature = Base64.getEncoder()
-                .encodeToString(("signature " + turn).repeat(20).getBytes(StandardCharsets.UTF_8));
+        var signature = Base64.getEncoder().encodeToString(utf8(("signature " + turn).repeat(20)));
         blocks.add(ApiBlock.thinking("Thought \"%d\" \\ / \n\u20AC \uD83C\uDF27".formatted(turn), signature));
         if (turn % 4 == 0) {
             blocks.add(ApiBlock.redacted("redacted+/%d==".formatted(turn)));
@@ -185,5 +211,120 @@ class CodexContract extends CodexGround {
     private static void checkPicture(JsonObject block) {
         assertThat(block.getString("type")).isEqualTo("image");
         assertThat(block.getJsonObject("source").getString("data")).isEqualTo(PNG);
+    }
+
+    @Test
+    void repeatsARequestWhoseStreamWasCut() throws Exception {
+        next(lostStream(), DONE.streamed());
+        assertDone(codex(UNKNOWN, "Begin."));
+        var cut = sent();
+        assertThat(sent().json()).isEqualTo(cut.json());
+        assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void waitsAsLongAsARateLimitSays() throws Exception {
+        upstream.next((request, reply) ->
+                reply.field("retry-after", "2").json(429, Messages.error("rate_limit_error", "slowly")));
+        upstream.next(DONE.streamed());
+        long begun = System.nanoTime();
+        assertDone(codex(UNKNOWN, "Begin."));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void triesOnceWhenTheBudgetIsSpent() throws Exception {
+        upstream.script(error(402, "billing_error", "The credit balance is spent."));
+        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void triesOnceWhenTheBudgetEndsInMidStream() throws Exception {
+        upstream.script(Script.events(
+                Messages.start() + Messages.delta("Good "),
+                Messages.event("error", Messages.error("billing_error", "The credit balance is spent."))));
+        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, The request is malformed., The request is malformed.",
+        "400, invalid_request_error, prompt is too long: 9 tokens > 8 maximum, ran out of room",
+        "404, not_found_error, model: claude-sonnet-5-5, claude-sonnet-5-5"
+    })
+    void triesOnceWhenARepeatedRequestWouldFailToo(int status, String type, String message, String shown)
+            throws Exception {
+        upstream.script(error(status, type, message));
+        assertFailed(codex(UNKNOWN, "Begin."), shown);
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    /** Codex shows the text so far and does not repeat the request. */
+    @Test
+    void endsWhenTheModelReachedItsMaximum() throws Exception {
+        upstream.script(new ApiMessage("max_tokens", List.of(ApiBlock.text("Half a word"))).streamed());
+        assertFailed(codex(UNKNOWN, "Begin."), "max_output_tokens");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void showsTheReasonWhenTheAccessTokenIsWrong() throws Exception {
+        assertFailed(start("wrong-" + "access1".repeat(4), UNKNOWN, "Begin.").await(LIMIT), "401 Unauthorized");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {UNKNOWN, WITH_PATCHES, WITH_SCRIPTS})
+    void closesTheUpstreamWhenItEnds(String model) throws Exception {
+        upstream.script(endlessStream());
+        var process = start(ACCESS_TOKEN, model, "Begin.");
+        var request = upstream.take();
+        request.written().awaitAtLeast(1000, LIMIT);
+        process.kill();
+        request.awaitPeerClosed(SOON);
+    }
+
+    @Override
+    Deployment deployment() {
+        return ground.usual().with("openai.models", "gpt-*=" + ApiMessage.MODEL);
+    }
+
+    @BeforeEach
+    void requireProgram() {
+        assumeTrue(CodexProcess.program().isPresent(), "skipped: needs the program " + CodexProcess.PROGRAM);
+    }
+
+    @AfterEach
+    void stop() {
+        running.ifPresent(CodexProcess::close);
+        running = Optional.empty();
+    }
+
+    /** Starts a session, which ends with the test. */
+    final CodexProcess start(String token, String model, String... arguments) throws IOException {
+        var process = CodexProcess.start(address(), token, model, arguments);
+        running = Optional.of(process);
+        return process;
+    }
+
+    final CodexProcess.Result codex(String model, String... arguments) throws IOException, InterruptedException {
+        return start(ACCESS_TOKEN, model, arguments).await(LIMIT);
+    }
+
+    final Path work() {
+        return running.orElseThrow().work();
+    }
+
+    static void assertDone(CodexProcess.Result result) {
+        assertThat(result.status()).as(result.errors()).isZero();
+        assertThat(result.output()).isEqualTo("All done.\n");
+    }
+
+    static void assertFailed(CodexProcess.Result result, String shown) {
+        assertThat(result.status()).as(result.errors()).isEqualTo(1);
+        assertThat(result.errors()).contains(shown);
     }
 }

@@ -47,7 +47,7 @@ class CodingContract extends SharedContract {
             for (var one : bytes) {
                 client.sendChunk(new byte[] {one});
             }
-            assertThat(client.sendChunk(new byte[0]).readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.sendChunk(new byte[0]).readResponse());
         }
         assertThat(upstream.take().text()).isEqualTo(BODY);
     }
@@ -118,8 +118,9 @@ class CodingContract extends SharedContract {
 
     @Test
     void passesIdentity() throws Exception {
-        var sent = pass(gateway("limits.body", "1m"), coded("identity", utf8(BODY)));
-        assertThat(sent.text()).isEqualTo(BODY);
+        assertThat(pass(gateway("limits.body", "1m"), coded("identity", utf8(BODY)))
+                        .text())
+                .isEqualTo(BODY);
     }
 
     @ParameterizedTest
@@ -135,11 +136,11 @@ class CodingContract extends SharedContract {
                                 "gzip",
                                 GzipBytes.gzip(utf8(start + noise((1 << 20) + more - start.length() - 2) + "\"}")))))
                 .isEqualTo(status);
-        try (var client = RawClient.connect(gateway.baseUri())) {
+        try (var client = connect(gateway)) {
             client.send(
                     post("/v1/messages").field("Transfer-Encoding", "chunked").head());
             client.sendChunk(body).sendChunk(new byte[0]);
-            assertThat(client.readResponse().status()).isEqualTo(status);
+            assertStatus(status, client.readResponse());
         }
         assertThat(upstream.requests()).hasSize(status == 200 ? 3 : 0);
     }
@@ -155,7 +156,7 @@ class CodingContract extends SharedContract {
     }
 
     private static int status(Container gateway, RawRequest request) throws IOException {
-        return RawClient.exchange(gateway.baseUri(), request).status();
+        return exchange(gateway, request).status();
     }
 
     private void broken(byte[] body) throws Exception {

@@ -49,7 +49,7 @@ final class Completions {
 
     /** A request of a client that speaks OpenAI's dialect, with the access token. */
     static RawRequest authenticated(String method, String target) {
-        return RawRequest.of(method, target).field("Authorization", "Bearer " + Contract.ACCESS_TOKEN);
+        return RawRequest.of(method, target).bearer(Contract.ACCESS_TOKEN);
     }
 
     /** The text of a whole completion. */
@@ -103,10 +103,5 @@ final class Completions {
         assertThat(error.getString("type")).isEqualTo(type);
         assertThat(error.getString("code", "")).isEqualTo(code);
         return error.getString("message");
-    }
-
-    /** The id under which the exchange is in the log. */
-    static String id(RawResponse answer) {
-        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
     }
 }

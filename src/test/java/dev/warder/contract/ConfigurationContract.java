@@ -1,7 +1,5 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
-import static dev.warder.contract.Contract.MANAGED_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
@@ -26,7 +24,7 @@ class ConfigurationContract extends GroundContract {
 
     @BeforeEach
     final void clearLog() {
-        ground.log().clear();
+        log.clear();
     }
 
     @Test
@@ -67,8 +65,8 @@ class ConfigurationContract extends GroundContract {
                 "limits.event: ",
                 "metrics.buckets: unknown name");
         assertThat(problems()).noneMatch(text -> text.contains("nonexistent"));
-        var answer = Ground.send(container, Ground.request(container, "GET", "/health/live"));
-        assertThat(answer.status()).isIn(404, 503);
+        assertThat(send(container, request(container, "GET", "/health/live")).status())
+                .isIn(404, 503);
     }
 
     @Test
@@ -84,15 +82,16 @@ class ConfigurationContract extends GroundContract {
                 .with("clients.file", ACCESS_TOKEN));
         assertThat(container.deployed()).isFalse();
         assertThat(problems()).hasSizeGreaterThanOrEqualTo(5);
-        assertThat(ground.log().leaks()).isEmpty();
+        assertThat(log.leaks()).isEmpty();
     }
 
     @Test
     void refusesAnAccessTokenThatNoClientCouldShow() throws Exception {
-        for (var token : List.of("short", Contract.OWN_KEY, "two words and more letters")) {
-            ground.log().clear();
-            var container = deploy(ground.guarded().withSecret("clients.token", token));
-            assertThat(container.deployed()).isFalse();
+        for (var token : List.of("short", OWN_KEY, "two words and more letters")) {
+            log.clear();
+            assertThat(deploy(ground.guarded().withSecret("clients.token", token))
+                            .deployed())
+                    .isFalse();
             only(problems(), "clients.token: ");
             assertThat(problems().get(0)).doesNotContain(token);
         }
@@ -127,7 +126,7 @@ class ConfigurationContract extends GroundContract {
                 "clients.pepper: ... no effect",
                 "limits.body: ",
                 "upstream.url: ");
-        ground.log().clear();
+        log.clear();
         var drained = Files.createFile(folder.resolve("drain"));
         var unset = deploy(ground.bare().with("passthrough", "false").with("drain.file", drained.toString()));
         assertThat(unset.deployed()).isTrue();
@@ -148,7 +147,7 @@ class ConfigurationContract extends GroundContract {
         assertThat(version(plain.with("upstream.version", "from-context-param")))
                 .isEqualTo("from-context-param");
         var changed = Deployment.of(war)
-                .withConf(ground.upstream().uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
+                .withConf(upstream.uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
                 .with("upstream.version", "from-context-param");
         assertThat(version(changed)).isEqualTo("from-init-param");
         assertThat(version(changed.withJndi("warder/upstream.version", "from-jndi")))
@@ -171,9 +170,8 @@ class ConfigurationContract extends GroundContract {
     private String version(Deployment deployment) throws Exception {
         var container = deploy(deployment);
         assertThat(container.deployed()).isTrue();
-        var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", ACCESS_TOKEN);
-        ok(container, request);
-        return ground.upstream().take().fields().first("anthropic-version").orElseThrow();
+        ok(container, authenticated(container, "GET", "/v1/models"));
+        return upstream.take().fields().first("anthropic-version").orElseThrow();
     }
 
     private Container deploy(Deployment deployment) throws Exception {
@@ -198,7 +196,7 @@ class ConfigurationContract extends GroundContract {
     }
 
     private List<String> texts(Level level) {
-        return ground.log().lines("dev.warder", level).stream()
+        return log.lines("dev.warder", level).stream()
                 .map(LogLine::text)
                 .filter(text -> !text.startsWith(TOMCAT))
                 .toList();

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogCapture;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
@@ -16,32 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
  * Ground that every contract stands on: a scripted upstream, the log of the whole virtual machine, and secrets that no log
  * may hold. The secrets are assembled here, so that no source holds a token.
  */
-@OnChosenContainer
-abstract class Contract {
-    /** A managed key as the API makes them. */
-    static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);
-
-    /** The shared access token. */
-    static final String ACCESS_TOKEN = "shared-" + "access0".repeat(4);
-
-    /** An API key of a client's own. */
-    static final String OWN_KEY = "sk-" + "ant-api03-" + "clients0".repeat(5);
-
-    /** An OAuth token of a client's own. */
-    static final String OWN_OAUTH = "sk-" + "ant-oat01-" + "clients1".repeat(5);
-
+abstract class Contract extends CommonGround {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-
-    /** The upstream that {@link #deployment} points to. */
-    ScriptedUpstream upstream;
-
-    /** What was logged since the test began. */
-    LogCapture log;
-
-    /** Starts the containers of this contract. */
-    Container.Starter starter() {
-        return ChosenContainer.starter();
-    }
 
     @BeforeEach
     final void begin() throws IOException {
@@ -82,12 +57,5 @@ abstract class Contract {
     final <T extends AutoCloseable> T closing(T resource) {
         open.push(resource);
         return resource;
-    }
-
-    /** A request for a message with a valid access token in {@code x-api-key}. */
-    static RawRequest message(String json) {
-        return RawRequest.of("POST", "/v1/messages")
-                .field("x-api-key", ACCESS_TOKEN)
-                .json(json);
     }
 }

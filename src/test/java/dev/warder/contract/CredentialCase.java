@@ -35,6 +35,11 @@ record CredentialCase(String id, Setup setup, String query, List<Field> fields, 
         return new Field("X-Warder-Token", value);
     }
 
+    /** The same outcome with these betas. */
+    static Upward beta(Upward outcome, String value) {
+        return outcome.beta(value);
+    }
+
     static Field beta(String value) {
         return new Field("anthropic-beta", value);
     }

@@ -107,32 +107,16 @@ final class CredentialCases {
                         "A35",
                         OPEN_KEY,
                         sends(bearer(OWN_OAUTH), beta("x,y")),
-                        asOauth(OWN_OAUTH).beta("x,y,oauth-2025-04-20")),
-                row(
-                        "A36",
-                        OPEN_KEY,
-                        sends(bearer(OWN_OAUTH), beta(MARKED)),
-                        asOauth(OWN_OAUTH).beta(MARKED)),
-                row(
-                        "A37",
-                        OPEN_KEY,
-                        sends(key(OWN_KEY), beta(UNTOUCHED)),
-                        asKey(OWN_KEY).beta(UNTOUCHED)),
-                row(
-                        "A37 managed",
-                        OPEN_KEY,
-                        sends(beta("x")),
-                        asKey(MANAGED_KEY).beta("x")),
-                row(
-                        "A38",
-                        OPEN_KEY,
-                        sends(beta("x,y"), beta("z")),
-                        asKey(MANAGED_KEY).beta("x,y,z")),
+                        beta(asOauth(OWN_OAUTH), "x,y,oauth-2025-04-20")),
+                row("A36", OPEN_KEY, sends(bearer(OWN_OAUTH), beta(MARKED)), beta(asOauth(OWN_OAUTH), MARKED)),
+                row("A37", OPEN_KEY, sends(key(OWN_KEY), beta(UNTOUCHED)), beta(asKey(OWN_KEY), UNTOUCHED)),
+                row("A37 managed", OPEN_KEY, sends(beta("x")), beta(asKey(MANAGED_KEY), "x")),
+                row("A38", OPEN_KEY, sends(beta("x,y"), beta("z")), beta(asKey(MANAGED_KEY), "x,y,z")),
                 row(
                         "A38 oauth",
                         OPEN_OAUTH,
                         sends(beta("x"), beta("y")),
-                        asOauth(MANAGED_OAUTH).beta("x,y,oauth-2025-04-20")),
+                        beta(asOauth(MANAGED_OAUTH), "x,y,oauth-2025-04-20")),
                 row(
                         "A39",
                         OPEN_KEY,

@@ -121,8 +121,7 @@ class CrossTalkContract extends DeployedContract {
     }
 
     private static void assertOwn(RawClient client, String nonce) throws IOException {
-        var answer = client.readResponse();
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = assertStatus(200, client.readResponse());
         assertThat(answer.truncated()).isFalse();
         assertThat(answer.text()).contains(nonce).endsWith(Messages.end());
         assertThat(NONCE.matcher(answer.text()).results())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.FreePort;
-import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class DatabaseContract extends GroundContract {
             awaitCheck(container, "UP");
             database.stop();
             awaitCheck(container, "DOWN");
-            assertThat(ready(container).status()).isEqualTo(503);
+            assertStatus(503, ready(container));
             assertSaysWhy(container, url);
             database = database(port);
             awaitCheck(container, "UP");
@@ -56,14 +55,13 @@ class DatabaseContract extends GroundContract {
                 "spare",
                 onlyLogin(url)
                         .with("upstream.credentials", "team=oauth; spare=jndi:warder/secret.spare")
-                        .withJndi("warder/secret.spare", Contract.MANAGED_KEY)
+                        .withJndi("warder/secret.spare", MANAGED_KEY)
                         .with("passthrough", "false"));
         for (var deployment : deployments.entrySet()) {
-            var container = ground.container(deployment.getKey(), deployment.getValue());
-            assertThat(container.deployed()).isTrue();
+            var container = deployed(deployment.getKey(), deployment.getValue());
             assertThat(check(ready(container)).orElseThrow().getString("status"))
                     .isEqualTo("UP");
-            assertThat(ready(container).status()).isEqualTo(200);
+            assertStatus(200, ready(container));
             assertSaysWhy(container, url);
             container.stop();
         }
@@ -74,17 +72,14 @@ class DatabaseContract extends GroundContract {
 
     @Test
     void saysNothingOfADatabaseThatIsNotBound() throws Exception {
-        var answer = ready(ground.container());
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(check(answer)).isEmpty();
+        assertThat(check(assertStatus(200, ready(ground.container())))).isEmpty();
     }
 
     @Test
     void refusesToStartWithSomethingElseInItsPlace() throws Exception {
         var container = ground.container("mistaken", ground.usual().withJndi("jdbc/warder", "jdbc:planted"));
         assertThat(container.deployed()).isFalse();
-        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder", Level.SEVERE))
                 .anyMatch(text -> text.startsWith("Configuration: jdbc/warder: ") && !text.contains("planted"));
     }
 
@@ -92,7 +87,7 @@ class DatabaseContract extends GroundContract {
         return ground.guarded()
                 .with("upstream.credentials", "team=oauth")
                 .with("oauth.clientId", "warder-test")
-                .with("oauth.tokenUrl", ground.upstream().uri() + "/token")
+                .with("oauth.tokenUrl", upstream.uri() + "/token")
                 .with("oauth.store", "jdbc")
                 .withDatabase(url);
     }
@@ -100,12 +95,11 @@ class DatabaseContract extends GroundContract {
     /** To a caller with an access token only. */
     private static void assertSaysWhy(Container container, String url) throws IOException {
         assertThat(check(ready(container)).orElseThrow()).doesNotContainKey("data");
-        var known = Ground.send(
-                container, Ground.request(container, "GET", "/health/ready").field("x-api-key", Contract.ACCESS_TOKEN));
+        var known = send(container, authenticated(container, "GET", "/health/ready"));
         assertThat(check(known).orElseThrow().getJsonObject("data").getString("reason"))
                 .startsWith("jdbc/warder ");
         assertThat(known.text()).doesNotContain(url, "h2", "127.0.0.1");
-        var live = ok(container, Ground.request(container, "GET", "/health/live"));
+        ok(container, request(container, "GET", "/health/live"));
     }
 
     private static void awaitCheck(Container container, String status) throws Exception {
@@ -115,7 +109,7 @@ class DatabaseContract extends GroundContract {
     }
 
     private static RawResponse ready(Container container) throws IOException {
-        return Ground.send(container, Ground.request(container, "GET", "/health/ready"));
+        return send(container, request(container, "GET", "/health/ready"));
     }
 
     private static Optional<JsonObject> check(RawResponse answer) {

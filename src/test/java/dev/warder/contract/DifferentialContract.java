@@ -30,7 +30,7 @@ class DifferentialContract extends SharedContract {
     void leavesEveryDocumentAlone(long seed) throws Exception {
         var random = new Random(seed);
         for (int i = 0; i < DOCUMENTS; i += ROUND) {
-            try (var client = RawClient.connect(gateway().baseUri())) {
+            try (var client = connect(gateway())) {
                 for (int j = 0; j < ROUND; j++) {
                     var document = RandomDocument.of(random);
                     assertThat(send(client, document.text(), random)).isEqualTo(document.text());
@@ -118,8 +118,7 @@ class DifferentialContract extends SharedContract {
         if (chunked) {
             client.sendChunk(new byte[0]);
         }
-        var answer = client.readResponse();
-        assertThat(answer.status()).as("%s to %s", answer, document).isEqualTo(200);
+        assertStatus(200, client.readResponse());
         return upstream.take().text();
     }
 

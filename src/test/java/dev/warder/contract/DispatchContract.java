@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.EOFException;
 import java.io.IOException;
@@ -95,7 +94,7 @@ class DispatchContract extends GroundContract {
     private void refused(String method, String path, RawRequest request) throws Exception {
         boolean free =
                 path.startsWith("/health") || path.endsWith("/api/hello") || path.equals("/") || path.equals("/error");
-        try (var client = RawClient.connect(container.baseUri())) {
+        try (var client = connect(container)) {
             var answer = client.exchange(method.startsWith("P") ? request.json("{\"model\":\"m\"}") : request);
             if (!free) {
                 assertThat(answer.status())
@@ -105,7 +104,7 @@ class DispatchContract extends GroundContract {
         } catch (EOFException | SocketException closed) {
             // No response is owed to a request that came past the filters.
         }
-        assertThat(ground.upstream().requests()).as("%s %s", method, path).isEmpty();
+        assertThat(upstream.requests()).as("%s %s", method, path).isEmpty();
     }
 
     /**
@@ -115,15 +114,10 @@ class DispatchContract extends GroundContract {
      * @param paths paths below each pattern, with those of the API below {@code /*}
      */
     private record WebXmlMappings(List<String> servlets, List<String> paths) {
-        private static final List<String> BELOW_ALL = List.of(
-                "/v1/messages",
-                "/v1/messages/batches",
-                "/v1/files",
-                "/v1/models",
-                "/v1/chat/completions",
-                "/anthropic/v1/messages",
-                "/v1/organizations",
-                "/nowhere");
+        private static final List<String> BELOW_ALL = items(
+                """
+                /v1/messages, /v1/messages/batches, /v1/files, /v1/models, /v1/chat/completions
+                /anthropic/v1/messages, /v1/organizations, /nowhere""");
 
         static WebXmlMappings read(Path war) throws IOException, ParserConfigurationException, SAXException {
             try (var zip = new ZipFile(war.toFile());

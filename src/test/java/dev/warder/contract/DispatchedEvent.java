@@ -15,8 +15,7 @@ record DispatchedEvent(String name, String data) {
         var events = new ArrayList<DispatchedEvent>();
         String name = "message";
         var data = new ArrayList<String>();
-        String text = new String(stream, StandardCharsets.UTF_8);
-        var lines = new ArrayList<>(List.of(text.split("\r\n|\r|\n", -1)));
+        var lines = new ArrayList<>(List.of(new String(stream, StandardCharsets.UTF_8).split("\r\n|\r|\n", -1)));
         lines.remove(lines.size() - 1);
         for (var line : lines) {
             if (line.startsWith("event:")) {

@@ -4,43 +4,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Script;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Upstreams that answer early, strangely or not at all, and the reuse of their connections. */
+/**
+ * Upstreams that answer early, strangely or not at all, and the reuse of their connections.
+ *
+ * <p>Requests that are refused at their head, by clients that break off their body or wait before they send it.
+ */
 @OnEachContainer
 class EarlyAnswerContract extends DeployedContract {
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n\r\n";
+
     @ParameterizedTest
     @ValueSource(ints = {200, 413, 529})
     void relaysAnAnswerThatComesBeforeTheUploadWasRead(int status) throws Exception {
-        upstream.next(Script.atHead((request, reply) -> reply.json(status, Messages.error("any", "early"))));
+        upstream.next(Script.atHead(json(status, Messages.error("any", "early"))));
         try (var client = client()) {
             client.send(authenticated("POST", "/v1/files")
                     .field("Content-Length", "5000000")
                     .head());
             client.send(new byte[50_000]);
-            var answer = client.readResponse();
-            assertThat(answer.status()).isEqualTo(status);
-            assertThat(answer.text()).isEqualTo(Messages.error("any", "early"));
+            assertText(status, client.readResponse()).isEqualTo(Messages.error("any", "early"));
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {200, 413})
     void relaysAnAnswerThatComesBeforeACollectedBodyWasRead(int status) throws Exception {
-        var answered = new CountDownLatch(1);
+        var answered = latch();
         upstream.socketBuffers(16 * 1024, 0).next(Script.atHead((request, reply) -> {
             reply.json(status, Messages.error("any", "early"));
             reply.await(answered);
         }));
-        String large = "{\"model\":\"claude-x\",\"messages\":\"" + "x".repeat(20 << 20) + "\"}";
-        var answer = exchange(message(large));
+        var answer = exchange(message("{\"model\":\"claude-x\",\"messages\":\"" + "x".repeat(20 << 20) + "\"}"));
         answered.countDown();
         assertThat(answer.status()).isEqualTo(status);
         upstream.socketBuffers(0, 0);
@@ -76,8 +80,7 @@ class EarlyAnswerContract extends DeployedContract {
             reply.closeNow();
         });
         var answer = exchange(message(STREAMING));
-        assertThat(answer.status()).isEqualTo(502);
-        assertThat(answer.text()).contains("\"api_error\"").doesNotContain("Exception");
+        assertText(502, answer).contains("\"api_error\"").doesNotContain("Exception");
         String line = accessLine(answer.fields());
         assertThat(line).contains("status=502").contains("ttfb=-").contains(" end=upstream-lost ");
     }
@@ -90,7 +93,7 @@ class EarlyAnswerContract extends DeployedContract {
                 String text = "number " + i;
                 upstream.next((request, reply) -> reply.messageStream(text));
                 assertThat(client.exchange(message(STREAMING)).text()).contains(text);
-                eventually("the connection is idle", () -> number("UpstreamConnectionsLeased") == 0);
+                eventually(() -> number("UpstreamConnectionsLeased") == 0);
             }
         }
         assertThat(upstream.accepted().value() - before).isLessThanOrEqualTo(1);
@@ -128,9 +131,7 @@ class EarlyAnswerContract extends DeployedContract {
                     client.sendChunk(new byte[1 + i % 100]);
                 }
                 client.sendChunk(new byte[0]);
-                var answer = client.readResponse();
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.text()).isEqualTo(Integer.toString((i % 5) * (1 + i % 100)));
+                assertText(200, client.readResponse()).isEqualTo(Integer.toString((i % 5) * (1 + i % 100)));
             }
         }
         return true;
@@ -139,20 +140,101 @@ class EarlyAnswerContract extends DeployedContract {
     @Test
     void doesNotUseAConnectionThatTheUpstreamClosedMeanwhile() throws Exception {
         for (int i = 0; i < 10; i++) {
-            var closed = new CountDownLatch(1);
+            var closed = latch();
             upstream.next((request, reply) -> {
                 reply.messageStream("last");
                 reply.await(closed);
                 reply.closeNow();
             });
-            try (var client = RawClient.connect(container.baseUri())) {
-                assertThat(client.exchange(message(STREAMING)).status()).isEqualTo(200);
+            try (var client = connect(container)) {
+                assertStatus(200, client.exchange(message(STREAMING)));
                 var request = upstream.take();
                 closed.countDown();
                 request.awaitPeerClosed(SOON);
-                assertThat(client.exchange(message(STREAMING)).status()).isEqualTo(200);
+                assertStatus(200, client.exchange(message(STREAMING)));
                 upstream.take();
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                CHUNKED + "zz\r\n",
+                CHUNKED + "5\r\nhello\r\nzz\r\n",
+                CHUNKED + "5\r\nhelloworld\r\n",
+                CHUNKED + "ffffffffffffffffff\r\n",
+            })
+    void refusesABodyWhoseFramingIsBroken(String rest) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (var client = client()) {
+                checkRefused(client.send(head() + rest));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                CHUNKED,
+                CHUNKED + "5\r\nhe",
+                CHUNKED + "5\r\nhello\r\n",
+                "Content-Length: 10\r\n\r\n",
+                "Content-Length: 10\r\n\r\nhello",
+                "Content-Length: 40000000\r\n\r\nhello",
+            })
+    void refusesABodyThatEndsTooSoon(String rest) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (var client = client()) {
+                client.send(head() + rest).finishSending();
+                checkRefused(client);
+            }
+        }
+    }
+
+    /** The part that breaks comes in a packet of its own, which finds the answer at any stage. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "5\r\nhelloworld\r\n"})
+    void refusesABodyWhoseFramingBreaksLater(String broken) throws Exception {
+        for (int i = 0; i < 40; i++) {
+            try (var client = client()) {
+                client.send(head() + CHUNKED + "5\r\nhello\r\n").send(broken);
+                checkRefused(client);
+            }
+        }
+    }
+
+    /** Nobody asks a refused client for its body (RFC 9110, section 10.1.1); Tomcat does before the application is called. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000", "Content-Length: 90000000", "Transfer-Encoding: chunked"})
+    void asksNobodyForABodyThatIsRefused(String framing) throws Exception {
+        try (var client = client()) {
+            client.send(head() + "Expect: 100-continue\r\n" + framing + "\r\n\r\n");
+            var head = client.readInterimOrHead();
+            if (container.name().contains("Tomcat")) {
+                assertThat(head.status()).isEqualTo(100);
+                head = client.readInterimOrHead();
+            }
+            Refusal.check(client.readBody(head), 401);
+        }
+    }
+
+    @Test
+    void answersAClientThatDoesNotWaitLong() throws Exception {
+        for (var size : List.of(1000, 4 << 20)) {
+            try (var client = client()) {
+                client.send(head() + "Expect: 100-continue\r\nContent-Length: " + size + "\r\n\r\n");
+                client.send(new byte[size]);
+                checkRefused(client);
+            }
+        }
+    }
+
+    private static void checkRefused(RawClient client) throws Exception {
+        Refusal.check(client.readResponse(), 401);
+    }
+
+    private static String head() {
+        return RawRequest.of("POST", "/v1/messages").head().replace("\r\n\r\n", "\r\n");
     }
 }

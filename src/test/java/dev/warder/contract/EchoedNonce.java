@@ -111,7 +111,7 @@ final class EchoedNonce {
                 reply.eventStream();
                 for (var event : events) {
                     reply.chunk(event);
-                    DeployedContract.pause(random.nextInt(4));
+                    CommonGround.pause(random.nextInt(4));
                 }
                 reply.lastChunk();
             }

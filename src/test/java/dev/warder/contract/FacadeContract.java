@@ -9,7 +9,6 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
@@ -77,7 +76,7 @@ abstract class FacadeContract extends DeployedContract {
     static RawRequest signIn() {
         return RawRequest.of("POST", "/admin/login")
                 .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("token=" + GroundContract.ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
+                .body(utf8("token=" + GroundContract.ADMIN_TOKEN));
     }
 
     /** Notes that a client has its end now. */
@@ -86,7 +85,7 @@ abstract class FacadeContract extends DeployedContract {
     }
 
     /** What of an ended request is still held 5 s later; empty when nothing is, and its client's next request is served. */
-    final String held(String name, int client) throws IOException, InterruptedException {
+    final String held(String name, int client) throws Exception {
         long end = System.nanoTime() + HANG_MILLIS * 1_000_000L;
         for (var gauge : HELD) {
             while (number(gauge) > 0) {
@@ -99,7 +98,7 @@ abstract class FacadeContract extends DeployedContract {
         noteSinceThrow(name, longestHold);
         int next = exchange(request(client, "GET", "/v1/files")).status();
         // A test that waits for its own request to be open must not meet this one.
-        eventually("the next request has ended", () -> number("OpenExchanges") == 0);
+        eventually(() -> number("OpenExchanges") == 0);
         return next == 200 ? "" : " the client's next request gets " + next;
     }
 

@@ -1,7 +1,5 @@
 package dev.warder.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Turns;
@@ -25,38 +23,17 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-5")
 class FacadeFaultsContract extends FacadeContract {
     /** Methods and callbacks that declare no IOException. */
-    private static final List<String> PLAIN = List.of(
-            "request.startAsync",
-            "in.setReadListener",
-            "in.isReady",
-            "in.isFinished",
-            "response.setStatus",
-            "response.setHeader",
-            "response.addHeader",
-            "response.setContentType",
-            "response.setContentLength",
-            "response.setContentLengthLong",
-            "response.reset",
-            "out.setWriteListener",
-            "out.isReady",
-            "async.setTimeout",
-            "async.addListener",
-            "async.getResponse",
-            "async.start",
-            "async.complete",
-            "async.dispatch");
+    private static final List<String> PLAIN = items(
+            """
+            request.startAsync, in.setReadListener, in.isReady, in.isFinished, response.setStatus, response.setHeader
+            response.addHeader, response.setContentType, response.setContentLength, response.setContentLengthLong
+            response.reset, out.setWriteListener, out.isReady, async.setTimeout, async.addListener, async.getResponse
+            async.start, async.complete, async.dispatch""");
 
-    private static final List<String> DECLARING = List.of(
-            "request.getInputStream",
-            "in.available",
-            "in.read",
-            "response.getOutputStream",
-            "out.write",
-            "out.flush",
-            "read.onDataAvailable",
-            "read.onAllDataRead",
-            "write.onWritePossible",
-            "event.onComplete");
+    private static final List<String> DECLARING = items(
+            """
+            request.getInputStream, in.available, in.read, response.getOutputStream, out.write, out.flush
+            read.onDataAvailable, read.onAllDataRead, write.onWritePossible, event.onComplete""");
 
     /** In the gate, one in five pairs of a fault and a request: each fault with one or two requests. */
     private static final int REQUESTS_FOR_EACH = 5;
@@ -94,9 +71,7 @@ class FacadeFaultsContract extends FacadeContract {
                     }
                 }
             }
-            assertThat(exchange(message(STREAMING)).status())
-                    .as("after " + method)
-                    .isEqualTo(200);
+            assertStatus(200, exchange(message(STREAMING)));
         }
         assertNone(wrong);
     }

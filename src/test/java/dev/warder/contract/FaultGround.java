@@ -1,9 +1,6 @@
 package dev.warder.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.testkit.Limit;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,11 +51,9 @@ abstract class FaultGround extends DeployedContract {
             var nonce = "honest-" + round;
             var responses = onAllRoutes(route -> ask(route, nonce));
             for (var sent : responses) {
-                var response = sent.response().get();
-                assertThat(response.status())
-                        .as("%s after it: %s", sent.route(), response)
-                        .isEqualTo(200);
-                assertThat(response.text()).as("%s after it", sent.route()).contains(nonce);
+                assertText(200, sent.response().get())
+                        .as("%s after it", sent.route())
+                        .contains(nonce);
             }
         }
     }
@@ -73,7 +68,7 @@ abstract class FaultGround extends DeployedContract {
     }
 
     private RawResponse ask(FaultyRoute route, String nonce) throws Exception {
-        try (var client = RawClient.connect(container.baseUri()).readTimeout(DEADLINE_MILLIS)) {
+        try (var client = connect(container).readTimeout(DEADLINE_MILLIS)) {
             return client.exchange(route.request(nonce));
         }
     }

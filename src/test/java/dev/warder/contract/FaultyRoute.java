@@ -36,9 +36,9 @@ enum FaultyRoute {
             case STREAM -> Contract.message(STREAM_BODY.formatted(nonce));
             case CHAT -> Completions.request(CHAT_BODY.formatted(nonce, ""));
             case CHAT_STREAM -> Completions.request(CHAT_BODY.formatted(nonce, ",\"stream\":true"));
-            case RELAYED -> DeployedContract.authenticated("POST", "/v1/files").json(MESSAGE_BODY.formatted(nonce));
+            case RELAYED -> CommonGround.authenticated("POST", "/v1/files").json(MESSAGE_BODY.formatted(nonce));
             case RAW_STREAM ->
-                DeployedContract.authenticated("POST", "/anthropic/v1/messages").json(STREAM_BODY.formatted(nonce));
+                CommonGround.authenticated("POST", "/anthropic/v1/messages").json(STREAM_BODY.formatted(nonce));
         };
     }
 

@@ -1,15 +1,11 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
-import static dev.warder.contract.Contract.MANAGED_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Field;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RecordedRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,58 +21,35 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The part of a request that reaches the upstream: all fields but those of the drop list and no others, the type and length of
- * its body, and its query.
+ * The part of a request that reaches the upstream: all fields but those of the drop list and no others, the type and
+ * length of its body, and its query.
+ *
+ * <p>Whatever {@code Connection} names, and whatever twin stands beside a field: what the gateway sets goes up.
  */
 @OnEachContainer
 class FieldsContract extends GroundContract {
     /** Every name and every prefix that stays behind, each with a value that may stand there. */
-    private static final List<Field> DROPPED = List.of(
-            new Field("Cookie", "session=1"),
-            new Field("Authorization", "Basic dTpw"),
-            new Field("Proxy-Authorization", "Basic dTpw"),
-            new Field("Proxy-Connection", "keep-alive"),
-            new Field("Proxy-Anything", "1"),
-            new Field("X-Forwarded-For", "192.0.2.1"),
-            new Field("X-Forwarded-Host", "inside.example"),
-            new Field("X-Forwarded-Proto", "https"),
-            new Field("X-Forwarded-Anything", "1"),
-            new Field("Forwarded", "for=192.0.2.1"),
-            new Field("X-Real-IP", "192.0.2.1"),
-            new Field("CF-Connecting-IP", "192.0.2.1"),
-            new Field("CF-Anything", "1"),
-            new Field("Cdn-Loop", "cloudflare"),
-            new Field("Via", "1.1 proxy"),
-            new Field("Origin", "https://inside.example"),
-            new Field("Access-Control-Request-Method", "POST"),
-            new Field("Access-Control-Request-Headers", "x-api-key"),
-            new Field("TE", "trailers"),
-            new Field("Trailer", "x-checksum"),
-            new Field("Keep-Alive", "timeout=5"));
+    private static final List<Field> DROPPED = fields(
+            """
+            Cookie: session=1 | Authorization: Basic dTpw | Proxy-Authorization: Basic dTpw
+            Proxy-Connection: keep-alive | Proxy-Anything: 1 | X-Forwarded-For: 192.0.2.1
+            X-Forwarded-Host: inside.example | X-Forwarded-Proto: https | X-Forwarded-Anything: 1
+            Forwarded: for=192.0.2.1 | X-Real-IP: 192.0.2.1 | CF-Connecting-IP: 192.0.2.1 | CF-Anything: 1
+            Cdn-Loop: cloudflare | Via: 1.1 proxy | Origin: https://inside.example
+            Access-Control-Request-Method: POST | Access-Control-Request-Headers: x-api-key | TE: trailers
+            Trailer: x-checksum | Keep-Alive: timeout=5""");
+
     /** What Claude Code sends, and what no list knows. */
-    private static final List<Field> KEPT = List.of(
-            new Field("User-Agent", "claude-cli/2.1.0 (external, cli)"),
-            new Field("Accept", "application/json"),
-            new Field("Accept-Language", "*"),
-            new Field("anthropic-beta", "claude-code-20250219,interleaved-thinking-2025-05-14"),
-            new Field("anthropic-version", "2023-06-01"),
-            new Field("anthropic-dangerous-direct-browser-access", "true"),
-            new Field("x-app", "cli"),
-            new Field("x-claude-code-session-id", "6f1c2e5a-0000-4000-8000-000000000000"),
-            new Field("X-Stainless-Arch", "x64"),
-            new Field("X-Stainless-Retry-Count", "0"),
-            new Field("sec-fetch-mode", "cors"),
-            new Field("x-request-id", "mine"),
-            new Field("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-            new Field("X-Repeated", "one"),
-            new Field("X-Between", "a, b;  c=\"d\""),
-            new Field("x-repeated", "two"),
-            new Field("X-REPEATED", "one"),
-            new Field("X-Latin", "gr\u00fc\u00dfe \u00a9 \u00ff"),
-            new Field("X-Via", "not the field Via"),
-            new Field("Cf", "no prefix"),
-            new Field("If-None-Match", "\"abc\""),
-            new Field("idempotency-key", "k1"));
+    private static final List<Field> KEPT = fields(
+            """
+            User-Agent: claude-cli/2.1.0 (external, cli) | Accept: application/json | Accept-Language: *
+            anthropic-beta: claude-code-20250219,interleaved-thinking-2025-05-14 | anthropic-version: 2023-06-01
+            anthropic-dangerous-direct-browser-access: true | x-app: cli
+            x-claude-code-session-id: 6f1c2e5a-0000-4000-8000-000000000000 | X-Stainless-Arch: x64
+            X-Stainless-Retry-Count: 0 | sec-fetch-mode: cors | x-request-id: mine
+            traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 | X-Repeated: one
+            X-Between: a, b;  c="d" | x-repeated: two | X-REPEATED: one | X-Latin: gr\u00fc\u00dfe \u00a9 \u00ff
+            X-Via: not the field Via | Cf: no prefix | If-None-Match: "abc" | idempotency-key: k1""");
 
     private static final Set<String> OURS =
             Set.of("host", "content-length", "content-type", "x-api-key", "accept-encoding", "connection");
@@ -112,10 +85,9 @@ class FieldsContract extends GroundContract {
     @Test
     void upgradesToNothing() throws Exception {
         var request = request(Endpoint.of("GET /v1/skills"));
-        var answer =
-                Ground.send(container, request.field("Connection", "Upgrade").field("Upgrade", "websocket"));
+        var answer = send(container, request.field("Connection", "Upgrade").field("Upgrade", "websocket"));
         assertThat(answer.status()).isIn(200, 400);
-        assertThat(ground.upstream().requests()).noneMatch(sent -> sent.fields().has("upgrade"));
+        assertThat(upstream.requests()).noneMatch(sent -> sent.fields().has("upgrade"));
     }
 
     @ParameterizedTest
@@ -141,7 +113,7 @@ class FieldsContract extends GroundContract {
         assertThat(sent.values("anthropic-version")).containsExactly("2023-06-01");
         assertThat(Stream.of("user-agent", "accept", "anthropic-beta", "authorization"))
                 .noneMatch(sent::has);
-        assertThat(sent.values("host")).containsExactly(ground.upstream().uri().getAuthority());
+        assertThat(sent.values("host")).containsExactly(upstream.uri().getAuthority());
     }
 
     @ParameterizedTest
@@ -178,7 +150,7 @@ class FieldsContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(strings = {"application/json; charset=UTF-8", "text/plain", "application/x-ndjson;x=\"y z\""})
     void leavesContentTypeAsItIs(String type) throws Exception {
-        var body = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+        var body = utf8("{\"model\":\"m\"}");
         for (var path : List.of("/v1/messages", "/v1/files", "/anthropic/v1/messages")) {
             var request = request(path, "POST");
             var sent = sent(request.field("Content-Type", type).body(body)).fields();
@@ -188,8 +160,9 @@ class FieldsContract extends GroundContract {
                     .singleElement()
                     .asString()
                     .isEqualToIgnoringCase(type);
-            var none = sent(request(path, "POST").body(body)).fields();
-            assertThat(none.has("content-type")).as(path).isFalse();
+            assertThat(sent(request(path, "POST").body(body)).fields().has("content-type"))
+                    .as(path)
+                    .isFalse();
         }
     }
 
@@ -197,14 +170,14 @@ class FieldsContract extends GroundContract {
     void framesTheBodyAnew() throws Exception {
         var json = "{\"model\":\"m\"}";
         for (var path : List.of("/v1/messages", "/v1/files", "/anthropic/v1/messages")) {
-            try (var client = RawClient.connect(container.baseUri())) {
+            try (var client = connect(container)) {
                 client.send(request(path, "POST").field("Transfer-Encoding", "chunked"))
-                        .sendChunk(json.substring(0, 5).getBytes(StandardCharsets.UTF_8))
-                        .sendChunk(json.substring(5).getBytes(StandardCharsets.UTF_8))
+                        .sendChunk(utf8(json.substring(0, 5)))
+                        .sendChunk(utf8(json.substring(5)))
                         .sendChunk(new byte[0]);
-                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertStatus(200, client.readResponse());
             }
-            var sent = ground.upstream().take();
+            var sent = upstream.take();
             assertThat(sent.text()).isEqualTo(json);
             boolean collected = path.equals("/v1/messages");
             assertThat(sent.fields().values("content-length")).isEqualTo(collected ? List.of("13") : List.of());
@@ -214,14 +187,14 @@ class FieldsContract extends GroundContract {
 
     @Test
     void sendsContinueItselfAndNoExpectationUp() throws Exception {
-        var body = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
-        try (var client = RawClient.connect(container.baseUri())) {
+        var body = utf8("x".repeat(1000));
+        try (var client = connect(container)) {
             client.send(
                     request("/v1/files", "POST").field("Expect", "100-continue").field("Content-Length", "1000"));
             assertThat(client.readInterimOrHead().status()).isEqualTo(100);
-            assertThat(client.send(body).readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.send(body).readResponse());
         }
-        var sent = ground.upstream().take();
+        var sent = upstream.take();
         assertThat(sent.length()).isEqualTo(1000);
         assertThat(sent.fields().has("expect")).isFalse();
     }
@@ -240,9 +213,9 @@ class FieldsContract extends GroundContract {
 
     @Test
     void refusesAnOverlongTokenWithoutAStackTrace() throws Exception {
-        var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", "t".repeat(8192));
-        Answers.refused(Ground.send(container, request), 401, "authentication_error");
-        assertThat(ground.upstream().requests()).isEmpty();
+        var request = request(container, "GET", "/v1/models").field("x-api-key", "t".repeat(8192));
+        Answers.refused(send(container, request), 401);
+        assertThat(upstream.requests()).isEmpty();
     }
 
     private List<String> valuesOf(String name) {
@@ -261,6 +234,49 @@ class FieldsContract extends GroundContract {
     }
 
     private RawRequest request(String target, String method) {
-        return Ground.request(container, method, target).field("X-Warder-Token", ACCESS_TOKEN);
+        return request(container, method, target).field("X-Warder-Token", ACCESS_TOKEN);
+    }
+
+    @EachItem(
+            """
+            authorization, x-api-key, anthropic-version, anthropic-beta, content-type, content-length, host
+            accept-encoding, transfer-encoding, x-warder-token, connection, close, keep-alive, *, ''""")
+    void removesNoFieldOfTheGateway(String token) throws Exception {
+        for (var setup : List.of(Setup.OPEN_KEY, Setup.OPEN_OAUTH)) {
+            for (var endpoint : Endpoint.WAYS) {
+                var container = setup.on(ground);
+                assertStatus(200, send(container, endpoint.request(container).field("Connection", token + ", x-own")));
+                var sent = upstream.take();
+                boolean key = setup == Setup.OPEN_KEY;
+                assertThat(sent.fields().values("x-api-key")).isEqualTo(key ? List.of(MANAGED_KEY) : List.of());
+                assertThat(sent.fields().values("authorization"))
+                        .isEqualTo(key ? List.of() : List.of("Bearer " + Setup.MANAGED_OAUTH));
+                assertThat(sent.fields().values("anthropic-beta"))
+                        .isEqualTo(key ? List.of() : List.of("oauth-2025-04-20"));
+                assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+                assertThat(sent.fields().values("host"))
+                        .containsExactly(upstream.uri().getAuthority());
+                assertThat(sent.fields().has("x-own")).isFalse();
+                assertThat(sent.text()).isEqualTo(endpoint.method().equals("POST") ? body(endpoint, container) : "");
+            }
+        }
+    }
+
+    /** A front end or the upstream may take {@code x_api_key} for {@code x-api-key}; Warder never does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x_api_key", "X_Api_Key", "authorization_", "x_warder_token", "X_Warder_Token"})
+    void takesNoTwinForAField(String twin) throws Exception {
+        var guarded = Setup.TOKEN_KEY.on(ground);
+        Answers.refused(send(guarded, request(guarded, "GET", "/v1/files").field(twin, ACCESS_TOKEN)), 401);
+        assertThat(upstream.requests()).isEmpty();
+        send(guarded, authenticated(guarded, "GET", "/v1/files").field(twin, OWN_KEY));
+        upstream.requests()
+                .forEach(sent -> assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY));
+    }
+
+    private static String body(Endpoint endpoint, Container container) {
+        RawRequest request = endpoint.request(container);
+        var bytes = new String(request.bytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return bytes.substring(bytes.indexOf("\r\n\r\n") + 4);
     }
 }

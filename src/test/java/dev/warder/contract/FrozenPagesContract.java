@@ -13,7 +13,6 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.PageLook;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -55,18 +54,18 @@ class FrozenPagesContract extends PrincipalGround {
             for (var start : List.of("/", "/admin/", "/me")) {
                 pages(node, "", start).forEach((path, page) -> outline(path, " signed out", page, entries));
             }
-            String admin = signIn(node, "/admin/login", "token=" + ADMIN_TOKEN);
-            String own = signIn(node, "/me", "action=sign-in&token=" + issued("laptop"));
+            String admin = signedIn(node, "/admin/login", "token=" + ADMIN_TOKEN);
+            String own = signedIn(node, "/me", "action=sign-in&token=" + issued("laptop"));
             var pages = pages(node, admin, "/admin/");
             pages.putAll(pages(node, own, "/me"));
             pages.forEach((path, page) -> outline(path, "", page, entries));
             if (Boolean.getBoolean("warder.pictures")) {
                 takePictures(node, List.of(admin + ";path=/pages1/admin", own + ";path=/pages1/me"), pages.keySet());
             }
-            Ground.send(ground.container(), Ground.request(ground.container(), "HEAD", "/"));
+            send(ground.container(), request(ground.container(), "HEAD", "/"));
             var keys = new TreeSet<String>();
             for (var logger : List.of("dev.warder.access", "dev.warder.admin", "dev.warder.audit")) {
-                var lines = ground.log().lines(logger, Level.INFO);
+                var lines = log.lines(logger, Level.INFO);
                 lines.stream().flatMap(FrozenPagesContract::keys).forEach(key -> keys.add(logger + " | " + key));
             }
             assertFrozen("log-keys", keys);
@@ -85,7 +84,7 @@ class FrozenPagesContract extends PrincipalGround {
                         .with("policy.database", "true")
                         .withSecret("admin.token", ADMIN_TOKEN)
                         .with("upstream.credentials", "primary=jndi:warder/secret.key;main=oauth")
-                        .withJndi("warder/secret.key", Contract.MANAGED_KEY)
+                        .withJndi("warder/secret.key", MANAGED_KEY)
                         .with("oauth.clientId", "warder-test")
                         .with("oauth.tokenUrl", "https://login.example/token")
                         .with("oauth.redirectUri", "https://gateway.example/admin/credentials/callback")
@@ -105,17 +104,15 @@ class FrozenPagesContract extends PrincipalGround {
         createToken(node, "laptop", "ada", "");
         createClient(node, "poor", ", 'budgets': [{'amount': '0', 'period': 'day'}]");
         createToken(node, "purse", "poor", "");
-        Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
+        eventually(() -> status(node, "laptop") == 200);
         assertThat(status(node, "purse")).isEqualTo(429);
-        ground.upstream()
-                .next((request, reply) -> reply.field("request-id", "req_up").json(200, Messages.message("x")));
+        upstream.next((request, reply) -> reply.field("request-id", "req_up").json(200, Messages.message("x")));
         var use = message(node, "laptop", "claude-haiku-4-5").field("x-claude-code-session-id", SESSION);
-        Ground.send(node, use.field("x-claude-code-agent-id", "helper"));
-        ground.log().await("dev.warder.access", line -> line.contains("req_up"), PATIENCE);
+        send(node, use.field("x-claude-code-agent-id", "helper"));
+        log.await("dev.warder.access", line -> line.contains("req_up"), PATIENCE);
         var panels = administrator(node, "GET", "/admin/panels");
-        Eventually.holds(PATIENCE, () -> Ground.send(node, panels).text().contains(SESSION));
-        Eventually.holds(
-                PATIENCE, () -> admin(node, "GET", "reconciliation").text().contains("haiku"));
+        eventually(() -> send(node, panels).text().contains(SESSION));
+        eventually(() -> admin(node, "GET", "reconciliation").text().contains("haiku"));
         return node;
     }
 
@@ -147,16 +144,8 @@ class FrozenPagesContract extends PrincipalGround {
     }
 
     /** The cookie of a browser that has sent this form. */
-    private static String signIn(Container node, String path, String fields) throws IOException {
-        var form = Ground.request(node, "POST", path)
-                .field("accept", "text/html")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(fields.getBytes(StandardCharsets.UTF_8));
-        return Ground.send(node, form)
-                .fields()
-                .first("set-cookie")
-                .orElseThrow()
-                .replaceFirst(";.*", "");
+    private static String signedIn(Container node, String path, String fields) throws IOException {
+        return cookie(send(node, form(request(node, "POST", path).field("accept", "text/html"), fields)));
     }
 
     /** The pages that links lead to from this one, by their paths; without a cookie only this one. */
@@ -168,8 +157,8 @@ class FrozenPagesContract extends PrincipalGround {
             if (pages.containsKey(path) || path.startsWith("/admin/api/")) {
                 continue;
             }
-            var request = Ground.request(node, "GET", path).field("accept", "text/html");
-            var page = Ground.send(node, cookie.isEmpty() ? request : request.field("cookie", cookie));
+            var request = request(node, "GET", path).field("accept", "text/html");
+            var page = send(node, cookie.isEmpty() ? request : request.field("cookie", cookie));
             if (page.fields().first("content-type").orElse("").startsWith("text/html")) {
                 assertThat(page.status()).as(path).isEqualTo(!cookie.isEmpty() || path.equals("/") ? 200 : 401);
                 pages.put(path, page.text());

@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RunningContainers;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 
 /** Ground of contracts whose WAR has the gates of {@link GateListener}. */
 abstract class GatedContract extends Contract {
-    private static final Duration SOON = DeployedContract.SOON;
-
     /** The shared WAR with the gates of {@link GateListener}, whose names are those of one test. */
     final Container gated() throws Exception {
         return shared(translating().ofWar(war()));
@@ -51,15 +47,13 @@ abstract class GatedContract extends Contract {
     /** Sends a request that waits for a gate. */
     final RawClient waits(Container container, RawRequest request) throws Exception {
         log.clear();
-        var client = closing(RawClient.connect(container.baseUri())).send(request);
+        var client = closing(connect(container)).send(request);
         log.await(GateListener.LOG, line -> line.startsWith("waiting "), SOON);
         return client;
     }
 
     static void decide(Container container, String how, String name) throws Exception {
-        limited(RawClient.exchange(
-                container.baseUri(),
-                DeployedContract.authenticated("GET", "/v1/models").field(how, name)));
+        limited(exchange(container, authenticated("GET", "/v1/models").field(how, name)));
     }
 
     final void released(Container container, String name) throws Exception {
@@ -73,23 +67,17 @@ abstract class GatedContract extends Contract {
     }
 
     final List<String> gateEvents() {
-        return log.lines(GateListener.LOG, Level.INFO).stream()
-                .map(LogLine::text)
-                .toList();
+        return texts(GateListener.LOG, Level.INFO);
     }
 
     static void limited(RawResponse answer) {
-        Answers.refused(answer, 429, "rate_limit_error");
+        Answers.refused(answer, 429);
         assertThat(answer.fields().first("retry-after")).contains("7");
     }
 
     static void overloaded(RawResponse answer) {
-        Answers.refused(answer, 503, "overloaded_error");
+        Answers.refused(answer, 503);
         assertThat(answer.fields().first("retry-after")).isPresent();
-    }
-
-    static long number(Container container, String attribute) {
-        return ((Number) container.gateway(attribute)).longValue();
     }
 
     static void nothingIsLeft(Container container) throws InterruptedException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
@@ -19,9 +20,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A contract whose tests share one {@link Ground}, of which each test finds the upstream as new. */
-@OnChosenContainer
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class GroundContract {
+abstract class GroundContract extends CommonGround {
     /** An administrator's, where it is bound. */
     static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
 
@@ -31,34 +31,51 @@ abstract class GroundContract {
     /** For files of the deployments, until the end of the class. */
     Path folder;
 
-    /** Starts the containers of this contract. */
-    Container.Starter starter() {
-        return ChosenContainer.starter();
-    }
-
     @BeforeAll
     final void begin(@TempDir Path temporary) throws IOException {
         folder = temporary;
         ground = new Ground(starter());
-        ground.log().plant(ADMIN_TOKEN);
+        upstream = ground.upstream();
+        log = ground.log();
+        log.plant(ADMIN_TOKEN);
     }
 
     @BeforeEach
     final void forget() {
-        ground.upstream().clear();
+        upstream.clear();
+    }
+
+    /** See {@link Ground#send}. */
+    static RawResponse send(Container container, RawRequest request) throws IOException {
+        return Ground.send(container, request);
+    }
+
+    /** A request below the context path of the container. */
+    static RawRequest request(Container container, String method, String target) {
+        return Ground.request(container, method, target);
+    }
+
+    /** The same with the access token in {@code x-api-key}. */
+    static RawRequest authenticated(Container container, String method, String target) {
+        return request(container, method, target).field("x-api-key", ACCESS_TOKEN);
+    }
+
+    /** See {@link Ground#container}; the application must have started. */
+    final Container deployed(String name, Deployment deployment) throws Exception {
+        var container = ground.container(name, deployment);
+        assertThat(container.deployed()).isTrue();
+        return container;
     }
 
     /** The response, which must be 200. */
     static RawResponse ok(Container container, RawRequest request) throws IOException {
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        return answer;
+        return assertStatus(200, send(container, request));
     }
 
     /** The request as it came upstream; its response must be 200. */
     final RecordedRequest sent(Container container, RawRequest request) throws Exception {
         ok(container, request);
-        return ground.upstream().take();
+        return upstream.take();
     }
 
     /** The usual deployment with a database in memory, and an administrator. */
@@ -71,7 +88,32 @@ abstract class GroundContract {
     }
 
     static RawRequest administrator(Container container, String method, String target) {
-        return Ground.request(container, method, target).field("Authorization", "Bearer " + ADMIN_TOKEN);
+        return request(container, method, target).bearer(ADMIN_TOKEN);
+    }
+
+    /** The request with a form as its content. */
+    static RawRequest form(RawRequest request, String fields) {
+        return request.field("Content-Type", "application/x-www-form-urlencoded")
+                .body(utf8(fields));
+    }
+
+    /** The cookie that a response sets. */
+    static String cookie(RawResponse answer) {
+        return answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
+    /** Signs an administrator in, and returns the cookie. */
+    static String signIn(Container container) throws IOException {
+        return signIn(container, "", "");
+    }
+
+    /** The same by the page of this name, which leads to this location. */
+    static String signIn(Container container, String page, String location) throws IOException {
+        var next = page.isEmpty() ? "" : "next=" + page + "&";
+        var form = form(request(container, "POST", "/admin/login"), next + "token=" + ADMIN_TOKEN);
+        var answer = assertStatus(303, send(container, form));
+        assertThat(answer.fields().first("location").orElseThrow()).endsWith(location);
+        return cookie(answer);
     }
 
     /** A request for a message of this model. */
@@ -81,9 +123,8 @@ abstract class GroundContract {
 
     /** The line of the access log. */
     final String line(RawResponse answer) throws Exception {
-        var id = Completions.id(answer);
-        return ground.log()
-                .await("dev.warder.access", line -> line.contains("id=" + id + " "), DeployedContract.SOON)
+        var id = id(answer);
+        return log.await("dev.warder.access", line -> line.contains("id=" + id + " "), SOON)
                 .text();
     }
 
@@ -105,6 +146,6 @@ abstract class GroundContract {
     @AfterAll
     final void end() throws IOException {
         ground.close();
-        assertThat(ground.log().leaks()).isEmpty();
+        assertThat(log.leaks()).isEmpty();
     }
 }

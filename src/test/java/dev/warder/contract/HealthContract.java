@@ -20,8 +20,7 @@ class HealthContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/health/ready", "/health/readiness", "/health/live", "/health/liveliness"})
     void isWellWhenConfigured(String path) throws Exception {
-        var answer = ask(Setup.TOKEN_KEY, path);
-        var document = document(answer, 200, "UP");
+        var document = document(ask(Setup.TOKEN_KEY, path), 200, "UP");
         assertThat(document.getJsonArray("checks")).isNotEmpty().allSatisfy(check -> {
             assertThat(check.asJsonObject().getString("status")).isEqualTo("UP");
             assertThat(check.asJsonObject().getString("name")).isNotEmpty();
@@ -71,9 +70,9 @@ class HealthContract extends GroundContract {
             assertThat(credentials(container, presented)).containsExactly("credential-1", "credential-2");
         }
         for (var presented : List.of(
-                "x-api-key: " + Contract.ACCESS_TOKEN,
-                "X-Warder-Token: " + Contract.ACCESS_TOKEN,
-                "Authorization: Bearer " + Contract.ACCESS_TOKEN,
+                "x-api-key: " + ACCESS_TOKEN,
+                "X-Warder-Token: " + ACCESS_TOKEN,
+                "Authorization: Bearer " + ACCESS_TOKEN,
                 "Authorization: Bearer " + ADMIN_TOKEN)) {
             assertThat(credentials(container, presented)).containsExactly("credential-alpha", "credential-beta");
         }
@@ -84,14 +83,13 @@ class HealthContract extends GroundContract {
     private Deployment named() {
         return ground.guarded()
                 .with("upstream.credentials", "alpha=jndi:warder/secret.key; beta=jndi:warder/secret.key")
-                .withJndi("warder/secret.key", Contract.MANAGED_KEY)
+                .withJndi("warder/secret.key", MANAGED_KEY)
                 .withSecret("admin.token", ADMIN_TOKEN);
     }
 
     private static List<String> credentials(Container container, String field) throws Exception {
         var parts = field.split(": ", 2);
-        var answer = Ground.send(
-                container, Ground.request(container, "GET", "/health/ready").field(parts[0], parts[1]));
+        var answer = send(container, request(container, "GET", "/health/ready").field(parts[0], parts[1]));
         return document(answer, 200, "UP").getJsonArray("checks").stream()
                 .map(each -> each.asJsonObject().getString("name"))
                 .filter(name -> name.startsWith("credential-"))
@@ -101,12 +99,11 @@ class HealthContract extends GroundContract {
     @Test
     void knowsNoOtherChecksAndNeedsNoToken() throws Exception {
         for (var path : new String[] {"/health/", "/health/other", "/health/live/x"}) {
-            Answers.refused(ask(Setup.UNSET, path), 404, "not_found_error");
+            Answers.refused(ask(Setup.UNSET, path), 404);
         }
         var container = Setup.TOKEN_KEY.on(ground);
-        var wrong = Ground.request(container, "GET", "/health").field("x-api-key", "wrong-" + "x".repeat(20));
-        ok(container, wrong);
-        var head = ok(container, Ground.request(container, "HEAD", "/health/ready"));
+        ok(container, request(container, "GET", "/health").field("x-api-key", "wrong-" + "x".repeat(20)));
+        ok(container, request(container, "HEAD", "/health/ready"));
     }
 
     /** Tomcat asks the servlet itself what it serves, outside of the application's class loader, and anyone can ask. */
@@ -114,22 +111,21 @@ class HealthContract extends GroundContract {
     void outlivesATraceAsItsFirstRequest() throws Exception {
         var fresh = ground.container("traced", ground.usual());
         for (var path : new String[] {"/health", "/api/hello"}) {
-            var traced = Ground.send(fresh, Ground.request(fresh, "TRACE", path));
-            assertThat(traced.status()).as(path).isIn(403, 405);
-            var asked = Ground.send(fresh, Ground.request(fresh, "GET", path));
-            assertThat(asked.status()).as(path).isEqualTo(200);
+            assertThat(send(fresh, request(fresh, "TRACE", path)).status())
+                    .as(path)
+                    .isIn(403, 405);
+            assertStatus(200, send(fresh, request(fresh, "GET", path)));
         }
     }
 
     private RawResponse ask(Setup setup, String path) throws Exception {
         var container = setup.on(ground);
-        return Ground.send(container, Ground.request(container, "GET", path));
+        return send(container, request(container, "GET", path));
     }
 
     private static JsonObject document(RawResponse answer, int status, String word) {
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
-        assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
+        assertStatus(status, answer);
+        assertFields(answer.fields(), "content-type", "application/json", "cache-control", "no-store");
         var document = Answers.json(answer);
         assertThat(document.keySet()).containsExactlyInAnyOrder("status", "checks");
         assertThat(document.getString("status")).isEqualTo(word);

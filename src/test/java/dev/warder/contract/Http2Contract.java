@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -12,7 +11,6 @@ import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -22,8 +20,6 @@ import org.junit.jupiter.api.BeforeEach;
 /** Ground of contracts with an HTTP/2 upstream behind TLS. After each test no exchange and no body is left. */
 abstract class Http2Contract extends Contract {
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
-    static final Duration SOON = Limit.seconds(5);
-
     StreamUpstream streams;
     private Optional<Container> deployed = Optional.empty();
 
@@ -36,8 +32,8 @@ abstract class Http2Contract extends Contract {
 
     @AfterEach
     final void nothingIsLeft() throws Exception {
-        Eventually.holds(SOON, () -> number("OpenExchanges") == 0);
-        Eventually.holds(SOON, () -> number("CollectedBytes") == 0);
+        eventually(() -> number("OpenExchanges") == 0);
+        eventually(() -> number("CollectedBytes") == 0);
         assertThat(log.leaks()).isEmpty();
         streams.check();
     }
@@ -57,7 +53,7 @@ abstract class Http2Contract extends Contract {
     /** One that other tests have used, without a connection to the upstream. */
     final void shared() throws Exception {
         deployed = Optional.of(shared(overHttp2()));
-        Eventually.holds(SOON, () -> number("UpstreamConnectionsIdle") == 0);
+        eventually(() -> number("UpstreamConnectionsIdle") == 0);
     }
 
     final Container container() {
@@ -66,12 +62,12 @@ abstract class Http2Contract extends Contract {
 
     /** A client that has sent a request for an event stream. */
     final RawClient streaming() throws Exception {
-        return closing(RawClient.connect(container().baseUri())).send(message(STREAMING));
+        return closing(connect(container())).send(message(STREAMING));
     }
 
     /** Sends a streaming request on a connection of its own and reads the whole answer. */
     final RawResponse exchange() throws Exception {
-        return RawClient.exchange(container().baseUri(), message(STREAMING));
+        return exchange(container(), message(STREAMING));
     }
 
     /** Begins an event stream, and ends it then. */

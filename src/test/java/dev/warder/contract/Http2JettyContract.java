@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Http2Jetty;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.TestCertificate;
 import java.util.ArrayList;
 import java.util.concurrent.Executors;
@@ -49,10 +47,8 @@ class Http2JettyContract extends Contract {
     }
 
     private static long echo(Container container, int length) throws Exception {
-        try (var client = RawClient.connect(container.baseUri())) {
-            client.send(RawRequest.of("POST", "/v1/files")
-                    .field("x-api-key", ACCESS_TOKEN)
-                    .body(Flood.piece(0, length)));
+        try (var client = connect(container)) {
+            client.send(authenticated("POST", "/v1/files").body(Flood.piece(0, length)));
             assertThat(client.readHead().status()).isEqualTo(200);
             return client.readSummary().crc32c();
         }

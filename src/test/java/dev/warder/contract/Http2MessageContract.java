@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Field;
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.StreamRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One request and its answer over HTTP/2: what goes up, what comes down, and how it can end. */
+/**
+ * One request and its answer over HTTP/2: what goes up, what comes down, and how it can end.
+ *
+ * <p>Requests that the upstream has not started on: they may be sent again, and nobody notices (RFC 9113, section 8.7).
+ */
 class Http2MessageContract extends Http2Contract {
     @Test
     void sendsTheFieldsThatHttp2Knows() throws Exception {
@@ -31,15 +31,14 @@ class Http2MessageContract extends Http2Contract {
                 .field("TE", "trailers")
                 .field("X-Custom", "a")
                 .field("X-Custom", "b");
-        assertThat(RawClient.exchange(container().baseUri(), request).status()).isEqualTo(200);
+        assertStatus(200, exchange(container(), request));
         var seen = streams.take();
         assertThat(seen.fields().lines())
                 .extracting(Field::name)
                 .allMatch(name -> name.equals(name.toLowerCase(Locale.ROOT)));
         assertThat(seen.fields().values(":authority"))
                 .containsExactly(URI.create(streams.uri().toString()).getAuthority());
-        assertThat(seen.fields().values(":scheme")).containsExactly("https");
-        assertThat(seen.fields().values(":method")).containsExactly("POST");
+        assertFields(seen.fields(), ":scheme", "https", ":method", "POST");
         assertThat(seen.path()).isEqualTo("/v1/messages");
         assertThat(seen.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
         assertThat(seen.fields().values("x-custom")).containsExactly("a", "b");
@@ -60,7 +59,7 @@ class Http2MessageContract extends Http2Contract {
         for (int i = 0; i < 30; i++) {
             events.append(Messages.delta("ä☂".repeat(random.nextInt(longest > 1 ? 500 : 5))));
         }
-        var bytes = events.append(Messages.end()).toString().getBytes(StandardCharsets.UTF_8);
+        var bytes = utf8(events.append(Messages.end()).toString());
         streams.script(request -> {
             request.eventStream();
             for (int at = 0; at < bytes.length; ) {
@@ -101,9 +100,7 @@ class Http2MessageContract extends Http2Contract {
     void answersHeadWithTheLengthAndNothingElse() throws Exception {
         shared();
         streams.script(request -> request.onlyHead(200, "content-type", "application/json", "content-length", "1234"));
-        var answer = RawClient.exchange(
-                container().baseUri(), RawRequest.of("HEAD", "/v1/files/1").field("x-api-key", ACCESS_TOKEN));
-        assertThat(answer.status()).isEqualTo(200);
+        var answer = assertStatus(200, exchange(container(), authenticated("HEAD", "/v1/files/1")));
         assertThat(answer.fields().first("content-length")).contains("1234");
         assertThat(streams.take().fields().first(":method")).contains("HEAD");
     }
@@ -117,7 +114,7 @@ class Http2MessageContract extends Http2Contract {
             request.data("{}");
             request.trailers("x-checksum", "1");
         });
-        var client = closing(RawClient.connect(container().baseUri())).send(message(STREAMING));
+        var client = closing(connect(container())).send(message(STREAMING));
         var head = client.readInterimOrHead();
         assertThat(head.status()).isEqualTo(200);
         var answer = client.readBody(head);
@@ -133,15 +130,14 @@ class Http2MessageContract extends Http2Contract {
             request.text();
             request.json(200, "{}");
         });
-        var client = closing(RawClient.connect(container().baseUri()));
-        client.send(RawRequest.of("POST", "/v1/files")
-                .field("x-api-key", ACCESS_TOKEN)
+        var client = closing(connect(container()));
+        client.send(authenticated("POST", "/v1/files")
                 .field("Transfer-Encoding", "chunked")
                 .head());
         for (int at = 0; at < length; at += 16 * 1024) {
             client.sendChunk(Flood.piece(at, 16 * 1024));
         }
-        assertThat(client.sendChunk(new byte[0]).readResponse().status()).isEqualTo(200);
+        assertStatus(200, client.sendChunk(new byte[0]).readResponse());
         assertThat(streams.take().receivedCrc32c()).isEqualTo(Flood.crc32c(length));
     }
 
@@ -149,7 +145,7 @@ class Http2MessageContract extends Http2Contract {
     void holdsAClientWhoseBodyTheUpstreamDoesNotTake() throws Exception {
         shared();
         streams.holdBodies();
-        var go = new CountDownLatch(1);
+        var go = latch();
         streams.script(request -> {
             go.await();
             request.takeBody();
@@ -157,9 +153,8 @@ class Http2MessageContract extends Http2Contract {
             request.json(200, "{}");
         });
         int length = 24 << 20;
-        var client = closing(RawClient.connect(container().baseUri()));
-        client.send(RawRequest.of("POST", "/v1/files")
-                .field("x-api-key", ACCESS_TOKEN)
+        var client = closing(connect(container()));
+        client.send(authenticated("POST", "/v1/files")
                 .field("Content-Length", Integer.toString(length))
                 .head());
         var sending = CompletableFuture.runAsync(() -> {
@@ -173,12 +168,12 @@ class Http2MessageContract extends Http2Contract {
         });
         var request = streams.take();
         request.received().awaitAtLeast(65_535, SOON);
-        DeployedContract.pause(1000);
+        pause(1000);
         assertThat(request.received().value()).isEqualTo(65_535);
         assertThat(sending.isDone()).isFalse();
         go.countDown();
         sending.get();
-        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertStatus(200, client.readResponse());
         assertThat(request.receivedCrc32c()).isEqualTo(Flood.crc32c(length));
     }
 
@@ -193,17 +188,14 @@ class Http2MessageContract extends Http2Contract {
             request.json(status, "{\"early\":true}");
             request.reset(StreamRequest.NO_ERROR);
         });
-        var client = closing(RawClient.connect(container().baseUri()));
-        client.send(RawRequest.of("POST", "/v1/files")
-                .field("x-api-key", ACCESS_TOKEN)
+        var client = closing(connect(container()));
+        client.send(authenticated("POST", "/v1/files")
                 .field("Content-Length", "1000000")
                 .head());
         client.send(new byte[1000]);
-        var answer = client.readResponse();
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.text()).isEqualTo("{\"early\":true}");
-        Eventually.holds(SOON, () -> number("UpstreamConnectionsLeased") == 0);
-        assertThat(exchange().status()).isEqualTo(200);
+        assertText(status, client.readResponse()).isEqualTo("{\"early\":true}");
+        eventually(() -> number("UpstreamConnectionsLeased") == 0);
+        assertStatus(200, exchange());
         assertThat(streams.requests().get(1).connection()).isEqualTo(1);
     }
 
@@ -214,7 +206,7 @@ class Http2MessageContract extends Http2Contract {
         streams.script(request -> {
             request.eventStream();
             request.data(Messages.start() + "event: content_block_delta\ndata: {\"half\":");
-            DeployedContract.pause(100);
+            pause(100);
             if (reset) {
                 request.reset(StreamRequest.INTERNAL_ERROR);
             } else {
@@ -237,20 +229,143 @@ class Http2MessageContract extends Http2Contract {
             request.head(200, "x-1", large(), "x-2", large(), "x-3", large(), "x-4", large(), "x-5", large());
             request.end();
         });
-        assertThat(exchange().status()).isEqualTo(502);
-        assertThat(exchange().status()).isEqualTo(200);
+        assertStatus(502, exchange());
+        assertStatus(200, exchange());
     }
 
     @Test
     void refusesAnAnswerWithAFieldOfHttp11() throws Exception {
         shared();
         streams.next(request -> request.head(200, "content-type", "application/json", "connection", "close"));
-        assertThat(exchange().status()).isEqualTo(502);
-        assertThat(exchange().status()).isEqualTo(200);
+        assertStatus(502, exchange());
+        assertStatus(200, exchange());
         assertThat(streams.accepted().value()).isEqualTo(1);
     }
 
     private static String large() {
         return "x".repeat(15_000);
+    }
+
+    @Test
+    void sendsARefusedRequestAgain() throws Exception {
+        deployed(overHttp2().with("prompt.text", "Be brief."));
+        streams.next(request -> {
+            request.text();
+            request.reset(StreamRequest.REFUSED_STREAM);
+        });
+        streams.next(request -> request.reset(StreamRequest.REFUSED_STREAM));
+        // Whoever answers before the body has come cannot wonder that the rest of it does not come.
+        streams.next(request -> {
+            request.text();
+            request.json(200, Messages.message("Hello."));
+        });
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.requests()).hasSize(3);
+        assertThat(streams.requests().get(2).text())
+                .isEqualTo(streams.requests().get(0).text())
+                .contains("Be brief.");
+        assertThat(streams.requests().get(2).fields().values("content-length")).hasSize(1);
+    }
+
+    @Test
+    void givesUpAfterThreeTries() throws Exception {
+        shared();
+        streams.script(request -> request.reset(StreamRequest.REFUSED_STREAM));
+        assertText(502, exchange()).contains("api_error");
+        assertThat(streams.requests()).hasSize(3);
+    }
+
+    @Test
+    void sendsNoRelayedBodyAgain() throws Exception {
+        shared();
+        streams.script(request -> {
+            request.text();
+            request.reset(StreamRequest.REFUSED_STREAM);
+        });
+        var upload = authenticated("POST", "/v1/files").body(new byte[100_000]);
+        assertText(502, exchange(container(), upload)).contains("api_error");
+        assertThat(streams.requests()).hasSize(1);
+    }
+
+    @Test
+    void sendsNoRequestAgainThatMayHaveBeenStartedOn() throws Exception {
+        shared();
+        streams.script(request -> request.reset(StreamRequest.INTERNAL_ERROR));
+        assertStatus(502, exchange());
+        streams.script(request -> request.closeConnection());
+        assertStatus(502, exchange());
+        assertThat(streams.requests()).hasSize(2);
+    }
+
+    /** The first stream goes on, the second is above the last that the upstream looked at. */
+    @Test
+    void sendsElsewhereWhatAConnectionThatGoesAwayDidNotStart() throws Exception {
+        shared();
+        var go = latch();
+        streams.next(request -> hold(request, go));
+        var first = streaming();
+        first.readHead();
+        var before = streams.take();
+        streams.next(request -> request.goAway(before.id(), StreamRequest.NO_ERROR));
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.take().connection()).isEqualTo(1);
+        assertThat(streams.take().connection()).isEqualTo(2);
+        go.countDown();
+        assertThat(first.readSummary().crc32c()).isEqualTo(before.writtenCrc32c());
+        assertStatus(200, exchange());
+        assertThat(streams.take().connection()).isEqualTo(2);
+        streams.open().await(now -> now == 1, SOON);
+    }
+
+    /** The body goes over the other connection from its first byte on, and no further over the one that goes away. */
+    @Test
+    void beginsABodyAnewThatWasHalfSent() throws Exception {
+        shared();
+        var json = "{\"model\":\"claude-x\",\"pad\":\"" + "p".repeat(300_000) + "\"}";
+        var opened = latch();
+        streams.holdBodies();
+        streams.next(request -> {
+            request.received().awaitAtLeast(60_000, SOON);
+            request.goAway(0, StreamRequest.NO_ERROR);
+            request.takeBody();
+            opened.countDown();
+        });
+        streams.next(request -> {
+            request.takeBody();
+            opened.await();
+            request.text();
+            request.json(200, "{}");
+        });
+        assertStatus(200, exchange(container(), message(json)));
+        assertThat(streams.take().received().value()).isEqualTo(65_535);
+        assertThat(streams.take().text()).isEqualTo(json);
+    }
+
+    @Test
+    void sendsElsewhereWhatAConnectionThatFailsDidNotStart() throws Exception {
+        shared();
+        streams.next(request -> {
+            request.goAway(0, StreamRequest.INTERNAL_ERROR);
+            request.closeConnection();
+        });
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.requests()).hasSize(2);
+        streams.next(request -> {
+            request.goAway(request.id(), StreamRequest.INTERNAL_ERROR);
+            request.closeConnection();
+        });
+        assertStatus(502, exchange());
+        assertThat(streams.requests()).hasSize(3);
+    }
+
+    @Test
+    void goesOnAfterAnIdleConnectionWentAway() throws Exception {
+        shared();
+        assertStatus(200, exchange());
+        var first = streams.take();
+        first.goAway(first.id(), StreamRequest.NO_ERROR);
+        streams.open().await(now -> now == 0, SOON);
+        assertStatus(200, exchange());
+        assertThat(streams.take().connection()).isEqualTo(2);
     }
 }

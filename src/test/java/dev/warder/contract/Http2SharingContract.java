@@ -14,7 +14,6 @@ import dev.warder.testkit.TestCertificate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Many calls on one HTTP/2 connection: none feels what happens to another. */
@@ -26,14 +25,14 @@ class Http2SharingContract extends Http2Contract {
     @Test
     void cancellingOneOfTenLeavesNineWhole() throws Exception {
         deployed(overHttp2());
-        var go = new CountDownLatch(1);
+        var go = latch();
         streams.script(request -> {
             request.eventStream();
             request.data(Messages.start());
             go.await();
             for (int i = 0; i < 40; i++) {
                 request.data(Messages.delta("Piece " + i));
-                DeployedContract.pause(10);
+                pause(10);
             }
             request.data(Messages.end());
             request.end();
@@ -42,14 +41,13 @@ class Http2SharingContract extends Http2Contract {
         var requests = new ArrayList<>(streams.requests());
         clients.remove(4).reset();
         go.countDown();
-        var lost = requests.remove(4);
-        assertThat(lost.awaitReset()).isEqualTo(StreamRequest.CANCEL);
+        assertThat(requests.remove(4).awaitReset()).isEqualTo(StreamRequest.CANCEL);
         for (int i = 0; i < 9; i++) {
             assertThat(clients.get(i).readSummary().crc32c())
                     .isEqualTo(requests.get(i).writtenCrc32c());
             assertThat(requests.get(i).isReset()).isFalse();
         }
-        assertThat(exchange().status()).isEqualTo(200);
+        assertStatus(200, exchange());
         assertThat(streams.requests().get(10).connection()).isEqualTo(1);
         assertThat(streams.accepted().value()).isEqualTo(1);
     }
@@ -58,7 +56,7 @@ class Http2SharingContract extends Http2Contract {
     void opensAnotherConnectionForMoreStreamsThanOneTakes() throws Exception {
         streams.mostStreams(4);
         deployed(overHttp2());
-        var go = new CountDownLatch(1);
+        var go = latch();
         streams.script(request -> hold(request, go));
         var clients = begin(10);
         assertThat(streams.requests().stream()
@@ -82,7 +80,7 @@ class Http2SharingContract extends Http2Contract {
             clients.add(streaming());
         }
         for (var client : clients) {
-            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.readResponse());
         }
         assertThat(streams.accepted().value()).isBetween(1L, 20L);
     }
@@ -111,10 +109,10 @@ class Http2SharingContract extends Http2Contract {
     /** Short calls, and one that has to pass many times what the windows and buffers hold. */
     private void neighboursGoOn() throws Exception {
         for (int i = 0; i < 20; i++) {
-            assertThat(exchange().status()).isEqualTo(200);
+            assertStatus(200, exchange());
         }
         streams.next(request -> flood(request));
-        try (var quick = RawClient.connect(container().baseUri()).send(get())) {
+        try (var quick = connect(container()).send(get())) {
             quick.readHead();
             assertThat(quick.readSummary().crc32c()).isEqualTo(Flood.crc32c(FLOOD));
         }
@@ -124,7 +122,7 @@ class Http2SharingContract extends Http2Contract {
     @Test
     void resetsTheStreamOfAClientThatTakesNothing() throws Exception {
         deployed(overHttp2().with("timeouts.clientWrite", "1s"));
-        var go = new CountDownLatch(1);
+        var go = latch();
         streams.next(request -> hold(request, go));
         var neighbour = streaming();
         neighbour.readHead();
@@ -144,21 +142,21 @@ class Http2SharingContract extends Http2Contract {
     @Test
     void letsGoOfAStreamThatStaysSilent() throws Exception {
         deployed(overHttp2().with("timeouts.firstByte", "1s"));
-        var go = new CountDownLatch(1);
+        var go = latch();
         streams.next(request -> hold(request, go));
         var neighbour = streaming();
         neighbour.readHead();
         streams.take();
-        streams.next(request -> new CountDownLatch(1).await());
-        assertThat(exchange().status()).isEqualTo(504);
+        streams.next(request -> latch().await());
+        assertStatus(504, exchange());
         var silent = streams.take();
-        assertThat(exchange().status()).isEqualTo(200);
+        assertStatus(200, exchange());
         assertThat(streams.take().connection()).isEqualTo(2);
         assertThat(silent.isReset()).isFalse();
         go.countDown();
         assertThat(neighbour.readSummary().length()).isPositive();
-        Eventually.holds(SOON, silent::isReset);
-        assertThat(exchange().status()).isEqualTo(200);
+        eventually(silent::isReset);
+        assertStatus(200, exchange());
         assertThat(streams.take().connection()).isEqualTo(2);
     }
 
@@ -168,7 +166,7 @@ class Http2SharingContract extends Http2Contract {
         secured.script((request, reply) -> reply.messageStream("over", "HTTP/1.1"));
         deployed(overHttp2().withConf(secured.uri().toString(), MANAGED_KEY, ACCESS_TOKEN));
         assertThat(exchange().text()).contains("over").contains("message_stop");
-        Eventually.holds(SOON, () -> number("UpstreamConnectionsIdle") == 1);
+        eventually(() -> number("UpstreamConnectionsIdle") == 1);
         assertThat(exchange().text()).contains("message_stop");
         assertThat(secured.requests().get(0).connection())
                 .isEqualTo(secured.requests().get(1).connection());
@@ -190,15 +188,15 @@ class Http2SharingContract extends Http2Contract {
             request.data(Messages.end());
             request.end();
         });
-        assertThat(exchange().status()).isEqualTo(200);
-        assertThat(RawClient.exchange(container().baseUri(), get()).status()).isEqualTo(502);
+        assertStatus(200, exchange());
+        assertStatus(502, exchange(container(), get()));
         assertThat(streams.requests()).hasSize(1);
     }
 
     @Test
     void doesNotSpeakHttp2WhenToldNotTo() throws Exception {
         deployed(overHttp2().with("upstream.http2", "off"));
-        assertThat(exchange().status()).isEqualTo(502);
+        assertStatus(502, exchange());
         assertThat(streams.requests()).isEmpty();
     }
 
@@ -222,6 +220,6 @@ class Http2SharingContract extends Http2Contract {
     }
 
     private static RawRequest get() {
-        return RawRequest.of("GET", "/v1/files/1/content").field("x-api-key", ACCESS_TOKEN);
+        return authenticated("GET", "/v1/files/1/content");
     }
 }

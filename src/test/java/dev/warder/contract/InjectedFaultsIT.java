@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Limit;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.testkit.Turns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
@@ -30,7 +38,9 @@ import org.junit.jupiter.api.Test;
 @Tag("turn-3")
 class InjectedFaultsIT extends PoolContract {
     private static final int REQUESTS = Turns.of(3_000, 30_000);
+
     private static final int WORKERS = 8;
+
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
     /** These bench nothing at once; their breaker closes again at the next success. */
@@ -65,17 +75,16 @@ class InjectedFaultsIT extends PoolContract {
 
     @BeforeAll
     final void hush() {
-        ground.log().level("dev.warder", Level.INFO);
-        ground.upstream().keepBodies(200);
+        log.level("dev.warder", Level.INFO);
+        upstream.keepBodies(200);
     }
 
     @Test
     void answersEveryRequestAlthoughEveryThirdFailsWithTheFirstCredential() throws Exception {
         var pool = pool("faults", several(120).with("timeouts.firstByte", NEVER_LATE.toSeconds() + "s"));
-        ground.upstream().on("/v1/messages", (request, reply) -> {
+        upstream.on("/v1/messages", (request, reply) -> {
             int number = number(request.text());
-            var first = sendings.getAndIncrement(number) == 0;
-            (first ? fault(number) : Fault.NONE).run(request, reply);
+            (sendings.getAndIncrement(number) == 0 ? fault(number) : Fault.NONE).run(request, reply);
         });
         var threads = Executors.newFixedThreadPool(WORKERS);
         try {
@@ -102,12 +111,10 @@ class InjectedFaultsIT extends PoolContract {
     void answersEveryRequestOfWhichTheFirstCredentialHangs() throws Exception {
         var pool = pool("hangs", several(120).with("timeouts.firstByte", FIRST_BYTE.toSeconds() + "s"));
         for (int i = 0; i < Turns.of(1, 10); i++) {
-            ground.upstream().next(Fault.HANGS).script(Fault.NONE);
-            var answer = ask(pool);
-            assertThat(answer.status()).as("%s", answer).isEqualTo(200);
-            assertThat(answer.text()).isEqualTo(FINE);
+            upstream.next(Fault.HANGS).script(Fault.NONE);
+            assertText(200, ask(pool)).isEqualTo(FINE);
             assertThat(sentWith()).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
-            ground.upstream().clear();
+            upstream.clear();
         }
     }
 
@@ -128,7 +135,7 @@ class InjectedFaultsIT extends PoolContract {
                 assertThat(ask(pool).text()).isEqualTo(FINE);
                 assertThat(ask(pool).text()).isEqualTo(FINE);
                 assertThat(sentWith()).containsExactly("c0", "c1", "c0", "c1", "c0");
-                ground.upstream().clear();
+                upstream.clear();
             }
         }
     }
@@ -151,23 +158,21 @@ class InjectedFaultsIT extends PoolContract {
                 assertThat(name(secured.take())).isEqualTo("c0");
             }
             assertThat(secured.requests()).hasSize(2 * Turns.of(10, 50));
-            nothingIsLeft();
+            eachRequestHasEnded();
         }
     }
 
     @Test
     void answersWithARealAnswerWhereConnectionsAreRefusedBehindIt() throws Exception {
-        try (var doorway = new Doorway(ground.upstream().uri())) {
+        try (var doorway = new Doorway(upstream.uri())) {
             next((request, reply) -> {
                 doorway.shut();
                 reply.field("Connection", "close").json(529, Fault.OVERLOADED.body());
             });
             var pool = pool("refused", behind(doorway));
-            var answer = ask(pool);
-            assertThat(answer.status()).isEqualTo(529);
-            assertThat(answer.text()).isEqualTo(Fault.OVERLOADED.body());
-            assertThat(ground.upstream().requests()).hasSize(1);
-            Refusal.check(ask(pool), 502, "api_error");
+            assertText(529, ask(pool)).isEqualTo(Fault.OVERLOADED.body());
+            assertThat(upstream.requests()).hasSize(1);
+            Refusal.check(ask(pool), 502);
         }
     }
 
@@ -177,15 +182,12 @@ class InjectedFaultsIT extends PoolContract {
     }
 
     private Void ask(Container pool, int worker) throws Exception {
-        try (var client = RawClient.connect(pool.baseUri())) {
+        try (var client = connect(pool)) {
             for (int number = worker; number < REQUESTS; number += WORKERS) {
                 var fault = fault(number);
                 var request =
                         authenticated(pool, "POST", "/v1/messages").json("{\"model\":\"m\",\"n\":" + number + "}");
-                var answer = client.exchange(request);
-                assertThat(answer.status())
-                        .as("%d with %s: %s", number, fault, answer)
-                        .isEqualTo(200);
+                var answer = assertStatus(200, client.exchange(request));
                 if (fault == Fault.BREAKS_AFTER_ITS_FIRST_EVENT) {
                     assertThat(answer.text()).startsWith(fault.body()).containsOnlyOnce("event: error");
                 } else {
@@ -215,5 +217,101 @@ class InjectedFaultsIT extends PoolContract {
         var found = NUMBER.matcher(body);
         assertThat(found.find()).isTrue();
         return Integer.parseInt(found.group(1));
+    }
+
+    /**
+     * A listener in front of an upstream that passes bytes on in both directions, spoils the handshakes that a test wants
+     * spoilt, and refuses every connection once it is shut. Thread-safe.
+     */
+    private static final class Doorway implements AutoCloseable {
+        private final URI behind;
+
+        private final ServerSocket server;
+
+        private final AtomicInteger spoilt = new AtomicInteger();
+
+        private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+        /** Stands in front of this address. */
+        Doorway(URI behind) throws IOException {
+            this.behind = behind;
+            this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            begin("doorway", this::accept);
+        }
+
+        /** Where it listens, with the scheme of what is behind. */
+        URI uri() {
+            return URI.create(behind.getScheme() + "://127.0.0.1:" + server.getLocalPort());
+        }
+
+        /** Answers the next connection with something that is no TLS. */
+        void spoilNext() {
+            spoilt.incrementAndGet();
+        }
+
+        /** How many connections are still to be spoilt. */
+        int toSpoil() {
+            return spoilt.get();
+        }
+
+        /** Refuses every connection from now on; those that are open stay. */
+        void shut() throws IOException {
+            server.close();
+        }
+
+        @Override
+        public void close() throws IOException {
+            shut();
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+
+        private void accept() {
+            while (!server.isClosed()) {
+                try {
+                    pass(server.accept());
+                } catch (IOException closed) {
+                    // The loop looks whether it was the listener.
+                }
+            }
+        }
+
+        private void pass(Socket outside) throws IOException {
+            sockets.add(outside);
+            if (spoilt.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                outside.getOutputStream().write("220 speaks no TLS\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                outside.close();
+                return;
+            }
+            var inside = new Socket(InetAddress.getLoopbackAddress(), behind.getPort());
+            sockets.add(inside);
+            begin("doorway-up", () -> copy(outside, inside));
+            begin("doorway-down", () -> copy(inside, outside));
+        }
+
+        private static void copy(Socket from, Socket to) {
+            try {
+                from.getInputStream().transferTo(to.getOutputStream());
+                to.shutdownOutput();
+            } catch (IOException gone) {
+                closeBoth(from, to);
+            }
+        }
+
+        private static void closeBoth(Socket one, Socket other) {
+            try (one;
+                    other) {
+                one.shutdownInput();
+            } catch (IOException gone) {
+                // Both are closed, which is all that is wanted.
+            }
+        }
+
+        private static void begin(String name, Runnable work) {
+            var thread = new Thread(work, name);
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 }

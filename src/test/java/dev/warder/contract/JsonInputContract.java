@@ -2,14 +2,19 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are no JSON object in UTF-8 within the bounds: told so with 400, and nothing of them goes upstream. */
+/**
+ * Bodies that are no JSON object in UTF-8 within the bounds: told so with 400, and nothing of them goes upstream.
+ *
+ * <p>Members that come twice: refused where they decide about the request, passed as they are elsewhere.
+ */
 class JsonInputContract extends SharedContract {
     private static final String DEEP = "[".repeat(127) + "]".repeat(127);
 
@@ -129,15 +134,15 @@ class JsonInputContract extends SharedContract {
 
     @Test
     void finishesAChunkedBodyBeforeItRefuses() throws Exception {
-        try (var client = RawClient.connect(gateway().baseUri())) {
+        try (var client = connect(gateway())) {
             client.send(
                     post("/v1/messages").field("Transfer-Encoding", "chunked").head());
             client.sendChunk(utf8("{\"a\":nonsense")).sendChunk(utf8("}")).sendChunk(new byte[0]);
             var answer = client.readResponse();
-            Refusal.check(answer, 400, "invalid_request_error");
+            Refusal.check(answer, 400);
             assertThat(upstream.requests()).isEmpty();
             if (keepsConnection(answer)) {
-                assertThat(client.exchange(valid()).status()).isEqualTo(200);
+                assertStatus(200, client.exchange(valid()));
             }
         }
     }
@@ -153,5 +158,41 @@ class JsonInputContract extends SharedContract {
 
     private static RawRequest valid() {
         return post("/v1/messages").json("{\"model\":\"next\"}");
+    }
+
+    static Stream<String> twice() {
+        return Stream.of(
+                "{\"model\":\"a\",\"model\":\"b\"}",
+                "{\"model\":\"a\",\"model\":\"a\"}",
+                "{\"stream\":true,\"x\":{},\"stream\":false}",
+                "{\"system\":\"a\",\"system\":null}",
+                "{\"max_tokens\":1,\"max_tokens\":1}",
+                "{\"model\":\"a\",\"mod\\u0065l\":\"b\"}",
+                "{\"\\u0073ystem\":[],\"s\\u0079stem\":[]}",
+                "{\"max\\u005ftokens\":1,\"max_tokens\":2}",
+                "{\"str\\u0065am\":true,\"stream\":true}");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void twice(String body) throws Exception {
+        var refused = refuse(gateway(), post("/v1/messages").json(body), 400, "invalid_request_error");
+        assertThat(refused.text()).contains("twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"a\":2}",
+                "{\"temperature\":1,\"temperature\":1.0}",
+                "{\"x\":{\"model\":1,\"model\":2},\"model\":\"m\"}",
+                "{\"Model\":1,\"model\":\"m\"}",
+                "{\"messages\":[{\"system\":1,\"system\":2}],\"system\":[]}",
+                "{\"\":1,\"\":2}",
+                " \t\r\n{ } \n",
+                "{\"a\":\"\\ud83d\\ude00\\u0000\u007f\u2028\"}"
+            })
+    void passesWhatIsOddAndValid(String body) throws Exception {
+        assertThat(pass(gateway(), post("/v1/messages").json(body)).text()).isEqualTo(body);
     }
 }

@@ -71,7 +71,7 @@ class LangChain4jContract extends LangChain4jGround {
     @Test
     void listsModels() {
         scriptModels();
-        var catalog = OpenAiModelCatalog.builder().baseUrl(address()).apiKey(Contract.ACCESS_TOKEN);
+        var catalog = OpenAiModelCatalog.builder().baseUrl(address()).apiKey(ACCESS_TOKEN);
         assertThat(catalog.build().listModels())
                 .extracting(description -> description.name())
                 .containsExactly(ApiMessage.MODEL, ALIAS);
@@ -96,7 +96,7 @@ class LangChain4jContract extends LangChain4jGround {
     private OpenAiChatModel.OpenAiChatModelBuilder model() {
         return OpenAiChatModel.builder()
                 .baseUrl(address())
-                .apiKey(Contract.ACCESS_TOKEN)
+                .apiKey(ACCESS_TOKEN)
                 .modelName(ALIAS)
                 .maxRetries(0);
     }
@@ -104,7 +104,7 @@ class LangChain4jContract extends LangChain4jGround {
     private OpenAiStreamingChatModel.OpenAiStreamingChatModelBuilder streaming() {
         return OpenAiStreamingChatModel.builder()
                 .baseUrl(address())
-                .apiKey(Contract.ACCESS_TOKEN)
+                .apiKey(ACCESS_TOKEN)
                 .modelName(ALIAS);
     }
 }

@@ -27,7 +27,7 @@ class LangChain4jResponsesContract extends LangChain4jGround {
     StreamingChatModel streamingProgram() {
         return OpenAiResponsesStreamingChatModel.builder()
                 .baseUrl(address())
-                .apiKey(Contract.ACCESS_TOKEN)
+                .apiKey(ACCESS_TOKEN)
                 .modelName(ALIAS)
                 .store(false)
                 .include(List.of("reasoning.encrypted_content"))
@@ -66,7 +66,7 @@ class LangChain4jResponsesContract extends LangChain4jGround {
     private OpenAiResponsesChatModel.Builder model() {
         return OpenAiResponsesChatModel.builder()
                 .baseUrl(address())
-                .apiKey(Contract.ACCESS_TOKEN)
+                .apiKey(ACCESS_TOKEN)
                 .modelName(ALIAS)
                 .store(false)
                 .include(List.of("reasoning.encrypted_content"));

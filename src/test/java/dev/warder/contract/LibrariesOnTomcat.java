@@ -18,14 +18,6 @@ class LibrariesOnTomcat {
     }
 
     @Nested
-    class SdkTrouble extends SdkTroubleContract {
-        @Override
-        Container.Starter starter() {
-            return TomcatContainer.STARTER;
-        }
-    }
-
-    @Nested
     class SpringAi extends SpringAiContract {
         @Override
         Container.Starter starter() {

@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
 /** The budget for collected bodies: who finds no room waits unread, small requests go ahead, and nothing is ever lost. */
 @OnEachContainer
 class MemoryContract extends SharedContract {
-    private static final Duration SOON = Limit.seconds(10);
     private static final int CLIENTS = 64;
     private static final long LARGE = 8 << 20;
     private static final long BUDGET = 64 << 20;
@@ -41,7 +39,7 @@ class MemoryContract extends SharedContract {
 
     @BeforeEach
     void holdLargeOnes() {
-        release = new CountDownLatch(1);
+        release = latch();
         upstream.keepBodies(1024).script(heldWhenLarge(release));
     }
 
@@ -57,23 +55,18 @@ class MemoryContract extends SharedContract {
         for (int i = 0; i < CLIENTS; i++) {
             answers.add(clients.submit(() -> exchange(gateway, LARGE)));
         }
-        Eventually.holds(
-                SOON,
-                () -> !upstream.requests().isEmpty()
-                        && waiting(gateway) == CLIENTS - upstream.requests().size());
+        eventually(() -> !upstream.requests().isEmpty()
+                && waiting(gateway) == CLIENTS - upstream.requests().size());
         int held = waiting(gateway);
         assertThat(collected(gateway)).isBetween(BUDGET / 2, BUDGET + LARGE);
         for (int i = 0; i < 20; i++) {
-            assertThat(RawClient.exchange(
-                                    gateway.baseUri(), post("/v1/messages").json("{\"a\":" + i + "}"))
-                            .status())
-                    .isEqualTo(200);
+            assertStatus(200, exchange(gateway, post("/v1/messages").json("{\"a\":" + i + "}")));
         }
         assertThat(waiting(gateway)).isEqualTo(held);
         release.countDown();
         var most = mostWhile(gateway, answers);
         for (var answer : answers) {
-            assertThat(answer.get().status()).isEqualTo(200);
+            assertStatus(200, answer.get());
         }
         // The oldest body that waits may overdraw.
         assertThat(most).isBetween(LARGE, BUDGET + LARGE);
@@ -88,13 +81,13 @@ class MemoryContract extends SharedContract {
         upstream.script(Script.events(Messages.start(), release, Messages.end()));
         var streams = new ArrayList<RawClient>();
         for (int i = 0; i < STREAMS; i++) {
-            var client = RawClient.connect(gateway.baseUri());
+            var client = connect(gateway);
             new LargeMessage(LARGE).sendHead(client);
             new LargeMessage(LARGE).sendBody(client);
             assertThat(client.readHead().status()).isEqualTo(200);
             streams.add(client);
         }
-        Eventually.holds(SOON, () -> collected(gateway) == 0);
+        eventually(() -> collected(gateway) == 0);
         assertThat((int) gateway.gateway("OpenExchanges")).isEqualTo(streams.size());
         release.countDown();
         for (var stream : streams) {
@@ -109,7 +102,7 @@ class MemoryContract extends SharedContract {
         var gateway =
                 gateway(deployment -> deployment.with("limits.memory", "32m").with("limits.memoryWait", "300ms"));
         var held = holdTwo(gateway, 30 << 20);
-        assertThat(exchange(gateway, 30 << 20).status()).isEqualTo(503);
+        assertStatus(503, exchange(gateway, 30 << 20));
         answered(held);
         idle(gateway);
     }
@@ -119,11 +112,11 @@ class MemoryContract extends SharedContract {
         var gateway =
                 gateway(deployment -> deployment.with("limits.memory", "1m").with("limits.memoryWait", "300ms"));
         var held = holdTwo(gateway, 900_000);
-        try (var third = RawClient.connect(gateway.baseUri())) {
+        try (var third = connect(gateway)) {
             new LargeMessage(900_000).sendHead(third);
             third.send("{");
             var refused = third.readResponse();
-            Refusal.check(refused, 503, "overloaded_error");
+            Refusal.check(refused, 503);
             assertThat(refused.fields().first("retry-after").orElse("")).matches("[1-9][0-9]*");
             assertThat(refused.text()).contains("limits.memory ");
         }
@@ -152,9 +145,9 @@ class MemoryContract extends SharedContract {
         var second = clients.submit(() -> exchange(gateway, SENT));
         upstream.take();
         upstream.take();
-        assertThat(exchange(gateway, SENT).status()).isEqualTo(200);
-        assertThat(first.get().status()).isEqualTo(200);
-        assertThat(second.get().status()).isEqualTo(200);
+        assertStatus(200, exchange(gateway, SENT));
+        assertStatus(200, first.get());
+        assertStatus(200, second.get());
         idle(gateway);
     }
 
@@ -162,15 +155,15 @@ class MemoryContract extends SharedContract {
     void givesThePlaceOfAClientThatLeftToTheNext() throws Exception {
         var gateway = gateway("limits.memory", "1m");
         var held = holdTwo(gateway, 900_000);
-        try (var third = RawClient.connect(gateway.baseUri())) {
+        try (var third = connect(gateway)) {
             new LargeMessage(900_000).sendHead(third);
             third.send("{");
-            Eventually.holds(SOON, () -> waiting(gateway) == 1);
+            eventually(() -> waiting(gateway) == 1);
         }
         var next = clients.submit(() -> exchange(gateway, 900_000));
-        Eventually.holds(SOON, () -> (int) gateway.gateway("OpenExchanges") >= 3 && waiting(gateway) >= 1);
+        eventually(() -> (int) gateway.gateway("OpenExchanges") >= 3 && waiting(gateway) >= 1);
         answered(held);
-        assertThat(next.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertStatus(200, next.get(20, TimeUnit.SECONDS));
         assertThat(upstream.requests()).hasSize(3);
         idle(gateway);
     }
@@ -179,14 +172,14 @@ class MemoryContract extends SharedContract {
     void givesTheRoomOfABrokenUploadToTheNext() throws Exception {
         var gateway = gateway("limits.memory", "1m");
         release.countDown();
-        try (var broken = RawClient.connect(gateway.baseUri())) {
+        try (var broken = connect(gateway)) {
             new LargeMessage(900_000).sendHead(broken);
             broken.send("{\"half\":");
-            Eventually.holds(SOON, () -> collected(gateway) == 64 * 1024);
+            eventually(() -> collected(gateway) == 64 * 1024);
             broken.reset();
         }
         idle(gateway);
-        assertThat(exchange(gateway, 900_000).status()).isEqualTo(200);
+        assertStatus(200, exchange(gateway, 900_000));
         idle(gateway);
     }
 
@@ -198,25 +191,25 @@ class MemoryContract extends SharedContract {
         upstream.take();
         upstream.take();
         for (var path : new String[] {"/v1/messages", "/anthropic/v1/messages", "/v1/files"}) {
-            var refused = RawClient.exchange(gateway.baseUri(), post(path).json("{}"));
-            Refusal.check(refused, 503, "overloaded_error");
+            var refused = exchange(gateway, post(path).json("{}"));
+            Refusal.check(refused, 503);
             assertThat(refused.fields().first("retry-after").orElse("")).matches("[1-9][0-9]*");
         }
         release.countDown();
         for (var answer : held) {
-            assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertStatus(200, answer.get(20, TimeUnit.SECONDS));
         }
         assertThat(upstream.requests()).hasSize(2);
         idle(gateway);
-        assertThat(exchange(gateway, 1000).status()).isEqualTo(200);
+        assertStatus(200, exchange(gateway, 1000));
     }
 
     @Test
     void holdsNoMemoryForWhatWasOnlyDeclared() throws Exception {
         var gateway = gateway("limits.memory", "1m");
-        try (var declared = RawClient.connect(gateway.baseUri())) {
+        try (var declared = connect(gateway)) {
             new LargeMessage(900_000).sendHead(declared);
-            Eventually.holds(SOON, () -> (int) gateway.gateway("OpenExchanges") == 1);
+            eventually(() -> (int) gateway.gateway("OpenExchanges") == 1);
             assertThat(collected(gateway)).isZero();
         }
         idle(gateway);
@@ -235,13 +228,13 @@ class MemoryContract extends SharedContract {
     private void answered(List<Future<RawResponse>> held) throws Exception {
         release.countDown();
         for (var answer : held) {
-            assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertStatus(200, answer.get(20, TimeUnit.SECONDS));
         }
     }
 
     private static RawResponse exchange(Container gateway, long length) throws Exception {
         var message = new LargeMessage(length);
-        try (var client = RawClient.connect(gateway.baseUri()).readTimeout(60_000)) {
+        try (var client = connect(gateway).readTimeout(60_000)) {
             message.sendHead(client);
             message.sendBody(client);
             return client.readResponse();
@@ -276,8 +269,7 @@ class MemoryContract extends SharedContract {
     }
 
     private static void idle(Container gateway) throws Exception {
-        Eventually.holds(
-                SOON,
+        eventually(
                 () -> (int) gateway.gateway("OpenExchanges") == 0 && collected(gateway) == 0 && waiting(gateway) == 0);
     }
 

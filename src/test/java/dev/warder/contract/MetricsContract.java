@@ -1,32 +1,59 @@
 package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.warder.json.JsonTree;
 import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Metrics as a monitor reads them, and who may. */
+/**
+ * Metrics as a monitor reads them, and who may.
+ *
+ * <p>The metrics, read and checked by Prometheus' own program; Debian's package {@code prometheus} has it.
+ *
+ * <p>Metrics by JMX and by OTLP, and the settings of the log.
+ */
 class MetricsContract extends GroundContract {
     private static final String TOKEN = "metrics-" + "monitor".repeat(5);
+    private static final String PROGRAM = "promtool";
+    private static final String SECRET = "planted-" + "collector".repeat(3);
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "POST"})
     void isNotThereWithoutATokenOrOpenAccess(String method) throws Exception {
         for (var setup : List.of(Setup.TOKEN_KEY, Setup.UNSET)) {
             var container = setup.on(ground);
-            for (var presented : List.of("wrong", Contract.ACCESS_TOKEN, TOKEN)) {
-                assertThat(read(container, method, "Bearer " + presented).status())
-                        .isEqualTo(404);
+            for (var presented : List.of("wrong", ACCESS_TOKEN, TOKEN)) {
+                assertStatus(404, read(container, method, "Bearer " + presented));
             }
         }
     }
@@ -35,8 +62,7 @@ class MetricsContract extends GroundContract {
     void isForMonitorsAndAdministrators() throws Exception {
         var container = ground.shared(withTokens(ground.usual()));
         for (var token : List.of(TOKEN, ADMIN_TOKEN)) {
-            var answer = read(container, "GET", "Bearer " + token);
-            assertThat(answer.status()).isEqualTo(200);
+            var answer = assertStatus(200, read(container, "GET", "Bearer " + token));
             assertThat(answer.fields().values("content-type"))
                     .singleElement()
                     .asString()
@@ -46,13 +72,13 @@ class MetricsContract extends GroundContract {
         }
         for (var presented : List.of("", TOKEN, "Basic " + TOKEN)) {
             var refused = read(container, "GET", presented);
-            Answers.refused(refused, 401, "authentication_error");
+            Answers.refused(refused, 401);
             assertThat(refused.fields().has("www-authenticate")).isTrue();
         }
-        Answers.refused(read(container, "GET", "Bearer " + Contract.ACCESS_TOKEN), 401, "authentication_error");
-        Answers.refused(read(container, "POST", "Bearer " + TOKEN), 405, "invalid_request_error");
-        var admin = Ground.request(container, "POST", "/admin/drain").field("Authorization", "Bearer " + TOKEN);
-        Answers.refused(Ground.send(container, admin), 401, "authentication_error");
+        Answers.refused(read(container, "GET", "Bearer " + ACCESS_TOKEN), 401);
+        Answers.refused(read(container, "POST", "Bearer " + TOKEN), 405);
+        Answers.refused(
+                send(container, request(container, "POST", "/admin/drain").bearer(TOKEN)), 401);
         assertThat(container.gateway("Draining")).isEqualTo(false);
     }
 
@@ -60,18 +86,18 @@ class MetricsContract extends GroundContract {
     void slowsDownGuesses() throws Exception {
         var container = guarded("guessed");
         for (int i = 0; i < 5; i++) {
-            Answers.refused(read(container, "GET", "Bearer wrong"), 401, "authentication_error");
+            Answers.refused(read(container, "GET", "Bearer wrong"), 401);
         }
         long began = System.nanoTime();
         var open = new ArrayList<RawClient>();
         try {
-            var guess = Ground.request(container, "GET", "/metrics").field("Authorization", "Bearer wrong");
+            var guess = request(container, "GET", "/metrics").field("Authorization", "Bearer wrong");
             for (int i = 0; i < 10; i++) {
-                open.add(RawClient.connect(container.baseUri()).send(guess));
+                open.add(connect(container).send(guess));
             }
-            assertThat(read(container, "GET", "Bearer " + TOKEN).status()).isEqualTo(200);
+            assertStatus(200, read(container, "GET", "Bearer " + TOKEN));
             for (var client : open) {
-                Answers.refused(client.readResponse(), 401, "authentication_error");
+                Answers.refused(client.readResponse(), 401);
             }
         } finally {
             for (var client : open) {
@@ -85,13 +111,12 @@ class MetricsContract extends GroundContract {
     @Test
     void guessesHereSlowNoAdministratorDown() throws Exception {
         String shortToken = ADMIN_TOKEN.substring(7);
-        ground.log().plant(shortToken);
+        log.plant(shortToken);
         var container = ground.container("apart", withTokens(ground.usual()).withSecret("admin.token", shortToken));
         for (int i = 0; i < 6; i++) {
             read(container, "GET", "Bearer wrong");
         }
-        var admin =
-                Ground.request(container, "GET", "/admin/credentials").field("Authorization", "Bearer " + shortToken);
+        var admin = request(container, "GET", "/admin/credentials").bearer(shortToken);
         for (int i = 0; i < 50; i++) {
             ok(container, admin);
         }
@@ -100,20 +125,18 @@ class MetricsContract extends GroundContract {
     @Test
     void isOpenWhereAnOperatorSaysSo() throws Exception {
         var container = ground.container("open", ground.usual().with("metrics.open", "true"));
-        assertThat(read(container, "GET", "").status()).isEqualTo(200);
-        assertThat(read(container, "GET", "Bearer wrong").status()).isEqualTo(200);
-        var head = read(container, "HEAD", "");
-        assertThat(head.status()).isEqualTo(200);
-        assertThat(head.text()).isEmpty();
+        assertStatus(200, read(container, "GET", ""));
+        assertStatus(200, read(container, "GET", "Bearer wrong"));
+        assertText(200, read(container, "HEAD", "")).isEmpty();
     }
 
     @Test
     void countsWhatHappened() throws Exception {
         var container = guarded("counted");
-        var ok = Ground.request(container, "GET", "/v1/models").field("x-api-key", Contract.ACCESS_TOKEN);
+        var ok = authenticated(container, "GET", "/v1/models");
         ok(container, ok);
-        var wrong = Ground.request(container, "GET", "/v1/models").field("x-api-key", "wrong-token-of-sixteen");
-        assertThat(Ground.send(container, wrong).status()).isEqualTo(401);
+        var wrong = request(container, "GET", "/v1/models").field("x-api-key", "wrong-token-of-sixteen");
+        assertStatus(401, send(container, wrong));
         var series = "warder_requests_total{dialect=\"anthropic\",end=\"%s\",route=\"models\",status=\"%s\"}";
         // A request is counted after its response, its tries last of all, and a scrape may come in between.
         Eventually.holds(Duration.ofSeconds(5), () -> {
@@ -132,20 +155,18 @@ class MetricsContract extends GroundContract {
     @Test
     void leavesTheLogToOthers() throws Exception {
         var container = ground.shared(withTokens(ground.usual()));
-        ground.log().clear();
-        assertThat(read(container, "GET", "Bearer " + TOKEN).status()).isEqualTo(200);
-        assertThat(read(container, "GET", "").status()).isEqualTo(401);
-        assertThat(ground.log().lines("dev.warder.access", Level.INFO))
-                .singleElement()
-                .satisfies(line -> assertThat(line.text()).contains("path=/metrics", "status=401"));
+        log.clear();
+        assertStatus(200, read(container, "GET", "Bearer " + TOKEN));
+        assertStatus(401, read(container, "GET", ""));
+        assertThat(log.lines("dev.warder.access", Level.INFO)).singleElement().satisfies(line -> assertThat(line.text())
+                .contains("path=/metrics", "status=401"));
     }
 
     @Test
     void isReadWhileTheNodeDrainsOrLacksSettings() throws Exception {
         for (var name : List.of("drained", "bare")) {
             var container = ground.container(name, withTokens(name.equals("bare") ? ground.bare() : ground.usual()));
-            var drain = administrator(container, "POST", "/admin/drain");
-            assertThat(Ground.send(container, drain).status()).isEqualTo(202);
+            assertStatus(202, send(container, administrator(container, "POST", "/admin/drain")));
             assertThat(scrape(container).value("warder_draining")).isEqualTo(1);
         }
     }
@@ -155,7 +176,7 @@ class MetricsContract extends GroundContract {
     }
 
     private Deployment withTokens(Deployment deployment) {
-        ground.log().plant(TOKEN);
+        log.plant(TOKEN);
         return deployment.withSecret("admin.token", ADMIN_TOKEN).withSecret("metrics.token", TOKEN);
     }
 
@@ -164,8 +185,152 @@ class MetricsContract extends GroundContract {
     }
 
     private static RawResponse read(Container container, String method, String authorization) throws Exception {
-        var request = Ground.request(container, method, "/metrics");
-        return Ground.send(
-                container, authorization.isEmpty() ? request : request.field("Authorization", authorization));
+        var request = request(container, method, "/metrics");
+        return send(container, authorization.isEmpty() ? request : request.field("Authorization", authorization));
+    }
+
+    /** The result of the program: 0 if it has read the text and has no complaint. */
+    private record Verdict(int code, String text) {}
+
+    @Test
+    void findsNothingWrongWithTheMetrics() throws Exception {
+        assumeTrue(program().isPresent(), "skipped: needs the program " + PROGRAM);
+        var container = ground.container(
+                "promtool",
+                ground.usual()
+                        .with("metrics.open", "true")
+                        .with("metrics.clients", "shared")
+                        .with("otlp.url", "http://127.0.0.1:1")
+                        .with("otlp.relay", "metrics"));
+        next(json(200, Messages.message("Hello.")), json(400, Messages.error("invalid_request_error", "no")));
+        for (int i = 0; i < 2; i++) {
+            send(container, authenticated(container, "POST", "/v1/messages").json(PoolContract.QUESTION));
+        }
+        send(container, authenticated(container, "POST", "/v1/metrics").json("{}"));
+        eventually(() -> metrics(container).contains("warder_tokens_total"));
+        var metrics = metrics(container);
+        assertThat(Scrape.of(metrics).types()).containsKeys("warder_tokens_total", "warder_telemetry_received_total");
+        assertThat(check(metrics)).isEqualTo(new Verdict(0, ""));
+    }
+
+    private static String metrics(Container container) throws IOException {
+        return send(container, request(container, "GET", "/metrics")).text();
+    }
+
+    /** Shows that the check above can fail. */
+    @Test
+    void findsWhatIsWrong() throws Exception {
+        assumeTrue(program().isPresent(), "skipped: needs the program " + PROGRAM);
+        assertThat(check("# TYPE a counter\na{b=\"c} 1\n").code()).isNotZero();
+    }
+
+    private static Verdict check(String metrics) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(program().orElseThrow().toString(), "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (var in = process.getInputStream()) {
+            try (var out = process.getOutputStream()) {
+                out.write(utf8(metrics));
+            }
+            var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            return new Verdict(process.exitValue(), text.strip());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Optional<Path> program() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, PROGRAM))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @Test
+    void showsTheSameNumbersAsBeans() throws Exception {
+        var container = ground.container("beans", ground.usual());
+        ok(container, models(container));
+        var server = ManagementFactory.getPlatformMBeanServer();
+        var application = "dev.warder:type=Metrics,context=" + ObjectName.quote(container.contextPath());
+        var requests =
+                new ObjectName(application + ",name=warder.requests,route=models,dialect=anthropic,status=200,end=ok");
+        // A bean is registered just before its first number is counted.
+        Eventually.holds(
+                Duration.ofSeconds(5),
+                () -> server.isRegistered(requests)
+                        && server.getAttribute(requests, "Value").equals(1.0));
+        var times = new ObjectName(application + ",name=warder.request.duration,route=models");
+        Eventually.holds(
+                Duration.ofSeconds(5),
+                () -> server.isRegistered(times) && (Double) server.getAttribute(times, "TotalSeconds") > 0);
+        var open = new ObjectName(application + ",name=warder.exchanges.open");
+        // The record ends before the exchange leaves.
+        Eventually.holds(
+                Duration.ofSeconds(5), () -> server.getAttribute(open, "Value").equals(0.0));
+        container.close();
+        assertThat(server.queryNames(new ObjectName(application + ",*"), null)).isEmpty();
+    }
+
+    @Test
+    void sendsMetricsToTheCollector() throws Exception {
+        BlockingQueue<ExportMetricsServiceRequest> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
+        var collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/v1/metrics", exchange -> {
+            authorizations.add(exchange.getRequestHeaders().getFirst("authorization"));
+            received.add(ExportMetricsServiceRequest.parseFrom(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        collector.start();
+        try {
+            log.plant(SECRET);
+            var container = ground.container(
+                    "pushed",
+                    ground.usual()
+                            .with(
+                                    "otlp.url",
+                                    "http://127.0.0.1:" + collector.getAddress().getPort())
+                            .withSecret("otlp.headers", "Authorization=Bearer%20" + SECRET));
+            var message = received.poll(10, TimeUnit.SECONDS);
+            assertThat(message).isNotNull();
+            assertThat(message.getResourceMetrics(0).getScopeMetrics(0).getMetricsList())
+                    .anyMatch(metric -> metric.getName().equals("warder.exchanges.open"));
+            assertThat(authorizations).containsExactly("Bearer " + SECRET);
+            container.close();
+        } finally {
+            collector.stop(0);
+        }
+    }
+
+    @Test
+    void logsCredentialsAtInfoWhereItIsVerbose() throws Exception {
+        var container = ground.container("verbose", ground.usual().with("log.level", "verbose"));
+        var id = send(container, models(container))
+                .fields()
+                .first("X-Warder-Request-Id")
+                .orElseThrow();
+        var line = "[ApiKey] Using managed API key for request " + id;
+        assertThat(log.await("dev.warder", line::equals, Duration.ofSeconds(5)).level())
+                .isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void logsEachRequestAsJson() throws Exception {
+        var container = ground.container("json", ground.usual().with("log.format", "json"));
+        var id = send(container, models(container))
+                .fields()
+                .first("X-Warder-Request-Id")
+                .orElseThrow();
+        var line = log.await("dev.warder.access", text -> text.contains("\"" + id + "\""), Duration.ofSeconds(5));
+        var json = JsonTree.parseObject(line.text()).orElseThrow();
+        assertThat(json.getString("path")).isEqualTo("/v1/models");
+        assertThat(json.getInt("status")).isEqualTo(200);
+        assertThat(json.getString("end")).isEqualTo("ok");
+    }
+
+    private static RawRequest models(Container container) {
+        return authenticated(container, "GET", "/v1/models");
     }
 }

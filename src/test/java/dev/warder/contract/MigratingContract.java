@@ -8,8 +8,14 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,9 +44,9 @@ class MigratingContract extends OAuthGroundContract {
         store(name, login(1, FAR));
         var container = deploy(name, deployment(recipe, name));
         for (var row : recipe.rows()) {
-            ground.upstream().clear();
-            ground.log().clear();
-            ground.upstream().script((request, reply) -> reply.json(200, Messages.message("Hello")));
+            upstream.clear();
+            log.clear();
+            upstream.script(json(200, Messages.message("Hello")));
             check(container, row);
         }
     }
@@ -57,21 +63,19 @@ class MigratingContract extends OAuthGroundContract {
                     .replace("file:/var/lib/warder/login", "file:" + store(name));
             deployment = deployment.with(setting.name(), value);
         }
-        return deployment
-                .withJndi("warder/secret.token", Contract.ACCESS_TOKEN)
-                .withJndi("warder/secret.key", Contract.MANAGED_KEY);
+        return deployment.withJndi("warder/secret.token", ACCESS_TOKEN).withJndi("warder/secret.key", MANAGED_KEY);
     }
 
     private void check(Container container, Recipe.Row row) throws Exception {
-        var answer = Ground.send(container, request(container, row));
+        var answer = send(container, request(container, row));
         var result = row.result();
         if (result.matches("\\d{3}")) {
             assertThat(answer.status()).as("%s: %s", row, answer).isEqualTo(Integer.parseInt(result));
-            assertThat(ground.upstream().requests()).isEmpty();
+            assertThat(upstream.requests()).isEmpty();
             return;
         }
-        assertThat(answer.status()).as("%s: %s", row, answer).isEqualTo(200);
-        var sent = ground.upstream().take();
+        assertStatus(200, answer);
+        var sent = upstream.take();
         assertThat(sent.target()).as("%s", row).isEqualTo("/v1/messages");
         if (result.startsWith("model ")) {
             assertThat(sent.text()).as("%s", row).contains("\"model\":\"" + result.substring(6) + "\"");
@@ -81,13 +85,12 @@ class MigratingContract extends OAuthGroundContract {
             assertThat(sent.fields().values(field.name())).as("%s", row).containsExactly(value(field.value()));
             assertThat(sent.fields().has(other)).as("%s", row).isFalse();
         }
-        assertThat(sent.fields().values("Host"))
-                .containsExactly(ground.upstream().uri().getAuthority());
+        assertThat(sent.fields().values("Host")).containsExactly(upstream.uri().getAuthority());
         line(Level.FINE, row.log() + " for request " + id(answer));
     }
 
     private RawRequest request(Container container, Recipe.Row row) {
-        var request = Ground.request(container, row.method(), row.path());
+        var request = request(container, row.method(), row.path());
         row.fields().forEach(field -> request.field(field.name(), value(field.value())));
         var model = row.model().orElse(MODEL);
         return row.method().equals("GET")
@@ -98,10 +101,92 @@ class MigratingContract extends OAuthGroundContract {
 
     /** The page's word for a credential, as one. */
     private static String value(String text) {
-        return text.replace("OWN_KEY", Contract.OWN_KEY)
-                .replace("OWN_LOGIN", Contract.OWN_OAUTH)
-                .replace("MANAGED_KEY", Contract.MANAGED_KEY)
+        return text.replace("OWN_KEY", OWN_KEY)
+                .replace("OWN_LOGIN", OWN_OAUTH)
+                .replace("MANAGED_KEY", MANAGED_KEY)
                 .replace("STORED_LOGIN", TokenServer.foreign(1))
-                .replace("TOKEN", Contract.ACCESS_TOKEN);
+                .replace("TOKEN", ACCESS_TOKEN);
+    }
+
+    /**
+     * One recipe of {@code migrating.md}: an indented block of settings below the word "Recipe:", and the table after it.
+     *
+     * @param name the heading of its section
+     */
+    private record Recipe(String name, List<Named> settings, List<Row> rows) {
+        private static final Path PAGE = Path.of("src/site/markdown/migrating.md");
+
+        private static final Pattern CODE = Pattern.compile("`([^`]*)`");
+
+        /** A setting or a field with its value. */
+        record Named(String name, String value) {
+            static Named parse(String text, String separator) {
+                int at = text.indexOf(separator);
+                return new Named(text.substring(0, at), text.substring(at + separator.length()));
+            }
+        }
+
+        /**
+         * A request and what becomes of it.
+         *
+         * @param model what the request asks for, where the row says it
+         * @param result the credential field that goes up, {@code model NAME}, or a status
+         * @param log how the line at FINE begins
+         */
+        record Row(String method, String path, Optional<String> model, List<Named> fields, String result, String log) {
+            static Row parse(String line) {
+                var cells = line.substring(1, line.length() - 1).split("\\|");
+                var request = codes(cells[0]);
+                var words = request.get(0).split(" ");
+                var model = request.stream().skip(1).findFirst();
+                var fields = codes(cells[1]).stream()
+                        .map(text -> Named.parse(text, ": "))
+                        .toList();
+                return new Row(
+                        words[0],
+                        words[1],
+                        model,
+                        fields,
+                        cells[2].strip().replace("`", ""),
+                        cells[3].strip().replace("`", ""));
+            }
+        }
+
+        static List<Recipe> ofPage() throws IOException {
+            var recipes = new ArrayList<Recipe>();
+            var name = "";
+            var settings = new ArrayList<Named>();
+            var rows = new ArrayList<Row>();
+            var inside = false;
+            for (var line : Files.readAllLines(PAGE)) {
+                if (line.startsWith("## ")) {
+                    name = line.substring(3);
+                } else if (line.equals("Recipe:")) {
+                    inside = true;
+                } else if (inside && line.startsWith("    ")) {
+                    settings.add(Named.parse(line.strip(), "="));
+                } else if (inside && line.startsWith("| `")) {
+                    rows.add(Row.parse(line));
+                } else if (!rows.isEmpty()) {
+                    recipes.add(new Recipe(name, List.copyOf(settings), List.copyOf(rows)));
+                    settings.clear();
+                    rows.clear();
+                    inside = false;
+                }
+            }
+            if (!rows.isEmpty()) {
+                recipes.add(new Recipe(name, List.copyOf(settings), List.copyOf(rows)));
+            }
+            return recipes;
+        }
+
+        private static List<String> codes(String cell) {
+            return CODE.matcher(cell).results().map(found -> found.group(1)).toList();
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 }

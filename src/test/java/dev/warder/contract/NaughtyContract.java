@@ -1,7 +1,6 @@
 package dev.warder.contract;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
@@ -28,9 +27,8 @@ class NaughtyContract extends DeployedContract {
         for (var text : NaughtyStrings.all()) {
             for (var literal : new String[] {Messages.quoted(text), NaughtyStrings.asciiLiteral(text)}) {
                 var body = nativeBody(text.length() > LONGEST_MODEL ? "\"claude-x\"" : literal, literal);
-                upstream.next((request, reply) -> reply.json(200, Messages.message(text)));
-                var response = exchange(message(body));
-                assertThat(response.status()).as("%s: %s", literal, response).isEqualTo(200);
+                upstream.next(json(200, Messages.message(text)));
+                var response = assertStatus(200, exchange(message(body)));
                 assertThat(upstream.take().text()).isEqualTo(body);
                 assertThat(response.text()).isEqualTo(Messages.message(text));
             }
@@ -43,8 +41,7 @@ class NaughtyContract extends DeployedContract {
         for (var text : NaughtyStrings.all()) {
             whole(text);
             upstream.next((request, reply) -> reply.messageStream(text));
-            var streamed = exchange(Completions.request(chatBody(text, true)));
-            assertThat(streamed.status()).as("%s", streamed).isEqualTo(200);
+            var streamed = assertStatus(200, exchange(Completions.request(chatBody(text, true))));
             assertThat(Completions.streamedText(streamed.text())).isEqualTo(text);
             assertThat(streamed.text()).endsWith(Completions.DONE);
             upstream.take();
@@ -52,9 +49,9 @@ class NaughtyContract extends DeployedContract {
     }
 
     private void whole(String text) throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message(text)));
-        var response = exchange(Completions.request(chatBody(text, false)));
-        assertThat(Completions.text(response)).isEqualTo(text);
+        upstream.next(json(200, Messages.message(text)));
+        assertThat(Completions.text(exchange(Completions.request(chatBody(text, false)))))
+                .isEqualTo(text);
         var sent = Answers.json(upstream.take().text());
         var turn = sent.getJsonArray("messages").getJsonObject(0).getJsonArray("content");
         assertThat(turn.getJsonObject(0).getString("text")).isEqualTo(said(text));
@@ -68,8 +65,7 @@ class NaughtyContract extends DeployedContract {
         for (var name : NaughtyStrings.all()) {
             var body = "{\"model\":\"" + Completions.ALIAS + "\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],"
                     + NaughtyStrings.asciiLiteral(name) + ":1}";
-            var response = exchange(Completions.request(body));
-            harmless(name, response);
+            harmless(name, exchange(Completions.request(body)));
         }
         for (char c = 0; c < 256; c++) {
             var body = "{\"model\":\"m" + "\\u%04x".formatted((int) c)
@@ -82,7 +78,7 @@ class NaughtyContract extends DeployedContract {
     @Test
     void passesOrRefusesThemInAField() throws Exception {
         for (var text : NaughtyStrings.all()) {
-            var value = new String(text.getBytes(UTF_8), ISO_8859_1);
+            var value = new String(utf8(text), ISO_8859_1);
             var response = exchange(authenticated("GET", "/v1/skills").field("X-Naughty", value));
             harmless(text, response);
             if (response.status() == 200) {

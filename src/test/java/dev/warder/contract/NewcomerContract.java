@@ -19,13 +19,11 @@ class NewcomerContract extends GroundContract {
     @Test
     void namesEveryPlaceForAMissingAccessToken() throws Exception {
         var usual = ground.container();
-        var answer = Ground.send(usual, Ground.request(usual, "POST", "/v1/messages"));
-        assertThat(Answers.refused(answer, 401, "authentication_error"))
-                .contains("X-Warder-Token, x-api-key or Authorization: Bearer");
+        var answer = send(usual, request(usual, "POST", "/v1/messages"));
+        assertThat(Answers.refused(answer, 401)).contains("X-Warder-Token, x-api-key or Authorization: Bearer");
         var named = ground.container("named", ground.usual().with("clients.header", "X-Gate"));
-        answer = Ground.send(named, Ground.request(named, "POST", "/v1/messages"));
-        assertThat(Answers.refused(answer, 401, "authentication_error"))
-                .contains("X-Gate, x-api-key or Authorization: Bearer");
+        answer = send(named, request(named, "POST", "/v1/messages"));
+        assertThat(Answers.refused(answer, 401)).contains("X-Gate, x-api-key or Authorization: Bearer");
     }
 
     @ParameterizedTest
@@ -33,26 +31,23 @@ class NewcomerContract extends GroundContract {
     void answersTheStartUpProbeBelowTheRawRoute(String method) throws Exception {
         var container = ground.container();
         for (var path : new String[] {"/api/hello", "/anthropic/api/hello"}) {
-            var answer = Ground.send(container, Ground.request(container, method, path));
-            assertThat(answer.status()).as(path).isEqualTo(200);
-            assertThat(answer.body()).isEmpty();
+            assertThat(assertStatus(200, send(container, request(container, method, path)))
+                            .body())
+                    .isEmpty();
         }
-        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void saysWhatToSetForAModelThatIsNotServed() throws Exception {
         var container = ground.container();
-        ground.log().clear();
-        var request = Ground.request(container, "POST", "/v1/chat/completions")
-                .field("x-api-key", Contract.ACCESS_TOKEN)
+        log.clear();
+        var request = authenticated(container, "POST", "/v1/chat/completions")
                 .json("{\"model\":\"gpt-none\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.text())
+        assertText(404, send(container, request))
                 .contains("model_not_found", "starts with claude-")
                 .doesNotContain("openai.models");
-        assertThat(ground.log().lines("dev.warder.openai", Level.INFO))
+        assertThat(log.lines("dev.warder.openai", Level.INFO))
                 .anySatisfy(line -> assertThat(line.text()).contains("openai.models", "openai.defaultModel"));
     }
 
@@ -97,7 +92,7 @@ class NewcomerContract extends GroundContract {
     void showsNoPageOfTheContainer(String line) throws Exception {
         var container = ground.container();
         var words = line.split(" ");
-        var answer = Ground.send(container, RawRequest.of(words[0], container.contextPath() + words[1]));
+        var answer = send(container, RawRequest.of(words[0], container.contextPath() + words[1]));
         assertThat(answer.status()).isBetween(400, 499);
         // Jetty refuses a TRACE without a body.
         assertThat(answer.text()).matches("|\\{\"type\":\"error\",.*");
@@ -108,9 +103,7 @@ class NewcomerContract extends GroundContract {
     @Test
     void servesItsErrorPageToNobody() throws Exception {
         var container = ground.container();
-        var known = Ground.request(container, "GET", "/error").field("x-api-key", Contract.ACCESS_TOKEN);
-        Answers.refused(Ground.send(container, known), 404, "not_found_error");
-        Answers.refused(
-                Ground.send(container, Ground.request(container, "GET", "/error")), 401, "authentication_error");
+        Answers.refused(send(container, authenticated(container, "GET", "/error")), 404);
+        Answers.refused(send(container, request(container, "GET", "/error")), 401);
     }
 }

@@ -133,7 +133,7 @@ final class NonceClient {
         var request = RawRequest.of("POST", container.contextPath() + path)
                 .field("x-api-key", Contract.ACCESS_TOKEN)
                 .field("X-Nonce", nonce);
-        var own = kind == 2 ? request.field("Authorization", "Bearer " + Contract.OWN_OAUTH) : request;
+        var own = kind == 2 ? request.bearer(Contract.OWN_OAUTH) : request;
         return own.json(content + (large ? FILLER : "") + "}");
     }
 
@@ -144,7 +144,7 @@ final class NonceClient {
                 client.readHead();
                 client.readSome(1 + random.nextInt(200));
             } else {
-                DeployedContract.pause(random.nextInt(3));
+                CommonGround.pause(random.nextInt(3));
             }
         } catch (IOException lost) {
             failed++;

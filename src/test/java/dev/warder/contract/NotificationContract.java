@@ -44,7 +44,7 @@ class NotificationContract extends PolicyGround {
 
     @BeforeEach
     final void startReceiver() {
-        ground.log().plant(SECRET);
+        log.plant(SECRET);
         database = database();
         received.clear();
         if (deployments == 0) {
@@ -81,8 +81,7 @@ class NotificationContract extends PolicyGround {
         assertThat(message.member("spent")).isEqualTo("0.000545");
         assertThat(message.member("text"))
                 .startsWith("The budget of client ada for this month has reached 75 %: 0.000545 of 0.0007 US dollars");
-        Eventually.holds(
-                PATIENCE, () -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
+        eventually(() -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
     }
 
     @Test
@@ -95,7 +94,7 @@ class NotificationContract extends PolicyGround {
         assertThat(take().member("share")).isEqualTo("1");
 
         message(one);
-        Eventually.holds(PATIENCE, () -> lines("100 % are used") == 2);
+        eventually(() -> lines("100 % are used") == 2);
 
         message(other);
         assertThat(received).isEmpty();
@@ -105,7 +104,7 @@ class NotificationContract extends PolicyGround {
         String file = "notified" + ++deployments;
         String tokens = "\"token_names\": [\"laptop\", \"desktop\"]";
         write(file, policy(1, CLIENTS.replace(tokens, tokens + ", " + BUDGETS)));
-        var container = ground.container(
+        var container = deployed(
                 "notified" + deployments,
                 governed(file)
                         .with("budget.default", "unlimited")
@@ -115,29 +114,25 @@ class NotificationContract extends PolicyGround {
                                 "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook")
                         .withSecret("budget.webhookKey", SECRET)
                         .withDatabase(database));
-        assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;
     }
 
     private void message(Container container) throws IOException {
-        ground.upstream()
-                .next((request, reply) -> reply.json(
-                        200,
-                        "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
-                                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\","
-                                + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":500,\"output_tokens\":9}}"));
-        var answer =
-                ok(container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
+        upstream.next(json(
+                200,
+                "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                        + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\","
+                        + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":500,\"output_tokens\":9}}"));
+        ok(container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
     }
 
     private static String metrics(Container container) throws IOException {
-        return Ground.send(container, Ground.request(container, "GET", "/metrics"))
-                .text();
+        return send(container, request(container, "GET", "/metrics")).text();
     }
 
     private long lines(String text) {
-        return ground.log().lines("dev.warder.quota.budget", Level.WARNING).stream()
+        return log.lines("dev.warder.quota.budget", Level.WARNING).stream()
                 .filter(line -> line.text().contains(text))
                 .count();
     }
@@ -152,8 +147,6 @@ class NotificationContract extends PolicyGround {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
         mac.update((message.id() + "." + message.timestamp() + ".").getBytes(StandardCharsets.US_ASCII));
-        return "v1,"
-                + Base64.getEncoder()
-                        .encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
+        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(utf8(message.content())));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
@@ -39,14 +38,14 @@ abstract class OAuthGroundContract extends GroundContract {
 
     @BeforeAll
     final void plant() {
-        ground.log().plant(TokenServer.secrets());
+        log.plant(TokenServer.secrets());
     }
 
     @BeforeEach
     final void newServer() throws IOException {
         server.close();
         server = startServer();
-        ground.log().clear();
+        log.clear();
     }
 
     @AfterEach
@@ -85,34 +84,30 @@ abstract class OAuthGroundContract extends GroundContract {
     final Deployment oauth(String others) {
         return ground.guarded()
                 .with("upstream.credentials", "team=oauth" + others)
-                .withJndi("warder/secret.spare", Contract.MANAGED_KEY)
+                .withJndi("warder/secret.spare", MANAGED_KEY)
                 .with("oauth.tokenUrl", server.url().toString())
                 .with("oauth.clientId", "the-client");
     }
 
     final Container deploy(String name, Deployment deployment) throws Exception {
-        var container = ground.container(name, deployment);
-        assertThat(container.deployed()).isTrue();
-        return container;
+        return deployed(name, deployment);
     }
 
     static RawRequest question(Container container) {
-        return Ground.request(container, "POST", "/v1/messages")
-                .field("x-api-key", Contract.ACCESS_TOKEN)
-                .json(QUESTION);
+        return authenticated(container, "POST", "/v1/messages").json(QUESTION);
     }
 
     static RawResponse ask(Container container) throws IOException {
-        return Ground.send(container, question(container));
+        return send(container, question(container));
     }
 
     /** The same with the access token. */
     static RawResponse known(Container container, String path) throws IOException {
-        return Ground.send(container, Ground.request(container, "GET", path).field("x-api-key", Contract.ACCESS_TOKEN));
+        return send(container, authenticated(container, "GET", path));
     }
 
     static RawResponse get(Container container, String path) throws IOException {
-        return Ground.send(container, Ground.request(container, "GET", path));
+        return send(container, request(container, "GET", path));
     }
 
     /** The token that went upstream, alone. */
@@ -125,19 +120,13 @@ abstract class OAuthGroundContract extends GroundContract {
 
     /** Waits for a line that begins so. */
     final String line(Level level, String words) throws Exception {
-        var line = ground.log().await("dev.warder", text -> text.contains(words), DeployedContract.SOON);
+        var line = log.await("dev.warder", text -> text.contains(words), SOON);
         assertThat(line.level()).isEqualTo(level);
         return line.text();
     }
 
     final List<String> lines(Level from) {
-        return ground.log().lines("dev.warder", from).stream()
-                .map(LogLine::text)
-                .toList();
-    }
-
-    static String id(RawResponse answer) {
-        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
+        return texts("dev.warder", from);
     }
 
     private static TokenServer startServer() {

@@ -109,7 +109,7 @@ class OpenAiDialectsContract extends DeployedContract {
     @ParameterizedTest
     @EnumSource
     void usageCountsWhatIsWrittenToTheCache(Dialect dialect) throws Exception {
-        upstream.next((request, reply) -> reply.json(
+        upstream.next(json(
                 200,
                 json("{'id': 'msg_1', 'type': 'message', 'role': 'assistant', 'model': 'claude-x', 'content': [],"
                         + " 'stop_reason': 'end_turn', 'usage': {'input_tokens': 1, 'cache_creation_input_tokens': 20,"

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
@@ -19,8 +17,6 @@ abstract class OpenAiGround extends ClientContract {
 
     /** The type into which a structured response is read. */
     public record Person(String name, int born) {}
-
-    static final Duration SOON = Duration.ofSeconds(5);
 
     static final ApiMessage GREETING = ApiMessage.said(
             ApiBlock.thinking("A greeting, so I greet."), ApiBlock.text("Good ", "day, Z", "ürich \uD83C\uDF27."));
@@ -66,16 +62,12 @@ abstract class OpenAiGround extends ClientContract {
 
     /** Answers, turn after turn, so that a program has to use tools twice, the first time two at once. */
     final void scriptToolTurns() {
-        upstream.next(TWO_CALLS.whole());
-        upstream.next(ONE_CALL.whole());
-        upstream.next(REPORT.whole());
+        next(TWO_CALLS.whole(), ONE_CALL.whole(), REPORT.whole());
     }
 
     /** The same as streams. */
     final void scriptStreamedToolTurns() {
-        upstream.next(TWO_CALLS.streamed());
-        upstream.next(ONE_CALL.streamed());
-        upstream.next(REPORT.streamed());
+        next(TWO_CALLS.streamed(), ONE_CALL.streamed(), REPORT.streamed());
     }
 
     /** Every turn came upstream, each with all that was said and done before it. */
@@ -168,7 +160,7 @@ abstract class OpenAiGround extends ClientContract {
             reply.events(events.get(0));
             reply.await(firstRead);
             for (var event : events.subList(1, events.size())) {
-                reply.dribbleChunks(event.getBytes(StandardCharsets.UTF_8));
+                reply.dribbleChunks(utf8(event));
             }
             reply.lastChunk();
         };
@@ -177,7 +169,7 @@ abstract class OpenAiGround extends ClientContract {
     /** The API has one model. */
     final void scriptModels() {
         var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
-        upstream.on("/v1/models", (request, reply) -> reply.json(200, SdkAnswers.list(model, ApiMessage.MODEL)));
-        upstream.on("/v1/models/" + ApiMessage.MODEL, (request, reply) -> reply.json(200, model));
+        upstream.on("/v1/models", json(200, SdkAnswers.list(model, ApiMessage.MODEL)));
+        upstream.on("/v1/models/" + ApiMessage.MODEL, json(200, model));
     }
 }

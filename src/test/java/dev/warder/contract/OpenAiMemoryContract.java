@@ -1,11 +1,9 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
@@ -14,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,8 +43,8 @@ class OpenAiMemoryContract extends DeployedContract {
     @Test
     void sendsALargePictureWhole() throws Exception {
         String data = base64(20 * MIB);
-        var answer = exchange(Completions.request(picture(data)));
-        assertThat(Completions.text(answer)).isEqualTo("Hello.");
+        assertThat(Completions.text(exchange(Completions.request(picture(data)))))
+                .isEqualTo("Hello.");
         String sent = upstream.take().text();
         int at = sent.indexOf(data.substring(0, 40));
         assertThat(sent.startsWith(data, at)).isTrue();
@@ -59,14 +56,13 @@ class OpenAiMemoryContract extends DeployedContract {
     void tellsALargeAnswerWhole() throws Exception {
         String text = base64(5 * MIB) + "ü";
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
-            upstream.next((request, reply) -> reply.json(200, Messages.message(text)));
-            var answer = exchange(Completions.request(asked));
-            assertThat(answer.status()).isEqualTo(200);
+            upstream.next(json(200, Messages.message(text)));
+            var answer = assertStatus(200, exchange(Completions.request(asked)));
             String told = asked.equals(Completions.WHOLE)
                     ? Completions.text(answer)
                     : Completions.streamedText(answer.text());
             assertThat(told.equals(text)).isTrue();
-            assertThat(accessLine(Completions.id(answer))).contains("end=ok");
+            assertThat(accessLine(id(answer))).contains("end=ok");
         }
     }
 
@@ -74,7 +70,7 @@ class OpenAiMemoryContract extends DeployedContract {
     @Test
     void tellsManyLargeAnswersOneAfterTheOther() throws Exception {
         String text = base64(2 * MIB);
-        upstream.script((request, reply) -> reply.json(200, Messages.message(text)));
+        upstream.script(json(200, Messages.message(text)));
         try {
             var answers = new ArrayList<Future<RawResponse>>();
             for (int i = 0; i < 12; i++) {
@@ -86,14 +82,14 @@ class OpenAiMemoryContract extends DeployedContract {
                         .isTrue();
             }
         } finally {
-            upstream.script((request, reply) -> reply.json(200, Messages.message("Hello.")));
+            upstream.script(json(200, Messages.message("Hello.")));
         }
     }
 
     @Test
     void refusesAnAnswerThatIsLargerThanWhatIsTakenHere() throws Exception {
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
-            upstream.next((request, reply) -> reply.json(200, Messages.message("x".repeat(30 * MIB))));
+            upstream.next(json(200, Messages.message("x".repeat(30 * MIB))));
             var answer = exchange(Completions.request(asked));
             assertThat(Completions.refused(answer, 502, "server_error", "api_error"))
                     .contains("larger");
@@ -103,8 +99,7 @@ class OpenAiMemoryContract extends DeployedContract {
 
     @Test
     void tellsALargeError() throws Exception {
-        upstream.next(
-                (request, reply) -> reply.json(400, Messages.error("invalid_request_error", "No: " + "x".repeat(MIB))));
+        upstream.next(json(400, Messages.error("invalid_request_error", "No: " + "x".repeat(MIB))));
         var answer = exchange(Completions.request(Completions.STREAM));
         assertThat(Completions.refused(answer, 400, "invalid_request_error", ""))
                 .hasSize(MIB + 4);
@@ -123,7 +118,7 @@ class OpenAiMemoryContract extends DeployedContract {
         }
         try (var client = client()) {
             client.send(Arrays.copyOf(request, request.length / 2));
-            eventually("it is read", () -> number("CollectedBytes") > 0);
+            eventually(() -> number("CollectedBytes") > 0);
             client.reset();
         }
     }
@@ -131,10 +126,10 @@ class OpenAiMemoryContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(ints = {100, 1 << 20})
     void leavesNothingOfAClientThatLeavesWhileItsAnswerIsCollected(int length) throws Exception {
-        byte[] message = Messages.message(base64(length)).getBytes(UTF_8);
+        byte[] message = utf8(Messages.message(base64(length)));
         int begin = Math.min(length, MIB) / 2;
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
-            var left = new CountDownLatch(1);
+            var left = latch();
             upstream.next((request, reply) -> {
                 reply.field("Content-Type", "application/json").length(message.length);
                 reply.content(Arrays.copyOf(message, begin));
@@ -153,8 +148,8 @@ class OpenAiMemoryContract extends DeployedContract {
     /** An answer takes no more room than it says it needs, so that others find some. */
     @Test
     void leavesRoomBesideAnAnswerOfKnownLength() throws Exception {
-        var open = new CountDownLatch(1);
-        byte[] message = Messages.message(base64(MIB)).getBytes(UTF_8);
+        var open = latch();
+        byte[] message = utf8(Messages.message(base64(MIB)));
         upstream.next((request, reply) -> {
             reply.field("Content-Type", "application/json").length(message.length);
             reply.content(Arrays.copyOf(message, MIB / 2));
@@ -163,12 +158,12 @@ class OpenAiMemoryContract extends DeployedContract {
         });
         try (var client = client()) {
             client.send(Completions.request(Completions.WHOLE));
-            eventually("room is taken", () -> number("CollectedBytes") > MIB);
+            eventually(() -> number("CollectedBytes") > MIB);
             assertThat(Completions.text(
                             patient(Completions.request(Completions.WHOLE.replace("Hello", "x".repeat(MIB))))))
                     .isEqualTo("Hello.");
             open.countDown();
-            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.readResponse());
         } finally {
             open.countDown();
         }
@@ -177,7 +172,7 @@ class OpenAiMemoryContract extends DeployedContract {
     @Test
     void sendsALargePictureOfTheResponsesApiWhole() throws Exception {
         String data = base64(20 * MIB);
-        upstream.next((request, reply) -> reply.json(200, Messages.message("Hello.")));
+        upstream.next(json(200, Messages.message("Hello.")));
         var answer = exchange(Responses.request("{\"model\":\"" + Completions.ALIAS
                 + "\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\","
                 + "\"image_url\":\"data:image/png;base64," + data + "\"}]}]}"));
@@ -188,9 +183,10 @@ class OpenAiMemoryContract extends DeployedContract {
 
     @Test
     void refusesANameOfAModelThatFillsTheBody() throws Exception {
-        var answer = exchange(Responses.request(
-                "{\"model\":\"" + "a".repeat(20 * MIB) + "€\",\"input\":\"x\",\"max_output_tokens\":1}"));
-        assertThat(answer.status()).isEqualTo(400);
+        assertStatus(
+                400,
+                exchange(Responses.request(
+                        "{\"model\":\"" + "a".repeat(20 * MIB) + "€\",\"input\":\"x\",\"max_output_tokens\":1}")));
         assertThat(upstream.requests()).isEmpty();
     }
 
@@ -200,18 +196,18 @@ class OpenAiMemoryContract extends DeployedContract {
         for (String member : new String[] {"unheard", "metadata", "tools"}) {
             String body = "{\"model\":\"" + Completions.ALIAS + "\",\"input\":\"x\",\"" + member + "\":[" + values
                     + "{\"a\":0}]}";
-            assertThat(exchange(Responses.request(body)).status()).as(member).isEqualTo(413);
+            assertStatus(413, exchange(Responses.request(body)));
         }
         assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void chargesTheOutputThatItKeeps() throws Exception {
-        var open = new CountDownLatch(1);
+        var open = latch();
         String delta = Messages.delta("0123456789abcdef".repeat(2048));
         upstream.next(Script.events(Messages.start() + delta.repeat(32), open, Messages.end()));
         var answer = clients.submit(() -> patient(Responses.request(Responses.STREAM)));
-        eventually("the output is charged", () -> number("CollectedBytes") >= MIB);
+        eventually(() -> number("CollectedBytes") >= MIB);
         open.countDown();
         var last = Responses.last(answer.get(60, TimeUnit.SECONDS).text());
         assertThat(Responses.text(last.getJsonObject("response"))).hasSize(MIB);
@@ -243,7 +239,7 @@ class OpenAiMemoryContract extends DeployedContract {
     }
 
     private RawResponse patient(RawRequest request) throws Exception {
-        try (var client = RawClient.connect(container.baseUri()).readTimeout(60_000)) {
+        try (var client = connect(container).readTimeout(60_000)) {
             return client.exchange(request);
         }
     }

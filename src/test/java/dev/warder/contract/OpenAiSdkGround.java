@@ -19,7 +19,7 @@ abstract class OpenAiSdkGround extends OpenAiGround {
     }
 
     static OpenAIOkHttpClient.Builder managed() {
-        return OpenAIOkHttpClient.builder().apiKey(Contract.ACCESS_TOKEN).maxRetries(0);
+        return OpenAIOkHttpClient.builder().apiKey(ACCESS_TOKEN).maxRetries(0);
     }
 
     /** A client of Warder's, until the end of the class. */

@@ -3,11 +3,8 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
@@ -18,30 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OverviewContract extends GroundContract {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&";
     private static final String ESCAPED = "&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;";
-    private static final List<String> PATHS = List.of(
-            "/admin/",
-            "/admin/panels",
-            "/admin/budgets/panels",
-            "/admin/panels/requests.csv",
-            "/admin/panels/sessions.csv?range=month&nodes=this",
-            "/admin/page.css",
-            "/admin/page.js");
+    private static final List<String> PATHS = items(
+            """
+            /admin/, /admin/panels, /admin/budgets/panels, /admin/panels/requests.csv
+            /admin/panels/sessions.csv?range=month&nodes=this, /admin/page.css, /admin/page.js""");
 
     @Test
     void isForAdministratorsOnly() throws Exception {
         var container = administered();
         for (var path : PATHS) {
-            var other = Ground.send(
-                    container,
-                    Ground.request(container, "GET", path).field("Authorization", "Bearer " + Contract.ACCESS_TOKEN));
-            assertThat(other.status()).isEqualTo(401);
-            assertThat(other.text()).doesNotContain("class=\"panel");
-            var stranger = Ground.send(container, Ground.request(container, "GET", path));
-            Answers.refused(stranger, 401, "authentication_error");
-            var browser = Ground.send(
-                    container, Ground.request(container, "GET", path).field("Accept", "text/html"));
-            assertThat(browser.status()).isEqualTo(401);
-            assertThat(browser.text()).contains("type=\"password\"").doesNotContain("class=\"panel", "<script");
+            assertText(401, send(container, request(container, "GET", path).bearer(ACCESS_TOKEN)))
+                    .doesNotContain("class=\"panel");
+            Answers.refused(send(container, request(container, "GET", path)), 401);
+            assertText(401, send(container, request(container, "GET", path).field("Accept", "text/html")))
+                    .contains("type=\"password\"")
+                    .doesNotContain("class=\"panel", "<script");
         }
     }
 
@@ -49,21 +37,19 @@ class OverviewContract extends GroundContract {
     void isNotThereWithoutItsSetting() throws Exception {
         var container = ground.container();
         for (var path : PATHS) {
-            Answers.refused(read(container, path), 404, "not_found_error");
+            Answers.refused(read(container, path), 404);
         }
     }
 
     @Test
     void statesThatThereIsNoLedgerWithoutADatabase() throws Exception {
         var container = ground.container("none", ground.usual().withSecret("admin.token", ADMIN_TOKEN));
-        assertThat(ground.log().lines("dev.warder.ledger", Level.INFO))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder.ledger", Level.INFO))
                 .anyMatch(text -> text.contains("no ledger") && text.contains("jdbc/warder"));
         assertThat(read(container, "/admin/").text()).contains("bind jdbc/warder");
-        assertThat(read(container, "/admin/panels/live.csv").status()).isEqualTo(200);
+        assertStatus(200, read(container, "/admin/panels/live.csv"));
         for (var path : List.of("/admin/panels/cost.csv", "/admin/api/ledger")) {
-            assertThat(Answers.refused(read(container, path), 404, "not_found_error"))
-                    .contains("jdbc/warder");
+            assertThat(Answers.refused(read(container, path), 404)).contains("jdbc/warder");
         }
     }
 
@@ -71,12 +57,10 @@ class OverviewContract extends GroundContract {
     void isNeverKeptAndRunsNothingForeign() throws Exception {
         var container = administered();
         for (var path : PATHS) {
-            var answer = read(container, path);
-            assertThat(answer.status()).as(path).isEqualTo(200);
-            assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
-            assertThat(answer.fields().values("x-content-type-options")).containsExactly("nosniff");
-            var head = ok(container, administrator(container, "HEAD", path));
-            assertThat(head.body()).isEmpty();
+            var answer = assertStatus(200, read(container, path));
+            assertFields(answer.fields(), "cache-control", "no-store", "x-content-type-options", "nosniff");
+            assertThat(ok(container, administrator(container, "HEAD", path)).body())
+                    .isEmpty();
         }
         var page = read(container, "/admin/");
         assertThat(page.fields().values("content-security-policy"))
@@ -103,8 +87,7 @@ class OverviewContract extends GroundContract {
 
     @Test
     void leadsFromTheFolderToThePage() throws Exception {
-        var answer = read(administered(), "/admin");
-        assertThat(answer.status()).isEqualTo(303);
+        var answer = assertStatus(303, read(administered(), "/admin"));
         assertThat(answer.fields().first("location").orElseThrow()).endsWith("admin/");
     }
 
@@ -112,43 +95,34 @@ class OverviewContract extends GroundContract {
     @ValueSource(strings = {"range=year", "nodes=none", "range=hour&range=day"})
     void refusesRangesThatItDoesNotHave(String query) throws Exception {
         for (var path : List.of("/admin/?", "/admin/panels?", "/admin/panels/cost.csv?")) {
-            Answers.refused(read(administered(), path + query), 400, "invalid_request_error");
+            Answers.refused(read(administered(), path + query), 400);
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/admin/budgets/",
-                "/admin/budgets/panels.csv",
-                "/admin/panels/",
-                "/admin/panels/nothing.csv",
-                "/admin/panels/cost",
-                "/admin/page.html"
-            })
+    @EachItem(
+            """
+            /admin/budgets/, /admin/budgets/panels.csv, /admin/panels/, /admin/panels/nothing.csv, /admin/panels/cost
+            /admin/page.html""")
     void servesNoOtherPath(String path) throws Exception {
-        Answers.refused(read(administered(), path), 404, "not_found_error");
+        Answers.refused(read(administered(), path), 404);
     }
 
     @Test
     void escapesTheNamesOfClients() throws Exception {
         var container = administered();
-        ground.upstream().next((request, reply) -> {
+        upstream.next((request, reply) -> {
             request.body();
             reply.json(200, Messages.message("hi").replace("\"claude-test\"", Messages.quoted(HOSTILE)));
         });
-        var message = Ground.request(container, "POST", "/v1/messages")
-                .field("x-api-key", Contract.ACCESS_TOKEN)
+        var message = authenticated(container, "POST", "/v1/messages")
                 .field("X-Claude-Code-Session-Id", HOSTILE)
                 .json("{\"model\":" + Messages.quoted(HOSTILE) + ",\"max_tokens\":9,\"messages\":[]}");
         ok(container, message);
-        var refused = Ground.request(container, "POST", "/v1/messages")
+        var refused = request(container, "POST", "/v1/messages")
                 .field("x-api-key", "wrong-token-of-sixteen")
                 .json("{}");
-        assertThat(Ground.send(container, refused).status()).isEqualTo(401);
-        Eventually.holds(
-                Duration.ofSeconds(20),
-                () -> read(container, "/admin/panels/sessions.csv").text().contains("onerror"));
+        assertStatus(401, send(container, refused));
+        eventually(() -> read(container, "/admin/panels/sessions.csv").text().contains("onerror"));
         for (var path : List.of("/admin/", "/admin/panels")) {
             var page = read(container, path).text();
             assertThat(page).doesNotContain("<img", "onerror=alert(1)>").contains(ESCAPED);
@@ -166,10 +140,12 @@ class OverviewContract extends GroundContract {
     @Test
     void welcomesABrowserAndNoProgram() throws Exception {
         for (var container : List.of(administered(), ground.container("bare", ground.bare()))) {
-            var page = Ground.send(
-                    container,
-                    Ground.request(container, "GET", "/").field("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
-            assertThat(page.status()).isEqualTo(200);
+            var page = assertStatus(
+                    200,
+                    send(
+                            container,
+                            request(container, "GET", "/")
+                                    .field("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")));
             assertThat(page.fields().values("cache-control")).containsExactly("no-store");
             assertThat(page.fields().first("content-security-policy").orElseThrow())
                     .startsWith("default-src 'none'");
@@ -180,24 +156,18 @@ class OverviewContract extends GroundContract {
             assertThat(page.text().contains("href=\"admin/\"")).isEqualTo(admin);
             assertThat(admin).isEqualTo(container == administered());
         }
-        var program = Ground.request(administered(), "GET", "/");
-        Answers.refused(Ground.send(administered(), program), 401, "authentication_error");
-        var json = Ground.request(administered(), "GET", "/").field("Accept", "application/json, text/html");
-        Answers.refused(Ground.send(administered(), json), 401, "authentication_error");
-        assertThat(ground.upstream().requests()).isEmpty();
+        var program = request(administered(), "GET", "/");
+        Answers.refused(send(administered(), program), 401);
+        var json = request(administered(), "GET", "/").field("Accept", "application/json, text/html");
+        Answers.refused(send(administered(), json), 401);
+        assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void comesBackAfterSigningIn() throws Exception {
         var container = administered();
-        var signIn = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("next=overview&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
-        var answer = Ground.send(container, signIn);
-        assertThat(answer.status()).isEqualTo(303);
-        assertThat(answer.fields().first("location").orElseThrow()).endsWith("./");
-        var cookie = answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
-        var page = ok(container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
+        var cookie = signIn(container, "overview", "./");
+        var page = ok(container, request(container, "GET", "/admin/").field("Cookie", cookie));
         assertThat(page.text()).contains("class=\"panel", "action=\"./logout\"", "name=\"csrf\"");
     }
 
@@ -210,6 +180,6 @@ class OverviewContract extends GroundContract {
     }
 
     private static RawResponse read(Container container, String path) throws Exception {
-        return Ground.send(container, administrator(container, "GET", path));
+        return send(container, administrator(container, "GET", path));
     }
 }

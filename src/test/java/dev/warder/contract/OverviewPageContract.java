@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import java.net.URI;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +20,8 @@ class OverviewPageContract extends GroundContract {
     void showsAStreamWhileItRuns() throws Exception {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
         var container = administered();
-        var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
+        var goesOn = latch();
+        upstream.next((request, reply) -> {
             request.body();
             reply.eventStream();
             reply.chunk(Messages.start());
@@ -32,15 +30,14 @@ class OverviewPageContract extends GroundContract {
             reply.lastChunk();
         });
         try (var browser = Chromium.startWithScripts();
-                var client = RawClient.connect(container.baseUri())) {
+                var client = connect(container)) {
             signIn(browser, container);
             assertThat(browser.evaluate(OPEN)).isEqualTo("0");
             // A page that is loaded again would lose these.
             browser.evaluate("window.same = true; document.getElementById('tokens-table').open = true;"
                     + "document.getElementById('live-csv').focus(); 'done'");
-            var head = client.send(Ground.request(container, "POST", "/v1/messages")
-                            .field("x-api-key", Contract.ACCESS_TOKEN)
-                            .json(DeployedContract.STREAMING))
+            var head = client.send(
+                            authenticated(container, "POST", "/v1/messages").json(DeployedContract.STREAMING))
                     .readHead();
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_start");
             browser.awaitValue(OPEN, "1");

@@ -11,7 +11,6 @@ import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.PageLook;
 import dev.warder.testkit.Postgres;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Turns;
@@ -58,7 +57,7 @@ class OwnPageContract extends PrincipalGround {
     }
 
     private static RawResponse post(Container node, String cookie, Map<String, String> fields) throws IOException {
-        return Ground.send(node, form(node, cookie, fields));
+        return send(node, form(node, cookie, fields));
     }
 
     private static RawRequest form(Container node, String cookie, Map<String, String> fields) {
@@ -66,15 +65,12 @@ class OwnPageContract extends PrincipalGround {
                 .entrySet().stream()
                         .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"));
-        var request = Ground.request(node, "POST", PAGE)
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(body.getBytes(StandardCharsets.UTF_8));
+        var request = form(request(node, "POST", PAGE), body);
         return cookie.isEmpty() ? request : request.field("Cookie", cookie);
     }
 
     private String signIn(Container node, String token) throws IOException {
-        var reply = post(node, "", Map.of("action", "sign-in", "token", issued(token)));
-        assertThat(reply.status()).as(reply.text()).isEqualTo(303);
+        var reply = assertStatus(303, post(node, "", Map.of("action", "sign-in", "token", issued(token))));
         assertThat(reply.fields().first("location")).hasValue("me");
         String cookie = reply.fields().first("set-cookie").orElseThrow();
         assertThat(cookie).contains("HttpOnly", "SameSite=Strict", "/me;").doesNotContain(issued(token));
@@ -82,8 +78,8 @@ class OwnPageContract extends PrincipalGround {
     }
 
     private static RawResponse get(Container node, String cookie) throws IOException {
-        var request = Ground.request(node, "GET", PAGE);
-        return Ground.send(node, cookie.isEmpty() ? request : request.field("Cookie", cookie));
+        var request = request(node, "GET", PAGE);
+        return send(node, cookie.isEmpty() ? request : request.field("Cookie", cookie));
     }
 
     @Tag("turn-only")
@@ -110,12 +106,13 @@ class OwnPageContract extends PrincipalGround {
                 .mapToObj(i -> "{'name': 'person-" + i
                         + "', 'kind': 'person', 'teams': ['many'], 'budgets': [{'amount': '50', 'period': 'day'}]}")
                 .collect(Collectors.joining(", "));
-        var imported = admin(
-                node,
-                "POST",
-                "import",
-                "{'policy_file': {'version': 1, 'teams': [{'name': 'many'}], 'clients': [" + clients + "]}}");
-        assertThat(imported.status()).as(imported.text()).isEqualTo(200);
+        assertStatus(
+                200,
+                admin(
+                        node,
+                        "POST",
+                        "import",
+                        "{'policy_file': {'version': 1, 'teams': [{'name': 'many'}], 'clients': [" + clients + "]}}"));
     }
 
     private static String formToken(RawResponse page) {
@@ -127,19 +124,14 @@ class OwnPageContract extends PrincipalGround {
     @Test
     void aClientSeesItsOwnNumbers() throws Exception {
         try (var node = ready("own")) {
-            Eventually.holds(
-                    PATIENCE,
-                    () -> Ground.send(
-                                            node,
-                                            message(node, "laptop", "claude-haiku-4-5")
-                                                    .field("x-claude-code-session-id", "s-<1>"))
+            eventually(() ->
+                    send(node, message(node, "laptop", "claude-haiku-4-5").field("x-claude-code-session-id", "s-<1>"))
                                     .status()
                             == 200);
             String cookie = signIn(node, "laptop");
-            Eventually.holds(PATIENCE, () -> get(node, cookie).text().contains("<th scope=\"row\">s-&lt;1&gt;</th>"));
+            eventually(() -> get(node, cookie).text().contains("<th scope=\"row\">s-&lt;1&gt;</th>"));
             var page = get(node, cookie);
-            assertThat(page.status()).isEqualTo(200);
-            assertThat(page.text())
+            assertText(200, page)
                     .contains("Use of ada", "<td>12.50</td><td>you</td>", "<td>1,234</td>")
                     .doesNotContain("<script", "bob", issued("laptop"));
             assertThat(page.fields().first("content-security-policy").orElseThrow())
@@ -151,7 +143,7 @@ class OwnPageContract extends PrincipalGround {
                     .as("others see nothing of it")
                     .contains("Use of bob")
                     .doesNotContain("ada", "12.50", "s-&lt;1");
-            assertThat(ground.log().leaks()).isEmpty();
+            assertThat(log.leaks()).isEmpty();
         }
     }
 
@@ -165,14 +157,14 @@ class OwnPageContract extends PrincipalGround {
             String value = cookie.substring(cookie.indexOf('=') + 1);
             var seal = new Seal(Secret.of(ADMIN_TOKEN), InstantSource.system());
             assertThat(seal.open("own session", value, "")).isEmpty();
-            assertThat(get(other, cookie).status()).isEqualTo(200);
+            assertStatus(200, get(other, cookie));
             // Sealed rightly, by a client that knows the hash of its own token.
             var ownKey = Secret.of(TokenHash.plain().hex(issued("laptop")));
             String id = AccessToken.parse(issued("laptop")).orElseThrow().id();
             for (var text : List.of(id, "1 " + id, "x".repeat(9000) + " " + id, " " + id)) {
                 String made =
                         new Seal(ownKey, InstantSource.system()).close("own session", text, "", Duration.ofHours(1));
-                assertThat(get(node, "warder-me=" + made).status()).isEqualTo(401);
+                assertStatus(401, get(node, "warder-me=" + made));
             }
         }
     }
@@ -184,27 +176,19 @@ class OwnPageContract extends PrincipalGround {
             createToken(node, "distant", "ada", "'networks': ['192.0.2.0/24']");
             createToken(node, "confined", "ada", "'paths': ['/v1/messages']");
             for (var token : List.of("distant", "confined")) {
-                var refused = post(node, "", Map.of("action", "sign-in", "token", issued(token)));
-                assertThat(refused.status()).as(token).isEqualTo(403);
+                var refused = assertStatus(403, post(node, "", Map.of("action", "sign-in", "token", issued(token))));
                 assertThat(refused.fields().values("set-cookie")).isEmpty();
             }
             for (var text : List.of("", "x", issued("laptop") + "x", ADMIN_TOKEN)) {
-                assertThat(post(node, "", Map.of("action", "sign-in", "token", text))
-                                .status())
-                        .isEqualTo(401);
+                assertStatus(401, post(node, "", Map.of("action", "sign-in", "token", text)));
             }
             String cookie = signIn(node, "short");
-            assertThat(get(node, cookie).status()).isEqualTo(200);
+            assertStatus(200, get(node, cookie));
             done(admin(node, "DELETE", "tokens/" + short1.getString("id")));
-            var ended = get(node, cookie);
-            assertThat(ended.status()).isEqualTo(401);
-            assertThat(ended.text()).contains("Your access token").doesNotContain("Use of");
+            assertText(401, get(node, cookie)).contains("Your access token").doesNotContain("Use of");
             createClient(node, "everyone", ", 'token_names': ['shared'], 'budgets': 'unlimited'");
             createToken(node, "alice", "everyone", "");
-            assertThat(post(node, "", Map.of("action", "sign-in", "token", issued("alice")))
-                            .status())
-                    .as("its numbers would be those of others")
-                    .isEqualTo(403);
+            assertStatus(403, post(node, "", Map.of("action", "sign-in", "token", issued("alice"))));
         }
     }
 
@@ -213,40 +197,27 @@ class OwnPageContract extends PrincipalGround {
         try (var node = ready("forms")) {
             String cookie = signIn(node, "laptop");
             String other = formToken(get(node, signIn(node, "desk")));
-            assertThat(get(node, "").status()).isEqualTo(401);
-            assertThat(get(node, cookie.replace("=", "=x")).status()).isEqualTo(401);
+            assertStatus(401, get(node, ""));
+            assertStatus(401, get(node, cookie.replace("=", "=x")));
             for (var csrf : List.of("", "x", other)) {
-                assertThat(post(node, cookie, Map.of("action", "sign-out", "csrf", csrf))
-                                .status())
-                        .isEqualTo(403);
+                assertStatus(403, post(node, cookie, Map.of("action", "sign-out", "csrf", csrf)));
             }
             var signOut = Map.of("action", "sign-out", "csrf", formToken(get(node, cookie)));
-            var foreign = Ground.send(node, form(node, cookie, signOut).field("sec-fetch-site", "cross-site"));
-            assertThat(foreign.status()).isEqualTo(403);
-            assertThat(get(node, cookie).status()).isEqualTo(200);
-            assertThat(post(node, cookie, signOut).status()).isEqualTo(303);
-            assertThat(get(node, cookie).status())
-                    .as("the cookie is worth nothing after that")
-                    .isEqualTo(401);
-            Answers.refused(Ground.send(node, Ground.request(node, "PUT", PAGE)), 405, "invalid_request_error");
+            assertStatus(403, send(node, form(node, cookie, signOut).field("sec-fetch-site", "cross-site")));
+            assertStatus(200, get(node, cookie));
+            assertStatus(303, post(node, cookie, signOut));
+            assertStatus(401, get(node, cookie));
+            Answers.refused(send(node, request(node, "PUT", PAGE)), 405);
             String again = signIn(node, "laptop");
-            assertThat(Ground.send(
-                                    node,
-                                    Ground.request(node, "GET", "/admin/")
-                                            .field("Cookie", again.replace("warder-me=", "warder-admin=")))
-                            .status())
-                    .as("the cookie of a client is none of an administrator")
-                    .isEqualTo(401);
-            var admin = Ground.send(
-                    node,
-                    Ground.request(node, "POST", "/admin/login")
-                            .field("Content-Type", "application/x-www-form-urlencoded")
-                            .field("accept", "text/html")
-                            .body(("token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8)));
-            String session = admin.fields().first("set-cookie").orElseThrow();
-            assertThat(get(node, session.substring(0, session.indexOf(';')).replace("warder-admin=", "warder-me="))
-                            .status())
-                    .isEqualTo(401);
+            assertStatus(
+                    401,
+                    send(
+                            node,
+                            request(node, "GET", "/admin/")
+                                    .field("Cookie", again.replace("warder-me=", "warder-admin="))));
+            var signIn = request(node, "POST", "/admin/login").field("accept", "text/html");
+            String session = cookie(send(node, form(signIn, "token=" + ADMIN_TOKEN)));
+            assertStatus(401, get(node, session.replace("warder-admin=", "warder-me=")));
         }
     }
 
@@ -254,30 +225,24 @@ class OwnPageContract extends PrincipalGround {
     @Test
     void aSecondBodyOfAClientIsRefusedBeforeItIsRead() throws Exception {
         try (var node = ready("bodies");
-                var first = RawClient.connect(node.baseUri());
-                var second = RawClient.connect(node.baseUri())) {
+                var first = connect(node);
+                var second = connect(node)) {
             String cookie = signIn(node, "laptop");
             String other = signIn(node, "desk");
             var nothing = Map.of("csrf", formToken(get(node, cookie)));
             first.send(unsent(node, cookie, 20).replace("\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n"));
-            assertThat(first.readInterimOrHead().status())
-                    .as("its body is read")
-                    .isEqualTo(100);
-            assertThat(post(node, cookie, nothing).status()).isEqualTo(429);
+            assertThat(first.readInterimOrHead().status()).isEqualTo(100);
+            assertStatus(429, post(node, cookie, nothing));
             var refused = second.send(unsent(node, cookie, 100_000)).readHead();
             assertThat(refused.status()).isEqualTo(429);
             assertThat(refused.fields().first("retry-after")).hasValue("2");
-            assertThat(post(node, other, Map.of("csrf", formToken(get(node, other))))
-                            .status())
-                    .isEqualTo(200);
-            assertThat(get(node, cookie).status()).isEqualTo(200);
+            assertStatus(200, post(node, other, Map.of("csrf", formToken(get(node, other)))));
+            assertStatus(200, get(node, cookie));
             createClient(node, "cyd", ", 'budgets': 'unlimited'");
             first.reset();
-            Eventually.holds(PATIENCE, () -> post(node, cookie, nothing).status() == 200);
+            eventually(() -> post(node, cookie, nothing).status() == 200);
             for (int i = 0; i < 20; i++) {
-                assertThat(post(node, cookie, nothing).status())
-                        .as("one after the other")
-                        .isEqualTo(200);
+                assertStatus(200, post(node, cookie, nothing));
             }
         }
     }

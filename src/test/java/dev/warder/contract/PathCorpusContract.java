@@ -15,7 +15,7 @@ class PathCorpusContract extends GroundContract {
 
     @BeforeEach
     final void logLittle() {
-        ground.log().level("dev.warder", Level.WARNING).level("org", Level.WARNING);
+        log.level("dev.warder", Level.WARNING).level("org", Level.WARNING);
     }
 
     @Test
@@ -23,7 +23,7 @@ class PathCorpusContract extends GroundContract {
         var gateways = List.of(
                 ground.container().baseUri(),
                 ground.container("", ground.usual()).baseUri());
-        try (var probe = new PathProbe(gateways, ground.upstream())) {
+        try (var probe = new PathProbe(gateways, upstream)) {
             probe.send(COUNT);
         }
     }

@@ -29,22 +29,9 @@ import org.jspecify.annotations.Nullable;
  * One thread at a time.
  */
 final class PathProbe implements AutoCloseable {
-    private static final List<String> METHODS = List.of(
-            "GET",
-            "POST",
-            "GET",
-            "POST",
-            "HEAD",
-            "PUT",
-            "PATCH",
-            "DELETE",
-            "OPTIONS",
-            "TRACE",
-            "TRACK",
-            "CONNECT",
-            "PROPFIND",
-            "post",
-            "FOO");
+    private static final List<String> METHODS = CommonGround.items(
+            """
+            GET, POST, GET, POST, HEAD, PUT, PATCH, DELETE, OPTIONS, TRACE, TRACK, CONNECT, PROPFIND, post, FOO""");
     private static final List<String> OVERRIDES = List.of(
             "X-HTTP-Method-Override: DELETE",
             "X-Original-URL: /health",

@@ -52,7 +52,7 @@ class PiecesContract extends PlainAndTlsContract {
         var pieces = new Pieces(size);
         byte[] document = pieces.document();
         for (var gateway : gateways()) {
-            try (var client = RawClient.connect(gateway.baseUri())) {
+            try (var client = connect(gateway)) {
                 for (var path : List.of("/v1/messages", "/v1/files")) {
                     pieces.write(
                             request(gateway, path)
@@ -78,7 +78,7 @@ class PiecesContract extends PlainAndTlsContract {
     }
 
     private void assertSent(Container gateway, RawClient client, byte[] body) throws Exception {
-        assertThat(client.readResponse().status()).isEqualTo(200);
+        assertStatus(200, client.readResponse());
         assertThat(upstream(gateway).take().body()).isEqualTo(body);
     }
 }

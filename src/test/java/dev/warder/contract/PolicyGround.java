@@ -28,9 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** Ground of the contracts of {@code policy.file}: access tokens by name, and files that change. */
 abstract class PolicyGround extends GroundContract {
-    /** The files are looked at every 2 s. */
-    static final Duration PATIENCE = Limit.seconds(10);
-
     /**
      * For the end of a removed client's access, which each node finds at its next look. That no look is later than operators may rely
      * on is shown by {@code RemovalTimeTest}.
@@ -91,7 +88,7 @@ abstract class PolicyGround extends GroundContract {
     /** Adds a token of this name to the file of tokens. */
     final void addToken(String name) throws IOException {
         var token = AccessToken.generate(new SecureRandom());
-        ground.log().plant(token.reveal());
+        log.plant(token.reveal());
         tokens.put(name, token);
         write(
                 "clients",
@@ -129,11 +126,9 @@ abstract class PolicyGround extends GroundContract {
 
     /** Waits until the node has compared the version of its policy with that of other nodes. */
     final void awaitReady(Container container) throws Exception {
-        Eventually.holds(
-                PATIENCE,
-                () -> Ground.send(container, request(container, "laptop", "GET", "/health/ready"))
-                                .status()
-                        == 200);
+        eventually(() -> send(container, request(container, "laptop", "GET", "/health/ready"))
+                        .status()
+                == 200);
     }
 
     /** A policy of this version with these other members. */
@@ -143,12 +138,12 @@ abstract class PolicyGround extends GroundContract {
 
     /** A request with the token of this name. */
     final RawRequest request(Container container, String token, String method, String target) {
-        return Ground.request(container, method, target).field("x-api-key", secret(token));
+        return request(container, method, target).field("x-api-key", secret(token));
     }
 
     /** A request as OpenAI's clients send it. */
     final RawRequest openAi(Container container, String token, String method, String target) {
-        return Ground.request(container, method, target).field("Authorization", "Bearer " + secret(token));
+        return request(container, method, target).bearer(secret(token));
     }
 
     /** The text of a token, which no response may contain. */
@@ -163,7 +158,7 @@ abstract class PolicyGround extends GroundContract {
     /** Asserts a refusal in the Messages API's shape, and returns its message. */
     static String forbidden(RawResponse answer) {
         assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
-        return Answers.refused(answer, 403, "permission_error");
+        return Answers.refused(answer, 403);
     }
 
     /** The same in OpenAI's shape. */
@@ -174,8 +169,7 @@ abstract class PolicyGround extends GroundContract {
 
     /** The response to a message with the token of this name. */
     final RawResponse message(Container container, String token) throws IOException {
-        return Ground.send(
-                container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
+        return send(container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
     }
 
     /** A message of the upstream with so many tokens. */

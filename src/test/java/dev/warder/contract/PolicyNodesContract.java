@@ -33,7 +33,7 @@ class PolicyNodesContract extends PolicyGround {
     private final List<Node> nodes = new ArrayList<>();
     private int version = 10;
     private int started;
-    private CountDownLatch goesOn = new CountDownLatch(1);
+    private CountDownLatch goesOn = latch();
 
     /** A node and the name of its copy of the file. */
     private record Node(String file, Container container) {}
@@ -54,7 +54,7 @@ class PolicyNodesContract extends PolicyGround {
     @BeforeEach
     final void deploy() throws Exception {
         String database = postgres.anotherAddress();
-        goesOn = new CountDownLatch(1);
+        goesOn = latch();
         nodes.clear();
         nodes.add(node(database));
         nodes.add(node(database));
@@ -104,7 +104,7 @@ class PolicyNodesContract extends PolicyGround {
             assertThat(keptOfTwo.readRest(PATIENCE).text()).endsWith(Messages.end());
         }
         write(two().file(), policy(version, ONLY_BUILD));
-        Eventually.holds(PATIENCE, () -> statuses("ci").equals(List.of(200, 200)));
+        eventually(() -> statuses("ci").equals(List.of(200, 200)));
         assertThat(statuses("laptop")).containsExactly(403, 403);
     }
 
@@ -119,8 +119,7 @@ class PolicyNodesContract extends PolicyGround {
     private Node node(String database) throws Exception {
         String name = "node" + ++started;
         write(name, policy(version, BOTH));
-        var container = ground.container(name, governed(name).withDatabase(database));
-        assertThat(container.deployed()).isTrue();
+        var container = deployed(name, governed(name).withDatabase(database));
         awaitReady(container);
         return new Node(name, container);
     }
@@ -128,7 +127,7 @@ class PolicyNodesContract extends PolicyGround {
     /** The upstream sends one event, and the rest when the test says so. */
     private Stream open(Node node, String token) throws IOException {
         CountDownLatch rest = goesOn;
-        ground.upstream().next((request, reply) -> {
+        upstream.next((request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.ping());
             reply.await(rest);
@@ -137,7 +136,7 @@ class PolicyNodesContract extends PolicyGround {
                 reply.lastChunk();
             }
         });
-        var client = RawClient.connect(node.container().baseUri());
+        var client = connect(node.container());
         var head = client.send(
                         request(node.container(), token, "POST", MESSAGES).json(STREAMING))
                 .readHead();
@@ -161,7 +160,7 @@ class PolicyNodesContract extends PolicyGround {
     }
 
     private int status(Node node, String token) throws IOException {
-        return Ground.send(
+        return send(
                         node.container(),
                         request(node.container(), token, "POST", MESSAGES).json(body("claude-haiku-4-5")))
                 .status();

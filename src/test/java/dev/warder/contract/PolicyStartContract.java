@@ -22,7 +22,7 @@ class PolicyStartContract extends PolicyGround {
 
     @BeforeEach
     final void clearLog() {
-        ground.log().clear();
+        log.clear();
     }
 
     @Test
@@ -68,8 +68,9 @@ class PolicyStartContract extends PolicyGround {
                 .asString()
                 .startsWith("policy.file: ")
                 .contains("need a database: bind jdbc/warder");
-        var deployment = governed("kept").withDatabase("jdbc:h2:mem:" + UUID.randomUUID());
-        assertThat(deploy(deployment).deployed()).isTrue();
+        assertThat(deploy(governed("kept").withDatabase("jdbc:h2:mem:" + UUID.randomUUID()))
+                        .deployed())
+                .isTrue();
     }
 
     @Test
@@ -78,8 +79,7 @@ class PolicyStartContract extends PolicyGround {
         var container = deploy(governed("warned"));
         assertThat(container.deployed()).isTrue();
         assertThat(status(container)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.EnforcingBudgets", Level.WARNING))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder.EnforcingBudgets", Level.WARNING))
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: 1 budgets of version 1 have no effect");
@@ -91,7 +91,7 @@ class PolicyStartContract extends PolicyGround {
         var container = deploy(
                 governed("none").with("policy.file", sample.toAbsolutePath().toString()));
         assertThat(container.deployed()).isTrue();
-        assertThat(forbidden(Ground.send(
+        assertThat(forbidden(send(
                         container,
                         request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))))
                 .contains(" named laptop ");
@@ -101,17 +101,15 @@ class PolicyStartContract extends PolicyGround {
     void admitsCallersWithoutATokenOnlyWhereAClientListsThem() throws Exception {
         String client = "\"clients\": [{\"name\": \"everybody\", \"kind\": \"service\", \"token_names\": [%s]}]";
         write("closed", policy(1, client.formatted("")));
-        var refused = Ground.send(deploy(open("closed")), anyone());
+        var refused = send(deploy(open("closed")), anyone());
         assertThat(forbidden(refused))
                 .isEqualTo("This gateway's policy has no client for callers without an access token. Ask the operator"
                         + " of the gateway.");
         assertThat(line(refused)).contains(" client=- ", " status=403 ");
-        assertThat(ground.log().lines("dev.warder.auth", Level.WARNING))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder.auth", Level.WARNING))
                 .contains("policy.file: access tokens that belong to no client and get 403 (1): open");
         write("opened", policy(1, client.formatted("\"open\"")));
-        var admitted = ok(deploy(open("opened")), anyone());
-        assertThat(line(admitted)).contains(" client=everybody ");
+        assertThat(line(ok(deploy(open("opened")), anyone()))).contains(" client=everybody ");
     }
 
     /** Each node reads its own copy of the file. */
@@ -127,16 +125,14 @@ class PolicyStartContract extends PolicyGround {
         assertThat(status(one)).isEqualTo(200);
         assertThat(status(two)).isEqualTo(200);
         write("one", policy(8, CLIENTS));
-        Eventually.holds(PATIENCE, () -> status(two) == 503);
+        eventually(() -> status(two) == 503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy", Level.WARNING))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder.policy", Level.WARNING))
                 .anyMatch(text -> text.startsWith("policy.file: version 7 is older than version 8, "));
-        var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
-        assertThat(health.status()).isEqualTo(503);
-        assertThat(health.text()).contains("policy.file has version 7, and version 8 was used before");
+        assertText(503, send(two, request(two, "laptop", "GET", "/health/ready")))
+                .contains("policy.file has version 7, and version 8 was used before");
         write("two", policy(8, CLIENTS));
-        Eventually.holds(PATIENCE, () -> status(two) == 200);
+        eventually(() -> status(two) == 200);
     }
 
     @Test
@@ -148,40 +144,36 @@ class PolicyStartContract extends PolicyGround {
         awaitReady(one);
         var two = deploy(governed("two").withDatabase(database));
         assertThat(status(two)).as("from the first request on").isEqualTo(503);
-        Eventually.holds(PATIENCE, () -> health(two).contains("with other contents"));
+        eventually(() -> health(two).contains("with other contents"));
         assertThat(status(two)).isEqualTo(503);
         assertThat(status(one)).isEqualTo(200);
-        assertThat(ground.log().lines("dev.warder.policy", Level.SEVERE))
-                .extracting(LogLine::text)
+        assertThat(texts("dev.warder.policy", Level.SEVERE))
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: this file with version 7 has the SHA-256 ");
-        var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
-        assertThat(health.status()).isEqualTo(503);
-        assertThat(health.text()).contains("version 7 of policy.file was used before with other contents");
+        assertText(503, send(two, request(two, "laptop", "GET", "/health/ready")))
+                .contains("version 7 of policy.file was used before with other contents");
         write("one", policy(8, CLIENTS));
         write("two", policy(8, CLIENTS));
-        Eventually.holds(PATIENCE, () -> status(two) == 200);
+        eventually(() -> status(two) == 200);
         assertThat(status(one)).isEqualTo(200);
     }
 
     private String health(Container container) throws Exception {
-        return Ground.send(container, request(container, "laptop", "GET", "/health/ready"))
+        return send(container, request(container, "laptop", "GET", "/health/ready"))
                 .text();
     }
 
     private int status(Container container) throws Exception {
-        return Ground.send(
-                        container,
-                        request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))
+        return send(container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))
                 .status();
     }
 
     private Deployment open(String file) {
         return Deployment.builtWar()
-                .with("upstream.url", ground.upstream().uri().toString())
+                .with("upstream.url", upstream.uri().toString())
                 .with("upstream.credentials", "one=jndi:warder/secret.one")
-                .withJndi("warder/secret.one", Contract.MANAGED_KEY)
+                .withJndi("warder/secret.one", MANAGED_KEY)
                 .with("clients.open", "true")
                 .with("policy.file", path(file));
     }
@@ -193,9 +185,9 @@ class PolicyStartContract extends PolicyGround {
     }
 
     private List<String> problems(Deployment deployment) throws Exception {
-        ground.log().clear();
+        log.clear();
         assertThat(deploy(deployment).deployed()).isFalse();
-        return ground.log().lines("dev.warder", Level.SEVERE).stream()
+        return log.lines("dev.warder", Level.SEVERE).stream()
                 .map(LogLine::text)
                 .filter(text -> text.startsWith("Configuration: "))
                 .map(text -> text.substring("Configuration: ".length()))

@@ -10,16 +10,13 @@ import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Script;
 import java.util.List;
-import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
 /**
- * Ground for contracts about several managed credentials, named {@code c0}, {@code c1} and so on. After each test nothing
- * may be left of its exchanges.
+ * Ground for contracts about several managed credentials, named {@code c0}, {@code c1} and so on.
  */
 abstract class PoolContract extends GroundContract {
     /** A request's body. */
@@ -30,20 +27,10 @@ abstract class PoolContract extends GroundContract {
 
     private static final int MOST = 128;
 
-    private Optional<Container> used = Optional.empty();
-
     @BeforeAll
     final void hushTheClient() {
-        ground.log().level("org.apache.hc", Level.INFO);
-        IntStream.range(0, MOST).forEach(n -> ground.log().plant(key(n)));
-    }
-
-    @AfterEach
-    final void nothingIsLeft() throws Exception {
-        var container = used.orElseThrow();
-        for (var number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
-            Eventually.holds(DeployedContract.SOON, () -> ((Number) container.gateway(number)).longValue() == 0);
-        }
+        log.level("org.apache.hc", Level.INFO);
+        IntStream.range(0, MOST).forEach(n -> log.plant(key(n)));
     }
 
     /** A container of this name with so many keys. */
@@ -52,10 +39,7 @@ abstract class PoolContract extends GroundContract {
     }
 
     final Container pool(String name, Deployment deployment) throws Exception {
-        var container = ground.container(name, deployment);
-        assertThat(container.deployed()).isTrue();
-        used = Optional.of(container);
-        return container;
+        return deployed(name, deployment);
     }
 
     /** A shared container with so many keys, of which none is out of use. */
@@ -65,9 +49,7 @@ abstract class PoolContract extends GroundContract {
 
     /** The same of this deployment. */
     final Container shared(Deployment deployment) throws Exception {
-        var container = ground.shared(deployment);
-        used = Optional.of(container);
-        return container;
+        return ground.shared(deployment);
     }
 
     /** The deployment with so many keys. */
@@ -89,32 +71,21 @@ abstract class PoolContract extends GroundContract {
 
     /** Asks for a message. */
     static RawResponse ask(Container pool) throws Exception {
-        return Ground.send(pool, question(pool));
+        return send(pool, question(pool));
     }
 
     static RawRequest question(Container pool) {
         return authenticated(pool, "POST", "/v1/messages").json(QUESTION);
     }
 
-    static RawRequest authenticated(Container pool, String method, String target) {
-        return Ground.request(pool, method, target).field("x-api-key", Contract.ACCESS_TOKEN);
-    }
-
-    /** The upstream answers the coming requests so, one after the other. */
-    final void next(Script... scripts) {
-        for (var script : scripts) {
-            ground.upstream().next(script);
-        }
-    }
-
     /** An answer with an error document of this text. */
     static Script error(int status, String text) {
-        return (request, reply) -> reply.json(status, Messages.error("api_error", text));
+        return json(status, Messages.error("api_error", text));
     }
 
     /** The names of the credentials that came upstream, of which each request had exactly one. */
     final List<String> sentWith() {
-        return ground.upstream().requests().stream().map(PoolContract::name).toList();
+        return upstream.requests().stream().map(PoolContract::name).toList();
     }
 
     static String name(RecordedRequest sent) {
@@ -126,16 +97,5 @@ abstract class PoolContract extends GroundContract {
                 .mapToObj(n -> "c" + n)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** The access line of the exchange that was answered so. */
-    final String accessLine(RawResponse answer) throws Exception {
-        return ground.log()
-                .await("dev.warder.access", line -> line.contains("id=" + id(answer) + " "), DeployedContract.SOON)
-                .text();
-    }
-
-    static String id(RawResponse answer) {
-        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
     }
 }

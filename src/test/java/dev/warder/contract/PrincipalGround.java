@@ -1,7 +1,5 @@
 package dev.warder.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Postgres;
@@ -36,13 +34,10 @@ abstract class PrincipalGround extends PolicyGround {
 
     /** Starts a node and waits until it has read the database. */
     final Container start(String name, Deployment deployment) throws Exception {
-        var container = ground.container(name + ++started, deployment);
-        assertThat(container.deployed()).isTrue();
-        Eventually.holds(
-                PATIENCE,
-                () -> Ground.send(container, administrator(container, "GET", "/health/ready"))
-                                .status()
-                        == 200);
+        var container = deployed(name + ++started, deployment);
+        eventually(() -> send(container, administrator(container, "GET", "/health/ready"))
+                        .status()
+                == 200);
         return container;
     }
 
@@ -68,18 +63,17 @@ abstract class PrincipalGround extends PolicyGround {
 
     /** The response to an administrator's request below {@code /admin/api/}. */
     final RawResponse admin(Container container, String method, String resource) throws IOException {
-        return Ground.send(container, administrator(container, method, API + resource));
+        return send(container, administrator(container, method, API + resource));
     }
 
     final RawResponse admin(Container container, String method, String resource, String json) throws IOException {
-        return Ground.send(
-                container, administrator(container, method, API + resource).json(json.replace('\'', '"')));
+        return send(container, administrator(container, method, API + resource).json(json.replace('\'', '"')));
     }
 
     /** The same for the version that was read last. */
     final RawResponse adminIfMatch(Container container, String method, String resource, String etag, String json)
             throws IOException {
-        return Ground.send(
+        return send(
                 container,
                 administrator(container, method, API + resource)
                         .field("if-match", etag)
@@ -109,18 +103,18 @@ abstract class PrincipalGround extends PolicyGround {
     final JsonObject keep(String name, RawResponse response) {
         var created = created(response);
         String secret = created.getString("token");
-        ground.log().plant(secret);
+        log.plant(secret);
         secrets.put(name, secret);
         return created;
     }
 
     static JsonObject created(RawResponse response) {
-        assertThat(response.status()).as(response.text()).isEqualTo(201);
+        assertStatus(201, response);
         return Answers.json(response);
     }
 
     static JsonObject done(RawResponse response) {
-        assertThat(response.status()).as(response.text()).isEqualTo(200);
+        assertStatus(200, response);
         return Answers.json(response);
     }
 
@@ -134,11 +128,11 @@ abstract class PrincipalGround extends PolicyGround {
     }
 
     final RawResponse use(Container container, String token) throws IOException {
-        return Ground.send(container, message(container, token, "claude-haiku-4-5"));
+        return send(container, message(container, token, "claude-haiku-4-5"));
     }
 
     final RawRequest message(Container container, String token, String model) {
-        return Ground.request(container, "POST", MESSAGES)
+        return request(container, "POST", MESSAGES)
                 .field("x-api-key", issued(token))
                 .json(body(model));
     }

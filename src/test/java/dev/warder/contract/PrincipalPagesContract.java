@@ -29,19 +29,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PrincipalPagesContract extends PrincipalGround {
     private static final Pattern FIELD = Pattern.compile("name=\"(csrf|revision)\" value=\"([^\"]*)\"");
     private static final Pattern SECRET = Pattern.compile("<code>(wrd_[a-z2-7]{8}_[a-z2-7]{59})</code>");
-    private static final List<String> PATHS = List.of(
-            "clients",
-            "clients/victim",
-            "new/client",
-            "teams",
-            "tags",
-            "models",
-            "organization",
-            "sessions",
-            "tokens",
-            "tokens/aaaaaaaa",
-            "limits",
-            "audit");
+    private static final List<String> PATHS = items(
+            """
+            clients, clients/victim, new/client, teams, tags, models, organization, sessions, tokens, tokens/aaaaaaaa
+            limits, audit""");
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();
@@ -86,22 +77,17 @@ class PrincipalPagesContract extends PrincipalGround {
         var body = fields.entrySet().stream()
                 .map(each -> each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        return request.field("Content-Type", "application/x-www-form-urlencoded")
-                .body(body.getBytes(StandardCharsets.UTF_8));
+        return form(request, body);
     }
 
     private static RawResponse signIn(Container node, Map<String, String> fields) throws IOException {
         var all = new TreeMap<>(fields);
         all.put("token", ADMIN_TOKEN);
-        return Ground.send(
-                node, form(Ground.request(node, "POST", "/admin/login").field("accept", "text/html"), all));
+        return send(node, form(request(node, "POST", "/admin/login").field("accept", "text/html"), all));
     }
 
     private static Session session(Container node, String person) throws IOException {
-        var reply = signIn(node, Map.of("person", person));
-        assertThat(reply.status()).isEqualTo(303);
-        String cookie = reply.fields().first("set-cookie").orElseThrow();
-        return new Session(node, cookie.substring(0, cookie.indexOf(';')));
+        return new Session(node, cookie(assertStatus(303, signIn(node, Map.of("person", person)))));
     }
 
     private static String json(String text) {
@@ -133,7 +119,7 @@ class PrincipalPagesContract extends PrincipalGround {
         }
         try (var node = node("earlier", database)) {
             createToken(node, "laptop", "ada", "");
-            Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
+            eventually(() -> status(node, "laptop") == 200);
             createClient(node, "boss", ", 'budgets': 'unlimited'");
             for (var right : List.of("read", "write")) {
                 createToken(node, right, "boss", "'rights': ['admin:" + right + "']");
@@ -162,13 +148,13 @@ class PrincipalPagesContract extends PrincipalGround {
                         .isInstanceOf(PermissionDeniedException.class);
             }
             for (var method : List.of("GET", "POST")) {
-                Answers.refused(admin(node, method, "increase_requests"), 404, "not_found_error");
-                var own = Ground.request(node, method, API + "increase_requests")
+                Answers.refused(admin(node, method, "increase_requests"), 404);
+                var own = request(node, method, API + "increase_requests")
                         .field("authorization", "Bearer " + issued("laptop"));
-                Answers.refused(Ground.send(node, own), 404, "not_found_error");
+                Answers.refused(send(node, own), 404);
             }
             var grace = session(node, "grace");
-            assertThat(grace.get("increases").status()).isEqualTo(404);
+            assertStatus(404, grace.get("increases"));
             assertThat(grace.post("audit", Map.of()).text()).contains("All entries are intact.", "<dd>8</dd>");
             assertThat(grace.get("audit?find=increase_request").text())
                     .contains("2 entries", "increase_request/slir_1", "increase_request/slir_3");
@@ -179,26 +165,28 @@ class PrincipalPagesContract extends PrincipalGround {
     void aClientIsCreatedChangedAndRemovedUnderTheNameOfThePerson() throws Exception {
         var node = node("forms", postgres.anotherAddress());
         var grace = session(node, "grace");
-        var created = grace.post(
-                "new/client", Map.of("action", "create", "definition", json("{'name': 'ada', 'kind': 'person'}")));
-        assertThat(created.status()).as(created.text()).isEqualTo(303);
+        var created = assertStatus(
+                303,
+                grace.post(
+                        "new/client",
+                        Map.of("action", "create", "definition", json("{'name': 'ada', 'kind': 'person'}"))));
         assertThat(created.fields().first("location")).hasValue("./../clients/ada");
         assertThat(lastActor(node)).isEqualTo("admin.token (grace)");
-        var saved = grace.post(
-                "clients/ada", save("{'name': 'ada', 'kind': 'service', 'limits': {'requests_per_minute': 60}}"));
-        assertThat(saved.status()).as(saved.text()).isEqualTo(303);
+        assertStatus(
+                303,
+                grace.post(
+                        "clients/ada",
+                        save("{'name': 'ada', 'kind': 'service', 'limits': {'requests_per_minute': 60}}")));
         assertThat(definition(node, "clients/ada").getString("kind")).isEqualTo("service");
         assertThat(grace.get("limits").text()).contains(">ada</a>", "<td class=\"n\">60</td>");
         assertThat(grace.get("clients?find=AD").text()).contains("1 client, 1 found", ">ada</a>");
         assertThat(grace.get("clients?find=x").text())
                 .contains("1 client, 0 found")
                 .doesNotContain(">ada</a>");
-        var unsure = grace.post("clients/ada", Map.of("action", "remove"));
-        assertThat(unsure.status()).isEqualTo(400);
-        assertThat(unsure.text()).contains("check the box");
+        assertText(400, grace.post("clients/ada", Map.of("action", "remove"))).contains("check the box");
         var removed = grace.post("clients/ada", Map.of("action", "remove", "sure", "yes"));
         assertThat(removed.fields().first("location")).hasValue("./../clients");
-        assertThat(grace.get("clients/ada").status()).isEqualTo(404);
+        assertStatus(404, grace.get("clients/ada"));
         assertThat(grace.get("audit?find=CLIENT/ada").text())
                 .contains("3 entries found", "admin.token (grace)", "kind, limits", "<td class=\"w\">remove</td>");
     }
@@ -209,24 +197,32 @@ class PrincipalPagesContract extends PrincipalGround {
         createClient(node, "ada", "");
         var session = session(node, "");
         var unknown = session.post("clients/ada", save("{'name': 'ada', 'kind': 'service', 'colour': '<b>\u202e'}"));
-        assertThat(unknown.status()).isEqualTo(400);
-        assertThat(unknown.text())
+        assertText(400, unknown)
                 .contains("colour: unknown member", "&quot;colour&quot;: &quot;&lt;b&gt;\\u202e&quot;")
                 .doesNotContain("<b>", "\u202e");
-        var malformed = session.post("clients/ada", save("{'name': 'ada', 'name': 'x'"));
-        assertThat(malformed.status()).isEqualTo(400);
-        assertThat(malformed.text()).contains("This is not one JSON object", "{&quot;name&quot;: &quot;ada&quot;, ");
+        assertText(400, session.post("clients/ada", save("{'name': 'ada', 'name': 'x'")))
+                .contains("This is not one JSON object", "{&quot;name&quot;: &quot;ada&quot;, ");
         var nameless = session.post("new/client", Map.of("action", "create", "definition", "{}"));
         assertThat(nameless.text()).contains("name: must be a string.");
-        var again = session.post(
-                "new/client", Map.of("action", "create", "definition", json("{'name': 'ada', 'kind': 'person'}")));
-        assertThat(again.status()).isEqualTo(409);
-        assertThat(again.text()).contains("client/ada exists already.", "&quot;person&quot;");
-        var token = session.post(
-                "clients/ada",
-                Map.of("action", "create", "name", "t", "expires", "2020-01-31", "terms", json("{'tags': ['kept']}")));
-        assertThat(token.status()).isEqualTo(400);
-        assertThat(token.text())
+        assertText(
+                        409,
+                        session.post(
+                                "new/client",
+                                Map.of("action", "create", "definition", json("{'name': 'ada', 'kind': 'person'}"))))
+                .contains("client/ada exists already.", "&quot;person&quot;");
+        assertText(
+                        400,
+                        session.post(
+                                "clients/ada",
+                                Map.of(
+                                        "action",
+                                        "create",
+                                        "name",
+                                        "t",
+                                        "expires",
+                                        "2020-01-31",
+                                        "terms",
+                                        json("{'tags': ['kept']}"))))
                 .contains(
                         "expires: must be in the future.",
                         "value=\"2020-01-31\"",
@@ -248,20 +244,20 @@ class PrincipalPagesContract extends PrincipalGround {
         first.post("clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['first']}"));
         var conflict =
                 second.post("clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"), loaded);
-        assertThat(conflict.status()).isEqualTo(409);
-        assertThat(conflict.text())
+        assertText(409, conflict)
                 .contains("Another administrator has changed", "[&quot;second&quot;]", "[&quot;first&quot;]");
         assertThat(definition(node, "clients/ada").getJsonArray("tags")).hasToString("[\"first\"]");
-        var saved = second.post(
-                "clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"), conflict.text());
-        assertThat(saved.status()).isEqualTo(303);
+        assertStatus(
+                303,
+                second.post(
+                        "clients/ada",
+                        save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"),
+                        conflict.text()));
         assertThat(definition(node, "clients/ada").getJsonArray("tags")).hasToString("[\"second\"]");
-        var outdated = second.post("clients/ada", Map.of("action", "remove", "sure", "yes"), loaded);
-        assertThat(outdated.status()).isEqualTo(409);
+        assertStatus(409, second.post("clients/ada", Map.of("action", "remove", "sure", "yes"), loaded));
         done(admin(node, "DELETE", "clients/ada"));
-        var gone = second.post("clients/ada", save("{'name': 'ada', 'kind': 'person'}"), loaded);
-        assertThat(gone.status()).isEqualTo(409);
-        assertThat(gone.text()).contains("changed or removed", "&quot;person&quot;");
+        assertText(409, second.post("clients/ada", save("{'name': 'ada', 'kind': 'person'}"), loaded))
+                .contains("changed or removed", "&quot;person&quot;");
     }
 
     @Test
@@ -269,43 +265,37 @@ class PrincipalPagesContract extends PrincipalGround {
         var node = shared(postgres);
         createClient(node, "ada", "");
         var session = session(node, "grace");
-        var made = session.post(
-                "clients/ada",
-                Map.of("action", "create", "name", "laptop", "terms", json("{'models': ['claude-haiku*']}")));
-        assertThat(made.status()).as(made.text()).isEqualTo(200);
+        var made = assertStatus(
+                200,
+                session.post(
+                        "clients/ada",
+                        Map.of("action", "create", "name", "laptop", "terms", json("{'models': ['claude-haiku*']}"))));
         assertThat(made.fields().first("cache-control")).hasValue("no-store");
         assertThat(made.fields().values("set-cookie")).isEmpty();
         var found = SECRET.matcher(made.text());
         assertThat(found.find()).isTrue();
         String secret = found.group(1);
-        ground.log().plant(secret);
-        assertThat(use(node, secret, "claude-haiku-4-5").status()).isEqualTo(200);
+        log.plant(secret);
+        assertStatus(200, use(node, secret, "claude-haiku-4-5"));
         String id = secret.substring(4, 12);
         for (var page : List.of("clients/ada", "tokens", "tokens/" + id, "audit")) {
             assertThat(session.get(page).text()).contains("laptop").doesNotContain(secret);
         }
         String loaded = session.get("tokens/" + id).text();
         var terms = Map.of("action", "save", "terms", json("{'models': ['claude-sonnet*']}"));
-        assertThat(session.post("tokens/" + id, terms, loaded).status()).isEqualTo(303);
-        assertThat(use(node, secret, "claude-haiku-4-5").status()).isEqualTo(403);
-        var outdated = session.post("tokens/" + id, terms, loaded);
-        assertThat(outdated.status()).isEqualTo(409);
-        assertThat(outdated.text()).contains("Another administrator has changed");
-        assertThat(session.post("tokens/" + id, Map.of("action", "revoke", "sure", "yes"))
-                        .status())
-                .isEqualTo(303);
-        assertThat(use(node, secret, "claude-sonnet-5").status()).isEqualTo(401);
+        assertStatus(303, session.post("tokens/" + id, terms, loaded));
+        assertStatus(403, use(node, secret, "claude-haiku-4-5"));
+        assertText(409, session.post("tokens/" + id, terms, loaded)).contains("Another administrator has changed");
+        assertStatus(303, session.post("tokens/" + id, Map.of("action", "revoke", "sure", "yes")));
+        assertStatus(401, use(node, secret, "claude-sonnet-5"));
         assertThat(session.get("tokens/" + id).text()).contains("revoked").doesNotContain("<textarea");
         assertThat(session.get("tokens").text()).doesNotContain(">laptop</a>");
         assertThat(session.get("tokens?revoked=show").text()).contains(">laptop</a>");
     }
 
     private RawResponse use(Container node, String secret, String model) throws IOException {
-        return Ground.send(
-                node,
-                Ground.request(node, "POST", MESSAGES)
-                        .field("x-api-key", secret)
-                        .json(body(model)));
+        return send(
+                node, request(node, "POST", MESSAGES).field("x-api-key", secret).json(body(model)));
     }
 
     @Test
@@ -315,12 +305,10 @@ class PrincipalPagesContract extends PrincipalGround {
         var session = session(node, "");
         String loaded = session.get("clients/victim").text();
         var remove = Map.of("action", "remove", "sure", "yes");
-        assertThat(session.send("clients/victim", remove).status())
-                .as("no form token")
-                .isEqualTo(403);
+        assertStatus(403, session.send("clients/victim", remove));
         var wrong = new TreeMap<>(remove);
         wrong.put("csrf", "x".repeat(43));
-        assertThat(session.send("clients/victim", wrong).status()).isEqualTo(403);
+        assertStatus(403, session.send("clients/victim", wrong));
         var right = new TreeMap<>(remove);
         var hidden = FIELD.matcher(loaded);
         while (hidden.find()) {
@@ -328,31 +316,20 @@ class PrincipalPagesContract extends PrincipalGround {
         }
         for (var site : List.of("cross-site", "same-site", "none")) {
             var request = session.request("POST", "clients/victim").field("sec-fetch-site", site);
-            assertThat(Ground.send(node, form(request, right)).status())
-                    .as(site)
-                    .isEqualTo(403);
+            assertStatus(403, send(node, form(request, right)));
         }
-        assertThat(Ground.send(
-                                node,
-                                form(
-                                        session.request("POST", "clients/victim")
-                                                .field("origin", "https://evil.example"),
-                                        right))
-                        .status())
-                .isEqualTo(403);
-        assertThat(Ground.send(node, form(Ground.request(node, "POST", "/admin/clients/victim"), right))
-                        .status())
-                .as("no session")
-                .isEqualTo(401);
-        assertThat(session.get("clients/victim").status()).isEqualTo(200);
-        assertThat(session.send("clients", right).status())
-                .as("a list has no form")
-                .isEqualTo(405);
+        assertStatus(
+                403,
+                send(
+                        node,
+                        form(
+                                session.request("POST", "clients/victim").field("origin", "https://evil.example"),
+                                right)));
+        assertStatus(401, send(node, form(request(node, "POST", "/admin/clients/victim"), right)));
+        assertStatus(200, session.get("clients/victim"));
+        assertStatus(405, session.send("clients", right));
         for (var page : PATHS) {
-            assertThat(Ground.send(node, Ground.request(node, "GET", "/admin/" + page))
-                            .status())
-                    .as(page)
-                    .isEqualTo(401);
+            assertStatus(401, send(node, request(node, "GET", "/admin/" + page)));
         }
     }
 
@@ -387,8 +364,7 @@ class PrincipalPagesContract extends PrincipalGround {
         var node = shared(postgres);
         for (var name : List.of("<script>", "a b", "\u00e4", "x".repeat(65), "a\nb")) {
             var refused = signIn(node, Map.of("person", name));
-            assertThat(refused.status()).as(name).isEqualTo(400);
-            assertThat(refused.text()).contains("Your name: must be").doesNotContain(ADMIN_TOKEN, "<script>");
+            assertText(400, refused).contains("Your name: must be").doesNotContain(ADMIN_TOKEN, "<script>");
             assertThat(refused.fields().values("set-cookie")).isEmpty();
         }
         assertThat(signIn(node, Map.of("next", "tokens/aaaaaaaa")).fields().first("location"))
@@ -401,15 +377,13 @@ class PrincipalPagesContract extends PrincipalGround {
                     .startsWith("./")
                     .doesNotContain("evil", "/../", "\n");
         }
-        var nameless = session(node, "");
-        nameless.post("new/team", Map.of("action", "create", "definition", json("{'name': 'blue'}")));
+        session(node, "").post("new/team", Map.of("action", "create", "definition", json("{'name': 'blue'}")));
         assertThat(lastActor(node)).isEqualTo("admin.token");
     }
 
     @Test
     void withoutADatabaseEachPageStatesWhatIsMissing() throws Exception {
-        var deployment = ground.usual().withSecret("admin.token", ADMIN_TOKEN);
-        var node = ground.container("bare", deployment);
+        var node = ground.container("bare", ground.usual().withSecret("admin.token", ADMIN_TOKEN));
         var session = session(node, "");
         for (var page : PATHS) {
             assertThat(session.get(page).text()).as(page).contains("There is no database");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Reply;
 import dev.warder.testkit.Script;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +32,7 @@ class RateLimitContract extends PolicyGround {
 
     @BeforeEach
     final void clear() {
-        ground.upstream().clear();
+        upstream.clear();
     }
 
     @Test
@@ -42,21 +40,20 @@ class RateLimitContract extends PolicyGround {
         var container = node("{\"requests_per_minute\": 3}");
         double before = metric(container);
         for (int i = 0; i < 3; i++) {
-            assertThat(message(container, "laptop").status()).isEqualTo(200);
+            assertStatus(200, message(container, "laptop"));
         }
 
         var refused = message(container, "desktop");
 
-        assertThat(Answers.refused(refused, 429, "rate_limit_error"))
+        assertThat(Answers.refused(refused, 429))
                 .isEqualTo("This request would exceed the limit of requests per minute of client " + client + ".");
-        assertThat(Integer.parseInt(refused.fields().values("retry-after").get(0)))
-                .isBetween(1, 20);
+        assertThat(retryAfter(refused)).isBetween(1, 20);
         assertThat(refused.fields().has("x-should-retry")).isFalse();
         assertThat(refused.fields().values(FIELDS + "requests-limit")).containsExactly("3");
         assertThat(refused.fields().values(FIELDS + "requests-remaining")).containsExactly("0");
         assertThat(line(refused)).contains("client=" + client + " ");
-        assertThat(message(container, "ci").status()).isEqualTo(200);
-        assertThat(ground.upstream().requests()).hasSize(4);
+        assertStatus(200, message(container, "ci"));
+        assertThat(upstream.requests()).hasSize(4);
         assertThat(metric(container) - before).isEqualTo(1);
     }
 
@@ -64,29 +61,28 @@ class RateLimitContract extends PolicyGround {
     void requestsThatRunNoModelHaveALimitForThemselves() throws Exception {
         var container = node("{\"requests_per_minute\": 2}");
         for (int i = 0; i < 2; i++) {
-            assertThat(message(container, "laptop").status()).isEqualTo(200);
-            assertThat(count(container).status()).isEqualTo(200);
+            assertStatus(200, message(container, "laptop"));
+            assertStatus(200, count(container));
         }
-        assertThat(message(container, "laptop").status()).isEqualTo(429);
-        assertThat(count(container).status()).isEqualTo(429);
+        assertStatus(429, message(container, "laptop"));
+        assertStatus(429, count(container));
     }
 
     @Test
     void listsOfModelsShareTheLimitOfRequestsThatRunNoModel() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
         ok(container, request(container, "laptop", "GET", "/v1/models"));
-        Answers.refused(count(container), 429, "rate_limit_error");
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        Answers.refused(count(container), 429);
+        assertStatus(200, message(container, "laptop"));
     }
 
     @Test
     void whatTheGatewayItselfRefusesDoesNotCount() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
         for (int i = 0; i < 3; i++) {
-            assertThat(send(container, "laptop", MESSAGES, "{\"model\":").status())
-                    .isEqualTo(400);
+            assertStatus(400, send(container, "laptop", MESSAGES, "{\"model\":"));
         }
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        assertStatus(200, message(container, "laptop"));
     }
 
     /** The upstream counts 3,000 tokens, of which 2,900 were in its cache. The body has room for more than twice that limit. */
@@ -99,77 +95,66 @@ class RateLimitContract extends PolicyGround {
             next(usage(60, 40, 2900, 5));
             var answer = send(container, "laptop", MESSAGES, body);
             if (i == 1) {
-                assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+                assertStatus(200, answer);
                 assertThat(answer.fields().values(FIELDS + "input-tokens-limit"))
                         .containsExactly("1000");
                 assertThat(answer.fields().values(FIELDS + "tokens-limit")).containsExactly("1000");
             } else {
-                assertThat(Answers.refused(answer, 429, "rate_limit_error")).contains("input tokens per minute");
+                assertThat(Answers.refused(answer, 429)).contains("input tokens per minute");
                 // Not the whole minute that an empty bucket would take.
-                assertThat(Integer.parseInt(
-                                answer.fields().values("retry-after").get(0)))
-                        .isBetween(1, 6);
+                assertThat(retryAfter(answer)).isBetween(1, 6);
             }
         }
         // Shorter ones have room: 100 tokens each have counted, the prompt is taken for 50.
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        assertStatus(200, message(container, "laptop"));
     }
 
     @Test
     void aResponseThatWasTooLongDelaysTheNextRequestAndIsNotCut() throws Exception {
         var container = node("{\"output_tokens_per_minute\": 1000}");
-        ground.upstream()
-                .next(Script.events(
-                        Messages.start().replace("claude-test", MODEL),
-                        Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000")));
+        upstream.next(Script.events(
+                Messages.start().replace("claude-test", MODEL),
+                Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000")));
         var answer = send(container, "laptop", MESSAGES, STREAMING);
         assertThat(answer.text()).endsWith(Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":5000"));
 
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 429);
+        eventually(() -> message(container, "laptop").status() == 429);
         var refused = message(container, "laptop");
-        assertThat(Answers.refused(refused, 429, "rate_limit_error")).contains("output tokens per minute");
-        assertThat(Integer.parseInt(refused.fields().values("retry-after").get(0)))
-                .isBetween(180, 242);
+        assertThat(Answers.refused(refused, 429)).contains("output tokens per minute");
+        assertThat(retryAfter(refused)).isBetween(180, 242);
     }
 
     @Test
     void limitsRequestsAtTheSameTime() throws Exception {
         var container = node("{\"concurrent_requests\": 1}");
-        var goesOn = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.await(goesOn);
-            reply.json(200, usage(1, 0, 0, 1));
-        });
-        try (var first = RawClient.connect(container.baseUri())) {
+        var goesOn = latch();
+        upstream.next(json(goesOn, 200, usage(1, 0, 0, 1)));
+        try (var first = connect(container)) {
             first.send(request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == 1);
-            assertThat(Answers.refused(message(container, "laptop"), 429, "rate_limit_error"))
-                    .contains("requests at the same time");
-            assertThat(count(container).status()).isEqualTo(200);
+            eventually(() -> upstream.requests().size() == 1);
+            assertThat(Answers.refused(message(container, "laptop"), 429)).contains("requests at the same time");
+            assertStatus(200, count(container));
             goesOn.countDown();
-            assertThat(first.readResponse().status()).isEqualTo(200);
+            assertStatus(200, first.readResponse());
         }
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        eventually(() -> message(container, "laptop").status() == 200);
     }
 
     /** The upstream's connection is waited for another second. */
     @Test
     void aTranslatedStreamFreesItsPlaceWithItsMessage() throws Exception {
         var container = node("{\"concurrent_requests\": 1}");
-        var never = new CountDownLatch(1);
         var ends = new ArrayList<Long>();
         for (int i = 0; i < 6; i++) {
-            ground.upstream()
-                    .next(Script.heldEvents(never, Messages.start() + Messages.delta("whole") + Messages.end()));
-            Eventually.holds(PATIENCE, () -> chat(container).status() == 200);
+            upstream.next(Script.heldEvents(latch(), Messages.start() + Messages.delta("whole") + Messages.end()));
+            eventually(() -> chat(container).status() == 200);
             ends.add(System.nanoTime());
         }
         assertThat(Duration.ofNanos(ends.get(5) - ends.get(0))).isLessThan(Duration.ofSeconds(4));
-        never.countDown();
     }
 
     private RawResponse chat(Container container) throws Exception {
-        try (var client = RawClient.connect(container.baseUri())) {
+        try (var client = connect(container)) {
             return client.exchange(request(container, "laptop", "POST", "/v1/chat/completions")
                     .json(STREAMING.replace("[]", "[{\"role\":\"user\",\"content\":\"x\"}]")));
         }
@@ -178,8 +163,8 @@ class RateLimitContract extends PolicyGround {
     @Test
     void aRequestThatItsClientLeftFreesItsPlace() throws Exception {
         var container = node("{\"concurrent_requests\": 1}");
-        var left = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
+        var left = latch();
+        upstream.next((request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.start());
             reply.await(left);
@@ -188,14 +173,14 @@ class RateLimitContract extends PolicyGround {
                 reply.chunk(Messages.delta("x".repeat(10_000)));
             }
         });
-        try (var client = RawClient.connect(container.baseUri())) {
+        try (var client = connect(container)) {
             client.send(request(container, "laptop", "POST", MESSAGES).json(STREAMING))
                     .readHead();
             client.reset();
         } finally {
             left.countDown();
         }
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
+        eventually(() -> message(container, "laptop").status() == 200);
     }
 
     @Test
@@ -203,19 +188,16 @@ class RateLimitContract extends PolicyGround {
         var limit = "\"limits\": {\"requests_per_minute\": 2}";
         var team = deployed(CLIENTS.replace("\"name\": \"blue\"", "\"name\": \"blue\", " + limit));
         assertThat(twoAndARefusal(team, "ci")).endsWith("of team blue.");
-        assertThat(message(team, "laptop").status()).isEqualTo(200);
+        assertStatus(200, message(team, "laptop"));
 
         var organization = deployed("\"organization\": {" + limit + "}, " + CLIENTS);
         assertThat(twoAndARefusal(organization, "ci")).endsWith("of the organization.");
-        assertThat(message(organization, "laptop").status()).isEqualTo(429);
+        assertStatus(429, message(organization, "laptop"));
 
         var model = deployed("\"models\": [{\"name\": \"claude-haiku-*\", " + limit + "}], " + CLIENTS);
         assertThat(twoAndARefusal(model, "laptop")).endsWith("of model claude-haiku-*.");
-        assertThat(send(model, "laptop", MESSAGES, body("claude-sonnet-4-5")).status())
-                .isEqualTo(200);
-        assertThat(send(model, "laptop", MESSAGES, body("fast")).status())
-                .as("an alias of the same model")
-                .isEqualTo(429);
+        assertStatus(200, send(model, "laptop", MESSAGES, body("claude-sonnet-4-5")));
+        assertStatus(429, send(model, "laptop", MESSAGES, body("fast")));
     }
 
     /** Its tokens and its requests are those of its own model, wherever it is named. */
@@ -224,22 +206,22 @@ class RateLimitContract extends PolicyGround {
         var limit = "\"limits\": {\"requests_per_minute\": 1}";
         var container = deployed("\"models\": [{\"name\": \"claude-opus-*\", " + limit + "}], " + CLIENTS);
         var body = "{\"model\":\"" + MODEL + "\",\"max_tokens\":9,\"fallbacks\":[{\"model\":\"claude-opus-5-5\"}]}";
-        assertThat(send(container, "laptop", MESSAGES, body).status()).isEqualTo(200);
-        assertThat(Answers.refused(send(container, "laptop", MESSAGES, body), 429, "rate_limit_error"))
+        assertStatus(200, send(container, "laptop", MESSAGES, body));
+        assertThat(Answers.refused(send(container, "laptop", MESSAGES, body), 429))
                 .endsWith("of model claude-opus-*.");
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        assertStatus(200, message(container, "laptop"));
     }
 
     private String twoAndARefusal(Container container, String token) throws Exception {
-        assertThat(message(container, token).status()).isEqualTo(200);
-        assertThat(message(container, token).status()).isEqualTo(200);
-        return Answers.refused(message(container, token), 429, "rate_limit_error");
+        assertStatus(200, message(container, token));
+        assertStatus(200, message(container, token));
+        return Answers.refused(message(container, token), 429);
     }
 
     @Test
     void fieldsAreThoseOfTheClientsLimitWhereItHasOne() throws Exception {
         var container = node("{\"requests_per_minute\": 10}");
-        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        upstream.next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
         var answer = message(container, "laptop");
         assertThat(answer.fields().values(FIELDS + "requests-limit")).containsExactly("10");
         assertThat(answer.fields().values(FIELDS + "requests-remaining")).containsExactly("9");
@@ -250,21 +232,20 @@ class RateLimitContract extends PolicyGround {
                 .as("no such limit")
                 .containsExactly("777");
 
-        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
-        var unlimited = message(container, "ci");
-        assertThat(unlimited.fields().values(FIELDS + "requests-limit")).containsExactly("555");
+        upstream.next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        assertThat(message(container, "ci").fields().values(FIELDS + "requests-limit"))
+                .containsExactly("555");
     }
 
     @Test
     void openAisClientsGetTheirOwnFieldsAndErrors() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
-        ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+        upstream.next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
         var request = openAi(container, "laptop", "POST", Completions.PATH).json(chat("gpt-small"));
         var answer = ok(container, request);
-        assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("1");
-        assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("0");
+        assertFields(answer.fields(), "x-ratelimit-limit-requests", "1", "x-ratelimit-remaining-requests", "0");
 
-        var refused = Ground.send(container, request);
+        var refused = send(container, request);
         assertThat(Completions.refused(refused, 429, "requests", "rate_limit_exceeded"))
                 .contains("requests per minute of client " + client);
         assertThat(refused.fields().has("retry-after")).isTrue();
@@ -275,12 +256,12 @@ class RateLimitContract extends PolicyGround {
     void theClientsOwnCredentialIsNotLimited() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
         for (int i = 0; i < 3; i++) {
-            ground.upstream().next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
+            upstream.next((request, reply) -> upstreamFields(reply).json(200, usage(1, 0, 0, 1)));
             var answer = ok(
                     container,
-                    Ground.request(container, "POST", MESSAGES)
+                    request(container, "POST", MESSAGES)
                             .field("x-warder-token", secret("laptop"))
-                            .field("x-api-key", Contract.OWN_KEY)
+                            .field("x-api-key", OWN_KEY)
                             .json(body(MODEL)));
             assertThat(answer.fields().values(FIELDS + "requests-limit")).containsExactly("555");
         }
@@ -291,7 +272,7 @@ class RateLimitContract extends PolicyGround {
         // Where an operator's credential is used at all on such paths.
         addToken("desktop", "rights=passthrough,managed,workspace");
         var tokens = node("{\"output_tokens_per_minute\": 1000}");
-        Eventually.holds(PATIENCE, () -> send(tokens, "desktop", MESSAGES + "/batches", body(MODEL))
+        eventually(() -> send(tokens, "desktop", MESSAGES + "/batches", body(MODEL))
                 .text()
                 .contains("a rate limit"));
         for (var path : List.of("/anthropic/v1/messages", "/anthropic/anything", "/v1/messages/batches")) {
@@ -303,12 +284,8 @@ class RateLimitContract extends PolicyGround {
         assertThat(forbidden(send(slots, "laptop", "/anthropic/v1/messages", body(MODEL))))
                 .contains("a rate limit");
         var requests = node("{\"requests_per_minute\": 1}");
-        assertThat(send(requests, "laptop", "/anthropic/v1/messages", body(MODEL))
-                        .status())
-                .isEqualTo(200);
-        assertThat(send(requests, "laptop", "/anthropic/v1/messages", body(MODEL))
-                        .status())
-                .isEqualTo(429);
+        assertStatus(200, send(requests, "laptop", "/anthropic/v1/messages", body(MODEL)));
+        assertStatus(429, send(requests, "laptop", "/anthropic/v1/messages", body(MODEL)));
     }
 
     @Test
@@ -326,18 +303,17 @@ class RateLimitContract extends PolicyGround {
         }
         long added = (System.nanoTime() - began) / 5_000_000_000L + 1;
         assertThat(served).isBetween(12, 12 + (int) added);
-        assertThat(Answers.refused(message(nodes.get(0), "laptop"), 429, "rate_limit_error"))
-                .isNotEmpty();
+        assertThat(Answers.refused(message(nodes.get(0), "laptop"), 429)).isNotEmpty();
     }
 
     @Test
     void aNewVersionOfTheFileHoldsForTheNextRequest() throws Exception {
         var container = node("{\"requests_per_minute\": 1}");
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
-        assertThat(message(container, "laptop").status()).isEqualTo(429);
+        assertStatus(200, message(container, "laptop"));
+        assertStatus(429, message(container, "laptop"));
         write(FILE, policy(++version, of(client, CLIENTS)));
-        Eventually.holds(PATIENCE, () -> message(container, "laptop").status() == 200);
-        assertThat(message(container, "laptop").status()).isEqualTo(200);
+        eventually(() -> message(container, "laptop").status() == 200);
+        assertStatus(200, message(container, "laptop"));
     }
 
     private static Reply upstreamFields(Reply reply) {
@@ -362,10 +338,9 @@ class RateLimitContract extends PolicyGround {
     private Container deployed(String members) throws Exception {
         client = "ada" + ++version;
         write(FILE, policy(version, of(client, members)));
-        var container = ground.container("limited", governed(FILE).with("metrics.open", "true"));
-        assertThat(container.deployed()).isTrue();
+        var container = deployed("limited", governed(FILE).with("metrics.open", "true"));
         if (version > 1) {
-            ground.log().await("dev.warder", line -> line.contains("version " + version + " replaces"), PATIENCE);
+            log.await("dev.warder", line -> line.contains("version " + version + " replaces"), PATIENCE);
         }
         return container;
     }
@@ -377,13 +352,11 @@ class RateLimitContract extends PolicyGround {
     /** A node for one test, at a database that others use too. */
     private Container deployed(String name, String members, String database) throws Exception {
         write(name, policy(1, members));
-        var container = ground.container(name, governed(name).withDatabase(database));
-        assertThat(container.deployed()).isTrue();
-        return container;
+        return deployed(name, governed(name).withDatabase(database));
     }
 
     private void next(String message) {
-        ground.upstream().next((request, reply) -> reply.json(200, message));
+        upstream.next(json(200, message));
     }
 
     private RawResponse count(Container container) throws IOException {
@@ -391,11 +364,11 @@ class RateLimitContract extends PolicyGround {
     }
 
     private RawResponse send(Container container, String token, String path, String body) throws IOException {
-        return Ground.send(container, request(container, token, "POST", path).json(body));
+        return send(container, request(container, token, "POST", path).json(body));
     }
 
     private static double metric(Container container) throws IOException {
-        return Ground.send(container, Ground.request(container, "GET", "/metrics"))
+        return send(container, request(container, "GET", "/metrics"))
                 .text()
                 .lines()
                 .filter(line -> line.startsWith("warder_rate_limit_refused_total "))

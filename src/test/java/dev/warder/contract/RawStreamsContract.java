@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawStreamCheck;
 import dev.warder.testkit.RawStreams;
 import dev.warder.testkit.Turns;
@@ -23,8 +22,8 @@ class RawStreamsContract extends SharedContract {
     void bringOutWhatCameIn() throws Exception {
         System.out.println("raw streams: warder.seed=" + seed);
         var gateway = gateway();
-        var streams = new RawStreams(Contract.ACCESS_TOKEN, new Random(seed)).next(COUNT);
-        int served = RawStreamCheck.check(streams, () -> RawClient.connect(gateway.baseUri()), upstream);
+        var streams = new RawStreams(ACCESS_TOKEN, new Random(seed)).next(COUNT);
+        int served = RawStreamCheck.check(streams, () -> connect(gateway), upstream);
         assertThat(served).as("served, seed %d", seed).isGreaterThan(COUNT / 2);
     }
 }

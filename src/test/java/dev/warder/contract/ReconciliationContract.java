@@ -14,7 +14,6 @@ import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Base64;
@@ -71,7 +70,7 @@ class ReconciliationContract extends PolicyGround {
             sendOnThatDay(before, database);
         }
         var container = node(name, database);
-        Eventually.holds(PATIENCE, () -> !lines(container).isEmpty());
+        eventually(() -> !lines(container).isEmpty());
         var line = line(container);
         assertThat(line.getString("model")).isEqualTo(MODEL);
         assertThat(line.getJsonObject("ledger").getString("cost")).isEqualTo("0.003100000");
@@ -85,11 +84,11 @@ class ReconciliationContract extends PolicyGround {
         assertThat(csv.text()).startsWith("day,model,credential,state,");
         int requests = server.requests().size();
         var other = node(name + "-other", database);
-        Eventually.holds(PATIENCE, () -> list(other).containsKey("lastLook"));
+        eventually(() -> list(other).containsKey("lastLook"));
         assertThat(line(other)).isEqualTo(line);
         assertThat(server.requests()).as("the other node reads nothing").hasSize(requests);
         measured(container);
-        assertThat(ground.log().leaks()).isEmpty();
+        assertThat(log.leaks()).isEmpty();
     }
 
     /** The metrics of every part of a node, of which only the modules know which number belongs to which. */
@@ -113,7 +112,7 @@ class ReconciliationContract extends PolicyGround {
         String database = postgres.anotherAddress();
         server.usage(DAY, "apikey_1", MODEL, 600).cost(DAY, MODEL, "uncached_input_tokens", "0.06");
         var container = node("booked", database);
-        Eventually.holds(PATIENCE, () -> !lines(container).isEmpty());
+        eventually(() -> !lines(container).isEmpty());
         var sample = new LedgerSample(BoundDatabase.of(database));
         sample.execute("UPDATE warder_reconciliation_line SET booked_nanos = 600000, bookings = 1");
         assertThat(line(container).getString("state")).isEqualTo("booked");
@@ -126,47 +125,35 @@ class ReconciliationContract extends PolicyGround {
     void isForAdministratorsOnly() throws Exception {
         var container = node("guarded", database());
         for (var path : List.of("/admin/reconciliation", API)) {
-            Answers.refused(
-                    Ground.send(container, request(container, "laptop", "GET", path)), 401, "authentication_error");
-            var browser = Ground.send(
-                    container, Ground.request(container, "GET", path).field("Accept", "text/html"));
-            assertThat(browser.status()).isEqualTo(401);
-            assertThat(browser.text()).contains("type=\"password\"");
+            Answers.refused(send(container, request(container, "laptop", "GET", path)), 401);
+            assertText(401, send(container, request(container, "GET", path).field("Accept", "text/html")))
+                    .contains("type=\"password\"");
         }
         for (var path : List.of("/admin/reconciliation", API)) {
-            Answers.refused(post(container, path, "{}"), 405, "invalid_request_error");
+            Answers.refused(post(container, path, "{}"), 405);
         }
         for (var path : List.of(API + "/adjustments", API + "/run", API + "/" + DAY + "/book", API + "/x")) {
-            Answers.refused(post(container, path, "{}"), 404, "not_found_error");
+            Answers.refused(post(container, path, "{}"), 404);
         }
     }
 
     @Test
     void refusesWhatIsMalformed() throws Exception {
         var container = node("malformed", database());
-        for (var query : List.of(
-                "?from=x",
-                "?to=2026-02-30",
-                "?from=2026-11-02&to=2026-11-01",
-                "?from=2024-01-01&to=2026-01-01",
-                "?format=xml")) {
-            Answers.refused(get(container, API + query), 400, "invalid_request_error");
+        for (var query : items(
+                """
+                ?from=x, ?to=2026-02-30, ?from=2026-11-02&to=2026-11-01, ?from=2024-01-01&to=2026-01-01, ?format=xml""")) {
+            Answers.refused(get(container, API + query), 400);
         }
     }
 
     @Test
     void hasAPageWithoutAScript() throws Exception {
-        String database = database();
-        var container = node("browser", database);
-        var signIn = Ground.request(container, "POST", "/admin/login")
-                .field("Content-Type", "application/x-www-form-urlencoded")
-                .body(("next=reconciliation&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
-        var signedIn = Ground.send(container, signIn);
-        assertThat(signedIn.fields().first("location").orElseThrow()).endsWith("reconciliation");
-        var cookie = signedIn.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+        var container = node("browser", database());
+        var cookie = signIn(container, "reconciliation", "reconciliation");
         var page = ok(
                 container,
-                Ground.request(container, "GET", "/admin/reconciliation")
+                request(container, "GET", "/admin/reconciliation")
                         .field("Cookie", cookie)
                         .field("Accept", "text/html"));
         assertThat(page.text()).contains("<h1>Reconciliation</h1>").doesNotContain("<script", AdminApiServer.KEY);
@@ -180,7 +167,7 @@ class ReconciliationContract extends PolicyGround {
         var container = ground.container(
                 "wrong", governedWithKey("wrong").with("reconcile.map", "apikey_1=stranger,key=primary"));
         assertThat(container.deployed()).isFalse();
-        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
+        assertThat(log.lines("dev.warder", Level.SEVERE))
                 .extracting(line -> line.text())
                 .anyMatch(text -> text.contains("reconcile.map: entry 1: there is no credential of this name"))
                 .anyMatch(text -> text.contains("reconcile.map: entry 2: the id must be that of an API key"));
@@ -190,13 +177,13 @@ class ReconciliationContract extends PolicyGround {
     void needsADatabase() throws Exception {
         var container = ground.container("none", withKey(ground.usual()).with("reconcile.map", "apikey_1=primary"));
         assertThat(container.deployed()).isFalse();
-        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
+        assertThat(log.lines("dev.warder", Level.SEVERE))
                 .extracting(line -> line.text())
                 .anyMatch(text -> text.contains("reconcile.key: needs a database"));
     }
 
     private Deployment governedWithoutKey(String name) throws Exception {
-        ground.log().plant(AdminApiServer.KEY);
+        log.plant(AdminApiServer.KEY);
         write(
                 name,
                 policy(1, CLIENTS + ", \"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"month\"}]}"));
@@ -215,7 +202,7 @@ class ReconciliationContract extends PolicyGround {
     }
 
     private Container node(String name, String database) throws Exception {
-        var container = ground.container(
+        var container = deployed(
                 "reconcile-" + name,
                 governedWithKey(name)
                         .with("reconcile.map", "apikey_1=primary")
@@ -224,32 +211,29 @@ class ReconciliationContract extends PolicyGround {
                         .with("otlp.url", "http://127.0.0.1:1")
                         .with("otlp.relay", "metrics")
                         .withDatabase(database));
-        assertThat(container.deployed()).isTrue();
         awaitReady(container);
         return container;
     }
 
     /** Sends a request, and has its row as if it had ended on the last day that is compared. */
     private void sendOnThatDay(Container container, String database) throws Exception {
-        ground.upstream().next((request, reply) -> reply.json(200, message()));
+        upstream.next(json(200, message()));
         ok(container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
         var sample = new LedgerSample(BoundDatabase.of(database));
-        Eventually.holds(PATIENCE, () -> sample.number("SELECT COUNT(*) FROM warder_ledger") == 1);
+        eventually(() -> sample.number("SELECT COUNT(*) FROM warder_ledger") == 1);
         sample.execute("UPDATE warder_ledger SET ended_at = TIMESTAMP WITH TIME ZONE '" + DAY + " 12:00:00+00'");
     }
 
     private static RawResponse get(Container container, String path) throws IOException {
-        return Ground.send(container, administrator(container, "GET", path));
+        return send(container, administrator(container, "GET", path));
     }
 
     private static RawResponse post(Container container, String path, String json) throws IOException {
-        return Ground.send(container, administrator(container, "POST", path).json(json));
+        return send(container, administrator(container, "POST", path).json(json));
     }
 
     private static JsonObject list(Container container) throws IOException {
-        var answer = get(container, API);
-        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-        return Answers.json(answer);
+        return Answers.json(assertStatus(200, get(container, API)));
     }
 
     private static JsonArray lines(Container container) throws IOException {

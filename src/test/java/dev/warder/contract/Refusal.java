@@ -10,6 +10,25 @@ final class Refusal {
 
     private Refusal() {}
 
+    /** Checks an error with the type that errors of this status have; answers the sentence for a person. */
+    static String check(RawResponse answer, int status) {
+        return check(answer, status, type(status));
+    }
+
+    private static String type(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 502 -> "api_error";
+            case 503 -> "overloaded_error";
+            case 504 -> "timeout_error";
+            default -> "invalid_request_error";
+        };
+    }
+
     /** Checks status, document, id and what must not be told; answers the sentence for a person. */
     static String check(RawResponse answer, int status, String type) {
         assertThat(answer.status()).as("%s", answer).isEqualTo(status);

@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
@@ -9,10 +8,8 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +32,7 @@ class RefusalOrderContract extends GroundContract {
 
     @BeforeAll
     final void prepare() throws Exception {
-        ground.log().plant(limited);
+        log.plant(limited);
         var line = line(limited, "limited") + " models=claude-* rights=passthrough";
         var file = Files.writeString(folder.resolve("clients"), line);
         container = ground.container(
@@ -49,27 +46,26 @@ class RefusalOrderContract extends GroundContract {
     @Test
     void pathBeforeMissingSettings() throws Exception {
         var unset = Setup.UNSET.on(ground);
-        Answers.refused(Ground.send(unset, Ground.request(unset, "GET", AMBIGUOUS)), 400, "invalid_request_error");
+        Answers.refused(send(unset, request(unset, "GET", AMBIGUOUS)), 400);
     }
 
     @Test
     void missingSettingsBeforeTheToken() throws Exception {
         var unset = Setup.UNSET.on(ground);
-        var request = Ground.request(unset, "GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(16));
-        Answers.refused(Ground.send(unset, request), 503, "api_error");
+        var request = request(unset, "GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(16));
+        Answers.refused(send(unset, request), 503, "api_error");
     }
 
     @Test
     void pathBeforeTheToken() throws Exception {
-        refused(Ground.request(container, "GET", AMBIGUOUS), 400, "invalid_request_error");
-        var openAi = Ground.send(container, Ground.request(container, "GET", "/openai/%76"));
-        Answers.refusedAsOpenAi(openAi, 400, "");
+        refused(request(container, "GET", AMBIGUOUS), 400, "invalid_request_error");
+        Answers.refusedAsOpenAi(send(container, request(container, "GET", "/openai/%76")), 400, "");
     }
 
     @Test
     void tokenBefore404And405() throws Exception {
-        refused(Ground.request(container, "GET", "/nowhere"), 401, "authentication_error");
-        refused(Ground.request(container, "GET", "/v1/messages"), 401, "authentication_error");
+        refused(request(container, "GET", "/nowhere"), 401, "authentication_error");
+        refused(request(container, "GET", "/v1/messages"), 401, "authentication_error");
     }
 
     @Test
@@ -97,8 +93,10 @@ class RefusalOrderContract extends GroundContract {
     void tooManyStreamsBeforeTheBody() throws Exception {
         whileFull(() -> {
             var coded = known("POST", "/v1/messages").field("Content-Encoding", "br");
-            var busy = refused(coded.json(MODEL), 503, "overloaded_error");
-            assertThat(busy.fields().has("retry-after")).isTrue();
+            assertThat(refused(coded.json(MODEL), 503, "overloaded_error")
+                            .fields()
+                            .has("retry-after"))
+                    .isTrue();
             refused(known("POST", "/v1/messages").json("x".repeat(2000)), 503, "overloaded_error");
             refused(limited("POST", "/v1/messages").json(MODEL), 503, "overloaded_error");
         });
@@ -112,7 +110,7 @@ class RefusalOrderContract extends GroundContract {
                 "invalid_request_error");
         refused(known("POST", "/v1/messages").json(BROKEN + "x".repeat(2000)), 413, "request_too_large");
         var both = known("POST", "/v1/messages").field("Content-Encoding", "br");
-        assertThat(Ground.send(container, both.json("x".repeat(2000))).status()).isIn(413, 415);
+        assertThat(send(container, both.json("x".repeat(2000))).status()).isIn(413, 415);
     }
 
     @Test
@@ -131,33 +129,29 @@ class RefusalOrderContract extends GroundContract {
         refused(limited("POST", "/v1/messages").json(BROKEN), 400, "invalid_request_error");
         var nothing = Setup.TOKEN_NOTHING.on(ground);
         for (var path : List.of("/v1/messages", "/v1/messages/count_tokens")) {
-            var request = Ground.request(nothing, "POST", path).field("x-api-key", ACCESS_TOKEN);
-            Answers.refused(Ground.send(nothing, request.json(BROKEN)), 400, "invalid_request_error");
+            Answers.refused(send(nothing, authenticated(nothing, "POST", path).json(BROKEN)), 400);
         }
-        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(upstream.requests()).isEmpty();
     }
 
     /** Runs {@code work} while as many exchanges as there may be wait for their upstream. */
     private void whileFull(Work work) throws Exception {
         idle();
-        var leave = new CountDownLatch(1);
+        var leave = latch();
         var clients = new ArrayList<RawClient>();
         try {
             for (int i = 0; i < STREAMS; i++) {
-                ground.upstream().next((request, reply) -> {
-                    reply.await(leave);
-                    reply.json(200, "{}");
-                });
-                clients.add(RawClient.connect(container.baseUri())
-                        .send(known("POST", "/v1/messages").json(MODEL)));
-                ground.upstream().take();
+                upstream.next(json(leave, 200, "{}"));
+                clients.add(
+                        connect(container).send(known("POST", "/v1/messages").json(MODEL)));
+                upstream.take();
             }
-            ground.upstream().clear();
+            upstream.clear();
             work.run();
         } finally {
             leave.countDown();
             for (var client : clients) {
-                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertStatus(200, client.readResponse());
                 client.close();
             }
             idle();
@@ -165,8 +159,7 @@ class RefusalOrderContract extends GroundContract {
     }
 
     private void idle() throws Exception {
-        Eventually.holds(
-                Duration.ofSeconds(10), () -> container.gateway("OpenExchanges").equals(0));
+        eventually(() -> container.gateway("OpenExchanges").equals(0));
     }
 
     /** What may throw anything. */
@@ -175,17 +168,17 @@ class RefusalOrderContract extends GroundContract {
     }
 
     private RawRequest known(String method, String path) {
-        return Ground.request(container, method, path).field("x-api-key", ACCESS_TOKEN);
+        return authenticated(container, method, path);
     }
 
     private RawRequest limited(String method, String path) {
-        return Ground.request(container, method, path).field("x-api-key", limited);
+        return request(container, method, path).field("x-api-key", limited);
     }
 
     private RawResponse refused(RawRequest request, int status, String type) throws IOException {
-        var answer = Ground.send(container, request);
+        var answer = send(container, request);
         Answers.refused(answer, status, type);
-        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(upstream.requests()).isEmpty();
         return answer;
     }
 }

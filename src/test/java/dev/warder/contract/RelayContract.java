@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Digested;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.Script;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The line from end to end, once in each of its ways. */
@@ -16,10 +13,9 @@ class RelayContract extends Contract {
     @Test
     void answersAMessage() throws Exception {
         var container = deploy(deployment());
-        upstream.script((request, reply) -> reply.json(200, Messages.message("hello")));
-        var answer = RawClient.exchange(container.baseUri(), message("{\"model\":\"claude-x\",\"max_tokens\":1}"));
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text()).isEqualTo(Messages.message("hello"));
+        upstream.script(json(200, Messages.message("hello")));
+        assertText(200, exchange(container, message("{\"model\":\"claude-x\",\"max_tokens\":1}")))
+                .isEqualTo(Messages.message("hello"));
         var sent = upstream.take();
         assertThat(sent.text()).isEqualTo("{\"model\":\"claude-x\",\"max_tokens\":1}");
         assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
@@ -28,9 +24,9 @@ class RelayContract extends Contract {
     @Test
     void deliversTheFirstEventBeforeTheSecondIsWritten() throws Exception {
         var container = deploy(deployment());
-        var firstRead = new CountDownLatch(1);
+        var firstRead = latch();
         upstream.script(Script.events(Messages.event("ping", "{\"type\":\"ping\"}"), firstRead, Messages.end()));
-        var client = closing(RawClient.connect(container.baseUri()));
+        var client = closing(connect(container));
         client.send(message("{\"model\":\"claude-x\",\"stream\":true}")).readHead();
         assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
         firstRead.countDown();
@@ -45,13 +41,8 @@ class RelayContract extends Contract {
         var container = deploy(deployment());
         upstream.script((request, reply) -> reply.json(200, Long.toString(request.crc32c())));
         byte[] upload = "0123456789abcdef".repeat(320_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        var answer = RawClient.exchange(
-                container.baseUri(),
-                RawRequest.of("POST", "/v1/files")
-                        .field("x-api-key", ACCESS_TOKEN)
-                        .body(upload));
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text()).isEqualTo(Long.toString(Digested.crc32c(upload)));
+        assertText(200, exchange(container, authenticated("POST", "/v1/files").body(upload)))
+                .isEqualTo(Long.toString(Digested.crc32c(upload)));
         assertThat(upstream.take().length()).isEqualTo(upload.length);
     }
 }

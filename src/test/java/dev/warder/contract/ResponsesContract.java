@@ -1,15 +1,14 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,14 +30,13 @@ class ResponsesContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/responses", "/openai/v1/responses", "/v1/v1/responses"})
     void sendsAMessageAndReturnsAResponse(String path) throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        upstream.next(json(200, Messages.message("Servus")));
         var request = Completions.authenticated("POST", path + "?beta=true").json(Responses.WHOLE);
         var answer = exchange(request.field("anthropic-version", "2024-01-01"));
 
         var sent = upstream.take();
         assertThat(sent.target()).isEqualTo("/v1/messages?beta=true");
-        assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
-        assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+        assertFields(sent.fields(), "x-api-key", MANAGED_KEY, "anthropic-version", "2023-06-01");
         assertThat(sent.text())
                 .contains("\"model\":\"" + Completions.MODEL + "\"", "{\"type\":\"text\",\"text\":\"Grüß dich\"}");
         assertThat(Responses.text(answer)).isEqualTo("Servus");
@@ -47,13 +45,13 @@ class ResponsesContract extends DeployedContract {
         assertThat(response.getString("object")).isEqualTo("response");
         assertThat(response.getString("status")).isEqualTo("completed");
         assertThat(response.getString("model")).isEqualTo(Completions.ALIAS);
-        assertThat(accessLine(Completions.id(answer)))
+        assertThat(accessLine(id(answer)))
                 .contains("dialect=openai", "model=" + Completions.MODEL, "status=200", "end=ok");
     }
 
     @Test
     void keepsWhatCodexStatesAboutItself() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("x")));
+        upstream.next(json(200, Messages.message("x")));
         var answer = exchange(Responses.request(Responses.WHOLE)
                 .field("session-id", "conversation-7")
                 .field("thread-id", "thread-7")
@@ -63,12 +61,12 @@ class ResponsesContract extends DeployedContract {
         for (String name : List.of("session-id", "thread-id", "originator", "x-codex-window-id")) {
             assertThat(fields.has(name)).as(name).isFalse();
         }
-        assertThat(accessLine(Completions.id(answer))).contains("session=conversation-7");
+        assertThat(accessLine(id(answer))).contains("session=conversation-7");
     }
 
     @Test
     void namesWhatItLeavesOut() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("x")));
+        upstream.next(json(200, Messages.message("x")));
         var answer = exchange(Responses.request(Responses.WHOLE.replace("{\"model\"", "{\"unheard\":1,\"model\"")));
         assertThat(answer.fields().first("X-Warder-Ignored").orElseThrow()).contains("unheard");
         upstream.take();
@@ -81,7 +79,7 @@ class ResponsesContract extends DeployedContract {
                 .getJsonObject("response");
         assertThat(cut.getString("status")).isEqualTo("incomplete");
         upstream.take();
-        upstream.next((request, reply) -> reply.json(200, Messages.message("again")));
+        upstream.next(json(200, Messages.message("again")));
         // As the SDK's types have it: the status of an item that is sent is optional.
         String call = cut.getJsonArray("output").getValuesAs(JsonObject.class).stream()
                 .filter(item -> item.getString("type").equals("function_call"))
@@ -121,7 +119,7 @@ class ResponsesContract extends DeployedContract {
 
     /** The response to this input where the upstream's has these blocks. */
     private JsonObject searched(String input, String blocks, String reason) throws Exception {
-        upstream.next((request, reply) -> reply.json(
+        upstream.next(json(
                 200,
                 Messages.message("")
                         .replace("{\"type\":\"text\",\"text\":\"\"}", blocks)
@@ -137,7 +135,7 @@ class ResponsesContract extends DeployedContract {
 
     @Test
     void countsTheTokensOfAnInput() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, "{\"input_tokens\":17}"));
+        upstream.next(json(200, "{\"input_tokens\":17}"));
         var answer = exchange(
                 Completions.authenticated("POST", "/v1/responses/input_tokens").json(Responses.WHOLE));
         assertThat(answer.text()).isEqualTo("{\"object\":\"response.input_tokens\",\"input_tokens\":17}");
@@ -154,15 +152,14 @@ class ResponsesContract extends DeployedContract {
             assertThat(Completions.refused(answer, 404, "invalid_request_error", "not_found_error"))
                     .contains("stores no responses");
         }
-        var answer = exchange(Completions.authenticated("GET", Responses.PATH));
-        assertThat(answer.status()).isEqualTo(405);
+        var answer = assertStatus(405, exchange(Completions.authenticated("GET", Responses.PATH)));
         assertThat(answer.fields().values("allow")).containsExactly("POST");
         assertThat(upstream.requests()).isEmpty();
     }
 
     @Test
     void sendsEachEventBeforeTheNextIsWritten() throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next(
                 Script.events(Messages.start() + Messages.delta("one"), read, Messages.delta("two") + Messages.end()));
         try (var client = client()) {
@@ -187,7 +184,7 @@ class ResponsesContract extends DeployedContract {
 
     @Test
     void sendsEventsOfAWholeMessageToAClientThatAskedForThem() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        upstream.next(json(200, Messages.message("Servus")));
         var answer = exchange(Responses.request(Responses.STREAM));
         assertThat(Responses.streamedText(answer.text())).isEqualTo("Servus");
         assertThat(Responses.last(answer.text()).getString("type")).isEqualTo("response.completed");
@@ -199,9 +196,9 @@ class ResponsesContract extends DeployedContract {
         upstream.next(Script.cutEvents(
                 Messages.start() + Messages.delta("half"), "event: content_block_delta\ndata: {\"type\":\"content_bl"));
         var answer = exchange(Responses.request(Responses.STREAM));
-        var response = Responses.brokenOff(answer.text(), "half", "server_error");
-        assertThat(Responses.text(response)).isEqualTo("half");
-        assertThat(accessLine(Completions.id(answer))).contains("end=upstream-lost");
+        assertThat(Responses.text(Responses.brokenOff(answer.text(), "half", "server_error")))
+                .isEqualTo("half");
+        assertThat(accessLine(id(answer))).contains("end=upstream-lost");
     }
 
     @Test
@@ -209,7 +206,7 @@ class ResponsesContract extends DeployedContract {
         upstream.next(Script.events(Messages.start() + Messages.delta("half")));
         var answer = exchange(Responses.request(Responses.STREAM));
         Responses.brokenOff(answer.text(), "half", "server_error");
-        assertThat(accessLine(Completions.id(answer))).contains("end=error");
+        assertThat(accessLine(id(answer))).contains("end=error");
     }
 
     @ParameterizedTest
@@ -223,16 +220,15 @@ class ResponsesContract extends DeployedContract {
                 Messages.start() + Messages.delta("half"),
                 Messages.event("error", Messages.error(type, "Too much.")),
                 Messages.delta("late")));
-        var answer = exchange(Responses.request(Responses.STREAM));
-        var response = Responses.brokenOff(answer.text(), "half", code);
+        var response = Responses.brokenOff(
+                exchange(Responses.request(Responses.STREAM)).text(), "half", code);
         assertThat(response.getJsonObject("error").getString("message")).contains("Too much.");
     }
 
     @Test
     void refusesAnEventThatIsTooLargeAndLetsGoOfTheUpstream() throws Exception {
-        upstream.next(Script.heldEvents(new CountDownLatch(1), Messages.start(), Messages.delta("x".repeat(100_000))));
-        var answer = exchange(Responses.request(Responses.STREAM));
-        Responses.brokenOff(answer.text(), "", "server_error");
+        upstream.next(Script.heldEvents(latch(), Messages.start(), Messages.delta("x".repeat(100_000))));
+        Responses.brokenOff(exchange(Responses.request(Responses.STREAM)).text(), "", "server_error");
         upstream.take().awaitPeerClosed(SOON);
     }
 
@@ -246,10 +242,9 @@ class ResponsesContract extends DeployedContract {
             for (int i = 0; i < 100; i++) {
                 reply.chunk(delta);
             }
-            reply.await(new CountDownLatch(1));
+            reply.await(latch());
         });
-        var answer = exchange(Responses.request(Responses.STREAM));
-        var last = Responses.last(answer.text());
+        var last = Responses.last(exchange(Responses.request(Responses.STREAM)).text());
         assertThat(last.getString("type")).isEqualTo("response.failed");
         assertThat(last.getJsonObject("response").getJsonObject("error").getString("message"))
                 .contains("larger than the limit");
@@ -285,29 +280,24 @@ class ResponsesContract extends DeployedContract {
         assertThat(whole).contains("grüß 🌍");
         upstream.next((request, reply) -> {
             reply.eventStream();
-            reply.dribbleChunks(events.replace("\n", "\r\n").getBytes(UTF_8));
+            reply.dribbleChunks(utf8(events.replace("\n", "\r\n")));
             reply.lastChunk();
         });
         assertThat(withoutTime(exchange(Responses.request(Responses.STREAM)))).isEqualTo(whole);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            value = {
-                "previous_response_id | 'previous_response_id':'resp_1','input':'x'",
-                "conversation         | 'conversation':'conv_1','input':'x'",
-                "background           | 'background':true,'input':'x'",
-                "prompt               | 'prompt':{'id':'p'},'input':'x'",
-                "input                | 'instructions':'x'",
-                "input[0]             | 'input':[{'type':'item_reference','id':'msg_1'}]",
-                "input[1]             | 'input':[{'role':'user','content':'x'},{'type':'function_call_output',"
-                        + "'call_id':'c','output':'o'}]",
-            })
+    @EachRow({
+        "previous_response_id | 'previous_response_id':'resp_1','input':'x'",
+        "conversation         | 'conversation':'conv_1','input':'x'",
+        "background           | 'background':true,'input':'x'",
+        "prompt               | 'prompt':{'id':'p'},'input':'x'",
+        "input                | 'instructions':'x'",
+        "input[0]             | 'input':[{'type':'item_reference','id':'msg_1'}]",
+        "input[1]             | 'input':[{'role':'user','content':'x'},{'type':'function_call_output',"
+                + "'call_id':'c','output':'o'}]",
+    })
     void sendsNothingOfWhatCannotBeTranslated(String param, String members) throws Exception {
-        String body = "{\"model\":\"gpt-test\"," + members.replace('\'', '"') + "}";
-        var answer = exchange(Responses.request(body));
+        var answer = exchange(Responses.request("{\"model\":\"gpt-test\"," + members.replace('\'', '"') + "}"));
         Completions.refused(answer, 400, "invalid_request_error", "");
         assertThat(Answers.json(answer).getJsonObject("error").getString("param"))
                 .startsWith(param);

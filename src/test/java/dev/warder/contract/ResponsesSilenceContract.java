@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What a client of the Responses API receives while the upstream is silent: Codex does not count comments. */
 class ResponsesSilenceContract extends DeployedContract {
     private static final String IN_PROGRESS = "response.in_progress";
-    private static final CountDownLatch NEVER = new CountDownLatch(1);
+    private static final CountDownLatch NEVER = latch();
 
     @Override
     Deployment configured(Deployment plain) {
@@ -22,7 +22,7 @@ class ResponsesSilenceContract extends DeployedContract {
 
     @Test
     void repeatsThatItIsInProgressWhileTheUpstreamIsSilent() throws Exception {
-        var repeated = new CountDownLatch(1);
+        var repeated = latch();
         upstream.next(Script.events(
                 Messages.start() + Messages.delta("one"), repeated, Messages.delta(" two") + Messages.end()));
         try (var client = client()) {
@@ -51,6 +51,6 @@ class ResponsesSilenceContract extends DeployedContract {
         Responses.brokenOff(answer.text(), "half", "server_error");
         assertThat(answer.text()).contains(": keep-alive");
         upstream.take().awaitPeerClosed(SOON);
-        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=timeout ");
+        assertThat(accessLine(id(answer))).contains("status=200").contains(" end=timeout ");
     }
 }

@@ -1,9 +1,5 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
-import static dev.warder.contract.Contract.MANAGED_KEY;
-import static dev.warder.contract.Contract.OWN_KEY;
-import static dev.warder.contract.Contract.OWN_OAUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
@@ -32,7 +28,7 @@ class RightsContract extends GroundContract {
 
     @BeforeAll
     final void prepare() throws Exception {
-        ground.log().plant(everything, ownOnly, managedOnly, limited, expired, searching);
+        log.plant(everything, ownOnly, managedOnly, limited, expired, searching);
         var file = Files.write(
                 folder.resolve("clients"),
                 List.of(
@@ -52,19 +48,18 @@ class RightsContract extends GroundContract {
         sent(endpoint.request(container).field("x-api-key", everything), MANAGED_KEY);
         sent(endpoint.request(container).field("Authorization", "bearer " + everything), MANAGED_KEY);
         sent(endpoint.request(container).field("X-Warder-Token", everything).field("x-api-key", OWN_KEY), OWN_KEY);
-        var both = endpoint.request(container).field("x-api-key", everything);
-        sent(both.field("Authorization", "Bearer " + everything), MANAGED_KEY);
+        sent(endpoint.request(container).field("x-api-key", everything).bearer(everything), MANAGED_KEY);
     }
 
     @ParameterizedTest
     @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void refusesTwoValidTokensOfDifferentClients(Endpoint endpoint) throws Exception {
         var named = endpoint.request(container).field("x-api-key", everything);
-        refused(named.field("Authorization", "Bearer " + managedOnly), 400, "invalid_request_error");
+        refused(named.bearer(managedOnly), 400, "invalid_request_error");
         var shared = endpoint.request(container).field("X-Warder-Token", ACCESS_TOKEN);
         refused(shared.field("x-api-key", everything), 400, "invalid_request_error");
         var expiredBeside = endpoint.request(container).field("x-api-key", everything);
-        refused(expiredBeside.field("Authorization", "Bearer " + expired), 401, "authentication_error");
+        refused(expiredBeside.bearer(expired), 401, "authentication_error");
     }
 
     @ParameterizedTest
@@ -81,20 +76,15 @@ class RightsContract extends GroundContract {
         var answer = refused(alone, 401, "authentication_error");
         assertThat(answer.text()).contains("upstream.credentials");
         assertThat(answer.fields().has("www-authenticate")).isFalse();
-        sent(
-                endpoint.request(container)
-                        .field("Authorization", "Bearer " + ownOnly)
-                        .field("x-api-key", OWN_KEY),
-                OWN_KEY);
+        sent(endpoint.request(container).bearer(ownOnly).field("x-api-key", OWN_KEY), OWN_KEY);
     }
 
     @ParameterizedTest
     @FieldSource("dev.warder.contract.Endpoint#WAYS")
     void dropsWhatAClientWithManagedAloneBrings(Endpoint endpoint) throws Exception {
-        var both = endpoint.request(container).field("x-api-key", managedOnly);
-        sent(both.field("Authorization", "Bearer " + OWN_OAUTH), MANAGED_KEY);
+        sent(endpoint.request(container).field("x-api-key", managedOnly).bearer(OWN_OAUTH), MANAGED_KEY);
         var own = Endpoint.of("GET /api/oauth/usage").request(container).field("x-api-key", managedOnly);
-        refused(own.field("Authorization", "Bearer " + OWN_OAUTH), 403, "permission_error");
+        refused(own.bearer(OWN_OAUTH), 403, "permission_error");
     }
 
     @ParameterizedTest
@@ -108,16 +98,10 @@ class RightsContract extends GroundContract {
         refused(limited("POST", path).json("{\"model\":7}"), 403, "permission_error");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "POST /anthropic/v1/messages",
-                "GET /v1/files",
-                "GET /v1/messages/batches",
-                "POST /v1/messages/batches",
-                "GET /v1/unknown",
-                "GET /api/oauth/usage"
-            })
+    @EachItem(
+            """
+            POST /anthropic/v1/messages, GET /v1/files, GET /v1/messages/batches, POST /v1/messages/batches
+            GET /v1/unknown, GET /api/oauth/usage""")
     void keepsALimitedClientFromPathsWithoutAModel(String endpoint) throws Exception {
         var request = Endpoint.of(endpoint).request(container).field("x-api-key", limited);
         var answer = refused(request, 403, "permission_error");
@@ -129,22 +113,18 @@ class RightsContract extends GroundContract {
         for (var type : List.of("web_search_20250305", "web_fetch_20250910", "w\\u0065b_search_20260318")) {
             String tool =
                     "{\"model\":\"claude-x\",\"max_tokens\":1,\"tools\":[{\"type\":\"" + type + "\",\"name\":\"a\"}]}";
-            var messages = Ground.request(container, "POST", "/v1/messages").json(tool);
+            var messages = request(container, "POST", "/v1/messages").json(tool);
             assertThat(refused(messages.field("x-api-key", everything), 403, "permission_error")
                             .text())
                     .contains("the right web");
+            sent(request(container, "POST", "/v1/messages").json(tool).field("x-api-key", searching), MANAGED_KEY);
             sent(
-                    Ground.request(container, "POST", "/v1/messages").json(tool).field("x-api-key", searching),
-                    MANAGED_KEY);
-            sent(
-                    Ground.request(container, "POST", "/v1/messages")
+                    request(container, "POST", "/v1/messages")
                             .json(tool)
                             .field("X-Warder-Token", everything)
                             .field("x-api-key", OWN_KEY),
                     OWN_KEY);
-            sent(
-                    Ground.request(container, "POST", "/v1/messages").json(tool).field("x-api-key", ACCESS_TOKEN),
-                    MANAGED_KEY);
+            sent(request(container, "POST", "/v1/messages").json(tool).field("x-api-key", ACCESS_TOKEN), MANAGED_KEY);
         }
     }
 
@@ -156,7 +136,7 @@ class RightsContract extends GroundContract {
         String escaped = everything.replace("_", "%5F").replace("w", "%77");
         String method = path.startsWith("/v1/messages") ? "POST" : "GET";
         for (var token : List.of(everything, ACCESS_TOKEN, expired, escaped)) {
-            var request = Ground.request(container, method, path.formatted(token))
+            var request = request(container, method, path.formatted(token))
                     .field("x-api-key", token.equals(ACCESS_TOKEN) ? ACCESS_TOKEN : everything);
             refused(method.equals("POST") ? request.json(CLAUDE) : request, 400, "invalid_request_error");
         }
@@ -170,11 +150,11 @@ class RightsContract extends GroundContract {
 
     @Test
     void namesTheClientInTheAccessLineAndNothingOfItsToken() throws Exception {
-        ground.log().clear();
+        log.clear();
         sent(Endpoint.WAYS.get(0).request(container).field("x-api-key", everything), MANAGED_KEY);
         // The line of the request before may come late.
-        var line = ground.log()
-                .await("dev.warder.access", text -> text.contains(" client=build "), java.time.Duration.ofSeconds(5));
+        var line = log.await(
+                "dev.warder.access", text -> text.contains(" client=build "), java.time.Duration.ofSeconds(5));
         assertThat(line.text()).contains(" credential=primary/api-key ", " status=200 ");
     }
 
@@ -185,17 +165,17 @@ class RightsContract extends GroundContract {
                 + "\"content\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"c2lnbmVk\"},"
                 + "{\"type\":\"text\",\"text\":\"Servus\"}],\"stop_reason\":\"end_turn\","
                 + "\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";
-        ground.upstream().next((request, reply) -> reply.json(200, thinking));
-        var first = Ground.send(container, response(everything, "{\"role\":\"user\",\"content\":\"Hi\"}"));
-        ground.upstream().take();
+        upstream.next(json(200, thinking));
+        var first = send(container, response(everything, "{\"role\":\"user\",\"content\":\"Hi\"}"));
+        upstream.take();
         var output = Answers.json(first).getJsonArray("output");
         var history = "{\"role\":\"user\",\"content\":\"Hi\"}," + output.get(0) + "," + output.get(1)
                 + ",{\"role\":\"user\",\"content\":\"And?\"}";
         assertThat(history).contains("encrypted_content");
         for (var token : List.of(everything, managedOnly)) {
-            ground.upstream().next((request, reply) -> reply.json(200, thinking));
+            upstream.next(json(200, thinking));
             var answer = ok(container, response(token, history));
-            boolean opened = ground.upstream().take().text().contains("c2lnbmVk");
+            boolean opened = upstream.take().text().contains("c2lnbmVk");
             assertThat(opened).isEqualTo(token.equals(everything));
             assertThat(answer.fields().first("X-Warder-Ignored").orElse("").contains("encrypted_content"))
                     .isEqualTo(!opened);
@@ -203,30 +183,30 @@ class RightsContract extends GroundContract {
     }
 
     private RawRequest response(String token, String input) {
-        return Ground.request(container, "POST", Responses.PATH)
+        return request(container, "POST", Responses.PATH)
                 .field("x-api-key", token)
                 .json("{\"model\":\"claude-haiku-4-5\",\"store\":false,\"include\":[\"reasoning.encrypted_content\"],"
                         + "\"reasoning\":{\"effort\":\"high\"},\"input\":[" + input + "]}");
     }
 
     private RawRequest limited(String method, String path) {
-        return Ground.request(container, method, path).field("x-api-key", limited);
+        return request(container, method, path).field("x-api-key", limited);
     }
 
     private void sent(RawRequest request, String key) throws Exception {
-        var answer = ok(container, request);
-        var head = ground.upstream().take();
+        ok(container, request);
+        var head = upstream.take();
         assertThat(head.fields().values("x-api-key")).containsExactly(key);
         assertThat(head.fields().has("authorization")).isFalse();
         assertThat(head.rawHead()).doesNotContain("wrd_", ACCESS_TOKEN);
     }
 
     private RawResponse refused(RawRequest request, int status, String type) throws Exception {
-        var before = ground.upstream().requests().size();
-        var answer = Ground.send(container, request);
+        var before = upstream.requests().size();
+        var answer = send(container, request);
         Answers.refused(answer, status, type);
         assertThat(answer.text()).doesNotContain(everything, ownOnly, managedOnly, limited, expired);
-        assertThat(ground.upstream().requests()).hasSize(before);
+        assertThat(upstream.requests()).hasSize(before);
         return answer;
     }
 }

@@ -6,7 +6,6 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What a client hears of a stream that is silent, for as long as the upstream may be. {@link TimeoutContract} has the end of that. */
@@ -19,7 +18,7 @@ class SilenceContract extends DeployedContract {
 
     @Test
     void writesCommentsBetweenEventsWhileTheUpstreamIsSilent() throws Exception {
-        var commented = new CountDownLatch(1);
+        var commented = latch();
         upstream.next(Script.events(Messages.start(), commented, Messages.end()));
         try (var client = client()) {
             var head = client.send(message(STREAMING)).readHead();
@@ -27,14 +26,14 @@ class SilenceContract extends DeployedContract {
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("content_block_start");
             comments(client, 3);
             commented.countDown();
-            String rest = client.readBody(head).text();
-            assertThat(rest.replace(": keep-alive\n\n", "")).isEqualTo(Messages.end());
+            assertThat(client.readBody(head).text().replace(": keep-alive\n\n", ""))
+                    .isEqualTo(Messages.end());
         }
     }
 
     @Test
     void writesCommentsBehindTheHeadAlone() throws Exception {
-        var commented = new CountDownLatch(1);
+        var commented = latch();
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.await(commented);
@@ -50,7 +49,7 @@ class SilenceContract extends DeployedContract {
 
     @Test
     void writesNoCommentWithinAnEvent() throws Exception {
-        var waited = new CountDownLatch(1);
+        var waited = latch();
         upstream.next(Script.events("event: ping\ndata: {\"type\":", waited, "\"ping\"}\n\n" + Messages.end()));
         try (var client = client()) {
             var head = client.send(message(STREAMING)).readHead();
@@ -64,7 +63,7 @@ class SilenceContract extends DeployedContract {
 
     /** Passes when a stream that begins now has had so many comments. */
     private void anotherStreamHas(int comments) throws Exception {
-        var commented = new CountDownLatch(1);
+        var commented = latch();
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.await(commented);

@@ -3,8 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.RawClient;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -42,14 +40,14 @@ class SlowClientContract extends DeployedContract {
             Refusal.check(answer, 408, "timeout_error");
             assertThat(answer.fields().lists("Connection", "close")).isTrue();
             assertThat(client.closedByPeer()).isTrue();
-            assertThat(accessLine(Completions.id(answer))).contains("end=timeout");
+            assertThat(accessLine(id(answer))).contains("end=timeout");
         }
     }
 
     @Test
     void leavesAClientAloneThatKeepsSending() throws Exception {
         byte[] body = message(40 * 1024);
-        try (var client = RawClient.connect(container.baseUri())) {
+        try (var client = connect(container)) {
             client.send(authenticated("POST", "/v1/messages")
                     .field("Content-Length", Integer.toString(body.length))
                     .head());
@@ -57,12 +55,12 @@ class SlowClientContract extends DeployedContract {
                 pause(500);
                 client.send(Arrays.copyOfRange(body, i * 10_240, (i + 1) * 10_240));
             }
-            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.readResponse());
         }
     }
 
     private static byte[] message(int length) {
         String json = "{\"model\":\"claude-x\",\"text\":\"";
-        return (json + "x".repeat(length - json.length() - 2) + "\"}").getBytes(StandardCharsets.UTF_8);
+        return utf8(json + "x".repeat(length - json.length() - 2) + "\"}");
     }
 }

@@ -94,8 +94,8 @@ class SpendLimitWriteContract extends PrincipalGround {
                     .isEqualTo(audited(node, 1000))
                     .isNotEmpty()
                     .allMatch(subject -> subject.matches("client/.+|team/.+|organization"));
-            Answers.refused(audit(node, "page=page_x"), 400, "invalid_request_error");
-            Answers.refused(audit(node, "after_id=1"), 400, "invalid_request_error");
+            Answers.refused(audit(node, "page=page_x"), 400);
+            Answers.refused(audit(node, "after_id=1"), 400);
         }
     }
 
@@ -114,9 +114,9 @@ class SpendLimitWriteContract extends PrincipalGround {
     }
 
     private RawResponse audit(Container node, String query) throws Exception {
-        return Ground.send(
+        return send(
                 node,
-                Ground.request(node, "GET", "/v1/organizations/spend_limits/audit?" + query)
+                request(node, "GET", "/v1/organizations/spend_limits/audit?" + query)
                         .field("x-api-key", issued("boss")));
     }
 
@@ -128,26 +128,23 @@ class SpendLimitWriteContract extends PrincipalGround {
             createToken(node, "boss", "boss", "'rights': ['admin:write']");
             String set = "{\"scope\": {\"type\": \"user\", \"user_id\": \"ada\"}, \"amount\": \"100\"}";
             var first = withKey(node, "POST", "", "one").json(set);
-            var made = done(Ground.send(node, first));
+            var made = done(send(node, first));
             assertThat(made.getString("amount")).isEqualTo("100");
-            done(Ground.send(node, withKey(node, "POST", "", "two").json(set.replace("100", "500"))));
-            assertThat(done(Ground.send(node, first))).isEqualTo(made);
-            Answers.refused(
-                    Ground.send(node, withKey(node, "POST", "", "one").json(set.replace("100", "7"))),
-                    422,
-                    "invalid_request_error");
+            done(send(node, withKey(node, "POST", "", "two").json(set.replace("100", "500"))));
+            assertThat(done(send(node, first))).isEqualTo(made);
+            Answers.refused(send(node, withKey(node, "POST", "", "one").json(set.replace("100", "7"))), 422);
 
             String id = made.getString("id");
             var removal = withKey(node, "DELETE", "/" + id, "three");
-            var removed = done(Ground.send(node, removal));
+            var removed = done(send(node, removal));
             assertThat(removed.toString()).isEqualTo("{\"type\":\"spend_limit_deleted\",\"id\":\"" + id + "\"}");
-            assertThat(done(Ground.send(node, removal))).isEqualTo(removed);
-            Answers.refused(Ground.send(node, withKey(node, "DELETE", "/" + id, "four")), 404, "not_found_error");
+            assertThat(done(send(node, removal))).isEqualTo(removed);
+            Answers.refused(send(node, withKey(node, "DELETE", "/" + id, "four")), 404);
         }
     }
 
     private RawRequest withKey(Container node, String method, String below, String key) {
-        return Ground.request(node, method, "/v1/organizations/spend_limits" + below)
+        return request(node, method, "/v1/organizations/spend_limits" + below)
                 .field("x-api-key", issued("boss"))
                 .field("idempotency-key", key);
     }

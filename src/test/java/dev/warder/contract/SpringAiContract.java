@@ -127,7 +127,7 @@ class SpringAiContract extends OpenAiGround {
     private OpenAiChatOptions.Builder options() {
         return OpenAiChatOptions.builder()
                 .baseUrl(address())
-                .apiKey(Contract.ACCESS_TOKEN)
+                .apiKey(ACCESS_TOKEN)
                 .model(ALIAS)
                 .maxRetries(0);
     }

@@ -17,13 +17,15 @@ class StartContract extends GroundContract {
 
     @BeforeEach
     final void clearLog() {
-        ground.log().clear();
+        log.clear();
     }
 
     @Test
     void namesTheContainerAndItsVersion() throws Exception {
-        var container = ground.container("named", ground.usual());
-        String name = container.name().toLowerCase(Locale.ROOT).replace(' ', '/');
+        String name = ground.container("named", ground.usual())
+                .name()
+                .toLowerCase(Locale.ROOT)
+                .replace(' ', '/');
         assertThat(texts(Level.INFO))
                 .filteredOn(text -> text.startsWith("Warder starts on "))
                 .singleElement()
@@ -52,12 +54,12 @@ class StartContract extends GroundContract {
                 .filteredOn(text -> text.contains("more than once"))
                 .containsExactly("upstream.version: is set more than once; JNDI warder/upstream.version counts,"
                         + " not context-param warder.upstream.version");
-        assertThat(ground.log().lines("dev.warder", Level.ALL))
+        assertThat(log.lines("dev.warder", Level.ALL))
                 .noneMatch(line -> line.text().contains("planted-"));
     }
 
     private List<String> texts(Level level) {
-        return ground.log().lines("dev.warder", Level.INFO).stream()
+        return log.lines("dev.warder", Level.INFO).stream()
                 .filter(line -> line.level().equals(level))
                 .map(LogLine::text)
                 .toList();

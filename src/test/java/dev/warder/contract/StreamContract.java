@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +28,7 @@ class StreamContract extends DeployedContract {
 
     @Test
     void deliversEachEventBeforeTheNextIsWritten() throws Exception {
-        var read = new CountDownLatch[] {new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1)};
+        var read = new CountDownLatch[] {latch(), latch(), latch()};
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.await(read[0]);
@@ -83,7 +82,7 @@ class StreamContract extends DeployedContract {
     @ParameterizedTest
     @MethodSource("shapes")
     void passesEveryShapeInSingleBytes(String shape) throws Exception {
-        byte[] bytes = shape.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = utf8(shape);
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.dribbleChunks(bytes);
@@ -104,7 +103,7 @@ class StreamContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void passesStreamsThatAreCutAnywhere(long seed) throws Exception {
-        byte[] bytes = STREAM.replace("\n", "\r\n").repeat(20).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = utf8(STREAM.replace("\n", "\r\n").repeat(20));
         upstream.next((request, reply) -> {
             var random = new Random(seed);
             reply.eventStream();
@@ -121,9 +120,9 @@ class StreamContract extends DeployedContract {
     @Test
     void passesAStreamWhoseFramingDribbles() throws Exception {
         var wire = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + Integer.toHexString(STREAM.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + STREAM
+                + Integer.toHexString(utf8(STREAM).length) + "\r\n" + STREAM
                 + "\r\n0\r\n\r\n";
-        upstream.next((request, reply) -> reply.dribble(wire.getBytes(StandardCharsets.UTF_8)));
+        upstream.next((request, reply) -> reply.dribble(utf8(wire)));
         assertThat(exchange(message(STREAMING)).text()).isEqualTo(STREAM);
     }
 
@@ -133,7 +132,7 @@ class StreamContract extends DeployedContract {
             reply.field("Content-Type", "text/event-stream")
                     .field("Connection", "close")
                     .head();
-            reply.content(STREAM.getBytes(StandardCharsets.UTF_8));
+            reply.content(utf8(STREAM));
         });
         assertThat(exchange(message(STREAMING)).text()).isEqualTo(STREAM);
     }
@@ -143,16 +142,14 @@ class StreamContract extends DeployedContract {
     void passesErrorsOnAStreamingRequestAsJson(int status) throws Exception {
         String error = Messages.error("some_error", "no stream today");
         upstream.next((request, reply) -> reply.field("retry-after", "7").json(status, error));
-        var answer = exchange(message(STREAMING));
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.fields().values("Content-Type")).containsExactly("application/json");
-        assertThat(answer.fields().values("retry-after")).containsExactly("7");
+        var answer = assertStatus(status, exchange(message(STREAMING)));
+        assertFields(answer.fields(), "Content-Type", "application/json", "retry-after", "7");
         assertThat(answer.text()).isEqualTo(error);
     }
 
     @Test
     void passesAWholeMessageWhereAStreamWasAskedFor() throws Exception {
-        upstream.next((request, reply) -> reply.json(200, Messages.message("whole")));
+        upstream.next(json(200, Messages.message("whole")));
         assertThat(exchange(message(STREAMING)).text()).isEqualTo(Messages.message("whole"));
     }
 

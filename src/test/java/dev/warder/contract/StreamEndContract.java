@@ -10,7 +10,6 @@ import dev.warder.testkit.Reply;
 import dev.warder.testkit.Script;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -76,8 +75,9 @@ class StreamEndContract extends DeployedContract {
         String sent = Messages.start()
                 + Messages.event("error", Messages.error("overloaded_error", "Overloaded"))
                 + ": last words\n\n";
-        var answer = brokenAfter("text/event-stream", sent, way, message(STREAMING));
-        assertThat(answer.text()).isEqualTo(sent);
+        assertThat(brokenAfter("text/event-stream", sent, way, message(STREAMING))
+                        .text())
+                .isEqualTo(sent);
     }
 
     /** The message is whole, whatever becomes of its connection. */
@@ -129,10 +129,10 @@ class StreamEndContract extends DeployedContract {
     void leavesACodedStreamVisiblyTruncated() throws Exception {
         var coded = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(coded)) {
-            gzip.write(Messages.start().getBytes(StandardCharsets.UTF_8));
+            gzip.write(utf8(Messages.start()));
         }
         byte[] half = java.util.Arrays.copyOf(coded.toByteArray(), coded.size() / 2);
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((request, reply) -> {
             reply.field("Content-Encoding", "gzip").eventStream();
             reply.chunk(half);
@@ -173,10 +173,10 @@ class StreamEndContract extends DeployedContract {
     }
 
     private void assertCutShort(String type, String half, Break way) throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((request, reply) -> {
             reply.field("Content-Type", type).length(5000);
-            reply.content(half.getBytes(StandardCharsets.UTF_8));
+            reply.content(utf8(half));
             reply.await(read);
             way.now(reply);
         });
@@ -189,7 +189,7 @@ class StreamEndContract extends DeployedContract {
 
     /** The upstream breaks once the client has read what was sent: a reset may take along what is unread. */
     private RawResponse brokenAfter(String type, String sent, Break way, RawRequest request) throws Exception {
-        var read = new CountDownLatch(1);
+        var read = latch();
         upstream.next((got, reply) -> {
             reply.field("Content-Type", type).chunked();
             reply.chunk(sent);
@@ -215,9 +215,5 @@ class StreamEndContract extends DeployedContract {
         assertThat(event.errorType()).isEqualTo(type);
         assertThat(event.lastLine().getString("type")).isEqualTo("error");
         assertThat(event.lastLine().getString("request_id")).isEqualTo(id(answer));
-    }
-
-    private static String id(RawResponse answer) {
-        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
     }
 }

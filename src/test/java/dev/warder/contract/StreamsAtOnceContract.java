@@ -28,7 +28,7 @@ class StreamsAtOnceContract extends PlainAndTlsContract {
         var pieces = new Pieces(size);
         for (var gateway : gateways()) {
             var one = new CompletableFuture<Reply>();
-            var written = new CountDownLatch(1);
+            var written = latch();
             upstream(gateway).next((request, reply) -> {
                 one.complete(reply);
                 reply.await(written);
@@ -76,7 +76,7 @@ class StreamsAtOnceContract extends PlainAndTlsContract {
                     reply.await(asked);
                     pieces.writeChunked(Pieces.EVENT_STREAM, pieces.events(request.text()), reply::send);
                 });
-                clients.add(RawClient.connect(gateway.baseUri()).send(message(gateway, numbered(i))));
+                clients.add(connect(gateway).send(message(gateway, numbered(i))));
             }
             for (int i = 0; i < STREAMS; i++) {
                 try (var client = clients.get(i)) {
@@ -91,7 +91,7 @@ class StreamsAtOnceContract extends PlainAndTlsContract {
     }
 
     private static RawClient streaming(Container gateway) throws IOException {
-        return RawClient.connect(gateway.baseUri()).send(message(gateway, STREAMING));
+        return connect(gateway).send(message(gateway, STREAMING));
     }
 
     private static RawResponse answer(RawClient client) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Upstreams that fall silent for longer than they may: here is what waits for a time-out, and nothing else that one could strike. */
@@ -28,8 +26,7 @@ class TimeoutContract extends DeployedContract {
 
     @Test
     void endsAStreamThatFellSilentWithATimeoutError() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next(Script.heldEvents(never, Messages.start() + "event: content_block_delta\ndata: {\"half"));
+        upstream.next(Script.heldEvents(latch(), Messages.start() + "event: content_block_delta\ndata: {\"half"));
         try (var client = client()) {
             var answer = client.send(message(STREAMING)).readResponse();
             var events = DispatchedEvent.of(answer.body());
@@ -42,72 +39,61 @@ class TimeoutContract extends DeployedContract {
             upstream.take().awaitPeerClosed(SOON);
             assertThat(accessLine(answer.fields())).contains(" end=timeout ");
         }
-        never.countDown();
     }
 
     @Test
     void endsAStreamProperlyWhoseUpstreamKeepsItsConnectionAfterTheLastEvent() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next(Script.heldEvents(never, Messages.start() + Messages.end()));
+        upstream.next(Script.heldEvents(latch(), Messages.start() + Messages.end()));
         var answer = exchange(message(STREAMING));
         assertThat(answer.text()).isEqualTo(Messages.start() + Messages.end());
         assertThat(answer.truncated()).isFalse();
         upstream.take().awaitPeerClosed(SOON);
         assertThat(accessLine(answer.fields())).contains("status=200").contains(" end=ok ");
-        never.countDown();
     }
 
     @Test
     void breaksOffAJsonAnswerThatFellSilent() throws Exception {
-        var never = new CountDownLatch(1);
         upstream.next((request, reply) -> {
             reply.field("Content-Type", "application/json").length(900);
-            reply.content("{".getBytes(StandardCharsets.UTF_8));
-            reply.await(never);
+            reply.content(utf8("{"));
+            reply.await(latch());
         });
         var answer = exchange(message(STREAMING));
         assertThat(answer.truncated()).isTrue();
         assertThat(answer.text()).isEqualTo("{");
         upstream.take().awaitPeerClosed(SOON);
-        never.countDown();
     }
 
     @Test
     void tellsATimeoutWhereNoAnswerBegins() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next((request, reply) -> reply.await(never));
+        upstream.next((request, reply) -> reply.await(latch()));
         var answer = exchange(message(STREAMING));
-        assertThat(answer.status()).isEqualTo(504);
-        assertThat(answer.text()).contains("\"timeout_error\"");
+        assertText(504, answer).contains("\"timeout_error\"");
         upstream.take().awaitPeerClosed(SOON);
         String line = accessLine(answer.fields());
         assertThat(line).contains("status=504").contains("ttfb=-").contains(" end=timeout ");
-        never.countDown();
     }
 
     /** No server notices such a client before it writes. */
     @Test
     void endsAnExchangeWhoseClientLeftBeforeAHeadThatNeverComes() throws Exception {
-        var never = new CountDownLatch(1);
-        upstream.next((request, reply) -> reply.await(never));
+        upstream.next((request, reply) -> reply.await(latch()));
         var client = client().send(message(STREAMING));
         var request = upstream.take();
         client.reset();
         request.awaitPeerClosed(SOON);
-        never.countDown();
     }
 
     /** The upload takes longer than the wait: it has begun when another exchange begins to wait, and ends after that was given up. */
     @Test
     void countsTheWaitForTheFirstByteFromTheEndOfTheRequestOnly() throws Exception {
-        var never = new CountDownLatch(1);
         upstream.script((request, reply) -> {
             if (request.path().equals("/v1/files")) {
                 // Longer than the time between two looks at the exchanges.
                 pause(500);
                 reply.json(200, Messages.message("late upload"));
             } else {
-                reply.await(never);
+                reply.await(latch());
             }
         });
         try (var client = client()) {
@@ -115,10 +101,9 @@ class TimeoutContract extends DeployedContract {
                     .field("Content-Length", "2")
                     .head());
             client.send("x");
-            assertThat(exchange(message(STREAMING)).status()).isEqualTo(504);
+            assertStatus(504, exchange(message(STREAMING)));
             client.send("x");
-            assertThat(client.readResponse().status()).isEqualTo(200);
+            assertStatus(200, client.readResponse());
         }
-        never.countDown();
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawEvent;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TomcatContainer;
@@ -30,11 +29,10 @@ class TomcatStopIT extends Contract {
     @Test
     void endsAStreamWithOneErrorBetweenTheBeginningOfTheStopAndItsAnnouncement() throws Exception {
         var container = (TomcatContainer) deploy(deployment());
-        var ended = new CountDownLatch(1);
-        var never = new CountDownLatch(1);
+        var ended = latch();
         container.atStop(() -> awaitQuietly(ended));
-        upstream.next(Script.heldEvents(never, Messages.ping()));
-        try (var client = RawClient.connect(container.baseUri())) {
+        upstream.next(Script.heldEvents(latch(), Messages.ping()));
+        try (var client = connect(container)) {
             client.send(message(STREAMING)).readHead();
             assertThat(client.readEvent().map(RawEvent::name)).contains("ping");
             var stop = CompletableFuture.runAsync(container::undeploy);
@@ -47,7 +45,6 @@ class TomcatStopIT extends Contract {
             stop.get(20, TimeUnit.SECONDS);
         }
         log.await("dev.warder.access", line -> line.contains(" end=drained "), Duration.ofSeconds(5));
-        never.countDown();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -37,7 +37,7 @@ class TomcatTasksIT extends Contract {
                 TOMCAT.delay();
                 reply.json(200, Messages.message("first"));
             });
-            upstream.next((request, reply) -> reply.json(200, Messages.message("second")));
+            upstream.next(json(200, Messages.message("second")));
             var chat = Completions.request(
                     "{\"model\":\"" + Completions.ALIAS + "\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}");
             assertThat(exchange(container.baseUri(), chat).text()).contains("first");

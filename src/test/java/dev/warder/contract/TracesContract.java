@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RecordedRequest;
 import java.util.List;
 import java.util.logging.Level;
@@ -31,14 +30,14 @@ class TracesContract extends PoolContract {
 
     @BeforeEach
     void forgetSpans() {
-        ground.log().clear();
+        log.clear();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages", "/v1/chat/completions"})
     void anExchangeHasASpanAndItsTryHasOne(String path) throws Exception {
         var container = traced();
-        next((request, reply) -> reply.json(200, FINE));
+        next(json(200, FINE));
         var answer = ok(
                 container,
                 authenticated(container, "POST", path)
@@ -60,7 +59,7 @@ class TracesContract extends PoolContract {
         assertThat(ofTry.parent()).isEqualTo(exchange.id());
         assertThat(ofTry.kind()).isEqualTo("CLIENT");
         assertThat(ofTry.rest()).contains("http.response.status_code=200", "/v1/messages");
-        var sent = ground.upstream().take();
+        var sent = upstream.take();
         namesTry(sent, ofTry);
         assertThat(sent.fields().values("tracestate")).containsExactly("vendor=1");
     }
@@ -68,10 +67,10 @@ class TracesContract extends PoolContract {
     @Test
     void eachTryOfAFailoverHasASpan() throws Exception {
         var container = traced();
-        next(error(529, "the first"), (request, reply) -> reply.json(200, FINE));
+        next(error(529, "the first"), json(200, FINE));
         ok(container, question(container).field("traceparent", PARENT));
         var spans = spans(3);
-        var sent = ground.upstream().requests();
+        var sent = upstream.requests();
         namesTry(sent.get(0), spans.get(0));
         namesTry(sent.get(1), spans.get(1));
         assertThat(spans.get(0).status()).isEqualTo("ERROR");
@@ -90,10 +89,10 @@ class TracesContract extends PoolContract {
             reply.chunk(Messages.start());
             while (true) {
                 reply.chunk(Messages.delta("on and on"));
-                DeployedContract.pause(20);
+                pause(20);
             }
         });
-        try (var client = RawClient.connect(container.baseUri())) {
+        try (var client = connect(container)) {
             client.send(authenticated(container, "POST", "/v1/messages").json(STREAMING))
                     .readHead();
             client.readEvent();
@@ -108,13 +107,9 @@ class TracesContract extends PoolContract {
     @Test
     void aCallerWithoutATokenMakesNoSpan() throws Exception {
         var container = traced();
-        assertThat(Ground.send(
-                                container,
-                                Ground.request(container, "POST", "/v1/messages")
-                                        .json(QUESTION))
-                        .status())
-                .isEqualTo(401);
-        next((request, reply) -> reply.json(200, FINE));
+        assertStatus(
+                401, send(container, request(container, "POST", "/v1/messages").json(QUESTION)));
+        next(json(200, FINE));
         ask(container);
         assertThat(spans(2)).hasSize(2);
     }
@@ -122,12 +117,10 @@ class TracesContract extends PoolContract {
     @Test
     void theCallersFieldsGoUpUnchangedWithoutATracer() throws Exception {
         var container = pool("plain", 2);
-        next((request, reply) -> reply.json(200, FINE));
-        Ground.send(
-                container,
-                question(container).field("traceparent", "not one, 0").field("tracestate", " a=1 ,, b = 2"));
-        assertThat(ground.upstream().take().rawHead()).contains("\r\ntraceparent: not one, 0\r\n", "a=1 ,, b = 2\r\n");
-        assertThat(ground.log().lines(SpanListener.LOG, Level.ALL)).isEmpty();
+        next(json(200, FINE));
+        send(container, question(container).field("traceparent", "not one, 0").field("tracestate", " a=1 ,, b = 2"));
+        assertThat(upstream.take().rawHead()).contains("\r\ntraceparent: not one, 0\r\n", "a=1 ,, b = 2\r\n");
+        assertThat(log.lines(SpanListener.LOG, Level.ALL)).isEmpty();
     }
 
     private static void namesTry(RecordedRequest sent, Span ofTry) {
@@ -137,17 +130,16 @@ class TracesContract extends PoolContract {
 
     /** The spans that ended since the test began, in the order of their ends. */
     private List<Span> spans(int number) throws Exception {
-        Eventually.holds(DeployedContract.SOON, () -> lines().size() >= number);
+        eventually(() -> lines().size() >= number);
         assertThat(lines()).hasSize(number);
         return lines().stream().map(line -> Span.of(line.text())).toList();
     }
 
     private List<LogLine> lines() {
-        return ground.log().lines(SpanListener.LOG, Level.ALL);
+        return log.lines(SpanListener.LOG, Level.ALL);
     }
 
     private Container traced() throws Exception {
-        var plain = several(2);
-        return pool("traced", plain.ofWar(ChangedWar.withSpans()));
+        return pool("traced", several(2).ofWar(ChangedWar.withSpans()));
     }
 }

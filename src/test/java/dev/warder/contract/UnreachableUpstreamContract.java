@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
@@ -52,8 +51,7 @@ class UnreachableUpstreamContract extends Contract {
         TestCertificate.shared().trustInThisJvm();
         var secured = closing(ScriptedUpstream.tls(TestCertificate.shared()));
         secured.script((request, reply) -> reply.messageStream("secret"));
-        var container = deploy(to(secured.uri()));
-        assertThat(ask(container).text()).isEqualTo(String.join("", Messages.stream("secret")));
+        assertThat(ask(deploy(to(secured.uri()))).text()).isEqualTo(String.join("", Messages.stream("secret")));
         assertThat(secured.take().fields().values("x-api-key")).containsExactly(MANAGED_KEY);
     }
 
@@ -63,18 +61,17 @@ class UnreachableUpstreamContract extends Contract {
 
     private static RawResponse ask(Container container) throws Exception {
         assertThat(container.deployed()).isTrue();
-        return RawClient.exchange(container.baseUri(), message(DeployedContract.STREAMING));
+        return exchange(container, message(DeployedContract.STREAMING));
     }
 
     private void assertRefused(RawResponse answer, int status, String type, String end) throws Exception {
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.text())
+        assertText(status, answer)
                 .contains("\"" + type + "\"")
                 .doesNotContain("127.")
                 .doesNotContain("Exception");
-        String id = answer.fields().first("X-Warder-Request-Id").orElseThrow();
-        String line = log.await("dev.warder.access", text -> text.contains(id), DeployedContract.SOON)
-                .text();
+        String id = id(answer);
+        String line =
+                log.await("dev.warder.access", text -> text.contains(id), SOON).text();
         assertThat(line).contains("status=" + status, " " + end + " ");
         assertThat(log.leaks()).isEmpty();
     }

@@ -38,14 +38,9 @@ class UpgradeContract extends PrincipalGround {
                     "ada",
                     ", 'budgets': [{'amount': '5', 'period': 'day'}], 'limits': {'requests_per_minute': 9}");
             createToken(node, "laptop", "ada", "");
-            Eventually.holds(PATIENCE, () -> status(node, "laptop") == 200);
-            Eventually.holds(
-                    PATIENCE,
-                    () -> admin(node, "GET", "ledger?format=jsonl")
-                                    .text()
-                                    .lines()
-                                    .count()
-                            == 2);
+            eventually(() -> status(node, "laptop") == 200);
+            eventually(() ->
+                    admin(node, "GET", "ledger?format=jsonl").text().lines().count() == 2);
             assertThat(admin(node, "GET", "ledger?format=jsonl").text().lines().findFirst())
                     .as("the row of before")
                     .get()

@@ -97,7 +97,7 @@ enum UpstreamFault implements Script {
     RESET_INSIDE_THE_BODY(FaultEnd.CUT, (request, reply) -> {
         reply.field("Content-Type", FaultyRoute.type(request)).chunked();
         reply.chunk(half(request));
-        DeployedContract.pause(50);
+        CommonGround.pause(50);
         reply.reset();
     }),
     RESET_BEFORE_THE_BODY(FaultEnd.CUT_AFTER_HEAD, (request, reply) -> {
@@ -117,13 +117,13 @@ enum UpstreamFault implements Script {
         reply.send("HTTP/1.1 200 OK\r\nX-Drip: ");
         for (int i = 0; i < 600; i++) {
             reply.send("y");
-            DeployedContract.pause(50);
+            CommonGround.pause(50);
         }
     }),
     INTERIM_HEADS_WITHOUT_END(FaultEnd.TIMED_OUT, (request, reply) -> {
         for (int i = 0; i < 6000; i++) {
             reply.informational(103, new Field("Link", "</x>"));
-            DeployedContract.pause(5);
+            CommonGround.pause(5);
         }
     }),
     TEN_THOUSAND_INTERIM_HEADS(FaultEnd.RELAYED, (request, reply) -> {

@@ -1,6 +1,5 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
@@ -46,7 +45,7 @@ class UsageContract extends DeployedContract {
         upstream.next((sent, reply) -> {
             reply.field("request-id", "req_up_1");
             reply.eventStream();
-            reply.dribbleChunks(opus(Messages.stream("one", "two")).getBytes(UTF_8));
+            reply.dribbleChunks(utf8(opus(Messages.stream("one", "two"))));
             reply.lastChunk();
         });
         var line = line(exchange(
@@ -80,7 +79,7 @@ class UsageContract extends DeployedContract {
 
     @Test
     void countsACodedStreamThatPassesUnchanged() throws Exception {
-        byte[] coded = GzipBytes.gzip(opus(Messages.stream("one", "two")).getBytes(UTF_8));
+        byte[] coded = GzipBytes.gzip(utf8(opus(Messages.stream("one", "two"))));
         upstream.next((sent, reply) -> {
             reply.field("Content-Encoding", "gzip");
             reply.eventStream();

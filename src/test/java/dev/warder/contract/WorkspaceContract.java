@@ -1,8 +1,5 @@
 package dev.warder.contract;
 
-import static dev.warder.contract.Contract.ACCESS_TOKEN;
-import static dev.warder.contract.Contract.MANAGED_KEY;
-import static dev.warder.contract.Contract.OWN_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
@@ -24,65 +21,34 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class WorkspaceContract extends GroundContract {
     /** Inference, and reading models: for every client with a managed credential. */
-    static final List<String> SHARED = List.of(
-            "POST /v1/messages",
-            "POST /v1/v1/messages",
-            "POST /v1/messages/count_tokens",
-            "GET /v1/models",
-            "HEAD /v1/models",
-            "GET /v1/models/claude-x",
-            "HEAD /v1/models/claude-x",
-            "POST /anthropic/v1/messages",
-            "POST /anthropic/v1/messages/count_tokens",
-            "POST /anthropic/v1/chat/completions",
-            "GET /anthropic/v1/models",
-            "HEAD /anthropic/v1/models/claude-x");
+    static final List<String> SHARED = items(
+            """
+            POST /v1/messages, POST /v1/v1/messages, POST /v1/messages/count_tokens, GET /v1/models, HEAD /v1/models
+            GET /v1/models/claude-x, HEAD /v1/models/claude-x, POST /anthropic/v1/messages
+            POST /anthropic/v1/messages/count_tokens, POST /anthropic/v1/chat/completions, GET /anthropic/v1/models
+            HEAD /anthropic/v1/models/claude-x""");
 
     /** What a workspace keeps, and every path that is nobody's in particular. */
-    static final List<String> KEPT = List.of(
-            "POST /v1/messages/batches",
-            "GET /v1/messages/batches",
-            "GET /v1/messages/batches/msgbatch_1",
-            "GET /v1/messages/batches/msgbatch_1/results",
-            "POST /v1/messages/batches/msgbatch_1/cancel",
-            "DELETE /v1/messages/batches/msgbatch_1",
-            "GET /v1/files",
-            "POST /v1/files",
-            "GET /v1/files/file_1",
-            "GET /v1/files/file_1/content",
-            "DELETE /v1/files/file_1",
-            "OPTIONS /v1/files",
-            "GET /v1/skills",
-            "POST /v1/skills",
-            "GET /v1/unknown",
-            "GET /v1/models/claude-x/anything",
-            "GET /anthropic",
-            "GET /anthropic/v1/messages",
-            "DELETE /anthropic/v1/messages",
-            "POST /anthropic/v1/models",
-            "DELETE /anthropic/v1/models/claude-x",
-            "GET /anthropic/v1/models/claude-x/anything",
-            "POST /anthropic/v1/messages/batches",
-            "GET /anthropic/v1/messages/batches",
-            "DELETE /anthropic/v1/files/file_1",
-            "GET /anthropic/v1/skills",
-            "GET /anthropic/api/organizations/x",
-            "GET /anthropic/health",
-            "GET /anthropic/admin/x",
-            "POST /anthropic/anthropic/v1/messages",
-            "GET /anthropic/anthropic/v1/models");
+    static final List<String> KEPT = items(
+            """
+            POST /v1/messages/batches, GET /v1/messages/batches, GET /v1/messages/batches/msgbatch_1
+            GET /v1/messages/batches/msgbatch_1/results, POST /v1/messages/batches/msgbatch_1/cancel
+            DELETE /v1/messages/batches/msgbatch_1, GET /v1/files, POST /v1/files, GET /v1/files/file_1
+            GET /v1/files/file_1/content, DELETE /v1/files/file_1, OPTIONS /v1/files, GET /v1/skills, POST /v1/skills
+            GET /v1/unknown, GET /v1/models/claude-x/anything, GET /anthropic, GET /anthropic/v1/messages
+            DELETE /anthropic/v1/messages, POST /anthropic/v1/models, DELETE /anthropic/v1/models/claude-x
+            GET /anthropic/v1/models/claude-x/anything, POST /anthropic/v1/messages/batches
+            GET /anthropic/v1/messages/batches, DELETE /anthropic/v1/files/file_1, GET /anthropic/v1/skills
+            GET /anthropic/api/organizations/x, GET /anthropic/health, GET /anthropic/admin/x
+            POST /anthropic/anthropic/v1/messages, GET /anthropic/anthropic/v1/models""");
 
     /** For the caller's own credential only, however often the prefix stands before it. */
-    static final List<String> DENIED = List.of(
-            "GET /v1/organizations",
-            "GET /v1/organizations/me",
-            "POST /v1/oauth/token",
-            "GET /api/oauth/usage",
-            "GET /anthropic/v1/organizations",
-            "GET /anthropic/anthropic/v1/organizations",
-            "GET /anthropic/anthropic/v1/v1/organizations/me",
-            "GET /anthropic/anthropic/anthropic/anthropic/api/oauth/usage",
-            "POST /anthropic/anthropic/v1/oauth/token");
+    static final List<String> DENIED = items(
+            """
+            GET /v1/organizations, GET /v1/organizations/me, POST /v1/oauth/token, GET /api/oauth/usage
+            GET /anthropic/v1/organizations, GET /anthropic/anthropic/v1/organizations
+            GET /anthropic/anthropic/v1/v1/organizations/me
+            GET /anthropic/anthropic/anthropic/anthropic/api/oauth/usage, POST /anthropic/anthropic/v1/oauth/token""");
 
     private final String build = token();
     private final String editor = token();
@@ -91,7 +57,7 @@ class WorkspaceContract extends GroundContract {
 
     @BeforeAll
     final void prepare() throws Exception {
-        ground.log().plant(build, editor, research);
+        log.plant(build, editor, research);
         var file = Files.write(
                 folder.resolve("clients"),
                 List.of(
@@ -130,12 +96,10 @@ class WorkspaceContract extends GroundContract {
     /** Client A makes a batch; client B neither lists, reads, cancels nor deletes it, and A does. */
     @Test
     void keepsOneClientFromTheBatchesOfAnother() throws Exception {
-        for (var step : List.of(
-                "POST /v1/messages/batches",
-                "GET /v1/messages/batches",
-                "GET /v1/messages/batches/b/results",
-                "POST /v1/messages/batches/b/cancel",
-                "DELETE /v1/messages/batches/b")) {
+        for (var step : items(
+                """
+                POST /v1/messages/batches, GET /v1/messages/batches, GET /v1/messages/batches/b/results
+                POST /v1/messages/batches/b/cancel, DELETE /v1/messages/batches/b""")) {
             refused(request(step, editor), 403);
             sent(request(step, build), MANAGED_KEY);
         }
@@ -154,18 +118,18 @@ class WorkspaceContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/files", "POST /v1/messages"})
     void givesNoManagedCredentialByItself(String endpoint) throws Exception {
-        Answers.refused(Ground.send(container, request(endpoint, research)), 401, "authentication_error");
+        Answers.refused(send(container, request(endpoint, research)), 401);
     }
 
     @Test
     void servesEverybodyWhereItIsOpen() throws Exception {
         var open = Setup.OPEN_KEY.on(ground);
-        var answer = ok(open, Endpoint.of("GET /v1/files").request(open));
+        ok(open, Endpoint.of("GET /v1/files").request(open));
     }
 
     @Test
     void namesTheLinesThatLostTheWorkspaceAtItsStart() throws Exception {
-        var warning = ground.log().await("dev.warder", text -> text.contains("workspace"), Duration.ofSeconds(5));
+        var warning = log.await("dev.warder", text -> text.contains("workspace"), Duration.ofSeconds(5));
         assertThat(warning.text()).contains("clients.file", "editor").doesNotContain("build", "research", "support");
     }
 
@@ -177,16 +141,15 @@ class WorkspaceContract extends GroundContract {
     }
 
     private void sent(RawRequest request, String key) throws Exception {
-        var answer = ok(container, request);
-        assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(key);
+        ok(container, request);
+        assertThat(upstream.take().fields().values("x-api-key")).containsExactly(key);
     }
 
     private RawResponse refused(RawRequest request, int status) throws Exception {
-        int before = ground.upstream().requests().size();
-        var answer = Ground.send(container, request);
-        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.text()).doesNotContain(build, editor, research);
-        assertThat(ground.upstream().requests()).hasSize(before);
+        int before = upstream.requests().size();
+        var answer = send(container, request);
+        assertText(status, answer).doesNotContain(build, editor, research);
+        assertThat(upstream.requests()).hasSize(before);
         return answer;
     }
 }

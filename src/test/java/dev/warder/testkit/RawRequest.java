@@ -39,6 +39,11 @@ public final class RawRequest {
         return field("Content-Length", Integer.toString(bytes.length));
     }
 
+    /** Adds the token as a bearer token. */
+    public RawRequest bearer(String token) {
+        return field("Authorization", "Bearer " + token);
+    }
+
     /** Sets a JSON body with its Content-Type and length. */
     public RawRequest json(String text) {
         return field("Content-Type", "application/json").body(text.getBytes(StandardCharsets.UTF_8));

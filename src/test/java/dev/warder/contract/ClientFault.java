@@ -36,53 +36,33 @@ enum ClientFault {
         switch (this) {
             case LEAVES_BEFORE_ITS_FIRST_BYTE -> client.finishSending();
             case RESETS_BEFORE_ITS_FIRST_BYTE -> client.reset();
-            case LEAVES_INSIDE_THE_HEAD -> {
-                client.send("POST /v1/messages HT").finishSending();
-                refusedOrClosed(client);
-            }
+            case LEAVES_INSIDE_THE_HEAD -> refusedOrClosed(finished(client.send("POST /v1/messages HT")));
             case RESETS_INSIDE_THE_BODY -> {
                 client.send(Contract.message(BODY).head()).send(BODY.substring(0, 9));
                 client.reset();
             }
             case RESETS_BEFORE_THE_RESPONSE -> client.send(honest()).reset();
-            case HALF_CLOSES_AFTER_THE_REQUEST -> {
-                client.send(honest()).finishSending();
-                served(client);
-            }
+            case HALF_CLOSES_AFTER_THE_REQUEST -> served(finished(client.send(honest())));
             case DRIPS_ITS_REQUEST -> {
                 for (byte one : honest().bytes()) {
                     client.send(new byte[] {one});
                 }
                 served(client);
             }
-            case SENDS_TEN_THOUSAND_FIELDS -> {
-                send(client, "POST /v1/messages HTTP/1.1\r\nHost: x\r\n" + "X-Fill: y\r\n".repeat(10_000) + "\r\n");
-                refusedOrClosed(client);
-            }
-            case SENDS_A_BINARY_HEAD -> {
-                client.send(new byte[] {0, 1, 2, (byte) 0xff, (byte) 0xfe, 13, 10, 13, 10});
-                refusedOrClosed(client);
-            }
-            case SPEAKS_TLS_TO_A_PLAIN_PORT -> {
-                client.send(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3}).finishSending();
-                refusedOrClosed(client);
-            }
-            case SPEAKS_HTTP_2_WITHOUT_ASKING -> {
-                client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")
-                        .finishSending();
-                refusedOrClosed(client);
-            }
-            case SPEAKS_HTTP_0_9 -> {
-                client.send("GET /v1/models\r\n\r\n").finishSending();
-                refusedOrClosed(client);
-            }
-            case ASKS_FOR_A_WEB_SOCKET -> {
-                client.send(honest().field("Connection", "Upgrade").field("Upgrade", "websocket"));
-                served(client);
-            }
+            case SENDS_TEN_THOUSAND_FIELDS ->
+                refusedOrClosed(send(
+                        client, "POST /v1/messages HTTP/1.1\r\nHost: x\r\n" + "X-Fill: y\r\n".repeat(10_000) + "\r\n"));
+            case SENDS_A_BINARY_HEAD ->
+                refusedOrClosed(client.send(new byte[] {0, 1, 2, (byte) 0xff, (byte) 0xfe, 13, 10, 13, 10}));
+            case SPEAKS_TLS_TO_A_PLAIN_PORT ->
+                refusedOrClosed(finished(client.send(new byte[] {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 3})));
+            case SPEAKS_HTTP_2_WITHOUT_ASKING ->
+                refusedOrClosed(finished(client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0")));
+            case SPEAKS_HTTP_0_9 -> refusedOrClosed(finished(client.send("GET /v1/models\r\n\r\n")));
+            case ASKS_FOR_A_WEB_SOCKET ->
+                served(client.send(honest().field("Connection", "Upgrade").field("Upgrade", "websocket")));
             case SENDS_MORE_THAN_ITS_LENGTH -> {
-                client.send(honest()).send("more\r\n\r\n");
-                served(client);
+                served(client.send(honest()).send("more\r\n\r\n"));
                 refusedOrClosed(client);
             }
             case SENDS_CHUNKS_OF_ONE_BYTE -> {
@@ -95,14 +75,12 @@ enum ClientFault {
             }
             case SENDS_A_CHUNK_EXTENSION_OF_A_MEBIBYTE -> {
                 chunkedHead(client);
-                send(client, "1;" + "x".repeat(1 << 20) + "\r\n{\r\n");
-                refusedOrClosed(client);
+                refusedOrClosed(send(client, "1;" + "x".repeat(1 << 20) + "\r\n{\r\n"));
             }
             case SENDS_TEN_THOUSAND_TRAILER_FIELDS -> {
                 chunkedHead(client);
                 client.sendChunk(BODY.getBytes(StandardCharsets.UTF_8));
-                send(client, "0\r\n" + "X-Trailer: y\r\n".repeat(10_000) + "\r\n");
-                refusedOrClosed(client);
+                refusedOrClosed(send(client, "0\r\n" + "X-Trailer: y\r\n".repeat(10_000) + "\r\n"));
             }
         }
     }
@@ -119,12 +97,18 @@ enum ClientFault {
     }
 
     /** Sends as much as the other side takes. */
-    private static void send(RawClient client, String text) {
+    private static RawClient send(RawClient client, String text) {
         try {
             client.send(text);
         } catch (IOException closed) {
             // The response, where there is one, is looked at next.
         }
+        return client;
+    }
+
+    private static RawClient finished(RawClient client) throws IOException {
+        client.finishSending();
+        return client;
     }
 
     private static void served(RawClient client) throws IOException {

@@ -31,10 +31,9 @@ enum UpstreamFault implements Script {
     }),
     PROTOCOL_SWITCH_THAT_WAS_NOT_ASKED_FOR(
             FaultEnd.REFUSED, raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")),
-    TEN_THOUSAND_FIELDS(FaultEnd.REFUSED, (request, reply) -> {
-        reply.send("HTTP/1.1 200 OK\r\n" + "X-Fill: y\r\n".repeat(10_000) + "Content-Length: 2\r\n\r\n{}");
-        reply.closeNow();
-    }),
+    TEN_THOUSAND_FIELDS(
+            FaultEnd.REFUSED,
+            raw("HTTP/1.1 200 OK\r\n" + "X-Fill: y\r\n".repeat(10_000) + "Content-Length: 2\r\n\r\n{}")),
     FIELD_LINE_OF_64_MIB(FaultEnd.REFUSED, (request, reply) -> {
         reply.send("HTTP/1.1 200 OK\r\nX-Fill: ");
         var piece = "y".repeat(1 << 16);
@@ -81,12 +80,10 @@ enum UpstreamFault implements Script {
         var body = FaultyRoute.body(request, FaultEnd.TEXT);
         reply.send(whole(request, body) + whole(request, FaultyRoute.body(request, "poison")));
     }),
-    RESPONSE_FOLLOWED_BY_GARBAGE(FaultEnd.RELAYED, (request, reply) -> {
-        reply.send(whole(request, FaultyRoute.body(request, FaultEnd.TEXT)) + "\0poison\r\n\r\n");
-    }),
-    NO_CONTENT_WITH_CONTENT(FaultEnd.NO_CONTENT, (request, reply) -> {
-        reply.send("HTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\npoison");
-    }),
+    RESPONSE_FOLLOWED_BY_GARBAGE(FaultEnd.RELAYED, (request, reply) -> reply.send(whole(request) + "\0poison\r\n\r\n")),
+    NO_CONTENT_WITH_CONTENT(
+            FaultEnd.NO_CONTENT,
+            (request, reply) -> reply.send("HTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\npoison")),
     CHUNK_SIZE_IS_NO_NUMBER(FaultEnd.CUT, cut("zz\r\n")),
     CHUNK_SIZE_BEYOND_64_BITS(FaultEnd.CUT, cut("ffffffffffffffffff\r\n")),
     CHUNK_SIZE_NEGATIVE(FaultEnd.CUT, cut("-5\r\nhello\r\n")),
@@ -100,14 +97,8 @@ enum UpstreamFault implements Script {
         CommonGround.pause(50);
         reply.reset();
     }),
-    RESET_BEFORE_THE_BODY(FaultEnd.CUT_AFTER_HEAD, (request, reply) -> {
-        reply.field("Content-Type", FaultyRoute.type(request)).chunked();
-        reply.reset();
-    }),
-    CLOSE_BEFORE_THE_BODY(FaultEnd.CUT_AFTER_HEAD, (request, reply) -> {
-        reply.field("Content-Type", FaultyRoute.type(request)).chunked();
-        reply.closeNow();
-    }),
+    RESET_BEFORE_THE_BODY(FaultEnd.CUT_AFTER_HEAD, chunked((request, reply) -> reply.reset())),
+    CLOSE_BEFORE_THE_BODY(FaultEnd.CUT_AFTER_HEAD, chunked((request, reply) -> reply.closeNow())),
     STALL_BEFORE_THE_HEAD(FaultEnd.TIMED_OUT, (request, reply) -> reply.await(new CountDownLatch(1))),
     STALL_INSIDE_THE_HEAD(FaultEnd.TIMED_OUT, (request, reply) -> {
         reply.send("HTTP/1.1 200 OK\r\nContent-Ty");
@@ -128,22 +119,18 @@ enum UpstreamFault implements Script {
     }),
     TEN_THOUSAND_INTERIM_HEADS(FaultEnd.RELAYED, (request, reply) -> {
         reply.send("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(10_000));
-        reply.send(whole(request, FaultyRoute.body(request, FaultEnd.TEXT)));
+        reply.send(whole(request));
     }),
-    STALL_BEFORE_THE_BODY(FaultEnd.SILENT_AFTER_HEAD, (request, reply) -> {
-        reply.field("Content-Type", FaultyRoute.type(request)).chunked();
-        reply.await(new CountDownLatch(1));
-    }),
+    STALL_BEFORE_THE_BODY(FaultEnd.SILENT_AFTER_HEAD, chunked((request, reply) -> reply.await(new CountDownLatch(1)))),
     STALL_INSIDE_THE_BODY(FaultEnd.SILENT, (request, reply) -> {
         reply.field("Content-Type", FaultyRoute.type(request)).chunked();
         reply.chunk(half(request));
         reply.await(new CountDownLatch(1));
     }),
-    DRIP_OF_SINGLE_BYTES(FaultEnd.RELAYED, (request, reply) -> {
-        reply.dribble(whole(request, FaultyRoute.body(request, FaultEnd.TEXT)).getBytes(StandardCharsets.UTF_8));
-    }),
+    DRIP_OF_SINGLE_BYTES(
+            FaultEnd.RELAYED, (request, reply) -> reply.dribble(whole(request).getBytes(StandardCharsets.UTF_8))),
     BARE_LINE_FEEDS(FaultEnd.RELAYED, (request, reply) -> {
-        var whole = whole(request, FaultyRoute.body(request, FaultEnd.TEXT));
+        var whole = whole(request);
         int head = whole.indexOf("\r\n\r\n") + 4;
         reply.send(whole.substring(0, head).replace("\r\n", "\n") + whole.substring(head));
     }),
@@ -161,12 +148,11 @@ enum UpstreamFault implements Script {
     JSON_CUT_BUT_WHOLE_BY_LENGTH(
             FaultEnd.OPAQUE, opaque("application/json", "", "{\"type\":\"message\",\"content\":[")),
     JSON_OF_ANOTHER_SHAPE(FaultEnd.OPAQUE, opaque("application/json", "", "[1,2,3]")),
-    REDIRECT_TO_THE_METADATA_ADDRESS(FaultEnd.REFUSED, (request, reply) -> {
-        reply.field("Location", "http://169.254.169.254/latest/meta-data/").json(307, "{}");
-    }),
-    ABSURD_RETRY_AFTER(FaultEnd.LIMITED, (request, reply) -> {
-        reply.field("retry-after", "99999999999999999999").json(429, FaultEnd.LIMITED_BODY);
-    });
+    REDIRECT_TO_THE_METADATA_ADDRESS(
+            FaultEnd.REFUSED, (request, reply) -> reply.field("Location", "http://169.254.169.254/latest/meta-data/")
+                    .json(307, "{}")),
+    ABSURD_RETRY_AFTER(FaultEnd.LIMITED, (request, reply) -> reply.field("retry-after", "99999999999999999999")
+            .json(429, FaultEnd.LIMITED_BODY));
 
     private final FaultEnd end;
     private final Script script;
@@ -193,11 +179,19 @@ enum UpstreamFault implements Script {
         };
     }
 
+    /** The head of a chunked response, and then this. */
+    private static Script chunked(Script rest) {
+        return (request, reply) -> {
+            reply.field("Content-Type", FaultyRoute.type(request)).chunked();
+            rest.run(request, reply);
+        };
+    }
+
     /** An otherwise sound response without a framing field of its own, with one or two more field lines. */
     private static Script withField(String line) {
         return (request, reply) -> {
             var framed = line.contains("Content-Length") || line.contains("Transfer-Encoding");
-            var whole = whole(request, FaultyRoute.body(request, FaultEnd.TEXT));
+            var whole = whole(request);
             var plain = framed ? whole.replaceFirst("Content-Length: \\d+\r\n", "") : whole;
             reply.send(plain.replaceFirst("\r\n", "\r\n" + line + "\r\n"));
         };
@@ -229,6 +223,10 @@ enum UpstreamFault implements Script {
         var body = FaultyRoute.body(request, FaultEnd.TEXT);
         var half = body.startsWith("{") ? body.substring(0, 20) : Messages.start();
         return half.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String whole(RecordedRequest request) {
+        return whole(request, FaultyRoute.body(request, FaultEnd.TEXT));
     }
 
     private static String whole(RecordedRequest request, String body) {

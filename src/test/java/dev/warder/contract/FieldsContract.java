@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Digested;
 import dev.warder.testkit.Field;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RecordedRequest;
@@ -183,6 +184,13 @@ class FieldsContract extends GroundContract {
             assertThat(sent.fields().values("content-length")).isEqualTo(collected ? List.of("13") : List.of());
             assertThat(sent.fields().values("transfer-encoding")).isEqualTo(collected ? List.of() : List.of("chunked"));
         }
+    }
+
+    @Test
+    void relaysAnUploadWhole() throws Exception {
+        var upload = utf8("0123456789abcdef".repeat(320_000));
+        assertThat(sent(container, request("/v1/files", "POST").body(upload)).crc32c())
+                .isEqualTo(Digested.crc32c(upload));
     }
 
     @Test

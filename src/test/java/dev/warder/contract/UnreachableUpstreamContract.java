@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
-import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.ScriptedUpstream;
-import dev.warder.testkit.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,15 +42,6 @@ class UnreachableUpstreamContract extends Contract {
                     to(URI.create("http://127.0.0.1:" + full.getLocalPort())).with("timeouts.connect", "500ms"));
             assertRefused(ask(container), 504, "timeout_error", "end=timeout");
         }
-    }
-
-    @Test
-    void speaksTlsToAnUpstreamThatItTrusts() throws Exception {
-        TestCertificate.shared().trustInThisJvm();
-        var secured = closing(ScriptedUpstream.tls(TestCertificate.shared()));
-        secured.script((request, reply) -> reply.messageStream("secret"));
-        assertThat(ask(deploy(to(secured.uri()))).text()).isEqualTo(String.join("", Messages.stream("secret")));
-        assertThat(secured.take().fields().values("x-api-key")).containsExactly(MANAGED_KEY);
     }
 
     private Deployment to(URI address) {

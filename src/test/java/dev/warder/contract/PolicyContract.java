@@ -84,7 +84,8 @@ class PolicyContract extends PolicyGround {
     /** The token of another client must not fake what {@code build} did. */
     @Test
     void givesATokenOfNoClientNoNameOfAClient() throws Exception {
-        var node = deployed("unnamed", governed(FILE).with("metrics.open", "true").with("metrics.clients", "build"));
+        var node =
+                deployed("unnamed", governed(FILE).with("metrics.open", "true").with("metrics.clients", "build"));
         log.clear();
         var answer = send(node, request(node, "build", "POST", MESSAGES).json(body("claude-x")));
         assertThat(forbidden(answer)).contains(" named build ");

@@ -67,8 +67,7 @@ class ChatSchemaTest {
             var whole = completion(Talk.PLAIN, body);
             check(message, whole, seed);
             var thoughts = whole.choices().get(0).message()._allProperties().get("reasoning_content");
-            assertThat(thoughts == null ? "" : thoughts.asStringOrThrow())
-                    .isEqualTo(message.thoughts());
+            assertThat(thoughts == null ? "" : thoughts.asStringOrThrow()).isEqualTo(message.thoughts());
         }
     }
 

@@ -1,12 +1,20 @@
 package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Sees each use of one request's {@link Facades facades}. Thread-safe. */
 final class FacadeWatch {
@@ -30,11 +38,6 @@ final class FacadeWatch {
     /** What may fail in any way, as a method of the servlet API does. */
     interface Use<T, X extends Exception> {
         T run() throws X;
-    }
-
-    /** A callback that may fail as the servlet API lets it. */
-    interface Callback {
-        void run() throws IOException;
     }
 
     /** Before a method is used. */
@@ -68,20 +71,6 @@ final class FacadeWatch {
 
     /** After a method was used. */
     void used(String method) {
-        fault.after(method);
-    }
-
-    /** Runs a callback of the application for its container. */
-    void callback(String method, Callback work) throws IOException {
-        fault.before(method);
-        work.run();
-        fault.after(method);
-    }
-
-    /** The same with a callback that declares nothing. */
-    void plainCallback(String method, Runnable work) {
-        fault.before(method);
-        work.run();
         fault.after(method);
     }
 
@@ -151,8 +140,22 @@ final class FacadeWatch {
 
     /** The same interface, each of whose methods is seen here under {@code name.method}. */
     <T> T watched(String name, Class<T> type, T real) {
+        return proxy(name, type, real, this::use);
+    }
+
+    /** A listener of the application; its methods, which the container calls, have the names {@code name.method}. */
+    <T> T listener(String name, Class<T> type, T real) {
+        return proxy(name, type, real, callback -> {
+            if (callback.equals("event.onComplete")) {
+                endByContainer();
+            }
+            fault.before(callback);
+        });
+    }
+
+    private <T> T proxy(String name, Class<T> type, T real, Consumer<String> before) {
         var proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            use(name + "." + method.getName());
+            before.accept(name + "." + method.getName());
             try {
                 var result = method.invoke(real, arguments);
                 fault.after(name + "." + method.getName());
@@ -162,5 +165,158 @@ final class FacadeWatch {
             }
         });
         return type.cast(proxy);
+    }
+
+    /** What methods of a {@link Facades facade} throw. Thread-safe. */
+    static final class ScriptedFault {
+        private final List<Entry> entries;
+        private final Consumer<String> thrown;
+
+        private ScriptedFault(List<Entry> entries, Consumer<String> thrown) {
+            this.entries = entries;
+            this.thrown = thrown;
+        }
+
+        /**
+         * The faults that a field's value describes, see {@link Facades#FAULT}; without a value nothing is thrown.
+         *
+         * @param thrown takes the name of a method just before it throws
+         */
+        static ScriptedFault of(@Nullable String value, Consumer<String> thrown) {
+            var entries = value == null
+                    ? List.<Entry>of()
+                    : Arrays.stream(value.split(", *")).map(Entry::of).toList();
+            return new ScriptedFault(entries, thrown);
+        }
+
+        /** Called before each method. */
+        void before(String called) {
+            for (var entry : entries) {
+                if (!entry.when.equals("after")) {
+                    entry.meet(called, thrown);
+                }
+            }
+        }
+
+        /** Called after each method that returned. */
+        void after(String called) {
+            for (var entry : entries) {
+                if (entry.when.equals("after")) {
+                    entry.meet(called, thrown);
+                }
+            }
+        }
+
+        /** Part of one fault. */
+        private record Entry(String method, Class<?> type, String when, AtomicBoolean thrown) {
+            static Entry of(String text) {
+                var words = text.split(" ");
+                try {
+                    return new Entry(words[0], Class.forName(words[1]), words[2], new AtomicBoolean());
+                } catch (ClassNotFoundException unknown) {
+                    throw new IllegalArgumentException(unknown);
+                }
+            }
+
+            void meet(String called, Consumer<String> report) {
+                if (method.equals(called) && (!thrown.getAndSet(true) || when.equals("always"))) {
+                    var fault = throwable();
+                    report.accept(called);
+                    Entry.<RuntimeException>throwAny(fault);
+                }
+            }
+
+            private Throwable throwable() {
+                try {
+                    return (Throwable) type.getConstructor(String.class).newInstance("a fault of the test");
+                } catch (ReflectiveOperationException impossible) {
+                    throw new IllegalArgumentException(impossible);
+                }
+            }
+
+            @SuppressWarnings("unchecked")
+            private static <T extends Throwable> void throwAny(Throwable any) throws T {
+                throw (T) any;
+            }
+        }
+    }
+
+    /**
+     * The time that a thread spends inside the application before it leaves it. It ends when the thread is {@linkplain #look
+     * seen} outside; a thread whose tasks follow each other so fast that it never is has a last moment all the same.
+     * Thread-safe.
+     */
+    static final class Stay {
+        private static final Duration LONGEST = Limit.seconds(1);
+        private static final long PAUSE = Duration.ofMillis(5).toNanos();
+        private static final List<String> TESTS = List.of("dev.warder.testkit.", "dev.warder.contract.");
+        private static final Map<Thread, Stay> OPEN = new ConcurrentHashMap<>();
+
+        private final long noticed = System.nanoTime();
+        private volatile boolean left;
+
+        private Stay() {}
+
+        /** Those of all threads that are inside the application now, except the calling one. */
+        static Map<Thread, Stay> ofOthers() {
+            var stays = new HashMap<Thread, Stay>();
+            Thread.getAllStackTraces().forEach((thread, frames) -> {
+                if (inApplication(frames) && !thread.equals(Thread.currentThread())) {
+                    stays.put(
+                            thread,
+                            OPEN.compute(thread, (same, open) -> open == null || open.isOver() ? new Stay() : open));
+                }
+            });
+            return stays;
+        }
+
+        /** Whether the thread has left the application. */
+        boolean isOver() {
+            return left || System.nanoTime() - noticed > LONGEST.toNanos();
+        }
+
+        /** Looks where the threads are now. */
+        static void look() {
+            OPEN.forEach((thread, stay) -> {
+                if (stay.isOver() || !inApplication(thread.getStackTrace())) {
+                    stay.left = true;
+                    OPEN.remove(thread, stay);
+                }
+            });
+        }
+
+        /**
+         * Looks from now on, on a thread that keeps no application in memory. Not to be called by an application's thread.
+         */
+        static void watch() {
+            Watcher.START.run();
+        }
+
+        /** Starts with the first use of this class. */
+        private static final class Watcher {
+            static final Runnable START = () -> {};
+
+            static {
+                var thread = new Thread(Watcher::run, "stays");
+                thread.setDaemon(true);
+                thread.setContextClassLoader(Stay.class.getClassLoader());
+                thread.start();
+            }
+
+            private static void run() {
+                while (true) {
+                    look();
+                    LockSupport.parkNanos(PAUSE);
+                }
+            }
+        }
+
+        /** True if a thread with this stack is inside a method of the application under test. */
+        private static boolean inApplication(StackTraceElement... frames) {
+            return Stream.of(frames)
+                    .map(StackTraceElement::getClassName)
+                    .anyMatch(name ->
+                            name.startsWith("dev.warder.") && TESTS.stream().noneMatch(name::startsWith));
+        }
     }
 }

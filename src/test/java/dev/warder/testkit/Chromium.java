@@ -1,18 +1,33 @@
 package dev.warder.testkit;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -51,24 +66,20 @@ public final class Chromium implements AutoCloseable {
     private Chromium(ChromiumProcess process, boolean scripts) {
         this.process = process;
         tools = new DevTools(process.address());
-        var target =
-                tools.call("", "Target.createTarget", Json.createObjectBuilder().add("url", "about:blank"));
-        page = tools.call(
-                        "",
-                        "Target.attachToTarget",
-                        Json.createObjectBuilder()
-                                .add("targetId", target.getString("targetId"))
-                                .add("flatten", true))
+        var target = tools.call("", "Target.createTarget", Map.of("url", "about:blank"))
+                .getString("targetId");
+        page = tools.call("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
                 .getString("sessionId");
         Stream.of("Page", "Network", "Log", "Runtime", "Audits", "Accessibility")
-                .forEach(domain -> call(domain + ".enable", Json.createObjectBuilder()));
-        call("Emulation.setScriptExecutionDisabled", Json.createObjectBuilder().add("value", !scripts));
-        call("Emulation.setFocusEmulationEnabled", Json.createObjectBuilder().add("enabled", true));
+                .forEach(domain -> call(domain + ".enable", Map.of()));
+        call("Emulation.setScriptExecutionDisabled", Map.of("value", !scripts));
+        call("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
 
     /** Whether this machine has the program. */
     public static boolean installed() {
-        return ChromiumProcess.installed();
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, PROGRAM)));
     }
 
     /** Starts a browser. */
@@ -93,32 +104,29 @@ public final class Chromium implements AutoCloseable {
 
     /** Loads the page at this address. */
     public void open(URI address) {
-        call("Page.navigate", Json.createObjectBuilder().add("url", address.toString()));
+        call("Page.navigate", Map.of("url", address.toString()));
     }
 
     /** Types text into the element that has the focus. */
     public void type(String text) {
-        call("Input.insertText", Json.createObjectBuilder().add("text", text));
+        call("Input.insertText", Map.of("text", text));
     }
 
     /** Presses and releases a key. */
     public void press(Key key) {
         for (var type : List.of("keyDown", "keyUp")) {
-            var event = Json.createObjectBuilder()
-                    .add("type", type)
-                    .add("key", key.name)
-                    .add("code", key.name)
-                    .add("windowsVirtualKeyCode", key.code);
+            var event = Map.of("type", type, "key", key.name, "code", key.name, "windowsVirtualKeyCode", key.code);
+            var typed = new HashMap<String, Object>(event);
             if (type.equals("keyDown") && !key.text.isEmpty()) {
-                event.add("text", key.text);
+                typed.put("text", key.text);
             }
-            call("Input.dispatchKeyEvent", event);
+            call("Input.dispatchKeyEvent", typed);
         }
     }
 
     /** Everything that a screen reader finds in the page, in its order. */
     public List<Element> elements() {
-        return call("Accessibility.getFullAXTree", Json.createObjectBuilder())
+        return call("Accessibility.getFullAXTree", Map.of())
                 .getJsonArray("nodes")
                 .getValuesAs(JsonObject.class)
                 .stream()
@@ -156,12 +164,8 @@ public final class Chromium implements AutoCloseable {
 
     /** The value of an expression in the page, which is a text or a promise of one. */
     public String evaluate(String expression) {
-        var found = call(
-                "Runtime.evaluate",
-                Json.createObjectBuilder()
-                        .add("expression", expression)
-                        .add("awaitPromise", true)
-                        .add("returnByValue", true));
+        var found =
+                call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (found.containsKey("exceptionDetails")) {
             throw new AssertionError(found.getJsonObject("exceptionDetails").toString());
         }
@@ -170,60 +174,37 @@ public final class Chromium implements AutoCloseable {
 
     /** Waits until an expression in the page has this value. */
     public void awaitValue(String expression, String value) throws InterruptedException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        String found = evaluate(expression);
-        while (!found.equals(value)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("waited " + LIMIT + " in vain for " + value + "; the page has " + found);
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
-            found = evaluate(expression);
-        }
+        await(value, () -> evaluate(expression), value::equals);
     }
 
     /** Forgets every cookie. */
     public void clearCookies() {
-        call("Network.clearBrowserCookies", Json.createObjectBuilder());
+        call("Network.clearBrowserCookies", Map.of());
     }
 
     /** Shows pages in a window of this width, in CSS pixels, and in a dark or light colour scheme. */
     public void show(int width, boolean dark) {
+        // With scroll bars that take no room.
         call(
                 "Emulation.setDeviceMetricsOverride",
-                Json.createObjectBuilder()
-                        .add("width", width)
-                        .add("height", 800)
-                        .add("deviceScaleFactor", 1)
-                        // With scroll bars that take no room.
-                        .add("mobile", true));
-        var scheme =
-                Json.createObjectBuilder().add("name", "prefers-color-scheme").add("value", dark ? "dark" : "light");
-        call(
-                "Emulation.setEmulatedMedia",
-                Json.createObjectBuilder()
-                        .add("features", Json.createArrayBuilder().add(scheme)));
+                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", true));
+        var scheme = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
+        call("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
     }
 
     /** Writes a picture of the whole page, whatever its height. */
     public void wholeScreenshot(Path file) throws IOException {
-        var size = call("Page.getLayoutMetrics", Json.createObjectBuilder()).getJsonObject("cssContentSize");
-        var clip = Json.createObjectBuilder()
-                .add("x", 0)
-                .add("y", 0)
-                .add("width", size.getJsonNumber("width"))
-                .add("height", size.getJsonNumber("height"))
-                .add("scale", 1);
-        write(
-                file,
-                Json.createObjectBuilder().add("captureBeyondViewport", true).add("clip", clip));
+        var size = call("Page.getLayoutMetrics", Map.of()).getJsonObject("cssContentSize");
+        var clip = Map.of("x", 0, "y", 0, "width", size.get("width"), "height", size.get("height"), "scale", 1);
+        write(file, Map.of("captureBeyondViewport", true, "clip", clip));
     }
 
     /** Writes a picture of the page. */
     public void screenshot(Path file) throws IOException {
-        write(file, Json.createObjectBuilder());
+        write(file, Map.of());
     }
 
-    private void write(Path file, JsonObjectBuilder parameters) throws IOException {
+    private void write(Path file, Map<String, ?> parameters) throws IOException {
         var png = call("Page.captureScreenshot", parameters).getString("data");
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, Base64.getDecoder().decode(png));
@@ -236,20 +217,24 @@ public final class Chromium implements AutoCloseable {
     }
 
     private List<Element> await(String what, Predicate<Element> wanted) throws InterruptedException {
+        return await(what, this::elements, elements -> elements.stream().anyMatch(wanted));
+    }
+
+    private static <T> T await(String what, Supplier<T> look, Predicate<T> wanted) throws InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
-            var elements = elements();
-            if (elements.stream().anyMatch(wanted)) {
-                return elements;
+            var found = look.get();
+            if (wanted.test(found)) {
+                return found;
             }
             if (System.nanoTime() > end) {
-                throw new AssertionError("waited " + LIMIT + " in vain for " + what + "; the page has " + elements);
+                throw new AssertionError("waited " + LIMIT + " in vain for " + what + "; the page has " + found);
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
-    private JsonObject call(String method, JsonObjectBuilder parameters) {
+    private JsonObject call(String method, Map<String, ?> parameters) {
         return tools.call(page, method, parameters);
     }
 
@@ -267,5 +252,156 @@ public final class Chromium implements AutoCloseable {
 
     private static String text(JsonObject node, String name) {
         return node.containsKey(name) ? node.getJsonObject(name).getString("value", "") : "";
+    }
+
+    /**
+     * A headless Chromium with a new profile, which requests nothing on its own; its log is discarded.
+     *
+     * @param address where the browser accepts connections of {@link DevTools}
+     */
+    private record ChromiumProcess(Path folder, Process process, URI address) implements AutoCloseable {
+        private static final String LISTENING = "DevTools listening on ";
+        private static final int LIMIT_SECONDS = 30;
+
+        static ChromiumProcess start() throws IOException {
+            var folder = TemporaryFolder.create(PROGRAM);
+            var process = new ProcessBuilder(command(folder))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return new ChromiumProcess(folder, process, address(process));
+        }
+
+        @Override
+        public void close() {
+            var all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            all.forEach(one ->
+                    one.onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join());
+            TemporaryFolder.delete(folder);
+        }
+
+        private static List<String> command(Path folder) {
+            var command = new ArrayList<>(List.of(
+                    PROGRAM,
+                    "--headless=new",
+                    "--remote-debugging-port=0",
+                    "--user-data-dir=" + folder,
+                    "--window-size=1200,800",
+                    "--no-first-run",
+                    "--no-proxy-server",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-default-apps",
+                    "--disable-extensions",
+                    "--disable-gpu",
+                    "--disable-sync"));
+            if (System.getProperty("user.name").equals("root")) {
+                command.add("--no-sandbox");
+            }
+            return command;
+        }
+
+        /** Reads the browser's log up to its address, and leaves the rest of it to a thread. */
+        private static URI address(Process process) throws IOException {
+            var log = process.errorReader(StandardCharsets.UTF_8);
+            for (var line = log.readLine(); line != null; line = log.readLine()) {
+                if (line.startsWith(LISTENING)) {
+                    ScriptedUpstream.daemon("chromium-log", () -> discard(log)).start();
+                    return URI.create(line.substring(LISTENING.length()));
+                }
+            }
+            throw new IOException(PROGRAM + " ended before it was ready");
+        }
+
+        private static void discard(BufferedReader log) {
+            try {
+                log.transferTo(Writer.nullWriter());
+            } catch (IOException ended) {
+                // The browser is closed.
+            }
+        }
+    }
+
+    /**
+     * A connection to a browser that speaks the Chrome DevTools Protocol: JSON messages in a WebSocket, where commands have
+     * numbers and events have none. Commands come from one thread at a time.
+     */
+    private static final class DevTools implements WebSocket.Listener {
+        private static final int LIMIT_SECONDS = 120;
+
+        private final Map<Integer, CompletableFuture<JsonObject>> pending = new ConcurrentHashMap<>();
+        private final Queue<JsonObject> events = new ConcurrentLinkedQueue<>();
+        private final StringBuilder received = new StringBuilder();
+        private final WebSocket socket;
+        private int lastNumber;
+
+        DevTools(URI address) {
+            socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(address, this)
+                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
+
+        /**
+         * Sends a command and waits for its result.
+         *
+         * @param session the page that executes the command; empty for the browser
+         * @throws IllegalStateException if the browser refuses the command
+         */
+        JsonObject call(String session, String method, Map<String, ?> parameters) {
+            int number = ++lastNumber;
+            var result = new CompletableFuture<JsonObject>();
+            pending.put(number, result);
+            var command = Json.createObjectBuilder()
+                    .add("id", number)
+                    .add("method", method)
+                    .add("params", Json.createObjectBuilder(parameters));
+            if (!session.isEmpty()) {
+                command.add("sessionId", session);
+            }
+            socket.sendText(command.build().toString(), true).join();
+            var response = result.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+            if (response.containsKey("error")) {
+                throw new IllegalStateException(method + ": " + response.getJsonObject("error"));
+            }
+            return response.getJsonObject("result");
+        }
+
+        /** The parameters of all events of this name so far, oldest first. */
+        List<JsonObject> events(String method) {
+            return events.stream()
+                    .filter(event -> event.getString("method").equals(method))
+                    .map(event -> event.getJsonObject("params"))
+                    .toList();
+        }
+
+        /** Closes the connection at once. */
+        void abort() {
+            socket.abort();
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            received.append(data);
+            if (last) {
+                receive(received.toString());
+                received.setLength(0);
+            }
+            return WebSocket.Listener.super.onText(from, data, last);
+        }
+
+        private void receive(String text) {
+            var message = JsonTree.parseObject(text).orElseThrow();
+            if (!message.containsKey("id")) {
+                events.add(message);
+                return;
+            }
+            var result = pending.remove(message.getInt("id"));
+            if (result != null) {
+                result.complete(message);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Shows that the search for secrets can fail: each of 40 is found in each encoding, amid other text. */
@@ -45,6 +46,38 @@ class SecretScanTest {
         assertThat(canaries.in(token.substring(0, 14))).isEmpty();
         assertThat(canaries.in("prefix-" + "of another token, of which nothing is a canary"))
                 .isEmpty();
+    }
+
+    @Test
+    void isDoneByALogCaptureWhoseReportsDoNotRepeatASecret() {
+        var secret = "s3cret/with+odd=signs";
+        try (var capture = LogCapture.start()) {
+            Logger.getLogger("dev.warder.x").info("before " + secret);
+            capture.plant(secret);
+            Logger.getLogger("dev.warder.x").info("after " + secret);
+            assertThat(capture.leaks()).hasSize(2).noneMatch(leak -> leak.contains(secret));
+        }
+    }
+
+    /** In the virtual machine of the unit tests {@link SecretWatch} is off, so that what is planted here fails nothing. */
+    @Test
+    void isDoneInErrorsAndInErrorEvents() throws Exception {
+        SecretWatch.plant("short", "planted-in-an-error", "planted-in-an-event");
+        try (var upstream = ScriptedUpstream.plain()) {
+            upstream.next((request, reply) -> reply.json(500, Messages.error("api_error", "planted-in-an-error")));
+            upstream.next(Script.events(Messages.event("error", Messages.error("api_error", "planted-in-an-event"))));
+            upstream.next((request, reply) -> reply.json(400, Messages.error("api_error", "short")));
+            RawClient.exchange(upstream.uri(), RawRequest.of("GET", "/"));
+            try (var client = RawClient.connect(upstream.uri())) {
+                client.send(RawRequest.of("GET", "/")).readHead();
+                client.readEvent();
+            }
+            RawClient.exchange(upstream.uri(), RawRequest.of("GET", "/"));
+        }
+        assertThat(SecretWatch.leaks())
+                .anyMatch(leak -> leak.endsWith(" as it is in an answer 500"))
+                .anyMatch(leak -> leak.endsWith(" as it is in an error event"))
+                .noneMatch(leak -> leak.contains("400") || leak.contains("planted"));
     }
 
     private static Map<String, UnaryOperator<String>> encodings() {

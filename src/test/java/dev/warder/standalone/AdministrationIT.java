@@ -2,29 +2,30 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine;
 import dev.warder.cli.Console;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.contract.Eventually;
-import dev.warder.testkit.CheckedFront;
+import dev.warder.json.JsonTree;
 import dev.warder.testkit.Limit;
+import dev.warder.testkit.OpenApiCheck;
 import dev.warder.testkit.Postgres;
-import jakarta.json.Json;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +34,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +58,6 @@ class AdministrationIT {
     private final Postgres postgres = Postgres.empty();
 
     private final Path folder;
-    private final Map<String, String> environment = new TreeMap<>(Map.of("ADMIN", ADMIN_TOKEN));
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private InputStream in = InputStream.nullInputStream();
@@ -174,16 +177,10 @@ class AdministrationIT {
         }
     }
 
-    private static List<String> ledger(URI url) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(
-                        URI.create(url + "/admin/api/ledger?from=2026-01-01T00:00:00Z&format=jsonl"))
-                .header("authorization", "Bearer " + ADMIN_TOKEN)
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.ofString())
-                .body()
-                .lines()
-                .toList();
+    private static List<String> ledger(URI url) throws IOException {
+        var request = RawRequest.of("GET", "/admin/api/ledger?from=2026-01-01T00:00:00Z&format=jsonl")
+                .field("authorization", "Bearer " + ADMIN_TOKEN);
+        return RawClient.exchange(url, request).text().lines().toList();
     }
 
     /** The built WAR as an administrator runs it: results on standard output, all else on standard error. */
@@ -251,15 +248,10 @@ class AdministrationIT {
                 "--admin.token=file:" + token));
         arguments.addAll(List.of(settings));
         var gateway = new WarderProcess(own, arguments.toArray(String[]::new));
-        var ready = URI.create(gateway.base() + "/health/ready");
-        Eventually.holds(PATIENCE, () -> status(HttpRequest.newBuilder(ready).build()) == 200);
+        var ready = RawRequest.of("GET", "/health/ready");
+        Eventually.holds(
+                PATIENCE, () -> RawClient.exchange(gateway.base(), ready).status() == 200);
         return new Gateway(gateway, CheckedFront.of(gateway.base()));
-    }
-
-    private static int status(HttpRequest request) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
     }
 
     private void change(String statement) throws SQLException {
@@ -274,39 +266,33 @@ class AdministrationIT {
 
     /** What a command prints that succeeds. */
     private String good(URI url, String... arguments) throws UsageException {
-        assertThat(run(url, "env:ADMIN", arguments)).as(this::err).isZero();
+        assertThat(run(url, arguments)).as(this::err).isZero();
         return out.toString(StandardCharsets.UTF_8);
     }
 
     private JsonObject post(URI url, String path, String body) throws UsageException {
-        return send(url, "POST", path, body);
-    }
-
-    private JsonObject send(URI url, String method, String path, String body, String... options) throws UsageException {
         in = new ByteArrayInputStream(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-        var words = new ArrayList<>(List.of("admin", method, path, "-"));
-        words.addAll(List.of(options));
-        return object(good(url, words.toArray(String[]::new)));
+        return object(good(url, "admin", "POST", path, "-"));
     }
 
     /** What a command reports that is refused. */
     private String bad(URI url, String... arguments) throws UsageException {
-        assertThat(run(url, "env:ADMIN", arguments)).isEqualTo(1);
+        assertThat(run(url, arguments)).isEqualTo(1);
         assertThat(out.size()).isZero();
         return err();
     }
 
-    private int run(URI url, String token, String... arguments) throws UsageException {
+    private int run(URI url, String... arguments) throws UsageException {
         out.reset();
         err.reset();
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--url=" + url, "--admin.token=" + token));
+        all.addAll(List.of("--url=" + url, "--admin.token=env:ADMIN"));
         var command = (Command.OneShot) CommandLine.parse(all.toArray(String[]::new));
         var console = new Console(
                 in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                name -> Optional.ofNullable(environment.get(name)));
+                name -> Optional.of(ADMIN_TOKEN));
         return new OneShots(console, Path.of("no-such-folder"), new SecureRandom()).run(command);
     }
 
@@ -315,28 +301,114 @@ class AdministrationIT {
     }
 
     /** The status, and the type of the document or of its error. */
-    private static String use(URI url, String token) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
-                .header("x-api-key", token)
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":"
-                        + "[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
-                .build();
-        var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-        var document = object(response.body());
+    private static String use(URI url, String token) throws IOException {
+        var response = RawClient.exchange(
+                url,
+                RawRequest.of("POST", "/v1/messages")
+                        .field("x-api-key", token)
+                        .json("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"messages\":"
+                                + "[{\"role\":\"user\",\"content\":\"Hello\"}]}"));
+        var document = object(response.text());
         String type = document.containsKey("error")
                 ? document.getJsonObject("error").getString("type")
                 : document.getString("type");
-        return response.statusCode() + " " + type;
+        return response.status() + " " + type;
     }
 
     private static JsonObject object(String text) {
-        return value(text).asJsonObject();
+        return JsonTree.parseObject(text).orElseThrow();
     }
 
-    private static JsonValue value(String text) {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readValue();
+    /**
+     * Passes requests to a gateway and checks each answer by {@link OpenApiCheck}: for programs such as the command line,
+     * whose answers a test does not see. It listens on a free port of 127.0.0.1. Thread-safe.
+     */
+    private static final class CheckedFront implements AutoCloseable {
+        /** What belongs to a connection, or is set by the next sender. */
+        private static final Set<String> OF_CONNECTION = Set.of(
+                "connection", "content-length", "host", "http2-settings", "keep-alive", "transfer-encoding", "upgrade");
+
+        private final URI gateway;
+        private final HttpServer server;
+        private final Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger checked = new AtomicInteger();
+
+        private CheckedFront(URI gateway, HttpServer server) {
+            this.gateway = gateway;
+            this.server = server;
+        }
+
+        /** Starts it. */
+        public static CheckedFront of(URI gateway) throws IOException {
+            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            var front = new CheckedFront(gateway, server);
+            server.createContext("/", front::pass);
+            server.start();
+            return front;
+        }
+
+        /** The base URL for clients. */
+        public URI base() {
+            return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        }
+
+        private void pass(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                var request = RawRequest.of(
+                        exchange.getRequestMethod(), exchange.getRequestURI().toString());
+                exchange.getRequestHeaders().forEach((name, values) -> values.stream()
+                        .filter(value -> isPassed(name))
+                        .forEach(value -> request.field(name, value)));
+                byte[] body = exchange.getRequestBody().readAllBytes();
+                var answer = RawClient.exchange(gateway, body.length == 0 ? request : request.body(body));
+                if (answer.truncated()) {
+                    throw new IOException("the answer to " + request.target() + " is cut");
+                }
+                check(request, answer);
+                for (var field : answer.fields().lines()) {
+                    if (isPassed(field.name())) {
+                        exchange.getResponseHeaders().add(field.name(), field.value());
+                    }
+                }
+                exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+                exchange.getResponseBody().write(answer.body());
+            } catch (IOException | RuntimeException failed) {
+                problems.add(failed);
+                throw failed;
+            }
+        }
+
+        private void check(RawRequest request, RawResponse answer) {
+            if (request.target().startsWith(OpenApiCheck.FOLDER)) {
+                checked.incrementAndGet();
+            }
+            try {
+                OpenApiCheck.checked("", request, answer);
+            } catch (AssertionError differs) {
+                problems.add(differs);
+            }
+        }
+
+        private static boolean isPassed(String name) {
+            return !OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT));
+        }
+
+        /**
+         * Stops it.
+         *
+         * @throws AssertionError if no answer was checked, or one differed from the OpenAPI document or could not be passed on
+         */
+        @Override
+        public void close() {
+            server.stop(0);
+            if (checked.get() == 0) {
+                throw new AssertionError("no answer was checked");
+            }
+            if (!problems.isEmpty()) {
+                var all = new AssertionError("answers differ from the OpenAPI document: " + List.copyOf(problems));
+                problems.forEach(all::addSuppressed);
+                throw all;
+            }
         }
     }
 }

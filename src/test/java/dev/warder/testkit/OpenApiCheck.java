@@ -1,10 +1,17 @@
 package dev.warder.testkit;
 
 import jakarta.json.Json;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
 
 /**
  * Checks each answer below {@code /admin/api} against the OpenAPI document: its operation has the status and the content type,
@@ -12,7 +19,9 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * Thread-safe.
  */
 public final class OpenApiCheck {
-    static final String FOLDER = "/admin/api/";
+    /** How the paths of these answers begin. */
+    public static final String FOLDER = "/admin/api/";
+
     private static final String JSON = "application/json";
     private static final String LINES = "application/jsonl";
     private static final OpenApiDocument DOCUMENT = OpenApiDocument.read();
@@ -21,6 +30,7 @@ public final class OpenApiCheck {
     private final String target;
     private final RawRequest request;
     private final RawResponse response;
+    private final List<String> problems = new ArrayList<>();
 
     private OpenApiCheck(String target, RawRequest request, RawResponse response) {
         this.target = target;
@@ -69,7 +79,8 @@ public final class OpenApiCheck {
         checkHead(answer.orElseThrow());
         checkBody(answer.orElseThrow());
         if (response.status() < 300) {
-            var problems = OpenApiRequest.problems(DOCUMENT, operation.get(), request);
+            checkParameters(operation.get());
+            checkRequestBody(operation.get());
             require(problems.isEmpty(), "the document does not permit the request: " + problems);
             ACCEPTED.add(request.method() + " " + template.get());
         }
@@ -105,8 +116,7 @@ public final class OpenApiCheck {
                     var found = response.fields().values(name);
                     require(!found.isEmpty() || !field.value().getBoolean("required", false), "no field " + name);
                     var schema = DOCUMENT.part(field, "schema").orElseThrow();
-                    found.forEach(value ->
-                            checkJson(name, schema, Json.createValue(value).toString()));
+                    found.forEach(value -> checkJson(name, schema, Messages.quoted(value)));
                 }));
     }
 
@@ -137,5 +147,67 @@ public final class OpenApiCheck {
             throw new AssertionError("openapi.json and the answer to " + request.method() + " " + path()
                     + " with status " + response.status() + " differ: " + otherwise);
         }
+    }
+
+    /** Notes what the document does not permit in the request. */
+    private void checkParameters(OpenApiDocument.Part operation) {
+        var query = new TreeMap<>(pairs(request.target().replaceFirst("[^?]*\\??", "")));
+        for (var parameter : DOCUMENT.parts(operation, "parameters")) {
+            var name = parameter.value().getString("name");
+            switch (parameter.value().getString("in")) {
+                case "query" ->
+                    checkParameter(parameter, query.containsKey(name) ? List.of(query.remove(name)) : List.of());
+                case "header" -> checkParameter(parameter, request.fields().values(name));
+                default -> {}
+            }
+        }
+        if (!query.isEmpty()) {
+            problems.add("the parameters " + query.keySet());
+        }
+    }
+
+    private void checkParameter(OpenApiDocument.Part parameter, List<String> values) {
+        var name = parameter.value().getString("name");
+        if (values.isEmpty() && parameter.value().getBoolean("required", false)) {
+            problems.add(name + " is missing");
+        }
+        var schema = DOCUMENT.part(parameter, "schema").orElseThrow();
+        var whole = schema.value().getString("type").equals("integer");
+        for (var value : values) {
+            fits(name, schema, whole && value.matches("[0-9]+") ? value : Messages.quoted(value));
+        }
+    }
+
+    private void checkRequestBody(OpenApiDocument.Part operation) {
+        var body = DOCUMENT.part(operation, "requestBody");
+        if (request.body().isEmpty()) {
+            body.filter(each -> each.value().getBoolean("required", false))
+                    .ifPresent(each -> problems.add("the body is missing"));
+            return;
+        }
+        var type = request.fields().mediaType();
+        var json = type.equals(JSON)
+                ? request.body()
+                : Json.createObjectBuilder(pairs(request.body())).build().toString();
+        body.flatMap(each -> DOCUMENT.part(each, "content"))
+                .flatMap(content -> DOCUMENT.part(content, type))
+                .flatMap(media -> DOCUMENT.part(media, "schema"))
+                .ifPresentOrElse(
+                        schema -> fits("body", schema, json), () -> problems.add("a body of the type " + type));
+    }
+
+    private void fits(String what, OpenApiDocument.Part schema, String json) {
+        DOCUMENT.problems(schema, json).forEach(problem -> problems.add(what + problem));
+    }
+
+    private static Map<String, String> pairs(String form) {
+        return Arrays.stream(form.split("&"))
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> (pair + "=").split("=", -1))
+                .collect(Collectors.toMap(pair -> decoded(pair[0]), pair -> decoded(pair[1])));
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,26 +1,21 @@
 package dev.warder.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A throw-away certificate authority that issues whatever certificate a test asks for, good or bad, with the
  * {@code keytool} of this JDK. One thread at a time.
  */
 public final class TestAuthority {
-    private static final String PASSWORD = "only-a-test";
-
     private final Path keys;
 
     private TestAuthority(Path keys) {
@@ -40,7 +35,7 @@ public final class TestAuthority {
         commands.add(with(generate, List.of("ca", "-keyalg", "RSA", "-dname", "CN=Fault CA", "-ext", "bc:c")));
         certificates.forEach(
                 (alias, more) -> commands.add(with(with(generate, List.of(alias, "-dname", "CN=localhost")), more)));
-        Keytool.run(PASSWORD, commands);
+        TestCertificate.Keytool.run(TestCertificate.password(), commands);
         return new TestAuthority(keys);
     }
 
@@ -60,33 +55,18 @@ public final class TestAuthority {
     private SSLContext trusting() throws GeneralSecurityException, IOException {
         var trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
-        trust.setCertificateEntry("ca", load().getCertificate("ca"));
-        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trust);
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
+        trust.setCertificateEntry("ca", TestCertificate.load(keys).getCertificate("ca"));
+        return TestCertificate.trusting(trust);
     }
 
     /** A context that shows the certificate under this alias, for servers. */
     public SSLContext showing(String alias) throws GeneralSecurityException, IOException {
-        var all = load();
-        var one = KeyStore.getInstance("JKS");
-        one.load(null, null);
-        var password = PASSWORD.toCharArray();
-        one.setKeyEntry("server", all.getKey(alias, password), password, all.getCertificateChain(alias));
-        var managers = KeyManagerFactory.getInstance("SunX509");
-        managers.init(one, password);
-        var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private KeyStore load() throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, PASSWORD.toCharArray());
+        var one = TestCertificate.load(keys);
+        for (var other : Collections.list(one.aliases())) {
+            if (!other.equalsIgnoreCase(alias)) {
+                one.deleteEntry(other);
+            }
         }
-        return store;
+        return TestCertificate.showing(one);
     }
 }

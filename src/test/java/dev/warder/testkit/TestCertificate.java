@@ -2,12 +2,15 @@ package dev.warder.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -77,14 +80,18 @@ public final class TestCertificate {
     /** A context for clients that trust the CA and nobody else. */
     public SSLContext clientContext() {
         try {
-            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(load(trust));
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
+            return trusting(load(trust));
         } catch (GeneralSecurityException | IOException broken) {
             throw new IllegalStateException(broken);
         }
+    }
+
+    static SSLContext trusting(KeyStore trust) throws GeneralSecurityException {
+        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trust);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
     }
 
     /**
@@ -112,23 +119,84 @@ public final class TestCertificate {
 
     SSLContext serverContext() {
         try {
-            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             var store = load(keys);
             store.deleteEntry("ca");
-            managers.init(store, PASSWORD.toCharArray());
-            var context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            return context;
+            return showing(store);
         } catch (GeneralSecurityException | IOException broken) {
             throw new IllegalStateException(broken);
         }
     }
 
-    private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
+    static SSLContext showing(KeyStore keys) throws GeneralSecurityException {
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        var context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    static KeyStore load(Path file) throws GeneralSecurityException, IOException {
         var store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD.toCharArray());
         }
         return store;
+    }
+
+    /**
+     * The {@code keytool} of this JDK, in one process for all commands, which takes as long to start as they do. Its files
+     * protect nothing, so that their keys are derived in one step instead of 10,000.
+     */
+    static final class Keytool {
+        private static final String TOOL = "sun.security.tools.keytool";
+        private static final List<String> OPTIONS = List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dkeystore.pkcs12.keyPbeIterationCount=1",
+                "-Dkeystore.pkcs12.certPbeIterationCount=1",
+                "-Dkeystore.pkcs12.macIterationCount=1",
+                "--add-exports=java.base/" + TOOL + "=ALL-UNNAMED");
+
+        private Keytool() {}
+
+        /**
+         * Runs commands on PKCS#12 files with this password, 60 s at most.
+         *
+         * @param commands each with what follows it, the file too
+         */
+        static void run(String password, List<List<String>> commands) throws IOException, InterruptedException {
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(OPTIONS);
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Keytool.class.getName()));
+            var lines = commands.stream()
+                    .map(each -> String.join("\t", each) + "\t-storetype\tPKCS12\t-storepass\t" + password)
+                    .toList();
+            var input = Files.write(Files.createTempFile("keytool", ".in"), lines);
+            var log = Files.createTempFile("keytool", ".log");
+            var process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(input.toFile())
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IOException("keytool failed: " + Files.readString(log));
+            }
+            Files.delete(input);
+            Files.delete(log);
+        }
+
+        /**
+         * Runs the commands of standard input, a line each, whose arguments are divided by tabs; the tool ends the process
+         * if one fails.
+         */
+        public static void main(String[] none) throws Exception {
+            var tool = Class.forName(TOOL + ".Main").getMethod("main", String[].class);
+            for (var line : new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                tool.invoke(null, (Object) line.split("\t"));
+            }
+        }
     }
 }

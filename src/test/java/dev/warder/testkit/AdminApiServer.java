@@ -1,8 +1,6 @@
 package dev.warder.testkit;
 
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +29,9 @@ public final class AdminApiServer implements AutoCloseable {
     private static final String USAGE = "/v1/organizations/usage_report/messages";
     private static final String COST = "/v1/organizations/cost_report";
     private static final int COUNTS = 6;
+    private static final List<String> GROUPS = List.of(
+            "workspace_id model service_tier context_window inference_geo api_key_id account_id service_account_id"
+                    .split(" "));
 
     private final ScriptedUpstream http = ScriptedUpstream.plain();
     private final List<Usage> usages = new CopyOnWriteArrayList<>();
@@ -37,10 +39,10 @@ public final class AdminApiServer implements AutoCloseable {
     private volatile int resultsOfPage = 2;
 
     /** Usage of an id on a day: input, 5 m writes, 1 h writes, reads, output and searches. */
-    private record Usage(LocalDate day, String id, String workspace, String model, List<Long> counts) {
+    private record Usage(LocalDate day, String id, String model, List<Long> counts) {
         String value(String group) {
             return switch (group) {
-                case "workspace_id" -> workspace;
+                case "workspace_id" -> "";
                 case "model" -> model;
                 case "service_tier" -> "standard";
                 case "context_window" -> "0-200k";
@@ -53,7 +55,7 @@ public final class AdminApiServer implements AutoCloseable {
         }
     }
 
-    private record Cost(LocalDate day, String workspace, String model, String type, String kind, String cents) {}
+    private record Cost(LocalDate day, String model, String type, String kind, String cents) {}
 
     private AdminApiServer() throws IOException {
         http.on(USAGE, (request, reply) -> respond(request, reply, this::usage));
@@ -79,19 +81,19 @@ public final class AdminApiServer implements AutoCloseable {
     /** Adds usage: up to six counts, which are input, 5 m writes, 1 h writes, reads, output and searches. */
     public AdminApiServer usage(LocalDate day, String id, String model, long... counts) {
         var all = Arrays.copyOf(counts, COUNTS);
-        usages.add(new Usage(day, id, "", model, Arrays.stream(all).boxed().toList()));
+        usages.add(new Usage(day, id, model, Arrays.stream(all).boxed().toList()));
         return this;
     }
 
     /** Adds a line of cost of tokens. */
     public AdminApiServer cost(LocalDate day, String model, String kind, String cents) {
-        costs.add(new Cost(day, "", model, "tokens", kind, cents));
+        costs.add(new Cost(day, model, "tokens", kind, cents));
         return this;
     }
 
     /** Adds a line of cost that has neither model nor kind. */
     public AdminApiServer cost(LocalDate day, String type, String cents) {
-        costs.add(new Cost(day, "", "", type, "", cents));
+        costs.add(new Cost(day, "", type, "", cents));
         return this;
     }
 
@@ -114,7 +116,7 @@ public final class AdminApiServer implements AutoCloseable {
     }
 
     private interface Report {
-        List<JsonObjectBuilder> results(LocalDate day, Map<String, List<String>> query);
+        List<Map<String, Object>> results(LocalDate day, Map<String, List<String>> query);
     }
 
     private void respond(RecordedRequest request, Reply reply, Report report) throws IOException {
@@ -131,19 +133,16 @@ public final class AdminApiServer implements AutoCloseable {
         int from =
                 query.containsKey("page") ? Integer.parseInt(only(query, "page").substring(5)) : 0;
         int to = Math.min(results.size(), from + resultsOfPage);
-        var some = Json.createArrayBuilder();
-        results.subList(from, to).forEach(some::add);
-        var bucket = Json.createObjectBuilder()
-                .add("starting_at", day + "T00:00:00Z")
-                .add("ending_at", day.plusDays(1) + "T00:00:00Z")
-                .add("results", some);
-        JsonArrayBuilder data = Json.createArrayBuilder().add(bucket);
-        var page = Json.createObjectBuilder().add("data", data).add("has_more", to < results.size());
-        page.add("next_page", to < results.size() ? Json.createValue("page_" + to) : JsonValue.NULL);
-        reply.json(200, page.build().toString());
+        boolean more = to < results.size();
+        var bucket = Map.of(
+                "starting_at", day + "T00:00:00Z",
+                "ending_at", day.plusDays(1) + "T00:00:00Z",
+                "results", results.subList(from, to));
+        var page = Map.of("data", List.of(bucket), "has_more", more, "next_page", more ? "page_" + to : JsonValue.NULL);
+        reply.json(200, Json.createObjectBuilder(page).build().toString());
     }
 
-    private List<JsonObjectBuilder> usage(LocalDate day, Map<String, List<String>> query) {
+    private List<Map<String, Object>> usage(LocalDate day, Map<String, List<String>> query) {
         var groups = query.getOrDefault("group_by[]", List.of());
         var sums = new LinkedHashMap<List<String>, long[]>();
         usages.stream()
@@ -159,64 +158,57 @@ public final class AdminApiServer implements AutoCloseable {
                         sum[i] += each.counts.get(i);
                     }
                 });
-        var results = new ArrayList<JsonObjectBuilder>();
+        var results = new ArrayList<Map<String, Object>>();
         sums.forEach((group, sum) -> results.add(result(groups, group, sum)));
         return results;
     }
 
-    private static JsonObjectBuilder result(List<String> groups, List<String> values, long[] sum) {
-        var result = Json.createObjectBuilder();
-        for (var member : List.of(
-                "workspace_id",
-                "model",
-                "service_tier",
-                "context_window",
-                "inference_geo",
-                "api_key_id",
-                "account_id",
-                "service_account_id")) {
-            int at = groups.indexOf(member);
-            add(result, member, at < 0 ? "" : values.get(at));
-        }
-        return result.add("uncached_input_tokens", sum[0])
-                .add(
-                        "cache_creation",
-                        Json.createObjectBuilder()
-                                .add("ephemeral_5m_input_tokens", sum[1])
-                                .add("ephemeral_1h_input_tokens", sum[2]))
-                .add("cache_read_input_tokens", sum[3])
-                .add("output_tokens", sum[4])
-                .add("server_tool_use", Json.createObjectBuilder().add("web_search_requests", sum[5]));
+    private static Map<String, Object> result(List<String> groups, List<String> values, long[] sum) {
+        var result = new HashMap<String, Object>(Map.of(
+                "uncached_input_tokens", sum[0],
+                "cache_creation", Map.of("ephemeral_5m_input_tokens", sum[1], "ephemeral_1h_input_tokens", sum[2]),
+                "cache_read_input_tokens", sum[3],
+                "output_tokens", sum[4],
+                "server_tool_use", Map.of("web_search_requests", sum[5])));
+        GROUPS.forEach(
+                group -> result.put(group, text(groups.contains(group) ? values.get(groups.indexOf(group)) : "")));
+        return result;
     }
 
-    private List<JsonObjectBuilder> cost(LocalDate day, Map<String, List<String>> query) {
+    private List<Map<String, Object>> cost(LocalDate day, Map<String, List<String>> query) {
         return costs.stream()
                 .filter(each -> each.day.equals(day))
                 .map(AdminApiServer::result)
                 .toList();
     }
 
-    private static JsonObjectBuilder result(Cost cost) {
+    private static Map<String, Object> result(Cost cost) {
         boolean tokens = cost.type.equals("tokens");
-        var result = Json.createObjectBuilder()
-                .add("currency", "USD")
-                .add("amount", cost.cents)
-                .add("cost_type", cost.type)
-                .add("description", "Usage of " + cost.model + cost.type);
-        add(result, "workspace_id", cost.workspace);
-        add(result, "model", cost.model);
-        add(result, "token_type", cost.kind);
-        add(result, "service_tier", tokens ? "standard" : "");
-        add(result, "context_window", tokens ? "0-200k" : "");
-        return result.addNull("inference_geo");
+        return Map.of(
+                "currency",
+                "USD",
+                "amount",
+                cost.cents,
+                "cost_type",
+                cost.type,
+                "description",
+                "Usage of " + cost.model + cost.type,
+                "workspace_id",
+                JsonValue.NULL,
+                "model",
+                text(cost.model),
+                "token_type",
+                text(cost.kind),
+                "service_tier",
+                text(tokens ? "standard" : ""),
+                "context_window",
+                text(tokens ? "0-200k" : ""),
+                "inference_geo",
+                JsonValue.NULL);
     }
 
-    private static void add(JsonObjectBuilder result, String member, String text) {
-        if (text.isEmpty()) {
-            result.addNull(member);
-        } else {
-            result.add(member, text);
-        }
+    private static Object text(String text) {
+        return text.isEmpty() ? JsonValue.NULL : text;
     }
 
     private static Map<String, List<String>> query(String target) {

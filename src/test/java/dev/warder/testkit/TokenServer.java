@@ -1,10 +1,9 @@
 package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonString;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -189,11 +188,8 @@ public final class TokenServer implements AutoCloseable {
     public static Map<String, String> members(RecordedRequest request) {
         String body = request.text();
         if (body.startsWith("{")) {
-            try (var reader = Json.createReader(new StringReader(body))) {
-                return reader.readObject().entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, each -> ((JsonString) each.getValue()).getString()));
-            }
+            return JsonTree.parseObject(body).orElseThrow().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, each -> ((JsonString) each.getValue()).getString()));
         }
         return form(body);
     }

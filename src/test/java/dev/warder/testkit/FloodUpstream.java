@@ -1,16 +1,12 @@
 package dev.warder.testkit;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,14 +114,17 @@ public final class FloodUpstream implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            var in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+            var in = new WireReader(socket.getInputStream());
             var buffer = new byte[64 * 1024];
-            for (var head = head(in); !head.isEmpty(); head = head(in)) {
+            for (var head = in.readHead(); head.isPresent(); head = in.readHead()) {
                 var response = responses.get(Math.floorMod(requests.getAndIncrement(), responses.size()));
                 if (response.early) {
                     socket.getOutputStream().write(response.bytes);
                 }
-                drain(in, head.toLowerCase(Locale.ROOT), buffer);
+                var body = WireReader.WireBody.ofRequest(in, head.get().fields());
+                while (!body.ended()) {
+                    body.read(buffer, 0, buffer.length);
+                }
                 if (!response.early) {
                     socket.getOutputStream().write(response.bytes);
                 }
@@ -138,55 +137,5 @@ public final class FloodUpstream implements AutoCloseable {
         } finally {
             open.remove(socket);
         }
-    }
-
-    private static void drain(InputStream in, String head, byte[] buffer) throws IOException {
-        if (head.contains("\r\ntransfer-encoding: chunked")) {
-            for (int size = size(in); size > 0; size = size(in)) {
-                drain(in, size + 2, buffer);
-            }
-            line(in);
-        } else {
-            int at = head.indexOf("\r\ncontent-length: ");
-            drain(in, at < 0 ? 0 : Integer.parseInt(head.substring(at + 18, head.indexOf('\r', at + 18))), buffer);
-        }
-    }
-
-    private static void drain(InputStream in, int length, byte[] buffer) throws IOException {
-        for (int left = length; left > 0; ) {
-            int n = in.read(buffer, 0, Math.min(left, buffer.length));
-            if (n < 0) {
-                throw new EOFException("cut off");
-            }
-            left -= n;
-        }
-    }
-
-    /** The next chunk's size; the gateway may have discarded the connection before it. */
-    private static int size(InputStream in) throws IOException {
-        var line = line(in);
-        if (line.isEmpty()) {
-            throw new EOFException("cut off");
-        }
-        return Integer.parseInt(line, 16);
-    }
-
-    /** The head with its last line's end, empty at the connection's end. */
-    private static String head(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        for (var line = line(in); !line.isEmpty(); line = line(in)) {
-            head.append(line).append("\r\n");
-        }
-        return head.toString();
-    }
-
-    private static String line(InputStream in) throws IOException {
-        var line = new StringBuilder();
-        for (int one = in.read(); one >= 0 && one != '\n'; one = in.read()) {
-            if (one != '\r') {
-                line.append((char) one);
-            }
-        }
-        return line.toString();
     }
 }

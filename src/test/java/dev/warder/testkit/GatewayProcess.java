@@ -3,11 +3,13 @@ package dev.warder.testkit;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.apache.catalina.connector.Connector;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 
 /**
  * The built WAR in a JVM of its own, for tests that hostile clients try to end: in embedded Tomcat, embedded Jetty, or
@@ -87,7 +90,7 @@ public final class GatewayProcess implements AutoCloseable {
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(List.of(options));
-        command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, folder, settings));
+        command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, settings));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
@@ -243,20 +246,15 @@ public final class GatewayProcess implements AutoCloseable {
         return command;
     }
 
-    private static List<String> embedded(Form form, Path folder, Map<String, String> settings) throws IOException {
-        var file = folder.resolve("settings.properties");
-        var properties = new Properties();
-        properties.putAll(settings);
-        try (var writer = Files.newBufferedWriter(file)) {
-            properties.store(writer, "settings");
-        }
-        return List.of(
+    private static List<String> embedded(Form form, Map<String, String> settings) {
+        var command = new ArrayList<>(List.of(
                 "-Dwarder.war=" + war(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 GatewayMain.class.getName(),
-                form.name(),
-                file.toString());
+                form.name()));
+        settings.forEach((name, value) -> command.add(name + "=" + value));
+        return command;
     }
 
     private static String war() {
@@ -295,6 +293,69 @@ public final class GatewayProcess implements AutoCloseable {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The program of a {@link GatewayProcess}: one container with the built WAR, until its standard input ends. */
+    static final class GatewayMain {
+        private static final long RENEWAL_MILLIS = 5;
+
+        private GatewayMain() {}
+
+        /**
+         * Runs until standard input ends; {@code arguments} are {@code TOMCAT} or {@code JETTY}, and settings as {@code
+         * NAME=VALUE}
+         */
+        public static void main(String[] arguments) throws Exception {
+            var deployment = Deployment.builtWar().withOwnLibraries();
+            for (var setting : List.of(arguments).subList(1, arguments.length)) {
+                deployment = deployment.with(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+            }
+            Container.Starter starter =
+                    switch (GatewayProcess.Form.valueOf(arguments[0])) {
+                        case TOMCAT -> GatewayMain::startTomcat;
+                        case JETTY -> JettyContainer::start;
+                        case STANDALONE ->
+                            throw new IllegalArgumentException("the standalone form has its own program");
+                    };
+            try (var container = starter.start(deployment)) {
+                if (!container.deployed()) {
+                    throw new IllegalStateException("the WAR did not start");
+                }
+                System.out.println("Warder is ready: " + container.baseUri());
+                obey(System.in, container);
+            }
+            System.exit(0);
+        }
+
+        /** After an application has stopped, it renews a thread every few milliseconds, instead of one of 200 a second. */
+        private static Container startTomcat(Deployment deployment) throws Exception {
+            var connector = new Connector();
+            var container = TomcatContainer.start(deployment, connector);
+            ((ThreadPoolExecutor) connector.getProtocolHandler().getExecutor()).setThreadRenewalDelay(RENEWAL_MILLIS);
+            return container;
+        }
+
+        /** Carries the orders out, and reports after each how many class loaders of the application are left. */
+        private static void obey(InputStream in, Container container) throws IOException {
+            var loaders = new ArrayList<WeakReference<ClassLoader>>();
+            loaders.add(new WeakReference<>(container.applicationLoader()));
+            for (int order = in.read(); order >= 0; order = in.read()) {
+                switch (order) {
+                    case GatewayProcess.RELOAD -> container.reload();
+                    case GatewayProcess.REPLACE -> container.replace();
+                    case GatewayProcess.UNDEPLOY -> container.undeploy();
+                    default -> System.gc();
+                }
+                if (order == GatewayProcess.RELOAD || order == GatewayProcess.REPLACE) {
+                    loaders.add(new WeakReference<>(container.applicationLoader()));
+                }
+                System.out.println("Done, class loaders: " + left(loaders));
+            }
+        }
+
+        private static long left(List<WeakReference<ClassLoader>> loaders) {
+            return loaders.stream().filter(loader -> loader.get() != null).count();
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,10 +10,14 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,5 +125,39 @@ public final class LogCapture implements AutoCloseable {
 
     private synchronized void check(LogLine line) {
         scan.find(line.text()).ifPresent(found -> leaks.add(found + " in " + line.logger() + " at " + line.level()));
+    }
+
+    /** Hands every log record to somebody as a line. Thread-safe if the taker is. */
+    static final class LogTap extends Handler {
+        private final Formatter formatter = new SimpleFormatter();
+        private final Consumer<LogLine> taker;
+
+        LogTap(Consumer<LogLine> taker) {
+            this.taker = taker;
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            var name = record.getLoggerName();
+            taker.accept(new LogLine(name == null ? "" : name, record.getLevel(), text(record)));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+
+        private String text(LogRecord record) {
+            var text = new StringWriter();
+            text.append(formatter.formatMessage(record));
+            var thrown = record.getThrown();
+            if (thrown != null) {
+                text.append('\n');
+                thrown.printStackTrace(new PrintWriter(text, true));
+            }
+            return text.toString();
+        }
     }
 }

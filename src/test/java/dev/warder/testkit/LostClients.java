@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 public final class LostClients implements AutoCloseable {
     private final Logger log = Logger.getLogger("dev.warder.access");
     private final AtomicLong count = new AtomicLong();
-    private final LogTap tap = new LogTap(this::look);
+    private final LogCapture.LogTap tap = new LogCapture.LogTap(this::look);
 
     private LostClients() {}
 

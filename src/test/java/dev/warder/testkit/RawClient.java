@@ -25,7 +25,7 @@ public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final WireReader reader;
     private boolean headOnly;
-    private Optional<WireBody> current = Optional.empty();
+    private Optional<WireReader.WireBody> current = Optional.empty();
 
     private RawClient(Socket socket, int step) throws IOException {
         this.socket = socket;
@@ -112,7 +112,7 @@ public final class RawClient implements AutoCloseable {
     public RawHead readInterimOrHead() throws IOException {
         var head = reader.readHead().orElseThrow(() -> new EOFException("closed without an answer"));
         var status = status(head);
-        current = Optional.of(WireBody.ofResponse(reader, status, headOnly, head.fields()));
+        current = Optional.of(WireReader.WireBody.ofResponse(reader, status, headOnly, head.fields()));
         return new RawHead(status, head.fields(), head.raw());
     }
 
@@ -171,7 +171,7 @@ public final class RawClient implements AutoCloseable {
         } catch (EOFException | SocketException cut) {
             truncated = true;
         }
-        List<Field> trailers = current.map(WireBody::trailers).orElse(List.of());
+        List<Field> trailers = current.map(WireReader.WireBody::trailers).orElse(List.of());
         return SecretWatch.seen(new RawResponse(head, all.toByteArray(), trailers, truncated));
     }
 
@@ -203,14 +203,14 @@ public final class RawClient implements AutoCloseable {
         socket.close();
     }
 
-    private static int status(WireHead head) {
+    private static int status(WireReader.WireHead head) {
         if (!head.raw().startsWith("HTTP/")) {
             throw new IllegalStateException("not a response: " + head.raw());
         }
         return Integer.parseInt(head.word(1));
     }
 
-    private WireBody body() {
+    private WireReader.WireBody body() {
         return current.orElseThrow(() -> new IllegalStateException("read the head first"));
     }
 

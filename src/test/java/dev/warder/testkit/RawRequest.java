@@ -70,13 +70,13 @@ public final class RawRequest {
 
     /** The head alone, with its closing empty line. */
     public String head() {
-        return method + " " + target + " HTTP/1.1\r\n" + WireText.lines(fields);
+        return method + " " + target + " HTTP/1.1\r\n" + WireReader.WireText.lines(fields);
     }
 
     /** The whole request; field values are written as ISO 8859-1. */
     public byte[] bytes() {
         var all = new ByteArrayOutputStream();
-        all.writeBytes(WireText.bytes(head()));
+        all.writeBytes(WireReader.WireText.bytes(head()));
         all.writeBytes(body);
         return all.toByteArray();
     }

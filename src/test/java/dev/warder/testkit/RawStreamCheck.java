@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/** Sends {@link RawStream}s and compares what came back with what came out at an upstream that echoes its target. */
+/**
+ * Sends {@link RawStreams.RawStream}s and compares what came back with what came out at an upstream that echoes its target.
+ */
 public final class RawStreamCheck {
     /** Opens a connection to the gateway or to the front end before it. */
     public interface Connector {
@@ -40,7 +42,7 @@ public final class RawStreamCheck {
      * @return how many of their requests were served
      * @throws AssertionError when a request came out twice, came out of nowhere, or got the response of another one
      */
-    public static int check(List<RawStream> streams, Connector connector, ScriptedUpstream upstream)
+    public static int check(List<RawStreams.RawStream> streams, Connector connector, ScriptedUpstream upstream)
             throws IOException {
         upstream.clear();
         upstream.script(echo());
@@ -62,7 +64,7 @@ public final class RawStreamCheck {
         return served;
     }
 
-    private static void matches(RawStream stream, List<String> responses) {
+    private static void matches(RawStreams.RawStream stream, List<String> responses) {
         int last = -1;
         for (var body : responses) {
             int at = -1;
@@ -76,7 +78,7 @@ public final class RawStreamCheck {
         }
     }
 
-    private static List<String> responses(RawStream stream, Connector connector) throws IOException {
+    private static List<String> responses(RawStreams.RawStream stream, Connector connector) throws IOException {
         var served = new ArrayList<String>();
         try (var client = connector.connect().readTimeout(PATIENCE)) {
             int from = 0;

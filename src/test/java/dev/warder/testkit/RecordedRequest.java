@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 public final class RecordedRequest {
     private static final Duration LIMIT = Limit.seconds(10);
 
-    private final WireHead head;
+    private final WireReader.WireHead head;
     private final int connection;
     private final CompletableFuture<Long> peerClosed;
     private final Digested received;
@@ -22,7 +22,7 @@ public final class RecordedRequest {
     private final Tally wanted = new Tally();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    RecordedRequest(WireHead head, int connection, CompletableFuture<Long> peerClosed, long keep) {
+    RecordedRequest(WireReader.WireHead head, int connection, CompletableFuture<Long> peerClosed, long keep) {
         this.head = head;
         this.connection = connection;
         this.peerClosed = peerClosed;

@@ -91,7 +91,7 @@ public final class Reply {
 
     /** Writes one chunk in one piece. */
     public void chunk(byte[] bytes) throws IOException {
-        connection.write(WireText.chunk(bytes));
+        connection.write(WireReader.WireText.chunk(bytes));
         request.sent().add(bytes, 0, bytes.length);
     }
 
@@ -102,7 +102,7 @@ public final class Reply {
 
     /** Writes the last chunk with these trailer fields. */
     public void lastChunk(Field... trailers) throws IOException {
-        send("0\r\n" + WireText.lines(List.of(trailers)));
+        send("0\r\n" + WireReader.WireText.lines(List.of(trailers)));
     }
 
     /** Writes one event as one chunk. */
@@ -190,6 +190,7 @@ public final class Reply {
     }
 
     private void head(int headStatus, String reason, List<Field> headFields) throws IOException {
-        send(WireText.bytes("HTTP/1.1 " + headStatus + " " + reason + "\r\n" + WireText.lines(headFields)));
+        send(WireReader.WireText.bytes(
+                "HTTP/1.1 " + headStatus + " " + reason + "\r\n" + WireReader.WireText.lines(headFields)));
     }
 }

@@ -34,7 +34,10 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     private static final long KEEP = 64L << 20;
 
-    private final UpstreamListener listener;
+    private final ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    private final Optional<SSLContext> tls;
+    private volatile int receiveBuffer;
+    private volatile int sendBuffer;
     private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
     private final Map<String, Script> byPath = new ConcurrentHashMap<>();
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
@@ -53,7 +56,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     private static Optional<ScriptedUpstream> shared = Optional.empty();
 
     private ScriptedUpstream(Optional<SSLContext> tls) throws IOException {
-        this.listener = new UpstreamListener(tls);
+        this.tls = tls;
     }
 
     /** Starts an upstream without TLS. */
@@ -76,7 +79,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         upstream.models = VALID;
         upstream.credentials = VALID;
         upstream.keep = KEEP;
-        upstream.listener.buffers(0, 0);
+        upstream.socketBuffers(0, 0);
         return upstream;
     }
 
@@ -87,7 +90,7 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** The address for {@code upstream.url}: scheme, 127.0.0.1 and port, no path. */
     public URI uri() {
-        return listener.uri();
+        return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + listener.getLocalPort());
     }
 
     /** Sets the script of every request that has no other. */
@@ -153,7 +156,8 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** Socket buffers in bytes of connections accepted from now on, 0 for the default: small ones stall sooner. */
     public ScriptedUpstream socketBuffers(int receive, int send) {
-        listener.buffers(receive, send);
+        receiveBuffer = receive;
+        sendBuffer = send;
         return this;
     }
 
@@ -279,7 +283,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     private void accept() {
-        while (listener.open()) {
+        while (!listener.isClosed()) {
             try {
                 serve(listener.accept());
             } catch (IOException lost) {
@@ -288,71 +292,32 @@ public final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    private void serve(UpstreamListener.Accepted socket) {
+    private void serve(Socket plain) throws IOException {
+        plain.setTcpNoDelay(true);
+        if (receiveBuffer > 0) {
+            plain.setReceiveBufferSize(receiveBuffer);
+        }
+        if (sendBuffer > 0) {
+            plain.setSendBufferSize(sendBuffer);
+        }
+        var socket = secured(plain);
         accepted.add(1);
         open.add(1);
-        var connection = new UpstreamConnection(this, (int) accepted.value(), socket.plain(), socket.socket());
+        var connection = new UpstreamConnection(this, (int) accepted.value(), plain, socket);
         connections.add(connection);
         connection.start();
-        if (!listener.open()) {
+        if (listener.isClosed()) {
             // Accepted while close() ran, which has perhaps not seen it.
             connection.abort();
         }
     }
 
-    /** The listening socket of a scripted upstream, plain or TLS. Thread-safe. */
-    private static final class UpstreamListener {
-        /**
-         * An accepted connection.
-         *
-         * @param plain the TCP socket
-         * @param socket what to read and write: the same, or TLS on top of it
-         */
-        record Accepted(Socket plain, Socket socket) {}
-
-        private final ServerSocket server;
-        private final Optional<SSLContext> tls;
-        private volatile int receiveBuffer;
-        private volatile int sendBuffer;
-
-        UpstreamListener(Optional<SSLContext> tls) throws IOException {
-            this.tls = tls;
-            this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    private Socket secured(Socket plain) throws IOException {
+        if (tls.isEmpty()) {
+            return plain;
         }
-
-        URI uri() {
-            return URI.create((tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + server.getLocalPort());
-        }
-
-        void buffers(int receive, int send) {
-            receiveBuffer = receive;
-            sendBuffer = send;
-        }
-
-        boolean open() {
-            return !server.isClosed();
-        }
-
-        Accepted accept() throws IOException {
-            var plain = server.accept();
-            plain.setTcpNoDelay(true);
-            if (receiveBuffer > 0) {
-                plain.setReceiveBufferSize(receiveBuffer);
-            }
-            if (sendBuffer > 0) {
-                plain.setSendBufferSize(sendBuffer);
-            }
-            return new Accepted(plain, tls.isPresent() ? secured(tls.get(), plain) : plain);
-        }
-
-        void close() throws IOException {
-            server.close();
-        }
-
-        private static Socket secured(SSLContext context, Socket plain) throws IOException {
-            var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
-            socket.setUseClientMode(false);
-            return socket;
-        }
+        var socket = (SSLSocket) tls.get().getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        socket.setUseClientMode(false);
+        return socket;
     }
 }

@@ -26,7 +26,8 @@ public final class SecretWatch implements LauncherSessionListener {
 
     private static final SecretScan SCAN = new SecretScan(List.of());
 
-    private final LogTap handler = new LogTap(line -> check(line.logger() + " at " + line.level(), line.text()));
+    private final LogCapture.LogTap handler =
+            new LogCapture.LogTap(line -> check(line.logger() + " at " + line.level(), line.text()));
 
     /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
     private final List<Logger> loggers = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.warder.testkit;
 
+import dev.warder.testkit.StreamConnection.StreamFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

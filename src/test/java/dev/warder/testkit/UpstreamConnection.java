@@ -91,7 +91,7 @@ final class UpstreamConnection {
         }
     }
 
-    private void readRequest(WireReader wire, WireHead head) throws IOException, InterruptedException {
+    private void readRequest(WireReader wire, WireReader.WireHead head) throws IOException, InterruptedException {
         var request = new RecordedRequest(head, number, peerClosed, upstream.keep());
         var script = upstream.scriptFor(request);
         if (!(script instanceof Script.AtHead)) {
@@ -101,14 +101,15 @@ final class UpstreamConnection {
         arrivals.add(Optional.of(new Arrival(request, script)));
         var whole = false;
         try {
-            readBody(request, WireBody.ofRequest(wire, head.fields()));
+            readBody(request, WireReader.WireBody.ofRequest(wire, head.fields()));
             whole = true;
         } finally {
             request.end(whole);
         }
     }
 
-    private static void readBody(RecordedRequest request, WireBody body) throws IOException, InterruptedException {
+    private static void readBody(RecordedRequest request, WireReader.WireBody body)
+            throws IOException, InterruptedException {
         var buffer = new byte[16 * 1024];
         while (!body.ended()) {
             var received = request.received().value();

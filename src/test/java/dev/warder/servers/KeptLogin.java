@@ -3,13 +3,12 @@ package dev.warder.servers;
 import static dev.warder.servers.Patience.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonTree;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawRequest;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -70,15 +69,7 @@ final class KeptLogin {
     /** The token that a message goes upstream with when the key before it is answered that there is too much to do. */
     private String tokenThatStandsIn() throws IOException, InterruptedException {
         ground.upstream().clear();
-        ground.upstream().next((request, reply) -> {
-            reply.readBody();
-            reply.json(
-                    529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}");
-        });
-        ground.upstream().next((request, reply) -> {
-            reply.readBody();
-            reply.json(200, Messages.message("Hello."));
-        });
+        ground.upstream().next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "Overloaded")));
         var answer =
                 ground.exchange(ground.authenticated("POST", "/v1/messages").json(ServerGround.MESSAGE));
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -113,9 +104,7 @@ final class KeptLogin {
         RawRequest request = ground.plain(method, path).field("Authorization", "Bearer " + ServerGround.ADMIN_TOKEN);
         var answer = ground.exchange(request);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
-        try (var reader = Json.createReader(new StringReader(answer.text()))) {
-            return reader.readObject();
-        }
+        return JsonTree.parseObject(answer.text()).orElseThrow();
     }
 
     private static String parameter(URI uri, String name) {

@@ -13,6 +13,28 @@ import java.util.stream.Stream;
  * @param jdk the Java release
  */
 record Run(AppServer server, int jdk) {
+    /** Every server on every Java release that the contract is run on. */
+    static final List<Run> ALL = List.of(
+            new Run(new GlassFish("glassfish7", "glassfish"), 17),
+            new Run(new GlassFish("glassfish8", "glassfish"), 25),
+            new Run(new Jetty("jetty"), 17),
+            new Run(new Jetty("jetty"), 25),
+            new Run(new Liberty("liberty"), 17),
+            new Run(new GlassFish("payara", "payara"), 17),
+            new Run(new Tomcat("tomcat10"), 17),
+            new Run(new Tomcat("tomcat10"), 25),
+            new Run(new Tomcat("tomcat11"), 17),
+            new Run(new Tomcat("tomcat11"), 25),
+            new Run(new WildFly("wildfly"), 17));
+
+    /** The one that a test of {@link EveryServer} is named after. */
+    static Run of(String test) {
+        return ALL.stream()
+                .filter(each -> test.equalsIgnoreCase(each.server.name() + "On" + each.jdk))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Whether {@code -Dservers} and {@code -Dservers.jdks} ask for it. */
     boolean wanted() {
         return list("warder.servers").contains(server.name())

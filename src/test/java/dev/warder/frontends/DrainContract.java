@@ -3,7 +3,6 @@ package dev.warder.frontends;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.contract.Eventually;
-import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
@@ -23,22 +22,14 @@ import org.junit.jupiter.api.Test;
  * Two nodes, of which one is drained. By HTTP/1.1: nginx's reload tells HTTP/2 clients to go, upon which Java's drops what
  * it has under way; others finish it.
  */
-abstract class DrainContract {
+abstract class DrainContract implements Pair {
     private static final Duration SOON = Duration.ofSeconds(15);
-
-    private final FrontEnd kind;
-    private final Container.Starter starter;
-
-    DrainContract(FrontEnd kind, Container.Starter starter) {
-        this.kind = kind;
-        this.starter = starter;
-    }
 
     /** The drained node has fewer streams than the other, so that it would be the first choice. */
     @Test
     void takesADrainedNodeOutWhileItsStreamsGoOn() throws Exception {
         var goOn = new CountDownLatch(1);
-        try (var rig = Rig.start(kind, starter, 2)) {
+        try (var rig = Rig.start(kind(), starter(), 2)) {
             rig.nodes().forEach(node -> node.upstream().on("/v1/messages", held(goOn)));
             var streams = open(rig, 3);
             var drained = rig.nodes().stream()
@@ -68,7 +59,7 @@ abstract class DrainContract {
         Eventually.holds(SOON, () -> allAreAnswered(rig, refused, lastRefused));
         assertThat(refused).as("answers before it was out").allMatch(status -> status == 503);
         var out = lastRefused.get() - began;
-        Report.figure(rig, "drained node taken out after", TimeUnit.NANOSECONDS.toMillis(out) + " ms");
+        Rig.Report.figure(rig, "drained node taken out after", TimeUnit.NANOSECONDS.toMillis(out) + " ms");
     }
 
     private static int ready(Rig.Node node) throws Exception {
@@ -90,11 +81,11 @@ abstract class DrainContract {
         return true;
     }
 
-    private static List<EventReader> open(Rig rig, int count) throws Exception {
-        var streams = new ArrayList<EventReader>();
+    private static List<Caller.EventReader> open(Rig rig, int count) throws Exception {
+        var streams = new ArrayList<Caller.EventReader>();
         for (int i = 0; i < count; i++) {
             var answer = Caller.of(rig.uri(), HttpClient.Version.HTTP_1_1).stream();
-            var stream = new EventReader(answer.body());
+            var stream = new Caller.EventReader(answer.body());
             assertThat(stream.next().orElseThrow().raw()).as("%s", answer).startsWith("event: ping");
             streams.add(stream);
         }

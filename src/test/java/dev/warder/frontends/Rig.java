@@ -9,7 +9,9 @@ import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TemporaryFolder;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -117,5 +119,21 @@ final class Rig implements AutoCloseable {
     /** Ends one of the parts. */
     private interface Ending {
         void run() throws IOException;
+    }
+
+    /** Files below {@code target/} with what was measured, for the pages of the documentation. */
+    static final class Report {
+        private Report() {}
+
+        /** Adds text to a file. */
+        static synchronized void append(String file, String text) throws IOException {
+            var folder = Files.createDirectories(Path.of("target"));
+            Files.writeString(folder.resolve(file), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+
+        /** Adds one figure to {@code front-ends.md}. */
+        static void figure(Rig rig, String what, Object value) throws IOException {
+            append("front-ends.md", "| %s | %s | %s |%n".formatted(rig.name(), what, value));
+        }
     }
 }

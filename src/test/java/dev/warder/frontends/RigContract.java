@@ -1,6 +1,5 @@
 package dev.warder.frontends;
 
-import dev.warder.testkit.Container;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -8,21 +7,13 @@ import org.junit.jupiter.api.TestInstance;
 
 /** A contract whose tests share one front end before one node, of which each test finds the upstream as new. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RigContract {
-    private final FrontEnd kind;
-    private final Container.Starter starter;
-
+abstract class RigContract implements Pair {
     /** What all tests stand on. */
     Rig rig;
 
-    RigContract(FrontEnd kind, Container.Starter starter) {
-        this.kind = kind;
-        this.starter = starter;
-    }
-
     @BeforeAll
     final void start() throws Exception {
-        rig = start(kind, starter);
+        rig = startRig();
     }
 
     @BeforeEach
@@ -39,7 +30,7 @@ abstract class RigContract {
     }
 
     /** Starts the pair; a contract that needs more than the usual says so here. */
-    Rig start(FrontEnd front, Container.Starter node) throws Exception {
-        return Rig.start(front, node, 1);
+    Rig startRig() throws Exception {
+        return Rig.start(kind(), starter(), 1);
     }
 }

@@ -35,7 +35,7 @@ final class RunningFrontEnd implements AutoCloseable {
     /** Starts it before these two nodes and waits until it accepts connections. */
     static RunningFrontEnd start(FrontEnd kind, List<URI> nodes) throws Exception {
         var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), FreePort.next());
-        var pem = PemFiles.write(TestCertificate.shared(), running.folder);
+        var pem = Site.PemFiles.write(TestCertificate.shared(), running.folder);
         var log = running.folder.resolve("log").toFile();
         for (var builder : kind.prepare(new Site(running.folder, running.port, nodes, pem))) {
             builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
@@ -99,7 +99,7 @@ final class RunningFrontEnd implements AutoCloseable {
             children.forEach(ProcessHandle::destroyForcibly);
         }
         SecretWatch.check("the log of a front end", log());
-        Report.append("front-ends.log", log());
+        Rig.Report.append("front-ends.log", log());
         TemporaryFolder.delete(folder);
     }
 

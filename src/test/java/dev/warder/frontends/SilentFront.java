@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SilentFront {
     private static final Duration SILENCE = Duration.ofSeconds(Long.getLong("warder.frontends.silence", 100));
     private static final List<FrontEnd> FRONT_ENDS =
-            List.of(new NginxFrontEnd(), new HaproxyFrontEnd(), new ApacheFrontEnd());
+            List.of(new FrontEnd.NginxFrontEnd(), new FrontEnd.HaproxyFrontEnd(), new FrontEnd.ApacheFrontEnd());
     private static final List<Container.Starter> SERVERS = List.of(TomcatContainer::start, JettyContainer::start);
 
     private final Deque<Rig> rigs = new ArrayDeque<>();
     private final List<Silent> streams = new ArrayList<>();
 
     /** A stream whose first event was read. */
-    private record Silent(String name, EventReader events, long began) {
+    private record Silent(String name, Caller.EventReader events, long began) {
         @Override
         public String toString() {
             return name;
@@ -79,7 +79,7 @@ class SilentFront {
         rig.upstream().next((request, reply) -> beSilent(reply));
         var answer = Caller.of(rig.uri(), version).stream();
         assertThat(answer.version()).isEqualTo(version);
-        var events = new EventReader(answer.body());
+        var events = new Caller.EventReader(answer.body());
         assertThat(events.next().orElseThrow().name()).isEqualTo("ping");
         return new Silent(rig.name() + ", " + version, events, System.nanoTime());
     }

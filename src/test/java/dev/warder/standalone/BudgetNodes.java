@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Processes that share a database, with a data folder each, and one policy. They are killed and started again by one thread. */
 final class BudgetNodes implements AutoCloseable {
-    private static final int NODES = 2;
+    static final int COUNT = 2;
 
     /** Of Debian's package {@code libfaketime}. */
     private static final Path CLOCK_LIBRARY = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
@@ -26,7 +26,7 @@ final class BudgetNodes implements AutoCloseable {
     private final URI upstream;
     private final int clocks;
     private final List<WarderProcess> nodes = new ArrayList<>();
-    private final AtomicReferenceArray<URI> bases = new AtomicReferenceArray<>(NODES);
+    private final AtomicReferenceArray<URI> bases = new AtomicReferenceArray<>(COUNT);
     private int starts;
     private int kills;
     private int version;
@@ -48,13 +48,8 @@ final class BudgetNodes implements AutoCloseable {
         return Files.exists(CLOCK_LIBRARY);
     }
 
-    /** How many there are. */
-    static int count() {
-        return NODES;
-    }
-
     void start() throws Exception {
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < COUNT; i++) {
             nodes.add(process(i));
             bases.set(i, nodes.get(i).base());
         }
@@ -154,10 +149,10 @@ final class BudgetNodes implements AutoCloseable {
             kills++;
             node.kill();
         }
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < COUNT; i++) {
             nodes.set(i, process(i));
         }
-        for (int i = 0; i < NODES; i++) {
+        for (int i = 0; i < COUNT; i++) {
             bases.set(i, nodes.get(i).base());
         }
     }

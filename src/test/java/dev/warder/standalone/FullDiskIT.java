@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.warder.contract.Eventually;
+import dev.warder.json.JsonTree;
 import dev.warder.testkit.Limit;
-import jakarta.json.Json;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,7 +31,6 @@ class FullDiskIT {
     private static final String ADMIN_TOKEN = "admin-" + "director".repeat(4);
     private static final Duration PATIENCE = Limit.seconds(30);
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Path folder;
     private final Path disk;
     private boolean mounted;
@@ -65,7 +61,7 @@ class FullDiskIT {
         try (var warder = warder()) {
             var base = warder.base();
             Eventually.holds(
-                    PATIENCE, () -> send(base, "GET", "/health/ready", "").statusCode() == 200);
+                    PATIENCE, () -> send(base, "GET", "/health/ready", "").status() == 200);
             change(base, "clients", "{'name': 'build', 'kind': 'service'}");
             var token = change(base, "tokens", "{'name': 'ci', 'client': 'build'}");
             int used = use(base, token, 5);
@@ -85,17 +81,17 @@ class FullDiskIT {
             used += use(base, token, 5);
             int all = used;
             Eventually.holds(
-                    PATIENCE, () -> send(base, "GET", "/health/ready", "").statusCode() == 200);
+                    PATIENCE, () -> send(base, "GET", "/health/ready", "").status() == 200);
             assertThat(send(base, "DELETE", "/admin/api/tokens/" + token.getString("id"), "")
-                            .statusCode())
+                            .status())
                     .isEqualTo(200);
             Eventually.holds(PATIENCE, () -> message(base, token) == 401);
             Eventually.holds(PATIENCE, () -> rows(base) == all);
         }
     }
 
-    private int put(URI base, String team) throws Exception {
-        return send(base, "PUT", "/admin/api/teams/" + team, "{}").statusCode();
+    private static int put(URI base, String team) throws IOException {
+        return send(base, "PUT", "/admin/api/teams/" + team, "{}").status();
     }
 
     /** Leaves no block free. */
@@ -124,47 +120,41 @@ class FullDiskIT {
                 "--admin.token=file:" + token);
     }
 
-    private HttpResponse<String> send(URI base, String method, String path, String json) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(base + path))
-                        .header("authorization", "Bearer " + ADMIN_TOKEN)
-                        .method(method, BodyPublishers.ofString(json.replace('\'', '"')))
-                        .build(),
-                BodyHandlers.ofString());
+    private static RawResponse send(URI base, String method, String path, String json) throws IOException {
+        return RawClient.exchange(
+                base,
+                RawRequest.of(method, path)
+                        .field("authorization", "Bearer " + ADMIN_TOKEN)
+                        .json(json.replace('\'', '"')));
     }
 
-    private JsonObject change(URI base, String resource, String json) throws Exception {
+    private static JsonObject change(URI base, String resource, String json) throws IOException {
         var response = send(base, "POST", "/admin/api/" + resource, json);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        try (var reader = Json.createReader(new StringReader(response.body()))) {
-            return reader.readObject();
-        }
+        assertThat(response.status()).as("%s", response).isEqualTo(201);
+        return JsonTree.parseObject(response.text()).orElseThrow();
     }
 
     /** Sends so many requests, which are all served, and returns their number. */
-    private int use(URI base, JsonObject token, int count) throws Exception {
+    private static int use(URI base, JsonObject token, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             assertThat(message(base, token)).isEqualTo(200);
         }
         return count;
     }
 
-    private int message(URI base, JsonObject token) throws Exception {
-        return client.send(
-                        HttpRequest.newBuilder(URI.create(base + "/v1/messages"))
-                                .header("x-api-key", token.getString("token"))
-                                .header("content-type", "application/json")
-                                .POST(BodyPublishers.ofString("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,"
-                                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
-                                .build(),
-                        BodyHandlers.ofString())
-                .statusCode();
+    private static int message(URI base, JsonObject token) throws IOException {
+        var request = RawRequest.of("POST", "/v1/messages").field("x-api-key", token.getString("token"));
+        return RawClient.exchange(
+                        base,
+                        request.json("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}"))
+                .status();
     }
 
     /** The rows of the ledger; -1 if it cannot be read now. */
-    private long rows(URI base) throws Exception {
+    private static long rows(URI base) throws IOException {
         var export = send(base, "GET", "/admin/api/ledger?from=2026-01-01T00:00:00Z&format=jsonl", "");
-        return export.statusCode() == 200 ? export.body().lines().count() : -1;
+        return export.status() == 200 ? export.text().lines().count() : -1;
     }
 
     private static boolean run(String... command) throws Exception {

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.cli.Command;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
+import dev.warder.testkit.RawClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +30,17 @@ class OpenConnectionsTest {
     private static final long MUCH = 1 << 30;
 
     private final Path webapp;
-    private final List<Socket> sockets = new ArrayList<>();
+    private final List<RawClient> clients = new ArrayList<>();
+    private final List<String> dropped = new ArrayList<>();
     private WebServer server;
 
     OpenConnectionsTest(@TempDir Path folder) throws IOException {
         webapp = Files.createDirectories(folder.resolve("war"));
         server = server(new ConnectionLimits(1, 1, LONG, LONG));
+    }
+
+    private static OpenConnections connections(int most, long memory) {
+        return new OpenConnections(new ConnectionLimits(most, memory, LONG, LONG), () -> 0);
     }
 
     private WebServer server(ConnectionLimits limits) {
@@ -51,8 +56,8 @@ class OpenConnectionsTest {
 
     @AfterEach
     void stop() throws Exception {
-        for (var socket : sockets) {
-            socket.close();
+        for (var client : clients) {
+            client.close();
         }
         server.stop();
     }
@@ -66,18 +71,16 @@ class OpenConnectionsTest {
         assertThat(answered(connect(REQUEST))).isTrue();
         assertThat(answered(connect(REQUEST))).isTrue();
         assertClosed(unfinished);
-        assertThat(answered(send(kept, REQUEST))).isTrue();
+        assertThat(answered(kept.send(REQUEST))).isTrue();
     }
 
-    /** A connection, and those that were dropped. */
-    private static final class Peer implements OpenConnections.Peer {
+    /** A connection without a wire. */
+    private final class Peer implements OpenConnections.Peer {
         private final String name;
-        private final List<String> dropped;
-        private boolean clients = true;
+        private boolean isClients = true;
 
-        Peer(String name, List<String> dropped) {
+        Peer(String name) {
             this.name = name;
-            this.dropped = dropped;
         }
 
         @Override
@@ -87,44 +90,40 @@ class OpenConnectionsTest {
 
         @Override
         public boolean isClients() {
-            return clients;
+            return isClients;
         }
     }
 
     /** Not on the wire, where a client cannot see when its connection begins to wait. */
     @Test
     void closesTheConnectionThatIsKeptLongestWhereNoHeadIsUnfinished() {
-        var connections = new OpenConnections(new ConnectionLimits(2, MUCH, LONG, LONG), () -> 0);
-        var dropped = new ArrayList<String>();
-        var first = new Peer("first", dropped);
-        var second = new Peer("second", dropped);
-        var third = new Peer("third", dropped);
-        for (var each : List.of(first, second)) {
+        var connections = connections(2, MUCH);
+        var first = new Peer("first");
+        for (var each : List.of(first, new Peer("second"))) {
             connections.opened(each);
             connections.hasRequest(each);
             connections.awaitsRequest(each);
         }
         connections.hasRequest(first);
         connections.awaitsRequest(first);
-        connections.opened(third);
+        connections.opened(new Peer("third"));
         assertThat(dropped).containsExactly("second");
     }
 
     @Test
     void closesAnsweredRequestsFirstAndThoseOfStrangersBeforeKeptConnections() {
-        var connections = new OpenConnections(new ConnectionLimits(6, MUCH, LONG, LONG), () -> 0);
-        var dropped = new ArrayList<String>();
-        var peers = List.of("kept", "client", "stranger", "answered", "answered later", "head").stream()
-                .map(name -> new Peer(name, dropped))
+        var connections = connections(6, MUCH);
+        var peers = Stream.of("kept", "client", "stranger", "answered", "answered later", "head")
+                .map(Peer::new)
                 .toList();
         peers.forEach(connections::opened);
         peers.subList(0, 5).forEach(connections::hasRequest);
         connections.awaitsRequest(peers.get(0));
-        peers.get(2).clients = false;
+        peers.get(2).isClients = false;
         connections.owesBody(peers.get(3));
         connections.owesBody(peers.get(4));
         for (int i = 0; i < 6; i++) {
-            var added = new Peer("new", dropped);
+            var added = new Peer("new");
             connections.opened(added);
             connections.hasRequest(added);
             peers.stream().filter(peer -> dropped.contains(peer.name)).forEach(connections::closed);
@@ -134,18 +133,16 @@ class OpenConnectionsTest {
 
     @Test
     void closesTheNewConnectionWhereEveryOtherHasARequest() {
-        var connections = new OpenConnections(new ConnectionLimits(1, MUCH, LONG, LONG), () -> 0);
-        var dropped = new ArrayList<String>();
-        var first = new Peer("first", dropped);
-        var second = new Peer("second", dropped);
-        var third = new Peer("third", dropped);
+        var connections = connections(1, MUCH);
+        var first = new Peer("first");
+        var second = new Peer("second");
         connections.opened(first);
         connections.hasRequest(first);
         connections.opened(second);
         assertThat(dropped).containsExactly("second");
         connections.closed(second);
         connections.closed(first);
-        connections.opened(third);
+        connections.opened(new Peer("third"));
         assertThat(dropped).containsExactly("second");
     }
 
@@ -156,16 +153,15 @@ class OpenConnectionsTest {
         var silent = connect("");
         assertClosed(connect(UNFINISHED + "a".repeat(20_000)));
         assertThat(answered(connect(REQUEST))).isTrue();
-        assertThat(answered(send(silent, REQUEST))).isTrue();
+        assertThat(answered(silent.send(REQUEST))).isTrue();
     }
 
     @Test
     void closesTheOldestUnfinishedHeads() {
-        var connections = new OpenConnections(new ConnectionLimits(3, 100 * 1024, LONG, LONG), () -> 0);
-        var dropped = new ArrayList<String>();
-        var silent = new Peer("silent", dropped);
-        var older = new Peer("older", dropped);
-        var younger = new Peer("younger", dropped);
+        var connections = connections(3, 100 * 1024);
+        var silent = new Peer("silent");
+        var older = new Peer("older");
+        var younger = new Peer("younger");
         List.of(silent, older, younger).forEach(connections::opened);
         // 16 KiB for the fields of each, and two bytes of heap for a byte.
         connections.awaitsHead(younger, 20_000);
@@ -174,8 +170,8 @@ class OpenConnectionsTest {
         connections.closed(older);
         connections.awaitsHead(younger, 20_100);
         assertThat(dropped).containsExactly("older");
-        connections.opened(new Peer("new", dropped));
-        connections.opened(new Peer("newer", dropped));
+        connections.opened(new Peer("new"));
+        connections.opened(new Peer("newer"));
         assertThat(dropped).containsExactly("older", "silent");
     }
 
@@ -188,8 +184,8 @@ class OpenConnectionsTest {
             assertClosed(each);
         }
         // It was kept longer than a head may take; then a head begins.
-        assertThat(answered(send(kept, REQUEST))).isTrue();
-        assertClosed(send(kept, "G"));
+        assertThat(answered(kept.send(REQUEST))).isTrue();
+        assertClosed(kept.send("G"));
     }
 
     @Test
@@ -198,7 +194,11 @@ class OpenConnectionsTest {
         var slow = connect(UNFINISHED);
         var closed = CompletableFuture.runAsync(() -> assertClosed(slow));
         while (!closed.isDone()) {
-            trySend(slow, "a");
+            try {
+                slow.send("a");
+            } catch (IOException gone) {
+                // The reader reports it.
+            }
             CompletableFuture.anyOf(closed, pause()).join();
         }
         closed.join();
@@ -222,7 +222,7 @@ class OpenConnectionsTest {
         start(new ConnectionLimits(8, MUCH, LONG, LONG));
         for (int i = 0; i < 200; i++) {
             var each = connect(i % 2 == 0 ? REQUEST : "GET \r\n\r\n");
-            assertThat(each.getInputStream().read()).isEqualTo('H');
+            each.readHead();
             each.close();
         }
         // The server may see the end of the last ones a little later.
@@ -233,7 +233,7 @@ class OpenConnectionsTest {
     }
 
     private boolean servesTogether(int count) throws IOException {
-        var together = new ArrayList<Socket>();
+        var together = new ArrayList<RawClient>();
         for (int i = 0; i < count; i++) {
             together.add(connect(""));
         }
@@ -247,9 +247,9 @@ class OpenConnectionsTest {
         return served;
     }
 
-    private static boolean isServed(Socket socket) {
+    private static boolean isServed(RawClient client) {
         try {
-            return answered(send(socket, REQUEST));
+            return answered(client.send(REQUEST));
         } catch (IOException closed) {
             return false;
         }
@@ -263,47 +263,21 @@ class OpenConnectionsTest {
         assertThat(ConnectionLimits.of(1 << 20, 100).connections()).isEqualTo(64);
     }
 
-    private Socket connect(String request) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        sockets.add(socket);
-        socket.setSoTimeout(20_000);
-        return send(socket, request);
+    private RawClient connect(String request) throws IOException {
+        var client = RawClient.connect(URI.create("http://127.0.0.1:" + server.port()));
+        clients.add(client);
+        return client.send(request);
     }
 
-    private static Socket send(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        return socket;
+    private static boolean answered(RawClient client) throws IOException {
+        return client.readResponse().status() == 404;
     }
 
-    private static void trySend(Socket socket, String text) {
+    private static void assertClosed(RawClient client) {
         try {
-            send(socket, text);
-        } catch (IOException closed) {
-            // The reader reports it.
-        }
-    }
-
-    /** Reads one whole answer. */
-    private static boolean answered(Socket socket) throws IOException {
-        InputStream in = socket.getInputStream();
-        var answer = new StringBuilder();
-        while (answer.indexOf("\"request_id\"") < 0 || !answer.toString().endsWith("}")) {
-            int next = in.read();
-            if (next < 0) {
-                return false;
-            }
-            answer.append((char) next);
-        }
-        return answer.toString().startsWith("HTTP/1.1 404");
-    }
-
-    private static void assertClosed(Socket socket) {
-        try {
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        } catch (java.net.SocketTimeoutException open) {
-            throw new AssertionError("still open", open);
-        } catch (IOException reset) {
-            // Closed with bytes unread.
+            assertThat(client.closedByPeer()).isTrue();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 }

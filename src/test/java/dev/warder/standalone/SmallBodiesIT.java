@@ -99,7 +99,7 @@ class SmallBodiesIT {
     }
 
     private void servesOthersDuring(String sent) throws Exception {
-        try (var flood = new UnfinishedRequests(warder.base().getPort(), sent)) {
+        try (var flood = new HeadFloodIT.UnfinishedRequests(warder.base().getPort(), sent)) {
             for (int open = 0; open < CONNECTIONS; open += CONNECTIONS / 5) {
                 flood.open(CONNECTIONS / 5);
                 var reply = signIn(other);

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.auth.AccessToken;
-import java.io.BufferedReader;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -25,19 +20,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The built WAR as a newcomer runs it. */
 class StandaloneIT {
     private static final int TERMINATED = 128 + 15;
+    private static final int HUGE = 24 << 20;
     private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
 
     private static final Pattern LINE =
@@ -47,7 +41,6 @@ class StandaloneIT {
             "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
     private final Path folder;
-    private final HttpClient client = HttpClient.newHttpClient();
 
     StandaloneIT(@TempDir Path folder) {
         this.folder = folder;
@@ -65,16 +58,17 @@ class StandaloneIT {
                     .findFirst()
                     .orElseThrow());
             String text = "many words ".repeat(60);
-            var stream = client.send(message(warder, text), BodyHandlers.ofInputStream());
-            try (var events = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-                assertThat(events.readLine()).isEqualTo("event: message_start");
+            try (var stream = RawClient.connect(base)) {
+                var head = stream.send(message(warder, text)).readHead();
+                assertThat(stream.readEvent().orElseThrow().name()).isEqualTo("message_start");
                 warder.terminate();
                 warder.awaitLog("Draining");
-                assertThat(client.send(message(warder, "late"), BodyHandlers.ofString())
-                                .statusCode())
+                assertThat(RawClient.exchange(base, message(warder, "late")).status())
                         .isEqualTo(503);
                 assertThat(health(base)).isEqualTo(503);
-                assertThat(events.lines()).contains("event: message_stop").doesNotContain("event: error");
+                assertThat(stream.readBody(head).text())
+                        .contains("event: message_stop")
+                        .doesNotContain("event: error");
             }
             assertThat(warder.exitCode()).isEqualTo(TERMINATED);
             assertThat(warder.err()).contains("end=ok", "Stopped").doesNotContain("Exception", token(warder), "demo_");
@@ -103,15 +97,13 @@ class StandaloneIT {
             warder.awaitLog(
                     "stream.keepAlive: is set more than once; --stream.keepAlive counts, not the --config file");
             assertThat(base.getPath()).isEqualTo("/gw");
-            HttpResponse<String> large = client.send(message(warder, "x".repeat(2000)), BodyHandlers.ofString());
-            assertThat(large.statusCode()).isEqualTo(413);
+            var large = RawClient.exchange(base, message(warder, "x".repeat(2000)));
+            assertThat(large.status()).isEqualTo(413);
             assertThat(health(base)).isEqualTo(200);
-            HttpRequest outside =
-                    HttpRequest.newBuilder(base.resolve("/outside")).build();
-            HttpResponse<String> refused = client.send(outside, BodyHandlers.ofString());
-            assertThat(refused.statusCode()).isEqualTo(404);
-            assertThat(refused.body()).contains("\"not_found_error\"");
-            assertThat(refused.headers().firstValue("server")).isEmpty();
+            var refused = RawClient.exchange(base, RawRequest.of("GET", "/outside"));
+            assertThat(refused.status()).isEqualTo(404);
+            assertThat(refused.text()).contains("\"not_found_error\"");
+            assertThat(refused.fields().has("server")).isFalse();
             assertThat(warder.err()).doesNotContain("cannot be reached");
         }
     }
@@ -124,8 +116,8 @@ class StandaloneIT {
                 ".level=ALL\nhandlers=java.util.logging.ConsoleHandler\njava.util.logging.ConsoleHandler.level=ALL\n");
         try (var warder = new WarderProcess(
                 folder, List.of("-Djava.util.logging.config.file=" + everything), "--demo", "--port=0")) {
-            assertThat(client.send(message(warder, "words between us"), BodyHandlers.ofString())
-                            .statusCode())
+            assertThat(RawClient.exchange(warder.base(), message(warder, "words between us"))
+                            .status())
                     .isEqualTo(200);
             warder.terminate();
             assertThat(warder.exitCode()).isEqualTo(TERMINATED);
@@ -186,8 +178,8 @@ class StandaloneIT {
             URI base = warder.base();
             assertThat(warder.out()).contains("$WARDER_TOKEN").doesNotContain("wrd_");
             assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
-            assertThat(client.send(message(base, token, "some words"), BodyHandlers.ofString())
-                            .statusCode())
+            assertThat(RawClient.exchange(base, message(base, token, "some words"))
+                            .status())
                     .isEqualTo(200);
             answersOthersWhileManyRefusedClientsReadNothing(base, token);
         }
@@ -202,21 +194,52 @@ class StandaloneIT {
             try (var deaf =
                     new DeafClients(base.getPort(), 2 * Runtime.getRuntime().availableProcessors())) {
                 deaf.send(refused);
-                var message = message(base, token, "some words");
-                var others = IntStream.range(0, 16)
-                        .mapToObj(i -> HttpClient.newHttpClient().sendAsync(message, BodyHandlers.ofString()))
-                        .toList();
+                var others = new ArrayList<RawClient>();
+                for (int i = 0; i < 16; i++) {
+                    others.add(RawClient.connect(base).send(message(base, token, "some words")));
+                }
                 for (var other : others) {
-                    assertThat(other.join().statusCode()).isEqualTo(200);
+                    assertThat(other.readResponse().status()).isEqualTo(200);
+                    other.close();
                 }
             }
         }
     }
 
-    private int health(URI base) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(base + "/health/ready")).build();
-        return client.send(request, BodyHandlers.discarding()).statusCode();
+    /**
+     * Limits larger than the heap are the surest way to get there, with one string that needs more than the whole heap: a
+     * heap that fills up piece by piece can make the client look slow first.
+     */
+    @Test
+    void endsWithALineAndAStatusOfItsOwnWhenItsHeapDoesNotSuffice() throws Exception {
+        try (var warder = new WarderProcess(
+                folder, List.of("-Xmx48m"), "--demo", "--port=0", "--limits.memory=1g", "--limits.body=200m")) {
+            upload(warder);
+            assertThat(warder.exitCode()).isEqualTo(OutOfMemory.EXIT_CODE);
+            assertThat(warder.err()).contains("warder: out of memory, the process ends");
+        }
+    }
+
+    private static void upload(WarderProcess warder) throws Exception {
+        try (var client = RawClient.connect(warder.base())) {
+            String before = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+            String after = "\"}]}";
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nx-api-key: " + warder.token()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + (before.length() + HUGE + after.length()) + "\r\n\r\n" + before);
+            byte[] piece = "a".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int sent = 0; sent < HUGE; sent += piece.length) {
+                client.send(piece);
+            }
+            client.send(after);
+        } catch (IOException ended) {
+            // With the process.
+        }
+    }
+
+    private static int health(URI base) throws IOException {
+        return RawClient.exchange(base, RawRequest.of("GET", base.getPath() + "/health/ready"))
+                .status();
     }
 
     private static String token(WarderProcess warder) {
@@ -225,22 +248,15 @@ class StandaloneIT {
         return AccessToken.parse(matcher.group()).orElseThrow().reveal();
     }
 
-    private static HttpRequest message(WarderProcess warder, String text) throws IOException, InterruptedException {
+    private static RawRequest message(WarderProcess warder, String text) throws IOException, InterruptedException {
         return message(warder.base(), token(warder), text);
     }
 
-    private static HttpRequest message(URI base, String token, String text) {
-        String body =
-                """
-                {"model":"claude-sonnet-5-5","max_tokens":64,"stream":true,
-                 "messages":[{"role":"user","content":"%s"}]}"""
-                        .formatted(text);
-        return HttpRequest.newBuilder(URI.create(base + "/v1/messages"))
-                .header("x-api-key", token)
-                .header("content-type", "application/json")
-                .timeout(Duration.ofSeconds(20))
-                .POST(BodyPublishers.ofString(body))
-                .build();
+    private static RawRequest message(URI base, String token, String text) {
+        return RawRequest.of("POST", base.getPath() + "/v1/messages")
+                .field("x-api-key", token)
+                .json("{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":64,\"stream\":true,"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}");
     }
 
     /** Clients that send one request after another and never read an answer. One thread at a time. */

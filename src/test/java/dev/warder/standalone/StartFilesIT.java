@@ -2,10 +2,9 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -113,8 +112,8 @@ class StartFilesIT {
     }
 
     private static void assertServes(WarderProcess warder) throws Exception {
-        var request = HttpRequest.newBuilder(warder.base().resolve("/health/ready"));
-        var answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding());
-        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(RawClient.exchange(warder.base(), RawRequest.of("GET", "/health/ready"))
+                        .status())
+                .isEqualTo(200);
     }
 }

@@ -2,16 +2,22 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MBeanDrainTest {
+/** The end of the process, by {@link MBeanDrain} at a signal and by {@link OutOfMemory}. */
+class ProcessEndTest {
     private final AtomicInteger drained = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
@@ -75,5 +81,43 @@ class MBeanDrainTest {
         unregister();
         new MBeanDrain(Duration.ofMinutes(1), nanoTime::get).run();
         assertThat(drained).hasValue(0);
+    }
+
+    private final List<Integer> exits = new ArrayList<>();
+    private final OutOfMemory handler = new OutOfMemory(exits::add);
+
+    @Test
+    void endsTheProcessWhenTheErrorIsLogged() {
+        handler.publish(record(new OutOfMemoryError("Java heap space")));
+        assertThat(exits).containsExactly(OutOfMemory.EXIT_CODE);
+    }
+
+    @Test
+    void endsTheProcessWhenTheErrorIsTheCauseOfAnother() {
+        handler.publish(record(new IOException(new IllegalStateException(new OutOfMemoryError("direct")))));
+        assertThat(exits).containsExactly(OutOfMemory.EXIT_CODE);
+    }
+
+    @Test
+    void endsTheProcessWhenTheErrorLeavesAThread() {
+        handler.uncaught(Thread.currentThread(), new OutOfMemoryError("Java heap space"));
+        assertThat(exits).containsExactly(OutOfMemory.EXIT_CODE);
+    }
+
+    @Test
+    void goesOnAfterEverythingElse() {
+        var loop = new IllegalStateException("one");
+        loop.initCause(new IllegalStateException("two", loop));
+        handler.publish(new LogRecord(Level.SEVERE, "OutOfMemoryError"));
+        handler.publish(record(new StackOverflowError()));
+        handler.publish(record(loop));
+        handler.uncaught(Thread.currentThread(), new IllegalStateException("planted"));
+        assertThat(exits).isEmpty();
+    }
+
+    private static LogRecord record(Throwable thrown) {
+        var entry = new LogRecord(Level.SEVERE, "planted");
+        entry.setThrown(thrown);
+        return entry;
     }
 }

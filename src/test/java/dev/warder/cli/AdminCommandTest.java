@@ -102,11 +102,9 @@ class AdminCommandTest {
     void changesTheVersionThatWasRead(String written, String sent) throws Exception {
         for (var method : List.of("PUT", "PATCH", "DELETE")) {
             next(412, error("The object was changed."));
-            assertThat(run("admin", method, "clients/ada", "--if-match=" + written))
-                    .isEqualTo(1);
-            assertThat(err()).isEqualTo("warder: admin " + method + ": The object was changed.\n");
+            assertThat(failure("admin", method, "clients/ada", "--if-match=" + written))
+                    .isEqualTo("warder: admin " + method + ": The object was changed.\n");
             assertThat(gateway.take().fields().values("if-match")).containsExactly(sent);
-            err.reset();
         }
     }
 
@@ -147,8 +145,7 @@ class AdminCommandTest {
     void aPageThatIsFollowedByItselfEnds() throws Exception {
         next(200, "{'data':[],'next_page':'page_YQ'}");
         next(200, "{'data':[],'next_page':'page_YQ'}");
-        assertThat(run("audit", "list")).isEqualTo(1);
-        assertThat(err()).contains("is followed by itself");
+        assertThat(failure("audit", "list")).contains("is followed by itself");
     }
 
     /** The key makes it safe: the gateway does a second time what it has not done, and nothing otherwise. */
@@ -226,8 +223,8 @@ class AdminCommandTest {
     @Test
     void repeatsNoChangeWithoutAKey() throws Exception {
         gateway.next((request, reply) -> reply.reset());
-        assertThat(run("admin", "DELETE", "clients/ada")).isEqualTo(1);
-        assertThat(err()).contains("broke before the response", "look before you repeat it");
+        assertThat(failure("admin", "DELETE", "clients/ada"))
+                .contains("broke before the response", "look before you repeat it");
         assertThat(gateway.requests()).hasSize(1);
     }
 
@@ -242,8 +239,7 @@ class AdminCommandTest {
             })
     void reportsWhatTheGatewayReports(int status, String message, String words) throws Exception {
         next(status, error(message));
-        assertThat(run("admin", "POST", "teams")).isEqualTo(1);
-        assertThat(err()).isEqualTo("warder: admin POST: " + words + "\n");
+        assertThat(failure("admin", "POST", "teams")).isEqualTo("warder: admin POST: " + words + "\n");
         assertThat(out()).isEmpty();
     }
 
@@ -251,11 +247,8 @@ class AdminCommandTest {
     void distinguishesAnObjectThatDoesNotExistFromAnApiThatIsNotServed() throws Exception {
         next(404, error("There is no client/ada."));
         next(200, "{'data':[],'next_page':null}");
-        assertThat(run("admin", "GET", "clients/ada")).isEqualTo(1);
-        assertThat(err()).isEqualTo("warder: admin GET: There is no client/ada.\n");
-        err.reset();
-        assertThat(run("admin", "GET", "clients/ada")).isEqualTo(1);
-        assertThat(err())
+        assertThat(failure("admin", "GET", "clients/ada")).isEqualTo("warder: admin GET: There is no client/ada.\n");
+        assertThat(failure("admin", "GET", "clients/ada"))
                 .contains("has no interface for administrators (Nothing is served.)")
                 .contains("the gateway needs a database and admin.token");
     }
@@ -265,18 +258,16 @@ class AdminCommandTest {
         gateway.next((request, reply) -> {
             reply.status(301).field("location", "https://elsewhere.example/").length(0);
         });
-        assertThat(run("admin", "GET", "clients")).isEqualTo(1);
-        assertThat(err()).contains("redirects to another address (301), which is not followed");
+        assertThat(failure("admin", "GET", "clients"))
+                .contains("redirects to another address (301), which is not followed");
         for (int status : List.of(200, 502)) {
-            err.reset();
             gateway.next((request, reply) -> {
                 reply.status(status)
                         .field("content-type", "text/html;charset=utf-8")
                         .length(6);
                 reply.send("<html>");
             });
-            assertThat(run("admin", "GET", "clients")).isEqualTo(1);
-            assertThat(err()).contains("(" + status + ") is not one of Warder");
+            assertThat(failure("admin", "GET", "clients")).contains("(" + status + ") is not one of Warder");
             assertThat(out() + err()).doesNotContain("<html>");
         }
         assertThat(gateway.requests()).hasSize(3);
@@ -287,7 +278,6 @@ class AdminCommandTest {
         assertThat(runAt("http://127.0.0.1:" + FreePort.next(), "admin", "GET", "clients"))
                 .isEqualTo(1);
         assertThat(err()).contains("was not reached").doesNotContain("Exception");
-        err.reset();
         try (var stranger = ScriptedUpstream.tls(TestCertificate.shared())) {
             assertThat(runAt(stranger.uri().toString(), "admin", "GET", "clients"))
                     .isEqualTo(1);
@@ -337,6 +327,13 @@ class AdminCommandTest {
 
     private int run(String... arguments) throws UsageException {
         return runAt(gateway.uri().toString(), arguments);
+    }
+
+    /** The messages of a command that fails. */
+    private String failure(String... arguments) throws UsageException {
+        err.reset();
+        assertThat(run(arguments)).isEqualTo(1);
+        return err();
     }
 
     private int runAt(String url, String... arguments) throws UsageException {

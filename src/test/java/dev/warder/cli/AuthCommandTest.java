@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthCommandTest {
@@ -143,6 +144,17 @@ class AuthCommandTest {
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.STATUS, Optional.of("team"))))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("there is no such credential");
+    }
+
+    /** Not every character set has the ellipsis. */
+    @ParameterizedTest
+    @CsvSource({"US-ASCII, ...", "UTF-8, \u2026"})
+    void marksAMaskedTokenByWhatTheTerminalCanShow(Charset charset, String mark) {
+        var bytes = new ByteArrayOutputStream();
+        try (var terminal = Console.terminal(bytes, charset)) {
+            terminal.println("token: sk-plant\u2026t9Kw");
+        }
+        assertThat(bytes.toString(charset)).isEqualTo("token: sk-plant" + mark + "t9Kw" + System.lineSeparator());
     }
 
     private int run(Command.Auth.Action action, String typed) throws UsageException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.RetiredSetting;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,16 +50,13 @@ class CommandLineTest {
     }
 
     @Test
-    void refusesAnUnknownActionAndOptionsOfAServer() {
+    void refusesAnUnknownAction() {
         assertThat(problems("auth")).singleElement().asString().startsWith("auth: needs one of login, status");
         assertThat(problems("auth", "renew")).singleElement().asString().startsWith("auth: needs one of login");
         assertThat(problems("auth", "login", "a", "b"))
                 .singleElement()
                 .asString()
                 .startsWith("auth: needs one of");
-        assertThat(problems("auth", "status", "--port=80", "--demo"))
-                .containsExactly(
-                        "--demo: has no meaning for the command auth", "--port: has no meaning for the command auth");
     }
 
     @ParameterizedTest
@@ -70,6 +68,7 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "--prot=80|--prot: unknown option; did you mean --port?",
                 "--Limits.Body=80|--Limits.Body: unknown option; did you mean --limits.body?",
@@ -86,9 +85,46 @@ class CommandLineTest {
                 "token|token: needs one name, that of the client: token NAME",
                 "database|database: needs the word copy: database copy --data.dir=PATH --database.url=URL",
                 "--config=/no/such/file|--config: the file does not exist or cannot be read",
+                "auth status --port=80 --demo|--demo: has no meaning for the command auth && --port: has no meaning for the command auth",
+                "--port --demo|--port: needs a value, --port=...",
+                "--demo --port|--port: needs a value, --port=...",
+                "--demo token build|--demo: has no meaning for the command token",
+                "--prompt.text=planted --prompt.text planted --demo --demo|--prompt.text: given twice && --demo: given twice",
+                "--prompt.text --demmo|--prompt.text: needs a value, --prompt.text=... && --demmo: unknown option; did you mean --demo?",
+                "-- token build|--: unknown option; --help lists all",
+                "build token|token: needs one name, that of the client: token NAME",
+                "admin|admin: needs one of GET, POST, PUT, PATCH, DELETE",
+                "admin PIT clients|admin: needs one of GET, POST, PUT, PATCH, DELETE; did you mean PUT?",
+                "audit show|audit: needs one of list, verify, export",
+                "admin GET|admin GET: is written admin GET PATH, and then options",
+                "admin GET clients file|admin GET: is written admin GET PATH, and then options",
+                "admin PUT clients a b|admin PUT: is written admin PUT PATH [FILE], and then options",
+                "admin GET clients/a#b|admin GET: PATH has letters, digits and /?:@!$&'()*+,;=._~- only; write another character as %XX, each byte of its UTF-8",
+                "import all|import: is written import, and then options",
+                "admin POST clients --if-match=1|--if-match: has no meaning for the command admin POST",
+                "admin PUT clients/a --if-match=x|--if-match: must be the revision of the object, such as 17, or * for any",
+                "admin GET clients --json|--json: unknown option; --help lists all",
+                "audit list --port=80|--port: has no meaning for the command audit list",
+                "audit list --policy.file=x|--policy.file: has no meaning for the command audit list",
+                "audit verify --head=5|--head: must be NUMBER:HASH, as audit verify has printed it",
+                "audit list --json=yes|--json: takes no value",
+                "token list|token list: is admin GET tokens here",
+                "admin GET clients --url=http://gw.example|--url: anyone on the way could read the token without TLS; use https, or add --plain-http where the network is trusted",
+                "price|price: needs one name, that of the model: price MODEL",
+                "price m n|price: needs one name, that of the model: price MODEL",
+                "price m --input=-1|--input: must be a whole number from 0 to 999999999999999",
+                "price m --output=1e3|--output: must be a whole number from 0 to 999999999999999",
+                "price m --tier=best|--tier: must be standard, priority or batch",
+                "price m --speed=slow|--speed: must be standard or fast",
+                "price m --geo=US|--geo: must be the name of a place in lower case, such as us",
+                "price m --at=today|--at: must be a date such as 2026-10-07, for midnight UTC, or a time such as 2026-10-07T12:00:00Z",
+                "price m --inputs=1|--inputs: unknown option; did you mean --input?",
+                "price m --port=80|--port: has no meaning for the command price",
+                "price m --input=1 --input=2|--input: given twice",
+                "token build --input=1|--input: unknown option; --help lists all",
             })
-    void refusesInOneLine(String argument, String problem) {
-        assertThat(problems(argument)).containsExactly(problem);
+    void refusesInOneLine(String line, String problems) {
+        assertThat(problems(line.split(" "))).containsExactly(problems.split(" && "));
     }
 
     @ParameterizedTest
@@ -98,13 +134,6 @@ class CommandLineTest {
                 .singleElement()
                 .asString()
                 .startsWith("--context: must be / or begin with /");
-    }
-
-    @Test
-    void reportsAllProblemsAtOnce() {
-        assertThat(problems("--port=x", "--demmo", "--context=x", "--port=y"))
-                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
-                .containsExactlyInAnyOrder("--demmo", "--port", "--context", "--port");
     }
 
     @Test
@@ -168,8 +197,6 @@ class CommandLineTest {
                 .isEqualTo(new Command.Serve("::1", 0, "/", true, Map.of("limits.body", "2m"), List.of()));
         assertThat(CommandLine.parse("token", "build", "--clients.pepper", "env:PEPPER"))
                 .isEqualTo(new Command.NewToken("build", "env:PEPPER"));
-        assertThat(problems("--port", "--demo")).containsExactly("--port: needs a value, --port=...");
-        assertThat(problems("--demo", "--port")).containsExactly("--port: needs a value, --port=...");
     }
 
     @ParameterizedTest
@@ -193,22 +220,6 @@ class CommandLineTest {
         var auth = (Command.Auth) CommandLine.parse(file, "auth", "--passthrough=false", "status");
         assertThat(auth.settings()).containsOnly(Map.entry("limits.body", "1m"), Map.entry("passthrough", "false"));
         assertThat(problems(file, "auth", "status", file)).containsExactly("--config: given twice");
-        assertThat(problems("--demo", "token", "build"))
-                .containsExactly("--demo: has no meaning for the command token");
-    }
-
-    @Test
-    void refusesWhatIsGivenTwiceWithoutItsValues() {
-        assertThat(problems("--prompt.text=planted", "--prompt.text", "planted", "--demo", "--demo"))
-                .containsExactly("--prompt.text: given twice", "--demo: given twice");
-    }
-
-    @Test
-    void takesNoOptionForAValueAndReportsBoth() {
-        assertThat(problems("--prompt.text", "--demmo"))
-                .containsExactly(
-                        "--prompt.text: needs a value, --prompt.text=...",
-                        "--demmo: unknown option; did you mean --demo?");
     }
 
     /** No file that it names, no variable, no quotes, no option and no command: only blanks around it go. */
@@ -231,11 +242,93 @@ class CommandLineTest {
         assertThat(CommandLine.parse("token", "auth")).isEqualTo(new Command.NewToken("auth", ""));
         assertThat(((Command.Auth) CommandLine.parse("auth", "login", "token")).name())
                 .contains("token");
-        assertThat(problems("build", "token")).containsExactly("token: needs one name, that of the client: token NAME");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--port=x --demmo --context=x --port=y|--context --demmo --port --port",
+                "price --input=x --tier=y --at=z --demo|--at --demo --input --tier price",
+            })
+    void reportsAllProblemsAtOnce(String line, String names) {
+        assertThat(problems(line.split(" ")).stream()
+                        .map(problem -> problem.substring(0, problem.indexOf(':')))
+                        .sorted())
+                .containsExactly(names.split(" "));
     }
 
     @Test
-    void hasNoMarkThatEndsTheOptions() {
-        assertThat(problems("--", "token", "build")).containsExactly("--: unknown option; --help lists all");
+    void parsesACommandForAdministratorsWithWordsOptionsAndSettings() throws UsageException {
+        var asked = parse(
+                "admin",
+                "PUT",
+                "clients/a%20b?x=1",
+                "-",
+                "--if-match",
+                "17",
+                "--url=https://gw.example/warder/",
+                "--admin.token=env:ADMIN");
+        assertThat(asked.verb()).isEqualTo("PUT");
+        assertThat(asked.words()).containsExactly("clients/a%20b?x=1", "-");
+        assertThat(asked.options()).containsOnly(Map.entry("if-match", "\"17\""));
+        assertThat(asked.url()).isEqualTo(URI.create("https://gw.example/warder"));
+        assertThat(asked.settings()).containsOnly(Map.entry("admin.token", "env:ADMIN"));
+        assertThat(asked).hasToString("Administer[admin PUT]");
+    }
+
+    @Test
+    void asksTheUsualAddressWithoutOptions() throws UsageException {
+        var asked = parse("audit", "list");
+        assertThat(asked.url()).isEqualTo(URI.create("http://127.0.0.1:8080"));
+        assertThat(asked.json()).isFalse();
+        assertThat(asked.words()).isEmpty();
+        assertThat(parse("audit", "list", "--json").json()).isTrue();
+    }
+
+    @Test
+    void takesTheFilesToImportFromTheConfigurationToo(@TempDir Path folder) throws IOException, UsageException {
+        var file = Files.writeString(
+                folder.resolve("warder.properties"), "policy.file=/etc/policy\nadmin.token=env:A\nlimits.body=1m\n");
+        var asked = parse("import", "--clients.file=/etc/clients", "--config=" + file);
+        assertThat(asked.name()).isEqualTo("import");
+        assertThat(asked.settings())
+                .contains(Map.entry("policy.file", "/etc/policy"), Map.entry("clients.file", "/etc/clients"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"gw", "ftp://gw", "http://", "http://u:planted@gw", "http://gw?x=1", "http://gw/#a", "http://g w"
+            })
+    void refusesAnAddressThatIsNone(String url) {
+        assertThat(problems("audit", "list", "--url=" + url))
+                .singleElement()
+                .asString()
+                .startsWith("--url: must be the address of a gateway")
+                .doesNotContain("planted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://localhost:1",
+                "HTTP://LOCALHOST",
+                "http://127.9.9.9:80/ctx",
+                "http://[::1]:8080",
+                "https://gw.example"
+            })
+    void permitsAddressesWhereTheTokenIsSafe(String url) throws UsageException {
+        assertThat(parse("audit", "list", "--url=" + url).verb()).isEqualTo("list");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1.example", "http://localhost.example", "http://10.0.0.1", "http://[::2]"})
+    void wantsAWordForAllOtherAddresses(String url) throws UsageException {
+        assertThat(problems("audit", "list", "--url=" + url)).hasSize(1);
+        assertThat(parse("audit", "list", "--plain-http", "--url=" + url).url()).isEqualTo(URI.create(url));
+    }
+
+    private static Command.Administer parse(String... arguments) throws UsageException {
+        return (Command.Administer) CommandLine.parse(arguments);
     }
 }

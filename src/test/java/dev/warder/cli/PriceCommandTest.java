@@ -17,13 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PriceCommandTest {
     private static final String AT = "--at=2026-11-21";
@@ -62,34 +59,6 @@ class PriceCommandTest {
         assertThat(plain.options().counts()).isEqualTo(UsageCounts.NONE);
         assertThat(plain.options().tier()).isEqualTo(Tier.STANDARD);
         assertThat(plain.options().at()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "price|price: needs one name, that of the model: price MODEL",
-                "price m n|price: needs one name, that of the model: price MODEL",
-                "price m --input=-1|--input: must be a whole number from 0 to 999999999999999",
-                "price m --output=1e3|--output: must be a whole number from 0 to 999999999999999",
-                "price m --tier=best|--tier: must be standard, priority or batch",
-                "price m --speed=slow|--speed: must be standard or fast",
-                "price m --geo=US|--geo: must be the name of a place in lower case, such as us",
-                "price m --at=today|--at: must be a date such as 2026-10-07, for midnight UTC, or a time such as 2026-10-07T12:00:00Z",
-                "price m --inputs=1|--inputs: unknown option; did you mean --input?",
-                "price m --port=80|--port: has no meaning for the command price",
-                "price m --input=1 --input=2|--input: given twice",
-                "token build --input=1|--input: unknown option; --help lists all",
-            })
-    void refusesInOneLine(String line, String problem) {
-        assertThat(problems(line.split(" "))).containsExactly(problem);
-    }
-
-    @Test
-    void reportsAllProblemsAtOnce() {
-        assertThat(problems("price", "--input=x", "--tier=y", "--at=z", "--demo"))
-                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
-                .containsExactlyInAnyOrder("price", "--input", "--tier", "--at", "--demo");
     }
 
     @Test
@@ -177,10 +146,5 @@ class PriceCommandTest {
 
     private String text() {
         return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private static List<String> problems(String... arguments) {
-        return catchThrowableOfType(UsageException.class, () -> CommandLine.parse(arguments))
-                .problems();
     }
 }

@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which model is requested for which name. */
+/** Which model is requested for which name, and the patterns of names. */
 class ModelMapTest {
     @ParameterizedTest
     @CsvSource({
@@ -87,5 +88,42 @@ class ModelMapTest {
         var map = ModelMap.parse("/((a+)\\2?)+b/=x", Optional.of("d"));
         assertThat(map.resolve("a".repeat(200))).contains("d");
         assertThat(map.resolve("aab")).contains("x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-4,     gpt-4,  true",
+        "gpt-4,     gpt-4o, false",
+        "gpt-*,     gpt-4,  true",
+        "gpt-*,     a-gpt-, false",
+        "*-mini,    o-mini, true",
+        "*-mini,    -mini2, false",
+        "*id*,      amidb,  true",
+        "*id*,      ib,     false",
+        "*,         any,    true",
+        "**,        any,    true",
+        "/,         /,      true",
+        "/o[13]/,   o1,     true",
+        "/o[13]/,   o1x,    false",
+        "/a*/,      aaa,    true",
+    })
+    void aPatternMatchesEachForm(String pattern, String model, boolean matches) throws Exception {
+        assertThat(ModelPattern.parse(pattern).matches(model)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a*b", "*a*b", "a**", "***", "/(/"})
+    void aPatternHasNoStarInsideAndNoBrokenExpression(String pattern) {
+        assertThatThrownBy(() -> ModelPattern.parse(pattern)).isInstanceOf(InvalidValueException.class);
+    }
+
+    /** Where an expression is no form, a slash has no meaning. */
+    @Test
+    void aPatternMayBeANameOrAPrefixAlone() {
+        assertThat(ModelPattern.nameOrPrefix("/a/")).contains(new ModelPattern.Exact("/a/"));
+        assertThat(ModelPattern.nameOrPrefix("a*")).contains(new ModelPattern.Prefix("a"));
+        assertThat(ModelPattern.nameOrPrefix("*")).contains(ModelPattern.ANY);
+        assertThat(ModelPattern.nameOrPrefix("*a")).isEmpty();
+        assertThat(ModelPattern.nameOrPrefix("**")).isEmpty();
     }
 }

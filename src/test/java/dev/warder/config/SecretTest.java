@@ -120,27 +120,4 @@ class SecretTest {
                     .doesNotContain("WARDER");
         }
     }
-
-    @Test
-    void followsTheFileAndKeepsTheOldValueWhileTheNewOneIsUnusable() throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), TOKEN);
-        var sources = Sources.with("clients.token", "file:" + file);
-        Secret secret = token(sources);
-        try (var log = new LogCapture(WatchedFile.class)) {
-            Files.writeString(file, "short");
-            sources.files.poll();
-            assertThat(secret.reveal()).isEqualTo(TOKEN);
-            Files.writeString(file, "");
-            sources.files.poll();
-            Files.delete(file);
-            sources.files.poll();
-            assertThat(secret.reveal()).isEqualTo(TOKEN);
-            Files.writeString(file, "planted-second-" + TOKEN + "\n");
-            sources.files.poll();
-            assertThat(secret.reveal()).isEqualTo("planted-second-" + TOKEN);
-            assertThat(log.warnings()).hasSize(3).allSatisfy(line -> assertThat(line)
-                    .startsWith("clients.token: file token: "));
-            assertThat(log.all()).noneMatch(line -> line.contains("planted") || line.contains("short"));
-        }
-    }
 }

@@ -5,17 +5,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-class KubernetesTest {
+/** The Containerfile, and the files of Kubernetes for its image. */
+class ImageFilesTest {
+    private final Containerfile file = Containerfile.shipped();
     private final List<YamlNode> documents = YamlNode.all(Containerfile.text("kubernetes.yaml"));
     private final YamlNode deployment = documents.get(0);
     private final YamlNode pod = deployment.at("spec", "template", "spec");
     private final YamlNode container = pod.at("containers").only();
+
+    @Test
+    void namesTheOfficialImageWithoutARegistryHost() {
+        assertThat(file.arguments("ARG")).singleElement().asString().matches("TOMCAT=tomcat:[a-z0-9.-]+");
+        assertThat(file.arguments("FROM")).containsExactly("${TOMCAT}");
+    }
+
+    @Test
+    void copiesFilesThatExist() {
+        assertThat(file.copies())
+                .flatExtracting(Containerfile.Copy::sources)
+                .contains("target/warder.war")
+                .filteredOn(source -> source.startsWith("conf/"))
+                .isNotEmpty()
+                .allSatisfy(source ->
+                        assertThat(Containerfile.conf().resolveSibling(source)).isRegularFile());
+    }
+
+    @Test
+    void runsAsANumberedUserThatIsNotRoot() {
+        assertThat(file.arguments("USER")).singleElement().asString().matches("[1-9]\\d{4}:[1-9]\\d{4}");
+    }
+
+    @Test
+    void holdsNoSecret() {
+        assertThat(file.lines()).noneMatch(line -> line.matches("(?i).*(_KEY|TOKEN|PASSWORD)=.*"));
+        assertThat(Containerfile.text("ROOT.xml")).contains("primary=file:").doesNotContain("value:");
+    }
+
+    /** Builders give folders that COPY makes the mode of the file, with which nobody could enter. */
+    @Test
+    void copiesIntoFoldersThatExist() {
+        var tomcats = List.of("bin", "conf", "webapps").stream().map(name -> Containerfile.TOMCAT + "/" + name);
+        var made = file.arguments("RUN").stream()
+                .filter(command -> command.startsWith("mkdir -p "))
+                .map(command -> command.substring("mkdir -p ".length()));
+        var folders = Stream.concat(tomcats, made).toList();
+        assertThat(file.copies())
+                .extracting(copy ->
+                        copy.destination().substring(0, copy.destination().lastIndexOf('/')))
+                .allSatisfy(folder -> assertThat(folders).contains(folder));
+    }
+
+    /** The volume with the file that starts draining outlives the container. */
+    @Test
+    void doesNotStartDraining() {
+        assertThat(file.arguments("CMD"))
+                .containsExactly("[\"bash\", \"-c\", \"rm -f " + Containerfile.TOMCAT
+                        + "/temp/drain && exec catalina.sh run\"]");
+    }
 
     @Test
     void selectsThePodsThatItMakes() {
@@ -42,7 +95,7 @@ class KubernetesTest {
 
     @Test
     void runsAsTheUserOfTheImageAndWritesOnlyToItsVolumes() {
-        var user = Containerfile.shipped().arguments("USER").get(0);
+        var user = file.arguments("USER").get(0);
         var context = pod.at("securityContext");
         assertThat(context.at("runAsUser").number() + ":"
                         + context.at("runAsGroup").number())
@@ -56,8 +109,7 @@ class KubernetesTest {
                 .filter(mount -> !mount.has("readOnly"))
                 .map(mount -> '"' + mount.at("mountPath").text() + '"')
                 .toList();
-        assertThat(Containerfile.shipped().arguments("VOLUME"))
-                .containsExactly("[" + String.join(", ", writable) + "]");
+        assertThat(file.arguments("VOLUME")).containsExactly("[" + String.join(", ", writable) + "]");
     }
 
     @Test
@@ -75,12 +127,11 @@ class KubernetesTest {
     void drainsBeforeItStops() {
         var script =
                 container.at("lifecycle", "preStop", "exec", "command").only().text();
-        assertThat(Containerfile.shipped().copies())
+        assertThat(file.copies())
                 .filteredOn(copy -> copy.sources().contains("conf/container/drain.sh"))
                 .singleElement()
                 .satisfies(copy -> assertThat(copy.destination() + "drain.sh").isEqualTo(script));
-        assertThat(Containerfile.shipped().arguments("COPY"))
-                .anyMatch(copy -> copy.startsWith("--chmod=0755 conf/container/drain.sh"));
+        assertThat(file.arguments("COPY")).anyMatch(copy -> copy.startsWith("--chmod=0755 conf/container/drain.sh"));
         var text = Containerfile.text("drain.sh");
         assertThat(text).contains("\"$base/temp/drain\"", "{CATALINA_HOME:-" + Containerfile.TOMCAT + "}");
         assertThat(Containerfile.text("ROOT.xml")).contains("\"${catalina.base}/temp/drain\"");

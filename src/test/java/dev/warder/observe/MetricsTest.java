@@ -18,11 +18,15 @@ import dev.warder.record.RequestRecord;
 import dev.warder.record.UsedCredential;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Usages;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,10 +36,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
+    private static final Path PAGE = Path.of("src/site/markdown/metrics.md");
+    private static final Pattern ROW = Pattern.compile("\\| `warder_.*");
     private static final String HOSTILE = "x\"} 1\nforged_total 9 \\ ${env:X}";
     private static final ModelNames MODELS = new ModelNames(PriceBook::shipped);
 
@@ -49,19 +58,14 @@ class MetricsTest {
         completed(message("ci", 200, RequestEnd.OK));
         completed(message("build", 529, RequestEnd.OK));
         completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
-        var scrape = scrape();
-        assertThat(scrape.value(
-                        "warder_requests_total{dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}"))
-                .isEqualTo(2);
-        assertThat(scrape.value(
-                        "warder_requests_total{dialect=\"openai\",end=\"client-gone\",route=\"chat\",status=\"none\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_client_requests_total{client=\"ci\",end=\"ok\"}"))
-                .isEqualTo(2);
-        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"ok\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_client_requests_total{client=\"none\",end=\"client-gone\"}"))
-                .isEqualTo(1);
+        assertSamples(
+                """
+                warder_requests_total{dialect="anthropic",end="ok",route="messages",status="200"} 2
+                warder_requests_total{dialect="openai",end="client-gone",route="chat",status="none"} 1
+                warder_client_requests_total{client="ci",end="ok"} 2
+                warder_client_requests_total{client="other",end="ok"} 1
+                warder_client_requests_total{client="none",end="client-gone"} 1
+                """);
     }
 
     @Test
@@ -72,36 +76,28 @@ class MetricsTest {
         assertThat(scrape.types())
                 .containsEntry("warder_request_duration_seconds", "histogram")
                 .containsEntry("warder_time_to_first_byte_seconds", "histogram");
-        assertThat(scrape.value("warder_request_duration_seconds_sum{route=\"messages\"}"))
-                .isEqualTo(3);
-        assertThat(scrape.value("warder_request_duration_seconds_max{route=\"messages\"}"))
-                .isEqualTo(3);
-        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"2.5\"}"))
-                .isZero();
-        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.0025\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.001\"}"))
-                .isZero();
-        assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}"))
-                .isEqualTo(1);
+        assertSamples(
+                """
+                warder_request_duration_seconds_sum{route="messages"} 3
+                warder_request_duration_seconds_max{route="messages"} 3
+                warder_request_duration_seconds_bucket{route="messages",le="2.5"} 0
+                warder_request_duration_seconds_bucket{route="messages",le="5.0"} 1
+                warder_added_latency_seconds_bucket{route="messages",le="0.0025"} 1
+                warder_added_latency_seconds_bucket{route="messages",le="0.001"} 0
+                warder_time_to_first_byte_seconds_bucket{route="messages",le="0.5"} 1
+                """);
         assertThat(scrape.samples().keySet()).noneMatch(key -> key.contains("duration") && key.contains("health"));
     }
 
     @Test
     void countsEachTry() {
         completed(message("ci", 200, RequestEnd.OK));
-        var scrape = scrape();
-        assertThat(scrape.value(
-                        "warder_upstream_tries_total{credential=\"main\",outcome=\"responded\",status=\"529\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value(
-                        "warder_upstream_tries_total{credential=\"spare\",outcome=\"unanswered\",status=\"none\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value(
-                        "warder_upstream_tries_total{credential=\"client\",outcome=\"cancelled\",status=\"other\"}"))
-                .isEqualTo(1);
+        assertSamples(
+                """
+                warder_upstream_tries_total{credential="main",outcome="responded",status="529"} 1
+                warder_upstream_tries_total{credential="spare",outcome="unanswered",status="none"} 1
+                warder_upstream_tries_total{credential="client",outcome="cancelled",status="other"} 1
+                """);
     }
 
     @Test
@@ -186,22 +182,19 @@ class MetricsTest {
     void readsTheNodeWhenItIsAsked() {
         metrics.observe(numbers(), this::states, now::get);
         now.set(Duration.ofSeconds(5).toNanos());
-        var scrape = scrape();
-        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
-        assertThat(scrape.value("warder_memory_limit_bytes")).isEqualTo(7);
-        assertThat(scrape.value("warder_draining")).isEqualTo(1);
-        assertThat(scrape.value("warder_uptime_seconds")).isEqualTo(5);
-        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
-        assertThat(scrape.value("warder_configuration_reloads_total{result=\"refused\"}"))
-                .isEqualTo(7);
-        assertThat(scrape.value("warder_credential_usable{credential=\"main\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_credential_usable{credential=\"spare\"}"))
-                .isZero();
-        assertThat(scrape.value("warder_credential_breaker_open{credential=\"spare\"}"))
-                .isEqualTo(1);
-        assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}"))
-                .isEqualTo(1);
+        assertSamples(
+                """
+                warder_exchanges_open 7
+                warder_memory_limit_bytes 7
+                warder_draining 1
+                warder_uptime_seconds 5
+                warder_requests_begun_total 7
+                warder_configuration_reloads_total{result="refused"} 7
+                warder_credential_usable{credential="main"} 1
+                warder_credential_usable{credential="spare"} 0
+                warder_credential_breaker_open{credential="spare"} 1
+                warder_credential_held_models{credential="main"} 1
+                """);
     }
 
     @Test
@@ -214,10 +207,12 @@ class MetricsTest {
         }
         assertThat(probe.get()).isNull();
         var scrape = scrape();
-        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
-        assertThat(scrape.value("warder_configuration_reloads_total{result=\"ok\"}"))
-                .isEqualTo(7);
-        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
+        assertSamples(
+                """
+                warder_requests_begun_total 7
+                warder_configuration_reloads_total{result="ok"} 7
+                warder_exchanges_open 7
+                """);
         assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(MetricName.LEDGER_ROWS_STORED.ordinal());
     }
 
@@ -299,6 +294,16 @@ class MetricsTest {
                 .filter(sample -> sample.getKey().startsWith(name + "{"))
                 .mapToDouble(sample -> sample.getValue())
                 .sum();
+    }
+
+    private void assertSamples(String lines) {
+        var scrape = scrape();
+        lines.lines().forEach(line -> {
+            int value = line.lastIndexOf(' ');
+            assertThat(scrape.value(line.substring(0, value)))
+                    .as(line)
+                    .isEqualTo(Double.parseDouble(line.substring(value + 1)));
+        });
     }
 
     private Scrape scrape() {
@@ -392,5 +397,37 @@ class MetricsTest {
         threads.shutdown();
         assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
+    }
+
+    @Test
+    void thePageListsEveryMetricAndNoOther() throws IOException {
+        var expected = Arrays.stream(MetricName.values()).map(MetricsTest::row);
+        assertThat(Files.readAllLines(PAGE).stream().filter(ROW.asMatchPredicate()))
+                .containsExactlyElementsOf(expected.toList());
+    }
+
+    @Test
+    void thePageListsEveryLabelAndEveryRoute() throws IOException {
+        var page = Files.readString(PAGE);
+        var labels = Arrays.stream(MetricName.values())
+                .flatMap(name -> name.labels().stream())
+                .distinct();
+        assertThat(labels).allSatisfy(label -> assertThat(page).contains("\n| `" + label + "` | "));
+        var routes = page.lines()
+                .filter(line -> line.startsWith("| `route` |"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(LabelValues.routes()).allSatisfy(route -> assertThat(routes).contains("`" + route + "`"));
+        assertThat(routes.split("`[a-z-]+`", -1)).hasSize(LabelValues.routes().size() + 2);
+    }
+
+    private static String row(MetricName name) {
+        String labels = name.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
+        return Stream.of(
+                        "`" + name.prometheusName() + "`",
+                        name.kind().name().toLowerCase(Locale.ROOT),
+                        labels.isEmpty() ? "–" : labels,
+                        name.help())
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 }

@@ -70,20 +70,6 @@ class TracingTest {
     }
 
     @Test
-    void followsNothingWithoutATracer() {
-        var inactive = tracing(OpenTelemetry.noop());
-        assertThat(inactive.isActive()).isFalse();
-        assertThat(Tracing.ofServer(UPSTREAM, InstantSource.system()).isActive())
-                .isFalse();
-        var record = message();
-        inactive.follow(request(PARENT), record);
-        var begun = record.beginTry(FIRST);
-        var fields = List.of(PARENT, STATE);
-        assertThat(begun.trace().fields("/v1/messages", fields)).isSameAs(fields);
-        assertThat(begun.trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
-    }
-
-    @Test
     void worksWithoutATracerWhereTheApiCannotBeUsed() {
         var broken = Tracing.of(
                 () -> {

@@ -294,27 +294,28 @@ class ArchitectureTest {
 
     @Test
     void secretTypesExist() {
-        assertThat(SecretRules.TYPES).allMatch(name -> main.contain(name));
+        assertThat(SecretHandlingTest.SecretRules.TYPES).allMatch(name -> main.contain(name));
     }
 
     @Test
     void secretsHaveNoTextForm() {
-        assertThat(SecretRules.recordsThatShowASecret(main)).isEmpty();
+        assertThat(SecretHandlingTest.SecretRules.recordsThatShowASecret(main)).isEmpty();
     }
 
     @Test
     void secretsAreInNoException() {
-        assertThat(SecretRules.exceptionsThatHoldASecret(main)).isEmpty();
+        assertThat(SecretHandlingTest.SecretRules.exceptionsThatHoldASecret(main))
+                .isEmpty();
     }
 
     @Test
     void secretsAreNotSerializable() {
-        assertThat(SecretRules.serializableSecrets(main)).isEmpty();
+        assertThat(SecretHandlingTest.SecretRules.serializableSecrets(main)).isEmpty();
     }
 
     /** What reads a secret's value neither logs nor has a text form that could show it. */
     @Test
     void noMethodReadsASecretAndLogs() {
-        assertThat(SecretRules.methodsThatRevealAndLog(main)).isEmpty();
+        assertThat(SecretHandlingTest.SecretRules.methodsThatRevealAndLog(main)).isEmpty();
     }
 }

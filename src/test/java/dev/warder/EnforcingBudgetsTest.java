@@ -40,27 +40,6 @@ class EnforcingBudgetsTest {
     }
 
     @Test
-    void refusesToStartWithABudgetThatCannotBeEnforced() throws IOException {
-        write(1, ENFORCE);
-        PolicySettings settings = sources.read().policy();
-        var refused =
-                catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, false, true));
-        assertThat(refused.problems())
-                .singleElement()
-                .asString()
-                .startsWith("policy.file: ")
-                .contains("need a database: bind jdbc/warder");
-        assertThat(log.all()).isEmpty();
-    }
-
-    @Test
-    void acceptsEveryBudgetWhereThereIsADatabase() throws IOException {
-        write(1, ENFORCE);
-        EnforcingBudgets.require(sources.read().policy(), true, true);
-        assertThat(log.all()).isEmpty();
-    }
-
-    @Test
     void refusesABudgetThatEnforcesWithoutAFolder() throws IOException {
         write(1, ENFORCE);
         PolicySettings settings = sources.read().policy();
@@ -95,20 +74,6 @@ class EnforcingBudgetsTest {
         write(3, "\"clients\":[]");
         sources.files.poll();
         assertThat(log.all()).hasSize(2);
-    }
-
-    @Test
-    void refusesALaterVersionThatEnforces() throws IOException {
-        write(1, WARN);
-        PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings, false, true);
-        write(2, ENFORCE);
-        sources.files.poll();
-        assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(1);
-        assertThat(settings.isStale()).isTrue();
-        write(2, WARN);
-        sources.files.poll();
-        assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(2);
     }
 
     private void write(int version, String members) throws IOException {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.ConfigException;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.testkit.LogCapture;
@@ -14,6 +17,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -31,12 +36,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Start and stop of the application and of its modules. */
 class WarderListenerTest {
     private static final String FAULT = "a fault of the test";
 
     private final ServletContextHandler handler = new ServletContextHandler("/listened");
     private final ServletContextEvent event = new ServletContextEvent(handler.getServletContext());
     private final WarderListener listener = new WarderListener();
+
+    private final List<String> done = new ArrayList<>();
+    private final Modules modules = new Modules();
 
     @BeforeEach
     void giveAServer() {
@@ -167,5 +176,97 @@ class WarderListenerTest {
 
     private void set(String name, String value) {
         handler.setInitParameter("warder." + name, value);
+    }
+
+    @Test
+    void modulesStartInOrderAndStopInTheReverseOrder() {
+        for (var name : List.of("first", "second", "third")) {
+            modules.add(
+                    Module.named(name).starts(() -> done.add("starts " + name)).stops(() -> done.add("stops " + name)));
+        }
+        modules.start(new ServletContextHandler("/started").getServletContext());
+        modules.stop();
+        assertThat(done)
+                .containsExactly(
+                        "starts first", "starts second", "starts third", "stops third", "stops second", "stops first");
+    }
+
+    @Test
+    void allModulesStopAlsoAfterOneThatFails() {
+        modules.add(Module.named("the first").stops(() -> done.add("first")))
+                .add(Module.named("the second").stops(() -> {
+                    throw new IllegalStateException(FAULT);
+                }))
+                .add(Module.named("the third").stops(() -> {
+                    throw new NoClassDefFoundError(FAULT);
+                }))
+                .add(Module.named("the last").stops(() -> done.add("last")));
+        try (var log = LogCapture.start()) {
+            modules.stop();
+            assertThat(done).containsExactly("last", "first");
+            assertThat(log.lines("dev.warder.Modules", Level.SEVERE))
+                    .extracting(line -> line.text())
+                    .satisfiesExactly(
+                            text -> assertThat(text).startsWith("Failed to close the third"),
+                            text -> assertThat(text).startsWith("Failed to close the second"));
+        }
+    }
+
+    @Test
+    void otherModulesStopAfterAFailureThatCannotBeLogged() {
+        modules.add(Module.named("the first").stops(() -> done.add("first")))
+                .add(Module.named("the last").stops(() -> {
+                    throw new IllegalStateException(FAULT);
+                }));
+        var broken = new UnloadableLog();
+        Logger.getLogger("").addHandler(broken);
+        try {
+            modules.stop();
+        } finally {
+            Logger.getLogger("").removeHandler(broken);
+        }
+        assertThat(broken.reached).isTrue();
+        assertThat(done).containsExactly("first");
+    }
+
+    @Test
+    void gatesAreAskedByTheirTurnsAndNotInTheOrderOfTheirModules() {
+        Gate ledger = new Granting();
+        Gate budgets = new Granting();
+        Gate added = new Granting();
+        Gate alsoAdded = new Granting();
+        modules.add(Module.named("the ledger").gate(Module.Turn.LEDGER, ledger))
+                .add(Module.named("others").gate(Module.Turn.ADDED, added).gate(Module.Turn.ADDED, alsoAdded))
+                .add(Module.named("budgets").gate(Module.Turn.BUDGETS, budgets));
+        assertThat(modules.gates()).containsExactly(budgets, added, alsoAdded, ledger);
+    }
+
+    private static final class Granting implements Gate {
+        @Override
+        public Needs needs() {
+            return Needs.HEAD;
+        }
+
+        @Override
+        public Verdict ask(Inquiry inquiry) {
+            return Verdict.granted();
+        }
+    }
+
+    /** As on a server that can load no further class. */
+    private static final class UnloadableLog extends Handler {
+        private boolean reached;
+
+        @Override
+        public void publish(LogRecord record) {
+            reached = true;
+            throw new NoClassDefFoundError(FAULT);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

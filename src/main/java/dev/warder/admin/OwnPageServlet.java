@@ -29,8 +29,6 @@ import java.util.concurrent.CompletionStage;
  * Serves {@code /me}, the page of a client. Thread-safe.
  */
 public final class OwnPageServlet extends HttpServlet {
-    private static final long serialVersionUID = 1;
-
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);

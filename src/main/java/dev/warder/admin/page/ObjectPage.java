@@ -59,7 +59,7 @@ record ObjectPage(Sheet sheet, PrincipalView view, PolicyName name, Draft draft)
     }
 
     private Html form(Optional<ObjectDocument> found) {
-        String stored = found.map(object -> PrettyJson.of(object.definition())).orElse(template(name.kind()));
+        String stored = found.map(object -> PrettyJson.of(object.definition())).orElseGet(() -> template(name.kind()));
         var field = field(name.kind(), draft.json(Draft.Part.DEFINITION, ObjectForms.DEFINITION, stored));
         var form = sheet.form(target(), revision(), field, Sheet.button("first", ObjectForms.SAVE, "Save"));
         boolean isNew = found.isEmpty() && !draft.is(Draft.Part.DEFINITION);

@@ -107,7 +107,7 @@ final class MessageItem extends Item {
 
     @Override
     long kept() {
-        return text.length() + content.length() + citationBytes;
+        return super.kept() + content.length() + citationBytes;
     }
 
     @Override

@@ -67,6 +67,15 @@ class SpendLimitsTest {
                 .hasValue(3);
     }
 
+    @Test
+    void hasAFixedNumberOfPlaces() throws Exception {
+        var reads = limits(h2.database()).reads();
+        for (int i = 0; i < 16; i++) {
+            assertThat(reads.enter()).isTrue();
+        }
+        assertThat(reads.enter()).isFalse();
+    }
+
     private SpendLimits limits(DataSource source) throws Exception {
         var limits = new SpendLimits(
                 Optional.of(policy()), Optional.of(new PeriodReader(source)), Thread::new, InstantSource.system());

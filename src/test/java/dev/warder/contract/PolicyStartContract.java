@@ -40,7 +40,7 @@ class PolicyStartContract extends PolicyGround {
                         "client 2 (Ada): teams: item 1: is not the name of a team",
                         "client 2 (Ada): name: is that of client 1 (ada)",
                         "client 3: name: is missing")
-                .doesNotContain("elf");
+                .doesNotContain("elf", path(""));
         assertThat(problems(governed("none")))
                 .singleElement()
                 .asString()

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a ledger charges to budgets, with a journal, without one, and after a kill. */
+/** The charges of a ledger to budgets, with a journal and without one. */
 @Timeout(120)
 class LedgerChargesTest {
     private static final Charged CHARGED =

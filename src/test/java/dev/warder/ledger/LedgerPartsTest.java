@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,10 +10,14 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
 import dev.warder.ledger.LedgerWriter.RetryPause;
 import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Preceded;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -151,6 +156,24 @@ class LedgerPartsTest {
             writer.retryNow();
             assertThat(writer.tick()).isTrue();
             assertThat(writer.stored()).isEqualTo(1);
+        }
+
+        /** H2 keeps commits in memory for an hour; a copy of its file is what a kill would leave. */
+        @Test
+        void makesRowsDurableBeforeTheJournalDeletesThem() throws Exception {
+            var source = new JdbcDataSource();
+            String url = "jdbc:h2:file:" + folder;
+            source.setURL(url + "/db;WRITE_DELAY=3600000;DB_CLOSE_DELAY=10");
+            InvocationHandler keepsStored = (self, method, arguments) -> switch (method.getName()) {
+                case "next" -> new Backlog.Batch(List.of(Rows.settled(Rows.row())), true);
+                case "durable" -> Files.copy(folder.resolve("db.mv.db"), folder.resolve("killed.mv.db"));
+                default -> true;
+            };
+            var backlog = (Backlog)
+                    Proxy.newProxyInstance(Backlog.class.getClassLoader(), new Class<?>[] {Backlog.class}, keepsStored);
+            new LedgerWriter(new DatabaseStore(source, "node"), backlog, nanoTime -> {}, () -> 0).tick();
+            source.setURL(url + "/killed");
+            assertThat(number(source, "SELECT COUNT(*) FROM warder_ledger")).isEqualTo(1);
         }
     }
 }

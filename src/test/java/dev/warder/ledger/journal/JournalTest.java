@@ -139,7 +139,9 @@ class JournalTest {
         journal.add(row);
         var last = Rows.intent();
         noted(journal, last);
-        assertThat(stored(open(killed(), SMALL))).containsExactly(line(row), unknown(open), unknown(last));
+        var next = open(killed(), SMALL);
+        assertThat(next.next().settled().get(0).intent()).contains(ended.id());
+        assertThat(stored(next)).containsExactly(line(row), unknown(open), unknown(last));
     }
 
     @Test
@@ -227,7 +229,10 @@ class JournalTest {
         var damaged = changed(all, 8 + ByteBuffer.wrap(all).getInt(0) + at, bits);
         Files.write(file, damaged);
         var next = open(copy, SMALL);
-        assertThat(stored(next)).containsExactly(line(first));
+        try (var log = LogCapture.start()) {
+            assertThat(stored(next)).containsExactly(line(first));
+            log.await("dev.warder.ledger", text -> text.contains("(a damaged record)"), Duration.ZERO);
+        }
         assertThat(next.unreadable()).isEqualTo(1);
         assertThat(file).doesNotExist();
         assertThat(unreadable(file)).hasBinaryContent(damaged);
@@ -388,6 +393,12 @@ class JournalTest {
             journal.durable();
         }
         assertThat(noted(journal, Rows.intent())).isTrue();
+    }
+
+    @Test
+    void isOpenOnceAtATime() throws Exception {
+        open();
+        assertThat(Journal.open(folder, around(SMALL, Disk.REAL))).isEmpty();
     }
 
     @Test

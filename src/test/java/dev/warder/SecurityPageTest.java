@@ -1,6 +1,7 @@
 package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.commons.support.AnnotationSupport.isAnnotated;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -114,7 +115,7 @@ class SecurityPageTest {
 
     private static boolean isTest(Method method, String name) {
         return method.getName().equals(name)
-                && (method.isAnnotationPresent(Test.class) || method.isAnnotationPresent(ParameterizedTest.class));
+                && (isAnnotated(method, Test.class) || isAnnotated(method, ParameterizedTest.class));
     }
 
     private static Set<Class<?>> classesNamed(String simpleName) {

@@ -220,7 +220,7 @@ class FramingContract extends SharedContract {
     }
 
     private void idle() throws Exception {
-        eventually(() -> openExchanges() == 0);
+        Eventually.holds(BEFORE_TIMEOUTS, () -> openExchanges() == 0);
         assertThat(gateway().gateway("CollectedBytes")).isEqualTo(0L);
     }
 }

@@ -98,6 +98,7 @@ class ReloadContract extends GroundContract {
         } finally {
             over.set(true);
             threads.shutdownNow();
+            log.level("dev.warder", Level.ALL).level("org.apache.hc", Level.ALL);
         }
         assertThat(faults).isEmpty();
     }

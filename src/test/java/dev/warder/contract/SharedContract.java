@@ -12,6 +12,7 @@ import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.RunningContainers;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedContract extends CommonGround {
+    /** Less than the gateway's own limits, which would end an exchange too. */
+    static final Duration BEFORE_TIMEOUTS = Duration.ofSeconds(10);
+
     private static final String NEXT = "{\"model\":\"next\"}";
 
     /** By this test. */

@@ -190,6 +190,13 @@ class GzipTest {
     }
 
     @Test
+    void refusesWhatFollowsTheLastMember() {
+        for (byte[] tail : new byte[][] {{0}, {0x1F}, {0x1F, (byte) 0x8B}, "garbage".getBytes(UTF_8)}) {
+            assertThat(problem(plus(gzip("text"), tail), LIMIT)).isEqualTo(Problem.BROKEN);
+        }
+    }
+
+    @Test
     void neitherHangsNorFailsOtherwiseOnDamagedData() {
         Random random = new Random(20261120);
         byte[] coded = gzip(new String(random(3000), ISO_8859_1));

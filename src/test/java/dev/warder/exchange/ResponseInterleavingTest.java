@@ -29,6 +29,7 @@ import dev.warder.json.ModelResolver;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
+import dev.warder.record.UsedCredential;
 import dev.warder.state.CallbackGuard;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
@@ -44,9 +45,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.logging.Level;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,15 +75,32 @@ class ResponseInterleavingTest {
 
     private static final UploadGround GROUND = new UploadGround();
     private static final Logger LOG = Logger.getLogger("dev.warder");
+    private static final List<Throwable> UNEXPECTED = new CopyOnWriteArrayList<>();
+
+    /** Keeps the faults that the test did not plant. */
+    private static final Handler HANDLER = new StreamHandler() {
+        @Override
+        public synchronized void publish(LogRecord line) {
+            Optional.ofNullable(line.getThrown())
+                    .filter(thrown -> !isPlanted(thrown) && !isPlanted(thrown.getCause()))
+                    .ifPresent(UNEXPECTED::add);
+        }
+
+        private static boolean isPlanted(@Nullable Throwable thrown) {
+            return thrown != null && String.valueOf(thrown.getMessage()).contains("of the test");
+        }
+    };
 
     @BeforeAll
-    static void silence() {
-        LOG.setLevel(Level.OFF);
+    static void watch() {
+        LOG.setUseParentHandlers(false);
+        LOG.addHandler(HANDLER);
     }
 
     @AfterAll
     static void close() {
-        LOG.setLevel(null);
+        LOG.removeHandler(HANDLER);
+        LOG.setUseParentHandlers(true);
         GROUND.close();
     }
 
@@ -170,6 +192,7 @@ class ResponseInterleavingTest {
                     ModelResolver.UNCHANGED,
                     (outline, body) -> {
                         sent++;
+                        record.beginTry(UsedCredential.ofClient("api-key"));
                         respond();
                         return List.of();
                     },
@@ -436,6 +459,7 @@ class ResponseInterleavingTest {
             assertThat(memory.waiting()).as("waiting bodies, seed %d", seed).isZero();
             useLate();
             assertThat(response.violations()).as("seed %d", seed).isEmpty();
+            assertThat(UNEXPECTED).as("faults, seed %d", seed).isEmpty();
             if (response.losesBytes()) {
                 assertThat(isComplete())
                         .as("complete after a loss, seed %d", seed)

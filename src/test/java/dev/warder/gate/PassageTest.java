@@ -102,6 +102,14 @@ class PassageTest {
     }
 
     @Test
+    void theEndOfTheRecordWithdraws() {
+        first.later();
+        passage(first).ask(ScriptedGate.inquiry(record), HEAD);
+        end();
+        assertThat(first.events).containsExactly("withdrawn");
+    }
+
+    @Test
     void asksNoGateAfterAWithdrawal() {
         var passage = passage(first);
         passage.withdraw();

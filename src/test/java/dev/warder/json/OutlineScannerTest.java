@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
+import dev.warder.testkit.EachRow;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -200,6 +201,23 @@ class OutlineScannerTest {
         return outline(document).costs().others();
     }
 
+    @EachRow({
+        "``|the document is empty (byte 0)",
+        "{\"a\":1|the document ends early (byte 6)",
+        "[]|the body must be an object (byte 0)",
+        "null|the body must be an object (byte 0)",
+        "{\"model\":1,\"model\":2}|the member \"model\" comes twice (byte 11)",
+        "{\"stream\":1,\"stream\":2}|the member \"stream\" comes twice (byte 12)",
+        "{\"system\":1,\"system\":2}|the member \"system\" comes twice (byte 12)",
+        "{\"max_tokens\":1,\"max_tokens\":2}|the member \"max_tokens\" comes twice (byte 16)",
+        "{\"thread\":1,\"thread\":2}|the member \"thread\" comes twice (byte 12)",
+    })
+    void saysWhatIsWrongAndWhere(String document, String message) {
+        assertThatThrownBy(() -> outline(document))
+                .isInstanceOf(JsonException.class)
+                .hasMessage(message);
+    }
+
     @Test
     void knowsWhatIsAbsent() throws JsonException {
         JsonOutline empty = outline("{ }");
@@ -319,7 +337,6 @@ class OutlineScannerTest {
         for (var none : List.of("{\"thread\":null}", "{\"metadata\":{\"thread\":{\"type\":\"continue\"}}}", "{}")) {
             assertThat(outline(none).costs().thread()).isEmpty();
         }
-        assertThatThrownBy(() -> outline("{\"thread\":null,\"thread\":null}")).isInstanceOf(JsonException.class);
     }
 
     @Test

@@ -174,7 +174,7 @@ class TranslatedStreamTest {
         repeated = -1;
         sendWhole(100);
         assertThat(faults).hasSize(1);
-        assertThat(client.heads).isZero();
+        assertTheClientGotNothing();
     }
 
     @Test
@@ -185,7 +185,7 @@ class TranslatedStreamTest {
         whole.close();
         whole.end();
         assertThat(threads).isEmpty();
-        assertThat(client.heads).isZero();
+        assertTheClientGotNothing();
         assertThat(memory.used()).isZero();
     }
 
@@ -195,7 +195,14 @@ class TranslatedStreamTest {
         whole.close();
         threads.remove().run();
         assertThat(translated).isFalse();
+        assertTheClientGotNothing();
+    }
+
+    private void assertTheClientGotNothing() {
         assertThat(client.heads).isZero();
+        assertThat(client.text).isEmpty();
+        assertThat(client.failures).isEmpty();
+        assertThat(client.ended).isFalse();
     }
 
     private void sendWhole(int bytes) {

@@ -122,6 +122,21 @@ class TriesTest {
     }
 
     @Test
+    void givesItsPartOfTheBudgetBack() {
+        for (int i = 0; i < 9; i++) {
+            var tries = start(pool(key("a"), key("b"), key("c")));
+            upstream.answer(500, "a");
+            upstream.answer(500, "b");
+            assertThat(upstream.credentials()).endsWith("a", "b", "c");
+            switch (i % 3) {
+                case 0 -> upstream.answer(200, "c");
+                case 1 -> upstream.lose(new IOException("reset"));
+                default -> tries.abort();
+            }
+        }
+    }
+
+    @Test
     void renewsEachLoginThatIsRefused() {
         start(pool(login("a"), login("b")));
         for (int i = 0; i < 4; i++) {

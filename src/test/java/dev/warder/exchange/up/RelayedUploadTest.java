@@ -92,6 +92,18 @@ class RelayedUploadTest {
     }
 
     @Test
+    void aBodyShorterThanDeclaredIsALostClient() throws Exception {
+        var relay = relay(6);
+        relay.produce(upstream);
+        in.pieces.add("hello");
+        relay.reader().orElseThrow().onDataAvailable();
+        relay.reader().orElseThrow().onAllDataRead();
+        assertThat(news).containsExactly("client gone");
+        relay.produce(upstream);
+        assertThat(upstream.ended).isFalse();
+    }
+
+    @Test
     void aBodyLongerThanDeclaredIsALostClient() throws Exception {
         var relay = relay(4);
         in.pieces.add("hello");
@@ -99,6 +111,18 @@ class RelayedUploadTest {
         assertThat(news).containsExactly("client gone");
         relay.produce(upstream);
         assertThat(upstream.taken).hasToString("");
+    }
+
+    /** What is not sent because nobody wants it any more must not look like a whole body. */
+    @Test
+    void aBodyThatWasLetGoOfIsNotEnded() throws Exception {
+        var relay = relay(-1);
+        in.pieces.add("hello");
+        relay.reader().orElseThrow().onDataAvailable();
+        relay.close();
+        relay.reader().orElseThrow().onAllDataRead();
+        relay.produce(upstream);
+        assertThat(upstream.ended).isFalse();
     }
 
     @Test

@@ -159,6 +159,14 @@ class ChatStreamTest {
     }
 
     @Test
+    void s03ToleratesCommentsEmptyDataAndEventsItDoesNotKnow() {
+        String noise = ":\n\ndata:\n\ndata\n\nevent: x\n\n" + event("news", "\"delta\":{\"text\":\"no\"}");
+        String stream =
+                noise + start() + noise + beginText(0) + text(0, "Hi") + noise + stop(0) + end("end_turn") + noise;
+        assertThat(frames(Talk.PLAIN, stream).deltas()).hasSize(3);
+    }
+
+    @Test
     void s02TakesALastEventWithoutItsEmptyLine() {
         String stream = FULL.substring(0, FULL.length() - 2);
         assertThat(frames(Talk.PLAIN, stream)).isEqualTo(frames(Talk.PLAIN, FULL));

@@ -59,6 +59,8 @@ class RefusedItemsTest {
         "'text': {'format': {'type': 'json_schema', 'name': 'n'}} | text.format.schema",
         "'text': {'format': {'type': 'json_schema', 'schema': {}}} | text.format.name",
         "'text': {'format': {'type': 'json_schema', 'name': 'n', 'schema': {'$ref': '#/x'}}} | text.format.schema",
+        "'text': {'format': {'type': 'json_schema', 'name': 'n', 'schema': {'type': 'object', 'properties': {'s':"
+                + " {'type': 'object', 'additionalProperties': {'type': 'integer'}}}}}} | text.format.schema",
         "'input': null | input",
         "'input': 3 | input",
         "'input': ' ' | input",
@@ -137,6 +139,7 @@ class RefusedItemsTest {
         "{'type': 'code_interpreter_call', 'id': 'x', 'outputs': []} | input[1].type",
         "{'type': 'image_generation_call', 'id': 'x', 'result': 'AAAA'} | input[1].type",
         "{'type': 'mcp_call', 'id': 'x', 'output': 'a'} | input[1].type",
+        "{'type': 'compaction_trigger'} | input[1].type",
         "{'type': 'a b'} | input[1].type",
         "{'type': 'new_output', 'x': 'a'} | input[1].type",
         "{'type': 'additional_tools', 'tools': {}} | input[1].tools",

@@ -35,7 +35,8 @@ class LargeBodyContract extends SharedContract {
         }
         sender.join();
         assertThat(upstream.requests()).isEmpty();
-        Eventually.holds(BEFORE_TIMEOUTS, () -> gateway().gateway("OpenExchanges").equals(0));
+        Eventually.holds(
+                BEFORE_TIMEOUTS, () -> gateway().gateway("OpenExchanges").equals(0));
         assertThat(gateway().gateway("CollectedBytes")).isEqualTo(0L);
     }
 

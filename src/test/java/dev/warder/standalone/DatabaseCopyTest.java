@@ -215,6 +215,17 @@ class DatabaseCopyTest {
                 .hasMessageContaining("tables of a later version");
     }
 
+    @Test
+    void leavesADatabaseAloneThatIsInUse() throws Exception {
+        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.INCREASES).bringUpToDate();
+        change(postgres.database(), "UPDATE warder_policy_revision SET revision = 1");
+        assertThatThrownBy(() -> new DatabaseCopy(h2.database(), postgres.database()).run())
+                .isInstanceOf(CopyException.class)
+                .hasMessageContaining("has rows in warder_policy_revision");
+        assertThat(texts(postgres.database(), "SELECT revision FROM warder_policy_revision"))
+                .containsExactly("1");
+    }
+
     /** A failure in the middle: the last table cannot be written. */
     @Test
     void copiesAllOrNothing() throws Exception {

@@ -25,7 +25,7 @@ class SecretScanTest {
             canaries.content("content " + i);
         }
         assertThat(canaries.values()).hasSize(40);
-        assertThat(ENCODINGS).hasSize(7);
+        assertThat(ENCODINGS).hasSize(9);
         for (var value : canaries.all()) {
             ENCODINGS.forEach((encoding, encode) -> {
                 assertThat(new SecretScan(List.of(value)).find("a=" + encode.apply(value) + "&b=1"))
@@ -83,7 +83,9 @@ class SecretScanTest {
     private static Map<String, UnaryOperator<String>> encodings() {
         var encodings = new LinkedHashMap<String, UnaryOperator<String>>();
         encodings.put("raw", text -> text);
-        encodings.put("Base64", text -> Base64.getEncoder().encodeToString(Canaries.bytes("ab" + text)));
+        encodings.put("Base64 of it alone", text -> Base64.getEncoder().encodeToString(Canaries.bytes(text)));
+        encodings.put("Base64 after one", text -> Base64.getEncoder().encodeToString(Canaries.bytes("a" + text)));
+        encodings.put("Base64 after two", text -> Base64.getEncoder().encodeToString(Canaries.bytes("ab" + text)));
         encodings.put("Base64url", text -> Base64.getUrlEncoder().encodeToString(Canaries.bytes("a" + text)));
         encodings.put("hex", text -> HexFormat.of().withUpperCase().formatHex(Canaries.bytes(text)));
         encodings.put("URL", text -> URLEncoder.encode(text, StandardCharsets.UTF_8));

@@ -195,7 +195,7 @@ final class JournalFile {
         }
     }
 
-    /** Whether it was finished at least {@code nanos} before {@code now}. */
+    /** Both are in nanoseconds; a file that is not finished yet has no age. */
     boolean finishedFor(long nanos, long now) {
         return finished && now - finishedAt >= nanos;
     }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The text of a file that an operator writes: UTF-8 without a byte order mark. A mark would become an invisible character of
- * the first name or value. Reasons never repeat the content or the path.
+ * The text of a file. One that an operator writes is UTF-8 without a byte order mark, which would become an invisible character
+ * of the first name or value. Reasons never repeat the content or the path.
  */
 public final class TextFile {
     private TextFile() {}

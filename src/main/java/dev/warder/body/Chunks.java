@@ -122,7 +122,11 @@ public final class Chunks {
 
     /** Read-only views of all bytes in order; new ones at each call, so that a body can be sent again. */
     public List<ByteBuffer> buffers() {
-        return segments.stream().map(Segment::buffer).toList();
+        var views = new ArrayList<ByteBuffer>(segments.size());
+        for (int i = 0; i < segments.size(); i++) {
+            views.add(segments.get(i).buffer());
+        }
+        return views;
     }
 
     /**

@@ -121,7 +121,7 @@ public final class MemoryBudget {
 
     @GuardedBy("lock")
     private Deque<Grant> grants() {
-        Deque<Grant> grants = new ArrayDeque<>();
+        Deque<Grant> grants = new ArrayDeque<>(1);
         for (Claim next = admission.grantNext(); next != null; next = admission.grantNext()) {
             Runnable callback = next.granted;
             next.granted = null;

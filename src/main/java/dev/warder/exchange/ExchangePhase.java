@@ -73,8 +73,15 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         END
     }
 
+    private static final StateMachine.Table<ExchangePhase, Event, Action> TABLE =
+            new StateMachine.Table<>(values(), Event.values(), ExchangePhase::row);
+
     @Override
     public StateMachine.Step<ExchangePhase, Action> on(Event event) {
+        return TABLE.row(this, event);
+    }
+
+    private StateMachine.Step<ExchangePhase, Action> row(Event event) {
         return switch (event) {
             case RESPONSE -> this == WAITING ? to(RESPONDING) : to(this);
             case UPSTREAM_ENDED -> upstreamEnded();
@@ -138,6 +145,6 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
             actions.addAll(List.of(before));
         }
         actions.add(Action.END);
-        return new StateMachine.Step<>(ENDED, actions);
+        return new StateMachine.Step<>(ENDED, List.copyOf(actions));
     }
 }

@@ -2,19 +2,16 @@ package dev.warder.record;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
-import dev.warder.json.JsonText;
 import dev.warder.usage.UsageCost.Basis;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
-import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.ToLongFunction;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and unless they
@@ -26,14 +23,16 @@ public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
     private static final String UNKNOWN = "-";
     private static final String PANELS = "/admin/panels";
-    private static final Set<String> NUMBERS =
-            Set.of("status in out ttfb total tries input write5m write1h read output searches cost".split(" "));
-    private static final String NO_USAGE = " input=- write5m=- write1h=- read=- output=- searches=- cost=- usage=-";
-    private static final int NANO_DIGITS = 9;
+    private static final List<String> USAGE =
+            List.of("input", "write5m", "write1h", "read", "output", "searches", "cost", "usage");
+    private static final long NANOS = 1_000_000_000;
     private static final int WORD_LIMIT = 128;
     private static final int PATH_LIMIT = 512;
 
     private final boolean json;
+
+    /** Null while a thread writes into it: another one makes its own. */
+    private final AtomicReference<@Nullable StringBuilder> spare = new AtomicReference<>();
 
     public AccessLog(LogSettings.Format format) {
         json = format == LogSettings.Format.JSON;
@@ -43,8 +42,7 @@ public final class AccessLog implements RequestObserver {
     public void completed(CompletedRequest request) {
         var level = isRoutine(request) ? Level.FINE : Level.INFO;
         if (LOG.isLoggable(level)) {
-            String line = line(request);
-            log(level, json ? json(line) : line);
+            log(level, line(request));
         }
     }
 
@@ -67,141 +65,170 @@ public final class AccessLog implements RequestObserver {
         LOG.log(line);
     }
 
-    private static String line(CompletedRequest request) {
-        var call = request.call();
-        return "id=" + call.id()
-                + " client=" + optional(request.client())
-                + " dialect=" + (call.dialect() == Dialect.OPENAI ? "openai" : "anthropic")
-                + " method=" + word(call.method())
-                + " path=" + clean(request.path(), PATH_LIMIT)
-                + " model=" + optional(request.model())
-                + " credential="
-                + request.credential()
-                        .map(used -> used.name() + "/" + used.kind())
-                        .orElse(UNKNOWN)
-                + " status="
-                + (request.status().isEmpty() ? UNKNOWN : request.status().getAsInt())
-                + " in=" + request.bytesIn()
-                + " out=" + request.bytesOut()
-                + " ttfb="
-                + request.timeToFirstByte()
-                        .map(Duration::toMillis)
-                        .map(String::valueOf)
-                        .orElse(UNKNOWN)
-                + " total=" + request.time().toMillis()
-                + " end=" + request.end().word()
-                + " tries=" + request.tries().size()
-                + " upstream=" + optional(request.upstreamRequestId())
-                + " session=" + optional(request.conversation().session())
-                + " agent=" + optional(request.conversation().agent())
-                + usage(request.usage());
-    }
-
-    private static String optional(Optional<String> text) {
-        return text.map(AccessLog::word).orElse(UNKNOWN);
-    }
-
-    private static String word(String text) {
-        return clean(text, WORD_LIMIT);
+    private String line(CompletedRequest request) {
+        var taken = spare.getAndSet(null);
+        var text = taken == null ? new StringBuilder(512) : taken;
+        text.setLength(0);
+        new Line(text, json).of(request);
+        String line = text.toString();
+        spare.set(text);
+        return line;
     }
 
     /**
-     * Cuts the text, and escapes characters that could forge a second line, a second field of the line, or a terminal's
-     * command.
+     * The fields of one line, each with its name, or the members of a JSON object with the same names. A field whose value is
+     * unknown is {@code -}, and left out of the object.
+     *
+     * @param text holds what was written before
      */
-    private static String clean(String text, int limit) {
-        if (text.length() <= limit && !text.isEmpty() && isPlain(text)) {
-            return text;
+    private record Line(StringBuilder text, boolean json) {
+        void of(CompletedRequest request) {
+            var call = request.call();
+            var first = request.timeToFirstByte();
+            word("id", call.id());
+            word("client", request.client());
+            word("dialect", call.dialect() == Dialect.OPENAI ? "openai" : "anthropic");
+            word("method", call.method());
+            word("path", request.path(), PATH_LIMIT);
+            word("model", request.model());
+            credential(request.credential());
+            number("status", request.status().orElse(-1));
+            number("in", request.bytesIn());
+            number("out", request.bytesOut());
+            number("ttfb", first.isEmpty() ? -1 : first.get().toMillis());
+            number("total", request.time().toMillis());
+            word("end", request.end().word());
+            number("tries", request.tries().size());
+            word("upstream", request.upstreamRequestId());
+            word("session", request.conversation().session());
+            word("agent", request.conversation().agent());
+            usage(request.usage());
+            text.append(json ? "}" : "");
         }
-        var clean = new StringBuilder(Math.min(text.length(), limit));
-        for (int i = 0; i < text.length() && i < limit; i++) {
-            char c = text.charAt(i);
-            if (isPlain(c)) {
-                clean.append(c);
+
+        private void credential(Optional<UsedCredential> used) {
+            if (used.isEmpty()) {
+                unknown("credential");
+                return;
+            }
+            begin("credential");
+            quote();
+            text.append(used.get().name()).append('/').append(used.get().kind());
+            quote();
+        }
+
+        /** The consumption and cost of a request, from the rows of all its tries. */
+        private void usage(List<UsageRow> rows) {
+            if (rows.isEmpty()) {
+                USAGE.forEach(this::unknown);
+                return;
+            }
+            long input = 0;
+            long fiveMinutes = 0;
+            long oneHour = 0;
+            long read = 0;
+            long output = 0;
+            long searches = 0;
+            long nanos = 0;
+            for (var row : rows) {
+                var counts = row.consumption().counts();
+                input += counts.input();
+                fiveMinutes += counts.writes().fiveMinutes();
+                oneHour += counts.writes().oneHour();
+                read += counts.read();
+                output += counts.output();
+                searches += counts.webSearches();
+                nanos += row.cost().nanos();
+            }
+            number("input", input);
+            number("write5m", fiveMinutes);
+            number("write1h", oneHour);
+            number("read", read);
+            number("output", output);
+            number("searches", searches);
+            dollars("cost", nanos);
+            word("usage", basis(rows));
+        }
+
+        /** The sum of what was rounded up for each row, as a ledger has it. */
+        private void dollars(String name, long nanos) {
+            begin(name);
+            text.append(nanos / NANOS).append('.');
+            int from = text.length();
+            text.append(NANOS + nanos % NANOS).deleteCharAt(from);
+        }
+
+        private static String basis(List<UsageRow> rows) {
+            String found = "assumed";
+            for (var row : rows) {
+                if (row.cost().basis() == Basis.ESTIMATED) {
+                    return "estimated";
+                }
+                found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
+            }
+            return found;
+        }
+
+        private void number(String name, long value) {
+            if (value < 0) {
+                unknown(name);
             } else {
-                clean.append(String.format("\\u%04x", (int) c));
+                begin(name);
+                text.append(value);
             }
         }
-        return clean.isEmpty() ? UNKNOWN : clean.toString();
-    }
 
-    private static boolean isPlain(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isPlain(text.charAt(i))) {
-                return false;
+        private void word(String name, Optional<String> value) {
+            word(name, value.orElse(""));
+        }
+
+        private void word(String name, String value) {
+            word(name, value, WORD_LIMIT);
+        }
+
+        private void word(String name, String value, int limit) {
+            if (value.isEmpty()) {
+                unknown(name);
+                return;
+            }
+            begin(name);
+            quote();
+            int end = Math.min(value.length(), limit);
+            for (int i = 0; i < end; i++) {
+                clean(value.charAt(i));
+            }
+            quote();
+        }
+
+        /** Escapes a character that could forge a second line, a second field or a terminal's command; JSON has that escape too. */
+        private void clean(char c) {
+            if (c <= 0x20 || c >= 0x7f || c == '\\' || c == '$') {
+                text.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else if (c == '"' && json) {
+                text.append("\\\"");
+            } else {
+                text.append(c);
             }
         }
-        return true;
-    }
 
-    private static boolean isPlain(int c) {
-        return c > 0x20 && c < 0x7f && c != '\\' && c != '$';
-    }
-
-    /**
-     * The line as a JSON object with the same names. Fields whose value is unknown are left out. A text keeps the line's
-     * escapes, which are also those of JSON.
-     */
-    private static String json(String line) {
-        var json = new StringBuilder(line.length() + 160).append('{');
-        for (String field : line.split(" ")) {
-            int end = field.indexOf('=');
-            String name = field.substring(0, end);
-            String value = field.substring(end + 1);
-            if (!value.equals(UNKNOWN)) {
-                json.append(json.length() == 1 ? "" : ",")
-                        .append(JsonText.quote(name))
-                        .append(':');
-                json.append(NUMBERS.contains(name) ? value : '"' + value.replace("\"", "\\\"") + '"');
+        private void unknown(String name) {
+            if (!json) {
+                begin(name);
+                text.append(UNKNOWN);
             }
         }
-        return json.append('}').toString();
-    }
 
-    /** The fields of the consumption and cost of a request, from the rows of all its tries. */
-    private static String usage(List<UsageRow> rows) {
-        if (rows.isEmpty()) {
-            return NO_USAGE;
-        }
-        var text = new StringBuilder(120);
-        count(text, " input=", rows, UsageCounts::input);
-        count(text, " write5m=", rows, counts -> counts.writes().fiveMinutes());
-        count(text, " write1h=", rows, counts -> counts.writes().oneHour());
-        count(text, " read=", rows, UsageCounts::read);
-        count(text, " output=", rows, UsageCounts::output);
-        count(text, " searches=", rows, UsageCounts::webSearches);
-        return text.append(" cost=")
-                .append(cost(rows))
-                .append(" usage=")
-                .append(basis(rows))
-                .toString();
-    }
-
-    private static void count(StringBuilder text, String name, List<UsageRow> rows, ToLongFunction<UsageCounts> kind) {
-        long sum = 0;
-        for (var row : rows) {
-            sum += kind.applyAsLong(row.consumption().counts());
-        }
-        text.append(name).append(sum);
-    }
-
-    /** The sum of what was rounded up for each row, as a ledger has it, in dollars. */
-    private static String cost(List<UsageRow> rows) {
-        var sum = BigDecimal.ZERO;
-        for (var row : rows) {
-            sum = sum.add(BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS));
-        }
-        return sum.toPlainString();
-    }
-
-    private static String basis(List<UsageRow> rows) {
-        String found = "assumed";
-        for (var row : rows) {
-            if (row.cost().basis() == Basis.ESTIMATED) {
-                return "estimated";
+        private void begin(String name) {
+            boolean first = text.length() == 0;
+            if (json) {
+                text.append(first ? "{\"" : ",\"").append(name).append("\":");
+            } else {
+                text.append(first ? "" : " ").append(name).append('=');
             }
-            found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
         }
-        return found;
+
+        private void quote() {
+            text.append(json ? "\"" : "");
+        }
     }
 }

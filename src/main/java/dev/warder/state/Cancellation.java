@@ -3,6 +3,7 @@ package dev.warder.state;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The cancellation of work that is started part by part, perhaps on several threads. It may come before, during or after the
@@ -11,6 +12,9 @@ import java.util.List;
  * <p>Thread-safe. Actions run without a lock, on the thread that cancels or adds.
  */
 public final class Cancellation {
+    /** Made before there may be no memory for it. */
+    private static final Consumer<Runnable> RUN = Runnable::run;
+
     @GuardedBy("this")
     private List<Runnable> actions = List.of();
 
@@ -72,16 +76,7 @@ public final class Cancellation {
             due = actions;
             actions = List.of();
         }
-        Throwable thrown = null;
-        // Without an iterator, which would be allocated.
-        for (int i = 0; i < due.size(); i++) {
-            try {
-                due.get(i).run();
-            } catch (Throwable fault) {
-                thrown = Faults.join(thrown, fault);
-            }
-        }
-        Faults.rethrow(thrown);
+        Faults.runEach(due, RUN);
         return true;
     }
 }

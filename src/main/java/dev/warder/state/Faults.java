@@ -1,22 +1,24 @@
 package dev.warder.state;
 
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The first fault of several actions. Each is run, whatever happens to those before it. One thread at a time. */
+/** The faults of several actions, of which each is run, whatever happens to those before it. */
 public final class Faults {
-    private @Nullable Throwable first;
+    private Faults() {}
 
-    /** Runs an action, and keeps what it throws. */
-    public void run(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable fault) {
-            first = join(first, fault);
+    /** Does each of {@code actions}, even if one before it throws; the first fault is thrown afterwards. Allocates nothing. */
+    public static <A> void runEach(List<A> actions, Consumer<? super A> doing) {
+        Throwable first = null;
+        // Without an iterator, which would be allocated.
+        for (int i = 0; i < actions.size(); i++) {
+            try {
+                doing.accept(actions.get(i));
+            } catch (Throwable fault) {
+                first = join(first, fault);
+            }
         }
-    }
-
-    /** Throws the first fault; a {@link Runnable} throws nothing that is checked. */
-    public void throwFirst() {
         rethrow(first);
     }
 

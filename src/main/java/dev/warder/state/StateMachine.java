@@ -1,7 +1,9 @@
 package dev.warder.state;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +29,28 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
         @SuppressWarnings("varargs") // The list copies them.
         public static <P, A> Step<P, A> to(P next, A... actions) {
             return new Step<>(next, List.of(actions));
+        }
+    }
+
+    /**
+     * All rows of a table of constants, each worked out once: an event then allocates nothing, and the code of the table is not
+     * a part of each code that has events. Immutable.
+     */
+    public static final class Table<P extends Enum<P>, E extends Enum<E>, A> {
+        private final List<List<Step<P, A>>> rows = new ArrayList<>();
+
+        public Table(P[] phases, E[] events, BiFunction<P, E, Step<P, A>> row) {
+            for (P phase : phases) {
+                var steps = new ArrayList<Step<P, A>>(events.length);
+                for (E event : events) {
+                    steps.add(row.apply(phase, event));
+                }
+                rows.add(steps);
+            }
+        }
+
+        public Step<P, A> row(P phase, E event) {
+            return rows.get(phase.ordinal()).get(event.ordinal());
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
@@ -86,7 +87,8 @@ final class Http1Connections {
                         .setProtocolUpgradeEnabled(false)
                         .setExpectContinueEnabled(false)
                         .build())
-                .addExecInterceptorFirst("exchange", (request, body, scope, chain, callback) -> {
+                // The client's own part of this place would look for its own credentials in each request and response.
+                .replaceExecInterceptor(ChainElement.PROTOCOL.name(), (request, body, scope, chain, callback) -> {
                     ((UpstreamExchange) scope.clientContext.getAttribute(EXCHANGE)).acquiring(scope.execRuntime);
                     chain.proceed(request, body, scope, new ResponseEnd(callback, reads));
                 })

@@ -184,7 +184,9 @@ final class ResponseOutput {
     void on(Event event) {
         var step = phase.on(event);
         phase = step.next();
-        step.actions().forEach(this::act);
+        for (int i = 0; i < step.actions().size(); i++) {
+            act(step.actions().get(i));
+        }
     }
 
     boolean headSet() {

@@ -1,7 +1,8 @@
 package dev.warder.exchange.down;
 
+import static dev.warder.state.StateMachine.Step.to;
+
 import dev.warder.state.StateMachine;
-import java.util.List;
 
 /**
  * The phases of a response between this application and its container. A pure table; {@link ResponseOutput} does what is to
@@ -42,8 +43,15 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
         END
     }
 
+    private static final StateMachine.Table<ResponsePhase, Event, Action> TABLE =
+            new StateMachine.Table<>(values(), Event.values(), ResponsePhase::row);
+
     @Override
     public StateMachine.Step<ResponsePhase, Action> on(Event event) {
+        return TABLE.row(this, event);
+    }
+
+    private StateMachine.Step<ResponsePhase, Action> row(Event event) {
         return switch (event) {
             case HEAD -> this == UNBEGUN ? to(BEGUN) : to(this);
             // The head goes out at once, however long the first event takes.
@@ -111,9 +119,5 @@ public enum ResponsePhase implements StateMachine.Phase<ResponsePhase, ResponseP
             case SPOILED, BREAKING -> to(CLOSED, Action.BREAK_OFF);
             case CLOSED -> to(this);
         };
-    }
-
-    private static StateMachine.Step<ResponsePhase, Action> to(ResponsePhase next, Action... actions) {
-        return new StateMachine.Step<>(next, List.of(actions));
     }
 }

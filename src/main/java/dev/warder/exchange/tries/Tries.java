@@ -317,9 +317,7 @@ public final class Tries {
     private void on(Event event) {
         var step = phase.on(event);
         phase = step.next();
-        var thrown = new Faults();
-        step.actions().forEach(action -> thrown.run(() -> act(action)));
-        thrown.throwFirst();
+        Faults.runEach(step.actions(), this::act);
     }
 
     private void act(Action action) {

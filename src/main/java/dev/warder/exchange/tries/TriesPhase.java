@@ -45,8 +45,15 @@ enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, Trie
         CANCEL
     }
 
+    private static final StateMachine.Table<TriesPhase, Event, Action> TABLE =
+            new StateMachine.Table<>(values(), Event.values(), TriesPhase::row);
+
     @Override
     public StateMachine.Step<TriesPhase, Action> on(Event event) {
+        return TABLE.row(this, event);
+    }
+
+    private StateMachine.Step<TriesPhase, Action> row(Event event) {
         if (event == Event.ABORTED) {
             return abort();
         }

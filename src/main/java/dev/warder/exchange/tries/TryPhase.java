@@ -77,8 +77,15 @@ enum TryPhase implements StateMachine.Phase<TryPhase, TryPhase.Event, TryPhase.A
         REPORT_TIMEOUT
     }
 
+    private static final StateMachine.Table<TryPhase, Event, Action> TABLE =
+            new StateMachine.Table<>(values(), Event.values(), TryPhase::row);
+
     @Override
     public StateMachine.Step<TryPhase, Action> on(Event event) {
+        return TABLE.row(this, event);
+    }
+
+    private StateMachine.Step<TryPhase, Action> row(Event event) {
         if (event == Event.CANCEL) {
             return this == OVER ? to(this) : to(OVER, Action.STOP);
         }

@@ -48,8 +48,15 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
     private static final List<Action> END_BEFORE_SENDING = List.of(Action.WITHDRAW, Action.CLOSE, Action.RELEASE);
     private static final List<Action> END_OF_SENDING = List.of(Action.CLOSE, Action.ABORT, Action.RELEASE);
 
+    private static final StateMachine.Table<UploadPhase, Event, Action> TABLE =
+            new StateMachine.Table<>(values(), Event.values(), UploadPhase::row);
+
     @Override
     public StateMachine.Step<UploadPhase, Action> on(Event event) {
+        return TABLE.row(this, event);
+    }
+
+    private StateMachine.Step<UploadPhase, Action> row(Event event) {
         if (event == Event.END) {
             return end();
         }

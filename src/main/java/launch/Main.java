@@ -1,5 +1,6 @@
 package launch;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -14,13 +15,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
- * Entry point of the executable WAR: unpacks it into a temporary folder and starts the standalone form from there. It deletes
- * the folder when the virtual machine ends, also after SIGTERM.
+ * Entry point of the executable WAR: unpacks it into a temporary folder, its classes and libraries beside the rest of it, and
+ * starts the standalone form from there. It deletes the folder when the virtual machine ends, also after SIGTERM.
  */
 public final class Main {
+    private static final String CLASSES = "WEB-INF/classes/";
+    private static final String LIBRARIES = "lib";
+    private static final String WAR = "war";
     private static final String STANDALONE = "dev.warder.standalone.Standalone";
 
     private final Path folder;
@@ -42,13 +48,13 @@ public final class Main {
     }
 
     private void run(String[] arguments) throws Exception {
-        Path war = folder.resolve("war");
+        Path war = folder.resolve(WAR);
         try {
-            unpack(war);
+            unpack();
         } catch (IOException full) {
             throw refuse("the WAR cannot be unpacked into the folder for temporary files", full);
         }
-        ClassLoader loader = loader(war);
+        ClassLoader loader = loader();
         Thread.currentThread().setContextClassLoader(loader);
         Consumer<Runnable> hook = task -> {
             beforeExit = task;
@@ -78,37 +84,49 @@ public final class Main {
         return new IllegalStateException(problem, cause);
     }
 
-    private static void unpack(Path target) throws IOException, URISyntaxException {
+    /** Thousands of small files would take longer than all else at the start: the classes become one jar, without compression. */
+    private void unpack() throws IOException, URISyntaxException {
         Path war = Path.of(
                 Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        try (var jar = new JarFile(war.toFile())) {
-            for (JarEntry entry : jar.stream().toList()) {
-                Path file = target.resolve(entry.getName()).normalize();
-                if (!file.startsWith(target)) {
-                    throw new IOException("the WAR contains an entry that leads out of its folder");
+        Files.createDirectory(folder.resolve(LIBRARIES));
+        try (var from = new JarFile(war.toFile());
+                var classes = new JarOutputStream(new BufferedOutputStream(
+                        Files.newOutputStream(folder.resolve(LIBRARIES).resolve("classes.jar"))))) {
+            for (JarEntry entry : from.stream().toList()) {
+                if (!entry.isDirectory()) {
+                    try (InputStream content = from.getInputStream(entry)) {
+                        unpack(entry, content, classes);
+                    }
                 }
-                unpack(jar, entry, file);
             }
         }
     }
 
-    private static void unpack(JarFile jar, JarEntry entry, Path file) throws IOException {
-        if (entry.isDirectory()) {
-            Files.createDirectories(file);
+    private void unpack(JarEntry entry, InputStream content, JarOutputStream classes) throws IOException {
+        String name = entry.getName();
+        if (name.startsWith(CLASSES)) {
+            var stored = new JarEntry(name.substring(CLASSES.length()));
+            stored.setMethod(ZipEntry.STORED);
+            stored.setSize(entry.getSize());
+            stored.setCrc(entry.getCrc());
+            classes.putNextEntry(stored);
+            content.transferTo(classes);
             return;
         }
-        Files.createDirectories(file.resolveSibling("."));
-        try (InputStream content = jar.getInputStream(entry)) {
-            Files.copy(content, file);
+        boolean library = name.startsWith("WEB-INF/") && name.endsWith(".jar");
+        Path target = folder.resolve(library ? LIBRARIES : WAR);
+        Path file = target.resolve(library ? name.substring(name.lastIndexOf('/') + 1) : name)
+                .normalize();
+        if (!file.startsWith(target)) {
+            throw new IOException("the WAR contains an entry that leads out of its folder");
         }
+        Files.createDirectories(file.resolveSibling("."));
+        Files.copy(content, file);
     }
 
-    private static ClassLoader loader(Path war) throws IOException {
-        Path inside = war.resolve("WEB-INF");
-        List<URL> classPath = new ArrayList<>(jars(inside.resolve("launcher")));
-        classPath.add(inside.resolve("classes").toUri().toURL());
-        classPath.addAll(jars(inside.resolve("lib")));
-        return new URLClassLoader("warder", classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    private ClassLoader loader() throws IOException {
+        return new URLClassLoader(
+                "warder", jars(folder.resolve(LIBRARIES)).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
     private static List<URL> jars(Path folder) throws IOException {

@@ -154,6 +154,8 @@ final class WebServer {
         var application = new NonBlockingContext(context, executor);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
+        // The loader of this class has the application's classes too, each of which is then loaded once.
+        application.setParentLoaderPriority(true);
         application.setConfigurations(new Configuration[] {
             new WebAppConfiguration(),
             new WebInfConfiguration(),

@@ -1,10 +1,8 @@
 package dev.warder.gate;
 
 import dev.warder.record.RequestRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** All gates of the application, in the order in which they are asked. Thread-safe, as they are. */
@@ -23,19 +21,9 @@ public final class Gates {
     }
 
     public Passage passage(RequestRecord record) {
-        var passage = new Passage(this, record.call().id(), nanoTime);
+        var passage = new Passage(all, record.call().id(), nanoTime);
         record.atEnd(() -> passage.end(record.completed()));
         return passage;
-    }
-
-    List<RegisteredGate> needing(Set<Gate.Needs> needs) {
-        var needing = new ArrayList<RegisteredGate>(all.size());
-        for (var gate : all) {
-            if (needs.contains(gate.needs())) {
-                needing.add(gate);
-            }
-        }
-        return needing;
     }
 
     /**

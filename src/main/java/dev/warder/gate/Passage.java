@@ -22,7 +22,7 @@ public final class Passage {
     /** The end of a round; empty when all gates have granted. */
     private record Outcome(Optional<ErrorReply> refusal) {}
 
-    private final Gates gates;
+    private final List<RegisteredGate> gates;
     private final String requestId;
     private final LongSupplier nanoTime;
     private final Meters meters;
@@ -41,7 +41,7 @@ public final class Passage {
     @GuardedBy("lock")
     private boolean withdrawn;
 
-    Passage(Gates gates, String requestId, LongSupplier nanoTime) {
+    Passage(List<RegisteredGate> gates, String requestId, LongSupplier nanoTime) {
         this.gates = gates;
         this.requestId = requestId;
         this.nanoTime = nanoTime;
@@ -65,7 +65,7 @@ public final class Passage {
                 return Optional.empty();
             }
         }
-        proceed(inquiry, gates.needing(needs), 0);
+        proceed(inquiry, needs, 0);
         synchronized (lock) {
             return outcome == null ? Optional.empty() : outcome.refusal();
         }
@@ -127,11 +127,14 @@ public final class Passage {
         }
     }
 
-    private void proceed(Inquiry inquiry, List<RegisteredGate> asked, int first) {
-        for (int i = first; i < asked.size(); i++) {
-            var verdict = GateFaults.ask(asked.get(i), inquiry);
+    private void proceed(Inquiry inquiry, Set<Gate.Needs> needs, int first) {
+        for (int i = first; i < gates.size(); i++) {
+            if (!needs.contains(gates.get(i).needs())) {
+                continue;
+            }
+            var verdict = GateFaults.ask(gates.get(i), inquiry);
             if (verdict instanceof Verdict.Later later) {
-                waitFor(new PendingVerdict(inquiry, asked, i, later, nanoTime.getAsLong()));
+                waitFor(new PendingVerdict(inquiry, needs, i, later, nanoTime.getAsLong()));
                 return;
             } else if (verdict instanceof Verdict.Refused refused) {
                 finish(Optional.of(refused.reply()));
@@ -181,7 +184,7 @@ public final class Passage {
             }
         } else if (decision instanceof Verdict.Granted granted) {
             if (keep(granted)) {
-                proceed(from.inquiry, from.asked, from.index + 1);
+                proceed(from.inquiry, from.needs, from.index + 1);
             }
         } else if (decision instanceof Verdict.Refused refused) {
             finish(Optional.of(refused.reply()));
@@ -231,28 +234,28 @@ public final class Passage {
     }
 
     /** A gate that has not decided yet; compared by identity. */
-    private static final class PendingVerdict {
+    private final class PendingVerdict {
         private final Inquiry inquiry;
-        private final List<RegisteredGate> asked;
+        private final Set<Gate.Needs> needs;
         private final int index;
         private final Verdict.Later verdict;
         private final long since;
 
         /**
-         * @param asked the gates of the round
-         * @param index the place of this one among them
+         * @param needs those of the gates of the round
+         * @param index the place of the gate among all
          * @param since when it was asked, in nanoseconds
          */
-        PendingVerdict(Inquiry inquiry, List<RegisteredGate> asked, int index, Verdict.Later verdict, long since) {
+        PendingVerdict(Inquiry inquiry, Set<Gate.Needs> needs, int index, Verdict.Later verdict, long since) {
             this.inquiry = inquiry;
-            this.asked = asked;
+            this.needs = needs;
             this.index = index;
             this.verdict = verdict;
             this.since = since;
         }
 
         RegisteredGate gate() {
-            return asked.get(index);
+            return gates.get(index);
         }
 
         boolean isOverdue(long now) {

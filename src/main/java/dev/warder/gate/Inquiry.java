@@ -90,8 +90,7 @@ public record Inquiry(
     }
 
     public BodyCosts costs() {
-        return content.map(body -> body.outline().costs())
-                .orElseGet(() -> isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE);
+        return content.isPresent() ? content.get().outline().costs() : isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE;
     }
 
     private boolean isCoded() {

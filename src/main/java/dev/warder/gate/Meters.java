@@ -28,15 +28,20 @@ public final class Meters {
     }
 
     public Optional<Instant> admittedAt() {
-        return current().stream().flatMap(meter -> meter.admittedAt().stream()).findFirst();
+        return find(Meter::admittedAt);
     }
 
     public Optional<UsageBounds> bounds() {
-        return current().stream().flatMap(meter -> meter.bounds().stream()).findFirst();
+        return find(Meter::bounds);
     }
 
     public boolean readUsage() {
-        return current().stream().anyMatch(Meter::readsUsage);
+        for (var meter : current()) {
+            if (meter.readsUsage()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void costNothing() {
@@ -94,6 +99,16 @@ public final class Meters {
         } catch (Throwable fault) {
             GateFaults.log("meter", requestId, fault);
         }
+    }
+
+    private <T> Optional<T> find(Function<Meter, Optional<T>> property) {
+        for (var meter : current()) {
+            var found = property.apply(meter);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<ErrorReply> first(Function<Meter, Optional<ErrorReply>> question) {

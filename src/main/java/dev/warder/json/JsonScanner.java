@@ -266,7 +266,7 @@ public final class JsonScanner {
 
     /** The open objects and arrays. One thread at a time. */
     static final class Nesting {
-        private static final int USUAL_DEPTH = 128;
+        private static final int USUAL_DEPTH = 16;
 
         private final int most;
         private boolean[] objects = new boolean[USUAL_DEPTH];

@@ -46,25 +46,21 @@ public final class OutlineScanner {
 
     /** The members that decide about a request. */
     private enum Deciding {
-        MODEL("model"),
-        STREAM("stream"),
-        SYSTEM("system"),
-        MAX_TOKENS("max_tokens"),
-        THREAD("thread");
-
-        final String text;
-
-        Deciding(String text) {
-            this.text = text;
-        }
+        MODEL,
+        STREAM,
+        SYSTEM,
+        MAX_TOKENS,
+        THREAD;
 
         static @Nullable Deciding of(String name) {
-            for (Deciding candidate : values()) {
-                if (name.equals(candidate.text)) {
-                    return candidate;
-                }
-            }
-            return null;
+            return switch (name) {
+                case "model" -> MODEL;
+                case "stream" -> STREAM;
+                case "system" -> SYSTEM;
+                case "max_tokens" -> MAX_TOKENS;
+                case "thread" -> THREAD;
+                default -> null;
+            };
         }
     }
 
@@ -120,19 +116,20 @@ public final class OutlineScanner {
                 hasMembers = true;
                 current = Deciding.of(name);
                 if (current != null && found.containsKey(current)) {
-                    throw new JsonException("the member \"" + current.text + "\" comes twice", from);
+                    throw new JsonException("the member \"" + name + "\" comes twice", from);
                 }
-                if (current == null && policy.exactNames()) {
+                // All known names are in lower case.
+                if (name.equals(Words.UNKNOWN) && policy.exactNames()) {
                     refuseTwin(new JsonText(body, from, to), from);
                 }
             }
         }
 
         private static void refuseTwin(JsonText name, long from) throws JsonException {
-            for (Deciding member : List.of(Deciding.MODEL, Deciding.SYSTEM)) {
-                if (name.isInAnyCase(member.text)) {
+            for (var member : List.of("model", "system")) {
+                if (name.isInAnyCase(member)) {
                     throw new JsonException(
-                            "a member's name differs from \"" + member.text + "\" in upper and lower case only", from);
+                            "a member's name differs from \"" + member + "\" in upper and lower case only", from);
                 }
             }
         }
@@ -207,7 +204,7 @@ public final class OutlineScanner {
         private Optional<String> alias = Optional.empty();
 
         /** The name that was permitted last. A body may have millions of names, and a client a thousand patterns. */
-        private Optional<String> lastPermitted = Optional.empty();
+        private @Nullable String lastPermitted;
 
         private boolean refused;
         private boolean fallbackHasModel;
@@ -275,11 +272,11 @@ public final class OutlineScanner {
 
         /** Asks once for equal names in a row, and for none after one that is not permitted. */
         private void check(String name) {
-            if (refused || lastPermitted.filter(name::equals).isPresent()) {
+            if (refused || name.equals(lastPermitted)) {
                 return;
             }
             if (policy.permits(name)) {
-                lastPermitted = Optional.of(name);
+                lastPermitted = name;
             } else {
                 refused = true;
             }

@@ -130,7 +130,7 @@ public final class JsonTree {
     }
 
     public static String text(JsonObject parent, String name) {
-        return findText(parent, name).orElse("");
+        return parent.get(name) instanceof JsonString text ? text.getString() : "";
     }
 
     public static Optional<String> findText(JsonObject parent, String name) {

@@ -23,7 +23,7 @@ public final class MemberValues {
     private final JsonScanner scanner = JsonScanner.ofResponse(new Members());
     private final ByteArrayOutputStream value = new ByteArrayOutputStream();
     /** The last bytes before the current piece, as many as a name may have. */
-    private byte[] before;
+    private byte[] before = NOTHING;
 
     private byte[] piece = NOTHING;
     private int offset;
@@ -57,7 +57,6 @@ public final class MemberValues {
         this.names = names;
         this.values = new byte[names.quoted.size()][];
         this.limit = limit;
-        this.before = NOTHING;
     }
 
     /**
@@ -83,17 +82,17 @@ public final class MemberValues {
      */
     public Optional<JsonObject> finish() throws JsonException {
         scanner.finish();
-        var members = new StringBuilder();
+        value.reset();
         for (int i = 0; i < values.length; i++) {
             if (values[i] != null) {
-                members.append(members.isEmpty() ? '{' : ',')
-                        .append(new String(names.quoted.get(i), StandardCharsets.US_ASCII))
-                        .append(new String(values[i], StandardCharsets.UTF_8));
+                value.write(value.size() == 0 ? '{' : ',');
+                value.writeBytes(names.quoted.get(i));
+                value.writeBytes(values[i]);
             }
         }
-        return tooLarge || members.isEmpty()
-                ? Optional.empty()
-                : JsonTree.parseObject(members.append('}').toString());
+        boolean isEmpty = value.size() == 0;
+        value.write('}');
+        return tooLarge || isEmpty ? Optional.empty() : JsonTree.parseObject(value.toString(StandardCharsets.UTF_8));
     }
 
     private void keep(long end) {

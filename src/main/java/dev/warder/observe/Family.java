@@ -5,6 +5,7 @@ import dev.warder.observe.Metrics.SeriesLimit;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,24 @@ final class Family<M> {
     private final int seriesEach;
     private final Function<Tags, M> maker;
     private final Runnable limited;
-    private final Map<List<String>, M> meters = new ConcurrentHashMap<>();
+    private final Map<Values, M> meters = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
     private @Nullable M rest;
+
+    /** Label values in their order. They are compared for each measurement, which a list would do with iterators. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by its content.
+    private record Values(String... all) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Values values && Arrays.equals(all, values.all);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(all);
+        }
+    }
 
     /**
      * Creates a family without meters, and reserves the series of the shared one.
@@ -47,12 +62,12 @@ final class Family<M> {
 
     /** The meter for these values, which come from closed lists; in the order of {@link MetricName#labels}. */
     M with(String... values) {
-        var key = List.of(values);
+        var key = new Values(values);
         M known = meters.get(key);
         return known != null ? known : find(key);
     }
 
-    private synchronized M find(List<String> key) {
+    private synchronized M find(Values key) {
         M known = meters.get(key);
         if (known != null) {
             return known;
@@ -61,7 +76,7 @@ final class Family<M> {
             limited.run();
             return rest();
         }
-        M made = maker.apply(tags(key));
+        M made = maker.apply(tags(List.of(key.all)));
         meters.put(key, made);
         return made;
     }

@@ -17,10 +17,10 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -268,7 +268,7 @@ public final class Metrics implements AutoCloseable {
     /** Counts the tokens and the cost of each try. Thread-safe; it never waits for anything. */
     static final class UsageMetrics implements RequestObserver {
         /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
-        private static final Map<UsageKind, String> KINDS = new EnumMap<>(Map.of(
+        private static final Map<UsageKind, String> KINDS = new TreeMap<>(Map.of(
                 UsageKind.INPUT, "input",
                 UsageKind.CACHE_WRITE_5M, "cache-write-5m",
                 UsageKind.CACHE_WRITE_1H, "cache-write-1h",

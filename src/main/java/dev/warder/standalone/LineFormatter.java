@@ -30,11 +30,12 @@ final class LineFormatter extends Formatter {
 
     @Override
     public String format(LogRecord entry) {
-        var line = new StringBuilder(320);
+        String message = formatMessage(entry);
+        var line = new StringBuilder(message.length() + 80);
         appendTime(line, entry.getInstant());
         line.append(' ').append(entry.getLevel().getName());
         line.append(' ').append(entry.getLoggerName());
-        line.append(' ').append(formatMessage(entry)).append(System.lineSeparator());
+        line.append(' ').append(message).append(System.lineSeparator());
         if (entry.getThrown() != null) {
             line.append(stackTrace(entry.getThrown()));
         }

@@ -143,9 +143,10 @@ public final class RequestRecord {
 
     public TryRecord beginTry(UsedCredential with) {
         latency.tryBegan();
+        var known = usage;
         var begun = new TryRecord(
                 with,
-                Optional.ofNullable(usage).map(known -> known.newTry(with.name())),
+                known == null ? Optional.empty() : Optional.of(known.newTry(with.name())),
                 trace.tryBegins(with),
                 bytesIn::get,
                 latency,

@@ -144,7 +144,7 @@ public final class TryRecord {
 
     private List<UsageRow> rows(TryResult result) {
         try {
-            return usage.map(used -> used.rows(result)).orElse(List.of());
+            return usage.isPresent() ? usage.get().rows(result) : List.of();
         } catch (RuntimeException fault) {
             LOG.error("The usage of a request could not be calculated", fault);
             return List.of();

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param model the model that generates it
  * @param top the counts of the {@code usage} object itself
+ * @param counts the same as they are priced, each kind of token once
  * @param samples its {@code iterations}, in their order
  * @param tier the word of {@code service_tier}
  * @param speed the word of {@code speed}
@@ -21,6 +22,7 @@ import java.util.Optional;
 record MessageUsage(
         Optional<String> model,
         Usage top,
+        UsageCounts counts,
         List<Sample> samples,
         Optional<String> tier,
         Optional<String> speed,
@@ -29,6 +31,7 @@ record MessageUsage(
     static final MessageUsage NONE = new MessageUsage(
             Optional.empty(),
             Usage.NONE,
+            UsageCounts.NONE,
             List.of(),
             Optional.empty(),
             Optional.empty(),
@@ -55,9 +58,11 @@ record MessageUsage(
     /** @param stopping may say why the model stopped */
     private MessageUsage with(Optional<String> named, JsonObject stopping, JsonObject usage) {
         var ran = Sample.all(usage);
+        var sum = top.with(usage);
         return new MessageUsage(
                 named,
-                top.with(usage),
+                sum,
+                counts(sum),
                 ran.isEmpty() ? samples : ran,
                 ReportedText.of(usage, "service_tier").or(() -> tier),
                 ReportedText.of(usage, "speed").or(() -> speed),
@@ -69,15 +74,12 @@ record MessageUsage(
         return new MessageUsage(
                 model,
                 top,
+                counts,
                 samples,
                 tier,
                 speed.or(() -> asked.fast() ? Optional.of(FAST) : Optional.empty()),
                 geo.or(asked::geo),
                 stopReason);
-    }
-
-    UsageCounts counts() {
-        return counts(top);
     }
 
     /** The counts of a {@code usage} object as they are priced, each kind of token once. */
@@ -99,7 +101,7 @@ record MessageUsage(
 
     /** Whether a model declined before it had generated anything: its tokens are reported, and not billed. */
     boolean isFree() {
-        return stopReason.filter(REFUSAL::equals).isPresent() && counts().output() == 0;
+        return stopReason.filter(REFUSAL::equals).isPresent() && counts.output() == 0;
     }
 
     Tier pricedTier() {

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 public final class PriceBook {
     private static final Comparator<PriceRow> BY_PRICE = Comparator.comparing(PriceRow::prices, TokenPrices.BY_PRICE);
     private static final int VERSION_BYTES = 6;
+    private static final UsageKind[] KINDS = UsageKind.values();
 
     private final List<PriceRow> operators;
     private final List<PriceRow> shipped;
@@ -144,7 +145,7 @@ public final class PriceBook {
     public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
         PriceQuote quote = quote(conditions, prompt);
         var terms = new ArrayList<CostTerm>();
-        for (var kind : UsageKind.values()) {
+        for (var kind : KINDS) {
             long count = counts.count(kind);
             if (count > 0) {
                 terms.add(new CostTerm(kind, count, quote.row().price(kind), factor));

@@ -167,12 +167,13 @@ public final class RequestUsage {
                 var bound = new UsageCounts(0, writes, 0, atLeast, 0, 0, 0);
                 return List.of(UsagePart.of(message.model(), bound, false));
             }
-            boolean fellBack = message.samples().stream().anyMatch(Sample::isFallback);
-            var parts = new ArrayList<>(new UsageParts(message, price, fellBack).all());
-            var first = parts.get(0);
-            if (first.counts().output() < atLeast) {
-                parts.set(0, first.withOutput(atLeast));
+            if (message.samples().isEmpty()) {
+                var whole = UsagePart.of(message.model(), message.counts(), message.isFree());
+                return List.of(whole.withAtLeast(atLeast));
             }
+            boolean fellBack = message.samples().stream().anyMatch(Sample::isFallback);
+            var parts = new UsageParts(message, price, fellBack).all();
+            parts.set(0, parts.get(0).withAtLeast(atLeast));
             return parts;
         }
 

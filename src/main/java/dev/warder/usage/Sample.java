@@ -49,8 +49,8 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
     static List<Sample> all(JsonObject usage) {
         var entries = JsonTree.array(usage, "iterations");
         var samples = new ArrayList<Sample>();
-        for (var entry : entries.subList(0, Math.min(entries.size(), MOST))) {
-            if (entry instanceof JsonObject object) {
+        for (int i = 0; i < entries.size() && i < MOST; i++) {
+            if (entries.get(i) instanceof JsonObject object) {
                 samples.add(of(object));
             }
         }

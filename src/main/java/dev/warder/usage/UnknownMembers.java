@@ -95,9 +95,11 @@ public final class UnknownMembers {
 
     /** Whether nothing but the unknown names may have made the prompt longer than its bytes. */
     private boolean isBounded(BodyCosts costs) {
-        var prompt = costs.prompt().withKept(0);
-        boolean alone = costs.thread().isEmpty() && costs.others().equals(OtherModels.NONE);
-        return limits && !costs.unknown().isEmpty() && alone && !prompt.isUnbounded() && !prompt.hasFile();
+        boolean counts = limits && !costs.unknown().isEmpty();
+        boolean alone = counts && costs.thread().isEmpty() && costs.others().equals(OtherModels.NONE);
+        return alone
+                && !costs.prompt().withKept(0).isUnbounded()
+                && !costs.prompt().hasFile();
     }
 
     private static long usual(BodyCosts costs, long bytes) {

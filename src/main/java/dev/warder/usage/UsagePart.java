@@ -31,8 +31,11 @@ record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt,
         return new UsagePart(model, sum, Math.max(longestPrompt, other.longestPrompt), free && other.free);
     }
 
-    UsagePart withOutput(long output) {
+    UsagePart withAtLeast(long output) {
         var c = counts;
+        if (c.output() >= output) {
+            return this;
+        }
         var changed =
                 new UsageCounts(c.input(), c.writes(), c.read(), output, c.thinking(), c.webSearches(), c.webFetches());
         return new UsagePart(model, changed, longestPrompt, free);

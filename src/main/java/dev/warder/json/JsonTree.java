@@ -16,7 +16,6 @@ import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
@@ -47,7 +46,8 @@ public final class JsonTree {
             "org.eclipse.parsson.maxParsingLimit",
             Integer.MAX_VALUE));
 
-    private static final int COUNT_DIGITS = 15;
+    /** More than any count. Up to here a {@code double} has each whole number. */
+    private static final double COUNTS_END = 1e15;
 
     private JsonTree() {}
 
@@ -143,12 +143,12 @@ public final class JsonTree {
 
     /** The count of a member; {@code otherwise} if there is none, or if it is larger than any message could have. */
     public static long count(JsonObject parent, String name, long otherwise) {
-        if (parent.get(name) instanceof JsonNumber number) {
-            BigDecimal count = number.bigDecimalValue();
-            boolean readable = count.signum() >= 0 && count.scale() == 0 && count.precision() <= COUNT_DIGITS;
-            return readable ? count.longValue() : otherwise;
-        }
-        return otherwise;
+        return parent.get(name) instanceof JsonNumber number
+                        && number.isIntegral()
+                        && number.doubleValue() >= 0
+                        && number.doubleValue() < COUNTS_END
+                ? number.longValue()
+                : otherwise;
     }
 
     /**

@@ -69,21 +69,13 @@ final class Family<M> {
 
     private synchronized M find(Values key) {
         M known = meters.get(key);
-        if (known != null) {
-            return known;
-        }
-        if (!limit.take(seriesEach)) {
+        if (known == null && limit.take(seriesEach)) {
+            known = maker.apply(tags(List.of(key.all)));
+            meters.put(key, known);
+        } else if (known == null) {
             limited.run();
-            return rest();
+            known = rest;
         }
-        M made = maker.apply(tags(List.of(key.all)));
-        meters.put(key, made);
-        return made;
-    }
-
-    @GuardedBy("this")
-    private M rest() {
-        M known = rest;
         if (known == null) {
             known = maker.apply(tags(Collections.nCopies(name.labels().size(), LabelValues.OTHER)));
             rest = known;

@@ -33,15 +33,20 @@ public final class JsonScanner {
         static final Limits RESPONSE = new Limits(1 << 20, Integer.MAX_VALUE, true);
     }
 
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
     private final JsonHandler handler;
     private final StringScanner string;
     private final NumberScanner number;
-    private final LiteralScanner literal = new LiteralScanner();
     private final Nesting nesting;
     private State state = State.VALUE;
     private long position;
     private long tokenStart;
     private boolean isName;
+    private JsonKind literal = JsonKind.NULL;
+    private byte[] word = NULL;
 
     /** Creates a scanner of a document whose first byte has the offset 0. */
     public JsonScanner(JsonHandler handler) {
@@ -147,8 +152,10 @@ public final class JsonScanner {
     }
 
     private void literal(byte c, long at) throws JsonException {
-        if (literal.ends(c, at)) {
-            scalar(literal.kind(), at + 1);
+        int read = (int) (at - tokenStart);
+        expect(c == word[read], "not a value", at);
+        if (read + 1 == word.length) {
+            scalar(literal, at + 1);
         }
     }
 
@@ -204,10 +211,9 @@ public final class JsonScanner {
             case '"' -> beginString(false, at);
             case '{' -> open(JsonKind.OBJECT, at);
             case '[' -> open(JsonKind.ARRAY, at);
-            case 't', 'f', 'n' -> {
-                literal.begin(c);
-                state = State.LITERAL;
-            }
+            case 't' -> beginLiteral(JsonKind.TRUE, TRUE);
+            case 'f' -> beginLiteral(JsonKind.FALSE, FALSE);
+            case 'n' -> beginLiteral(JsonKind.NULL, NULL);
             default -> {
                 expect(c >= 0 || !nesting.isRoot(), "a byte order mark or a character beyond ASCII", at);
                 expect(c == '-' || (c >= '0' && c <= '9'), "not a value", at);
@@ -215,6 +221,12 @@ public final class JsonScanner {
                 state = State.NUMBER;
             }
         }
+    }
+
+    private void beginLiteral(JsonKind kind, byte[] written) {
+        literal = kind;
+        word = written;
+        state = State.LITERAL;
     }
 
     private void beginString(boolean asName, long at) {
@@ -233,34 +245,6 @@ public final class JsonScanner {
     private static void expect(boolean holds, String problem, long at) throws JsonException {
         if (!holds) {
             throw new JsonException(problem, at);
-        }
-    }
-
-    /** Scans the words {@code true}, {@code false} and {@code null}, one after the other. One thread at a time. */
-    static final class LiteralScanner {
-        private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
-        private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
-        private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-
-        private JsonKind kind = JsonKind.NULL;
-        private byte[] word = NULL;
-        private int read;
-
-        void begin(byte c) {
-            kind = c == 't' ? JsonKind.TRUE : c == 'f' ? JsonKind.FALSE : JsonKind.NULL;
-            word = c == 't' ? TRUE : c == 'f' ? FALSE : NULL;
-            read = 1;
-        }
-
-        boolean ends(byte c, long at) throws JsonException {
-            if (c != word[read]) {
-                throw new JsonException("not a value", at);
-            }
-            return ++read == word.length;
-        }
-
-        JsonKind kind() {
-            return kind;
         }
     }
 

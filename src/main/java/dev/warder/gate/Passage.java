@@ -200,8 +200,12 @@ public final class Passage {
         try {
             synchronized (lock) {
                 if (!withdrawn) {
-                    granted.meter().ifPresent(meters::add);
-                    granted.release().ifPresent(grant -> releases.add(() -> release(grant)));
+                    if (granted.meter().isPresent()) {
+                        meters.add(granted.meter().get());
+                    }
+                    if (granted.release().isPresent()) {
+                        releases.add(() -> release(granted.release().get()));
+                    }
                     kept = true;
                 }
             }

@@ -12,7 +12,8 @@ final class ReportedText {
 
     /** The text of a member, cut to 256 characters; empty if there is none or it has no character. */
     static Optional<String> of(JsonObject parent, String name) {
-        return JsonTree.findText(parent, name).filter(text -> !text.isEmpty()).map(ReportedText::cut);
+        String text = JsonTree.text(parent, name);
+        return text.isEmpty() ? Optional.empty() : Optional.of(cut(text));
     }
 
     /** The first 256 characters. */

@@ -49,6 +49,7 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
             }
         }
 
+        @SuppressWarnings("EnumOrdinal") // The lists have the order of the constants.
         public Step<P, A> row(P phase, E event) {
             return rows.get(phase.ordinal()).get(event.ordinal());
         }

@@ -125,18 +125,13 @@ public final class Main {
     }
 
     private ClassLoader loader() throws IOException {
-        return new URLClassLoader(
-                "warder", jars(folder.resolve(LIBRARIES)).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-    }
-
-    private static List<URL> jars(Path folder) throws IOException {
         List<URL> jars = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(folder.resolve(LIBRARIES))) {
             for (Path file : files.sorted().toList()) {
                 jars.add(file.toUri().toURL());
             }
         }
-        return jars;
+        return new URLClassLoader("warder", jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
     private void end() {

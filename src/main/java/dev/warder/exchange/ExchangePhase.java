@@ -5,8 +5,6 @@ import static dev.warder.state.StateMachine.Step.to;
 import dev.warder.exchange.down.ResponsePhase;
 import dev.warder.exchange.up.UploadPhase;
 import dev.warder.state.StateMachine;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The phases of an exchange from the side of its response. A pure table: a phase and an event give the next phase and the
@@ -136,15 +134,11 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         };
     }
 
-    private StateMachine.Step<ExchangePhase, Action> end(Action... before) {
-        if (this == ENDED) {
-            return to(this);
-        }
-        var actions = new ArrayList<Action>(2);
-        if (this != RETURNED && this != TRAILING) {
-            actions.addAll(List.of(before));
-        }
-        actions.add(Action.END);
-        return new StateMachine.Step<>(ENDED, List.copyOf(actions));
+    private StateMachine.Step<ExchangePhase, Action> end(Action before) {
+        return this == RETURNED || this == TRAILING || this == ENDED ? end() : to(ENDED, before, Action.END);
+    }
+
+    private StateMachine.Step<ExchangePhase, Action> end() {
+        return this == ENDED ? to(this) : to(ENDED, Action.END);
     }
 }

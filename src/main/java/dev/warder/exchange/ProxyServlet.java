@@ -26,7 +26,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class ProxyServlet extends HttpServlet {
+    private static final Set<Gate.Needs> OF_HEAD = Set.of(Gate.Needs.HEAD);
+    private static final Set<Gate.Needs> ALL = Set.of(Gate.Needs.values());
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
@@ -69,7 +71,7 @@ public final class ProxyServlet extends HttpServlet {
         boolean decided = false;
         try {
             refusal = refusal(call, head, context.config().limits().body())
-                    .or(() -> passage.ask(inquiry, askedFirst(call)));
+                    .or(() -> passage.ask(inquiry, call.route().isCollected() ? OF_HEAD : ALL));
             decided = true;
         } finally {
             if (!decided || refusal.isPresent()) {
@@ -92,10 +94,6 @@ public final class ProxyServlet extends HttpServlet {
         return reservation == Exchanges.Reservation.CLIENT_FULL
                 ? ErrorReply.rateLimited("This client has too many requests open (limits.clientStreams).", 1)
                 : ErrorReply.overloaded("Too many requests are open at this gateway.", 1);
-    }
-
-    private static Set<Gate.Needs> askedFirst(Call call) {
-        return call.route().isCollected() ? EnumSet.of(Gate.Needs.HEAD) : EnumSet.allOf(Gate.Needs.class);
     }
 
     private static Optional<ErrorReply> refusal(Call call, RequestHead head, long limit) {

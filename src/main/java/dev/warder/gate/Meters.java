@@ -36,12 +36,8 @@ public final class Meters {
     }
 
     public boolean readUsage() {
-        for (var meter : current()) {
-            if (meter.readsUsage()) {
-                return true;
-            }
-        }
-        return false;
+        return find(meter -> meter.readsUsage() ? Optional.of(meter) : Optional.empty())
+                .isPresent();
     }
 
     public void costNothing() {

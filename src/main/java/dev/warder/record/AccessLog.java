@@ -3,6 +3,7 @@ package dev.warder.record;
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
 import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import java.util.HexFormat;
 import java.util.List;
@@ -91,7 +92,7 @@ public final class AccessLog implements RequestObserver {
             word("method", call.method());
             word("path", request.path(), PATH_LIMIT);
             word("model", request.model());
-            credential(request.credential());
+            word("credential", request.credential().map(used -> used.name() + "/" + used.kind()));
             number("status", request.status().orElse(-1));
             number("in", request.bytesIn());
             number("out", request.bytesOut());
@@ -106,56 +107,30 @@ public final class AccessLog implements RequestObserver {
             text.append(json ? "}" : "");
         }
 
-        private void credential(Optional<UsedCredential> used) {
-            if (used.isEmpty()) {
-                unknown("credential");
-                return;
-            }
-            begin("credential");
-            quote();
-            text.append(used.get().name()).append('/').append(used.get().kind());
-            quote();
-        }
-
         /** The consumption and cost of a request, from the rows of all its tries. */
         private void usage(List<UsageRow> rows) {
             if (rows.isEmpty()) {
                 USAGE.forEach(this::unknown);
                 return;
             }
-            long input = 0;
-            long fiveMinutes = 0;
-            long oneHour = 0;
-            long read = 0;
-            long output = 0;
-            long searches = 0;
+            var counts = UsageCounts.NONE;
             long nanos = 0;
             for (var row : rows) {
-                var counts = row.consumption().counts();
-                input += counts.input();
-                fiveMinutes += counts.writes().fiveMinutes();
-                oneHour += counts.writes().oneHour();
-                read += counts.read();
-                output += counts.output();
-                searches += counts.webSearches();
+                counts = counts.plus(row.consumption().counts());
                 nanos += row.cost().nanos();
             }
-            number("input", input);
-            number("write5m", fiveMinutes);
-            number("write1h", oneHour);
-            number("read", read);
-            number("output", output);
-            number("searches", searches);
-            dollars("cost", nanos);
-            word("usage", basis(rows));
-        }
-
-        /** The sum of what was rounded up for each row, as a ledger has it. */
-        private void dollars(String name, long nanos) {
-            begin(name);
+            number("input", counts.input());
+            number("write5m", counts.writes().fiveMinutes());
+            number("write1h", counts.writes().oneHour());
+            number("read", counts.read());
+            number("output", counts.output());
+            number("searches", counts.webSearches());
+            // The sum of what was rounded up for each row, as a ledger has it.
+            begin("cost");
             text.append(nanos / NANOS).append('.');
-            int from = text.length();
-            text.append(NANOS + nanos % NANOS).deleteCharAt(from);
+            int digits = text.length();
+            text.append(NANOS + nanos % NANOS).deleteCharAt(digits);
+            word("usage", basis(rows));
         }
 
         private static String basis(List<UsageRow> rows) {

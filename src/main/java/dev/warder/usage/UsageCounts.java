@@ -26,6 +26,24 @@ public record UsageCounts(
         CountRange.check(webFetches);
     }
 
+    /** The sum, in which no count exceeds {@link #MOST}. */
+    public UsageCounts plus(UsageCounts other) {
+        return new UsageCounts(
+                sum(input, other.input),
+                new CacheWrites(
+                        sum(writes.fiveMinutes(), other.writes.fiveMinutes()),
+                        sum(writes.oneHour(), other.writes.oneHour())),
+                sum(read, other.read),
+                sum(output, other.output),
+                sum(thinking, other.thinking),
+                sum(webSearches, other.webSearches),
+                sum(webFetches, other.webFetches));
+    }
+
+    private static long sum(long a, long b) {
+        return Math.min(MOST, a + b);
+    }
+
     public long prompt() {
         return input + writes.sum() + read;
     }

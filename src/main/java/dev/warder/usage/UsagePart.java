@@ -15,20 +15,8 @@ record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt,
     }
 
     UsagePart plus(UsagePart other) {
-        var a = counts;
-        var b = other.counts;
-        var writes = new CacheWrites(
-                sum(a.writes().fiveMinutes(), b.writes().fiveMinutes()),
-                sum(a.writes().oneHour(), b.writes().oneHour()));
-        var sum = new UsageCounts(
-                sum(a.input(), b.input()),
-                writes,
-                sum(a.read(), b.read()),
-                sum(a.output(), b.output()),
-                sum(a.thinking(), b.thinking()),
-                sum(a.webSearches(), b.webSearches()),
-                sum(a.webFetches(), b.webFetches()));
-        return new UsagePart(model, sum, Math.max(longestPrompt, other.longestPrompt), free && other.free);
+        return new UsagePart(
+                model, counts.plus(other.counts), Math.max(longestPrompt, other.longestPrompt), free && other.free);
     }
 
     UsagePart withAtLeast(long output) {
@@ -39,9 +27,5 @@ record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt,
         var changed =
                 new UsageCounts(c.input(), c.writes(), c.read(), output, c.thinking(), c.webSearches(), c.webFetches());
         return new UsagePart(model, changed, longestPrompt, free);
-    }
-
-    private static long sum(long a, long b) {
-        return Math.min(UsageCounts.MOST, a + b);
     }
 }

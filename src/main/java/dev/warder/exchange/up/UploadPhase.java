@@ -3,7 +3,6 @@ package dev.warder.exchange.up;
 import static dev.warder.state.StateMachine.Step.to;
 
 import dev.warder.state.StateMachine;
-import java.util.List;
 
 /**
  * The phases of a request on its way up. A pure table: a phase and an event give the next phase and the actions to run. The
@@ -45,9 +44,6 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
         RELEASE
     }
 
-    private static final List<Action> END_BEFORE_SENDING = List.of(Action.WITHDRAW, Action.CLOSE, Action.RELEASE);
-    private static final List<Action> END_OF_SENDING = List.of(Action.CLOSE, Action.ABORT, Action.RELEASE);
-
     private static final StateMachine.Table<UploadPhase, Event, Action> TABLE =
             new StateMachine.Table<>(values(), Event.values(), UploadPhase::row);
 
@@ -87,10 +83,10 @@ public enum UploadPhase implements StateMachine.Phase<UploadPhase, UploadPhase.E
 
     private StateMachine.Step<UploadPhase, Action> end() {
         return switch (this) {
-            case CREATED -> new StateMachine.Step<>(NEVER_STARTED, END_BEFORE_SENDING);
-            case AT_HEAD_GATES, OPENED, AT_BODY_GATES -> new StateMachine.Step<>(ENDED, END_BEFORE_SENDING);
-            case SENDING, RESPONDING -> new StateMachine.Step<>(ENDED, END_OF_SENDING);
-            case SENT -> new StateMachine.Step<>(ENDED, List.of(Action.CLOSE, Action.ABORT));
+            case CREATED -> to(NEVER_STARTED, Action.WITHDRAW, Action.CLOSE, Action.RELEASE);
+            case AT_HEAD_GATES, OPENED, AT_BODY_GATES -> to(ENDED, Action.WITHDRAW, Action.CLOSE, Action.RELEASE);
+            case SENDING, RESPONDING -> to(ENDED, Action.CLOSE, Action.ABORT, Action.RELEASE);
+            case SENT -> to(ENDED, Action.CLOSE, Action.ABORT);
             case ENDED, NEVER_STARTED -> to(this);
         };
     }

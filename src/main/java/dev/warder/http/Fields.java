@@ -4,13 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -53,16 +51,17 @@ public final class Fields {
     /**
      * The last five describe a caller. oauth2-proxy, the front ends of Google, Amazon and Azure, and TLS front ends set them.
      */
-    private static final List<String> NOT_UP_PREFIXES = List.of(
-            "proxy-",
-            "x-forwarded-",
-            "cf-",
-            "access-control-request-",
-            "x-auth-request-",
-            "x-goog-iap-",
-            "x-amzn-oidc-",
-            "x-ms-token-",
-            "x-client-cert");
+    private static final String[] NOT_UP_PREFIXES = {
+        "proxy-",
+        "x-forwarded-",
+        "cf-",
+        "access-control-request-",
+        "x-auth-request-",
+        "x-goog-iap-",
+        "x-amzn-oidc-",
+        "x-ms-token-",
+        "x-client-cert"
+    };
 
     /** Further fields that Warder sets on the way up. Only their variants with {@code _} are dropped. */
     private static final Set<String> SET_UP =
@@ -76,7 +75,7 @@ public final class Fields {
             "strict-transport-security",
             "server",
             "x-warder-request-id");
-    private static final List<String> NOT_DOWN_PREFIXES = List.of("proxy-", "access-control-");
+    private static final String[] NOT_DOWN_PREFIXES = {"proxy-", "access-control-"};
 
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
@@ -94,10 +93,12 @@ public final class Fields {
         var named = namedByConnection(values(request, "connection"));
         named.add(tokenHeader.toLowerCase(Locale.ROOT));
         var fields = new ArrayList<Field>();
-        for (String name : Collections.list(request.getHeaderNames())) {
+        for (var names = request.getHeaderNames(); names.hasMoreElements(); ) {
+            String name = names.nextElement();
             String key = name.toLowerCase(Locale.ROOT);
             if (!isDropped(key, named) && !isTwin(key, named)) {
-                for (String value : values(request, name)) {
+                for (var values = request.getHeaders(name); values.hasMoreElements(); ) {
+                    String value = values.nextElement();
                     if (!secret.test(value)) {
                         fields.add(new Field(name, value));
                     }
@@ -109,12 +110,23 @@ public final class Fields {
 
     /** The value of the first field of this name, in any case. */
     public static Optional<String> find(List<Field> fields, String name) {
-        for (var field : fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
             if (field.name().equalsIgnoreCase(name)) {
                 return Optional.of(field.value());
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether {@code names} contains the name of a field, in any case. */
+    public static boolean isAny(String name, List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            if (name.equalsIgnoreCase(names.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Empty for a value that is no time. */
@@ -127,7 +139,7 @@ public final class Fields {
     }
 
     public static String hyphenated(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+        return name.replace('_', '-');
     }
 
     private static boolean isDropped(String key, Set<String> named) {
@@ -184,9 +196,10 @@ public final class Fields {
 
     /** The name of a field whose value contains a control character (RFC 9110, section 5.5), if the request has one. */
     public static Optional<String> malformed(HttpServletRequest request) {
-        for (String name : Collections.list(request.getHeaderNames())) {
-            for (String value : values(request, name)) {
-                if (!consistsOf(value, Fields::isValueCharacter)) {
+        for (var names = request.getHeaderNames(); names.hasMoreElements(); ) {
+            String name = names.nextElement();
+            for (var values = request.getHeaders(name); values.hasMoreElements(); ) {
+                if (!isValue(values.nextElement())) {
                     return Optional.of(name);
                 }
             }
@@ -194,7 +207,7 @@ public final class Fields {
         return Optional.empty();
     }
 
-    private static boolean startsWithAny(String key, List<String> prefixes) {
+    private static boolean startsWithAny(String key, String[] prefixes) {
         for (String prefix : prefixes) {
             if (key.startsWith(prefix)) {
                 return true;
@@ -203,14 +216,24 @@ public final class Fields {
         return false;
     }
 
+    /** Whether a name starts with {@code prefix}, in any case. */
+    public static boolean startsWith(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
     /** A field whose name is no token cannot be forwarded. */
     public static boolean isToken(String name) {
-        return !name.isEmpty() && consistsOf(name, Fields::isTokenCharacter);
+        for (int i = 0; i < name.length(); i++) {
+            if (!isTokenCharacter(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     /** The value with a blank instead of each character that a value must not contain, as RFC 9110 section 5.5 permits. */
     public static String forwardable(String value) {
-        if (consistsOf(value, Fields::isValueCharacter)) {
+        if (isValue(value)) {
             return value;
         }
         var cleaned = new StringBuilder(value.length());
@@ -218,10 +241,9 @@ public final class Fields {
         return cleaned.toString();
     }
 
-    /** Whether each character is a permitted one. A loop, since each field of each message comes here. */
-    private static boolean consistsOf(String text, IntPredicate permitted) {
+    private static boolean isValue(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (!permitted.test(text.charAt(i))) {
+            if (!isValueCharacter(text.charAt(i))) {
                 return false;
             }
         }

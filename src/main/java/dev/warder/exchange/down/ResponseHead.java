@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head of the upstream's response as the client will see it.
  *
  * @param status as it came
- * @param fields the fields that travel end to end, in their order
+ * @param fields the fields that travel end to end, in their order; the list does not change
  * @param contentLength the declared length of the body in bytes, negative when none is declared
  * @param coding the content coding of the body in lower case, empty when there is none
  * @param eventStream whether the body, once it is decoded, is an event stream
@@ -30,7 +29,7 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
      * The fields, in addition to {@code Content-*}, that describe one representation (RFC 9110, section 8.8, and RFC 9530), its
      * location, or who may store it: what the client gets depends on its own fields, so that no cache may serve it to another.
      */
-    private static final Set<String> OF_CONTENT = Set.of(
+    private static final List<String> OF_CONTENT = List.of(
             "etag",
             "last-modified",
             "accept-ranges",
@@ -43,12 +42,8 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
             "age");
 
     /** The fields that identify the bytes of the content, or state how to request a part of it (RFC 9110, RFC 9530). */
-    private static final Set<String> OF_BYTES =
-            Set.of("etag", "last-modified", "accept-ranges", "content-md5", "content-digest", "repr-digest", "digest");
-
-    public ResponseHead {
-        fields = List.copyOf(fields);
-    }
+    private static final List<String> OF_BYTES =
+            List.of("etag", "last-modified", "accept-ranges", "content-md5", "content-digest", "repr-digest", "digest");
 
     public boolean isReadableStream() {
         return eventStream && coding.isEmpty();
@@ -79,9 +74,8 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
 
     /** The head of the same response once its content is edited: of unknown length, and without what identifies its bytes. */
     ResponseHead edited() {
-        var kept = fields.stream()
-                .filter(field -> !OF_BYTES.contains(field.name().toLowerCase(Locale.ROOT)))
-                .toList();
+        var kept = new ArrayList<>(fields);
+        kept.removeIf(field -> Fields.isAny(field.name(), OF_BYTES));
         return new ResponseHead(status, kept, -1, coding, eventStream);
     }
 
@@ -96,8 +90,8 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
     private List<Field> translated(String contentType, List<Field> added) {
         var kept = new ArrayList<Field>();
         for (var field : fields) {
-            String name = field.name().toLowerCase(Locale.ROOT);
-            if (isMissing(name, added) && !name.startsWith("content-") && !OF_CONTENT.contains(name)) {
+            String name = field.name();
+            if (isMissing(name, added) && !Fields.startsWith(name, "content-") && !Fields.isAny(name, OF_CONTENT)) {
                 kept.add(field);
             }
         }
@@ -175,8 +169,8 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
     /** Whether no field before that at {@code index} has its name: the first replaces what the container has put. */
     private boolean isFirst(int index) {
         String name = fields.get(index).name();
-        for (var earlier : fields.subList(0, index)) {
-            if (earlier.name().equalsIgnoreCase(name)) {
+        for (int i = 0; i < index; i++) {
+            if (fields.get(i).name().equalsIgnoreCase(name)) {
                 return false;
             }
         }

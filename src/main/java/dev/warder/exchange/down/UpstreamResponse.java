@@ -258,8 +258,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             var fields = new ArrayList<Field>();
             for (var header : response.getHeaders()) {
                 if (Fields.isToken(header.getName()) && Fields.goesDown(header.getName(), named)) {
-                    String value = header.getValue() == null ? "" : header.getValue();
-                    fields.add(new Field(header.getName(), Fields.forwardable(value)));
+                    fields.add(new Field(header.getName(), Fields.forwardable(value(header))));
                 }
             }
             return new ResponseHead(
@@ -273,9 +272,14 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         private static List<String> values(HttpResponse response, String name) {
             var values = new ArrayList<String>();
             for (var header : response.getHeaders(name)) {
-                values.add(header.getValue() == null ? "" : header.getValue());
+                values.add(value(header));
             }
             return values;
+        }
+
+        /** The value, read once: HttpCore makes a new text each time. */
+        private static String value(Header header) {
+            return Objects.requireNonNullElse(header.getValue(), "");
         }
 
         private static String coding(HttpResponse response) {

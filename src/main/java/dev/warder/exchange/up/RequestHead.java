@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
@@ -22,7 +21,7 @@ import org.apache.hc.core5.http.message.BasicHttpRequest;
  *
  * @param method as it came
  * @param path the path and query that go upstream, without the prefix of the configured URL
- * @param fields the fields that travel end to end, without credentials
+ * @param fields the fields that travel end to end, without credentials; the list does not change
  * @param contentLength the declared length of the body in bytes, negative when none is declared
  * @param hasBody whether a body follows
  * @param coding the content coding of the body in lower case, empty when there is none
@@ -32,19 +31,15 @@ public record RequestHead(
     private static final String RAW_PREFIX = "/anthropic";
 
     /** RFC 9530 and its predecessors. */
-    private static final Set<String> DIGESTS = Set.of("content-digest", "repr-digest", "digest", "content-md5");
+    private static final List<String> DIGESTS = List.of("content-digest", "repr-digest", "digest", "content-md5");
 
     /** Fields about Codex 0.169.0 itself and its conversation, which concern no API but OpenAI's. */
-    private static final Set<String> CODEX = Set.of("session-id", "thread-id", "originator");
+    private static final List<String> CODEX = List.of("session-id", "thread-id", "originator");
 
     private static final String CODEX_PREFIX = "x-codex-";
 
     private static final String RANGE = "range";
     private static final String CONDITION = "if-";
-
-    public RequestHead {
-        fields = List.copyOf(fields);
-    }
 
     public static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
         var token = Attributes.get(request, PresentedToken.class);
@@ -94,11 +89,11 @@ public record RequestHead(
 
     /** The fields of a request without a body whose response is edited: the whole of it, in no coding, on no condition. */
     List<Field> editableFields() {
-        return without(collectedFields(), name -> name.equals(RANGE) || name.startsWith(CONDITION));
+        return without(collectedFields(), name -> name.equalsIgnoreCase(RANGE) || Fields.startsWith(name, CONDITION));
     }
 
     static List<Field> withoutDigests(List<Field> fields) {
-        return without(fields, DIGESTS::contains);
+        return without(fields, name -> Fields.isAny(name, DIGESTS));
     }
 
     /**
@@ -106,23 +101,20 @@ public record RequestHead(
      * written by Warder, so that no digest, condition or range can hold. Fields of Codex stay here.
      */
     List<Field> translatedFields(String version) {
-        var translated = new ArrayList<>(without(
-                withoutDigests(editableFields()), name -> name.equals(Fields.ANTHROPIC_VERSION) || isCodexs(name)));
+        var translated = without(
+                withoutDigests(editableFields()),
+                name -> name.equalsIgnoreCase(Fields.ANTHROPIC_VERSION) || isCodexs(name));
         translated.add(new Field(Fields.ANTHROPIC_VERSION, version));
         return translated;
     }
 
     private static boolean isCodexs(String name) {
-        return CODEX.contains(name) || name.startsWith(CODEX_PREFIX);
+        return Fields.isAny(name, CODEX) || Fields.startsWith(name, CODEX_PREFIX);
     }
 
     private static List<Field> without(List<Field> fields, Predicate<String> dropped) {
-        var left = new ArrayList<Field>(fields.size());
-        for (var field : fields) {
-            if (!dropped.test(Fields.hyphenated(field.name()))) {
-                left.add(field);
-            }
-        }
+        var left = new ArrayList<>(fields);
+        left.removeIf(field -> dropped.test(Fields.hyphenated(field.name())));
         return left;
     }
 
@@ -135,7 +127,9 @@ public record RequestHead(
      */
     public HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
         var message = new BasicHttpRequest(method, host, prefix + path);
-        complete.forEach(field -> message.addHeader(field.name(), field.value()));
+        for (var field : complete) {
+            message.addHeader(field.name(), field.value());
+        }
         if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
             message.addHeader(Fields.ANTHROPIC_VERSION, version);
         }

@@ -5,7 +5,7 @@ import dev.warder.http.Fields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The credential for the upstream, and the field that carries it. A value that starts with {@code sk-ant-oat} is an
@@ -53,11 +53,11 @@ public sealed interface UpstreamCredential {
     String value();
 
     static UpstreamCredential ofApiKeyField(String value) {
-        return byPrefix(value).orElseGet(() -> new ApiKey(value));
+        return value.startsWith("sk-ant-oat") ? new BearerToken(value, true) : new ApiKey(value);
     }
 
     static UpstreamCredential ofBearerField(String value) {
-        return byPrefix(value).orElseGet(() -> new BearerToken(value, false));
+        return value.startsWith("sk-ant-") ? ofApiKeyField(value) : new BearerToken(value, false);
     }
 
     static UpstreamCredential of(ManagedCredential.Fixed managed) {
@@ -71,11 +71,18 @@ public sealed interface UpstreamCredential {
      * credential needs it. All other fields keep their places.
      */
     default List<Field> addTo(List<Field> upward) {
-        var fields = new ArrayList<>(upward);
-        fields.removeIf(UpstreamCredential::isCredential);
+        var fields = new ArrayList<Field>(upward.size() + 1);
+        int betas = 0;
+        for (var field : upward) {
+            if (!isCredential(field)) {
+                fields.add(field);
+                betas += isBeta(field) ? 1 : 0;
+            }
+        }
         boolean bearer = this instanceof BearerToken;
         fields.add(bearer ? new Field(Fields.AUTHORIZATION, "Bearer " + value()) : new Field(Fields.API_KEY, value()));
-        return withBetas(fields, this instanceof BearerToken token && token.oauth());
+        boolean oauth = this instanceof BearerToken token && token.oauth();
+        return oauth || betas > 1 ? withBetas(fields, oauth) : fields;
     }
 
     private static boolean isCredential(Field field) {
@@ -83,29 +90,15 @@ public sealed interface UpstreamCredential {
                 || field.name().equalsIgnoreCase(Fields.API_KEY);
     }
 
-    private static Optional<UpstreamCredential> byPrefix(String value) {
-        if (value.startsWith("sk-ant-oat")) {
-            return Optional.of(new BearerToken(value, true));
-        }
-        return value.startsWith("sk-ant-") ? Optional.of(new ApiKey(value)) : Optional.empty();
-    }
-
     /**
-     * The fields with at most one line of betas, in the place of the first. The client's {@code anthropic-beta} is rewritten only
-     * to join several lines in their order, or to append what a credential needs.
+     * The fields with one line of betas, in the place of the first: the client's lines in their order, and what a credential needs.
      */
     private static List<Field> withBetas(List<Field> fields, boolean oauth) {
-        var lines = new ArrayList<String>(1);
-        for (var field : fields) {
-            if (isBeta(field)) {
-                lines.add(field.value());
-            }
-        }
-        if (!oauth && lines.size() < 2) {
-            return List.copyOf(fields);
-        }
-        lines.removeIf(String::isBlank);
-        String sent = String.join(",", lines);
+        String sent = fields.stream()
+                .filter(UpstreamCredential::isBeta)
+                .map(Field::value)
+                .filter(value -> !value.isBlank())
+                .collect(Collectors.joining(","));
         boolean complete =
                 !oauth || Arrays.stream(sent.split(",")).map(String::strip).anyMatch(OAUTH_BETA::equals);
         String value = complete ? sent : sent.isEmpty() ? OAUTH_BETA : sent + "," + OAUTH_BETA;
@@ -122,7 +115,7 @@ public sealed interface UpstreamCredential {
         if (!placed) {
             result.add(new Field(Fields.ANTHROPIC_BETA, value));
         }
-        return List.copyOf(result);
+        return result;
     }
 
     private static boolean isBeta(Field field) {

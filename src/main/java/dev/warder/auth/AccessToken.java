@@ -38,7 +38,8 @@ public final class AccessToken {
     }
 
     public static Optional<AccessToken> parse(String text) {
-        boolean token = FORM.matcher(text).matches()
+        boolean token = text.startsWith(PREFIX)
+                && FORM.matcher(text).matches()
                 && checksum(text.substring(0, CHECKED)).equals(text.substring(CHECKED));
         return token ? Optional.of(new AccessToken(text)) : Optional.empty();
     }

@@ -22,12 +22,13 @@ final class AccessRule {
 
     /** The reason to refuse this client's request; empty if its path may be used. */
     static Optional<ErrorReply> refusal(Call call, Client client) {
-        return refusalOfPath(call, client).or(() -> byModels(call, client));
+        var ofPath = refusalOfPath(call, client);
+        return ofPath.isPresent() ? ofPath : byModels(call, client);
     }
 
     /** The refusal of a token that may not be used from the caller's address; empty if it may. */
     static Optional<ErrorReply> refusalFrom(String address, Client client) {
-        return client.issued().filter(token -> !token.mayBeUsedFrom(address)).isPresent()
+        return client.issued().isPresent() && !client.issued().get().mayBeUsedFrom(address)
                 ? Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
                         + " may not be used from this network. Ask the operator of the gateway."))
                 : Optional.empty();

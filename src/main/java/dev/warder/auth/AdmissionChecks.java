@@ -66,12 +66,15 @@ final class AdmissionChecks {
         if (call.route() == Route.HEALTH) {
             return byRoute(call);
         }
-        return unready().or(() -> {
-            boolean free = call.route().isPublic(call.method());
-            return free
-                    ? Optional.empty()
-                    : malformed(request).or(() -> foreignPage(request)).or(() -> notAdmitted(request, record));
-        });
+        var unready = unready();
+        if (unready.isPresent() || call.route().isPublic(call.method())) {
+            return unready;
+        }
+        var unsafe = malformed(request);
+        if (unsafe.isEmpty() && open) {
+            unsafe = refusalOfPage(request);
+        }
+        return unsafe.isPresent() ? unsafe : notAdmitted(request, record);
     }
 
     /** Reports that a request's thread is about to enter the filters, see {@link Readiness#entered}. */
@@ -82,10 +85,6 @@ final class AdmissionChecks {
     /** Reports that the thread has left the filters. */
     void left() {
         readiness.left();
-    }
-
-    private Optional<ErrorReply> foreignPage(HttpServletRequest request) {
-        return open ? refusalOfPage(request) : Optional.empty();
     }
 
     /**
@@ -137,10 +136,14 @@ final class AdmissionChecks {
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
             record.client(client.name());
-            return byRoute(call)
-                    .or(() -> inAddress(admitted.token(), record))
-                    .or(() -> AccessRule.refusalFrom(String.valueOf(request.getRemoteAddr()), client))
-                    .or(() -> AccessRule.refusal(call, client));
+            var refusal = byRoute(call);
+            if (refusal.isEmpty()) {
+                refusal = inAddress(admitted.token(), record);
+            }
+            if (refusal.isEmpty()) {
+                refusal = AccessRule.refusalFrom(String.valueOf(request.getRemoteAddr()), client);
+            }
+            return refusal.isPresent() ? refusal : AccessRule.refusal(call, client);
         }
         return Optional.of(((CallerAdmission.Refused) admission).reply());
     }

@@ -2,7 +2,6 @@ package dev.warder.auth;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
-import java.util.ArrayList;
 import java.util.Optional;
 
 /**
@@ -26,52 +25,55 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
         if (open) {
             return admitted(Client.OPEN, new PresentedToken(Optional.empty()), tokens);
         }
-        Optional<String> deciding = tokens.dedicated()
-                .filter(AdmissionRule::mayBeAccessToken)
-                .or(() -> tokens.apiKey().filter(AdmissionRule::mayBeAccessToken))
-                .or(() -> tokens.bearer().filter(AdmissionRule::mayBeAccessToken));
-        if (deciding.isEmpty()) {
+        var deciding = mayBeAccessToken(tokens.dedicated())
+                ? tokens.dedicated()
+                : mayBeAccessToken(tokens.apiKey()) ? tokens.apiKey() : tokens.bearer();
+        if (!mayBeAccessToken(deciding)) {
             return new CallerAdmission.Refused(
                     ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
                             + ", x-api-key or Authorization: Bearer."));
         }
-        return directory
-                .authenticate(deciding.get())
-                .map(client -> withoutToken(client, deciding.get(), tokens))
-                .orElseGet(this::invalid);
+        String token = deciding.orElseThrow();
+        var client = directory.authenticate(token);
+        return client.isPresent() ? withoutToken(client.get(), token, tokens) : invalid();
     }
 
     private CallerAdmission withoutToken(Client client, String token, PresentedTokens tokens) {
-        var others = new ArrayList<String>();
-        tokens.apiKey().ifPresent(others::add);
-        tokens.bearer().ifPresent(others::add);
-        others.removeIf(value -> value.equals(token) || !mayBeAccessToken(value));
-        for (String other : others) {
-            // A caller who has the shared token does not guess it, whatever is in another field.
-            boolean mayBeAnother = !client.equals(Client.SHARED) || AdministratorTokens.mayBeToken(other);
-            if (mayBeAnother && directory.authenticate(other).isPresent()) {
-                return refused("The request has two different access tokens. Send only one.");
-            }
-        }
         var presented = new PresentedToken(Optional.of(token));
-        for (String other : others) {
-            // Even if the token follows a scheme: such a value would go upstream as the caller's own credential.
-            if (presented.isIn(other)) {
-                return invalid();
-            }
+        var key = without(token, tokens.apiKey());
+        var bearer = without(token, tokens.bearer());
+        if (isAnotherToken(client, key) || isAnotherToken(client, bearer)) {
+            return refused("The request has two different access tokens. Send only one.");
         }
-        return admitted(client, presented, tokens);
+        // Even if the token follows a scheme: such a value would go upstream as the caller's own credential.
+        return holds(key, presented) || holds(bearer, presented) ? invalid() : admitted(client, presented, tokens);
     }
 
-    private static boolean mayBeAccessToken(String value) {
-        return !value.startsWith(ANTHROPIC);
+    /** The value of a field, if it may be an access token other than {@code token}. */
+    private static Optional<String> without(String token, Optional<String> field) {
+        return mayBeAccessToken(field) && !field.get().equals(token) ? field : Optional.empty();
+    }
+
+    private boolean isAnotherToken(Client client, Optional<String> other) {
+        // A caller who has the shared token does not guess it, whatever is in another field.
+        return other.isPresent()
+                && (!client.equals(Client.SHARED) || AdministratorTokens.mayBeToken(other.get()))
+                && directory.authenticate(other.get()).isPresent();
+    }
+
+    private static boolean mayBeAccessToken(Optional<String> value) {
+        return value.isPresent() && !value.get().startsWith(ANTHROPIC);
     }
 
     private static CallerAdmission admitted(Client client, PresentedToken token, PresentedTokens tokens) {
         var own = new OwnCredential(
-                tokens.apiKey().filter(value -> !token.isIn(value)),
-                tokens.bearer().filter(value -> !token.isIn(value)));
+                holds(tokens.apiKey(), token) ? Optional.empty() : tokens.apiKey(),
+                holds(tokens.bearer(), token) ? Optional.empty() : tokens.bearer());
         return new CallerAdmission.Admitted(client, token, own);
+    }
+
+    private static boolean holds(Optional<String> field, PresentedToken token) {
+        return field.isPresent() && token.isIn(field.get());
     }
 
     private static CallerAdmission refused(String message) {

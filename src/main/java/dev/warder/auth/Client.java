@@ -142,8 +142,8 @@ public record Client(
     }
 
     boolean mayUsePath(String path) {
-        return principal().map(each -> each.mayUsePath(path)).orElse(true)
-                && issued.map(token -> token.terms().access().permitsPath(path)).orElse(true);
+        return (entry.isEmpty() || entry.get().principal().mayUsePath(path))
+                && (issued.isEmpty() || issued.get().terms().access().permitsPath(path));
     }
 
     private static boolean isReserved(String name) {

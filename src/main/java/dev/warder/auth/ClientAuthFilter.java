@@ -56,9 +56,10 @@ public final class ClientAuthFilter extends GatewayFilter {
         String context = request.getServletContext().getContextPath();
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
-        String path = target.map(RequestTarget::path).orElseGet(() -> below(context, request));
-        var call = target.map(clear -> new Call(id, request.getMethod(), clear, routing.of(request, clear)))
-                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), path));
+        String path = target.isPresent() ? target.get().path() : below(context, request);
+        var call = target.isPresent()
+                ? new Call(id, request.getMethod(), target.get(), routing.of(request, target.get()))
+                : Call.ambiguous(id, request.getMethod(), path);
         var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
         if (PresentedToken.NONE.isInAddress(path)) {
             record.hidePath();

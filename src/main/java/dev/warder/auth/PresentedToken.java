@@ -23,7 +23,7 @@ public record PresentedToken(Optional<String> value) {
 
     /** Whether a field's value contains this token, or one that Warder created: alone, after a scheme or in a list. */
     public boolean isIn(String fieldValue) {
-        return value.filter(fieldValue::contains).isPresent() || holdsOwn(fieldValue);
+        return value.isPresent() && fieldValue.contains(value.get()) || holdsOwn(fieldValue);
     }
 
     boolean isInAddress(String address) {

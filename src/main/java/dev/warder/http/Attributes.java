@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Typed attributes of a request and of the application. An attribute's key is its class, so there is at most one value of a
@@ -20,10 +21,8 @@ public final class Attributes {
 
     /** Puts {@code value} on the request, or both together where a filter has put one of the same type: the earlier one first. */
     public static <T> void merge(ServletRequest request, Class<T> type, T value, BinaryOperator<T> both) {
-        put(
-                request,
-                type,
-                find(request, type).map(found -> both.apply(found, value)).orElse(value));
+        var found = find(request, type);
+        put(request, type, found.isPresent() ? both.apply(found.get(), value) : value);
     }
 
     public static <T> Optional<T> find(ServletRequest request, Class<T> type) {
@@ -36,7 +35,7 @@ public final class Attributes {
      * @throws IllegalStateException when the filter that puts it is missing from {@code web.xml}
      */
     public static <T> T get(ServletRequest request, Class<T> type) {
-        return find(request, type).orElseThrow(() -> missing(type));
+        return present(type, request.getAttribute(type.getName()));
     }
 
     public static <T> void put(ServletContext application, Class<T> type, T value) {
@@ -53,10 +52,13 @@ public final class Attributes {
      * @throws IllegalStateException when there is none because the application did not start
      */
     public static <T> T get(ServletContext application, Class<T> type) {
-        return find(application, type).orElseThrow(() -> missing(type));
+        return present(type, application.getAttribute(type.getName()));
     }
 
-    private static IllegalStateException missing(Class<?> type) {
-        return new IllegalStateException("no " + type.getSimpleName() + " here: is web.xml complete?");
+    private static <T> T present(Class<T> type, @Nullable Object value) {
+        if (value == null) {
+            throw new IllegalStateException("no " + type.getSimpleName() + " here: is web.xml complete?");
+        }
+        return type.cast(value);
     }
 }

@@ -20,14 +20,12 @@ public final class BodyThreads {
         if (length <= 0) {
             return SerialTurn.Threads.of(SerialTurn.Threads.SAME);
         }
-        return Attributes.find(application, ReadTurns.class)
-                .map(turns -> turns.of(
-                        length,
-                        Attributes.find(request, Caller.class).map(Caller::name).orElse("")))
-                .orElseGet(() -> SerialTurn.Threads.of(
-                        chunked
-                                ? Attributes.get(application, ChunkedReads.class)
-                                        .threads()
-                                : SerialTurn.Threads.SAME));
+        var turns = Attributes.find(application, ReadTurns.class);
+        if (turns.isPresent()) {
+            var caller = Attributes.find(request, Caller.class);
+            return turns.get().of(length, caller.isPresent() ? caller.get().name() : "");
+        }
+        return SerialTurn.Threads.of(
+                chunked ? Attributes.get(application, ChunkedReads.class).threads() : SerialTurn.Threads.SAME);
     }
 }

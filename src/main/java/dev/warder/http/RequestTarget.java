@@ -30,14 +30,12 @@ public record RequestTarget(String path, Optional<String> query) {
             return Optional.empty();
         }
         String path = uri.length() == contextPath.length() ? "/" : uri.substring(contextPath.length());
-        boolean clear = path.startsWith("/")
-                && clearPath(path)
-                && query.map(RequestTarget::clearQuery).orElse(true);
+        boolean clear = path.startsWith("/") && clearPath(path) && (query.isEmpty() || clearQuery(query.get()));
         return clear ? Optional.of(new RequestTarget(withOneVersion(path), query)) : Optional.empty();
     }
 
     public String pathAndQuery() {
-        return query.map(q -> path + "?" + q).orElse(path);
+        return query.isPresent() ? path + "?" + query.get() : path;
     }
 
     /** The path with a single version: without those before its last leading {@code /v1}. */
@@ -92,6 +90,12 @@ public record RequestTarget(String path, Optional<String> query) {
     }
 
     private static boolean clearQuery(String query) {
-        return query.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '#');
+        for (int i = 0; i < query.length(); i++) {
+            char c = query.charAt(i);
+            if (c <= 0x20 || c >= 0x7f || c == '#') {
+                return false;
+            }
+        }
+        return true;
     }
 }

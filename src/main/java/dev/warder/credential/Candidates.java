@@ -62,16 +62,18 @@ public final class Candidates {
 
     /** The same candidates for a request that names its session. Callers call this before {@link #next}. */
     public Candidates inSession(Optional<String> name) {
-        return name.filter(named -> members.size() > 1)
-                .map(named -> new Candidates(members, order, session.named(named), judged, repeatable, model))
-                .orElse(this);
+        return name.isPresent() && members.size() > 1
+                ? new Candidates(members, order, session.named(name.get()), judged, repeatable, model)
+                : this;
     }
 
     /** Leaves out all but the credential of this name: no other has what the request refers to. Callers call this before {@link #next}. */
     public Candidates only(Optional<String> name) {
-        name.ifPresent(named -> members.stream()
-                .filter(member -> !member.source().name().equals(named))
-                .forEach(used::add));
+        for (var member : members) {
+            if (name.isPresent() && !member.source().name().equals(name.get())) {
+                used.add(member);
+            }
+        }
         return this;
     }
 
@@ -171,11 +173,13 @@ public final class Candidates {
     }
 
     private Member choose(List<Member> usable) {
-        return session.member().filter(usable::contains).orElseGet(() -> {
-            var chosen = order.apply(usable);
-            var placed = session.memberOr(chosen);
-            return usable.contains(placed) ? placed : chosen;
-        });
+        var kept = session.member();
+        if (kept.isPresent() && usable.contains(kept.get())) {
+            return kept.get();
+        }
+        var chosen = order.apply(usable);
+        var placed = session.memberOr(chosen);
+        return usable.contains(placed) ? placed : chosen;
     }
 
     private Optional<CredentialUse> begin(Member member) {

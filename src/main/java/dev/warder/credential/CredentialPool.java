@@ -127,12 +127,12 @@ public final class CredentialPool {
             return StickySessions.isName(other) ? new Session(sessions, client, Optional.of(other)) : this;
         }
 
-        private Optional<StickySessions.Key> key() {
-            return name.map(named -> new StickySessions.Key(client, named));
+        private StickySessions.Key key() {
+            return new StickySessions.Key(client, name.orElseThrow());
         }
 
         Optional<Member> member() {
-            return key().flatMap(sessions::find);
+            return name.isPresent() ? sessions.find(key()) : Optional.empty();
         }
 
         /**
@@ -140,11 +140,13 @@ public final class CredentialPool {
          * one credential.
          */
         Member memberOr(Member chosen) {
-            return key().map(named -> sessions.findOrPut(named, chosen)).orElse(chosen);
+            return name.isPresent() ? sessions.findOrPut(key(), chosen) : chosen;
         }
 
         void move(Member from, Member to) {
-            key().ifPresent(named -> sessions.move(named, from, to));
+            if (name.isPresent()) {
+                sessions.move(key(), from, to);
+            }
         }
     }
 }

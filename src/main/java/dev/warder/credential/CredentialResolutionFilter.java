@@ -97,10 +97,17 @@ public final class CredentialResolutionFilter extends GatewayFilter {
          * @param session the client's name for the conversation that the request belongs to
          */
         CredentialChoice choose(Client client, OwnCredential brought, ManagedAccess access, Optional<String> session) {
-            return own(client, brought)
-                    .or(() -> forbidden(client, access))
-                    .or(() -> managed(client, session))
-                    .orElseGet(() -> new CredentialChoice.Refused(refusal()));
+            var own = own(client, brought);
+            if (own.isPresent()) {
+                return new CredentialChoice.Passthrough(own.get());
+            }
+            var forbidden = forbidden(client, access);
+            if (forbidden.isPresent()) {
+                return forbidden.get();
+            }
+            return client.has(Right.MANAGED) && !pool.isEmpty()
+                    ? new CredentialChoice.Managed(pool.candidates(client.name(), session))
+                    : new CredentialChoice.Refused(refusal());
         }
 
         /** Refuses where managed credentials are not allowed at all, or not allowed to this client. */
@@ -125,7 +132,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
             return Optional.of(new CredentialChoice.Refused(ErrorReply.forbidden(message)));
         }
 
-        private Optional<CredentialChoice> own(Client client, OwnCredential brought) {
+        private Optional<UpstreamCredential> own(Client client, OwnCredential brought) {
             if (!passthrough || !client.has(Right.PASSTHROUGH)) {
                 return Optional.empty();
             }
@@ -135,13 +142,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
                     bearer.filter(UpstreamCredential.ApiKey.class::isInstance).isPresent()
                             && key.filter(UpstreamCredential.BearerToken.class::isInstance)
                                     .isPresent();
-            return (loginBehindKey ? key : bearer.or(() -> key)).map(CredentialChoice.Passthrough::new);
-        }
-
-        private Optional<CredentialChoice> managed(Client client, Optional<String> session) {
-            return client.has(Right.MANAGED) && !pool.isEmpty()
-                    ? Optional.of(new CredentialChoice.Managed(pool.candidates(client.name(), session)))
-                    : Optional.empty();
+            return loginBehindKey || bearer.isEmpty() ? key : bearer;
         }
 
         private ErrorReply refusal() {

@@ -50,6 +50,15 @@ public final class TextFile {
         }
     }
 
+    /** The text that an operator wrote into a file, which is not blank; without the line break at its end. */
+    public static String decodeText(byte[] content) throws InvalidValueException {
+        String text = withoutLastBreak(decode(content));
+        if (text.isBlank()) {
+            throw new InvalidValueException("is blank");
+        }
+        return text;
+    }
+
     /** The text without the line break that editors leave at the end of a file. */
     static String withoutLastBreak(String text) {
         if (!text.endsWith("\n")) {

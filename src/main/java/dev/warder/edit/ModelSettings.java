@@ -1,9 +1,9 @@
 package dev.warder.edit;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.LiveText;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
+import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
 import java.util.function.Supplier;
 
@@ -27,7 +27,8 @@ public record ModelSettings(Supplier<ModelAliases> aliases) {
             return () -> aliases;
         }
         return settings.watch(
-                        Setting.MODELS_ALIASES, path.get(), content -> ModelAliases.parseFile(LiveText.decode(content)))
-                ::current;
+                        Setting.MODELS_ALIASES,
+                        path.get(),
+                        content -> ModelAliases.parseFile(TextFile.decodeText(content)))::current;
     }
 }

@@ -23,8 +23,8 @@ public final class PromptInjectionFilter extends GatewayFilter {
             throws IOException, ServletException {
         var prompt = Attributes.get(getServletContext(), PromptSettings.class);
         var route = Attributes.get(request, Call.class).route();
-        if (prompt.text().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
-            var edit = edit(prompt, new SystemPrompt(prompt.text().get().current()));
+        if (prompt.prompt().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
+            var edit = edit(prompt, prompt.prompt().get().get());
             Attributes.merge(request, RequestEdit.class, edit, RequestEdit::then);
         }
         chain.doFilter(request, response);
@@ -44,7 +44,9 @@ public final class PromptInjectionFilter extends GatewayFilter {
     }
 
     private static RequestEdit edit(PromptSettings prompt, RequestEdit injection) {
-        return (outline, body) ->
-                outline.modelName().filter(prompt::skips).isPresent() ? List.of() : injection.splices(outline, body);
+        return (outline, body) -> {
+            var model = outline.modelName();
+            return model.isPresent() && prompt.skips(model.get()) ? List.of() : injection.splices(outline, body);
+        };
     }
 }

@@ -1,24 +1,25 @@
 package dev.warder.edit;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.LiveText;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.ModelSuffix;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
+import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The operator's system text. Thread-safe.
  *
- * @param text if unset, nothing is ever inserted
+ * @param prompt gives the same object until its file has changed, and never waits; if unset, nothing is ever inserted
  * @param countTokens whether the text is inserted for {@code count_tokens} too
  * @param skipModels the models whose requests are left unchanged
  */
-public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
+public record PromptSettings(
+        Optional<Supplier<SystemPrompt>> prompt, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
     /** The credentials with which the text is inserted. */
     public enum Mode {
         ALWAYS,
@@ -33,7 +34,7 @@ public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTo
 
     public static PromptSettings read(SettingReader settings) {
         return new PromptSettings(
-                settings.find(Setting.PROMPT_TEXT, text -> liveText(text, settings)),
+                settings.find(Setting.PROMPT_TEXT, text -> prompt(text, settings)),
                 settings.read(
                         Setting.PROMPT_MODE,
                         Mode.ALWAYS,
@@ -45,13 +46,21 @@ public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTo
 
     public boolean skips(String model) {
         String plain = model.substring(0, ModelSuffix.bracket(model));
-        return skipModels.stream().anyMatch(pattern -> pattern.matches(plain) || pattern.matches(model));
+        for (var pattern : skipModels) {
+            if (pattern.matches(plain) || pattern.matches(model)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static LiveText liveText(String text, SettingReader settings) throws InvalidValueException {
-        Optional<Path> path = ValueSyntax.filePath(text);
-        return path.isEmpty()
-                ? LiveText.of(text)
-                : LiveText.of(settings.watch(Setting.PROMPT_TEXT, path.get(), LiveText::decode));
+    private static Supplier<SystemPrompt> prompt(String text, SettingReader settings) throws InvalidValueException {
+        var path = ValueSyntax.filePath(text);
+        if (path.isEmpty()) {
+            var prompt = new SystemPrompt(text);
+            return () -> prompt;
+        }
+        return settings.watch(
+                Setting.PROMPT_TEXT, path.get(), content -> new SystemPrompt(TextFile.decodeText(content)))::current;
     }
 }

@@ -1,11 +1,11 @@
 package dev.warder.openai;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.LiveText;
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
+import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
 import dev.warder.edit.EndingModels;
 import dev.warder.json.JsonTree;
@@ -88,7 +88,7 @@ public record OpenAiSettings(
                 : settings.watch(
                         Setting.OPENAI_MODELS,
                         path.get(),
-                        content -> ModelMap.parseFile(LiveText.decode(content), defaultModel))::current;
+                        content -> ModelMap.parseFile(TextFile.decodeText(content), defaultModel))::current;
     }
 
     private static Supplier<JsonObject> capabilities(String text, SettingReader settings) throws InvalidValueException {
@@ -102,7 +102,7 @@ public record OpenAiSettings(
 
     private static JsonObject parse(byte[] content) throws InvalidValueException {
         JsonValue value =
-                JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
+                JsonTree.parse(TextFile.decodeText(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
         if (!(value instanceof JsonObject document && document.get("data") instanceof JsonArray rows)) {
             throw new InvalidValueException("is not {\"data\": [...]}");
         }

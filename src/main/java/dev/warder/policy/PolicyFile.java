@@ -1,7 +1,7 @@
 package dev.warder.policy;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.LiveText;
+import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -25,7 +25,7 @@ public final class PolicyFile {
         if (content.length > MOST_BYTES) {
             throw new InvalidValueException("is larger than 4 MiB");
         }
-        Optional<JsonObject> document = JsonTree.parseWholeDistinctObject(LiveText.decode(content));
+        Optional<JsonObject> document = JsonTree.parseWholeDistinctObject(TextFile.decodeText(content));
         return document.orElseThrow(
                 () -> new InvalidValueException("is not one JSON object, or has two members of one name"));
     }

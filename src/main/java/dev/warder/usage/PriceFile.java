@@ -1,9 +1,9 @@
 package dev.warder.usage;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.LiveText;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.NameHint;
+import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
 import dev.warder.json.JsonTree;
 import dev.warder.usage.PriceRow.TokenPrices;
@@ -40,7 +40,7 @@ final class PriceFile {
      */
     static List<PriceRow> parse(byte[] content) throws InvalidValueException {
         var file = new PriceFile();
-        file.read(document(LiveText.decode(content)));
+        file.read(document(TextFile.decodeText(content)));
         file.requireNoProblem();
         return List.copyOf(file.rows);
     }

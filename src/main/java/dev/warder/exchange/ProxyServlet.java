@@ -141,7 +141,7 @@ public final class ProxyServlet extends HttpServlet {
                 in = request.getInputStream();
                 async = request.startAsync();
             } catch (IOException | RuntimeException | Error fault) {
-                release();
+                context.exchanges().release();
                 throw fault;
             }
             exchange(request, response, in, async).ifPresent(Exchange::start);
@@ -156,7 +156,7 @@ public final class ProxyServlet extends HttpServlet {
                 return Optional.of(new Exchange(
                         context, new Arrival(record, decisions, head, reading, streams.in()), passage, async, streams));
             } catch (Throwable fault) {
-                release();
+                context.exchanges().release();
                 end(response, async);
                 LOG.error("Request {} could not be started", record.call().id(), fault);
                 if (fault instanceof VirtualMachineError error) {
@@ -171,10 +171,6 @@ public final class ProxyServlet extends HttpServlet {
                     () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
                     () -> RequestCompletion.completeNow(async),
                     () -> record.end(RequestEnd.ERROR, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, 0));
-        }
-
-        private void release() {
-            context.exchanges().release();
         }
     }
 }

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
-    private static final String UNKNOWN = "-";
-    private static final String PANELS = "/admin/panels";
     private static final List<String> USAGE =
             List.of("input", "write5m", "write1h", "read", "output", "searches", "cost", "usage");
     private static final long NANOS = 1_000_000_000;
@@ -51,7 +49,7 @@ public final class AccessLog implements RequestObserver {
         var route = request.call().route();
         boolean served = request.end() == RequestEnd.OK;
         return route == Route.HEALTH
-                || served && (route == Route.METRICS || request.path().equals(PANELS));
+                || served && (route == Route.METRICS || request.path().equals("/admin/panels"));
     }
 
     /**
@@ -189,7 +187,7 @@ public final class AccessLog implements RequestObserver {
         private void unknown(String name) {
             if (!json) {
                 begin(name);
-                text.append(UNKNOWN);
+                text.append('-');
             }
         }
 

@@ -8,9 +8,11 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /**
@@ -22,13 +24,9 @@ import javax.net.ssl.SSLException;
  */
 public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
     /** Made once: an exchange that ends for lack of memory allocates nothing for it. */
-    private static final Map<RequestEnd, Failure> INTERNAL = new EnumMap<>(RequestEnd.class);
-
-    static {
-        for (var end : RequestEnd.values()) {
-            INTERNAL.put(end, new Failure(ErrorReply.internal(), end));
-        }
-    }
+    private static final Map<RequestEnd, Failure> INTERNAL =
+            new EnumMap<RequestEnd, Failure>(Arrays.stream(RequestEnd.values())
+                    .collect(Collectors.toMap(end -> end, end -> new Failure(ErrorReply.internal(), end))));
 
     public Failure(ErrorReply reply, RequestEnd end) {
         this(reply, end, false);

@@ -36,11 +36,6 @@ public record RequestHead(
     /** Fields about Codex 0.169.0 itself and its conversation, which concern no API but OpenAI's. */
     private static final List<String> CODEX = List.of("session-id", "thread-id", "originator");
 
-    private static final String CODEX_PREFIX = "x-codex-";
-
-    private static final String RANGE = "range";
-    private static final String CONDITION = "if-";
-
     public static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
         var token = Attributes.get(request, PresentedToken.class);
         long length = request.getContentLengthLong();
@@ -89,7 +84,7 @@ public record RequestHead(
 
     /** The fields of a request without a body whose response is edited: the whole of it, in no coding, on no condition. */
     List<Field> editableFields() {
-        return without(collectedFields(), name -> name.equalsIgnoreCase(RANGE) || Fields.startsWith(name, CONDITION));
+        return without(collectedFields(), name -> name.equalsIgnoreCase("range") || Fields.startsWith(name, "if-"));
     }
 
     static List<Field> withoutDigests(List<Field> fields) {
@@ -109,7 +104,7 @@ public record RequestHead(
     }
 
     private static boolean isCodexs(String name) {
-        return Fields.isAny(name, CODEX) || Fields.startsWith(name, CODEX_PREFIX);
+        return Fields.isAny(name, CODEX) || Fields.startsWith(name, "x-codex-");
     }
 
     private static List<Field> without(List<Field> fields, Predicate<String> dropped) {

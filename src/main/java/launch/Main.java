@@ -25,7 +25,8 @@ import java.util.zip.ZipEntry;
  */
 public final class Main {
     private static final String CLASSES = "WEB-INF/classes/";
-    private static final String LIBRARIES = "lib";
+    private static final String CLASSES_JAR = "classes.jar";
+    private static final String LIBRARIES = "libraries";
     private static final String WAR = "war";
     private static final String STANDALONE = "dev.warder.standalone.Standalone";
 
@@ -88,10 +89,9 @@ public final class Main {
     private void unpack() throws IOException, URISyntaxException {
         Path war = Path.of(
                 Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        Files.createDirectory(folder.resolve(LIBRARIES));
         try (var from = new JarFile(war.toFile());
-                var classes = new JarOutputStream(new BufferedOutputStream(
-                        Files.newOutputStream(folder.resolve(LIBRARIES).resolve("classes.jar"))))) {
+                var classes = new JarOutputStream(
+                        new BufferedOutputStream(Files.newOutputStream(folder.resolve(CLASSES_JAR))))) {
             for (JarEntry entry : from.stream().toList()) {
                 if (!entry.isDirectory()) {
                     try (InputStream content = from.getInputStream(entry)) {
@@ -113,10 +113,9 @@ public final class Main {
             content.transferTo(classes);
             return;
         }
-        boolean library = name.startsWith("WEB-INF/") && name.endsWith(".jar");
+        boolean library = name.startsWith("WEB-INF/lib/") || name.startsWith("WEB-INF/launcher/");
         Path target = folder.resolve(library ? LIBRARIES : WAR);
-        Path file = target.resolve(library ? name.substring(name.lastIndexOf('/') + 1) : name)
-                .normalize();
+        Path file = target.resolve(name).normalize();
         if (!file.startsWith(target)) {
             throw new IOException("the WAR contains an entry that leads out of its folder");
         }
@@ -124,11 +123,15 @@ public final class Main {
         Files.copy(content, file);
     }
 
+    /** In the order of a servlet container: the application's classes before its libraries, and the server's after both. */
     private ClassLoader loader() throws IOException {
         List<URL> jars = new ArrayList<>();
-        try (Stream<Path> files = Files.list(folder.resolve(LIBRARIES))) {
-            for (Path file : files.sorted().toList()) {
-                jars.add(file.toUri().toURL());
+        jars.add(folder.resolve(CLASSES_JAR).toUri().toURL());
+        for (String place : List.of("WEB-INF/lib", "WEB-INF/launcher")) {
+            try (Stream<Path> files = Files.list(folder.resolve(LIBRARIES).resolve(place))) {
+                for (Path file : files.sorted().toList()) {
+                    jars.add(file.toUri().toURL());
+                }
             }
         }
         return new URLClassLoader("warder", jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());

@@ -251,7 +251,7 @@ public final class TokenThrottle implements AutoCloseable {
         return found;
     }
 
-    /** Compares in a time that depends on the length of {@code presented} alone, see {@link MessageDigest#isEqual}. */
+    /** Compares in a time that depends on no character of the token, see {@link MessageDigest#isEqual}. */
     static boolean same(Secret token, String presented) {
         byte[] expected = token.reveal().getBytes(StandardCharsets.UTF_8);
         return MessageDigest.isEqual(presented.getBytes(StandardCharsets.UTF_8), expected);

@@ -69,11 +69,9 @@ public final class Candidates {
 
     /** Leaves out all but the credential of this name: no other has what the request refers to. Callers call this before {@link #next}. */
     public Candidates only(Optional<String> name) {
-        for (var member : members) {
-            if (name.isPresent() && !member.source().name().equals(name.get())) {
-                used.add(member);
-            }
-        }
+        name.ifPresent(named -> members.stream()
+                .filter(member -> !member.source().name().equals(named))
+                .forEach(used::add));
         return this;
     }
 

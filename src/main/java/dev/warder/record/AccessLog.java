@@ -115,7 +115,7 @@ public final class AccessLog implements RequestObserver {
             long nanos = 0;
             for (var row : rows) {
                 counts = counts.plus(row.consumption().counts());
-                nanos += row.cost().nanos();
+                nanos += Math.min(row.cost().nanos(), Long.MAX_VALUE - nanos);
             }
             number("input", counts.input());
             number("write5m", counts.writes().fiveMinutes());

@@ -30,7 +30,7 @@ final class LineFormatter extends Formatter {
 
     @Override
     public String format(LogRecord entry) {
-        String message = formatMessage(entry);
+        String message = String.valueOf(formatMessage(entry));
         var line = new StringBuilder(message.length() + 80);
         appendTime(line, entry.getInstant());
         line.append(' ').append(entry.getLevel().getName());

@@ -297,7 +297,7 @@ final class WebServer {
         NonBlockingContext(String path, SelectingExecutor executor) {
             super(path, null, null, null, null, ServletContextHandler.SECURITY);
             this.executor = executor;
-            // The application has classes of its own, so that the key is the name of one that both know.
+            // By the name of a class that the application knows on each container.
             setAttribute(Executor.class.getName(), (Executor) executor::select);
         }
 

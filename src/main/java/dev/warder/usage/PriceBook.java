@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 public final class PriceBook {
     private static final Comparator<PriceRow> BY_PRICE = Comparator.comparing(PriceRow::prices, TokenPrices.BY_PRICE);
     private static final int VERSION_BYTES = 6;
-    private static final UsageKind[] KINDS = UsageKind.values();
 
     private final List<PriceRow> operators;
     private final List<PriceRow> shipped;
@@ -145,7 +144,7 @@ public final class PriceBook {
     public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
         PriceQuote quote = quote(conditions, prompt);
         var terms = new ArrayList<CostTerm>();
-        for (var kind : KINDS) {
+        for (var kind : UsageKind.values()) {
             long count = counts.count(kind);
             if (count > 0) {
                 terms.add(new CostTerm(kind, count, quote.row().price(kind), factor));

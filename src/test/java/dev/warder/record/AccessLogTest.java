@@ -81,6 +81,23 @@ class AccessLogTest {
                                 + " read=2 output=5 searches=6 cost=0.045715064 usage=reported");
     }
 
+    /** No ledger has a larger cost of one try than {@code Long.MAX_VALUE} billionths, and no line a larger sum. */
+    @Test
+    void hasAtMostTheLargestCost() {
+        var line = line("POST", "/v1/messages");
+        line.usage(Usages.begun(Optional.of("ci")));
+        for (int i = 0; i < 2; i++) {
+            var run = line.beginTry(new UsedCredential("primary", "api-key"));
+            run.responded(200);
+            Usages.read(
+                    run.usage().orElseThrow(),
+                    "{\"model\":\"claude-opus-5-5\",\"usage\":{\"output_tokens\":999999999999999}}");
+            run.whole();
+        }
+        line.end(RequestEnd.OK, 0);
+        assertThat(lines().get(0)).contains(" output=999999999999999 searches=0 cost=9223372036.854775807 ");
+    }
+
     @Test
     void cannotBeForgedByWhatAClientSends() {
         var line = line("GET\u001b[2J", "/x\r\nINFO id=forged end=ok \u2028\u0085\u202e{} ${env:X}\\u0041");

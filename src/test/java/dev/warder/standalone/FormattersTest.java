@@ -54,6 +54,15 @@ class FormattersTest {
         assertThat(written).contains("Caused by: java.lang.IllegalArgumentException: inner");
     }
 
+    /** Libraries log the message of an exception that has none. */
+    @Test
+    void writeARecordWithoutAMessage() {
+        var entry = new LogRecord(Level.WARNING, null);
+        entry.setLoggerName("dev.warder.access");
+        entry.setThrown(new IllegalStateException());
+        assertThat(lines.format(entry)).contains(" dev.warder.access null" + BREAK + "java.lang.IllegalStateException");
+    }
+
     /** One formatter for all, since it keeps what it wrote of the last second. */
     @Test
     void writeTheTimeOfEachRecord() {

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +73,7 @@ public final class Tries {
     private final FaultHandler faults;
     private final Cancellation cancellation = new Cancellation();
     private final SerialActions steps = new SerialActions();
+    private final Consumer<Action> acting = this::act;
 
     /** Null before the beginning, and once the response is passed on: a stream may go on for an hour. */
     private volatile @Nullable Outgoing outgoing;
@@ -317,7 +319,7 @@ public final class Tries {
     private void on(Event event) {
         var step = phase.on(event);
         phase = step.next();
-        Faults.runEach(step.actions(), this::act);
+        Faults.runEach(step.actions(), acting);
     }
 
     private void act(Action action) {

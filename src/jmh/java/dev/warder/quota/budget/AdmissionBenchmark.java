@@ -194,11 +194,6 @@ public class AdmissionBenchmark {
         }
 
         @Override
-        public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) {
-            return Map.of();
-        }
-
-        @Override
         public int reap(UUID run) {
             return 0;
         }

@@ -1,7 +1,7 @@
 /**
  * The entry of the executable WAR, at its root where {@code java -jar} looks. It uses the JDK alone: all it does is to
- * unpack the WAR and to make a class loader for the server that lies in {@code WEB-INF/launcher}, where no servlet
- * container looks for classes.
+ * unpack the WAR and to make a class loader for the application and for the server that lies in {@code WEB-INF/launcher},
+ * where no servlet container looks for classes.
  */
 @NullMarked
 package launch;

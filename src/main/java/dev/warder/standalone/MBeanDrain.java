@@ -12,7 +12,7 @@ import javax.management.ObjectName;
 
 /**
  * Drains the application: calls the operation of its MBean, which refuses new requests, and waits until no exchange is open.
- * The two class loaders share nothing but this MBean. One thread at a time.
+ * It does what an operator of any server can do, so that the application knows no second way. One thread at a time.
  */
 record MBeanDrain(Duration atMost, LongSupplier nanoTime) {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);

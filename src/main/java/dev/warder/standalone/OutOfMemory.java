@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends the process after an {@link OutOfMemoryError} was logged, or ended a thread. The work of that thread is lost, and a
  * supervisor starts a new process sooner than this one recovers. The class is a handler of the root logger, because the
- * application has its own class loader and does not know this class. Thread-safe.
+ * application logs such errors on every server, and only this process is ours to end. Thread-safe.
  *
  * <p>{@code -XX:+ExitOnOutOfMemoryError} does the same, also for errors that are never logged, but a manifest cannot contain
  * it.

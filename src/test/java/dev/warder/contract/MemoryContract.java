@@ -129,13 +129,13 @@ class MemoryContract extends SharedContract {
     @Test
     void waitsOnWhileABodyBeforeItIsSent() throws Exception {
         var gateway =
-                gateway(deployment -> deployment.with("limits.memory", "24m").with("limits.memoryWait", "1s"));
+                gateway(deployment -> deployment.with("limits.memory", "24m").with("limits.memoryWait", "2s"));
         var slow = new AtomicInteger(2);
-        upstream.script(Script.atHead((request, reply) -> {
+        upstream.socketBuffers(64 * 1024, 0).script(Script.atHead((request, reply) -> {
             if (slow.getAndDecrement() > 0) {
                 for (long bytes = MIB; bytes < SENT; bytes += MIB) {
                     reply.readBody(bytes);
-                    release.await(100, TimeUnit.MILLISECONDS);
+                    release.await(150, TimeUnit.MILLISECONDS);
                 }
             }
             reply.readBody();

@@ -15,6 +15,7 @@ import dev.warder.exchange.Drain;
 import dev.warder.exchange.Exchanges;
 import dev.warder.exchange.Limits;
 import dev.warder.exchange.ProxyContext;
+import dev.warder.exchange.tries.Provider;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.BodyStorage;
 import dev.warder.gate.AdditionalGates;
@@ -122,6 +123,8 @@ final class ExchangeModules implements GatewayMXBean {
                 rate,
                 InstantSource.system(),
                 System::nanoTime);
+        var upstream = settings.upstream();
+        var origin = client.origin();
         var shares = new ClientShares(limits, access.clients::names);
         module.offers(
                 ProxyContext.class,
@@ -138,9 +141,11 @@ final class ExchangeModules implements GatewayMXBean {
                         usage,
                         Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
                         new TriesContext(
-                                settings.upstream(),
-                                client.host(),
-                                client::execute,
+                                new Provider.AnthropicApi(
+                                        origin.host(),
+                                        upstream.url().getRawPath(),
+                                        upstream.version(),
+                                        origin::execute),
                                 checkup::rejected,
                                 exchanges.replays(),
                                 clock),

@@ -107,7 +107,7 @@ final class Gateway implements AutoCloseable {
                 settings.upstream().http2(),
                 upstreamThreads,
                 System::nanoTime);
-        var checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
+        var checkup = new CredentialCheckup(settings.upstream(), client.origin(), System::nanoTime);
         modules.add(upstream(client, checkup))
                 .add(Module.named("periodic tasks").stops(schedule::close));
         var access = new AccessModules(wiring);
@@ -159,7 +159,7 @@ final class Gateway implements AutoCloseable {
         boolean used = settings.openAi().enabled() || account.budgets.isPresent();
         if (used && !credentials.pool.isEmpty()) {
             var refresh = new ModelListRefresh(
-                    models::update, credentials.pool, settings.upstream(), client, System::nanoTime);
+                    models::update, credentials.pool, settings.upstream(), client.origin(), System::nanoTime);
             // On the thread for files: a large list of models would delay the timer's frequent tasks.
             module.starts(() -> schedule.files.nowAndEvery(MODELS_MILLIS, refresh::tick));
         }

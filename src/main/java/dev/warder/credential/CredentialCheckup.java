@@ -28,16 +28,16 @@ public final class CredentialCheckup {
     private static final int UNAUTHORIZED = 401;
 
     private final UpstreamSettings upstream;
-    private final UpstreamClient client;
+    private final UpstreamClient.Origin origin;
     private final LongSupplier nanoTime;
 
     /** The checks under way, at most one for each credential. */
     private final Set<Question> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime a clock that never goes back */
-    public CredentialCheckup(UpstreamSettings upstream, UpstreamClient client, LongSupplier nanoTime) {
+    public CredentialCheckup(UpstreamSettings upstream, UpstreamClient.Origin origin, LongSupplier nanoTime) {
         this.upstream = upstream;
-        this.client = client;
+        this.origin = origin;
         this.nanoTime = nanoTime;
     }
 
@@ -56,7 +56,7 @@ public final class CredentialCheckup {
                 use.source().name());
         Question question;
         try {
-            question = new Question(get(client, upstream, value, "/v1/models?limit=1", LARGEST), nanoTime.getAsLong());
+            question = new Question(get(origin, upstream, value, "/v1/models?limit=1", LARGEST), nanoTime.getAsLong());
         } catch (RuntimeException fault) {
             // The exchange that saw the 401 goes on in any case.
             LOG.error(
@@ -106,13 +106,17 @@ public final class CredentialCheckup {
      * @param limit the most bytes of a body
      */
     public static CompletableFuture<CompleteResponse> get(
-            UpstreamClient client, UpstreamSettings upstream, UpstreamCredential value, String target, int limit) {
+            UpstreamClient.Origin origin,
+            UpstreamSettings upstream,
+            UpstreamCredential value,
+            String target,
+            int limit) {
         var fields = value.addTo(List.of(
                 new Field("Accept", "application/json"),
                 new Field("Accept-Encoding", "identity"),
                 new Field("User-Agent", "Warder"),
                 new Field(Fields.ANTHROPIC_VERSION, upstream.version())));
-        return CompleteResponse.get(client, upstream.url().getRawPath() + target, fields, limit);
+        return CompleteResponse.get(origin, upstream.url().getRawPath() + target, fields, limit);
     }
 
     private record Question(CompletableFuture<CompleteResponse> response, long began) {}

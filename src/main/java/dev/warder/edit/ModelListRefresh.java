@@ -43,7 +43,7 @@ public final class ModelListRefresh {
     private final Consumer<JsonObject> models;
     private final CredentialPool pool;
     private final UpstreamSettings upstream;
-    private final UpstreamClient client;
+    private final UpstreamClient.Origin origin;
     private final LongSupplier nanoTime;
     private @Nullable CompletableFuture<UpstreamCredential> credential;
     private @Nullable CompletableFuture<CompleteResponse> response;
@@ -61,12 +61,12 @@ public final class ModelListRefresh {
             Consumer<JsonObject> models,
             CredentialPool pool,
             UpstreamSettings upstream,
-            UpstreamClient client,
+            UpstreamClient.Origin origin,
             LongSupplier nanoTime) {
         this.models = models;
         this.pool = pool;
         this.upstream = upstream;
-        this.client = client;
+        this.origin = origin;
         this.nanoTime = nanoTime;
         this.next = nanoTime.getAsLong();
     }
@@ -150,7 +150,7 @@ public final class ModelListRefresh {
     }
 
     private CompletableFuture<CompleteResponse> ask(UpstreamCredential credential) {
-        return CredentialCheckup.get(client, upstream, credential, "/v1/models?" + ModelCatalog.QUERY, LONGEST);
+        return CredentialCheckup.get(origin, upstream, credential, "/v1/models?" + ModelCatalog.QUERY, LONGEST);
     }
 
     private void noteSuccess() {

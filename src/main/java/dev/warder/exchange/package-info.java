@@ -49,7 +49,7 @@
  * the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
- * operator's. {@code Tries} takes one after the other, adds its value to the fields of the request, and reports to the
+ * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to the
  * credential what its response shows ({@code Tries.judged}).
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only

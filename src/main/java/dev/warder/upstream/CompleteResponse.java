@@ -25,13 +25,13 @@ public record CompleteResponse(int status, String body) {
      * @param limit the most bytes of a body
      */
     public static CompletableFuture<CompleteResponse> get(
-            UpstreamClient client, String target, List<Field> fields, int limit) {
-        var request = new BasicHttpRequest("GET", client.host(), target);
+            UpstreamClient.Origin origin, String target, List<Field> fields, int limit) {
+        var request = new BasicHttpRequest("GET", origin.host(), target);
         fields.forEach(field -> request.addHeader(field.name(), field.value()));
         var collector = new ResponseCollector(limit, limit);
         var response = new CompletableFuture<CompleteResponse>();
         var exchange =
-                client.execute(false, new BasicRequestProducer(request, null), collector, new FutureCallback<>() {
+                origin.execute(false, new BasicRequestProducer(request, null), collector, new FutureCallback<>() {
                     @Override
                     public void completed(@Nullable Void nothing) {
                         int status = collector.head().map(HttpResponse::getCode).orElse(0);

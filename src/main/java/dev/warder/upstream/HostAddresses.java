@@ -7,21 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of the one upstream. They are looked up on a separate thread, because a look-up blocks, for many
+ * The addresses of one host. They are looked up on a separate thread, because a look-up blocks, for many
  * seconds if a name server is silent. The thread that makes an exchange may be the only one for thousands of clients.
  *
  * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they remain in use. If they
  * are older than ten minutes, exchanges wait for the look-up. If a look-up fails, the last known addresses count as new.
  * Thread-safe.
  */
-final class HostAddresses implements DnsResolver {
+final class HostAddresses {
     /** Queries name servers, as {@link InetAddress#getAllByName}. */
     interface Lookup {
         InetAddress[] of(String host) throws UnknownHostException;
@@ -71,8 +70,8 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    @Override
-    public InetAddress[] resolve(String name) throws UnknownHostException {
+    /** @throws UnknownHostException when there is no address yet */
+    InetAddress[] resolve() throws UnknownHostException {
         if (literal) {
             return new InetAddress[] {InetAddress.getByName(host)};
         }
@@ -81,11 +80,6 @@ final class HostAddresses implements DnsResolver {
             throw new UnknownHostException(host);
         }
         return last.addresses.toArray(InetAddress[]::new);
-    }
-
-    @Override
-    public String resolveCanonicalHostname(String name) {
-        return name;
     }
 
     private boolean mustWait(Runnable next) {

@@ -28,7 +28,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP/1.1 connections to the one upstream with buffers of one size. Each connection is used by one exchange at a time.
+ * The HTTP/1.1 connections to all origins with buffers of one size. Each connection is used by one exchange at a time.
  * Thread-safe.
  */
 final class Http1Connections {
@@ -39,7 +39,6 @@ final class Http1Connections {
     private static final int HEAD_FIELDS_LIMIT = 500;
     private static final TimeValue IDLE = TimeValue.ofSeconds(50);
 
-    private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient client;
 
@@ -51,7 +50,6 @@ final class Http1Connections {
      * @param reads receives the end of each response
      */
     Http1Connections(ConnectionSetup setup, int buffer, int gathered, ReadEvents reads) {
-        this.host = setup.host();
         connections = PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(setup.tls())
                 .setDefaultTlsConfig(setup.tlsConfig())
@@ -113,7 +111,7 @@ final class Http1Connections {
         client.start();
     }
 
-    void execute(PendingExchange exchange) {
+    void execute(HttpHost host, PendingExchange exchange) {
         var context = HttpClientContext.create();
         context.setAttribute(EXCHANGE, exchange.handle());
         exchange.handle()

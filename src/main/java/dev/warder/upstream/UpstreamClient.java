@@ -5,59 +5,38 @@ import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.ExchangeFaultException;
 import dev.warder.upstream.h2.SharedConnections;
+import dev.warder.upstream.h2.SharedReactor;
 import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketAddress;
 import java.net.URI;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAKey;
+import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.WeakHashMap;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
-import javax.net.ssl.HostnameVerifier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
-import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
-import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
-import org.apache.hc.core5.reactor.ssl.SSLIOSession;
-import org.apache.hc.core5.reactor.ssl.SSLSessionInitializer;
-import org.apache.hc.core5.reactor.ssl.SSLSessionVerifier;
-import org.apache.hc.core5.reactor.ssl.TlsDetails;
-import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client of the one upstream. It follows no redirect, keeps no cookie, adds no field of its own but Host and
+ * The client of the upstream, which may have several origins; they share the reactor threads, and each has its own connections,
+ * addresses and choice of HTTP/2. It follows no redirect, keeps no cookie, adds no field of its own but Host and
  * framing, decodes nothing and repeats nothing: all of that is decided elsewhere. Its timeouts cover the connection
  * only; the exchange limits how long a response may take.
  *
@@ -89,17 +68,26 @@ public final class UpstreamClient implements AutoCloseable {
 
     private static final int GATHERED = 8 * 1024;
 
-    private final Http2 http2;
-    private final HttpHost host;
-    private final HostAddresses addresses;
+    private final Timeout connectTimeout;
+    private final ThreadFactory threads;
+    private final HostAddresses.Lookup lookup;
+    private final LongSupplier nanoTime;
+    private final UpstreamTls tls = new UpstreamTls();
+    private final ReadEvents reads = new ReadEvents();
+    private final Map<String, HostAddresses> addresses = new ConcurrentHashMap<>();
     private final Http1Connections streams;
     private final Http1Connections others;
-    private final @Nullable SharedConnections shared;
-    private final ReadEvents reads = new ReadEvents();
-    private final TlsEnds tlsEnds = new TlsEnds();
+    private final List<Origin> origins = new CopyOnWriteArrayList<>();
+    private final Origin first;
+
+    /** Null as long as no origin may use HTTP/2. */
+    private @Nullable SharedReactor shared;
+
     private volatile boolean closing;
 
     /**
+     * Makes a client with one origin.
+     *
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
      * @param http2 which exchanges may use HTTP/2 to an upstream with TLS; to one without TLS, exchanges always use HTTP/1.1
@@ -116,33 +104,49 @@ public final class UpstreamClient implements AutoCloseable {
             Duration connectTimeout,
             Http2 http2,
             ThreadFactory threads,
-            HostAddresses.Lookup names,
+            HostAddresses.Lookup lookup,
             LongSupplier nanoTime) {
-        this.http2 = http2;
+        this.connectTimeout = Timeout.of(connectTimeout);
+        this.threads = threads;
+        this.lookup = lookup;
+        this.nanoTime = nanoTime;
         ServiceClient.silenceLoggers();
-        host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
-        addresses = new HostAddresses(
-                host.getHostName(), names, lookup -> new WorkThread(lookup, threads).start(), nanoTime);
+        streams = new Http1Connections(setup(http1(STREAM_PIECE)), STREAM_BUFFER, STREAM_GATHERED, reads);
+        others = new Http1Connections(setup(http1(ReadEvents.BUFFER)), BUFFER, GATHERED, reads);
+        first = add(url, http2);
+    }
+
+    /** Adds an origin; before {@link #start}. */
+    public Origin add(URI url, Http2 http2) {
+        var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         boolean secure = host.getSchemeName().equals("https");
-        var tls = UpstreamTls.strategy(secure, tlsEnds);
-        var timeout = Timeout.of(connectTimeout);
-        Function<Decorator<IOSession>, ConnectionSetup> setup = sessions -> new ConnectionSetup(
-                host,
-                addresses,
+        if (secure) {
+            tls.load();
+        }
+        if (secure && http2 != Http2.OFF && shared == null) {
+            shared = new SharedReactor(setup(session -> new PausableSession(session, reads, ReadEvents.BUFFER)));
+        }
+        var known = addresses.computeIfAbsent(
+                host.getHostName(),
+                name -> new HostAddresses(name, lookup, task -> new WorkThread(task, threads).start(), nanoTime));
+        var reactor = secure ? shared : null;
+        var origin =
+                new Origin(host, known, http2, reactor == null ? null : new SharedConnections(host, reactor, nanoTime));
+        origins.add(origin);
+        return origin;
+    }
+
+    private ConnectionSetup setup(Decorator<IOSession> sessions) {
+        return new ConnectionSetup(
+                new Names(),
                 tls,
-                UpstreamTls.config(timeout),
-                timeout,
+                UpstreamTls.config(connectTimeout),
+                connectTimeout,
                 new ConnectionSetup.Reactor(REACTOR, threads, sessions, this::faultInReactor));
-        streams = new Http1Connections(setup.apply(http1(STREAM_PIECE)), STREAM_BUFFER, STREAM_GATHERED, reads);
-        others = new Http1Connections(setup.apply(http1(ReadEvents.BUFFER)), BUFFER, GATHERED, reads);
-        shared = http2 != Http2.OFF && secure
-                ? new SharedConnections(
-                        setup.apply(session -> new PausableSession(session, reads, ReadEvents.BUFFER)), nanoTime)
-                : null;
     }
 
     private Decorator<IOSession> http1(int piece) {
-        return session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated);
+        return session -> new PausableSession(session, reads, piece, tls::isTruncated);
     }
 
     /** Starts the reactor threads. */
@@ -154,43 +158,16 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    /**
-     * Sends a request. Reports its end to {@code callback}, and also to the consumer if that has begun; the end of a
-     * cancelled exchange may be reported to neither.
-     *
-     * <p>Over HTTP/2, a request that the upstream has not started on is sent again up to twice, if the producer is
-     * repeatable. As long as nothing of it was sent, it moves to another connection when its own ends, up to three
-     * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the exchange
-     * fails with an {@link ExchangeFaultException}.
-     *
-     * @param streams whether an event stream was requested
-     * @return the exchange, which may have failed already
-     */
-    public UpstreamExchange execute(
-            boolean streams,
-            AsyncRequestProducer request,
-            AsyncResponseConsumer<Void> response,
-            FutureCallback<Void> callback) {
-        var guarded = new GuardedExchange(request, response, callback);
-        var producer = guarded.request();
-        var handle = new UpstreamExchange(producer::releaseResources);
-        var exchange =
-                new PendingExchange(streams, producer, guarded.response(), guarded.end(), handle, this::overHttp1);
-        addresses.whenKnown(() -> begin(exchange));
-        return handle;
+    /** The first origin, which is there from the beginning. */
+    public Origin origin() {
+        return first;
     }
 
     /** Checks connections that many exchanges share; to be called a few times a second. */
     public void tidy() {
         streams.tidy();
         others.tidy();
-        if (shared != null) {
-            shared.tidy();
-        }
-    }
-
-    public HttpHost host() {
-        return host;
+        origins.forEach(Origin::tidy);
     }
 
     /**
@@ -201,11 +178,15 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     public int leased() {
-        return streams.leased() + others.leased() + (shared == null ? 0 : shared.busy());
+        return streams.leased()
+                + others.leased()
+                + origins.stream().mapToInt(Origin::busy).sum();
     }
 
     public int idle() {
-        return streams.idle() + others.idle() + (shared == null ? 0 : shared.idle());
+        return streams.idle()
+                + others.idle()
+                + origins.stream().mapToInt(Origin::idle).sum();
     }
 
     /** Closes every connection and waits for the reactor threads to end, up to 5 s for each kind of connection. */
@@ -228,27 +209,6 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private void begin(PendingExchange exchange) {
-        if (!exchange.handle().takeUp()) {
-            return;
-        }
-        try {
-            if (shared != null && http2.carries(exchange.streams())) {
-                shared.execute(exchange);
-            } else {
-                overHttp1(exchange);
-            }
-        } catch (RuntimeException closed) {
-            exchange.end().failed(closed);
-        } catch (Error fault) {
-            exchange.end().failed(new ExchangeFaultException(fault));
-        }
-    }
-
-    private void overHttp1(PendingExchange exchange) {
-        (exchange.streams() ? streams : others).execute(exchange);
-    }
-
     /** A reactor that is closed while it selects throws when it ends (HttpCore 5.4.4); that is not a fault. */
     private void faultInReactor(Exception fault) {
         if (closing) {
@@ -258,181 +218,95 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    /** How TLS to the upstream is negotiated and verified. */
-    private static final class UpstreamTls {
-        private UpstreamTls() {}
+    /** One place that requests are sent to. Thread-safe. */
+    public final class Origin {
+        private final HttpHost host;
+        private final HostAddresses known;
+        private final Http2 http2;
+        private final @Nullable SharedConnections http2Connections;
 
-        static TlsStrategy strategy(boolean secure, TlsEnds ends) {
-            return secure ? verifying(ends) : UpstreamTls::refuse;
+        private Origin(HttpHost host, HostAddresses known, Http2 http2, @Nullable SharedConnections http2Connections) {
+            this.host = host;
+            this.known = known;
+            this.http2 = http2;
+            this.http2Connections = http2Connections;
         }
 
-        /** TLS 1.2 or 1.3, for HTTP/1.1, within {@code handshakeTimeout}. */
-        static TlsConfig config(Timeout handshakeTimeout) {
-            return TlsConfig.custom()
-                    .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                    .setSupportedProtocols("TLSv1.3", "TLSv1.2")
-                    .setHandshakeTimeout(handshakeTimeout)
-                    .build();
-        }
-
-        private static TlsStrategy verifying(TlsEnds ends) {
-            return ends.watching(ClientTlsStrategyBuilder.create()
-                    .useSystemProperties()
-                    .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
-                    .setHostnameVerifier(new UpstreamIdentity())
-                    .setSslBufferMode(SSLBufferMode.DYNAMIC)
-                    .buildAsync());
-        }
-
-        private static boolean refuse(
-                TransportSecurityLayer session,
-                HttpHost host,
-                SocketAddress local,
-                SocketAddress remote,
-                Object attachment,
-                Timeout wait) {
-            throw new IllegalStateException("TLS with a plain upstream");
+        public HttpHost host() {
+            return host;
         }
 
         /**
-         * Decides after the handshake, before a request is sent, whether the upstream is the intended one. It checks the name
-         * (RFC 9110, section 4.3.4), and requires keys and signatures that cannot be forged. Java's own constraints accept RSA
-         * keys of 1024 bits, and SHA-1 from an authority that is not shipped with Java. Immutable; thread-safe.
+         * Sends a request. Reports its end to {@code callback}, and also to the consumer if that has begun; the end of a
+         * cancelled exchange may be reported to neither.
+         *
+         * <p>Over HTTP/2, a request that the upstream has not started on is sent again up to twice, if the producer is
+         * repeatable. As long as nothing of it was sent, it moves to another connection when its own ends, up to three
+         * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the
+         * exchange fails with an {@link ExchangeFaultException}.
+         *
+         * @param streams whether an event stream was requested
+         * @return the exchange, which may have failed already
          */
-        private static final class UpstreamIdentity implements HostnameVerifier {
-            /** NIST SP 800-57 part 1, table 2: 112 bits of security. */
-            private static final int SHORTEST_RSA_KEY = 2048;
+        public UpstreamExchange execute(
+                boolean streams,
+                AsyncRequestProducer request,
+                AsyncResponseConsumer<Void> response,
+                FutureCallback<Void> callback) {
+            var guarded = new GuardedExchange(request, response, callback);
+            var producer = guarded.request();
+            var handle = new UpstreamExchange(producer::releaseResources);
+            var exchange = new PendingExchange(this, streams, producer, guarded.response(), guarded.end(), handle);
+            known.whenKnown(() -> begin(exchange));
+            return handle;
+        }
 
-            private final HostnameVerifier names = HttpsSupport.getDefaultHostnameVerifier();
-
-            @Override
-            public boolean verify(String host, SSLSession session) {
-                try {
-                    var weakness = weakness(session.getPeerCertificates());
-                    weakness.ifPresent(reason -> LOG.warn("TLS certificate of {} refused: {}", host, reason));
-                    return weakness.isEmpty() && names.verify(host, session);
-                } catch (SSLPeerUnverifiedException noCertificate) {
-                    return false;
+        private void begin(PendingExchange exchange) {
+            if (!exchange.handle().takeUp()) {
+                return;
+            }
+            try {
+                if (http2Connections != null && http2.carries(exchange.streams())) {
+                    http2Connections.execute(exchange);
+                } else {
+                    overHttp1(exchange);
                 }
+            } catch (RuntimeException closed) {
+                exchange.end().failed(closed);
+            } catch (Error fault) {
+                exchange.end().failed(new ExchangeFaultException(fault));
             }
+        }
 
-            static Optional<String> weakness(Certificate... chain) {
-                for (var certificate : chain) {
-                    if (certificate.getPublicKey() instanceof RSAKey key
-                            && key.getModulus().bitLength() < SHORTEST_RSA_KEY) {
-                        return Optional.of("RSA key of fewer than " + SHORTEST_RSA_KEY + " bits");
-                    }
-                    if (certificate instanceof X509Certificate x509 && !isRoot(x509) && isWeak(x509.getSigAlgName())) {
-                        return Optional.of("signature by " + x509.getSigAlgName());
-                    }
-                }
-                return Optional.empty();
-            }
+        private void overHttp1(PendingExchange exchange) {
+            (exchange.streams() ? streams : others).execute(host, exchange);
+        }
 
-            /** The signature of a root proves nothing: the root is trusted because it is in the trust store. */
-            private static boolean isRoot(X509Certificate certificate) {
-                return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+        private void tidy() {
+            if (http2Connections != null) {
+                http2Connections.tidy();
             }
+        }
 
-            private static boolean isWeak(String algorithm) {
-                String name = algorithm.toUpperCase(Locale.ROOT);
-                return name.startsWith("SHA1") || name.startsWith("MD5") || name.startsWith("MD2");
-            }
+        private int busy() {
+            return http2Connections == null ? 0 : http2Connections.busy();
+        }
+
+        private int idle() {
+            return http2Connections == null ? 0 : http2Connections.idle();
         }
     }
 
-    /**
-     * Knows whether a TLS connection ended with close_notify. Without it the end of the TCP connection may have been
-     * forged, and a body that only the end of the connection delimits is incomplete (RFC 8446, section 6.1; RFC 9112,
-     * section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of a connection distinguishes them.
-     * Thread-safe.
-     */
-    static final class TlsEnds {
-        private final Map<TlsDetails, SSLEngine> engines = Collections.synchronizedMap(new WeakHashMap<>());
-
-        TlsStrategy watching(TlsStrategy strategy) {
-            return new WatchedTls(strategy, this::verifying);
+    /** The addresses of all origins, by the names of their hosts. */
+    private final class Names implements DnsResolver {
+        @Override
+        public InetAddress[] resolve(String name) throws UnknownHostException {
+            return Objects.requireNonNull(addresses.get(name)).resolve();
         }
 
-        boolean isTruncated(IOSession session) {
-            var details = session instanceof SSLIOSession secured ? secured.getTlsDetails() : null;
-            var engine = details == null ? null : engines.get(details);
-            return engine != null && !engine.isInboundDone();
-        }
-
-        private SSLSessionVerifier verifying(SSLSessionVerifier verifier) {
-            return (endpoint, engine) -> {
-                var verified = verifier.verify(endpoint, engine);
-                var details = verified == null
-                        ? new TlsDetails(engine.getSession(), engine.getApplicationProtocol())
-                        : verified;
-                engines.put(details, engine);
-                return details;
-            };
-        }
-
-        /**
-         * A TLS strategy whose verifiers are wrapped; everything else is delegated to the strategy. HttpClient 5.6.5 passes
-         * the engine of a connection to nothing else that an application provides. It ignores the factory of {@code
-         * ClientTlsStrategyBuilder}, and the constructor that accepts a factory gives up the host verification by Java's
-         * own TLS. Immutable; thread-safe.
-         */
-        private record WatchedTls(TlsStrategy strategy, UnaryOperator<SSLSessionVerifier> verifying)
-                implements TlsStrategy {
-            @Override
-            public void upgrade(
-                    TransportSecurityLayer connection,
-                    NamedEndpoint endpoint,
-                    @Nullable Object attachment,
-                    Timeout handshake,
-                    @Nullable FutureCallback<TransportSecurityLayer> callback) {
-                strategy.upgrade(new Layer(connection, verifying), endpoint, attachment, handshake, callback);
-            }
-
-            @Deprecated
-            @Override
-            public boolean upgrade(
-                    TransportSecurityLayer connection,
-                    HttpHost host,
-                    SocketAddress local,
-                    SocketAddress remote,
-                    @Nullable Object attachment,
-                    Timeout handshake) {
-                return strategy.upgrade(new Layer(connection, verifying), host, local, remote, attachment, handshake);
-            }
-
-            /** A connection that starts TLS with a wrapped verifier. */
-            private record Layer(TransportSecurityLayer connection, UnaryOperator<SSLSessionVerifier> verifying)
-                    implements TransportSecurityLayer {
-                @Override
-                public void startTls(
-                        SSLContext context,
-                        NamedEndpoint endpoint,
-                        SSLBufferMode buffers,
-                        SSLSessionInitializer initializer,
-                        SSLSessionVerifier verifier,
-                        Timeout handshake) {
-                    connection.startTls(context, endpoint, buffers, initializer, verifying.apply(verifier), handshake);
-                }
-
-                @Override
-                public void startTls(
-                        SSLContext context,
-                        NamedEndpoint endpoint,
-                        SSLBufferMode buffers,
-                        SSLSessionInitializer initializer,
-                        SSLSessionVerifier verifier,
-                        Timeout handshake,
-                        @Nullable FutureCallback<TransportSecurityLayer> callback) {
-                    connection.startTls(
-                            context, endpoint, buffers, initializer, verifying.apply(verifier), handshake, callback);
-                }
-
-                @Override
-                public @Nullable TlsDetails getTlsDetails() {
-                    return connection.getTlsDetails();
-                }
-            }
+        @Override
+        public String resolveCanonicalHostname(String name) {
+            return name;
         }
     }
 
@@ -442,15 +316,14 @@ public final class UpstreamClient implements AutoCloseable {
      * @param streams whether an event stream was requested
      * @param end receives the end
      * @param handle what the caller cancels it with
-     * @param http1 makes it over HTTP/1.1
      */
     record PendingExchange(
+            Origin origin,
             boolean streams,
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> response,
             FutureCallback<Void> end,
-            UpstreamExchange handle,
-            Consumer<PendingExchange> http1)
+            UpstreamExchange handle)
             implements StreamExchange {
         @Override
         public boolean carriedBy(Runnable cancellation) {
@@ -459,7 +332,7 @@ public final class UpstreamClient implements AutoCloseable {
 
         @Override
         public void overHttp1() {
-            http1.accept(this);
+            origin.overHttp1(this);
         }
     }
 }

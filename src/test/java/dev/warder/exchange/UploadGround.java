@@ -10,6 +10,7 @@ import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.exchange.tries.Provider;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyStorage;
@@ -71,9 +72,7 @@ final class UploadGround implements AutoCloseable {
                 Usages.recorder(Instant.EPOCH, nanoTime),
                 Tracing.none(),
                 new TriesContext(
-                        settings.upstream(),
-                        client.host(),
-                        client::execute,
+                        new Provider.AnthropicApi(client.origin().host(), "", "2023-06-01", client.origin()::execute),
                         (use, value) -> {},
                         exchanges.replays(),
                         nanoTime),

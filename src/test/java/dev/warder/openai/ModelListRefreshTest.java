@@ -206,7 +206,7 @@ class ModelListRefreshTest {
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
         var settings = new UpstreamSettings(
                 URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS);
-        return new ModelListRefresh(models::update, pool, settings, client, nanoTime::get);
+        return new ModelListRefresh(models::update, pool, settings, client.origin(), nanoTime::get);
     }
 
     private void refresh(ModelListRefresh refresh, int maxTokens) throws Exception {

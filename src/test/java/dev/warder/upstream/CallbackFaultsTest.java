@@ -191,11 +191,12 @@ class CallbackFaultsTest {
             return fault.get();
         };
         var answer = Answer.taken();
-        var exchange = client.execute(
-                false,
-                throwing(AsyncRequestProducer.class, post(client), method, counted),
-                throwing(AsyncResponseConsumer.class, answer, method, counted),
-                throwing(FutureCallback.class, answer, method, counted));
+        var exchange = client.origin()
+                .execute(
+                        false,
+                        throwing(AsyncRequestProducer.class, post(client), method, counted),
+                        throwing(AsyncResponseConsumer.class, answer, method, counted),
+                        throwing(FutureCallback.class, answer, method, counted));
         sent.call();
         if (end == End.CANCELLED) {
             exchange.cancel();
@@ -216,14 +217,19 @@ class CallbackFaultsTest {
     /** The next exchange is served. */
     private static void goesOn(UpstreamClient client) throws Exception {
         var next = Answer.taken();
-        client.execute(
-                false, new BasicRequestProducer(new BasicHttpRequest("GET", client.host(), "/"), null), next, next);
+        client.origin()
+                .execute(
+                        false,
+                        new BasicRequestProducer(
+                                new BasicHttpRequest("GET", client.origin().host(), "/"), null),
+                        next,
+                        next);
         assertThat(next.end()).isEqualTo("200");
     }
 
     private static BasicRequestProducer post(UpstreamClient client) {
         return new BasicRequestProducer(
-                new BasicHttpRequest("POST", client.host(), "/v1/messages"),
+                new BasicHttpRequest("POST", client.origin().host(), "/v1/messages"),
                 new StringAsyncEntityProducer("{}", ContentType.APPLICATION_JSON));
     }
 
@@ -236,11 +242,12 @@ class CallbackFaultsTest {
             thrown.countDown();
             return fault.get();
         };
-        client.execute(
-                false,
-                throwing(AsyncRequestProducer.class, post(client), method, counted),
-                throwing(AsyncResponseConsumer.class, answer, method, counted),
-                answer);
+        client.origin()
+                .execute(
+                        false,
+                        throwing(AsyncRequestProducer.class, post(client), method, counted),
+                        throwing(AsyncResponseConsumer.class, answer, method, counted),
+                        answer);
         assertThat(answer.end()).isNotEmpty();
         assertThat(PERHAPS_CALLED.contains(method) || thrown.await(10, TimeUnit.SECONDS))
                 .as("%s was called", method)

@@ -50,8 +50,8 @@ final class ExchangeGround implements AutoCloseable {
     }
 
     UpstreamExchange execute(Answer answer, @Nullable AsyncEntityProducer content) {
-        var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");
-        return client.execute(false, new BasicRequestProducer(request, content), answer, answer);
+        var request = new BasicHttpRequest("POST", client.origin().host(), "/v1/messages");
+        return client.origin().execute(false, new BasicRequestProducer(request, content), answer, answer);
     }
 
     /** Makes an exchange without a body whose answer is taken whole. */

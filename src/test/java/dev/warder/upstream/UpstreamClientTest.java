@@ -87,8 +87,8 @@ class UpstreamClientTest {
 
     private static Answer execute(UpstreamClient client) {
         var answer = Answer.taken();
-        var request = new BasicHttpRequest("GET", client.host(), "/v1/models");
-        client.execute(false, new BasicRequestProducer(request, null), answer, answer);
+        var request = new BasicHttpRequest("GET", client.origin().host(), "/v1/models");
+        client.origin().execute(false, new BasicRequestProducer(request, null), answer, answer);
         return answer;
     }
 
@@ -133,8 +133,8 @@ class UpstreamClientTest {
                         URI.create(scheme + "://localhost:" + upstream.uri().getPort()), addresses)) {
             client.start();
             var answer = Answer.taken();
-            var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");
-            client.execute(true, new BasicRequestProducer(request, null), answer, answer);
+            var request = new BasicHttpRequest("POST", client.origin().host(), "/v1/messages");
+            client.origin().execute(true, new BasicRequestProducer(request, null), answer, answer);
             return answer.end();
         }
     }
@@ -147,6 +147,36 @@ class UpstreamClientTest {
         return TestCertificate.shared()
                 .whileTrusted(() -> new UpstreamClient(
                         url, Duration.ofSeconds(30), Http2.STREAMING, Thread::new, host -> all, System::nanoTime));
+    }
+
+    /** One by HTTP/1.1 and two by HTTP/2, each with connections of its own. */
+    @Test
+    void sendsEachRequestToItsOrigin() throws Exception {
+        try (var one = StreamUpstream.start(TestCertificate.shared());
+                var two = StreamUpstream.start(TestCertificate.shared());
+                var client = client(one.uri(), ALIVE)) {
+            var second = client.add(two.uri(), Http2.AUTO);
+            var plain = client.add(two.uri(), Http2.OFF);
+            client.start();
+            two.script(request -> {
+                request.head(203);
+                request.end();
+            });
+            assertThat(end(client.origin(), true)).isEqualTo("200");
+            assertThat(end(second, false)).isEqualTo("203");
+            assertThat(end(second, true)).isEqualTo("203");
+            assertThat(end(plain, true)).contains("Exception");
+            assertThat(one.requests()).hasSize(1);
+            assertThat(two.requests()).hasSize(2);
+            assertThat(client.idle()).isEqualTo(2);
+        }
+    }
+
+    private static String end(UpstreamClient.Origin origin, boolean streams) throws Exception {
+        var answer = Answer.taken();
+        var request = new BasicHttpRequest("POST", origin.host(), "/v1/messages");
+        origin.execute(streams, new BasicRequestProducer(request, null), answer, answer);
+        return answer.end();
     }
 
     @Test

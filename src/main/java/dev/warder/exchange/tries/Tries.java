@@ -69,7 +69,10 @@ public final class Tries {
     private final CredentialChoice choice;
     private final Deadlines deadlines;
     private final Meters meters;
-    private final ResponseSink client;
+
+    /** Receives the response that is good enough. */
+    final ResponseSink client;
+
     private final FaultHandler faults;
     private final Cancellation cancellation = new Cancellation();
     private final SerialActions steps = new SerialActions();
@@ -217,10 +220,13 @@ public final class Tries {
     }
 
     /** The receiver of the response to a try: its usage is read, also where another response is passed on. */
-    UpstreamResponse receiver(Try to, TryRecord begun) {
+    UpstreamResponse receiver(Try to, Provider.Rendered request, TryRecord begun) {
         var tapped = ResponsePipeline.tap(begun.usage(), meters, to);
         return new UpstreamResponse(
-                tapped, faults, begun, record.call().method().equals("HEAD"));
+                request.decode().apply(tapped),
+                faults,
+                begun,
+                record.call().method().equals("HEAD"));
     }
 
     static boolean isRefusal(int status) {
@@ -449,21 +455,23 @@ public final class Tries {
     }
 
     private Try newTry(Outgoing what, @Nullable CredentialUse by, UpstreamCredential credential, UsedCredential named) {
-        return new Try(this, by, credential, client, what.progress().get(), record.beginTry(named));
+        var begun = record.beginTry(named);
+        var head = what.head();
+        try {
+            var fields = begun.trace().fields(head.path(), head.fields());
+            var rendered = context.provider().render(what, fields, credential);
+            return new Try(this, by, credential, rendered, what.begin(rendered.body()), begun);
+        } catch (RuntimeException | Error fault) {
+            begun.failed();
+            throw fault;
+        }
     }
 
     private void send(Outgoing what, Try next) {
         // Before the timer can see the try, which would be overdue by the time of the one before.
         moved();
         current = next;
-        var head = what.head();
-        var trace = next.record.trace();
-        var message = head.message(
-                context.host(),
-                context.upstream().url().getRawPath(),
-                next.credential().addTo(trace.fields(head.path(), head.fields())),
-                context.upstream().version());
-        trace.during(() -> next.send(context.sender(), what.streams(), message));
+        next.record.trace().during(() -> next.send(what.streams()));
     }
 
     /** Something begins that is waited for: the time for it begins before {@link #check} can see it. */

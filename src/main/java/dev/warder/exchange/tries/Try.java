@@ -48,6 +48,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     private final @Nullable CredentialUse use;
     private final UpstreamCredential credential;
     private final ResponseSink client;
+    private final Provider.Sender sender;
     private final SendProgress sending;
     private final @Nullable RequestContent content;
     final TryRecord record;
@@ -57,30 +58,29 @@ final class Try implements AsyncRequestProducer, ResponseSink {
             new StateMachine<>(TryPhase.WAITING, action -> act(action, null));
 
     /** Without fields once the response is passed on, for a stream may go on for an hour; HttpClient sends a copy. */
-    private volatile @Nullable HttpRequest message;
+    private final HttpRequest message;
 
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */
     private @Nullable TriedResponse response;
 
-    /**
-     * @param use null for the caller's own credential
-     * @param client receives the response where it is good enough
-     */
+    /** @param use null for the caller's own credential */
     Try(
             Tries tries,
             @Nullable CredentialUse use,
             UpstreamCredential credential,
-            ResponseSink client,
+            Provider.Rendered request,
             SendProgress sending,
             TryRecord record) {
         this.tries = tries;
         this.use = use;
         this.credential = credential;
-        this.client = client;
+        this.client = tries.client;
+        this.sender = request.sender();
+        this.message = request.head();
         this.sending = sending;
         this.content = sending.content();
         this.record = record;
-        this.received = tries.receiver(this, record);
+        this.received = tries.receiver(this, request, record);
         sending.whenWhole(record::sent);
     }
 
@@ -92,13 +92,12 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         return credential;
     }
 
-    void send(TriesContext.Sender upstream, boolean streams, HttpRequest request) {
+    void send(boolean streams) {
         if (cancellation.isCancelled()) {
             return;
         }
-        message = request;
         try {
-            var exchange = upstream.execute(streams, this, received, received);
+            var exchange = sender.execute(streams, this, received, received);
             cancellation.add(() -> stop(exchange));
         } catch (RuntimeException | Error fault) {
             record.failed();
@@ -124,7 +123,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     @Override
     public void sendRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
         sendBegins();
-        channel.sendRequest(Objects.requireNonNull(message), content, context);
+        channel.sendRequest(message, content, context);
     }
 
     @Override
@@ -159,11 +158,8 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     /** The response has begun and is passed on: neither the head nor the content of the request is sent again. */
     void responseBegan() {
         sending.responseBegan();
-        var sent = message;
-        if (sent != null) {
-            // A try that was given up may still be sent at this moment: then its head is bare.
-            sent.setHeaders();
-        }
+        // A try that was given up may still be sent at this moment: then its head is bare.
+        message.setHeaders();
     }
 
     boolean sendsNoMore() {

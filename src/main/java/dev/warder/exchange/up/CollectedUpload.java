@@ -410,13 +410,14 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
                 true,
                 what.model(),
                 what.session(),
-                () -> begin(edited, collected));
+                edited,
+                rendered -> begin(Objects.requireNonNull(rendered), collected));
     }
 
-    private SendProgress begin(Chunks edited, Chunks collected) {
+    private SendProgress begin(Chunks rendered, Chunks collected) {
         var sending = events.progress().reportingTo(memory::moved);
         // An earlier try that was cancelled may still look at the arrays: they are not used for other bodies.
-        var content = new CollectedContent(edited, begun ? null : collected, sending);
+        var content = new CollectedContent(rendered, begun ? null : collected, sending);
         begun = true;
         return sending.with(content);
     }

@@ -116,17 +116,13 @@ public record RequestHead(
     /**
      * The message that goes up.
      *
-     * @param prefix the path of the configured URL
+     * @param target the path and query, with the prefix of the configured URL
      * @param complete the fields with the credential, in order
-     * @param version the {@code anthropic-version} for a client that sent none
      */
-    public HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
-        var message = new BasicHttpRequest(method, host, prefix + path);
+    public HttpRequest message(HttpHost host, String target, List<Field> complete) {
+        var message = new BasicHttpRequest(method, host, target);
         for (var field : complete) {
             message.addHeader(field.name(), field.value());
-        }
-        if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
-            message.addHeader(Fields.ANTHROPIC_VERSION, version);
         }
         return message;
     }

@@ -37,7 +37,7 @@ public class SendProgress {
     }
 
     /** The request has content; before it is sent. */
-    synchronized SendProgress with(RequestContent body) {
+    public synchronized SendProgress with(RequestContent body) {
         content = body;
         rest = Rest.SOME;
         return this;

@@ -5,26 +5,20 @@ import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.function.Callback;
 import org.apache.hc.core5.function.Decorator;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The place of the upstream, and the way in which connections to it are made.
+ * The way in which connections to the origins of the upstream are made.
  *
- * @param addresses returns the addresses of the host, without blocking
+ * @param addresses returns the addresses of a host, without blocking
  * @param tlsConfig how TLS is negotiated; over HTTP/2 the protocol is negotiated as well, whatever this has for it
  * @param connectTimeout for the TCP connection
  */
 public record ConnectionSetup(
-        HttpHost host,
-        DnsResolver addresses,
-        TlsStrategy tls,
-        TlsConfig tlsConfig,
-        Timeout connectTimeout,
-        Reactor reactor) {
+        DnsResolver addresses, TlsStrategy tls, TlsConfig tlsConfig, Timeout connectTimeout, Reactor reactor) {
     /**
      * The reactor that the connections belong to.
      *

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
@@ -53,6 +54,14 @@ final class SharedConnection {
         boolean stale = exchange.wantsFreshConnection() && slots.isReady();
         var stream = new SharedStream(exchange, this);
         return !closed && !stale && slots.take(stream) ? stream : null;
+    }
+
+    HttpHost host() {
+        return owner.host();
+    }
+
+    void choseHttp1() {
+        owner.goesOverHttp1(this);
     }
 
     void beginWaiting() {

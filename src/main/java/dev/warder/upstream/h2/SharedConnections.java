@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
-import org.apache.hc.core5.util.Timeout;
+import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP/2 connections to the one upstream, each shared by many exchanges. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
+ * The HTTP/2 connections to one origin, each shared by many exchanges. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
  * request 602 of httpcomponents-client), the failure or cancellation of one exchange closes the connection under all
  * others. It also ignores how many streams the upstream accepts (pull request 666 of httpcomponents-core proposes a pool
  * that does not). Therefore this class is built on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
@@ -26,19 +26,19 @@ public final class SharedConnections {
     private static final long HTTP1_NANOS = 600_000_000_000L;
 
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
-    private final LongSupplier nanoTime;
+    private final HttpHost host;
     private final SharedReactor reactor;
+    private final LongSupplier nanoTime;
     private volatile @Nullable Long http1Since;
 
-    /** @param nanoTime a clock that never goes back */
-    public SharedConnections(ConnectionSetup setup, LongSupplier nanoTime) {
+    /**
+     * @param reactor runs them; the owner starts and closes it
+     * @param nanoTime a clock that never goes back
+     */
+    public SharedConnections(HttpHost host, SharedReactor reactor, LongSupplier nanoTime) {
+        this.host = host;
+        this.reactor = reactor;
         this.nanoTime = nanoTime;
-        this.reactor = new SharedReactor(setup, this::goesOverHttp1);
-    }
-
-    /** Starts the reactor threads. */
-    public void start() {
-        reactor.start();
     }
 
     /**
@@ -72,6 +72,10 @@ public final class SharedConnections {
         reactor.connect(connection);
     }
 
+    HttpHost host() {
+        return host;
+    }
+
     void forget(SharedConnection connection) {
         connections.remove(connection);
     }
@@ -88,15 +92,6 @@ public final class SharedConnections {
 
     public int idle() {
         return connections.size() - busy();
-    }
-
-    public void close() {
-        reactor.close();
-    }
-
-    /** Waits at most this long until the reactor threads have ended. */
-    public void awaitEnd(Timeout wait) throws InterruptedException {
-        reactor.awaitEnd(wait);
     }
 
     long now() {
@@ -116,7 +111,8 @@ public final class SharedConnections {
         return Objects.requireNonNull(fresh.take(exchange));
     }
 
-    private void goesOverHttp1(SharedConnection connection) {
+    /** The upstream speaks HTTP/1.1 over this connection. */
+    void goesOverHttp1(SharedConnection connection) {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
         connection.leave().forEach(exchange -> exchange.exchange().overHttp1());

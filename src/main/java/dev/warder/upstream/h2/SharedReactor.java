@@ -40,9 +40,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes HTTP/2 connections to the one upstream, with TCP, TLS with ALPN, and the preface, and runs them. Thread-safe.
+ * Makes HTTP/2 connections to all origins, with TCP, TLS with ALPN, and the preface, and runs them. Thread-safe.
  */
-final class SharedReactor {
+public final class SharedReactor {
     private static final int LARGEST_FRAME = 16 * 1024;
     private static final int HEAD_LIMIT = 256 * 1024;
     private static final int HTTPS_PORT = 443;
@@ -63,16 +63,13 @@ final class SharedReactor {
 
     private final ConnectionSetup setup;
     private final TlsConfig tlsConfig;
-    private final Consumer<SharedConnection> choseHttp1;
     private final DefaultConnectingIOReactor reactor;
 
-    /** @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1 */
-    SharedReactor(ConnectionSetup setup, Consumer<SharedConnection> choseHttp1) {
+    public SharedReactor(ConnectionSetup setup) {
         this.setup = setup;
         this.tlsConfig = TlsConfig.copy(setup.tlsConfig())
                 .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
                 .build();
-        this.choseHttp1 = choseHttp1;
         reactor = new DefaultConnectingIOReactor(
                 (session, connection) -> handler((SharedConnection) connection, session),
                 setup.reactor().config(),
@@ -83,38 +80,40 @@ final class SharedReactor {
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
     }
 
-    void start() {
+    /** Starts the reactor threads. */
+    public void start() {
         reactor.start();
     }
 
     /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         try {
-            connect(connection, setup.addresses().resolve(setup.host().getHostName()), 0);
+            connect(connection, setup.addresses().resolve(connection.host().getHostName()), 0);
         } catch (UnknownHostException unknown) {
             connection.lost(unknown);
         }
     }
 
-    void close() {
+    public void close() {
         reactor.close(CloseMode.IMMEDIATE);
     }
 
     /** Waits at most this long until the reactor threads have ended. */
-    void awaitEnd(Timeout wait) throws InterruptedException {
+    public void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitShutdown(wait);
     }
 
     /** Tries one address after the other, until one accepts the connection. */
     @SuppressWarnings("FutureReturnValueIgnored") // The callback gets the result; a connection is never cancelled.
     private void connect(SharedConnection connection, InetAddress[] all, int next) {
-        int port = setup.host().getPort() < 0 ? HTTPS_PORT : setup.host().getPort();
+        int port =
+                connection.host().getPort() < 0 ? HTTPS_PORT : connection.host().getPort();
         var address = new InetSocketAddress(all[next], port);
         Consumer<Exception> failed =
                 next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
         try {
             reactor.connect(
-                    setup.host(),
+                    connection.host(),
                     address,
                     null,
                     setup.connectTimeout(),
@@ -128,7 +127,7 @@ final class SharedReactor {
     private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
         var handshake = tlsConfig.getHandshakeTimeout();
         connection.connected(session, handshake);
-        setup.tls().upgrade(session, setup.host(), tlsConfig, handshake, making(connection, connection::secured));
+        setup.tls().upgrade(session, connection.host(), tlsConfig, handshake, making(connection, connection::secured));
         var streams =
                 new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
         return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);
@@ -148,7 +147,7 @@ final class SharedReactor {
             @Override
             public void failed(Exception cause) {
                 if (cause instanceof ProtocolNegotiationException) {
-                    choseHttp1.accept(connection);
+                    connection.choseHttp1();
                 } else {
                     failed.accept(cause);
                 }

@@ -36,7 +36,7 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link Tries} in one: keeps what is sent, answers as told, notes what is passed on. */
-final class TriedUpstream implements TriesContext.Sender, ResponseSink, FaultHandler {
+final class TriedUpstream implements Provider.Sender, ResponseSink, FaultHandler {
     private static final Flow NO_FLOW = new Flow() {
         @Override
         public void taken(int bytes) {}
@@ -116,12 +116,10 @@ final class TriedUpstream implements TriesContext.Sender, ResponseSink, FaultHan
     }
 
     /** The tries of one request with an upstream and a client in one. */
-    static <T extends TriesContext.Sender & ResponseSink & FaultHandler> Tries tries(
+    static <T extends Provider.Sender & ResponseSink & FaultHandler> Tries tries(
             T both, RequestRecord record, Replays replays, Consumer<CredentialUse> rejected, LongSupplier clock) {
         var context = new TriesContext(
-                SETTINGS.upstream(),
-                new HttpHost("127.0.0.1"),
-                both,
+                new Provider.AnthropicApi(new HttpHost("127.0.0.1"), "", "2023-06-01", both),
                 (use, value) -> rejected.accept(use),
                 replays,
                 clock);
@@ -141,7 +139,8 @@ final class TriedUpstream implements TriesContext.Sender, ResponseSink, FaultHan
                 repeatable,
                 Optional.of("claude-x"),
                 Optional.empty(),
-                () -> new SendProgress(deadlines, () -> 0, () -> {}));
+                null,
+                none -> new SendProgress(deadlines, () -> 0, () -> {}));
     }
 
     @Override

@@ -93,7 +93,7 @@ class TriesInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements TriesContext.Sender, ResponseSink, FaultHandler {
+    private static final class Run implements Provider.Sender, ResponseSink, FaultHandler {
         private final int seed;
         private final Random random;
         private final boolean faulty;

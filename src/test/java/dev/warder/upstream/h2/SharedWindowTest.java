@@ -43,6 +43,7 @@ class SharedWindowTest {
 
     private final List<IOSession> sessions = new CopyOnWriteArrayList<>();
     private StreamUpstream upstream;
+    private SharedReactor reactor;
     private SharedConnections connections;
     private final List<Integer> updates = new ArrayList<>();
     private final StreamWindow window = new StreamWindow(updates::add);
@@ -57,13 +58,13 @@ class SharedWindowTest {
         var tls = ClientTlsStrategyBuilder.create()
                 .setSslContext(TestCertificate.shared().clientContext())
                 .buildAsync();
-        connections = new SharedConnections(setup(tls), System::nanoTime);
-        connections.start();
+        reactor = new SharedReactor(setup(tls));
+        connections = new SharedConnections(HttpHost.create(upstream.uri()), reactor, System::nanoTime);
+        reactor.start();
     }
 
     private ConnectionSetup setup(TlsStrategy tls) {
         return new ConnectionSetup(
-                HttpHost.create(upstream.uri()),
                 SystemDefaultDnsResolver.INSTANCE,
                 tls,
                 TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
@@ -80,8 +81,8 @@ class SharedWindowTest {
 
     @AfterEach
     void stop() throws Exception {
-        connections.close();
-        connections.awaitEnd(Timeout.ofSeconds(5));
+        reactor.close();
+        reactor.awaitEnd(Timeout.ofSeconds(5));
         upstream.close();
     }
 

@@ -2,6 +2,7 @@ package dev.warder.exchange;
 
 import dev.warder.auth.Client;
 import dev.warder.body.MemoryShare;
+import dev.warder.exchange.ProxySettings.Limits;
 import java.util.function.IntSupplier;
 
 /**

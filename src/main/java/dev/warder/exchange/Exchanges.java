@@ -2,7 +2,7 @@ package dev.warder.exchange;
 
 import dev.warder.container.BreakOffs;
 import dev.warder.container.Container;
-import dev.warder.exchange.tries.Replays;
+import dev.warder.exchange.tries.TriesContext.Replays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

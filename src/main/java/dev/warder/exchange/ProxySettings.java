@@ -1,9 +1,10 @@
 package dev.warder.exchange;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
-import dev.warder.exchange.up.Timeouts;
+import dev.warder.exchange.up.Deadlines.Timeouts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,12 +18,6 @@ import java.util.Optional;
  * @param drainFile the file whose existence starts draining
  */
 public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive, Optional<Path> drainFile) {
-    public ProxySettings {
-        if (keepAlive.isNegative()) {
-            throw new IllegalArgumentException("keepAlive is out of range");
-        }
-    }
-
     public static ProxySettings read(SettingReader settings) {
         var read = new ProxySettings(
                 Limits.read(settings),
@@ -33,5 +28,71 @@ public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive
             settings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");
         }
         return read;
+    }
+
+    /**
+     * The most that Warder takes upon itself, settings {@code limits.*}. Immutable, so thread-safe.
+     *
+     * @param body bytes of one collected body, inclusive, at least 1
+     * @param memory bytes of all collected bodies in flight, at least 1 MiB; less than {@code body} is allowed
+     * @param memoryWait the longest wait for that memory
+     * @param streams open exchanges, at least 1
+     * @param clientMemory bytes of all collected bodies of one client, at least 1
+     * @param clientStreams open exchanges of one client, at least 1
+     * @param event bytes of one event of a stream where events are rewritten, at least 1 KiB
+     */
+    public record Limits(
+            long body, long memory, Duration memoryWait, int streams, long clientMemory, int clientStreams, int event) {
+        private static final long LEAST_MEMORY = 1 << 20;
+        private static final int LEAST_EVENT = 1 << 10;
+        private static final int MOST_EVENT = 1 << 30;
+
+        /** Takes the place of a duration that has a problem, until all problems are collected. */
+        private static final Duration STAND_IN = Duration.ofSeconds(1);
+
+        static Limits read(SettingReader settings) {
+            long body = settings.read(Setting.LIMITS_BODY, 1L, text -> ValueSyntax.size(text, settings.maxMemory(), 1));
+            long memory = settings.read(
+                    Setting.LIMITS_MEMORY,
+                    LEAST_MEMORY,
+                    text -> ValueSyntax.size(text, settings.maxMemory(), LEAST_MEMORY));
+            compare(body, memory, settings);
+            int streams = settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count);
+            return new Limits(
+                    body,
+                    memory,
+                    settings.read(Setting.LIMITS_MEMORY_WAIT, STAND_IN, ValueSyntax::duration),
+                    streams,
+                    settings.read(
+                            Setting.LIMITS_CLIENT_MEMORY,
+                            1L,
+                            text -> ValueSyntax.sizeOrPart(text, memory, Setting.LIMITS_MEMORY)),
+                    settings.read(
+                            Setting.LIMITS_CLIENT_STREAMS,
+                            1,
+                            text -> ValueSyntax.countOrPart(text, streams, Setting.LIMITS_STREAMS)),
+                    settings.read(Setting.LIMITS_EVENT, LEAST_EVENT, text -> eventSize(text, settings.maxMemory())));
+        }
+
+        private static void compare(long body, long memory, SettingReader settings) {
+            if (body > memory) {
+                settings.warning(
+                        Setting.LIMITS_BODY, "is larger than limits.memory; a body of that size takes all of it");
+            } else if (body > memory / 2) {
+                settings.note(
+                        Setting.LIMITS_BODY, "is more than half of limits.memory, which a gzip body can take twice");
+            }
+            if (memory > settings.maxMemory()) {
+                settings.warning(Setting.LIMITS_MEMORY, "is larger than the heap can grow");
+            }
+        }
+
+        private static int eventSize(String text, long maxMemory) throws InvalidValueException {
+            long size = ValueSyntax.size(text, maxMemory, LEAST_EVENT);
+            if (size > MOST_EVENT) {
+                throw new InvalidValueException("must be at most 1g");
+            }
+            return (int) size;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.exchange;
 
+import dev.warder.exchange.Exchange.ClientSilence;
 import dev.warder.exchange.ExchangePhase.Event;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Setting;
 import dev.warder.config.Sources;
-import dev.warder.exchange.Limits;
-import dev.warder.exchange.up.Timeouts;
+import dev.warder.exchange.ProxySettings.Limits;
+import dev.warder.exchange.up.Deadlines.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

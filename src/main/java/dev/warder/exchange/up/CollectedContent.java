@@ -1,6 +1,7 @@
 package dev.warder.exchange.up;
 
 import dev.warder.body.Chunks;
+import dev.warder.exchange.up.SendProgress.RequestContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.GzipContent;
 import dev.warder.body.GzipException;
 import dev.warder.exchange.down.Failure;
+import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
@@ -23,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,22 +64,20 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     /** A whole body that waits for a thread or for memory; released at the end. */
     private final Held<Chunks> whole = new Held<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable Chunks body;
 
     /** Null for a coded body, which is scanned once it is decoded. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable OutlineScanner scanner;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private long received;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean done;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable ErrorReply fault;
 
     /** Null once the body is prepared: a stream may go on for an hour. */
@@ -138,13 +136,8 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     }
 
     @Override
-    public boolean asks() {
-        lock.lock();
-        try {
-            return !done && !memory.waits();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean asks() {
+        return !done && !memory.waits();
     }
 
     @Override
@@ -159,8 +152,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     @Override
     public boolean wants() {
         long soFar;
-        lock.lock();
-        try {
+        synchronized (this) {
             if (done || received > 2 * bodies.limit()) {
                 return false;
             }
@@ -168,8 +160,6 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
                 return true;
             }
             soFar = received;
-        } finally {
-            lock.unlock();
         }
         // Without the lock: it may run what others have waited for.
         return memory.covers(soFar, reader::pull);
@@ -178,8 +168,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     @Override
     public void take(byte[] buffer, int n) {
         boolean useless;
-        lock.lock();
-        try {
+        synchronized (this) {
             received += n;
             if (fault == null && received > bodies.limit()) {
                 fault = Upload.tooLarge(bodies.limit());
@@ -191,15 +180,13 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
             if (useless) {
                 letGo();
             }
-        } finally {
-            lock.unlock();
         }
         if (useless) {
             memory.release();
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void scan(byte[] buffer, int n) {
         try {
             if (scanner != null) {
@@ -210,7 +197,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void letGo() {
         body = null;
         scanner = null;
@@ -221,21 +208,18 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         memory.moved(bytes);
         events.read(bytes);
         Runnable verdict = () -> {};
-        lock.lock();
-        try {
+        synchronized (this) {
             if (!done && (ended || received > 2 * bodies.limit())) {
                 done = true;
                 verdict = verdict();
                 letGo();
             }
-        } finally {
-            lock.unlock();
         }
         verdict.run();
     }
 
     /** The next step once the whole body is there, to be run without the lock. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private Runnable verdict() {
         if (fault != null) {
             var refusal = fault;
@@ -440,12 +424,9 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     @Override
     public void close() {
         whole.release();
-        lock.lock();
-        try {
+        synchronized (this) {
             done = true;
             letGo();
-        } finally {
-            lock.unlock();
         }
         prepared = null;
     }

@@ -2,13 +2,14 @@ package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.ByteQueue;
+import dev.warder.exchange.up.SendProgress.RequestContent;
+import dev.warder.exchange.up.Upload.RefusalHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     private static final int QUEUE_LIMIT = 64 * 1024;
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final BodyReader reader;
     private final long length;
     private final SendProgress progress;
@@ -32,19 +32,19 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     /** Null once the request is sent: a stream may go on for an hour. */
     private @Nullable RequestHead arrived;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final ByteQueue queue = new ByteQueue();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private long received;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean ended;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean closed;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private ByteBuffer current = ByteBuffer.allocate(0);
 
     private volatile @Nullable DataStreamChannel channel;
@@ -79,38 +79,23 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     }
 
     @Override
-    public boolean wants() {
-        lock.lock();
-        try {
-            return !closed && queue.length() < QUEUE_LIMIT;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean wants() {
+        return !closed && queue.length() < QUEUE_LIMIT;
     }
 
     @Override
-    public boolean asks() {
-        lock.lock();
-        try {
-            return !ended && wants();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean asks() {
+        return !ended && wants();
     }
 
     @Override
-    public void take(byte[] buffer, int n) {
-        lock.lock();
-        try {
-            received += n;
-            if (!closed && !isWrongLength(false)) {
-                if (!waitsForUpstream()) {
-                    progress.due();
-                }
-                queue.add(Arrays.copyOf(buffer, n));
+    public synchronized void take(byte[] buffer, int n) {
+        received += n;
+        if (!closed && !isWrongLength(false)) {
+            if (!waitsForUpstream()) {
+                progress.due();
             }
-        } finally {
-            lock.unlock();
+            queue.add(Arrays.copyOf(buffer, n));
         }
     }
 
@@ -118,16 +103,13 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     public void taken(int bytes, boolean atEnd) {
         boolean news;
         boolean wrong;
-        lock.lock();
-        try {
+        synchronized (this) {
             wrong = isWrongLength(atEnd);
             news = bytes > 0 || atEnd && !ended;
             if (news && !waitsForUpstream()) {
                 progress.due();
             }
             ended |= atEnd && !wrong;
-        } finally {
-            lock.unlock();
         }
         events.read(bytes);
         if (wrong) {
@@ -149,14 +131,9 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     }
 
     @Override
-    public int available() {
-        lock.lock();
-        try {
-            int bytes = (int) queue.length() + current.remaining();
-            return bytes == 0 && ended && !endSent ? 1 : bytes;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized int available() {
+        int bytes = (int) queue.length() + current.remaining();
+        return bytes == 0 && ended && !endSent ? 1 : bytes;
     }
 
     private boolean waitsForUpstream() {
@@ -195,14 +172,9 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
 
     /** Stops reading and drops the bytes that were read. */
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            queue.clear();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        queue.clear();
     }
 
     @Override
@@ -217,28 +189,18 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     }
 
     /** The piece to write, empty when there is none. Only the reactor's thread of this exchange uses it. */
-    private ByteBuffer next() {
-        lock.lock();
-        try {
-            if (!current.hasRemaining()) {
-                byte[] piece = queue.poll();
-                if (piece != null) {
-                    current = ByteBuffer.wrap(piece);
-                }
+    private synchronized ByteBuffer next() {
+        if (!current.hasRemaining()) {
+            byte[] piece = queue.poll();
+            if (piece != null) {
+                current = ByteBuffer.wrap(piece);
             }
-            return current;
-        } finally {
-            lock.unlock();
         }
+        return current;
     }
 
-    private boolean allTaken() {
-        lock.lock();
-        try {
-            return ended && !closed && queue.isEmpty() && !endSent;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean allTaken() {
+        return ended && !closed && queue.isEmpty() && !endSent;
     }
 
     /** A shorter body than the head declares must not end as a whole one: the upstream would take what follows for its rest. */
@@ -248,7 +210,7 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean isWrongLength(boolean atEnd) {
         return length >= 0 && (received > length || atEnd && received < length);
     }

@@ -7,6 +7,7 @@ import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Outgoing;
 import dev.warder.exchange.up.RequestHead;

@@ -11,6 +11,7 @@ import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.http.Field;
 import dev.warder.record.Records;
 import dev.warder.state.CallbackGuard;

@@ -8,6 +8,8 @@ import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.exchange.tries.TriedResponse.FirstEvent;
+import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.exchange.tries.Try.Waiting;
 import dev.warder.record.Records;
 import java.io.IOException;

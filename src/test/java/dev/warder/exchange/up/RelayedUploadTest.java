@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.ErrorReply;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;

@@ -4,6 +4,8 @@ import dev.warder.auth.Client;
 import dev.warder.config.Sources;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.exchange.up.Deadlines.Timeouts;
+import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.ModelResolver;
 import dev.warder.record.Records;

@@ -45,8 +45,8 @@
  * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
  * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
  * {@code ResponseOutput.add}, which shows it to the {@code EventStreamGuard} and queues it, and {@code ResponseOutput.drain}
- * writes it. What
- * the client took opens the upstream's window again by {@code Flow.taken}.
+ * writes it. So seven objects pass on a piece of a native stream, and two readers look at it: for the usage in it, before it may be
+ * held back, and for what may be added to it, as it is queued. What the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
  * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to the

@@ -39,7 +39,7 @@
  * places in limits.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
- * the piece, {@code UsageStage.piece} reads the usage of a message, {@code Try.piece} holds it back as
+ * the piece (the {@code Provider} of an upstream that is not the API makes the API's bytes of it), {@code UsageStage.piece} reads the usage of a message, {@code Try.piece} holds it back as
  * long as another response is possible,
  * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
  * EditStage.piece} edits it where a filter asked for that, in another dialect {@code

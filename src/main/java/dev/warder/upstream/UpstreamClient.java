@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.WorkThread;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.upstream.h2.ConnectionSetup;
@@ -13,8 +14,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -35,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client of the upstream, which may have several origins; they share the reactor threads, and each has its own connections,
- * addresses and choice of HTTP/2. It follows no redirect, keeps no cookie, adds no field of its own but Host and
+ * The client of the upstream, which may have several origins; they share the reactor threads, and each has its own choice of
+ * HTTP/2, addresses (by the name of its host) and connections (by scheme, host and port). It follows no redirect, keeps no cookie, adds no field of its own but Host and
  * framing, decodes nothing and repeats nothing: all of that is decided elsewhere. Its timeouts cover the connection
  * only; the exchange limits how long a response may take.
  *
@@ -81,7 +82,11 @@ public final class UpstreamClient implements AutoCloseable {
     private final Origin first;
 
     /** Null as long as no origin may use HTTP/2. */
+    @GuardedBy("this")
     private @Nullable SharedReactor shared;
+
+    @GuardedBy("this")
+    private boolean started;
 
     private volatile boolean closing;
 
@@ -111,29 +116,43 @@ public final class UpstreamClient implements AutoCloseable {
         this.lookup = lookup;
         this.nanoTime = nanoTime;
         ServiceClient.silenceLoggers();
+        loadTls(url);
         streams = new Http1Connections(setup(http1(STREAM_PIECE)), STREAM_BUFFER, STREAM_GATHERED, reads);
         others = new Http1Connections(setup(http1(ReadEvents.BUFFER)), BUFFER, GATHERED, reads);
         first = add(url, http2);
     }
 
-    /** Adds an origin; before {@link #start}. */
-    public Origin add(URI url, Http2 http2) {
-        var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
-        boolean secure = host.getSchemeName().equals("https");
-        if (secure) {
-            tls.load();
+    /**
+     * Adds an origin.
+     *
+     * @throws IllegalStateException after {@link #start}
+     */
+    public synchronized Origin add(URI url, Http2 http2) {
+        if (started) {
+            throw new IllegalStateException("the client has started");
         }
-        if (secure && http2 != Http2.OFF && shared == null) {
+        var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
+        boolean sharing = loadTls(url) && http2 != Http2.OFF;
+        if (sharing && shared == null) {
             shared = new SharedReactor(setup(session -> new PausableSession(session, reads, ReadEvents.BUFFER)));
         }
         var known = addresses.computeIfAbsent(
-                host.getHostName(),
+                host.getHostName().toLowerCase(Locale.ROOT),
                 name -> new HostAddresses(name, lookup, task -> new WorkThread(task, threads).start(), nanoTime));
-        var reactor = secure ? shared : null;
+        var reactor = sharing ? shared : null;
         var origin =
                 new Origin(host, known, http2, reactor == null ? null : new SharedConnections(host, reactor, nanoTime));
         origins.add(origin);
         return origin;
+    }
+
+    /** Whether the URL has TLS, whose trust store is read then. */
+    private boolean loadTls(URI url) {
+        boolean secure = url.getScheme().equalsIgnoreCase("https");
+        if (secure) {
+            tls.load();
+        }
+        return secure;
     }
 
     private ConnectionSetup setup(Decorator<IOSession> sessions) {
@@ -150,7 +169,8 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /** Starts the reactor threads. */
-    public void start() {
+    public synchronized void start() {
+        started = true;
         streams.start();
         others.start();
         if (shared != null) {
@@ -193,16 +213,20 @@ public final class UpstreamClient implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        SharedReactor reactor;
+        synchronized (this) {
+            reactor = shared;
+        }
         streams.close();
         others.close();
-        if (shared != null) {
-            shared.close();
+        if (reactor != null) {
+            reactor.close();
         }
         try {
             streams.awaitEnd(CLOSE_WAIT);
             others.awaitEnd(CLOSE_WAIT);
-            if (shared != null) {
-                shared.awaitEnd(CLOSE_WAIT);
+            if (reactor != null) {
+                reactor.awaitEnd(CLOSE_WAIT);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -301,7 +325,11 @@ public final class UpstreamClient implements AutoCloseable {
     private final class Names implements DnsResolver {
         @Override
         public InetAddress[] resolve(String name) throws UnknownHostException {
-            return Objects.requireNonNull(addresses.get(name)).resolve();
+            var known = addresses.get(name.toLowerCase(Locale.ROOT));
+            if (known == null) {
+                throw new UnknownHostException(name);
+            }
+            return known.resolve();
         }
 
         @Override

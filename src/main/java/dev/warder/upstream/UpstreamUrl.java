@@ -7,7 +7,7 @@ import dev.warder.config.SettingReader;
 import java.net.URI;
 import java.util.Arrays;
 
-/** The rules of {@code upstream.url}, the only place that credentials are sent to. */
+/** The rules of {@code upstream.url}, the place that credentials are sent to. */
 public final class UpstreamUrl {
     private static final String USUAL_HOST = "api.anthropic.com";
 

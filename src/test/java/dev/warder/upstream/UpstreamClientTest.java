@@ -2,6 +2,7 @@ package dev.warder.upstream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
@@ -169,6 +170,7 @@ class UpstreamClientTest {
             assertThat(one.requests()).hasSize(1);
             assertThat(two.requests()).hasSize(2);
             assertThat(client.idle()).isEqualTo(2);
+            assertThatThrownBy(() -> client.add(two.uri(), Http2.OFF)).isInstanceOf(IllegalStateException.class);
         }
     }
 

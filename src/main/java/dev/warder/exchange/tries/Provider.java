@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Provider {
     /**
-     * Writes the request of one try.
+     * Writes the request of one try, on a thread that serves other requests too.
      *
      * @param what the request as it goes to the API, edited, and without a credential
      * @param fields those of {@code what}, with those by which the try is traced
@@ -33,9 +33,13 @@ public interface Provider {
      * The request of one try.
      *
      * @param sender sends it to its origin
-     * @param body that of {@link Outgoing#body}, or another one; null where that has none
+     * @param head a new one for each try, for the host of that origin
+     * @param body that of {@link Outgoing#body}, or another one, whose digests may not be among the fields; null where that has
+     *     none. It may share bytes with that of {@code Outgoing}, which are used for other bodies once it is sent: nothing else may
+     *     refer to them
      * @param decode makes the stage that makes the API's response of the one that comes, before its usage is read. It gets the
-     *     stage that follows, and returns that where nothing is to be done
+     *     stage that follows, and returns that where nothing is to be done. The response may fail on any thread, and the stage is
+     *     not closed
      */
     record Rendered(Sender sender, HttpRequest head, @Nullable Chunks body, UnaryOperator<ResponseSink> decode) {}
 

@@ -83,6 +83,9 @@ public final class Tries {
 
     private volatile @Nullable Try current;
 
+    /** The try that was begun last, also where its request could not be written. */
+    private @Nullable TryRecord begun;
+
     /** The operator's credentials; null with the caller's own. Written before the first try, as the next field is. */
     private @Nullable Candidates candidates;
 
@@ -445,8 +448,7 @@ public final class Tries {
 
     /** Whether a meter cuts the request, which the client is told then. */
     private boolean isCut() {
-        var before = current;
-        if (before != null && !before.record.hasCost()) {
+        if (begun != null && !begun.hasCost()) {
             meters.costNothing();
         }
         var refusal = meters.beforeTry();
@@ -455,14 +457,15 @@ public final class Tries {
     }
 
     private Try newTry(Outgoing what, @Nullable CredentialUse by, UpstreamCredential credential, UsedCredential named) {
-        var begun = record.beginTry(named);
+        var to = record.beginTry(named);
+        begun = to;
         var head = what.head();
         try {
-            var fields = begun.trace().fields(head.path(), head.fields());
+            var fields = to.trace().fields(head.path(), head.fields());
             var rendered = context.provider().render(what, fields, credential);
-            return new Try(this, by, credential, rendered, what.begin(rendered.body()), begun);
+            return new Try(this, by, credential, rendered, what.begin(rendered.body()), to);
         } catch (RuntimeException | Error fault) {
-            begun.failed();
+            to.failed();
             throw fault;
         }
     }

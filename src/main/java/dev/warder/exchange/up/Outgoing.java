@@ -29,8 +29,15 @@ public record Outgoing(
         return new Outgoing(head, false, repeatable, Optional.empty(), Optional.empty(), null, none -> progress.get());
     }
 
-    /** Begins a try; one thread at a time. */
+    /**
+     * Begins a try; one thread at a time.
+     *
+     * @param rendered the body that is sent; null where there is none
+     */
     public SendProgress begin(@Nullable Chunks rendered) {
+        if ((rendered == null) != (body == null)) {
+            throw new IllegalStateException("a provider has added or dropped a body");
+        }
         return progress.apply(rendered);
     }
 }

@@ -87,7 +87,8 @@ public record RequestHead(
         return without(collectedFields(), name -> name.equalsIgnoreCase("range") || Fields.startsWith(name, "if-"));
     }
 
-    static List<Field> withoutDigests(List<Field> fields) {
+    /** The fields without those that are true of other bytes of the body only. */
+    public static List<Field> withoutDigests(List<Field> fields) {
         return without(fields, name -> Fields.isAny(name, DIGESTS));
     }
 

@@ -2,7 +2,6 @@ package dev.warder.exchange.up;
 
 import dev.warder.body.Chunks;
 import dev.warder.exchange.down.Failure;
-import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;

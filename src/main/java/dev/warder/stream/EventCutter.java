@@ -12,7 +12,6 @@ import java.util.Optional;
  */
 public final class EventCutter {
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte BLANK = ' ';
 
     private boolean lineIsEmpty = true;
@@ -46,9 +45,9 @@ public final class EventCutter {
         byte[] data = new byte[event.length];
         Arrays.fill(data, BLANK);
         boolean found = false;
-        int line = SseLines.beginsWith(event, 0, event.length, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+        int line = SseReader.afterMark(event, 0, event.length);
         while (line < event.length) {
-            int end = LineEnd.find(event, line, event.length);
+            int end = SseReader.LineEnd.find(event, line, event.length);
             if (SseReader.isField(event, line, end, DATA)) {
                 int value = SseReader.valueFrom(event, line + DATA.length, end);
                 System.arraycopy(event, value, data, value, end - value);

@@ -15,22 +15,16 @@ public final class EventStreamGuard {
     /** Longer than any field name and value that matters. */
     private static final int PREFIX = 40;
 
-    private static final byte[] DATA = ascii("data");
-    private static final byte[] DATA_VALUE = ascii("data:");
-    private static final byte[] EVENT = ascii("event");
     private static final byte[] COMMENT = ascii(": keep-alive\n\n");
     private static final byte[] NOTHING = {};
 
-    /** Cuts the stream into lines; null where it comes in whole events. */
-    private final @Nullable SseLines lines;
+    /** Reads the stream; null where it comes in whole events. */
+    private final @Nullable SseReader reader;
 
-    private boolean inEvent;
-    private boolean hasData;
-    private boolean lastName;
     private boolean terminated;
 
     private EventStreamGuard(boolean inBytes) {
-        lines = inBytes ? new SseLines(PREFIX, PREFIX, Long.MAX_VALUE, this::line) : null;
+        reader = inBytes ? SseReader.skipping(PREFIX, 0, new LastEvents()) : null;
     }
 
     public static EventStreamGuard inBytes() {
@@ -46,23 +40,23 @@ public final class EventStreamGuard {
     }
 
     public void follow(byte[] piece) {
-        if (lines != null) {
-            lines.feedUnlimited(piece, 0, piece.length);
+        if (reader != null) {
+            reader.feedUnlimited(piece, 0, piece.length);
         }
     }
 
     /** Follows the piece with the last event of a translation; bytes show their end themselves. */
     public void followLast(byte[] piece) {
         follow(piece);
-        terminated |= lines == null;
+        terminated |= reader == null;
     }
 
     public boolean betweenEvents() {
-        return !inEvent && !withinLine();
+        return reader == null || reader.betweenEvents();
     }
 
     boolean withinLine() {
-        return lines != null && lines.withinLine();
+        return reader != null && reader.withinLine();
     }
 
     boolean terminated() {
@@ -74,8 +68,7 @@ public final class EventStreamGuard {
      * line after it, which some servers and clients treat as complete.
      */
     public boolean terminatedAtEnd() {
-        boolean inData = lines != null && lines.openLineBeginsWith(DATA_VALUE);
-        return terminated || (hasData || inData) && lastName;
+        return terminated || reader != null && reader.isNamedLast() && reader.hasData();
     }
 
     /** A comment, which shows both ends that the stream lives; empty where it would disturb an event. */
@@ -104,23 +97,21 @@ public final class EventStreamGuard {
         return event.array();
     }
 
-    private void line(byte[] b, int from, int to) {
-        if (from == to) {
-            terminated |= hasData && lastName;
-            inEvent = false;
-            hasData = false;
-            lastName = false;
-        } else if (b[from] != ':') {
-            inEvent = true;
-            field(b, from, to);
+    /** Only the names of events count, and whether they have data at all. */
+    private final class LastEvents implements SseReader.Listener {
+        @Override
+        public boolean named(byte[] b, int from, int to) {
+            return EventType.isLast(b, from, to);
         }
-    }
 
-    private void field(byte[] b, int from, int to) {
-        if (SseReader.isField(b, from, to, DATA)) {
-            hasData = true;
-        } else if (SseReader.isField(b, from, to, EVENT)) {
-            lastName = EventType.isLast(b, SseReader.valueFrom(b, from + EVENT.length, to), to);
+        @Override
+        public void event(byte[] none, int from, int to) {
+            skipped();
+        }
+
+        @Override
+        public void skipped() {
+            terminated |= reader != null && reader.isNamedLast();
         }
     }
 }

@@ -6,6 +6,9 @@ import jakarta.json.JsonObject;
 public interface MessageOutline {
     void start(JsonObject message);
 
+    /** A piece of the content has come. Only {@link OutlineReader} reports it. */
+    default void piece() {}
+
     /** {@code message_delta}: how the message ends, and its usage so far; each is empty where the event has none. */
     void messageDelta(JsonObject delta, JsonObject usage);
 

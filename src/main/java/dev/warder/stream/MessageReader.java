@@ -2,6 +2,7 @@ package dev.warder.stream;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.stream.SseReader.EventTooLargeException;
 import jakarta.json.JsonObject;
 
 /**
@@ -19,7 +20,7 @@ public final class MessageReader {
     /** @param limit bytes of one event */
     public MessageReader(int limit, MessageEvents events) {
         this.events = events;
-        this.reader = new SseReader(limit, this::event, this::frame);
+        this.reader = new SseReader(limit, new Events());
     }
 
     /**
@@ -36,28 +37,33 @@ public final class MessageReader {
         reader.end();
     }
 
-    private int frame(byte[] bytes, int from, int to) {
-        int end = over ? -1 : scanner.scanFrame(bytes, from, to);
-        if (end == -1) {
-            return from;
+    private final class Events implements SseReader.Listener {
+        @Override
+        public int frame(byte[] bytes, int from, int to) {
+            int end = over ? -1 : scanner.scanFrame(bytes, from, to);
+            if (end == -1) {
+                return from;
+            }
+            delta(bytes);
+            return end;
         }
-        delta(bytes);
-        return end;
+
+        @Override
+        public void event(byte[] bytes, int from, int to) {
+            if (over || from == to) {
+                return;
+            }
+            if (scanner.scan(bytes, from, to)) {
+                delta(bytes);
+            } else {
+                JsonTree.parseObject(bytes, from, to)
+                        .ifPresentOrElse(MessageReader.this::event, MessageReader.this::unreadable);
+            }
+        }
     }
 
     private void delta(byte[] bytes) {
         events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
-    }
-
-    private void event(byte[] bytes, int from, int to) {
-        if (over || from == to) {
-            return;
-        }
-        if (scanner.scan(bytes, from, to)) {
-            delta(bytes);
-        } else {
-            JsonTree.parseObject(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
-        }
     }
 
     private void event(JsonObject event) {

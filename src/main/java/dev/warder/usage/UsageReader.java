@@ -5,6 +5,7 @@ import dev.warder.body.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.MemberValues;
+import dev.warder.stream.MessageOutline;
 import dev.warder.stream.OutlineReader;
 import jakarta.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,7 @@ public final class UsageReader {
     }
 
     /** A stream's report of its message. */
-    private final class Outline implements OutlineReader.Listener {
+    private final class Outline implements MessageOutline {
         @Override
         public void start(JsonObject message) {
             UsageReader.this.message(message);

@@ -1,5 +1,6 @@
 package dev.warder.stream;
 
+import dev.warder.stream.SseReader.EventTooLargeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -19,7 +19,7 @@ class OutlineReaderTest {
     private static final List<String> EVENTS = List.of("2", "4", "piece", "6", "unreadable", "7");
 
     private final List<String> events = new ArrayList<>();
-    private final OutlineReader reader = new OutlineReader(LIMIT, new OutlineReader.Listener() {
+    private final OutlineReader reader = new OutlineReader(LIMIT, new MessageOutline() {
         @Override
         public void piece() {
             events.add("piece");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.stream.SseReader.EventTooLargeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -131,18 +132,23 @@ class SseReaderTest {
 
     /** Reads frames of one digit, which are added to both lists. */
     private static SseReader reader(int limit, List<String> data, List<String> frames) {
-        return new SseReader(
-                limit,
-                (bytes, from, to) -> data.add(new String(bytes, from, to - from, StandardCharsets.UTF_8)),
-                (bytes, from, to) -> {
-                    String frame = new String(bytes, from, Math.min(9, to - from), StandardCharsets.UTF_8);
-                    if (!frame.matches("data: [0-9]\n\n")) {
-                        return from;
-                    }
-                    frames.add(frame.substring(6, 7));
-                    data.add(frame.substring(6, 7));
-                    return from + 9;
-                });
+        return new SseReader(limit, new SseReader.Listener() {
+            @Override
+            public int frame(byte[] bytes, int from, int to) {
+                String frame = new String(bytes, from, Math.min(9, to - from), StandardCharsets.UTF_8);
+                if (!frame.matches("data: [0-9]\n\n")) {
+                    return from;
+                }
+                frames.add(frame.substring(6, 7));
+                data.add(frame.substring(6, 7));
+                return from + 9;
+            }
+
+            @Override
+            public void event(byte[] bytes, int from, int to) {
+                data.add(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            }
+        });
     }
 
     private static void feed(SseReader reader, byte[] bytes, int cut) throws EventTooLargeException {
@@ -183,7 +189,7 @@ class SseReaderTest {
                 bytes[random.nextInt(2)] = '\n';
                 bytes[at + 2] = (byte) (random.nextBoolean() ? '\r' : '\n');
                 bytes[random.nextInt(at + 2, bytes.length)] = '\n';
-                assertThat(LineEnd.find(bytes, 2, length + 2)).isEqualTo(first(bytes, 2, length + 2));
+                assertThat(SseReader.LineEnd.find(bytes, 2, length + 2)).isEqualTo(first(bytes, 2, length + 2));
             }
         }
     }

@@ -8,7 +8,7 @@ import dev.warder.exchange.down.ResponseSink;
 import dev.warder.http.ErrorCode;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
-import dev.warder.stream.EventTooLargeException;
+import dev.warder.stream.SseReader.EventTooLargeException;
 import dev.warder.stream.EventType;
 import dev.warder.stream.SseReader;
 import jakarta.json.JsonObject;

@@ -1,9 +1,9 @@
 package dev.warder.openai.shared;
 
 import dev.warder.json.JsonTree;
-import dev.warder.stream.EventTooLargeException;
 import dev.warder.stream.MessageEvents;
 import dev.warder.stream.MessageReader;
+import dev.warder.stream.SseReader.EventTooLargeException;
 import dev.warder.stream.StreamTranslation;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonArray;

@@ -1,6 +1,5 @@
 package dev.warder.body;
 
-import dev.warder.body.GzipContent.ByteSink;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,8 +7,8 @@ import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Objects;
 
@@ -20,6 +19,17 @@ import java.util.Objects;
  * <p>One thread at a time. To pass a body to another thread, callers need a lock or a queue.
  */
 public final class Chunks {
+    /**
+     * Receives bytes in an array that stays the caller's; the caller may reuse it.
+     *
+     * @param <E> the exception that stops the caller
+     */
+    @FunctionalInterface
+    public interface ByteSink<E extends Exception> {
+        /** Receives {@code count} bytes from {@code offset}. */
+        void take(byte[] bytes, int offset, int count) throws E;
+    }
+
     private static final int FIRST_SEGMENT = 16 * 1024;
 
     private final List<Segment> segments = new ArrayList<>();
@@ -88,7 +98,11 @@ public final class Chunks {
         byte[] copy = new byte[Math.toIntExact(to - Objects.checkFromToIndex(from, to, length))];
         int done = 0;
         for (int i = indexOf(from); done < copy.length; i++) {
-            done += segments.get(i).copy(from + done, copy, done);
+            Segment segment = segments.get(i);
+            int first = segment.from + (int) (from + done - segment.start);
+            int count = Math.min(segment.to - first, copy.length - done);
+            System.arraycopy(segment.bytes, first, copy, done, count);
+            done += count;
         }
         return copy;
     }
@@ -124,7 +138,10 @@ public final class Chunks {
     public List<ByteBuffer> buffers() {
         var views = new ArrayList<ByteBuffer>(segments.size());
         for (int i = 0; i < segments.size(); i++) {
-            views.add(segments.get(i).buffer());
+            Segment segment = segments.get(i);
+            views.add(ByteBuffer.wrap(segment.bytes, segment.from, segment.length())
+                    .slice()
+                    .asReadOnlyBuffer());
         }
         return views;
     }
@@ -143,53 +160,47 @@ public final class Chunks {
                 throw new IllegalArgumentException("overlapping or outside: " + splice.from() + " to " + splice.to());
             }
             byte[] replacement = splice.replacement();
-            result.share(parts(position, splice.from(), result.length));
-            result.share(List.of(new Segment(replacement, 0, replacement.length, result.length)));
+            read(position, splice.from(), result::share);
+            result.share(replacement, 0, replacement.length);
             position = splice.to();
         }
-        result.share(parts(position, length, result.length));
+        read(position, length, result::share);
         return result;
     }
 
-    private void share(List<Segment> parts) {
-        for (Segment part : parts) {
-            if (part.length() > 0) {
-                segments.add(part);
-                length += part.length();
-            }
+    private void share(byte[] bytes, int from, int count) {
+        if (count > 0) {
+            segments.add(new Segment(bytes, from, from + count, length));
+            length += count;
         }
     }
 
     /** A stream of all bytes; new at each call. */
     public InputStream stream() {
-        return stream(new ArrayDeque<>(segments));
+        var parts = new ArrayList<InputStream>(segments.size());
+        for (Segment segment : segments) {
+            parts.add(new ByteArrayInputStream(segment.bytes, segment.from, segment.length()));
+        }
+        return new SequenceInputStream(Collections.enumeration(parts));
     }
 
     /**
-     * Moves the bytes to a stream that releases each array after it was read, and all arrays when the stream is closed. This
-     * body is empty from this call on. Other bodies and views that share an array keep it alive.
+     * Passes all bytes to {@code sink}, and releases each array after that. This body is empty from this call on. Other
+     * bodies and views that share an array keep it alive.
      */
-    public InputStream drain() {
+    public <E extends Exception> void drain(ByteSink<E> sink) throws E {
         Deque<Segment> left = new ArrayDeque<>(segments);
+        clear();
+        while (!left.isEmpty()) {
+            Segment segment = left.removeFirst();
+            sink.take(segment.bytes, segment.from, segment.length());
+        }
+    }
+
+    private void clear() {
         segments.clear();
         length = 0;
         room = 0;
-        return stream(left);
-    }
-
-    @SuppressWarnings("JdkObsolete") // An Enumeration is what SequenceInputStream takes, one stream at a time.
-    private static InputStream stream(Deque<Segment> left) {
-        return new SequenceInputStream(new Enumeration<InputStream>() {
-            @Override
-            public boolean hasMoreElements() {
-                return !left.isEmpty();
-            }
-
-            @Override
-            public InputStream nextElement() {
-                return left.removeFirst().stream();
-            }
-        });
     }
 
     public OutputStream appender() {
@@ -212,22 +223,7 @@ public final class Chunks {
      */
     public void recycle() {
         segments.forEach(segment -> pool.give(segment.bytes));
-        segments.clear();
-        length = 0;
-        room = 0;
-    }
-
-    /** The range as segments of a rope in which the range begins at {@code start}. */
-    List<Segment> parts(long from, long to, long start) {
-        List<Segment> parts = new ArrayList<>();
-        for (int i = from < to ? indexOf(from) : segments.size(); i < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            if (segment.start >= to) {
-                break;
-            }
-            parts.add(segment.cut(from, to, start + Math.max(segment.start, from) - from));
-        }
-        return parts;
+        clear();
     }
 
     private int indexOf(long position) {
@@ -245,7 +241,7 @@ public final class Chunks {
     }
 
     /** A range of an array as a part of one rope; several ropes may share the array. One thread at a time. */
-    static final class Segment {
+    private static final class Segment {
         final byte[] bytes;
         final int from;
         final long start;
@@ -261,40 +257,6 @@ public final class Chunks {
 
         int length() {
             return to - from;
-        }
-
-        long end() {
-            return start + length();
-        }
-
-        /**
-         * The part between two positions of the rope, limited to this segment, as a segment that begins at {@code
-         * newStart} in
-         * another rope.
-         */
-        Segment cut(long first, long end, long newStart) {
-            int low = from + (int) (Math.max(first, start) - start);
-            int high = from + (int) (Math.min(end, end()) - start);
-            return new Segment(bytes, low, high, newStart);
-        }
-
-        /**
-         * Copies the bytes from {@code position} of the rope, as many as there are and {@code target} has room for, and
-         * returns how many.
-         */
-        int copy(long position, byte[] target, int at) {
-            int first = from + (int) (position - start);
-            int count = Math.min(to - first, target.length - at);
-            System.arraycopy(bytes, first, target, at, count);
-            return count;
-        }
-
-        ByteBuffer buffer() {
-            return ByteBuffer.wrap(bytes, from, length()).slice().asReadOnlyBuffer();
-        }
-
-        ByteArrayInputStream stream() {
-            return new ByteArrayInputStream(bytes, from, length());
         }
     }
 }

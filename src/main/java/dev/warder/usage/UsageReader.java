@@ -1,7 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.body.GzipDecoder;
-import dev.warder.body.GzipException;
+import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.MemberValues;
@@ -25,9 +25,6 @@ public final class UsageReader {
     /** The most bytes of an event, or of a document's member, that has usage. No message comes near it. */
     private static final int LARGEST = 1 << 20;
 
-    /** Bytes to which few bytes of gzip may decode; more is limited by the length of what came. */
-    private static final int LEAST_DECODED = 1 << 20;
-
     private static final MemberValues.Names MEMBERS =
             MemberValues.Names.of("type", "id", "model", "stop_reason", "usage");
 
@@ -36,8 +33,6 @@ public final class UsageReader {
     private @Nullable OutlineReader events;
     private @Nullable MemberValues document;
     private @Nullable GzipDecoder gzip;
-    private long coded;
-    private long decoded;
 
     /**
      * @param usage receives what is read
@@ -89,9 +84,8 @@ public final class UsageReader {
         if (events == null && document == null) {
             return;
         }
-        coded += bytes.length;
         try {
-            decoder.feed(bytes, 0, bytes.length, this::decoded);
+            decoder.feed(bytes, 0, bytes.length, this::readDecoded);
         } catch (GzipException broken) {
             giveUp();
         }
@@ -117,14 +111,6 @@ public final class UsageReader {
         gzip = null;
         events = null;
         document = null;
-    }
-
-    private void decoded(byte[] buffer, int offset, int count) throws GzipException {
-        decoded += count;
-        if (decoded > Math.max(LEAST_DECODED, GzipDecoder.longest(coded))) {
-            throw new GzipException(GzipException.Problem.TOO_LARGE);
-        }
-        readDecoded(buffer, offset, count);
     }
 
     private void readDecoded(byte[] bytes, int offset, int count) {

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.body.GzipException.Problem;
+import dev.warder.body.GzipDecoder.GzipException;
+import dev.warder.body.GzipDecoder.GzipException.Problem;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
@@ -135,10 +136,10 @@ class GzipTest {
 
     private static Problem problem(byte[] coded, long limit) {
         var measured = catchThrowableOfType(
-                        GzipException.class, () -> GzipContent.length(Bodies.of(coded), limit, () -> false))
+                        GzipException.class, () -> GzipDecoder.length(Bodies.of(coded), limit, () -> false))
                 .problem();
         assertThat(catchThrowableOfType(
-                                GzipException.class, () -> GzipContent.decode(Bodies.of(coded), limit, () -> false))
+                                GzipException.class, () -> GzipDecoder.decode(Bodies.of(coded), limit, () -> false))
                         .problem())
                 .isEqualTo(measured);
         return measured;
@@ -147,7 +148,7 @@ class GzipTest {
     @Test
     void leavesTheCodedBodyEmpty() throws GzipException {
         Chunks coded = Bodies.of(gzip("text"));
-        GzipContent.decode(coded, LIMIT, () -> false);
+        GzipDecoder.decode(coded, LIMIT, () -> false);
         assertThat(coded.length()).isZero();
     }
 
@@ -155,7 +156,7 @@ class GzipTest {
     void stopsWhenNobodyWantsTheBodyAnyMore() {
         var asked = new AtomicInteger();
         byte[] coded = gzip(random(100_000));
-        assertThatThrownBy(() -> GzipContent.decode(Bodies.of(coded), LIMIT, () -> asked.incrementAndGet() == 3))
+        assertThatThrownBy(() -> GzipDecoder.decode(Bodies.of(coded), LIMIT, () -> asked.incrementAndGet() == 3))
                 .isInstanceOf(GzipException.class);
         assertThat(asked).hasValue(3);
     }
@@ -163,7 +164,7 @@ class GzipTest {
     @Test
     void refusesWhatIsLongerThanTheLimit() throws GzipException {
         byte[] coded = gzip(random(1000));
-        assertThat(GzipContent.decode(Bodies.of(coded), 1000, () -> false).length())
+        assertThat(GzipDecoder.decode(Bodies.of(coded), 1000, () -> false).length())
                 .isEqualTo(1000);
         assertThat(problem(coded, 999)).isEqualTo(Problem.TOO_LARGE);
     }
@@ -174,7 +175,7 @@ class GzipTest {
         assertThat(bomb).hasSizeLessThan(1000);
         assertThat(problem(bomb, Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
         assertThat(problem(plus(gzip(random(500)), bomb), Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
-        assertThat(GzipContent.decode(Bodies.of(gzip("x".repeat(500))), LIMIT, () -> false)
+        assertThat(GzipDecoder.decode(Bodies.of(gzip("x".repeat(500))), LIMIT, () -> false)
                         .length())
                 .isEqualTo(500);
     }
@@ -204,7 +205,7 @@ class GzipTest {
             byte[] damaged = coded.clone();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             try {
-                GzipContent.decode(Bodies.of(damaged), LIMIT, () -> false);
+                GzipDecoder.decode(Bodies.of(damaged), LIMIT, () -> false);
             } catch (GzipException refused) {
                 assertThat(refused).hasMessageContaining("gzip");
             }

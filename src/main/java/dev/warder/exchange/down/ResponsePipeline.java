@@ -1,7 +1,7 @@
 package dev.warder.exchange.down;
 
 import dev.warder.body.GzipDecoder;
-import dev.warder.body.GzipException;
+import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.body.MemoryBudget;
 import dev.warder.gate.Meters;
 import dev.warder.http.ErrorReply;
@@ -145,19 +145,14 @@ public final class ResponsePipeline {
     }
 
     /**
-     * Passes a response on without its content coding: gzip is decoded, up to a hundred times as long as it came, and any
-     * other coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage
-     * collector.
+     * Passes a response on without its content coding: gzip is decoded, and any other coding fails the response. What a
+     * {@link #close} on another thread cannot release is left to the garbage collector.
      */
     static final class DecodeStage implements ResponseSink {
-        private static final int LEAST = 1 << 20;
-
         private static final byte[] NOTHING = {};
 
         private final ResponseSink next;
         private @Nullable GzipDecoder gzip;
-        private long coded;
-        private long decoded;
         private boolean over;
 
         DecodeStage(ResponseSink next) {
@@ -186,7 +181,6 @@ public final class ResponsePipeline {
                 next.piece(bytes, read);
                 return;
             }
-            coded += bytes.length;
             try {
                 decoder.feed(bytes, 0, bytes.length, this::decoded);
             } catch (GzipException refused) {
@@ -221,11 +215,7 @@ public final class ResponsePipeline {
             next.close();
         }
 
-        private void decoded(byte[] buffer, int offset, int count) throws GzipException {
-            decoded += count;
-            if (decoded > Math.max(LEAST, GzipDecoder.longest(coded))) {
-                throw new GzipException(GzipException.Problem.TOO_LARGE);
-            }
+        private void decoded(byte[] buffer, int offset, int count) {
             next.piece(Arrays.copyOfRange(buffer, offset, offset + count), 0);
         }
 

@@ -2,8 +2,8 @@ package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.Chunks;
-import dev.warder.body.GzipContent;
-import dev.warder.body.GzipException;
+import dev.warder.body.GzipDecoder;
+import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.gate.Inquiry;
@@ -244,7 +244,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
     private void measure(Chunks coded) {
         long length;
         try {
-            length = GzipContent.length(coded, bodies.limit(), whole::isReleased);
+            length = GzipDecoder.length(coded, bodies.limit(), whole::isReleased);
         } catch (GzipException unreadable) {
             refuse(unreadable(unreadable));
             return;
@@ -262,7 +262,7 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         Chunks content;
         JsonOutline outline;
         try {
-            content = GzipContent.decode(coded, bodies.limit(), whole::isReleased);
+            content = GzipDecoder.decode(coded, bodies.limit(), whole::isReleased);
             outline = OutlineScanner.outline(content, policy);
         } catch (JsonException invalid) {
             refuse(invalid(invalid));

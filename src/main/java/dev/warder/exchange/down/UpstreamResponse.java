@@ -38,11 +38,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         ENDED
     }
 
-    /** A change of the window. */
-    private interface Change {
-        void make() throws IOException;
-    }
-
     private final ResponseSink sink;
     private final FaultHandler faults;
     private final TryRecord record;
@@ -74,12 +69,14 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
     @Override
     public void taken(int bytes) {
-        CallbackGuard.run(() -> widen(() -> window.taken(bytes)), faults);
+        window.taken(bytes);
+        CallbackGuard.run(this::widen, faults);
     }
 
     @Override
     public void heldBack(int bytes) {
-        widen(() -> window.heldBack(bytes));
+        window.heldBack(bytes);
+        widen();
     }
 
     @Override
@@ -115,7 +112,8 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
     @Override
     public void updateCapacity(CapacityChannel channel) {
-        widen(() -> window.opened(channel));
+        window.opened(channel);
+        widen();
     }
 
     @Override
@@ -154,10 +152,10 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
     @Override
     public void releaseResources() {}
 
-    /** Changes the window, which fails where the connection is closed. */
-    private void widen(Change change) {
+    /** Opens the window as far as it may be, which fails where the connection is closed. */
+    private void widen() {
         try {
-            change.make();
+            window.widen();
         } catch (IOException | RuntimeException closed) {
             fail(closed);
         }
@@ -195,11 +193,8 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         @GuardedBy("this")
         private long ahead;
 
-        void opened(CapacityChannel window) throws IOException {
-            synchronized (this) {
-                channel = window;
-            }
-            widen();
+        synchronized void opened(CapacityChannel window) {
+            channel = window;
         }
 
         /** Bytes have come. */
@@ -208,26 +203,26 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         }
 
         /** The client took bytes, or they were stored elsewhere. */
-        void taken(int bytes) throws IOException {
-            synchronized (this) {
-                int before = (int) Math.min(bytes, ahead);
-                ahead -= before;
-                give(bytes - before);
-            }
-            widen();
+        synchronized void taken(int bytes) {
+            int before = (int) Math.min(bytes, ahead);
+            ahead -= before;
+            give(bytes - before);
         }
 
         /** Bytes are held back. */
-        void heldBack(int bytes) throws IOException {
-            synchronized (this) {
-                ahead += bytes;
-                give(bytes);
-            }
-            widen();
+        synchronized void heldBack(int bytes) {
+            ahead += bytes;
+            give(bytes);
+        }
+
+        @GuardedBy("this")
+        private void give(int bytes) {
+            credit += bytes;
+            untaken -= bytes;
         }
 
         /** Hands the credit over where that opens the window; without the lock, since HttpCore is called. */
-        private void widen() throws IOException {
+        void widen() throws IOException {
             CapacityChannel open;
             int bytes;
             synchronized (this) {
@@ -241,11 +236,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             if (bytes > 0) {
                 open.update(bytes);
             }
-        }
-
-        private synchronized void give(int bytes) {
-            credit += bytes;
-            untaken -= bytes;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.state.CallbackGuard;
+import dev.warder.state.ClientLossHandler;
 import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -34,6 +35,23 @@ import org.jspecify.annotations.Nullable;
  * {@code service}.
  */
 public final class ResponseRelay {
+    /** The exchange that a response belongs to, which follows how far the response is. Thread-safe; called without the relay's lock. */
+    public interface ResponseOwner extends ClientLossHandler {
+        /** The container took {@code bytes} of the body. */
+        void written(int bytes);
+
+        void sent();
+
+        /** Waits until another thread that ends the request has done so, 1 s at most. On a container's thread. */
+        void awaitEnd();
+
+        /** The container ends the request, because it stops the application. */
+        void stopped();
+
+        /** The container has ended the request without being asked to, and holds locks of its own. Runs nothing. */
+        void endedByContainer();
+    }
+
     private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();

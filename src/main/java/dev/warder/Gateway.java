@@ -41,7 +41,7 @@ import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
 import dev.warder.settings.GatewaySettings;
-import dev.warder.stream.EventLimit;
+import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;

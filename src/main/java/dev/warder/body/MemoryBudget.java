@@ -21,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  * move. Thread-safe.
  */
 public final class MemoryBudget {
+    /**
+     * The client whose memory a body uses, and the most that this client may hold at once.
+     *
+     * @param client the name of the client
+     * @param most bytes of all its bodies together; its oldest body may exceed this
+     */
+    public record MemoryShare(String client, long most) {
+        public static final MemoryShare UNLIMITED = new MemoryShare("", Long.MAX_VALUE);
+    }
+
     private record Grant(Claim claim, Runnable callback) {}
 
     private final Object lock = new Object();

@@ -6,7 +6,7 @@ import dev.warder.json.JsonException;
 import dev.warder.json.JsonHandler;
 import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
-import dev.warder.stream.ContentEdit;
+import dev.warder.stream.ResponseEdit.ContentEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.warder.exchange;
 
 import dev.warder.auth.Client;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.exchange.ProxySettings.Limits;
 import java.util.function.IntSupplier;
 

@@ -14,7 +14,7 @@ import dev.warder.openai.responses.ItemsResponse;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome.Translated;
-import dev.warder.stream.EventLimit;
+import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.stream.Translation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

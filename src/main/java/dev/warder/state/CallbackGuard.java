@@ -14,6 +14,16 @@ public final class CallbackGuard {
         void run() throws Exception;
     }
 
+    /** Ends one exchange after something of it failed in a way that nothing provides for. Thread-safe. */
+    public interface FaultHandler {
+        /**
+         * Ends the exchange, and logs {@code cause} afterwards. Never throws, and may be called more than once.
+         *
+         * @param cause what was thrown
+         */
+        void fault(Throwable cause);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(CallbackGuard.class);
 
     private CallbackGuard() {}

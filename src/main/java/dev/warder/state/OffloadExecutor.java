@@ -1,5 +1,6 @@
 package dev.warder.state;
 
+import dev.warder.state.CallbackGuard.FaultHandler;
 import java.util.concurrent.Executor;
 
 /**

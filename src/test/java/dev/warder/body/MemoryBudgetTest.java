@@ -3,6 +3,7 @@ package dev.warder.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget.Claim;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.edit.EditedList.ListPage;
 import dev.warder.json.JsonTree;
-import dev.warder.stream.ContentEdit;
+import dev.warder.stream.ResponseEdit.ContentEdit;
 import jakarta.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.warder.edit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.warder.stream.ContentEdit;
+import dev.warder.stream.ResponseEdit.ContentEdit;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 

@@ -3,7 +3,7 @@ package dev.warder.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.config.Sources;
 import dev.warder.exchange.Exchange.ClientSilence;
 import dev.warder.exchange.ProxySettings.Limits;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;

@@ -3,6 +3,7 @@ package dev.warder.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonOutline;
+import dev.warder.stream.ResponseEdit.ContentEdit;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

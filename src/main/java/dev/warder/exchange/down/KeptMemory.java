@@ -2,7 +2,7 @@ package dev.warder.exchange.down;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,7 @@ import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.record.TryRecord;
 import dev.warder.state.CallbackGuard;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.upstream.h2.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.warder.exchange.up;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
 import dev.warder.state.CallbackGuard;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.CallbackGuard.FaultHandler;
 import java.time.Duration;
 
 /**

@@ -2,7 +2,7 @@ package dev.warder.exchange.up;
 
 import dev.warder.auth.Client;
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.body.SegmentPool;
 import java.time.Duration;
 import java.util.function.Function;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.state.OffloadExecutor;

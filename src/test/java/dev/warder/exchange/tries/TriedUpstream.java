@@ -17,7 +17,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestRecord;
 import dev.warder.settings.GatewaySettings;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.upstream.SentExchange;
 import dev.warder.upstream.UpstreamExchange;
 import java.net.ConnectException;

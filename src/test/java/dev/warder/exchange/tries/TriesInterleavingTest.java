@@ -15,7 +15,7 @@ import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.http.Field;
 import dev.warder.record.Records;
 import dev.warder.state.CallbackGuard;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.testkit.Turns;
 import dev.warder.upstream.SentExchange;
 import dev.warder.upstream.UpstreamExchange;

@@ -3,7 +3,7 @@ package dev.warder.exchange.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget;
-import dev.warder.body.MemoryShare;
+import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.body.SegmentPool;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

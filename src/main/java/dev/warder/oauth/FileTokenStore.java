@@ -67,7 +67,7 @@ final class FileTokenStore implements TokenStore {
     }
 
     @Override
-    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+    public <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E {
         var free = access("cannot be locked", () -> {
             var target = file.target();
             return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));

@@ -38,8 +38,8 @@ final class JdbcTokenStore implements TokenStore {
     }
 
     /** The work of one transaction. */
-    private interface Step<T> {
-        T with(Connection connection) throws SQLException, TokenStoreException;
+    private interface Step<T, E extends Exception> {
+        T with(Connection connection) throws SQLException, TokenStoreException, E;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class JdbcTokenStore implements TokenStore {
     }
 
     @Override
-    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+    public <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E {
         if (inTransaction(table::read).isEmpty()) {
             inTransaction(this::makeRow);
         }
@@ -92,7 +92,7 @@ final class JdbcTokenStore implements TokenStore {
         }
     }
 
-    private <T> T inTransaction(Step<T> step) throws TokenStoreException {
+    private <T, E extends Exception> T inTransaction(Step<T, E> step) throws TokenStoreException, E {
         try {
             schema.bringUpToDate();
             try (var transaction = Transaction.begin(source)) {

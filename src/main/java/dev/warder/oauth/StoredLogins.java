@@ -43,20 +43,6 @@ final class StoredLogins implements TokenIssuer {
 
     private record Refusal(OAuthToken token, String reason) {}
 
-    /** The result of the work under the lock, where no failure of an endpoint may be thrown. */
-    private sealed interface Attempt {
-        TokenState outcome() throws EndpointException;
-    }
-
-    private record Done(TokenState outcome) implements Attempt {}
-
-    private record Failed(EndpointException why) implements Attempt {
-        @Override
-        public TokenState outcome() throws EndpointException {
-            throw why;
-        }
-    }
-
     @Override
     public CredentialSource.Kind kind() {
         return CredentialSource.Kind.OAUTH;
@@ -79,9 +65,8 @@ final class StoredLogins implements TokenIssuer {
 
     @Override
     public TokenState renew(Wish wish) throws TokenStoreException, EndpointException {
-        Attempt attempt;
         try {
-            attempt = store.exclusively(held -> renew(held, wish));
+            return store.exclusively(held -> renew(held, wish));
         } catch (TokenStoreException cannot) {
             // A process that holds the lock for long is renewing, and may have finished by now.
             return store.read()
@@ -89,7 +74,6 @@ final class StoredLogins implements TokenIssuer {
                     .map(this::state)
                     .orElseThrow(() -> cannot);
         }
-        return attempt.outcome();
     }
 
     @Override
@@ -107,17 +91,10 @@ final class StoredLogins implements TokenIssuer {
      * known to fail.
      */
     TokenState login(TokenRequest request) throws TokenStoreException, EndpointException {
-        return store.<Attempt>exclusively(held -> {
-                    var before = held.read();
-                    OAuthToken token;
-                    try {
-                        token = endpoint.post(request);
-                    } catch (EndpointException failed) {
-                        return new Failed(failed);
-                    }
-                    return save(held, token, before);
-                })
-                .outcome();
+        return store.exclusively(held -> {
+            var before = held.read();
+            return save(held, endpoint.post(request), before);
+        });
     }
 
     TokenState logout() throws TokenStoreException {
@@ -134,7 +111,7 @@ final class StoredLogins implements TokenIssuer {
         refusal = null;
     }
 
-    private Attempt renew(Held held, Wish wish) throws TokenStoreException {
+    private TokenState renew(Held held, Wish wish) throws TokenStoreException, EndpointException {
         var found = held.read();
         var waiting = received;
         if (waiting != null && waiting.before().equals(found.map(StoredLogin::token))) {
@@ -142,9 +119,9 @@ final class StoredLogins implements TokenIssuer {
         }
         received = null;
         if (found.isEmpty()) {
-            return new Done(new TokenState.Absent());
+            return new TokenState.Absent();
         }
-        return needsRenewal(found.get(), wish) ? renewed(held, found.get(), wish) : new Done(state(found.get()));
+        return needsRenewal(found.get(), wish) ? renewed(held, found.get(), wish) : state(found.get());
     }
 
     private boolean needsRenewal(StoredLogin stored, Wish wish) {
@@ -155,39 +132,39 @@ final class StoredLogins implements TokenIssuer {
      * Programs that do not know the lock may store another login while the old one is refused: a renewal of that login
      * is then requested as well.
      */
-    private Attempt renewed(Held held, StoredLogin stored, Wish wish) throws TokenStoreException {
+    private TokenState renewed(Held held, StoredLogin stored, Wish wish) throws TokenStoreException, EndpointException {
         var asked = stored;
         for (int round = 1; ; round++) {
-            var attempt = ask(held, asked);
-            if (attempt.isPresent()) {
-                return attempt.get();
+            var result = ask(held, asked);
+            if (result.isPresent()) {
+                return result.get();
             }
             var now = held.read();
             if (now.isEmpty()) {
-                return new Done(new TokenState.Absent());
+                return new TokenState.Absent();
             }
             if (now.get().token().refreshToken().equals(asked.token().refreshToken())) {
                 return invalidGrant(held, now.get());
             }
             if (round == MOST_ROUNDS || !needsRenewal(now.get(), wish)) {
-                return new Done(state(now.get()));
+                return state(now.get());
             }
             asked = now.get();
         }
     }
 
     /** Empty when the endpoint returns {@code invalid_grant}, which counts only if the login is still stored. */
-    private Optional<Attempt> ask(Held held, StoredLogin stored) throws TokenStoreException {
+    private Optional<TokenState> ask(Held held, StoredLogin stored) throws TokenStoreException, EndpointException {
         var refreshToken = stored.token().refreshToken();
         if (refreshToken.isEmpty()) {
             return Optional.of(refused(stored, noRefreshToken()));
         }
-        OAuthToken token;
         try {
-            token = endpoint.post(client.refresh(refreshToken.get()));
+            var token = endpoint.post(client.refresh(refreshToken.get())).after(stored.token());
+            return Optional.of(save(held, token, Optional.of(stored)));
         } catch (EndpointException failed) {
             return switch (failed.meaning()) {
-                case PASSING -> Optional.of(new Failed(failed));
+                case PASSING -> throw failed;
                 case REFUSED ->
                     Optional.of(refused(
                             stored,
@@ -196,17 +173,16 @@ final class StoredLogins implements TokenIssuer {
                 case INVALID_GRANT -> Optional.empty();
             };
         }
-        return Optional.of(save(held, token.after(stored.token()), Optional.of(stored)));
     }
 
-    private Attempt save(Held held, OAuthToken token, Optional<StoredLogin> before) throws TokenStoreException {
+    private TokenState save(Held held, OAuthToken token, Optional<StoredLogin> before) throws TokenStoreException {
         received = new Received(token, before.map(StoredLogin::token));
         var stored = held.write(token);
         forget();
-        return new Done(held(stored));
+        return held(stored);
     }
 
-    private Attempt invalidGrant(Held held, StoredLogin stored) {
+    private TokenState invalidGrant(Held held, StoredLogin stored) {
         try {
             held.refuse();
         } catch (TokenStoreException unwritten) {
@@ -215,9 +191,9 @@ final class StoredLogins implements TokenIssuer {
         return refused(stored, invalidGrant());
     }
 
-    private Attempt refused(StoredLogin stored, String reason) {
+    private TokenState refused(StoredLogin stored, String reason) {
         refusal = new Refusal(stored.token(), reason);
-        return new Done(new TokenState.Refused(reason, Optional.of(stored.token())));
+        return new TokenState.Refused(reason, Optional.of(stored.token()));
     }
 
     private TokenState state(StoredLogin stored) {

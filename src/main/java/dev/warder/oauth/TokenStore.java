@@ -37,7 +37,7 @@ public interface TokenStore {
      *
      * @throws TokenStoreException when the lock cannot be acquired in time, or when {@code work} throws it
      */
-    <T> T exclusively(Work<T> work) throws TokenStoreException;
+    <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E;
 
     /** The place in an operator's words, such as the file's path; contains no secret. */
     String place();
@@ -55,8 +55,8 @@ public interface TokenStore {
     record StoredLogin(OAuthToken token, String generation, boolean refused) {}
 
     /** The work under the lock. */
-    interface Work<T> {
-        T with(Held held) throws TokenStoreException;
+    interface Work<T, E extends Exception> {
+        T with(Held held) throws TokenStoreException, E;
     }
 
     /**

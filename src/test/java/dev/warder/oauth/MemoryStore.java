@@ -58,7 +58,7 @@ final class MemoryStore implements TokenStore {
     }
 
     @Override
-    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+    public <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E {
         try {
             lockedByAnother.run();
         } catch (IllegalStateException locked) {

@@ -23,7 +23,7 @@ record StoppingStore(TokenStore store, Step step, Consumer<Step> reached) implem
     }
 
     @Override
-    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+    public <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E {
         T result = store.exclusively(held -> {
             at(Step.LOCKED);
             return work.with(new Watched(held));

@@ -45,10 +45,6 @@ public record Client(
         models = List.copyOf(models);
     }
 
-    public Client(String tokenName, Set<Right> rights, List<ModelPattern> models, Optional<PolicyEntry> entry) {
-        this(tokenName, rights, models, entry, Optional.empty());
-    }
-
     public Client(String tokenName, Set<Right> rights, List<ModelPattern> models) {
         this(tokenName, rights, models, Optional.empty(), Optional.empty());
     }

@@ -43,11 +43,6 @@ public record ClientSettings(
         }
     }
 
-    public ClientSettings(
-            Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
-        this(token, file, pepper, header, open, false);
-    }
-
     public static ClientSettings read(boolean database, SettingReader settings) {
         Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
         AccessTokenRule.warnOfShort(token, Setting.CLIENTS_TOKEN, settings);

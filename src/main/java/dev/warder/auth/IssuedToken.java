@@ -15,9 +15,8 @@ import java.util.Set;
  * @param id its public id
  * @param client the name of the client that it belongs to
  * @param terms what it may be used for
- * @param revision the revision of the policy in which it was changed last
  */
-public record IssuedToken(String id, String name, String client, TokenTerms<Right> terms, long revision) {
+public record IssuedToken(String id, String name, String client, TokenTerms<Right> terms) {
     /**
      * Reads a token of the database.
      *
@@ -26,7 +25,7 @@ public record IssuedToken(String id, String name, String client, TokenTerms<Righ
     static IssuedToken of(StoredToken stored) throws InvalidValueException {
         var document = JsonTree.parseObject(stored.document())
                 .orElseThrow(() -> new InvalidValueException("is not a JSON object"));
-        return new IssuedToken(stored.id(), stored.name(), stored.client(), read(document), stored.revision());
+        return new IssuedToken(stored.id(), stored.name(), stored.client(), read(document));
     }
 
     /**

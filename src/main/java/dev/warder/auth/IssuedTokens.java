@@ -4,11 +4,9 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.policy.StoredToken;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,11 +70,5 @@ public final class IssuedTokens {
                 .map(IssuedToken::name)
                 .sorted()
                 .toList();
-    }
-
-    Set<String> names() {
-        var names = new HashSet<String>();
-        byId.values().forEach(each -> each.token().ifPresent(token -> names.add(token.name())));
-        return names;
     }
 }

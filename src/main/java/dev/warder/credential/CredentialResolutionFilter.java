@@ -31,12 +31,6 @@ public final class CredentialResolutionFilter extends GatewayFilter {
 
     private @Nullable CredentialRule rule;
 
-    public CredentialResolutionFilter() {}
-
-    CredentialResolutionFilter(CredentialRule rule) {
-        this.rule = rule;
-    }
-
     @Override
     public void init() {
         var context = getServletContext();

@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -33,10 +32,6 @@ public interface CredentialSource {
 
     default boolean needsStore() {
         return false;
-    }
-
-    default Optional<Instant> expiry() {
-        return Optional.empty();
     }
 
     /** A key or token that was set by hand. Its value is looked up at each use, because the files of secrets rotate. */

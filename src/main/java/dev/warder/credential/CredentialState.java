@@ -29,15 +29,6 @@ public record CredentialState(
         heldModels = List.copyOf(heldModels);
     }
 
-    public CredentialState(
-            String name,
-            CredentialSource.Kind kind,
-            boolean usable,
-            Optional<String> cause,
-            Optional<Duration> timeLeft) {
-        this(name, kind, usable, cause, timeLeft, List.of(), false, Optional.empty());
-    }
-
     /** Whether it is not used until an operator acts: a bench or an open breaker ends by itself. */
     public boolean lost() {
         return !usable && timeLeft.isEmpty();

@@ -96,10 +96,6 @@ final class SharedToken {
         return usable().isPresent();
     }
 
-    synchronized Optional<Instant> expiry() {
-        return Optional.ofNullable(token).map(OAuthToken::expiry);
-    }
-
     synchronized CredentialStatus status(String kind, String place) {
         var held = Optional.ofNullable(token);
         return new CredentialStatus(
@@ -109,7 +105,7 @@ final class SharedToken {
                 held.flatMap(SharedToken::masked),
                 held.flatMap(OAuthToken::account),
                 held.map(OAuthToken::scopes).orElse(List.of()),
-                expiry(),
+                held.map(OAuthToken::expiry),
                 Optional.ofNullable(lastRenewal),
                 problem(),
                 outOfUse());

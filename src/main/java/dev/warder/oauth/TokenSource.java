@@ -4,7 +4,6 @@ import dev.warder.container.Pools;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -76,11 +75,6 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
     @Override
     public boolean needsStore() {
         return kind() == Kind.OAUTH && !token.isUsable();
-    }
-
-    @Override
-    public Optional<Instant> expiry() {
-        return token.expiry();
     }
 
     @Override

@@ -85,7 +85,10 @@ class AdminServletTest {
                 CredentialSource.Kind.OAUTH,
                 usable,
                 usable ? Optional.empty() : Optional.of("log in again"),
-                seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)));
+                seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)),
+                List.of(),
+                false,
+                Optional.empty());
         site.states.set(number == 1 ? List.of(state) : List.of(state, AdminSite.BENCHED));
         var answer = ask("GET", "/health/ready", AdminSite.TOKEN);
         assertThat(json(answer).getString("status")).isEqualTo(all);

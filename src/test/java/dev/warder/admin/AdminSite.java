@@ -62,11 +62,22 @@ final class AdminSite {
             CredentialSource.Kind.API_KEY,
             false,
             Optional.of("benched after 429"),
-            Optional.of(Duration.ofSeconds(90)));
+            Optional.of(Duration.ofSeconds(90)),
+            List.of(),
+            false,
+            Optional.empty());
 
     final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
     final AtomicReference<List<CredentialState>> states = new AtomicReference<>(List.of(
-            new CredentialState("main", CredentialSource.Kind.OAUTH, true, Optional.empty(), Optional.empty()),
+            new CredentialState(
+                    "main",
+                    CredentialSource.Kind.OAUTH,
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    false,
+                    Optional.empty()),
             BENCHED));
     final AtomicLong nanos = new AtomicLong();
     final TokenThrottle throttle = new TokenThrottle(nanos::get, "admin.token");

@@ -138,8 +138,15 @@ class DocumentBytesTest {
     @Test
     void notReady() throws Exception {
         site.databaseProblem.set(Optional.of("\"jdbc/warder\" \b\f\r\t\u0001\u001f\u007f\u2028/"));
-        site.states.set(List.of(
-                new CredentialState("main", CredentialSource.Kind.OAUTH, false, Optional.empty(), Optional.empty())));
+        site.states.set(List.of(new CredentialState(
+                "main",
+                CredentialSource.Kind.OAUTH,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                false,
+                Optional.empty())));
         site.readiness.drain();
         String accepting =
                 "{\"name\":\"accepting\",\"status\":\"DOWN\",\"data\":{\"reason\":\"draining\",\"openExchanges\":0}}";

@@ -134,7 +134,10 @@ class OverviewPageIT {
                         CredentialSource.Kind.OAUTH,
                         false,
                         Optional.of("benched after 429"),
-                        Optional.of(Duration.ofSeconds(42))));
+                        Optional.of(Duration.ofSeconds(42)),
+                        List.of(),
+                        false,
+                        Optional.empty()));
     }
 
     @Test

@@ -52,7 +52,7 @@ class TokenWarningsTest {
     @Test
     void namesOpenAccess() throws Exception {
         var policy = Entries.policy(1, CLIENT.formatted("ada"));
-        var clients = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true);
+        var clients = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true, false);
         new TokenWarnings(clients, directory(clients, Optional.of(policy), watch)).report();
         assertThat(log.warnings())
                 .containsExactly(
@@ -113,7 +113,7 @@ class TokenWarningsTest {
     }
 
     private ClientSettings settings(Optional<String> shared) {
-        return new ClientSettings(shared.map(Secret::of), Optional.of(file), Optional.empty(), "X-Token", false);
+        return new ClientSettings(shared.map(Secret::of), Optional.of(file), Optional.empty(), "X-Token", false, false);
     }
 
     private void write(String... names) throws IOException {

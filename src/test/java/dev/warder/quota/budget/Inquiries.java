@@ -49,7 +49,7 @@ public final class Inquiries {
                 OptionalLong.of(Long.parseLong(most.group(1))));
         return new Inquiry(
                 new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client("ada", Set.of(), List.of(), policy.entry("ada")),
+                new Client("ada", Set.of(), List.of(), policy.entry("ada"), Optional.empty()),
                 false,
                 Optional.empty(),
                 List.of(),

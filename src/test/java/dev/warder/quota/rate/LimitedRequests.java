@@ -62,7 +62,7 @@ final class LimitedRequests {
         chunks.append(begin, 0, begin.length);
         return new Inquiry(
                 new Call("req-1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client(client, Set.of(), List.of(), policy.current().entry(client)),
+                new Client(client, Set.of(), List.of(), policy.current().entry(client), Optional.empty()),
                 false,
                 Optional.empty(),
                 List.of(),

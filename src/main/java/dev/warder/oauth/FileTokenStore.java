@@ -1,7 +1,6 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.Sha256;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.LoginDocument.LoginShape;
 import java.io.IOException;
@@ -63,7 +62,7 @@ final class FileTokenStore implements TokenStore {
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
         var document = document();
-        return document.isEmpty() ? Optional.empty() : stored(document.get());
+        return document.isEmpty() ? Optional.empty() : document.get().login(place());
     }
 
     @Override
@@ -123,10 +122,6 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    private Optional<StoredLogin> stored(LoginDocument document) throws TokenStoreException {
-        return document.login(place(), Sha256.hex(document.text()));
-    }
-
     private Optional<PathLock> entered(PathLock lock) throws TokenStoreException {
         boolean entered = access("cannot be locked (its .lock file)", lock::tryEnter);
         return entered ? Optional.of(lock) : Optional.empty();
@@ -167,7 +162,7 @@ final class FileTokenStore implements TokenStore {
         public StoredLogin write(OAuthToken token) throws TokenStoreException {
             var document = document().orElseGet(LoginDocument::empty).with(token);
             replace(document);
-            return stored(document).orElseThrow();
+            return document.login(place()).orElseThrow();
         }
 
         @Override

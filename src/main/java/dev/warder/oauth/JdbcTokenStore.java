@@ -44,8 +44,7 @@ final class JdbcTokenStore implements TokenStore {
 
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
-        var row = inTransaction(table::read);
-        return row.isEmpty() ? Optional.empty() : login(row.get());
+        return login(inTransaction(table::read).orElse(""));
     }
 
     @Override
@@ -54,8 +53,8 @@ final class JdbcTokenStore implements TokenStore {
             inTransaction(this::makeRow);
         }
         return inTransaction(connection -> {
-            var row = poll.await(() -> tryLock(connection), place() + " is locked by another node for too long");
-            var held = new HeldRow(connection, row);
+            var stored = poll.await(() -> tryLock(connection), place() + " is locked by another node for too long");
+            var held = new HeldRow(connection, stored);
             try {
                 return work.with(held);
             } finally {
@@ -82,7 +81,7 @@ final class JdbcTokenStore implements TokenStore {
         }
     }
 
-    private Optional<Row> tryLock(Connection connection) throws TokenStoreException {
+    private Optional<String> tryLock(Connection connection) throws TokenStoreException {
         try {
             // A separate transaction each time, so that none sees an outdated row.
             connection.rollback();
@@ -105,19 +104,17 @@ final class JdbcTokenStore implements TokenStore {
         }
     }
 
-    private Optional<LoginDocument> document(Row row) throws TokenStoreException {
+    private Optional<LoginDocument> document(String stored) throws TokenStoreException {
         try {
-            return row.token().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(format.read(row.token().get(), place()));
+            return stored.isEmpty() ? Optional.empty() : Optional.of(format.read(stored, place()));
         } catch (TokenStoreException unusable) {
             throw unusable.at(place());
         }
     }
 
-    private Optional<StoredLogin> login(Row row) throws TokenStoreException {
-        var document = document(row);
-        return document.isEmpty() ? Optional.empty() : document.get().login(place(), Long.toString(row.generation()));
+    private Optional<StoredLogin> login(String stored) throws TokenStoreException {
+        var document = document(stored);
+        return document.isEmpty() ? Optional.empty() : document.get().login(place());
     }
 
     /** Without the driver's message, which may contain an address and what drivers accept in it. */
@@ -129,50 +126,49 @@ final class JdbcTokenStore implements TokenStore {
     /** A row whose lock a transaction holds until it commits the first change. One thread at a time. */
     private final class HeldRow implements Held {
         private final Connection connection;
-        private final Row row;
+        private final String stored;
         private boolean ended;
 
-        HeldRow(Connection connection, Row row) {
+        HeldRow(Connection connection, String stored) {
             this.connection = connection;
-            this.row = row;
+            this.stored = stored;
         }
 
         @Override
         public Optional<StoredLogin> read() throws TokenStoreException {
             requireLock();
-            return login(row);
+            return login(stored);
         }
 
         @Override
         public StoredLogin write(OAuthToken token) throws TokenStoreException {
             requireLock();
-            var document = document(row).orElseGet(LoginDocument::empty).with(token);
-            var next = replace(Optional.of(format.write(document, place())), Optional.of(token.expiry()));
-            return login(next).orElseThrow();
+            var document = document(stored).orElseGet(LoginDocument::empty).with(token);
+            replace(format.write(document, place()), Optional.of(token.expiry()));
+            return document.login(place()).orElseThrow();
         }
 
         @Override
         public void refuse() throws TokenStoreException {
             requireLock();
-            var document = document(row);
+            var document = document(stored);
             if (document.isPresent()) {
                 var refused = format.write(document.get().refused(), place());
-                replace(Optional.of(refused), document.get().token().map(OAuthToken::expiry));
+                replace(refused, document.get().token().map(OAuthToken::expiry));
             }
         }
 
         @Override
         public void clear() throws TokenStoreException {
             requireLock();
-            replace(Optional.empty(), Optional.empty());
+            replace("", Optional.empty());
         }
 
-        private Row replace(Optional<String> stored, Optional<Instant> expiry) throws TokenStoreException {
+        private void replace(String next, Optional<Instant> expiry) throws TokenStoreException {
             try {
-                var next = table.update(connection, row, stored, expiry);
+                table.update(connection, next, expiry);
                 connection.commit();
                 ended = true;
-                return next;
             } catch (SQLException failed) {
                 throw failure(failed);
             }
@@ -185,30 +181,17 @@ final class JdbcTokenStore implements TokenStore {
         }
     }
 
-    /**
-     * The row.
-     *
-     * @param generation increases by one with each change
-     * @param token the login as it is stored; empty when there is none
-     */
-    private record Row(long generation, Optional<String> token) {
-        /** Without the login, which is plain text where no key is configured. */
-        @Override
-        public String toString() {
-            return "Row[" + generation + "]";
-        }
-    }
-
     /** The statements on one row of {@code warder_oauth_token}, each with a limit of 5 s. */
     private record TokenTable(String name) {
-        private static final String SELECT = "SELECT generation, token FROM warder_oauth_token WHERE name = ?";
+        private static final String SELECT = "SELECT token FROM warder_oauth_token WHERE name = ?";
 
-        Optional<Row> read(Connection connection) throws SQLException {
+        /** Reads the login, which is empty text where none is stored; empty where there is no row. */
+        Optional<String> read(Connection connection) throws SQLException {
             return select(connection, SELECT);
         }
 
-        /** Reads the row under its lock; empty when another transaction holds the lock, without waiting for it. */
-        Optional<Row> lock(Connection connection) throws SQLException {
+        /** Reads the login under the row's lock; empty when another transaction holds the lock, without waiting for it. */
+        Optional<String> lock(Connection connection) throws SQLException {
             return select(connection, SELECT + " FOR UPDATE SKIP LOCKED");
         }
 
@@ -217,22 +200,19 @@ final class JdbcTokenStore implements TokenStore {
             Statements.update(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)", name);
         }
 
-        Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry)
-                throws SQLException {
-            var next = new Row(row.generation() + 1, token);
+        /** @param next empty text for no login */
+        void update(Connection connection, String next, Optional<Instant> expiry) throws SQLException {
             Statements.update(
                     connection,
-                    "UPDATE warder_oauth_token SET generation = ?, token = ?, expires_at = ? WHERE name = ?",
-                    next.generation(),
-                    token.isPresent() ? token.get() : JDBCType.VARCHAR,
+                    "UPDATE warder_oauth_token SET generation = generation + 1, token = ?, expires_at = ?"
+                            + " WHERE name = ?",
+                    next.isEmpty() ? JDBCType.VARCHAR : next,
                     expiry.map(Statements::exactTime),
                     name);
-            return next;
         }
 
-        private Optional<Row> select(Connection connection, String sql) throws SQLException {
-            return Statements.first(
-                    connection, sql, row -> new Row(row.getLong(1), Optional.ofNullable(row.getString(2))), name);
+        private Optional<String> select(Connection connection, String sql) throws SQLException {
+            return Statements.first(connection, sql, row -> Objects.requireNonNullElse(row.getString(1), ""), name);
         }
     }
 

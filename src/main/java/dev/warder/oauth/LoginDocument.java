@@ -70,11 +70,11 @@ final class LoginDocument {
     }
 
     /** @param place where it is stored, in an operator's words */
-    Optional<StoredLogin> login(String place, String generation) throws TokenStoreException {
+    Optional<StoredLogin> login(String place) throws TokenStoreException {
         try {
             var token = token();
             boolean refused = isRefused();
-            return token.map(found -> new StoredLogin(found, generation, refused));
+            return token.map(found -> new StoredLogin(found, refused));
         } catch (TokenStoreException unusable) {
             throw unusable.at(place);
         }

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.TextFile;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,15 +30,6 @@ final class LoginFormat {
         this.seal = seal;
         this.name = name;
         this.plainIsRefused = new AtomicBoolean(refusesPlain);
-    }
-
-    static LoginFormat of(StoreSettings settings, String name) {
-        var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
-        return new LoginFormat(seal, name, settings.sealedOnly());
-    }
-
-    boolean seals() {
-        return seal.isPresent();
     }
 
     LoginDocument read(String stored, String place) throws TokenStoreException {

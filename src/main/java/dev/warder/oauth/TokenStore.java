@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
+import java.security.SecureRandom;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -17,7 +18,8 @@ public interface TokenStore {
      * @return empty if the configuration sets {@code jdbc} and there is no DataSource
      */
     static Optional<TokenStore> of(StoreSettings settings, String name, Optional<DataSource> database) {
-        var format = LoginFormat.of(settings, name);
+        var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
+        var format = new LoginFormat(seal, name, settings.sealedOnly());
         Optional<TokenStore> file =
                 settings.file().map(path -> new FileTokenStore(path, format, DeadlinePoll.ofThisThread()));
         return file.or(
@@ -49,10 +51,9 @@ public interface TokenStore {
     /**
      * One state of the store.
      *
-     * @param generation another one with each change, the same while nothing changes
      * @param refused whether the token endpoint returned {@code invalid_grant} for this very login
      */
-    record StoredLogin(OAuthToken token, String generation, boolean refused) {}
+    record StoredLogin(OAuthToken token, boolean refused) {}
 
     /** The work under the lock. */
     interface Work<T, E extends Exception> {

@@ -148,8 +148,9 @@ class JdbcTokenStoreTest {
             store.exclusively(held -> held.write(Logins.token(2)));
             assertThat(column("generation")).isEqualTo("2");
             assertThat(column("expires_at")).startsWith("2026-11-21 08:00:02");
-            assertThat(column("token").startsWith("warder-login:")).isEqualTo(format().seals());
-            assertThat(column("token").contains(Logins.access(2))).isNotEqualTo(format().seals());
+            boolean seals = this instanceof SealedStoreContract;
+            assertThat(column("token").startsWith("warder-login:")).isEqualTo(seals);
+            assertThat(column("token").contains(Logins.access(2))).isNotEqualTo(seals);
         }
 
         @Test

@@ -13,12 +13,9 @@ final class MemoryStore implements TokenStore {
     @GuardedBy("this")
     private Optional<StoredLogin> stored = Optional.empty();
 
-    @GuardedBy("this")
-    private int generation;
-
     /** What another process, or an operator, puts there. */
     synchronized void put(OAuthToken token) {
-        stored = Optional.of(new StoredLogin(token, String.valueOf(++generation), false));
+        stored = Optional.of(new StoredLogin(token, false));
     }
 
     synchronized Optional<StoredLogin> stored() {
@@ -80,10 +77,6 @@ final class MemoryStore implements TokenStore {
         stored = login;
     }
 
-    private synchronized String nextGeneration() {
-        return String.valueOf(++generation);
-    }
-
     private final class Lock implements Held {
         @Override
         public Optional<StoredLogin> read() throws TokenStoreException {
@@ -92,14 +85,14 @@ final class MemoryStore implements TokenStore {
 
         @Override
         public StoredLogin write(OAuthToken token) throws TokenStoreException {
-            var login = new StoredLogin(token, nextGeneration(), false);
+            var login = new StoredLogin(token, false);
             change(Optional.of(login));
             return login;
         }
 
         @Override
         public void refuse() throws TokenStoreException {
-            change(stored().map(login -> new StoredLogin(login.token(), nextGeneration(), true)));
+            change(stored().map(login -> new StoredLogin(login.token(), true)));
         }
 
         @Override

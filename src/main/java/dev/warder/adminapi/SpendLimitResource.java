@@ -135,7 +135,7 @@ record SpendLimitResource(String below) {
                 .after(AUDIT_IDENTITY)
                 .map(text -> text.matches("[1-9][0-9]{0,17}") ? Long.parseLong(text) : 0)
                 .orElse(Long.MAX_VALUE);
-        var entries = administration.audit().ofLimits(before, limit + 1);
+        var entries = administration.auditOfLimits(before, limit + 1);
         var shown = entries.subList(0, Math.min(limit, entries.size()));
         Optional<String> next = entries.size() > limit
                 ? Optional.of(Query.page(

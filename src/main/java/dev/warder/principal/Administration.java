@@ -8,7 +8,9 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
+import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyChanges;
@@ -19,6 +21,7 @@ import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.TokenTerms;
+import dev.warder.principal.AuditedChanges.Edited;
 import dev.warder.principal.AuditedChanges.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
@@ -43,7 +46,6 @@ public final class Administration {
     private final ClientDirectory clients;
     private final PolicyInUse inUse;
     private final AuditedChanges changes;
-    private final AuditTrail audit;
     private final SecureRandom random = new SecureRandom();
 
     /**
@@ -62,7 +64,6 @@ public final class Administration {
         this.clients = clients;
         this.inUse = new PolicyInUse(live, byDefault);
         this.changes = new AuditedChanges(follower, inUse, new GrantRule(clients, inUse));
-        this.audit = new AuditTrail(follower);
     }
 
     /**
@@ -140,7 +141,7 @@ public final class Administration {
         return changes.isRepeated(request);
     }
 
-    private static Edit.Edited written(
+    private static Edited written(
             StoredPolicy before, PolicyName name, JsonObject definition, long revision, Instant at)
             throws RefusedChangeException {
         String document = named(name, definition).toString();
@@ -156,7 +157,7 @@ public final class Administration {
                 found.map(StoredObject::document).orElse(""),
                 document);
         var shown = JsonDocuments.text(ObjectDocument.of(object, Optional.empty()));
-        return new Edit.Edited(
+        return new Edited(
                 PolicyChanges.of(revision, List.of(object), List.of(), List.of()),
                 List.of(item),
                 Set.of(name),
@@ -193,7 +194,7 @@ public final class Administration {
             var items = new ArrayList<AuditItem>();
             items.add(new AuditItem("remove", name.text(), found.document(), ""));
             revoked.forEach(token -> items.add(revocation(token)));
-            return new Edit.Edited(
+            return new Edited(
                     PolicyChanges.of(revision, List.of(), List.of(name), revoked),
                     items,
                     Set.of(),
@@ -281,7 +282,7 @@ public final class Administration {
             var found = token(before, id);
             condition.check(found.revision());
             if (!found.isValid()) {
-                return new Edit.Edited(PolicyChanges.none(before), List.of(), Set.of(), result(found, false));
+                return new Edited(PolicyChanges.none(before), List.of(), Set.of(), result(found, false));
             }
             var token = found.revoked(revision, at);
             return edited(token, revocation(token), false);
@@ -345,8 +346,8 @@ public final class Administration {
         }
     }
 
-    private static Edit.Edited edited(StoredToken token, AuditItem item, boolean isNew) {
-        return new Edit.Edited(
+    private static Edited edited(StoredToken token, AuditItem item, boolean isNew) {
+        return new Edited(
                 PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)),
                 List.of(item),
                 Set.of(),
@@ -383,8 +384,44 @@ public final class Administration {
         return new PrincipalView(newest, inUse.unusable(newest));
     }
 
-    public AuditTrail audit() {
-        return audit;
+    /**
+     * The entries of the audit after a number, in order.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> auditAfter(long number, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.after(connection, number, most));
+    }
+
+    /**
+     * The entries of the audit before a number, the newest first.
+     *
+     * @param part a part of the subject, regardless of the case of letters; empty for all
+     * @param most how many at most
+     */
+    public AuditPart auditBefore(long number, String part, int most) throws SQLException {
+        return follower.read(connection ->
+                new AuditPart(AuditTable.before(connection, number, part, most), AuditTable.count(connection, part)));
+    }
+
+    /**
+     * Some entries of the audit.
+     *
+     * @param found how many there are with the part of the subject that was searched for
+     */
+    public record AuditPart(List<AuditEntry> entries, long found) {
+        public AuditPart {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The entries of the audit before a number, the newest first, whose subjects have spend limits, or had asked for them.
+     *
+     * @param most how many at most
+     */
+    public List<AuditEntry> auditOfLimits(long before, int most) throws SQLException {
+        return follower.read(connection -> AuditTable.ofLimits(connection, before, most));
     }
 
     public boolean isInUse() {

@@ -1,6 +1,8 @@
 package dev.warder.principal;
 
+import dev.warder.database.Statements;
 import dev.warder.policy.AuditEntry;
+import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
@@ -15,9 +17,11 @@ import dev.warder.principal.Administration.Request;
 import dev.warder.principal.RefusedChangeException.Cause;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +32,32 @@ import java.util.TreeMap;
  */
 record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule grants) {
     private static final int MOST_NAMED = 5;
+
+    /** A change of the policy in the database. Thread-safe. */
+    @FunctionalInterface
+    interface Edit {
+        /**
+         * Applies it to a content.
+         *
+         * @param revision the revision that it makes
+         * @throws RefusedChangeException if it does not apply
+         */
+        Edited apply(StoredPolicy before, long revision, Instant at) throws RefusedChangeException;
+    }
+
+    /**
+     * The rows that become different.
+     *
+     * @param items the entries of the audit
+     * @param written the objects that must be usable after the change
+     * @param result what the caller receives
+     */
+    record Edited(PolicyChanges changes, List<AuditItem> items, Set<PolicyName> written, Result result) {
+        Edited {
+            items = List.copyOf(items);
+            written = Set.copyOf(written);
+        }
+    }
 
     /** The result of a change, with its entries of the audit. */
     private record Done(Changed changed, List<AuditEntry> entries) {}
@@ -65,16 +95,54 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        var done = IdempotencyTable.find(connection, key.get(), at);
-        if (done.isPresent() && !done.get().requestHash().equals(key.get().requestHash())) {
+        var earlier = IdempotencyTable.find(connection, key.get(), at);
+        if (earlier.isPresent() && !earlier.get().requestHash().equals(key.get().requestHash())) {
             throw new RefusedChangeException(
                     Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
         }
-        return done.map(IdempotencyTable.Done::result);
+        return earlier.map(Earlier::result);
+    }
+
+    /** A request that was done, with the hash of what was asked for. */
+    private record Earlier(String requestHash, Result result) {}
+
+    /** The statements on {@code warder_idempotency}. The caller owns the transaction, in which no other change is made. */
+    private static final class IdempotencyTable {
+        private static final Duration KEPT = Duration.ofHours(24);
+        private static final int CREATED = 201;
+        private static final int OK = 200;
+
+        static Optional<Earlier> find(Connection connection, IdempotencyKey key, Instant at) throws SQLException {
+            return Statements.first(
+                    connection,
+                    "SELECT request_hash, status, revision, document FROM warder_idempotency"
+                            + " WHERE id = ? AND made_at > ?",
+                    row -> new Earlier(
+                            row.getString(1), new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))),
+                    key.id(),
+                    Statements.exactTime(at.minus(KEPT)));
+        }
+
+        static void insert(Connection connection, IdempotencyKey key, Result result, Instant at) throws SQLException {
+            Statements.update(
+                    connection,
+                    "DELETE FROM warder_idempotency WHERE made_at <= ?",
+                    Statements.exactTime(at.minus(KEPT)));
+            Statements.update(
+                    connection,
+                    "INSERT INTO warder_idempotency (id, request_hash, status, revision, document, made_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?)",
+                    key.id(),
+                    key.requestHash(),
+                    result.isNew() ? CREATED : OK,
+                    result.revision(),
+                    result.document(),
+                    Statements.exactTime(at));
+        }
     }
 
     /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
-    private void check(StoredPolicy before, Edit.Edited edited) throws RefusedChangeException {
+    private void check(StoredPolicy before, Edited edited) throws RefusedChangeException {
         if (edited.changes().isEmpty()) {
             return;
         }

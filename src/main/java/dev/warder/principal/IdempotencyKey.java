@@ -30,10 +30,6 @@ public record IdempotencyKey(String id, String requestHash) {
         if (!VALUE.matcher(value).matches()) {
             throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
         }
-        return Optional.of(of(caller, value, request));
-    }
-
-    private static IdempotencyKey of(String caller, String value, String request) {
-        return new IdempotencyKey(Sha256.hex(caller.length() + ":" + caller + value), Sha256.hex(request));
+        return Optional.of(new IdempotencyKey(Sha256.hex(caller.length() + ":" + caller + value), Sha256.hex(request)));
     }
 }

@@ -12,6 +12,8 @@ import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
+import dev.warder.principal.AuditedChanges.Edit;
+import dev.warder.principal.AuditedChanges.Edited;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

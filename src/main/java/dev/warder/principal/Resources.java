@@ -128,7 +128,7 @@ record Resources(Administration administration) {
         String cursor = request.after();
         long after = cursor.isEmpty() ? 0 : ApiRequest.number(cursor, ApiRequest.PAGE);
         int limit = request.limit();
-        var entries = administration.audit().after(after, limit);
+        var entries = administration.auditAfter(after, limit);
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();

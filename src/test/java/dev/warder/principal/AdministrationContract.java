@@ -103,7 +103,7 @@ interface AdministrationContract {
         node.administration.merge(ADA, object("{'tags': ['a']}"), revision(first), REQUEST);
         var token = node.administration.createToken("laptop", "ada", object("{'rights': ['managed']}"), REQUEST);
         node.administration.remove(ADA, Condition.NONE, REQUEST);
-        var entries = node.administration.audit().after(0, 100);
+        var entries = node.administration.auditAfter(0, 100);
         assertThat(entries)
                 .extracting(entry -> entry.item().action() + " " + entry.item().subject())
                 .containsExactly(
@@ -275,7 +275,7 @@ interface AdministrationContract {
     /** The number of entries, all of which are intact. */
     private static long verified(Node node) throws SQLException {
         var chain = new AuditChain();
-        for (var entry : node.administration.audit().after(0, 100_000)) {
+        for (var entry : node.administration.auditAfter(0, 100_000)) {
             assertThat(chain.add(entry)).isEmpty();
         }
         return chain.length();
@@ -283,7 +283,7 @@ interface AdministrationContract {
 
     private static String problem(Node node) throws SQLException {
         var chain = new AuditChain();
-        for (var entry : node.administration.audit().after(0, 100)) {
+        for (var entry : node.administration.auditAfter(0, 100)) {
             var problem = chain.add(entry);
             if (problem.isPresent()) {
                 return problem.get();

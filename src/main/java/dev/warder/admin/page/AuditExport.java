@@ -38,7 +38,7 @@ public final class AuditExport {
             return CompletableFuture.completedFuture("");
         }
         long after = last;
-        return api.run(administration -> text(administration.audit().after(after, PIECE)), this::incomplete);
+        return api.run(administration -> text(administration.auditAfter(after, PIECE)), this::incomplete);
     }
 
     public Optional<ErrorReply> refusal() {

@@ -3,7 +3,7 @@ package dev.warder.admin.page;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
 import dev.warder.principal.Administration;
-import dev.warder.principal.AuditTrail;
+import dev.warder.principal.Administration.AuditPart;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -34,12 +34,12 @@ record AuditPage(PageRequest request, Paging paging, Sheet sheet) {
         long before = paging.get().after().isEmpty()
                 ? Long.MAX_VALUE
                 : Long.parseLong(paging.get().after());
-        var part = administration.audit().before(before, paging.get().part(), ROWS + 1);
+        var part = administration.auditBefore(before, paging.get().part(), ROWS + 1);
         var sheet = new Sheet(request, Navigation.AUDIT, "Audit", paging.get().search(request, "Subject has"));
         return new AuditPage(request, paging.get(), sheet).page(part, verified);
     }
 
-    private PageReply page(AuditTrail.Part found, Optional<AuditVerification.Outcome> verified) {
+    private PageReply page(AuditPart found, Optional<AuditVerification.Outcome> verified) {
         sheet.part("chain", "full", "Chain of hashes", chain(verified));
         boolean hasMore = found.entries().size() > ROWS;
         var entries = hasMore ? found.entries().subList(0, ROWS) : found.entries();

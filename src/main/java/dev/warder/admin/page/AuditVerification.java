@@ -67,7 +67,7 @@ final class AuditVerification {
     private void next() {
         long after = chain.length();
         CompletableFuture<List<AuditEntry>> unused = api.run(
-                        administration -> administration.audit().after(after, PIECE), this::refused)
+                        administration -> administration.auditAfter(after, PIECE), this::refused)
                 .whenComplete(this::verify);
     }
 

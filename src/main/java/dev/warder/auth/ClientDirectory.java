@@ -46,7 +46,7 @@ public final class ClientDirectory {
             InstantSource clock) {
         this.shared = clients.token();
         this.file = file;
-        this.hash = TokenHash.of(clients.pepper());
+        this.hash = new TokenHash(clients.pepper());
         this.policy = policy;
         this.issued = issued;
         this.clock = clock;

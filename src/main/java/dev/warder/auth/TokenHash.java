@@ -15,20 +15,9 @@ import javax.crypto.spec.SecretKeySpec;
  * The hash under which an access token is stored: SHA-256, or HMAC-SHA-256 (RFC 2104) with {@code clients.pepper}. A slow hash
  * would not be safer, since a token has 260 random bits. Thread-safe.
  */
-public final class TokenHash {
+public record TokenHash(Optional<Secret> pepper) {
     private static final String HMAC = "HmacSHA256";
     private static final HexFormat HEX = HexFormat.of();
-
-    private final Optional<Secret> pepper;
-
-    private TokenHash(Optional<Secret> pepper) {
-        this.pepper = pepper;
-    }
-
-    /** SHA-256 of the token, or HMAC-SHA-256 if there is a pepper. */
-    public static TokenHash of(Optional<Secret> pepper) {
-        return new TokenHash(pepper);
-    }
 
     /** SHA-256 of the token. */
     public static TokenHash plain() {

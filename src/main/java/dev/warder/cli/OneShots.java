@@ -113,7 +113,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
                         token.reveal(),
                         token.line(
                                 asked.clientName(),
-                                TokenHash.of(settings.clients().pepper())));
+                                new TokenHash(settings.clients().pepper())));
     }
 
     /** Runs the commands for administrators of a running gateway. One thread at a time. */

@@ -85,7 +85,7 @@ class AccessTokenTest {
 
     @Test
     void makesALineWithAHashUnderAPepper() {
-        var peppered = TokenHash.of(Optional.of(Secret.of("pepper")));
+        var peppered = new TokenHash(Optional.of(Secret.of("pepper")));
         assertThat(token.line("ci", peppered))
                 .startsWith("ci id=" + token.id() + " sha256=")
                 .isNotEqualTo(token.line("ci"));

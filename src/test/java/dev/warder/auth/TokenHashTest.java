@@ -16,7 +16,7 @@ class TokenHashTest {
     /** RFC 4231, section 4.3. */
     @Test
     void isHmacSha256UnderAPepper() {
-        var hash = TokenHash.of(Optional.of(Secret.of("Jefe")));
+        var hash = new TokenHash(Optional.of(Secret.of("Jefe")));
         assertThat(hash.hex("what do ya want for nothing?"))
                 .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }

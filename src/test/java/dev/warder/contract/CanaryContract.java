@@ -156,7 +156,7 @@ class CanaryContract extends OAuthGroundContract {
     }
 
     private Deployment deployment() throws Exception {
-        var hash = TokenHash.of(Optional.of(Secret.of(pepper)));
+        var hash = new TokenHash(Optional.of(Secret.of(pepper)));
         var clients = Files.writeString(
                 folder.resolve("clients"),
                 valid.line("valid", hash) + "\n"

@@ -52,7 +52,7 @@ class ReloadContract extends GroundContract {
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
-    private final TokenHash peppered = TokenHash.of(Optional.of(Secret.of(PEPPER)));
+    private final TokenHash peppered = new TokenHash(Optional.of(Secret.of(PEPPER)));
     private Path clients;
     private Path key;
     private Container container;
@@ -105,7 +105,7 @@ class ReloadContract extends GroundContract {
 
     private void write(Path folder, int round) throws IOException {
         String version = "%06d".formatted(round);
-        var hash = TokenHash.of(Optional.empty());
+        var hash = new TokenHash(Optional.empty());
         replace(
                 folder.resolve("clients"),
                 build.line("build-" + version, hash) + "\n" + editor.line("editor-" + version, hash) + "\n");

@@ -27,7 +27,6 @@ record TokenSeal(Secret key, SecureRandom random) {
     private static final String HEADER = FAMILY + "aes-256-gcm:2:";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    private static final int KEY_BYTES = 32;
 
     static boolean isSealed(String text) {
         return text.startsWith(FAMILY);
@@ -89,23 +88,11 @@ record TokenSeal(Secret key, SecureRandom random) {
         throw new TokenStoreException("is encrypted, but was cut or changed");
     }
 
-    private Cipher cipher(int mode, byte[] nonce, String authenticated)
-            throws GeneralSecurityException, TokenStoreException {
+    private Cipher cipher(int mode, byte[] nonce, String authenticated) throws GeneralSecurityException {
+        byte[] bytes = Base64.getDecoder().decode(key.reveal());
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, new SecretKeySpec(keyBytes(), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, new SecretKeySpec(bytes, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(authenticated.getBytes(StandardCharsets.UTF_8));
         return cipher;
-    }
-
-    private byte[] keyBytes() throws TokenStoreException {
-        try {
-            byte[] bytes = Base64.getDecoder().decode(key.reveal());
-            if (bytes.length == KEY_BYTES) {
-                return bytes;
-            }
-        } catch (IllegalArgumentException notBase64) {
-            // Reported below, without the text.
-        }
-        throw new TokenStoreException("cannot be used: oauth.storeKey is not base64 of 32 bytes");
     }
 }

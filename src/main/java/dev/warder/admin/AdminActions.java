@@ -6,13 +6,11 @@ import dev.warder.admin.page.Page;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,13 +48,12 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
     /** Begins a login: redirects a browser to the authorization server, or returns the address to a program. */
     AdminReply login(AdminRequest request, CredentialControl control) {
         try {
-            var url = control.beginLogin();
+            var begun = control.beginLogin();
+            String url = begun.url().toString();
             ActionLog.done(request, "login", control.name());
-            var reply = request.html()
-                    ? AdminReply.seeOther(url.toString())
-                    : AdminReply.json(200, new LoginBegun(url.toString()));
+            var reply = request.html() ? AdminReply.seeOther(url) : AdminReply.json(200, new LoginBegun(url));
             return request.caller() instanceof Caller.Session
-                    ? reply.with(new LoginTicket(seal).issue(request.cookies(), control.name(), url))
+                    ? reply.with(new LoginTicket(seal).issue(request.cookies(), control.name(), begun.state()))
                     : reply;
         } catch (ControlException impossible) {
             ActionLog.failed(request, "login", control.name());
@@ -273,8 +270,7 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
         private static final Duration LIFE = Duration.ofMinutes(10);
         private static final String PURPOSE = "login";
 
-        public Field issue(AdminCookies cookies, String name, URI authorizeUrl) {
-            String state = AuthorizationRequest.of(authorizeUrl).state();
+        public Field issue(AdminCookies cookies, String name, String state) {
             return cookies.lax(AdminCookies.LOGIN, seal.close(PURPOSE, name, state, LIFE), LIFE);
         }
 

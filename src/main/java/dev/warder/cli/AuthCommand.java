@@ -1,13 +1,11 @@
 package dev.warder.cli;
 
 import dev.warder.credential.CredentialSource;
-import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.oauth.TimeText;
-import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -116,9 +114,8 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
     }
 
     private CompletionStage<CredentialStatus> login(CredentialControl control) throws ControlException {
-        URI url = control.beginLogin();
-        var request = AuthorizationRequest.of(url);
-        console.out().println("Open this address in a browser and log in:\n\n  " + url + "\n");
+        var request = control.beginLogin();
+        console.out().println("Open this address in a browser and log in:\n\n  " + request.url() + "\n");
         AuthorizationResponse response = new RedirectWait(console).response(request);
         if (response.problem().isPresent()) {
             throw new ControlException(response.problem().get());

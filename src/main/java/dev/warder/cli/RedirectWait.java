@@ -38,7 +38,7 @@ final class RedirectWait {
 
     /** The first response that arrives; the wait ends with the validity of the login. */
     AuthorizationResponse response(AuthorizationRequest request) throws ControlException {
-        var listener = request.redirectUri()
+        var listener = Optional.of(request.redirectUri())
                 .filter(LoopbackListener::canServe)
                 .flatMap(uri -> LoopbackListener.start(uri, request.state(), response));
         try {

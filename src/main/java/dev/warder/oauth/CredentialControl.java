@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,11 +13,10 @@ public interface CredentialControl {
      * Begins a login by authorization code with PKCE (RFC 7636): a new {@code state} and verifier are kept for ten
      * minutes.
      *
-     * @return where the operator's browser goes
      * @throws ControlException when the credential supports no login, or when a setting for it is missing, which the
      *     message names
      */
-    URI beginLogin() throws ControlException;
+    AuthorizationRequest beginLogin() throws ControlException;
 
     /**
      * Ends a login that this object has begun: exchanges the code and stores the token. A {@code state} is valid once.

@@ -40,7 +40,7 @@ record OAuthClient(OAuthSettings oauth) {
     }
 
     /** Where the browser goes (RFC 6749, section 4.1.1; RFC 7636, section 4.3). */
-    URI authorize(PendingLogins.Begun begun) throws ControlException {
+    AuthorizationRequest authorize(PendingLogins.Begun begun) throws ControlException {
         var endpoint = oauth.authorizeUrl().orElseThrow(() -> new ControlException("oauth.authorizeUrl is not set"));
         var parameters = new LinkedHashMap<String, String>();
         parameters.put("response_type", "code");
@@ -54,7 +54,8 @@ record OAuthClient(OAuthSettings oauth) {
         parameters.put("code_challenge_method", "S256");
         // The endpoint may have its own parameters, which are kept (RFC 6749, section 3.1).
         String separator = endpoint.getRawQuery() == null ? "?" : "&";
-        return URI.create(endpoint + separator + form(parameters));
+        var url = URI.create(endpoint + separator + form(parameters));
+        return new AuthorizationRequest(url, begun.state(), redirectUri());
     }
 
     private URI redirectUri() throws ControlException {

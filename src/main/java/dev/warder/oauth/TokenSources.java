@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.json.JsonTree;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +156,7 @@ public final class TokenSources implements AutoCloseable {
         }
 
         @Override
-        public URI beginLogin() throws ControlException {
+        public AuthorizationRequest beginLogin() throws ControlException {
             if (issuer instanceof StoredLogins logins) {
                 return logins.client.authorize(pending.begin());
             }

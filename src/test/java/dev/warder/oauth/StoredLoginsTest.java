@@ -195,7 +195,7 @@ class StoredLoginsTest {
     }
 
     private CompletionStage<CredentialStatus> finishLogin() throws Exception {
-        var url = bench.control.beginLogin();
+        var url = bench.control.beginLogin().url();
         return bench.control.finishLogin(
                 bench.server.code(parameter(url.getQuery(), "code_challenge")), parameter(url.getQuery(), "state"));
     }
@@ -211,7 +211,7 @@ class StoredLoginsTest {
 
     @Test
     void sendsTheBrowserWithPkceAndState() throws Exception {
-        var url = bench.control.beginLogin();
+        var url = bench.control.beginLogin().url();
         assertThat(url).hasHost("login.example").hasPath("/authorize");
         var query = query(url);
         assertThat(query)
@@ -222,13 +222,13 @@ class StoredLoginsTest {
                 .containsEntry("code_challenge_method", "S256");
         assertThat(query.getOrDefault("state", ""))
                 .hasSize(43)
-                .isNotEqualTo(query(bench.control.beginLogin()).getOrDefault("state", ""));
+                .isNotEqualTo(query(bench.control.beginLogin().url()).getOrDefault("state", ""));
         assertThat(query.getOrDefault("code_challenge", "")).hasSize(43);
     }
 
     @Test
     void countsAStateOnce() throws Exception {
-        var query = query(bench.control.beginLogin());
+        var query = query(bench.control.beginLogin().url());
         String code = bench.server.code(query.getOrDefault("code_challenge", ""));
         LoginBench.done(bench.control.finishLogin(code, query.getOrDefault("state", "")));
         refused(bench.control.finishLogin(code, query.getOrDefault("state", "")), "begin again");
@@ -238,7 +238,7 @@ class StoredLoginsTest {
 
     @Test
     void forgetsALoginAfterTenMinutes() throws Exception {
-        var state = query(bench.control.beginLogin()).getOrDefault("state", "");
+        var state = query(bench.control.beginLogin().url()).getOrDefault("state", "");
         bench.time.pass(Duration.ofMinutes(10));
         refused(bench.control.finishLogin("code", state), "ten minutes");
         assertThat(bench.server.requests()).isEmpty();
@@ -246,8 +246,8 @@ class StoredLoginsTest {
 
     @Test
     void keepsAHundredLoginsAtMost() throws Exception {
-        var first = query(bench.control.beginLogin()).getOrDefault("state", "");
-        var second = query(bench.control.beginLogin()).getOrDefault("state", "");
+        var first = query(bench.control.beginLogin().url()).getOrDefault("state", "");
+        var second = query(bench.control.beginLogin().url()).getOrDefault("state", "");
         for (int more = 0; more < 99; more++) {
             bench.control.beginLogin();
         }
@@ -257,7 +257,7 @@ class StoredLoginsTest {
 
     @Test
     void saysWhyTheEndpointRefusedTheCode() throws Exception {
-        var state = query(bench.control.beginLogin()).getOrDefault("state", "");
+        var state = query(bench.control.beginLogin().url()).getOrDefault("state", "");
         refused(bench.control.finishLogin("wrong", state), "invalid_grant");
         assertThat(bench.store.stored()).isEmpty();
     }

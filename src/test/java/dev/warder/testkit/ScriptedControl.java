@@ -1,10 +1,13 @@
 package dev.warder.testkit;
 
+import dev.warder.http.Form;
+import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,12 +48,15 @@ public final class ScriptedControl implements CredentialControl {
     }
 
     @Override
-    public URI beginLogin() throws ControlException {
+    public AuthorizationRequest beginLogin() throws ControlException {
         asked.add("beginLogin");
         if (authorizeUrl.toString().isEmpty()) {
             throw new ControlException("oauth.authorizeUrl is not set");
         }
-        return URI.create(authorizeUrl + (authorizeUrl.getRawQuery() == null ? "?" : "&") + "state=" + STATE);
+        String query = Objects.requireNonNullElse(authorizeUrl.getRawQuery(), "");
+        var url = URI.create(authorizeUrl + (query.isEmpty() ? "?" : "&") + "state=" + STATE);
+        String redirectUri = Form.parse(query).orElseThrow().value("redirect_uri");
+        return new AuthorizationRequest(url, STATE, URI.create(redirectUri));
     }
 
     @Override

@@ -182,26 +182,20 @@ final class LoginDocument {
 
         /** A time in seconds since 1970, or milliseconds from 10^11 on; a missing time is long past. */
         Instant time(String name) throws TokenStoreException {
-            if (isMissing(name)) {
-                return Instant.EPOCH;
-            }
-            var number = number(name);
-            var millis = isMillis(number) ? number : number.movePointRight(3);
-            return Instant.ofEpochMilli(millis.longValue());
+            return number(name)
+                    .map(number -> isMillis(number) ? number : number.movePointRight(3))
+                    .map(millis -> Instant.ofEpochMilli(millis.longValue()))
+                    .orElse(Instant.EPOCH);
         }
 
         /** Whether a time exists, and is in milliseconds. */
         boolean isInMillis(String name) throws TokenStoreException {
-            return !isMissing(name) && isMillis(number(name));
+            return number(name).filter(LoginMembers::isMillis).isPresent();
         }
 
         Optional<Duration> seconds(String name) throws TokenStoreException {
-            return isMissing(name)
-                    ? Optional.empty()
-                    : Optional.of(Duration.ofMillis(number(name)
-                            .movePointRight(3)
-                            .min(BigDecimal.valueOf(Long.MAX_VALUE))
-                            .longValue()));
+            return number(name)
+                    .map(number -> Duration.ofMillis(number.movePointRight(3).longValue()));
         }
 
         /** Scopes as an array, or as one text separated by blanks (RFC 6749, section 3.3). */
@@ -237,14 +231,14 @@ final class LoginDocument {
             return text(value);
         }
 
-        private boolean isMissing(String name) {
-            return members.getOrDefault(name, JsonValue.NULL) == JsonValue.NULL;
-        }
-
-        private BigDecimal number(String name) throws TokenStoreException {
-            if (members.get(name) instanceof JsonNumber number
+        private Optional<BigDecimal> number(String name) throws TokenStoreException {
+            var value = members.getOrDefault(name, JsonValue.NULL);
+            if (value == JsonValue.NULL) {
+                return Optional.empty();
+            }
+            if (value instanceof JsonNumber number
                     && NUMBER.matcher(number.toString()).matches()) {
-                return number.bigDecimalValue();
+                return Optional.of(number.bigDecimalValue());
             }
             throw new TokenStoreException("has a member " + name + " that is no time");
         }

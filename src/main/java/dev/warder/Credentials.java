@@ -4,8 +4,6 @@ import dev.warder.admin.ManagedCredentials;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
 import dev.warder.database.LimitedSource;
 import dev.warder.gate.CredentialGate;
 import dev.warder.oauth.OAuthSettings;
@@ -47,7 +45,7 @@ final class Credentials {
                 (store, name) -> store(store, name, database),
                 new RenewalResources(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = managed.credentials().stream()
-                .map(each -> new CredentialPool.Entry(source(each), each.weight()))
+                .map(each -> new CredentialPool.Entry(renewing.source(each), each.weight()))
                 .toList();
         pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
         var authorizeUrl = settings.oauth().flatMap(OAuthSettings::authorizeUrl);
@@ -68,12 +66,6 @@ final class Credentials {
 
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
-    }
-
-    private CredentialSource source(ManagedCredential credential) {
-        return credential instanceof ManagedCredential.Fixed fixed
-                ? CredentialSource.fixed(fixed)
-                : renewing.source(credential.name()).orElseThrow();
     }
 
     private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {

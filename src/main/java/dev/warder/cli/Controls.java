@@ -1,7 +1,6 @@
 package dev.warder.cli;
 
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.StoreSettings;
@@ -43,14 +42,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
         }
-        var all = credentials.stream().map(each -> source(each, sources)).toList();
+        var all = credentials.stream().map(sources::source).toList();
         return new Controls(sources.controls(), all, sources::close);
-    }
-
-    private static CredentialSource source(ManagedCredential credential, TokenSources sources) {
-        return credential instanceof ManagedCredential.Fixed fixed
-                ? CredentialSource.fixed(fixed)
-                : sources.source(credential.name()).orElseThrow();
     }
 
     List<CredentialSource> fixed() {

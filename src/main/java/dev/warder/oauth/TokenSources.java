@@ -61,11 +61,15 @@ public final class TokenSources implements AutoCloseable {
         return new TokenSources(sources, controls);
     }
 
-    public Optional<CredentialSource> source(String name) {
+    /** The source of a credential, which renews itself or was set by hand. */
+    public CredentialSource source(ManagedCredential credential) {
+        if (credential instanceof ManagedCredential.Fixed fixed) {
+            return CredentialSource.fixed(fixed);
+        }
         return sources.stream()
-                .filter(source -> source.name().equals(name))
-                .<CredentialSource>map(source -> source)
-                .findFirst();
+                .filter(source -> source.name().equals(credential.name()))
+                .findFirst()
+                .orElseThrow();
     }
 
     public List<CredentialControl> controls() {

@@ -168,13 +168,14 @@ class FederationSettingsTest {
                     Optional.of("the account"),
                     Optional.of("the workspace"),
                     Secret.of("an.identity.token"));
+            var credential = new ManagedCredential.WorkloadIdentity("ci", 1);
             sources = TokenSources.of(
-                    List.of(new ManagedCredential.WorkloadIdentity("ci", 1)),
+                    List.of(credential),
                     Optional.empty(),
                     Optional.of(federation),
                     (oauth, name) -> new MemoryStore(),
                     LoginBench.resources(time));
-            source = sources.source("ci").orElseThrow();
+            source = sources.source(credential);
         }
 
         @AfterEach

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Call;
-import dev.warder.http.ManagedAccess;
+import dev.warder.http.Call.ManagedAccess;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.testkit.RawClient;

@@ -2,6 +2,7 @@ package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.Call.ManagedAccess;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -14,32 +14,11 @@ public sealed interface ManagedCredential {
      *
      * @param bearer whether a value of unknown prefix travels as {@code Authorization: Bearer} and not as {@code x-api-key}
      */
-    record Fixed(String name, int weight, boolean bearer, Secret secret) implements ManagedCredential {
-        /** Refuses an empty name and a weight below 1. */
-        public Fixed {
-            require(name, weight);
-        }
-    }
+    record Fixed(String name, int weight, boolean bearer, Secret secret) implements ManagedCredential {}
 
     /** A login of the operator's OAuth client, settings {@code oauth.*}; at most one. */
-    record Login(String name, int weight) implements ManagedCredential {
-        /** Refuses an empty name and a weight below 1. */
-        public Login {
-            require(name, weight);
-        }
-    }
+    record Login(String name, int weight) implements ManagedCredential {}
 
     /** Workload identity, settings {@code federation.*}; at most one. */
-    record WorkloadIdentity(String name, int weight) implements ManagedCredential {
-        /** Refuses an empty name and a weight below 1. */
-        public WorkloadIdentity {
-            require(name, weight);
-        }
-    }
-
-    private static void require(String name, int weight) {
-        if (name.isEmpty() || weight < 1) {
-            throw new IllegalArgumentException("name or weight is out of range");
-        }
-    }
+    record WorkloadIdentity(String name, int weight) implements ManagedCredential {}
 }

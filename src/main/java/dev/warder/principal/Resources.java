@@ -15,6 +15,7 @@ import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /** The resources of administrators, by method. They wait for the database, and refuse by exceptions. Thread-safe. */
 record Resources(Administration administration) {
@@ -60,12 +61,7 @@ record Resources(Administration administration) {
         request.checkParameters();
         var condition = request.condition();
         return switch (request.method()) {
-            case "GET" ->
-                administration
-                        .view()
-                        .find(name)
-                        .map(found -> ApiReply.of(200, JsonDocuments.text(found), found.revision()))
-                        .orElseGet(() -> ApiReply.of(ErrorReply.notFound()));
+            case "GET" -> found(administration.view().find(name), ObjectDocument::revision);
             case "PUT" -> changed(administration.put(name, request.object(), condition, request.change()));
             case "PATCH" -> changed(administration.merge(name, request.object(), condition, request.change()));
             default -> changed(administration.remove(name, condition, request.change()));
@@ -103,12 +99,7 @@ record Resources(Administration administration) {
         request.checkParameters();
         var condition = request.condition();
         return switch (request.method()) {
-            case "GET" ->
-                administration
-                        .view()
-                        .token(id)
-                        .map(found -> ApiReply.of(200, JsonDocuments.text(found), found.revision()))
-                        .orElseGet(() -> ApiReply.of(ErrorReply.notFound()));
+            case "GET" -> found(administration.view().token(id), TokenDocument::revision);
             case "PATCH" -> changed(administration.mergeToken(id, request.object(), condition, request.change()));
             default -> changed(administration.revokeToken(id, condition, request.change()));
         };
@@ -133,6 +124,11 @@ record Resources(Administration administration) {
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
         return list(entries.stream().map(AuditEntry::json).toList(), last);
+    }
+
+    private static <T extends Record> ApiReply found(Optional<T> document, ToLongFunction<T> revision) {
+        return document.map(found -> ApiReply.of(200, JsonDocuments.text(found), revision.applyAsLong(found)))
+                .orElseGet(() -> ApiReply.of(ErrorReply.notFound()));
     }
 
     private static ApiReply changed(Changed changed) {

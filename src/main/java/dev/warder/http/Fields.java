@@ -29,52 +29,26 @@ public final class Fields {
      * Credentials, fields that describe the client's address, and fields that change the request's meaning elsewhere. The
      * default of {@code clients.header} is included, since clients may send it even if the setting names another field.
      */
-    private static final Set<String> NOT_UP = Set.of(
-            AUTHORIZATION,
-            API_KEY,
-            "host",
-            "content-length",
-            "cookie",
-            "cookie2",
-            "expect",
-            "origin",
-            "forwarded",
-            "via",
-            "cdn-loop",
-            "x-real-ip",
-            "true-client-ip",
-            "x-original-url",
-            "x-rewrite-url",
-            "x-http-method-override",
-            "x-warder-token");
+    private static final Set<String> NOT_UP =
+            Set.of(("authorization x-api-key host content-length cookie cookie2 expect"
+                            + " origin forwarded via cdn-loop x-real-ip true-client-ip x-original-url x-rewrite-url"
+                            + " x-http-method-override x-warder-token")
+                    .split(" "));
 
     /**
      * The last five describe a caller. oauth2-proxy, the front ends of Google, Amazon and Azure, and TLS front ends set them.
      */
-    private static final String[] NOT_UP_PREFIXES = {
-        "proxy-",
-        "x-forwarded-",
-        "cf-",
-        "access-control-request-",
-        "x-auth-request-",
-        "x-goog-iap-",
-        "x-amzn-oidc-",
-        "x-ms-token-",
-        "x-client-cert"
-    };
+    private static final String[] NOT_UP_PREFIXES = ("proxy- x-forwarded- cf- access-control-request- x-auth-request-"
+                    + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert")
+            .split(" ");
 
     /** Further fields that Warder sets on the way up. Only their variants with {@code _} are dropped. */
     private static final Set<String> SET_UP =
             Set.of(ANTHROPIC_VERSION, ANTHROPIC_BETA, "accept-encoding", "content-encoding");
 
     private static final Set<String> NOT_DOWN = Set.of(
-            "content-length",
-            "set-cookie",
-            "set-cookie2",
-            "alt-svc",
-            "strict-transport-security",
-            "server",
-            "x-warder-request-id");
+            ("content-length set-cookie set-cookie2 alt-svc" + " strict-transport-security server x-warder-request-id")
+                    .split(" "));
     private static final String[] NOT_DOWN_PREFIXES = {"proxy-", "access-control-"};
 
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";

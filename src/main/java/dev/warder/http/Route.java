@@ -40,21 +40,10 @@ public enum Route {
     /** The models as OpenAI lists them. Also serves the paths of {@link #MODELS} for callers with that dialect. */
     CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
     OPENAI(
-            List.of(
-                    "/openai*",
-                    "/v1/chat*",
-                    "/v1/responses*",
-                    "/v1/completions*",
-                    "/v1/embeddings*",
-                    "/v1/images*",
-                    "/v1/audio*",
-                    "/v1/moderations*",
-                    "/v1/fine_tuning*",
-                    "/v1/assistants*",
-                    "/v1/threads*",
-                    "/v1/vector_stores*",
-                    "/v1/uploads*",
-                    "/v1/realtime*"),
+            List.of(("/openai* /v1/chat* /v1/responses* /v1/completions* /v1/embeddings* /v1/images* /v1/audio*"
+                            + " /v1/moderations* /v1/fine_tuning* /v1/assistants* /v1/threads* /v1/vector_stores*"
+                            + " /v1/uploads* /v1/realtime*")
+                    .split(" ")),
             Set.of()),
     MESSAGES(List.of("/v1/messages"), Methods.POST),
     COUNT_TOKENS(List.of("/v1/messages/count_tokens"), Methods.POST),

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
 import jakarta.servlet.AsyncContext;
@@ -9,6 +10,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * on other threads than those of stores and token endpoints, which have other work. It ends after at most 30 s.
  *
  * <p>Thread-safe. Only the first reply counts, and only the first end. When a thread of the container reports the end, it waits
- * here for the thread that writes: after it has returned, the response object may serve another request.
+ * here for the thread that writes: after it has returned, the response object may serve another request. One lock covers the
+ * writing and its end.
  */
 public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
@@ -33,22 +36,51 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private final Executor tasks;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
-    private final ReplyWriter writer;
+
+    /** Changes only before the first callback is possible. */
+    private HttpServletResponse response;
+
+    @GuardedBy("this")
+    private @Nullable AsyncReply reply;
+
+    @GuardedBy("this")
+    private boolean writable;
+
+    @GuardedBy("this")
+    private boolean broken;
+
+    @GuardedBy("this")
+    private boolean given;
+
+    @GuardedBy("this")
+    private boolean ended;
+
+    /** Whether bytes were written since the last flush. */
+    @GuardedBy("this")
+    private boolean buffered;
+
+    @GuardedBy("this")
+    private boolean written;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    /** Whether the container has ended the request. After that, none of its objects may be used. */
+    private volatile boolean gone;
 
     private AsyncResponse(
             String id,
             SerialTurn reading,
             AsyncContext async,
             Executor tasks,
-            ReplyWriter writer,
+            HttpServletResponse response,
             AsyncOutcome outcome,
             int parts) {
         this.id = id;
         this.reading = reading;
         this.async = async;
         this.tasks = tasks;
-        this.writer = writer;
-        writer.resumeBy(this::resume);
+        this.response = response;
         this.outcome = outcome;
         this.parts = new AtomicInteger(parts);
     }
@@ -65,7 +97,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         var reading = new SerialTurn(BodyThreads.of(request));
         var threads = Attributes.get(request.getServletContext(), TaskThreads.class);
         var async = request.startAsync();
-        return new AsyncResponse(id, reading, async, threads.of(async), new ReplyWriter(response), outcome, parts);
+        return new AsyncResponse(id, reading, async, threads.of(async), response, outcome, parts);
     }
 
     /**
@@ -91,9 +123,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
             throws IOException {
         var begun = of(request, response, id, outcome, 1);
         try {
-            begun.writer.use((HttpServletResponse) begun.async.getResponse());
+            begun.response = (HttpServletResponse) begun.async.getResponse();
             begun.listen(millis);
-            begun.writer.listen(begun);
+            begun.awaitWritable();
         } catch (Throwable fault) {
             begun.fail(fault);
             throw fault;
@@ -107,26 +139,33 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     void sendWhenPossible(AsyncReply now) throws IOException {
-        writer.take(now);
-        writer.listen(this);
+        take(now);
+        awaitWritable();
+    }
+
+    /** Asks the container to call this object as soon as it accepts bytes. */
+    private void awaitWritable() throws IOException {
+        response.getOutputStream().setWriteListener(this);
     }
 
     void written(AsyncReply found) throws IOException {
-        writer.written();
+        synchronized (this) {
+            written = true;
+        }
         found.written();
         endPart();
     }
 
     /** Sends {@code found}, unless a reply was sent; on any thread. */
     public void send(AsyncReply found) {
-        if (writer.take(found) && writer.awaitsThread()) {
+        if (take(found) && awaitsThread()) {
             writeLater();
         }
     }
 
     /** A reply has its next piece. The request may have ended meanwhile, and its response object may serve another one by now. */
     private void resume() {
-        if (writer.awaitsThread()) {
+        if (awaitsThread()) {
             writeLater();
         }
     }
@@ -171,7 +210,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onWritePossible() {
-        write(writer::writable);
+        write(this::writtenSinceWritable);
     }
 
     @Override
@@ -186,15 +225,16 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        outcome.late().ifPresent(writer::take);
+        outcome.late().ifPresent(this::take);
         // Also writes a reply that is waiting for a thread.
-        write(writer::write);
+        write(this::writtenWhole);
         end(AsyncOutcome.End.TIMED_OUT, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        writer.abandon();
+        // Does not wait for a thread that writes.
+        gone = true;
         // No effect, unless the container ended the request by itself.
         outcome.ended(AsyncOutcome.End.FAILED);
         reading.end(() -> {});
@@ -209,7 +249,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      */
     private void writeElsewhere() {
         try {
-            write(writer::write);
+            write(this::writtenWhole);
         } catch (VirtualMachineError reported) {
             // The request has ended.
         }
@@ -240,14 +280,14 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     private void end(AsyncOutcome.End how, int status) {
-        if (writer.setStatus(status)) {
+        if (setStatus(status)) {
             outcome.ended(how);
         }
         end();
     }
 
     private void end() {
-        if (writer.close()) {
+        if (close()) {
             reading.end(this::complete);
         }
     }
@@ -260,5 +300,103 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         } catch (RuntimeException | Error fault) {
             LOG.error("A container failed to end request {}", id, fault);
         }
+    }
+
+    private synchronized boolean take(AsyncReply found) {
+        if (reply != null || closed || gone) {
+            return false;
+        }
+        reply = found;
+        return true;
+    }
+
+    /** As {@link #writtenWhole}, since the container accepts bytes. */
+    private synchronized @Nullable AsyncReply writtenSinceWritable() throws IOException {
+        writable = true;
+        return writtenWhole();
+    }
+
+    /** Writes what the container accepts. Returns the reply whose last byte this call has written, or null. */
+    private synchronized @Nullable AsyncReply writtenWhole() throws IOException {
+        var found = reply;
+        if (found == null || !writable || written || broken || closed || gone) {
+            return null;
+        }
+        boolean whole;
+        try {
+            whole = writesWhole(found);
+        } catch (IOException | RuntimeException | Error fault) {
+            // Another thread must not flush a head that could not be set, before this one ends the request.
+            broken = true;
+            throw fault;
+        }
+        written |= whole;
+        return whole ? found : null;
+    }
+
+    /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */
+    @GuardedBy("this")
+    private boolean writesWhole(AsyncReply found) throws IOException {
+        var out = response.getOutputStream();
+        while (out.isReady()) {
+            if (ended) {
+                out.flush();
+                return true;
+            }
+            var piece = given ? found.next(this::resume) : first(found);
+            if (piece.isEmpty()) {
+                // Still writable: the reply resumes the writing, and may have done so by now, on this thread.
+                // The client gets what there is meanwhile.
+                if (buffered && writable && !closed && !gone) {
+                    buffered = false;
+                    out.flush();
+                }
+                return false;
+            }
+            // An empty body may still have pieces.
+            ended = piece.get().length == 0 && given;
+            given = true;
+            if (piece.get().length > 0) {
+                buffered = true;
+                out.write(piece.get());
+            }
+        }
+        writable = false;
+        return false;
+    }
+
+    @GuardedBy("this")
+    private Optional<byte[]> first(AsyncReply found) {
+        byte[] body = found.body();
+        found.head(response);
+        return Optional.of(body);
+    }
+
+    /**
+     * Whether a thread has to be found that writes. There is none where the container is going to call back: it would find nothing
+     * to do, or a request that has ended, which Jetty logs as a fault.
+     */
+    private synchronized boolean awaitsThread() {
+        return writable && !written && !closed && !gone;
+    }
+
+    private synchronized boolean setStatus(int status) {
+        try {
+            if (!written && !closed && !gone && !response.isCommitted()) {
+                response.reset();
+                response.setStatus(status);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container reports the end if it can.
+        }
+        return !written;
+    }
+
+    private synchronized boolean close() {
+        if (closed || gone) {
+            return false;
+        }
+        closed = true;
+        return true;
     }
 }

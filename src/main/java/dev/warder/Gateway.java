@@ -13,7 +13,7 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.PassthroughSettings;
+import dev.warder.credential.ManagedSettings;
 import dev.warder.edit.ModelListRefresh;
 import dev.warder.edit.ModelSettings;
 import dev.warder.edit.PromptSettings;
@@ -130,7 +130,7 @@ final class Gateway implements AutoCloseable {
     private Module settingsOfFilters() {
         return Module.named("settings")
                 .offers(ClientSettings.class, settings.clients())
-                .offers(PassthroughSettings.class, settings.passthrough())
+                .offers(ManagedSettings.class, settings.managed())
                 .offers(Routing.class, new Routing(settings.openAi().enabled()))
                 .offers(
                         EventLimit.class,
@@ -321,7 +321,7 @@ final class Gateway implements AutoCloseable {
         /** Whether no request can be served without the database, because it keeps the only login. */
         private boolean needsDatabase() {
             return settings.keepsLoginInDatabase()
-                    && !settings.passthrough().allowed()
+                    && !settings.managed().passthrough()
                     && !credentials.usableWithoutStore();
         }
 
@@ -333,7 +333,7 @@ final class Gateway implements AutoCloseable {
 
         private Optional<String> missingCredential() {
             boolean none = settings.managed().credentials().isEmpty()
-                    && !settings.passthrough().allowed();
+                    && !settings.managed().passthrough();
             return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
         }
     }

@@ -35,7 +35,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
     public void init() {
         var context = getServletContext();
         rule = new CredentialRule(
-                Attributes.get(context, PassthroughSettings.class).allowed(),
+                Attributes.get(context, ManagedSettings.class).passthrough(),
                 Attributes.get(context, CredentialPool.class));
     }
 

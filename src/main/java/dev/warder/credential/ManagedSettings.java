@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The operator's credentials, settings {@code upstream.credentials} and {@code upstream.pool}. Thread-safe.
+ * The credentials that go upstream, settings {@code upstream.credentials}, {@code upstream.pool} and {@code passthrough}.
+ * Thread-safe.
  *
  * @param credentials the preferred one first; may be empty
  * @param order which of several serves a request
+ * @param passthrough whether a client's own Anthropic credential is used if its request has one
  */
-public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder order) {
+public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder order, boolean passthrough) {
     public ManagedSettings {
         credentials = List.copyOf(credentials);
     }
@@ -30,9 +32,14 @@ public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder ord
                 settings.read(
                         Setting.UPSTREAM_POOL,
                         PoolOrder.ORDERED,
-                        ValueSyntax.oneOf(List.of(PoolOrder.ORDERED, PoolOrder.WEIGHTED))));
+                        ValueSyntax.oneOf(List.of(PoolOrder.ORDERED, PoolOrder.WEIGHTED))),
+                settings.read(Setting.PASSTHROUGH, true, ValueSyntax::flag));
         if (read.order() == PoolOrder.ORDERED && read.credentials().stream().anyMatch(each -> each.weight() > 1)) {
             settings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
+        }
+        if (!read.passthrough() && read.credentials().isEmpty()) {
+            settings.warning(
+                    Setting.UPSTREAM_CREDENTIALS, "is not set and passthrough is off: nothing can go upstream");
         }
         return read;
     }

@@ -7,7 +7,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.PassthroughSettings;
+import dev.warder.credential.ManagedSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
@@ -93,7 +93,7 @@ public final class HealthServlet extends HttpServlet {
                 .states()
                 .get();
         boolean passthrough =
-                Attributes.get(getServletContext(), PassthroughSettings.class).allowed();
+                Attributes.get(getServletContext(), ManagedSettings.class).passthrough();
         checks.addAll(credentials(states, passthrough, details));
         checks.add(readiness.draining() ? draining() : Check.of("accepting"));
         return checks;

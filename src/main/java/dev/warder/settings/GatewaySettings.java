@@ -5,7 +5,6 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.SettingReader;
 import dev.warder.credential.ManagedSettings;
-import dev.warder.credential.PassthroughSettings;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.edit.ModelSettings;
 import dev.warder.edit.PromptSettings;
@@ -43,7 +42,6 @@ public record GatewaySettings(
         PolicySettings policy,
         ClientSettings clients,
         BudgetSettings budgets,
-        PassthroughSettings passthrough,
         ModelSettings models,
         OpenAiSettings openAi,
         PriceSettings prices,
@@ -87,7 +85,6 @@ public record GatewaySettings(
                 policy,
                 clients,
                 BudgetSettings.read(settings),
-                PassthroughSettings.read(managed, settings),
                 ModelSettings.read(settings),
                 OpenAiSettings.read(settings),
                 PriceSettings.read(managed.names(), settings),

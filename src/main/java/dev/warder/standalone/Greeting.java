@@ -36,7 +36,7 @@ final class Greeting {
                     .collect(Collectors.joining(", "));
             return to + " with the managed credential " + names + ".\n";
         }
-        return settings.passthrough().allowed()
+        return settings.managed().passthrough()
                 ? to + ".\n" + ownCredential(settings)
                 : to + ", but no credential is configured.\n";
     }
@@ -93,7 +93,7 @@ final class Greeting {
             String shell = token.orElse("$WARDER_TOKEN");
             String python = token.map(Access::quoted).orElse("os.environ[\"WARDER_TOKEN\"]");
             String typescript = token.map(Access::quoted).orElse("process.env.WARDER_TOKEN");
-            if (managed || !settings.passthrough().allowed()) {
+            if (managed || !settings.managed().passthrough()) {
                 return new Access(
                         header("x-api-key", shell),
                         "  export ANTHROPIC_AUTH_TOKEN=" + shell + "\n",

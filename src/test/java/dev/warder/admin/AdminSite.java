@@ -14,7 +14,7 @@ import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.PassthroughSettings;
+import dev.warder.credential.ManagedSettings;
 import dev.warder.health.HealthServlet;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
@@ -153,7 +153,7 @@ final class AdminSite {
         var application = context.getServletContext();
         var settings = settings();
         Attributes.put(application, ClientSettings.class, settings.clients());
-        Attributes.put(application, PassthroughSettings.class, settings.passthrough());
+        Attributes.put(application, ManagedSettings.class, settings.managed());
         Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));

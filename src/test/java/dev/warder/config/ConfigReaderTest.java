@@ -22,7 +22,7 @@ class ConfigReaderTest {
         GatewaySettings settings =
                 Sources.with("limits.streams", 12).set("passthrough", false).read();
         assertThat(settings.proxy().limits().streams()).isEqualTo(12);
-        assertThat(settings.passthrough().allowed()).isFalse();
+        assertThat(settings.managed().passthrough()).isFalse();
     }
 
     @Test

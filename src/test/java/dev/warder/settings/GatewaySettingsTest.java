@@ -35,7 +35,7 @@ class GatewaySettingsTest {
         assertThat(settings.upstream().version()).isEqualTo("2023-06-01");
         assertThat(settings.clients().configured()).isFalse();
         assertThat(settings.clients().header()).isEqualTo("X-Warder-Token");
-        assertThat(settings.passthrough().allowed()).isTrue();
+        assertThat(settings.managed().passthrough()).isTrue();
         assertThat(settings.proxy().limits())
                 .isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000, 150L << 20, 2500, 16 << 20));
         assertThat(settings.proxy().timeouts())

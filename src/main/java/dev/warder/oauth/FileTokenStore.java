@@ -35,19 +35,9 @@ import org.slf4j.LoggerFactory;
  * A login in a file, read again each time, so that what another process wrote is seen at once. Writers hold a lock on
  * {@code <file>.lock}; readers need none, since the file is replaced as a whole.
  */
-final class FileTokenStore implements TokenStore {
+record FileTokenStore(LoginFile file, LoginFormat format, DeadlinePoll poll) implements TokenStore {
     private static final Logger LOG = LoggerFactory.getLogger(FileTokenStore.class);
     private static final int READINGS = 3;
-
-    private final LoginFile file;
-    private final LoginFormat format;
-    private final DeadlinePoll poll;
-
-    FileTokenStore(Path path, LoginFormat format, DeadlinePoll poll) {
-        this.file = new LoginFile(path);
-        this.format = format;
-        this.poll = poll;
-    }
 
     /** Reads from the file system. */
     private interface Access<T> {

@@ -15,13 +15,10 @@ import java.util.regex.Pattern;
 /**
  * All managed credentials that renew themselves, each with its source and its controls for the operator. Thread-safe.
  */
-public final class TokenSources implements AutoCloseable {
-    private final List<TokenSource> sources;
-    private final List<CredentialControl> controls;
-
-    private TokenSources(List<TokenSource> sources, List<CredentialControl> controls) {
-        this.sources = List.copyOf(sources);
-        this.controls = List.copyOf(controls);
+public record TokenSources(List<TokenSource> sources, List<CredentialControl> controls) implements AutoCloseable {
+    public TokenSources {
+        sources = List.copyOf(sources);
+        controls = List.copyOf(controls);
     }
 
     /**
@@ -70,10 +67,6 @@ public final class TokenSources implements AutoCloseable {
                 .filter(source -> source.name().equals(credential.name()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    public List<CredentialControl> controls() {
-        return controls;
     }
 
     /** Looks for stored logins, so that missing or unusual ones are known early. Does not wait. */

@@ -20,8 +20,8 @@ public interface TokenStore {
     static Optional<TokenStore> of(StoreSettings settings, String name, Optional<DataSource> database) {
         var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
         var format = new LoginFormat(seal, name, settings.sealedOnly());
-        Optional<TokenStore> file =
-                settings.file().map(path -> new FileTokenStore(path, format, DeadlinePoll.ofThisThread()));
+        Optional<TokenStore> file = settings.file()
+                .map(path -> new FileTokenStore(new LoginFile(path), format, DeadlinePoll.ofThisThread()));
         return file.or(
                 () -> database.map(source -> new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread())));
     }

@@ -38,14 +38,14 @@ class FileTokenStoreTest implements StoreContract {
 
     @Override
     public TokenStore store(DeadlinePoll poll) {
-        return new FileTokenStore(path, Logins.PLAIN, poll);
+        return new FileTokenStore(new LoginFile(path), Logins.PLAIN, poll);
     }
 
     @Nested
     class Sealed implements SealedStoreContract {
         @Override
         public TokenStore store(DeadlinePoll poll) {
-            return new FileTokenStore(path, Logins.sealed(1), poll);
+            return new FileTokenStore(new LoginFile(path), Logins.sealed(1), poll);
         }
 
         @Override
@@ -55,7 +55,8 @@ class FileTokenStoreTest implements StoreContract {
 
         @Override
         public TokenStore elsewhere(LoginFormat format) {
-            return new FileTokenStore(folder.resolve("elsewhere.json"), format, DeadlinePoll.ofThisThread());
+            return new FileTokenStore(
+                    new LoginFile(folder.resolve("elsewhere.json")), format, DeadlinePoll.ofThisThread());
         }
 
         @Override
@@ -74,7 +75,7 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     private TokenStore store(LoginFormat format) {
-        return new FileTokenStore(path, format, DeadlinePoll.ofThisThread());
+        return new FileTokenStore(new LoginFile(path), format, DeadlinePoll.ofThisThread());
     }
 
     private TokenStore store() {
@@ -358,7 +359,7 @@ class FileTokenStoreTest implements StoreContract {
         }
 
         private FileTokenStore store() {
-            return new FileTokenStore(path(), Logins.PLAIN, DeadlinePoll.ofThisThread());
+            return new FileTokenStore(new LoginFile(path()), Logins.PLAIN, DeadlinePoll.ofThisThread());
         }
 
         @Test

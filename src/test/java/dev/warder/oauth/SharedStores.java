@@ -12,7 +12,9 @@ public final class SharedStores {
     public static TokenStore at(String address) {
         if (address.startsWith("file:")) {
             return new FileTokenStore(
-                    Path.of(address.substring("file:".length())), Logins.PLAIN, DeadlinePoll.ofThisThread());
+                    new LoginFile(Path.of(address.substring("file:".length()))),
+                    Logins.PLAIN,
+                    DeadlinePoll.ofThisThread());
         }
         return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, DeadlinePoll.ofThisThread());
     }

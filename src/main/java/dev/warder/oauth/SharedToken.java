@@ -326,33 +326,31 @@ final class SharedToken {
     private Change adopt(TokenState state) {
         storeProblem = null;
         var before = token;
-        boolean helpless = terminal != null;
-        var complaint = replace(state);
-        var held = token;
-        boolean another = state instanceof TokenState.Held && held != null && !held.equals(before);
+        var terminalBefore = terminal;
+        replace(state);
+        boolean another = state instanceof TokenState.Held held && !held.token().equals(before);
+        boolean news = terminal != null && !terminal.equals(terminalBefore);
         return new Change(
-                another ? Optional.ofNullable(held) : Optional.empty(), complaint, helpless && terminal == null);
+                another ? Optional.ofNullable(token) : Optional.empty(),
+                news
+                        ? Optional.of("Credential " + name + " needs an operator: " + terminal
+                                + " (java -jar warder.war auth login " + name + ", or /admin/credentials)")
+                        : Optional.empty(),
+                terminalBefore != null && terminal == null);
     }
 
     @GuardedBy("this")
-    private Optional<String> replace(TokenState state) {
-        String reason = null;
+    private void replace(TokenState state) {
         if (state instanceof TokenState.Held held) {
             token = held.token();
-            reason = age() == Age.EXPIRED ? held.end().orElse(null) : null;
+            terminal = age() == Age.EXPIRED ? held.end().orElse(null) : null;
         } else if (state instanceof TokenState.Refused refused) {
-            token = refused.token().orElse(null);
-            reason = refused.reason();
+            token = refused.token();
+            terminal = refused.reason();
         } else {
             token = null;
-            reason = NO_LOGIN;
+            terminal = NO_LOGIN;
         }
-        boolean news = reason != null && !reason.equals(terminal);
-        terminal = reason;
-        return news
-                ? Optional.of("Credential " + name + " needs an operator: " + reason
-                        + " (java -jar warder.war auth login " + name + ", or /admin/credentials)")
-                : Optional.empty();
     }
 
     /** How near the end of an access token is. */

@@ -193,16 +193,16 @@ final class StoredLogins implements TokenIssuer {
 
     private TokenState refused(StoredLogin stored, String reason) {
         refusal = new Refusal(stored.token(), reason);
-        return new TokenState.Refused(reason, Optional.of(stored.token()));
+        return new TokenState.Refused(reason, stored.token());
     }
 
     private TokenState state(StoredLogin stored) {
         var known = refusal;
         if (stored.refused()) {
-            return new TokenState.Refused(invalidGrant(), Optional.of(stored.token()));
+            return new TokenState.Refused(invalidGrant(), stored.token());
         }
         return known != null && known.token().equals(stored.token())
-                ? new TokenState.Refused(known.reason(), Optional.of(stored.token()))
+                ? new TokenState.Refused(known.reason(), stored.token())
                 : held(stored);
     }
 

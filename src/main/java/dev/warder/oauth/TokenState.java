@@ -21,7 +21,7 @@ public sealed interface TokenState {
      * @param reason in words that an operator reads
      * @param token the last one, which may be valid for a while
      */
-    record Refused(String reason, Optional<OAuthToken> token) implements TokenState {}
+    record Refused(String reason, OAuthToken token) implements TokenState {}
 
     /** No login is stored. */
     record Absent() implements TokenState {}

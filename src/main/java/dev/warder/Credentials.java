@@ -2,19 +2,15 @@ package dev.warder;
 
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.config.ConfigException;
-import dev.warder.config.Setting;
 import dev.warder.credential.CredentialPool;
 import dev.warder.database.LimitedSource;
 import dev.warder.gate.CredentialGate;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.RenewalResources;
-import dev.warder.oauth.StoreSettings;
 import dev.warder.oauth.TokenSources;
-import dev.warder.oauth.TokenStore;
 import dev.warder.upstream.UpstreamSettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -42,7 +38,7 @@ final class Credentials {
                 managed.credentials(),
                 settings.oauth(),
                 settings.federation(),
-                (store, name) -> store(store, name, database),
+                database,
                 new RenewalResources(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(renewing.source(each), each.weight()))
@@ -66,11 +62,5 @@ final class Credentials {
 
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
-    }
-
-    private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {
-        return TokenStore.of(settings, name, database)
-                .orElseThrow(() -> new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
-                        + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound")));
     }
 }

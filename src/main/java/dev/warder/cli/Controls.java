@@ -3,9 +3,7 @@ package dev.warder.cli;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.RenewalResources;
-import dev.warder.oauth.StoreSettings;
 import dev.warder.oauth.TokenSources;
-import dev.warder.oauth.TokenStore;
 import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -37,7 +35,7 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
         }
         var credentials = settings.managed().credentials();
         var sources =
-                TokenSources.of(credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
+                TokenSources.of(credentials, settings.oauth(), settings.federation(), Optional.empty(), surroundings());
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
@@ -48,11 +46,6 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
 
     List<CredentialSource> fixed() {
         return sources.stream().filter(each -> !each.renewable()).toList();
-    }
-
-    private static TokenStore file(StoreSettings settings, String name) {
-        return TokenStore.of(settings, name, Optional.empty())
-                .orElseThrow(() -> new IllegalStateException("a store in a database was not refused"));
     }
 
     private static RenewalResources surroundings() {

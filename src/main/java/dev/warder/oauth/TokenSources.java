@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.config.ConfigException;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.json.JsonTree;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
 /**
  * All managed credentials that renew themselves, each with its source and its controls for the operator. Thread-safe.
@@ -27,14 +28,15 @@ public record TokenSources(List<TokenSource> sources, List<CredentialControl> co
      *
      * @param oauth present where there is a login
      * @param federation present where there is workload identity
-     * @param stores opens the store that the settings name, for the credential of this name
+     * @param database the DataSource {@code jdbc/warder}, where there is one
+     * @throws ConfigException when the settings require the database and there is none
      * @throws IllegalArgumentException when the settings of an entry are missing
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
             Optional<OAuthSettings> oauth,
             Optional<FederationSettings> federation,
-            BiFunction<StoreSettings, String, TokenStore> stores,
+            Optional<DataSource> database,
             RenewalResources resources) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
@@ -43,7 +45,7 @@ public record TokenSources(List<TokenSource> sources, List<CredentialControl> co
             TokenIssuer issuer;
             if (credential instanceof ManagedCredential.Login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
-                var store = stores.apply(settings.store(), name);
+                var store = TokenStore.of(settings.store(), name, database);
                 issuer = new StoredLogins(name, settings, store, resources.endpoint());
             } else if (credential instanceof ManagedCredential.WorkloadIdentity) {
                 var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));

@@ -1,7 +1,10 @@
 package dev.warder.oauth;
 
+import dev.warder.config.ConfigException;
+import dev.warder.config.Setting;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -15,15 +18,17 @@ public interface TokenStore {
      *
      * @param name of the credential
      * @param database the DataSource {@code jdbc/warder}, where there is one
-     * @return empty if the configuration sets {@code jdbc} and there is no DataSource
+     * @throws ConfigException when the configuration sets {@code jdbc} and there is no DataSource
      */
-    static Optional<TokenStore> of(StoreSettings settings, String name, Optional<DataSource> database) {
+    static TokenStore of(StoreSettings settings, String name, Optional<DataSource> database) {
         var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
         var format = new LoginFormat(seal, name, settings.sealedOnly());
-        Optional<TokenStore> file = settings.file()
-                .map(path -> new FileTokenStore(new LoginFile(path), format, DeadlinePoll.ofThisThread()));
-        return file.or(
-                () -> database.map(source -> new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread())));
+        if (settings.file().isPresent()) {
+            return new FileTokenStore(new LoginFile(settings.file().get()), format, DeadlinePoll.ofThisThread());
+        }
+        var source = database.orElseThrow(() -> new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
+                + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound")));
+        return new JdbcTokenStore(source, name, format, DeadlinePoll.ofThisThread());
     }
 
     /**

@@ -173,7 +173,7 @@ class FederationSettingsTest {
                     List.of(credential),
                     Optional.empty(),
                     Optional.of(federation),
-                    (oauth, name) -> new MemoryStore(),
+                    Optional.empty(),
                     LoginBench.resources(time));
             source = sources.source(credential);
         }

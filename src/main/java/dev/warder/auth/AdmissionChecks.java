@@ -38,8 +38,6 @@ final class AdmissionChecks {
     private final ClientDirectory directory;
     private final Routing routing;
     private final Readiness readiness;
-    private final String header;
-    private final boolean open;
     private final RefusedTokenLog refusedTokens = new RefusedTokenLog(System::nanoTime);
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
@@ -47,8 +45,6 @@ final class AdmissionChecks {
         this.directory = directory;
         this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;
-        this.header = clients.header();
-        this.open = clients.open();
     }
 
     /**
@@ -71,7 +67,7 @@ final class AdmissionChecks {
             return unready;
         }
         var unsafe = malformed(request);
-        if (unsafe.isEmpty() && open) {
+        if (unsafe.isEmpty() && rule.open()) {
             unsafe = refusalOfPage(request);
         }
         return unsafe.isPresent() ? unsafe : notAdmitted(request, record);
@@ -119,7 +115,7 @@ final class AdmissionChecks {
         if (unread.isPresent()) {
             return byRoute(record.call()).or(() -> unread);
         }
-        var admission = rule.decide(PresentedTokens.of(request, header));
+        var admission = rule.decide(PresentedTokens.of(request, rule.header()));
         if (admission instanceof CallerAdmission.Admitted admitted) {
             var call = record.call();
             var outdated = directory.refusalIfOutdated();

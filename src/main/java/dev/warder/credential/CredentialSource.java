@@ -26,10 +26,14 @@ public interface CredentialSource {
      */
     CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused);
 
-    boolean renewable();
+    default boolean renewable() {
+        return false;
+    }
 
     /** Why no value is available until an operator acts, in words without a secret; empty while one may be available. */
-    Optional<String> outOfUse();
+    default Optional<String> outOfUse() {
+        return Optional.empty();
+    }
 
     default boolean needsStore() {
         return false;
@@ -90,16 +94,6 @@ public interface CredentialSource {
         public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
             return CompletableFuture.failedFuture(
                     CredentialUnavailableException.passing("it is set by hand and has nothing to renew"));
-        }
-
-        @Override
-        public boolean renewable() {
-            return false;
-        }
-
-        @Override
-        public Optional<String> outOfUse() {
-            return Optional.empty();
         }
     }
 }

@@ -16,6 +16,6 @@ import java.util.function.LongSupplier;
  */
 public record RenewalResources(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, SecureRandom random) {
     public TokenEndpoint endpoint() {
-        return new TokenEndpoint(threads, clock, nanoTime);
+        return new TokenEndpoint(threads, clock, nanoTime, TokenEndpoint.LIMIT);
     }
 }

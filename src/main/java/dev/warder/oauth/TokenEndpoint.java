@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * thread at a time, which waits; {@link #close} from any thread.
  */
 public final class TokenEndpoint implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** The characters of the RFC's codes; the pattern cannot match a token. */
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
@@ -43,16 +43,13 @@ public final class TokenEndpoint implements AutoCloseable {
     private final LongSupplier nanoTime;
 
     /**
-     * An endpoint with a limit of 30 s for a whole exchange.
+     * An endpoint.
      *
      * @param threads makes the threads of the HTTP client
      * @param clock the time by which tokens expire
      * @param nanoTime a clock that never goes back
+     * @param limit for a whole exchange
      */
-    public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
-        this(threads, clock, nanoTime, LIMIT);
-    }
-
     public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
         service = new ServiceClient(threads, limit, LARGEST, LAST_WORDS);
         this.clock = clock;

@@ -61,12 +61,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
      * top.
      */
     Optional<Duration> untilAllowed() {
-        return Optional.of(PREFIX + "unified-reset")
-                .filter(name -> isRejected())
-                .flatMap(this::value)
-                .flatMap(RetryAfter::seconds)
-                .map(Instant.EPOCH::plus)
-                .flatMap(this::until);
+        return isRejected() ? epoch(PREFIX + "unified-reset").flatMap(this::until) : Optional.empty();
     }
 
     boolean isRejected() {
@@ -109,12 +104,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return value(utilization(name))
                 .filter(text -> SHARE.matcher(text).matches())
                 .map(text -> Math.max(0, Math.round(100 - 100 * Double.parseDouble(text))))
-                .map(percent -> new Quota.Part(
-                        name,
-                        percent + " %",
-                        value(PREFIX + "unified-" + name + "-reset")
-                                .flatMap(RetryAfter::seconds)
-                                .map(Instant.EPOCH::plus)));
+                .map(percent -> new Quota.Part(name, percent + " %", epoch(PREFIX + "unified-" + name + "-reset")));
     }
 
     private static String remaining(String counted) {
@@ -133,15 +123,19 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return value("x-should-retry").filter("false"::equalsIgnoreCase).isPresent();
     }
 
+    /** A time in seconds since 1970. */
+    private Optional<Instant> epoch(String name) {
+        return value(name).flatMap(RetryAfter::seconds).map(Instant.EPOCH::plus);
+    }
+
     private Optional<String> value(String name) {
         return field.apply(name).map(String::strip);
     }
 
     private Optional<Duration> until(Instant reset) {
-        return Stream.of(reset)
-                .filter(now::isBefore)
-                .map(future -> within(Duration.between(now, future), LONGEST_RESET))
-                .findFirst();
+        return now.isBefore(reset)
+                ? Optional.of(within(Duration.between(now, reset), LONGEST_RESET))
+                : Optional.empty();
     }
 
     private static Duration within(Duration time, Duration longest) {

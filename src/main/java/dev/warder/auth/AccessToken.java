@@ -20,7 +20,6 @@ public final class AccessToken {
     public static final String PREFIX = "wrd_";
 
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
-    private static final Pattern ID = Pattern.compile("[a-z2-7]{8}");
     private static final Pattern FORM = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
     private static final int ID_LENGTH = 8;
     private static final int SECRET_LENGTH = 52;
@@ -42,10 +41,6 @@ public final class AccessToken {
                 && FORM.matcher(text).matches()
                 && checksum(text.substring(0, CHECKED)).equals(text.substring(CHECKED));
         return token ? Optional.of(new AccessToken(text)) : Optional.empty();
-    }
-
-    static boolean isId(String text) {
-        return ID.matcher(text).matches();
     }
 
     /** The public id, which identifies the token in {@code clients.file}; not secret. */

@@ -37,6 +37,7 @@ public record ClientLine(Client client, String id, String hash, Optional<Instant
 
     static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
 
+    private static final Pattern PUBLIC_ID = Pattern.compile("[a-z2-7]{8}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MODEL = Pattern.compile("[!-~]+");
 
@@ -67,7 +68,9 @@ public record ClientLine(Client client, String id, String hash, Optional<Instant
                 words[0],
                 attributes.containsKey(RIGHTS) ? rights(attributes.get(RIGHTS)) : DEFAULT_RIGHTS,
                 attributes.containsKey(MODELS) ? models(attributes.get(MODELS)) : List.of());
-        return new ClientLine(client, id(attributes), hash(attributes), expires(attributes));
+        String id = needed(ID, PUBLIC_ID, attributes, "needs id= with 8 characters of a-z and 2-7");
+        String hash = needed(HASH, SHA256, attributes, "needs sha256= with 64 lower-case hexadecimal digits");
+        return new ClientLine(client, id, hash, expires(attributes));
     }
 
     boolean expiredAt(Instant now) {
@@ -89,16 +92,13 @@ public record ClientLine(Client client, String id, String hash, Optional<Instant
         return attributes;
     }
 
-    private static String id(Map<String, String> attributes) throws InvalidValueException {
-        return Optional.ofNullable(attributes.get(ID))
-                .filter(AccessToken::isId)
-                .orElseThrow(() -> new InvalidValueException("needs id= with 8 characters of a-z and 2-7"));
-    }
-
-    private static String hash(Map<String, String> attributes) throws InvalidValueException {
-        return Optional.ofNullable(attributes.get(HASH))
-                .filter(hash -> SHA256.matcher(hash).matches())
-                .orElseThrow(() -> new InvalidValueException("needs sha256= with 64 lower-case hexadecimal digits"));
+    private static String needed(String name, Pattern form, Map<String, String> attributes, String otherwise)
+            throws InvalidValueException {
+        String value = attributes.getOrDefault(name, "");
+        if (!form.matcher(value).matches()) {
+            throw new InvalidValueException(otherwise);
+        }
+        return value;
     }
 
     private static Optional<Instant> expires(Map<String, String> attributes) throws InvalidValueException {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +25,21 @@ import org.slf4j.LoggerFactory;
  * upstream refuses a token at once, another one does not help.
  *
  * <p>Thread-safe. Only the one thread of the source waits for stores and endpoints: it renews, looks at what is stored and
- * writes the log. The actions of callers that had to wait run on it too.
+ * writes the log. The actions of callers that had to wait run on it too. Workload identity supports no login.
  */
-public final class TokenSource implements CredentialSource, AutoCloseable {
+public final class TokenSource implements CredentialSource, CredentialControl, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
     private static final String SEE_LOG = ", see the log";
+
+    /** RFC 6749, appendix A.11. */
+    private static final Pattern CODE = Pattern.compile("[ -~]{1,4096}");
 
     /** A store's own limit plus a little: a token that is being stored would be lost with its thread. */
     private static final long END_MILLIS = 6000;
 
     /** Work for an operator, on the thread of a source. */
     @FunctionalInterface
-    public interface Operation {
+    interface Operation {
         TokenState run() throws TokenStoreException, EndpointException, ControlException;
     }
 
@@ -43,12 +47,14 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
     private final TokenIssuer issuer;
     private final ExecutorService thread;
     private final SharedToken token;
+    private final PendingLogins pending;
     private final AtomicBoolean looking = new AtomicBoolean();
 
     public TokenSource(String name, TokenIssuer issuer, RenewalResources resources) {
         this.name = name;
         this.issuer = issuer;
         thread = Pools.single(resources.threads());
+        pending = new PendingLogins(resources.random(), resources.nanoTime());
         token = new SharedToken(name, resources, () -> run(this::renew));
     }
 
@@ -123,13 +129,61 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         token.completeAll();
     }
 
+    @Override
+    public AuthorizationRequest beginLogin() throws ControlException {
+        if (issuer instanceof StoredLogins logins) {
+            return logins.client.authorize(pending.begin());
+        }
+        throw new ControlException(noLogin());
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
+        if (!(issuer instanceof StoredLogins logins)) {
+            return refused(noLogin());
+        }
+        var begun = pending.take(state);
+        if (begun.isEmpty()) {
+            return refused(
+                    "This login was not begun here, was used already, or is older than ten minutes; begin again.");
+        }
+        if (!CODE.matcher(code).matches()) {
+            return refused("This is no authorization code; begin again.");
+        }
+        return operate(() -> logins.login(logins.client.exchange(code, begun.get())));
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> refresh() {
+        return operate(() -> {
+            var state = issuer.renew(new TokenIssuer.Wish(token -> false, true));
+            if (state instanceof TokenState.Absent) {
+                throw new ControlException("No one has logged in to credential " + name + "; log in first.");
+            }
+            return state;
+        });
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> logout() {
+        return issuer instanceof StoredLogins logins ? operate(logins::logout) : refused(noLogin());
+    }
+
+    private String noLogin() {
+        return "Credential " + name + " is workload identity: there is no login to begin or to forget.";
+    }
+
+    private static CompletionStage<CredentialStatus> refused(String message) {
+        return CompletableFuture.failedFuture(new ControlException(message));
+    }
+
     /** Does an operator's work on the source's thread and takes over its result. */
-    public CompletionStage<CredentialStatus> operate(Operation work) {
+    CompletionStage<CredentialStatus> operate(Operation work) {
         var done = new CompletableFuture<CredentialStatus>();
         boolean runs = run(() -> {
             try {
                 perform(work);
-                done.complete(status());
+                done.complete(statusNow());
             } catch (ControlException refused) {
                 done.completeExceptionally(refused);
             }
@@ -140,14 +194,15 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         return done;
     }
 
-    public CompletionStage<CredentialStatus> looked() {
+    @Override
+    public CompletionStage<CredentialStatus> status() {
         var done = new CompletableFuture<CredentialStatus>();
         boolean runs = run(() -> {
             look();
-            done.complete(status());
+            done.complete(statusNow());
         });
         if (!runs) {
-            done.complete(status());
+            done.complete(statusNow());
         }
         return done;
     }
@@ -162,7 +217,7 @@ public final class TokenSource implements CredentialSource, AutoCloseable {
         }
     }
 
-    private CredentialStatus status() {
+    private CredentialStatus statusNow() {
         return token.status(kind().word(), issuer.place());
     }
 

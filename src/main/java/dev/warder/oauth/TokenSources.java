@@ -8,18 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
  * All managed credentials that renew themselves, each with its source and its controls for the operator. Thread-safe.
  */
-public record TokenSources(List<TokenSource> sources, List<CredentialControl> controls) implements AutoCloseable {
+public record TokenSources(List<TokenSource> sources) implements AutoCloseable {
     public TokenSources {
         sources = List.copyOf(sources);
-        controls = List.copyOf(controls);
     }
 
     /**
@@ -39,7 +35,6 @@ public record TokenSources(List<TokenSource> sources, List<CredentialControl> co
             Optional<DataSource> database,
             RenewalResources resources) {
         var sources = new ArrayList<TokenSource>();
-        var controls = new ArrayList<CredentialControl>();
         for (var credential : credentials) {
             String name = credential.name();
             TokenIssuer issuer;
@@ -53,11 +48,13 @@ public record TokenSources(List<TokenSource> sources, List<CredentialControl> co
             } else {
                 continue;
             }
-            var source = new TokenSource(name, issuer, resources);
-            sources.add(source);
-            controls.add(new LoginControl(source, issuer, new PendingLogins(resources.random(), resources.nanoTime())));
+            sources.add(new TokenSource(name, issuer, resources));
         }
-        return new TokenSources(sources, controls);
+        return new TokenSources(sources);
+    }
+
+    public List<CredentialControl> controls() {
+        return List.copyOf(sources);
     }
 
     /** The source of a credential, which renews itself or was set by hand. */
@@ -141,70 +138,6 @@ public record TokenSources(List<TokenSource> sources, List<CredentialControl> co
             federation.workspaceId().ifPresent(id -> body.add("workspace_id", id));
             return new TokenRequest(
                     federation.tokenUrl(), "application/json", body.build().toString(), FIELDS);
-        }
-    }
-
-    /** The operator's control of a source. That of workload identity supports no login. Thread-safe. */
-    record LoginControl(TokenSource source, TokenIssuer issuer, PendingLogins pending) implements CredentialControl {
-        /** RFC 6749, appendix A.11. */
-        private static final Pattern CODE = Pattern.compile("[ -~]{1,4096}");
-
-        @Override
-        public String name() {
-            return source.name();
-        }
-
-        @Override
-        public AuthorizationRequest beginLogin() throws ControlException {
-            if (issuer instanceof StoredLogins logins) {
-                return logins.client.authorize(pending.begin());
-            }
-            throw new ControlException(noLogin());
-        }
-
-        @Override
-        public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
-            if (!(issuer instanceof StoredLogins logins)) {
-                return refused(noLogin());
-            }
-            var begun = pending.take(state);
-            if (begun.isEmpty()) {
-                return refused(
-                        "This login was not begun here, was used already, or is older than ten minutes; begin again.");
-            }
-            if (!CODE.matcher(code).matches()) {
-                return refused("This is no authorization code; begin again.");
-            }
-            return source.operate(() -> logins.login(logins.client.exchange(code, begun.get())));
-        }
-
-        @Override
-        public CompletionStage<CredentialStatus> status() {
-            return source.looked();
-        }
-
-        @Override
-        public CompletionStage<CredentialStatus> refresh() {
-            return source.operate(() -> {
-                var state = issuer.renew(new TokenIssuer.Wish(token -> false, true));
-                if (state instanceof TokenState.Absent) {
-                    throw new ControlException("No one has logged in to credential " + name() + "; log in first.");
-                }
-                return state;
-            });
-        }
-
-        @Override
-        public CompletionStage<CredentialStatus> logout() {
-            return issuer instanceof StoredLogins logins ? source.operate(logins::logout) : refused(noLogin());
-        }
-
-        private String noLogin() {
-            return "Credential " + name() + " is workload identity: there is no login to begin or to forget.";
-        }
-
-        private static CompletionStage<CredentialStatus> refused(String message) {
-            return CompletableFuture.failedFuture(new ControlException(message));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.oauth.TokenSources.LoginControl;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -23,14 +22,14 @@ final class LoginBench implements AutoCloseable {
     final MemoryStore store = new MemoryStore();
     final TokenServer server;
     final TokenSource source;
-    final LoginControl control;
+    final CredentialControl control;
 
     LoginBench() throws IOException {
         server = TokenServer.start();
         var resources = resources(time);
         var issuer = new StoredLogins("team", oauth(server.url()), store, resources.endpoint());
         source = new TokenSource("team", issuer, resources);
-        control = new LoginControl(source, issuer, new PendingLogins(resources.random(), time::nanoTime));
+        control = source;
     }
 
     static RenewalResources resources(SettableTime time) {

@@ -40,7 +40,7 @@ final class AccountOpener implements AutoCloseable {
     private static final String CANCELLED = "57014";
 
     private final LeaseStore store;
-    private final AccountLeases leases;
+    private final Accounts accounts;
     private final Function<ChargedBudget, Opening> openings;
     private final LeaseKeeper keeper;
     private final LongSupplier nanoTime;
@@ -51,13 +51,13 @@ final class AccountOpener implements AutoCloseable {
 
     AccountOpener(
             LeaseStore store,
-            AccountLeases leases,
+            Accounts accounts,
             Function<ChargedBudget, Opening> openings,
             LeaseKeeper keeper,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.store = store;
-        this.leases = leases;
+        this.accounts = accounts;
         this.openings = openings;
         this.keeper = keeper;
         this.nanoTime = nanoTime;
@@ -89,7 +89,7 @@ final class AccountOpener implements AutoCloseable {
 
     /** Never throws. Each has a transaction of its own. */
     private void openAll() {
-        var unopened = leases.unopened();
+        var unopened = accounts.unopened();
         try {
             var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
             failedAt.keySet().retainAll(keys);
@@ -137,7 +137,7 @@ final class AccountOpener implements AutoCloseable {
     }
 
     private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
-        var request = leases.newRequest(budget.key(), openings.apply(budget));
+        var request = accounts.newRequest(budget.key(), openings.apply(budget));
         if (request.isEmpty()) {
             return;
         }
@@ -150,7 +150,7 @@ final class AccountOpener implements AutoCloseable {
 
     private boolean isReserved(UUID run, LeaseRequest request) throws SQLException, FencedException {
         try {
-            leases.reserved(run, store.reserve(run, List.of(request)));
+            accounts.reserved(run, store.reserve(run, List.of(request)));
             return true;
         } catch (SQLException failed) {
             if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {

@@ -1,6 +1,10 @@
 package dev.warder.quota.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.lease.LeaseRequest;
+import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
+import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
@@ -32,18 +36,22 @@ public final class Accounts {
     private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 
     @GuardedBy("this")
-    final AccountBook book = new AccountBook();
+    private final AccountBook book = new AccountBook();
 
     @GuardedBy("this")
-    final WaitingLine line;
+    private final WaitingLine line;
 
     /** Identifies this start of the node, until the database counts it as dead. */
     @GuardedBy("this")
-    UUID run;
+    private UUID run;
 
     /** Whether the database could not be used at the last attempt. Before the first attempt, requests wait for it. */
     @GuardedBy("this")
-    boolean away;
+    private boolean away;
+
+    /** Whether the node stops. */
+    @GuardedBy("this")
+    private boolean ended;
 
     private final LongSupplier nanoTime;
 
@@ -61,13 +69,13 @@ public final class Accounts {
     }
 
     /** The time of a clock that never goes back. */
-    long now() {
+    private long now() {
         return nanoTime.getAsLong();
     }
 
     /** Whether the hold is of this run: other nodes have taken over what an earlier one had. */
     @GuardedBy("this")
-    boolean isOfThisRun(Hold hold) {
+    private boolean isOfThisRun(Hold hold) {
         return hold.charged().run().equals(run);
     }
 
@@ -284,6 +292,95 @@ public final class Accounts {
             account.change(more);
         }
         hold.nanos(hold.nanos() + more);
+    }
+
+    /**
+     * Budgets that are new here.
+     *
+     * @param run the run of this node that is to ask for them
+     */
+    public record Unopened(UUID run, List<ChargedBudget> budgets) {}
+
+    /**
+     * What the database is asked for next, about accounts that it knows.
+     *
+     * @param nodes how many nodes share the budgets; at least 1
+     * @param all whether accounts count too that no request waits for
+     */
+    public synchronized List<LeaseRequest> leaseRequests(int nodes, boolean all) {
+        long now = now();
+        Map<Account, Line> lines = line.needed(now);
+        var requests = new ArrayList<LeaseRequest>();
+        for (var account : book.all()) {
+            var demand = account.demand();
+            boolean active = !ended && book.isActive(account, now);
+            var waiting = lines.getOrDefault(account, Line.NONE);
+            long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
+            if (account.isOpen() && (demand.isUrgent() || all && demand.isDue(wanted, nodes))) {
+                account.shrinkTo(wanted);
+                requests.add(demand.request(wanted, waiting));
+            }
+        }
+        return requests;
+    }
+
+    public synchronized Unopened unopened() {
+        return new Unopened(
+                run,
+                book.all().stream()
+                        .filter(account -> !account.isOpen())
+                        .map(Account::terms)
+                        .toList());
+    }
+
+    public synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
+        return Optional.ofNullable(book.find(key))
+                .filter(account -> !account.isOpen())
+                .map(account -> account.demand().newRequest(opening));
+    }
+
+    public synchronized void reserved(UUID of, List<LeaseState> states) {
+        away = false;
+        if (of.equals(run)) {
+            states.forEach(this::confirm);
+        }
+    }
+
+    @GuardedBy("this")
+    private void confirm(LeaseState state) {
+        var account = book.find(state.key());
+        if (account != null) {
+            account.reserved(state);
+            book.drop(account, now());
+        }
+    }
+
+    /** The database cannot be used: what it granted may be spent, and nothing more. */
+    public synchronized void away() {
+        away = true;
+    }
+
+    /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
+    public synchronized void begin(UUID next) {
+        run = next;
+        book.clear();
+    }
+
+    /** The node stops: from now on it wants only what its requests have cost. */
+    public synchronized void end() {
+        ended = true;
+    }
+
+    public synchronized boolean isStored() {
+        return book.all().stream().allMatch(Account::isStored);
+    }
+
+    public synchronized boolean givesBack() {
+        return book.all().stream().anyMatch(Account::givesBack);
+    }
+
+    public synchronized boolean isUrgent() {
+        return book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);
     }
 
     /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */

@@ -77,13 +77,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
-                store,
-                run,
-                new AccountLeases(accounts),
-                this::opening,
-                new KeeperEvents(),
-                around.threads(),
-                around.nanoTime());
+                store, run, accounts, this::opening, new KeeperEvents(), around.threads(), around.nanoTime());
         boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
         requests = new ChargedRequests(accounts, keeper, line, counts);
     }

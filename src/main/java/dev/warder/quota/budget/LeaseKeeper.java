@@ -41,7 +41,7 @@ final class LeaseKeeper implements AutoCloseable {
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
-    private final AccountLeases leases;
+    private final Accounts accounts;
     private final AccountOpener opener;
     private final LeaseEvents events;
     private final LongSupplier nanoTime;
@@ -66,16 +66,16 @@ final class LeaseKeeper implements AutoCloseable {
     LeaseKeeper(
             LeaseStore store,
             UUID run,
-            AccountLeases leases,
+            Accounts accounts,
             Function<ChargedBudget, Opening> openings,
             LeaseEvents events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
-        this.leases = leases;
+        this.accounts = accounts;
         this.events = events;
         this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
-        this.opener = new AccountOpener(store, leases, openings, this, threads, nanoTime);
+        this.opener = new AccountOpener(store, accounts, openings, this, threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
         this.store = store;
         // The first one is due: until then no request is admitted that a budget limits.
@@ -129,14 +129,14 @@ final class LeaseKeeper implements AutoCloseable {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
         boolean paused = away && !reached && now - askedAt < AWAY;
-        if (!paused && (due || suspect || leases.isUrgent())) {
+        if (!paused && (due || suspect || accounts.isUrgent())) {
             regularAt = due ? now : regularAt;
             look(now, due);
         }
         if (away) {
             return Math.max(1, TimeUnit.NANOSECONDS.toMillis(AWAY - (nanoTime.getAsLong() - askedAt)));
         }
-        return leases.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
+        return accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
     }
 
     /** Never throws. */
@@ -154,11 +154,11 @@ final class LeaseKeeper implements AutoCloseable {
             beginAgain();
         } catch (SQLException failed) {
             report(true);
-            leases.away();
+            accounts.away();
         } catch (RuntimeException | Error fault) {
             LOG.error("The leases of budgets could not be compared with the database", fault);
             report(true);
-            leases.away();
+            accounts.away();
         }
         askedAt = nanoTime.getAsLong();
         looks.incrementAndGet();
@@ -186,7 +186,7 @@ final class LeaseKeeper implements AutoCloseable {
             beats.beat(now);
         }
         reserve(regular);
-        if (!thread.isEnding() && leases.givesBack()) {
+        if (!thread.isEnding() && accounts.givesBack()) {
             thread.wake();
         }
     }
@@ -197,13 +197,13 @@ final class LeaseKeeper implements AutoCloseable {
      * @param all whether accounts count too that no request waits for
      */
     private void reserve(boolean all) throws SQLException, FencedException {
-        var requests = leases.requests(beats.nodes(), all);
+        var requests = accounts.leaseRequests(beats.nodes(), all);
         for (int from = 0; from < requests.size(); from += PART) {
             var part = requests.subList(from, Math.min(requests.size(), from + PART));
-            leases.reserved(beats.run(), store.reserve(beats.run(), part));
+            accounts.reserved(beats.run(), store.reserve(beats.run(), part));
         }
         if (requests.isEmpty()) {
-            leases.reserved(beats.run(), List.of());
+            accounts.reserved(beats.run(), List.of());
         }
     }
 
@@ -211,7 +211,7 @@ final class LeaseKeeper implements AutoCloseable {
         LOG.warn(
                 "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
         beats.begin(UUID.randomUUID());
-        leases.begin(beats.run());
+        accounts.begin(beats.run());
     }
 
     private void report(boolean now) {
@@ -228,9 +228,9 @@ final class LeaseKeeper implements AutoCloseable {
     private void giveBack() {
         try {
             if (started) {
-                leases.end();
+                accounts.end();
                 reserve(true);
-                if (leases.isStored()) {
+                if (accounts.isStored()) {
                     // What is charged and not stored yet stays reserved.
                     store.end(beats.run());
                 }

@@ -132,13 +132,13 @@ class AccountsInterleavingTest {
     /** The node has asked for the budget, and has got something of it. */
     private static void open(InterleavedNode node, ChargedBudget team, long lease) {
         var first = (Admission.Waits) node.admit(request("first", Math.max(1, lease), team));
-        var opened = node.leases().newRequest(team.key(), Opening.NONE).orElseThrow();
+        var opened = node.accounts().newRequest(team.key(), Opening.NONE).orElseThrow();
         var run = node.accounts().run();
-        node.leases()
+        node.accounts()
                 .reserved(run, node.database().reserve(run, List.of(opened)).orElseThrow());
         if (lease > 0) {
-            var asked = node.leases().requests(1, true);
-            node.leases().reserved(run, node.database().reserve(run, asked).orElseThrow());
+            var asked = node.accounts().leaseRequests(1, true);
+            node.accounts().reserved(run, node.database().reserve(run, asked).orElseThrow());
         }
         node.withdraw(first.waiter());
     }

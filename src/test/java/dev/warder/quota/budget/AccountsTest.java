@@ -36,7 +36,6 @@ class AccountsTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
-    private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
@@ -50,7 +49,7 @@ class AccountsTest {
     @Test
     void aRequestThatWaitsIsServedAfterAShortFailureOfTheDatabase() {
         var waiter = waits(request("ann", 100, team));
-        leases.away();
+        accounts.away();
         assertThat(accounts.serve(WAIT)).isEmpty();
 
         open(500);
@@ -60,7 +59,7 @@ class AccountsTest {
 
     @Test
     void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         var waiter = waits(request("ann", 100, team));
 
         reserve(0);
@@ -74,7 +73,7 @@ class AccountsTest {
     @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
-        leases.reserved(RUN, List.of(state(team, 0, 9_850)));
+        accounts.reserved(RUN, List.of(state(team, 0, 9_850)));
 
         assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
@@ -89,7 +88,7 @@ class AccountsTest {
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
-        leases.reserved(RUN, List.of(state(team, 9_950, 0)));
+        accounts.reserved(RUN, List.of(state(team, 9_950, 0)));
         assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
@@ -266,12 +265,12 @@ class AccountsTest {
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
         var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
         var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
         var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
         requests();
-        leases.reserved(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
+        accounts.reserved(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
 
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
     }
@@ -294,7 +293,7 @@ class AccountsTest {
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);
-        leases.reserved(RUN, List.of(state(team, 0, 10_000)));
+        accounts.reserved(RUN, List.of(state(team, 0, 10_000)));
         var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
 
         assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
@@ -319,18 +318,18 @@ class AccountsTest {
         open(500);
         var waiting = waits(request("ann", 600, team, own));
         requests();
-        leases.reserved(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
+        accounts.reserved(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
 
         var hold = held(request("bob", 100, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, no request overtakes it.
-        leases.reserved(RUN, List.of(state(own, 700, 0)));
+        accounts.reserved(RUN, List.of(state(own, 700, 0)));
         assertThat(accounts.serve(WAIT)).isEmpty();
         accounts.settle(hold, 0);
         waits(request("bob", 100, team));
-        leases.reserved(RUN, List.of(state(team, 700, 0)));
+        accounts.reserved(RUN, List.of(state(team, 700, 0)));
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
@@ -338,7 +337,7 @@ class AccountsTest {
     void whatOthersWaitForIsGivenBack() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 0, 0, 1000, 0), true)));
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 0, 0, 1000, 0), true)));
 
         assertThat(requests().get(0).wanted()).isEqualTo(100);
         // Before the database knows it.
@@ -350,16 +349,18 @@ class AccountsTest {
     void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(
+        accounts.reserved(
                 RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 7000, 0, 2850, 0), false)));
-        assertThat(leases.isUrgent()).isTrue();
+        assertThat(accounts.isUrgent()).isTrue();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7900, 0, 1950, 0), false)));
-        assertThat(leases.isUrgent()).as("nothing is left to be given back").isFalse();
+        accounts.reserved(
+                RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7900, 0, 1950, 0), false)));
+        assertThat(accounts.isUrgent()).as("nothing is left to be given back").isFalse();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7000, 0, 2795, 0), false)));
+        accounts.reserved(
+                RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7000, 0, 2795, 0), false)));
         assertThat(requests().get(0).wanted())
                 .as("what does not make it the last")
                 .isEqualTo(105);
@@ -369,9 +370,9 @@ class AccountsTest {
     void theLastThatNoOtherNodeSpendsIsKept() {
         open(1000);
         held(request("ann", 100, team));
-        leases.reserved(
+        accounts.reserved(
                 RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8850, 0, 1000, 0), false)));
-        assertThat(leases.isUrgent()).isFalse();
+        assertThat(accounts.isUrgent()).isFalse();
         assertThat(requests().get(0).wanted()).isGreaterThan(100);
     }
 
@@ -382,14 +383,14 @@ class AccountsTest {
         accounts.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(accounts.views()).isEmpty();
 
         held(request("ann", 100, budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
         requests();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 9990, 0, 0, 0), false)));
-        assertThat(leases.givesBack()).isFalse();
-        assertThat(leases.isUrgent()).isFalse();
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 9990, 0, 0, 0), false)));
+        assertThat(accounts.givesBack()).isFalse();
+        assertThat(accounts.isUrgent()).isFalse();
     }
 
     @Test
@@ -398,13 +399,15 @@ class AccountsTest {
         var hold = held(request("ann", 1000, team));
         accounts.holdInstead(hold, 1100);
         requests();
-        leases.reserved(
+        accounts.reserved(
                 RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
-        assertThat(leases.isUrgent()).as("another node may have given it back").isTrue();
+        assertThat(accounts.isUrgent())
+                .as("another node may have given it back")
+                .isTrue();
         accounts.settle(hold, 900);
-        leases.reserved(
+        accounts.reserved(
                 RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
-        assertThat(leases.isUrgent()).isFalse();
+        assertThat(accounts.isUrgent()).isFalse();
     }
 
     @Test
@@ -433,7 +436,7 @@ class AccountsTest {
     }
 
     private void thousandSessions() {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
             held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
@@ -446,15 +449,15 @@ class AccountsTest {
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, new Amounts(10_000, 0, 0, 60, 0), false)));
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, new Amounts(10_000, 0, 0, 60, 0), false)));
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        leases.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -465,7 +468,7 @@ class AccountsTest {
         var before = held(request("ann", 100, team));
         var run = UUID.randomUUID();
 
-        leases.begin(run);
+        accounts.begin(run);
 
         assertThat(accounts.views()).isEmpty();
         assertThat(accounts.holdInstead(before, 400)).as("of its old lease").isEmpty();
@@ -476,7 +479,7 @@ class AccountsTest {
     }
 
     private void open(long granted) {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         var first = waits(request("first", 1, team));
         reserve(granted);
         accounts.withdraw(first);
@@ -484,13 +487,13 @@ class AccountsTest {
 
     private void reserve(long granted) {
         requests();
-        leases.reserved(RUN, List.of(state(team, granted, 0)));
+        accounts.reserved(RUN, List.of(state(team, granted, 0)));
     }
 
     private List<LeaseRequest> requests() {
-        var opened = leases.unopened().budgets().stream()
-                .flatMap(each -> leases.newRequest(each.key(), Opening.NONE).stream());
-        return Stream.concat(opened, leases.requests(1, true).stream()).toList();
+        var opened = accounts.unopened().budgets().stream()
+                .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
+        return Stream.concat(opened, accounts.leaseRequests(1, true).stream()).toList();
     }
 
     private AccountView view() {
@@ -538,15 +541,14 @@ class AccountsTest {
         private final class Node {
             private final UUID run = UUID.randomUUID();
             private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
-            private final AccountLeases leases = new AccountLeases(accounts);
             private final List<Hold> open = new ArrayList<>();
 
             void reserve() throws Exception {
-                var opened = leases.unopened().budgets().stream()
-                        .flatMap(each -> leases.newRequest(each.key(), Opening.NONE).stream());
-                var requests =
-                        Stream.concat(opened, leases.requests(2, true).stream()).toList();
-                leases.reserved(
+                var opened = accounts.unopened().budgets().stream()
+                        .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
+                var requests = Stream.concat(opened, accounts.leaseRequests(2, true).stream())
+                        .toList();
+                accounts.reserved(
                         run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).reserve(run, requests));
                 serve(accounts.serve(WAIT));
             }

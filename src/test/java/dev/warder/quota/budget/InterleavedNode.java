@@ -24,7 +24,6 @@ final class InterleavedNode {
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
     private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
-    private final AccountLeases leases = new AccountLeases(accounts);
     private final List<Actor> actors = new ArrayList<>();
     private final List<InterleavedRequest> requests = new ArrayList<>();
     private final Set<Waiter> inLine = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -52,7 +51,7 @@ final class InterleavedNode {
         this.choices = choices;
         this.faultsLeft = faults;
         this.mostUsed = caps;
-        leases.reserved(accounts.run(), List.of());
+        accounts.reserved(accounts.run(), List.of());
     }
 
     void add(Actor actor) {
@@ -68,10 +67,6 @@ final class InterleavedNode {
 
     Accounts accounts() {
         return accounts;
-    }
-
-    AccountLeases leases() {
-        return leases;
     }
 
     /** Lets those that are able take their steps in the chosen order, until none is. */
@@ -108,7 +103,7 @@ final class InterleavedNode {
                 check();
             }
         } while (!requests.stream().allMatch(InterleavedRequest::hasEnded));
-        leases.end();
+        accounts.end();
         actors.add(new InterleavedThreads.Keeper(this, 2, false));
         runAll();
         checkEnd();
@@ -116,8 +111,8 @@ final class InterleavedNode {
 
     private void checkEnd() {
         require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
-        require(leases.isStored(), "something is not stored, or not given back");
-        require(!leases.isUrgent(), "something is lacking");
+        require(accounts.isStored(), "something is not stored, or not given back");
+        require(!accounts.isUrgent(), "something is lacking");
         for (var view : accounts.views()) {
             require(view.held() == 0, "something is held");
             require(view.waiting() == 0, "the budget is waited for");
@@ -199,7 +194,7 @@ final class InterleavedNode {
 
     /** A run begins, since the one before was thought dead. */
     void begin() {
-        leases.begin(new UUID(0, ++runs));
+        accounts.begin(new UUID(0, ++runs));
     }
 
     /** A request leaves the line with this decision. */

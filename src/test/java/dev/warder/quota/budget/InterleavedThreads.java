@@ -20,7 +20,6 @@ final class InterleavedThreads {
     static final class Keeper implements InterleavedNode.Actor {
         private final InterleavedNode node;
         private final Accounts accounts;
-        private final AccountLeases leases;
         private int left;
         private final boolean slow;
         private List<LeaseRequest> asked = List.of();
@@ -32,7 +31,6 @@ final class InterleavedThreads {
         Keeper(InterleavedNode node, int reservations, boolean slow) {
             this.node = node;
             this.accounts = node.accounts();
-            this.leases = node.leases();
             this.left = reservations;
             this.slow = slow;
         }
@@ -64,7 +62,7 @@ final class InterleavedThreads {
         private void ask() {
             askedBy = accounts.run();
             var before = accounts.views();
-            asked = leases.requests(2, true);
+            asked = accounts.leaseRequests(2, true);
             for (var each : asked) {
                 var view = before.stream()
                         .filter(account -> account.terms().key().equals(each.key()))
@@ -77,13 +75,13 @@ final class InterleavedThreads {
         private Runnable reserve() {
             int fault = node.fault();
             if (fault == 1) {
-                return leases::away;
+                return accounts::away;
             }
             var states = node.database().reserve(askedBy, asked);
             if (fault == 2) {
-                return leases::away;
+                return accounts::away;
             }
-            return states.<Runnable>map(confirmed -> () -> leases.reserved(askedBy, confirmed))
+            return states.<Runnable>map(confirmed -> () -> accounts.reserved(askedBy, confirmed))
                     .orElse(() -> node.begin());
         }
     }
@@ -91,7 +89,7 @@ final class InterleavedThreads {
     /** The thread that asks for a budget that is new. */
     static final class Opener implements InterleavedNode.Actor {
         private final InterleavedNode node;
-        private final AccountLeases leases;
+        private final Accounts accounts;
         private int rounds;
         private Deque<ChargedBudget> left = new ArrayDeque<>();
         private UUID askedBy = new UUID(0, 0);
@@ -100,7 +98,7 @@ final class InterleavedThreads {
 
         Opener(InterleavedNode node, int rounds) {
             this.node = node;
-            this.leases = node.leases();
+            this.accounts = node.accounts();
             this.rounds = rounds;
         }
 
@@ -113,18 +111,18 @@ final class InterleavedThreads {
         public void step() {
             if (left.isEmpty() && asked.isEmpty()) {
                 rounds--;
-                var unopened = leases.unopened();
+                var unopened = accounts.unopened();
                 askedBy = unopened.run();
                 left = new ArrayDeque<>(unopened.budgets());
             } else if (asked.isEmpty()) {
-                asked = leases.newRequest(left.remove().key(), Opening.NONE);
+                asked = accounts.newRequest(left.remove().key(), Opening.NONE);
             } else if (states.isEmpty()) {
                 int fault = node.fault();
                 states = fault == 1 ? Optional.empty() : node.database().reserve(askedBy, List.of(asked.get()));
                 states = fault == 2 ? Optional.empty() : states;
                 asked = states.isEmpty() ? Optional.empty() : asked;
             } else {
-                leases.reserved(askedBy, states.get());
+                accounts.reserved(askedBy, states.get());
                 asked = Optional.empty();
                 states = Optional.empty();
             }

@@ -43,14 +43,13 @@ class LeaseKeeperTest {
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
-    private final AccountLeases leases = new AccountLeases(accounts);
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final AtomicInteger jumps = new AtomicInteger();
     private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
     private final LeaseKeeper keeper =
-            new LeaseKeeper(store, SELF, leases, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
+            new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
     private final class Looks implements LeaseEvents {
         @Override

@@ -33,13 +33,12 @@ class WaitingViewTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 1_000_000, nanoTime::get);
-    private final AccountLeases leases = new AccountLeases(accounts);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
 
     @Test
     void namesWhatARequestWaitsFor() {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         waits("ann", 300, ann);
         assertThat(why()).isEqualTo(Why.ASKING);
         reserve(state(ann, 100, true));
@@ -52,7 +51,7 @@ class WaitingViewTest {
 
     @Test
     void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         for (int i = 0; i < 500; i++) {
             nanoTime.incrementAndGet();
             waits("client" + i % 7, 300, team);
@@ -68,12 +67,12 @@ class WaitingViewTest {
     }
 
     private void reserve(LeaseState... states) {
-        leases.reserved(RUN, List.of());
+        accounts.reserved(RUN, List.of());
         if (accounts.views().isEmpty()) {
             accounts.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
         }
-        leases.unopened().budgets().forEach(each -> leases.newRequest(each.key(), Opening.NONE));
-        leases.reserved(RUN, List.of(states));
+        accounts.unopened().budgets().forEach(each -> accounts.newRequest(each.key(), Opening.NONE));
+        accounts.reserved(RUN, List.of(states));
     }
 
     private Admission ask(String client, long nanos, ChargedBudget... budgets) {

@@ -70,7 +70,7 @@ final class AccountModules {
                 wiring.settings().database(),
                 wiring.deployment().database(),
                 wiring.threads(),
-                budgets.<ChargeLookup>map(each -> each).orElse(ChargeLookup.NONE));
+                budgets.map(Budgets::charges).orElse(ChargeLookup.NONE));
         ledger.ifPresent(each -> budgets.ifPresent(enforced -> complete(budgeting, enforced, each)));
         ledger.ifPresent(this::addLedger);
         wiring.settings().reconcile().ifPresent(this::addReconciliation);
@@ -136,11 +136,13 @@ final class AccountModules {
         module.starts(() -> budgets.start(ledger.node()))
                 .gate(Module.Turn.BUDGETS, budgets.gate(ledger))
                 .gauges(metrics -> metrics.observe(MetricName.BUDGET_WAITING, budgets::waiting)
-                        .observe(MetricName.BUDGET_WAITED, budgets.counts()::waitedRequests)
-                        .observe(MetricName.BUDGET_REFUSED, budgets.counts()::refusedRequests)
-                        .observe(MetricName.BUDGET_CUT, budgets.counts()::cutRequests)
-                        .observe(MetricName.BUDGET_EXCEEDED, budgets.counts()::exceededHolds)
-                        .observe(MetricName.BUDGET_DATABASE_CLOCK_JUMPS, budgets.counts()::clockJumps)
+                        .observe(MetricName.BUDGET_WAITED, budgets.counts().waited()::sum)
+                        .observe(MetricName.BUDGET_REFUSED, budgets.counts().refused()::sum)
+                        .observe(MetricName.BUDGET_CUT, budgets.counts().cut()::sum)
+                        .observe(MetricName.BUDGET_EXCEEDED, budgets.counts().exceeded()::sum)
+                        .observe(
+                                MetricName.BUDGET_DATABASE_CLOCK_JUMPS,
+                                budgets.counts().clockJumps()::sum)
                         .observe(MetricName.BUDGET_DATABASE_AWAY, () -> budgets.isDatabaseAway() ? 1 : 0));
     }
 

@@ -5,8 +5,6 @@ import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.ChargeLookup;
-import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
@@ -31,7 +29,7 @@ import java.util.stream.Collectors;
  * The budgets of this node: has their gate and their threads, and reports to the ledger what requests are charged to.
  * Thread-safe; no method waits, except for {@link #close}.
  */
-public final class Budgets implements ChargeLookup, AutoCloseable {
+public final class Budgets implements AutoCloseable {
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
@@ -72,7 +70,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
         accounts = new Accounts(run, around.mostBytes(), around.nanoTime());
-        clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
+        clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
@@ -99,14 +97,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return new BudgetGate(settings.longestWait(), settings.chargesProfiles(), charging, around.clock(), policy);
     }
 
-    @Override
-    public Optional<Charged> charged(String requestId) {
-        return requests.charged(requestId);
-    }
-
-    @Override
-    public Optional<HeldAmount> held(String requestId) {
-        return requests.held(requestId);
+    /** The budgets that open requests are charged to, for the ledger. */
+    public ChargeLookup charges() {
+        return requests;
     }
 
     public BudgetCounts counts() {
@@ -249,53 +242,10 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     /** Counts of the effects that budgets had on requests since the start. Thread-safe. */
-    public static final class BudgetCounts {
-        private final LongAdder waited = new LongAdder();
-        private final LongAdder refused = new LongAdder();
-        private final LongAdder cut = new LongAdder();
-        private final LongAdder exceeded = new LongAdder();
-        private final LongAdder clockJumps = new LongAdder();
-
-        BudgetCounts() {}
-
-        public long waitedRequests() {
-            return waited.sum();
-        }
-
-        public long refusedRequests() {
-            return refused.sum();
-        }
-
-        public long cutRequests() {
-            return cut.sum();
-        }
-
-        public long exceededHolds() {
-            return exceeded.sum();
-        }
-
-        public long clockJumps() {
-            return clockJumps.sum();
-        }
-
-        void waited() {
-            waited.increment();
-        }
-
-        void refused() {
-            refused.increment();
-        }
-
-        void cut() {
-            cut.increment();
-        }
-
-        void exceeded() {
-            exceeded.increment();
-        }
-
-        void clockJumped() {
-            clockJumps.increment();
+    public record BudgetCounts(
+            LongAdder waited, LongAdder refused, LongAdder cut, LongAdder exceeded, LongAdder clockJumps) {
+        BudgetCounts() {
+            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
         }
     }
 
@@ -309,11 +259,5 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
      * @param events what happened last, the newest first; not all if there were many
      */
     public record NodeBudgets(
-            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetEvent> events) {
-        public NodeBudgets {
-            used = List.copyOf(used);
-            waiting = List.copyOf(waiting);
-            events = List.copyOf(events);
-        }
-    }
+            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetEvent> events) {}
 }

@@ -59,7 +59,7 @@ final class ChargedRequests implements ChargeLookup {
     Admission admit(HoldRequest request) {
         var admission = accounts.admit(request);
         if (admission instanceof Admission.Waits) {
-            counts.waited();
+            counts.waited().increment();
             keeper.ask();
             line.wake();
         }
@@ -115,7 +115,7 @@ final class ChargedRequests implements ChargeLookup {
                 .sum();
         long over = settle(hold, request, nanos);
         if (over > 0) {
-            counts.exceeded();
+            counts.exceeded().increment();
             LOG.warn(
                     "The request {} has cost more than its budgets held for it, by {} nano-dollars",
                     request.id(),

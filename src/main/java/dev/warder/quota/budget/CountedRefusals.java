@@ -15,7 +15,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
     private static final int SESSIONS_RETRY_SECONDS = 5;
 
     ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
-        counts.refused();
+        counts.refused().increment();
         events.refused(request, admission);
         if (admission instanceof Admission.Spent spent) {
             var status = List.of(spent.account().status());
@@ -34,7 +34,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
     }
 
     ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
-        counts.refused();
+        counts.refused().increment();
         events.add(request, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
                 .filter(AccountView::isUsedUp)
@@ -53,7 +53,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         if (cutting.isEmpty()) {
             return Optional.empty();
         }
-        counts.cut();
+        counts.cut().increment();
         events.add(request, cutting, What.CUT);
         var statuses = cutting.stream().map(AccountView::status).toList();
         return Optional.of(texts(request).tooSmall(statuses, clock.instant()));

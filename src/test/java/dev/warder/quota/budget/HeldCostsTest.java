@@ -94,9 +94,9 @@ class HeldCostsTest {
                 this::now);
         for (int i = 0; i < STREAMS; i++) {
             spendMuch("spend-" + i);
-            long before = budgets().counts().exceededHolds();
+            long before = budgets().counts().exceeded().sum();
             new Stream(random, recorder, "req-" + i).run();
-            assertThat(budgets().counts().exceededHolds())
+            assertThat(budgets().counts().exceeded().sum())
                     .as("stream %d of seed %d", i, seed)
                     .isEqualTo(before);
         }

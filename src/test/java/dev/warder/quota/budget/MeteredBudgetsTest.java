@@ -135,7 +135,7 @@ class MeteredBudgetsTest {
     @Test
     void notesWhatItHolds() throws Exception {
         var meter = stream();
-        var first = budgets().held("req-1").orElseThrow();
+        var first = budgets().charges().held("req-1").orElseThrow();
         assertThat(first.nanos()).isEqualTo(held());
         assertThat(first.charged().periods())
                 .singleElement()
@@ -149,7 +149,7 @@ class MeteredBudgetsTest {
         write(2, "\"amount\": \"1\", \"mode\": \"warn\"");
         var warned = ask("\"max_tokens\":10");
         assertThat(warned.meter().orElseThrow().beforeTry()).isEmpty();
-        assertThat(budgets().held("req-2")).isEmpty();
+        assertThat(budgets().charges().held("req-2")).isEmpty();
         assertThat(noted).hasSize(2);
     }
 
@@ -258,7 +258,7 @@ class MeteredBudgetsTest {
     void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
         var meter = streamBeyondItsBudget();
         meter.end(Rows.completed("req-1", Rows.costing(5_000_000, true)));
-        assertThat(budgets().counts().exceededHolds()).isZero();
+        assertThat(budgets().counts().exceeded().sum()).isZero();
     }
 
     @Test
@@ -269,7 +269,7 @@ class MeteredBudgetsTest {
                 "req-1", Rows.costing(4_000_000, true), Rows.costing(500_000, true), Rows.costing(500_000, false)));
         assertThat(held()).isZero();
         assertThat(view().charged()).isEqualTo(5_000_000);
-        assertThat(budgets().counts().exceededHolds()).isZero();
+        assertThat(budgets().counts().exceeded().sum()).isZero();
     }
 
     @Test
@@ -292,7 +292,7 @@ class MeteredBudgetsTest {
                     .containsExactly("The request req-1 has cost more than its budgets held for it, by "
                             + (70_000_000 - held) + " nano-dollars");
         }
-        assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
+        assertThat(budgets().counts().exceeded().sum()).isEqualTo(1);
     }
 
     /** What the try before has cost is known at the end only. */
@@ -372,17 +372,17 @@ class MeteredBudgetsTest {
         var verdict = ask("\"max_tokens\":100,\"stream\":true");
         verdict.release().orElseThrow().run();
         assertThat(held()).isZero();
-        assertThat(budgets().charged("req-1")).isEmpty();
+        assertThat(budgets().charges().charged("req-1")).isEmpty();
     }
 
     @Test
     void knowsWhatARequestIsChargedToUntilItsEnd() throws Exception {
         var meter = stream();
-        assertThat(budgets().charged("req-1")).hasValueSatisfying(charged -> assertThat(charged.periods())
+        assertThat(budgets().charges().charged("req-1")).hasValueSatisfying(charged -> assertThat(charged.periods())
                 .extracting(each -> each.budget())
                 .containsExactly("client/ada/month"));
         meter.end(Rows.completed("req-1"));
-        assertThat(budgets().charged("req-1")).isEmpty();
+        assertThat(budgets().charges().charged("req-1")).isEmpty();
     }
 
     /** Each budget that the policy in use has for it, as if it came now; those of the policy before, too. */
@@ -395,7 +395,7 @@ class MeteredBudgetsTest {
         var meter = stream();
         var request = "req-" + requests.get();
         writeAll(3, day);
-        var charged = budgets().charged(request).orElseThrow();
+        var charged = budgets().charges().charged(request).orElseThrow();
         assertThat(charged.run()).isEqualTo(budgets().node().run());
         assertThat(charged.periods())
                 .extracting(each -> each.budget())
@@ -406,15 +406,15 @@ class MeteredBudgetsTest {
                 .extracting(AccountView::charged)
                 .isNotEmpty()
                 .containsOnly(4_000_000L);
-        assertThat(budgets().charged(request)).isEmpty();
+        assertThat(budgets().charges().charged(request)).isEmpty();
     }
 
     @Test
     void aRequestThatRunsIsChargedOnceToABudgetWhoseZoneChanges() throws Exception {
         var meter = stream();
-        var charged = budgets().charged("req-1");
+        var charged = budgets().charges().charged("req-1");
         writeAll(2, "{\"amount\": \"1\", \"period\": \"month\", \"zone\": \"Pacific/Kiritimati\"}");
-        assertThat(budgets().charged("req-1")).isEqualTo(charged);
+        assertThat(budgets().charges().charged("req-1")).isEqualTo(charged);
         meter.end(Rows.completed("req-1"));
     }
 
@@ -426,7 +426,7 @@ class MeteredBudgetsTest {
                         + " \"models\": [{\"name\": \"claude-opus-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"day\"}]},"
                         + " {\"name\": \"claude-haiku-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"hour\"}]}]}")
                 .getBytes(StandardCharsets.UTF_8));
-        assertThat(budgets().charged("req-1").orElseThrow().periods())
+        assertThat(budgets().charges().charged("req-1").orElseThrow().periods())
                 .extracting(each -> each.budget())
                 .containsExactly("client/ada/month", "model/claude-haiku-*/hour");
         meter.end(Rows.completed("req-1"));
@@ -481,8 +481,8 @@ class MeteredBudgetsTest {
         assertThat(meter.tick(now())).isEmpty();
         meter.end(Rows.completed("req-1", Rows.costing(1_500_400_000, true)));
         var counts = budgets().counts();
-        assertThat(counts.exceededHolds()).isEqualTo(1);
-        assertThat(counts.cutRequests()).isZero();
+        assertThat(counts.exceeded().sum()).isEqualTo(1);
+        assertThat(counts.cut().sum()).isZero();
         assertThat(view().charged()).isEqualTo(1_500_400_000);
     }
 

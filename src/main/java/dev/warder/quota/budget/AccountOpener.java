@@ -1,7 +1,6 @@
 package dev.warder.quota.budget;
 
 import dev.warder.ledger.lease.FencedException;
-import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
@@ -95,7 +94,7 @@ final class AccountOpener implements AutoCloseable {
             failedAt.keySet().retainAll(keys);
             for (var budget : quickestFirst(unopened.budgets())) {
                 if (!thread.isEnding() && !hasFailed(budget.key())) {
-                    openOrLeave(unopened.run(), budget);
+                    open(unopened.run(), budget);
                 }
             }
         } catch (SQLException failed) {
@@ -106,18 +105,6 @@ final class AccountOpener implements AutoCloseable {
             keeper.fenced(unopened.run());
         } catch (RuntimeException | Error fault) {
             LOG.error("Budgets could not be read from the database", fault);
-        }
-    }
-
-    private void openOrLeave(UUID run, ChargedBudget budget) throws SQLException, FencedException {
-        try {
-            open(run, budget);
-        } catch (RuntimeException fault) {
-            LOG.error(
-                    "The budget {} could not be read from the database",
-                    budget.key().budget(),
-                    fault);
-            failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 
@@ -136,30 +123,28 @@ final class AccountOpener implements AutoCloseable {
         return failed != null && nanoTime.getAsLong() - failed < AGAIN;
     }
 
+    /** One that cannot be read, or not in time, is left alone for a while. */
     private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
-        var request = accounts.newRequest(budget.key(), openings.apply(budget));
-        if (request.isEmpty()) {
-            return;
-        }
-        if (isReserved(run, request.get())) {
-            keeper.opened();
-        } else {
-            failedAt.put(budget.key(), nanoTime.getAsLong());
-        }
-    }
-
-    private boolean isReserved(UUID run, LeaseRequest request) throws SQLException, FencedException {
         try {
-            accounts.reserved(run, store.reserve(run, List.of(request)));
-            return true;
-        } catch (SQLException failed) {
-            if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {
-                LOG.warn(
-                        "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
-                        request.key().budget());
-                return false;
+            var request = accounts.newRequest(budget.key(), openings.apply(budget));
+            if (request.isPresent()) {
+                accounts.reserved(run, store.reserve(run, List.of(request.get())));
+                keeper.opened();
             }
-            throw failed;
+        } catch (SQLException failed) {
+            if (!(failed instanceof SQLTimeoutException) && !CANCELLED.equals(failed.getSQLState())) {
+                throw failed;
+            }
+            LOG.warn(
+                    "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
+                    budget.key().budget());
+            failedAt.put(budget.key(), nanoTime.getAsLong());
+        } catch (RuntimeException fault) {
+            LOG.error(
+                    "The budget {} could not be read from the database",
+                    budget.key().budget(),
+                    fault);
+            failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 

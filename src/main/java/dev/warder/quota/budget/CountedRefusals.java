@@ -16,20 +16,27 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
 
     ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
         counts.refused().increment();
-        events.refused(request, admission);
         if (admission instanceof Admission.Spent spent) {
-            var status = List.of(spent.account().status());
-            var now = clock.instant();
-            return spent.account().isUsedUp()
-                    ? texts(request).spent(status, now)
-                    : texts(request).tooSmall(status, now);
-        } else if (admission instanceof Admission.Waited waited) {
+            var account = spent.account();
+            var status = List.of(account.status());
+            events.add(request, List.of(account), account.isUsedUp() ? What.SPENT : What.TOO_SMALL);
+            return account.isUsedUp()
+                    ? texts(request).spent(status, clock.instant())
+                    : texts(request).tooSmall(status, clock.instant());
+        }
+        if (admission instanceof Admission.Waited waited) {
+            events.add(request, List.of(waited.account()), What.WAITED);
             return BudgetRefusal.waitedTooLong(waited.account().status());
-        } else if (admission instanceof Admission.LineIsFull full) {
+        }
+        if (admission instanceof Admission.LineIsFull full) {
+            events.add(request, List.of(full.account()), What.LINE_FULL);
             return BudgetRefusal.lineFull(full.account().status());
-        } else if (admission instanceof Admission.TooManySessions) {
+        }
+        if (admission instanceof Admission.TooManySessions) {
+            events.add(request, List.of(), What.SESSIONS);
             return ErrorReply.rateLimited("The client has too many sessions at the same time.", SESSIONS_RETRY_SECONDS);
         }
+        events.add(request, List.of(), What.DATABASE_AWAY);
         return BudgetRefusal.storeAway();
     }
 

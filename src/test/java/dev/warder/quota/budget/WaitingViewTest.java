@@ -98,6 +98,8 @@ class WaitingViewTest {
 
         private Instant now = NOW;
         private final RecentEvents events = new RecentEvents(() -> now);
+        private final CountedRefusals refusals =
+                new CountedRefusals(Optional.empty(), () -> now, new Budgets.BudgetCounts(), events);
 
         @Test
         void keepsTheLastFiftyTheNewestFirst() {
@@ -115,7 +117,7 @@ class WaitingViewTest {
             events.add(request("ada", "m"), List.of(account(0)), What.CUT);
             for (int i = 0; i < 1000; i++) {
                 now = NOW.plusSeconds(i);
-                events.refused(request("bob", "m"), new Admission.Spent(account(1000)));
+                refusals.notAdmitted(request("bob", "m"), new Admission.Spent(account(1000)));
             }
             assertThat(events.all())
                     .satisfiesExactly(
@@ -130,12 +132,12 @@ class WaitingViewTest {
         @Test
         void namesWhatBecameOfARequest() {
             var request = request("ada", "m");
-            events.refused(request, new Admission.DatabaseAway());
-            events.refused(request, new Admission.TooManySessions());
-            events.refused(request, new Admission.LineIsFull(account(0)));
-            events.refused(request, new Admission.Waited(account(0)));
-            events.refused(request, new Admission.Spent(account(500)));
-            events.refused(request, new Admission.Spent(account(1000)));
+            refusals.notAdmitted(request, new Admission.DatabaseAway());
+            refusals.notAdmitted(request, new Admission.TooManySessions());
+            refusals.notAdmitted(request, new Admission.LineIsFull(account(0)));
+            refusals.notAdmitted(request, new Admission.Waited(account(0)));
+            refusals.notAdmitted(request, new Admission.Spent(account(500)));
+            refusals.notAdmitted(request, new Admission.Spent(account(1000)));
             assertThat(events.all())
                     .extracting(BudgetEvent::what)
                     .containsExactly(

@@ -13,10 +13,6 @@ import java.util.List;
  * @param times how often it has happened since it was first noted
  */
 public record BudgetEvent(Instant time, String client, String model, List<String> budgets, What what, long times) {
-    public BudgetEvent {
-        budgets = List.copyOf(budgets);
-    }
-
     /** The kind of the event. */
     public enum What {
         CUT("response cut: nothing was left to reserve"),

@@ -38,12 +38,4 @@ public record BudgetReport(
         int moreWaiting,
         List<NodeWait> nodes,
         boolean moreNodes,
-        List<BudgetEvent> events) {
-    public BudgetReport {
-        organization = List.copyOf(organization);
-        teams = List.copyOf(teams);
-        waiting = List.copyOf(waiting);
-        nodes = List.copyOf(nodes);
-        events = List.copyOf(events);
-    }
-}
+        List<BudgetEvent> events) {}

@@ -162,11 +162,6 @@ public final class BudgetReports implements AutoCloseable {
          */
         record Numbers(boolean complete, Map<PeriodKey, Amounts> states, int unread, List<NodeWait> waits) {
             static final Numbers NONE = new Numbers(false, Map.of(), 0, List.of());
-
-            Numbers {
-                states = Map.copyOf(states);
-                waits = List.copyOf(waits);
-            }
         }
 
         /**

@@ -11,8 +11,4 @@ import java.util.List;
  * @param nanos nano-dollars to be held
  * @param bytes memory that it keeps while it waits
  */
-public record HoldRequest(String client, String session, List<ChargedBudget> budgets, long nanos, long bytes) {
-    public HoldRequest {
-        budgets = List.copyOf(budgets);
-    }
-}
+public record HoldRequest(String client, String session, List<ChargedBudget> budgets, long nanos, long bytes) {}

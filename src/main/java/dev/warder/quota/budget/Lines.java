@@ -11,10 +11,6 @@ import java.util.List;
 public record Lines(List<BudgetLine> shown, int more) {
     static final Lines NONE = new Lines(List.of(), 0);
 
-    public Lines {
-        shown = List.copyOf(shown);
-    }
-
     static Lines of(List<BudgetLine> all, int most) {
         return new Lines(
                 all.stream().sorted(BudgetLine.FULLEST).limit(Math.max(0, most)).toList(),

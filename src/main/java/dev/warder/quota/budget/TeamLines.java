@@ -16,10 +16,6 @@ public record TeamLines(String name, List<BudgetLine> budgets, Lines clients, in
     static final Comparator<TeamLines> FULLEST =
             Comparator.comparingDouble(TeamLines::fullness).reversed();
 
-    public TeamLines {
-        budgets = List.copyOf(budgets);
-    }
-
     private double fullness() {
         return budgets.stream().mapToDouble(BudgetLine::fullness).reduce(clients.fullness(), Math::max);
     }

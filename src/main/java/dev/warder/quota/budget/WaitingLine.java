@@ -43,8 +43,9 @@ final class WaitingLine {
     }
 
     void add(Waiter waiter) {
-        turnOf(waiter).add(waiter);
-        memory.add(waiter.request());
+        var request = waiter.request();
+        clients.computeIfAbsent(request.client(), none -> new ClientTurn()).add(waiter);
+        memory.change(request.client(), request.bytes());
         size++;
         waiter.hold().accounts().forEach(Account::refer);
         mark(waiter);
@@ -93,15 +94,6 @@ final class WaitingLine {
         if (marked != null) {
             marked.forEach(account -> account.waits(-1));
         }
-    }
-
-    private ClientTurn turnOf(Waiter waiter) {
-        var turn = clients.get(waiter.request().client());
-        if (turn == null) {
-            turn = new ClientTurn();
-            clients.put(waiter.request().client(), turn);
-        }
-        return turn;
     }
 
     boolean remove(Waiter waiter) {
@@ -227,7 +219,7 @@ final class WaitingLine {
 
     private void left(Waiter waiter) {
         size--;
-        memory.remove(waiter.request());
+        memory.change(waiter.request().client(), -waiter.request().bytes());
         unmark(waiter);
         waiter.hold().accounts().forEach(Account::release);
     }
@@ -241,12 +233,8 @@ final class WaitingLine {
         boolean begun;
 
         void add(Waiter waiter) {
-            var session = sessions.get(waiter.request().session());
-            if (session == null) {
-                session = new ArrayDeque<>();
-                sessions.put(waiter.request().session(), session);
-            }
-            session.add(waiter);
+            sessions.computeIfAbsent(waiter.request().session(), none -> new ArrayDeque<>())
+                    .add(waiter);
         }
 
         Deque<Waiter> firsts() {
@@ -309,15 +297,7 @@ final class WaitingLine {
             return clientIsFull || counted - counting(own) + counting(own + bytes) > most;
         }
 
-        void add(HoldRequest request) {
-            change(request.client(), request.bytes());
-        }
-
-        void remove(HoldRequest request) {
-            change(request.client(), -request.bytes());
-        }
-
-        private void change(String client, long more) {
+        void change(String client, long more) {
             long before = of(client);
             long after = before + more;
             counted += counting(after) - counting(before);

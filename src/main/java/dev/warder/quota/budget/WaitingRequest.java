@@ -13,10 +13,6 @@ import java.util.List;
  * @param waited for how long
  */
 public record WaitingRequest(String client, List<String> budgets, Why why, long nanos, Duration waited) {
-    public WaitingRequest {
-        budgets = List.copyOf(budgets);
-    }
-
     /** The reason for which a request waits. */
     public enum Why {
         ASKING("the database is asked for the budget"),

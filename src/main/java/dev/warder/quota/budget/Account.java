@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * requests may still cost. Their difference is free.
  */
 final class Account {
-    private final PeriodKey key;
+    final PeriodKey key;
     final Lacking lacking = new Lacking();
-    private final LeaseDemand demand;
+    final LeaseDemand demand;
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
     private long seenVersion;
@@ -39,16 +39,8 @@ final class Account {
         this.demand = new LeaseDemand(this);
     }
 
-    PeriodKey key() {
-        return key;
-    }
-
     ChargedBudget terms() {
         return terms;
-    }
-
-    LeaseDemand demand() {
-        return demand;
     }
 
     boolean isOfOneClient() {

@@ -198,7 +198,7 @@ public final class Accounts {
     @GuardedBy("this")
     private Hold newHold(List<ChargedBudget> budgets) {
         var charged = book.of(budgets, now());
-        var keys = charged.stream().map(Account::key).sorted().toList();
+        var keys = charged.stream().map(account -> account.key).sorted().toList();
         return new Hold(charged, new Charged(run, keys));
     }
 
@@ -312,7 +312,7 @@ public final class Accounts {
         Map<Account, Line> lines = line.needed(now);
         var requests = new ArrayList<LeaseRequest>();
         for (var account : book.all()) {
-            var demand = account.demand();
+            var demand = account.demand;
             boolean active = !ended && book.isActive(account, now);
             var waiting = lines.getOrDefault(account, Line.NONE);
             long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
@@ -336,7 +336,7 @@ public final class Accounts {
     public synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
         return Optional.ofNullable(book.find(key))
                 .filter(account -> !account.isOpen())
-                .map(account -> account.demand().newRequest(opening));
+                .map(account -> account.demand.newRequest(opening));
     }
 
     public synchronized void reserved(UUID of, List<LeaseState> states) {
@@ -380,7 +380,7 @@ public final class Accounts {
     }
 
     public synchronized boolean isUrgent() {
-        return book.all().stream().map(Account::demand).anyMatch(LeaseDemand::isUrgent);
+        return book.all().stream().anyMatch(account -> account.demand.isUrgent());
     }
 
     /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */
@@ -446,7 +446,7 @@ public final class Accounts {
 
         void drop(Account account, long now) {
             if (account.isIdle() && !isActive(account, now)) {
-                accounts.remove(account.key());
+                accounts.remove(account.key);
                 if (account.terms().isOfSession()) {
                     forgetSession(account.terms());
                 }

@@ -39,7 +39,7 @@ public final class Hold {
     }
 
     public HeldAmount held() {
-        var keys = enforced.stream().map(Account::key).sorted().toList();
+        var keys = enforced.stream().map(account -> account.key).sorted().toList();
         return new HeldAmount(new Charged(charged.run(), keys), nanos);
     }
 

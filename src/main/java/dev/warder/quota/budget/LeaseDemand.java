@@ -125,7 +125,7 @@ final class LeaseDemand {
         var budget = terms.budget().terms();
         var asked =
                 new LeaseRequest.Terms(terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
-        return new LeaseRequest(account.key(), asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
+        return new LeaseRequest(account.key, asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
     }
 
     /**

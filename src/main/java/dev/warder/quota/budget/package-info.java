@@ -10,9 +10,9 @@
  *
  * <pre>
  *  gate ── asks ──► Accounts ◄── holds ── meter
- *                   ▲    │                  │ end
- *                 AccountLeases             ▼
- *           granted │    ▼ wants          ledger (rows and charges, in one transaction)
+ *           granted ▲    │ wants            │ end
+ *                   │    ▼                  ▼
+ *                   │    │                ledger (rows and charges, in one transaction)
  *                 LeaseKeeper ◄──► database ◄──┘
  * </pre>
  *

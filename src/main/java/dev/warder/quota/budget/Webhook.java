@@ -117,11 +117,8 @@ public final class Webhook implements AutoCloseable {
 
     /** Puts a notification into the queue. Never waits. */
     public void offer(ThresholdReached reached) {
-        switch (queue.offer(reached)) {
-            case ADDED -> {}
-            case REPLACED -> drop(Result.FULL, "too many wait for the receiver");
-            case ENDED -> drop(Result.STOPPED, "Warder stops");
-        }
+        queue.offer(reached)
+                .ifPresent(why -> drop(why, why == Result.FULL ? "too many wait for the receiver" : "Warder stops"));
     }
 
     /** How many notifications have had this result; never falls. */

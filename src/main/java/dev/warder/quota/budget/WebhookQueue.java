@@ -52,16 +52,10 @@ final class WebhookQueue {
         this.nanoTime = nanoTime;
     }
 
-    /** The result of an offer. */
-    enum Offer {
-        ADDED,
-        REPLACED,
-        ENDED
-    }
-
-    synchronized Offer offer(ThresholdReached reached) {
+    /** Which notification had no room, if one had none: the oldest, or this one after the end. */
+    synchronized Optional<Webhook.Result> offer(ThresholdReached reached) {
         if (ending) {
-            return Offer.ENDED;
+            return Optional.of(Webhook.Result.STOPPED);
         }
         boolean full = entries.size() >= most;
         if (full) {
@@ -69,7 +63,7 @@ final class WebhookQueue {
         }
         entries.add(new Entry(reached, nanoTime.getAsLong()));
         notifyAll();
-        return full ? Offer.REPLACED : Offer.ADDED;
+        return full ? Optional.of(Webhook.Result.FULL) : Optional.empty();
     }
 
     /** Waits for one that is due. It stays in the queue until {@link #remove}. Empty after the end, when none is left. */

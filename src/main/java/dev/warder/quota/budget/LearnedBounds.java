@@ -28,28 +28,56 @@ public final class LearnedBounds {
     @GuardedBy("this")
     private int size;
 
-    /** The knowledge of one key, and the part of it that was kept. */
+    /** The knowledge of one key, and the part of it that was kept. Not thread-safe. */
     private static final class Entry {
-        private final LargestValue value;
+        private final long size;
+
+        /** The largest value of each of the last blocks, which have {@code size} values. */
+        private final long[] blocks;
+
+        private int at;
+        private long inBlock;
+        private long samples;
         private KeptBound kept;
         private long keptAt;
 
         Entry(BoundKey key, long now) {
-            value = new LargestValue(key.kind());
+            size = key.kind().size;
+            blocks = new long[key.kind().blocks];
             kept = new KeptBound(key, 0, 0);
             keptAt = now;
         }
 
+        void add(long value) {
+            if (inBlock == size) {
+                at = (at + 1) % blocks.length;
+                blocks[at] = 0;
+                inBlock = 0;
+            }
+            raise(value, 1);
+            inBlock++;
+        }
+
+        /** Adds the largest of values that others had: it counts as long as a value that comes now. */
+        void raise(long largest, long values) {
+            blocks[at] = Math.max(blocks[at], largest);
+            samples += values;
+        }
+
         KeptBound now() {
-            return new KeptBound(kept.key(), value.largest(), Math.min(KeptBound.MOST, value.samples()));
+            long largest = 0;
+            for (long block : blocks) {
+                largest = Math.max(largest, block);
+            }
+            return new KeptBound(kept.key(), largest, Math.min(KeptBound.MOST, samples));
         }
 
         boolean hasChanged() {
-            return value.samples() != kept.samples();
+            return samples != kept.samples();
         }
 
         boolean isDue(long now) {
-            return hasChanged() && (value.largest() > kept.largest() || now - keptAt >= DAY);
+            return hasChanged() && (now().largest() > kept.largest() || now - keptAt >= DAY);
         }
     }
 
@@ -65,7 +93,7 @@ public final class LearnedBounds {
 
     synchronized void add(BoundKey key, long value) {
         if (key.isStorable()) {
-            entry(key).value.add(Math.max(0, Math.min(KeptBound.MOST, value)));
+            entry(key).add(Math.max(0, Math.min(KeptBound.MOST, value)));
             limit(key.client());
         }
     }
@@ -73,7 +101,7 @@ public final class LearnedBounds {
     synchronized void addKept(List<KeptBound> all) {
         for (var bound : all) {
             var entry = entry(bound.key());
-            entry.value.raise(bound.largest(), bound.samples());
+            entry.raise(bound.largest(), bound.samples());
             entry.kept = bound;
             limit(bound.key().client());
         }
@@ -146,68 +174,5 @@ public final class LearnedBounds {
 
     private static <K, V> Map<K, V> byUse() {
         return new LinkedHashMap<>(16, 0.75f, true);
-    }
-
-    /**
-     * The largest of the last values of one kind: of the last 16 texts; of all files, since a client could send many that
-     * are harmless; and the speed of the last 1,000 to 2,000 responses. Not thread-safe.
-     */
-    private static final class LargestValue {
-        private static final int RESPONSES = 1000;
-
-        private static final int TEXTS = 16;
-
-        /** The largest value of each of the last blocks, which have {@code size} values. */
-        private final long[] blocks;
-
-        private final long size;
-        private int at;
-        private long inBlock;
-        private long samples;
-
-        LargestValue(BoundKind kind) {
-            switch (kind) {
-                case TEXT -> {
-                    blocks = new long[TEXTS];
-                    size = 1;
-                }
-                case SPEED, FAST -> {
-                    blocks = new long[2];
-                    size = RESPONSES;
-                }
-                default -> {
-                    blocks = new long[1];
-                    size = Long.MAX_VALUE;
-                }
-            }
-        }
-
-        void add(long value) {
-            if (inBlock == size) {
-                at = (at + 1) % blocks.length;
-                blocks[at] = 0;
-                inBlock = 0;
-            }
-            raise(value, 1);
-            inBlock++;
-        }
-
-        /** Adds the largest of values that others had: it counts as long as a value that comes now. */
-        void raise(long largest, long values) {
-            blocks[at] = Math.max(blocks[at], largest);
-            samples += values;
-        }
-
-        long largest() {
-            long largest = 0;
-            for (long block : blocks) {
-                largest = Math.max(largest, block);
-            }
-            return largest;
-        }
-
-        long samples() {
-            return samples;
-        }
     }
 }

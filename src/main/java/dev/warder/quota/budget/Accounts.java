@@ -248,7 +248,7 @@ public final class Accounts {
             account.lacking.remove(hold);
             account.change(-hold.nanos());
         }
-        for (var account : hold.accounts()) {
+        for (var account : hold.accounts) {
             account.charge(nanos, now);
             account.release();
         }
@@ -275,7 +275,7 @@ public final class Accounts {
     }
 
     public synchronized List<BudgetStatus> statuses(Hold hold) {
-        return hold.accounts().stream()
+        return hold.accounts.stream()
                 .map(Account::view)
                 .map(AccountView::status)
                 .toList();

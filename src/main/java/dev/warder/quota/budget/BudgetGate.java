@@ -34,7 +34,13 @@ record BudgetGate(
      * @param nanoTime a clock that never goes back
      */
     record Charging(
-            ChargedRequests requests, Bounds bounds, CountedRefusals refusals, HoldLog log, LongSupplier nanoTime) {}
+            Accounts accounts,
+            LeaseKeeper keeper,
+            ChargedRequests requests,
+            Bounds bounds,
+            CountedRefusals refusals,
+            HoldLog log,
+            LongSupplier nanoTime) {}
 
     @Override
     public Needs needs() {
@@ -95,7 +101,7 @@ record BudgetGate(
     }
 
     private void withdraw(Waiter waiter, MeteredRequest request) {
-        charging.requests().withdraw(waiter);
+        charging.accounts().withdraw(waiter);
         charging.bounds().end(request);
     }
 

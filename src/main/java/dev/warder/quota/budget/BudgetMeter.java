@@ -166,7 +166,7 @@ final class BudgetMeter implements Meter {
 
     @Override
     public List<Field> responseFields() {
-        return charging.requests().warnings(hold, request);
+        return BudgetWarning.fields(charging.accounts().statuses(hold), request.dialect());
     }
 
     @Override
@@ -219,19 +219,19 @@ final class BudgetMeter implements Meter {
             return Optional.empty();
         }
         if (lackingSince == NEVER) {
-            lackingSince = charging.requests().looks();
+            lackingSince = charging.keeper().looks();
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = charging.requests().looks()
-                >= lackingSince + (charging.requests().isDatabaseAway() ? 1 : ASKED);
+        boolean asked =
+                charging.keeper().looks() >= lackingSince + (charging.keeper().isAway() ? 1 : ASKED);
         boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
         var cut = charging.refusals().cut(request, lacking);
         if (cut.isEmpty()) {
-            charging.requests().holdAnyway(hold, nanos);
+            charging.accounts().holdAnyway(hold, nanos);
             note();
             heldOutput = ahead;
         }

@@ -93,7 +93,7 @@ public final class Budgets implements AutoCloseable {
 
     public Gate gate(HoldLog log) {
         var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        var charging = new BudgetGate.Charging(requests, bounds, refusals, log, around.nanoTime());
+        var charging = new BudgetGate.Charging(accounts, keeper, requests, bounds, refusals, log, around.nanoTime());
         return new BudgetGate(settings.longestWait(), settings.chargesProfiles(), charging, around.clock(), policy);
     }
 

@@ -1,6 +1,5 @@
 package dev.warder.quota.budget;
 
-import dev.warder.http.Field;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
@@ -66,10 +65,6 @@ final class ChargedRequests implements ChargeLookup {
         return admission;
     }
 
-    void withdraw(Waiter waiter) {
-        accounts.withdraw(waiter);
-    }
-
     void begin(Hold hold, MeteredRequest request, AddedBudgets added) {
         open.put(request.id(), new OpenRequest(hold, added));
     }
@@ -90,22 +85,6 @@ final class ChargedRequests implements ChargeLookup {
         if (accounts.waiting() > 0) {
             line.wake();
         }
-    }
-
-    void holdAnyway(Hold hold, long nanos) {
-        accounts.holdAnyway(hold, nanos);
-    }
-
-    long looks() {
-        return keeper.looks();
-    }
-
-    boolean isDatabaseAway() {
-        return keeper.isAway();
-    }
-
-    List<Field> warnings(Hold hold, MeteredRequest request) {
-        return BudgetWarning.fields(accounts.statuses(hold), request.dialect());
     }
 
     void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
  */
 public final class Hold {
-    private final List<Account> accounts = new ArrayList<>();
+    final List<Account> accounts = new ArrayList<>();
     final List<Account> enforced;
     private Charged charged;
     private long nanos;
@@ -24,10 +24,6 @@ public final class Hold {
         this.accounts.addAll(accounts);
         this.enforced = this.accounts.stream().filter(Account::enforces).toList();
         this.charged = charged;
-    }
-
-    List<Account> accounts() {
-        return accounts;
     }
 
     Charged charged() {

@@ -47,7 +47,7 @@ final class WaitingLine {
         clients.computeIfAbsent(request.client(), none -> new ClientTurn()).add(waiter);
         memory.change(request.client(), request.bytes());
         size++;
-        waiter.hold().accounts().forEach(Account::refer);
+        waiter.hold().accounts.forEach(Account::refer);
         mark(waiter);
     }
 
@@ -221,7 +221,7 @@ final class WaitingLine {
         size--;
         memory.change(waiter.request().client(), -waiter.request().bytes());
         unmark(waiter);
-        waiter.hold().accounts().forEach(Account::release);
+        waiter.hold().accounts.forEach(Account::release);
     }
 
     /** The requests of one client that wait. Not thread-safe: {@link Accounts} has the lock. */

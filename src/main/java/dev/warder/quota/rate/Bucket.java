@@ -14,7 +14,6 @@ final class Bucket extends Limit {
 
     private static final double ROUNDING = 1e-6;
 
-    private final Sharing sharing;
     private double free;
     private long filledAt;
 
@@ -32,8 +31,7 @@ final class Bucket extends Limit {
     private boolean leftKnown;
 
     Bucket(LimitKey key, long size, Sharing sharing, long now) {
-        super(key, size, now);
-        this.sharing = sharing;
+        super(key, size, sharing, now);
         free = sharing.part() * size;
         addedHere = free;
         filledAt = now;
@@ -100,7 +98,7 @@ final class Bucket extends Limit {
     }
 
     private double kept(long now) {
-        double all = sharing.isEnding() ? 0 : mostKept();
+        double all = sharing.ending ? 0 : mostKept();
         // A part of a request is of no use to any node.
         double own = all == 0 ? 0 : Math.max(1, all * sharing.partOfNode());
         return Math.min(own, 2 * recent(now));

@@ -17,12 +17,11 @@ import java.util.TreeMap;
 final class BucketTable {
     static final int MOST = LimitStore.MOST;
 
-    private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
-    private static final String TEN = NINE + ", ?";
+    static final String KEYS = "(?" + ", ?".repeat(MOST - 1) + ")";
 
     /** In the order of keys, so that no two transactions wait for each other. */
-    private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN (?"
-            + NINE + TEN + TEN + TEN + TEN + ") ORDER BY limit_key FOR UPDATE";
+    private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN "
+            + KEYS + " ORDER BY limit_key FOR UPDATE";
 
     private static final String INSERT = "INSERT INTO warder_limit (content, filled_at, limit_key) VALUES (?, ?, ?)";
     private static final String UPDATE = "UPDATE warder_limit SET content = ?, filled_at = ? WHERE limit_key = ?";

@@ -152,12 +152,10 @@ public final class DatabaseLimits implements LimitStore {
 
     /** The statements on {@code warder_limit_slot} and {@code warder_limit_node}. The caller owns the transaction. */
     static final class SlotTable {
-        private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
-        private static final String TEN = NINE + ", ?";
 
-        private static final String SELECT = "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN (?"
-                + NINE + TEN + TEN + TEN + TEN + ")"
-                + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
+        private static final String SELECT =
+                "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN " + BucketTable.KEYS
+                        + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
 
         private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = ? AND run = ?";
         private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";

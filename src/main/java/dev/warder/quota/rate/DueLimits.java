@@ -20,17 +20,17 @@ final class DueLimits<L extends Limit> {
 
     /** No effect if it is here. The mark is set last, so that it is not set when adding fails for lack of memory. */
     void add(L limit) {
-        if (!limit.isDue()) {
+        if (!limit.due) {
             others.add(limit);
-            limit.due(true);
+            limit.due = true;
         }
     }
 
     /** A request waits for it. One that is also among the others is looked at a second time. */
     void addUrgent(L limit) {
-        if (!limit.isUrgent()) {
+        if (!limit.urgent) {
             urgent.add(limit);
-            limit.urgent(true);
+            limit.urgent = true;
         }
     }
 
@@ -41,14 +41,14 @@ final class DueLimits<L extends Limit> {
 
     private Optional<L> nextUrgent() {
         var limit = Optional.ofNullable(urgent.poll());
-        limit.ifPresent(each -> each.urgent(false));
+        limit.ifPresent(each -> each.urgent = false);
         inARow = Math.min(URGENT_IN_A_ROW, inARow + 1);
         return limit;
     }
 
     private Optional<L> nextOther() {
         var limit = Optional.ofNullable(others.poll());
-        limit.ifPresent(each -> each.due(false));
+        limit.ifPresent(each -> each.due = false);
         inARow = 0;
         return limit;
     }

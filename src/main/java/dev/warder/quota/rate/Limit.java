@@ -21,6 +21,7 @@ abstract sealed class Limit permits Bucket, Slots {
 
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    final Sharing sharing;
     private final LimitKey key;
     private long size;
     private long version;
@@ -31,15 +32,22 @@ abstract sealed class Limit permits Bucket, Slots {
 
     private int references;
     private long uncounted;
-    private boolean due;
-    private boolean urgent;
-    private boolean kept;
+
+    /** Whether it is among those about which the database may have to know more. */
+    boolean due;
+
+    /** Whether it is the next of them, because a request waits for it. */
+    boolean urgent;
+
+    /** Whether this node has a part of it, which is to be looked at from time to time. */
+    boolean kept;
 
     private long periodSince;
     private double usedBefore;
     private double usedNow;
 
-    Limit(LimitKey key, long size, long now) {
+    Limit(LimitKey key, long size, Sharing sharing, long now) {
+        this.sharing = sharing;
         this.key = key;
         this.size = size;
         this.usedAt = now;
@@ -124,33 +132,6 @@ abstract sealed class Limit permits Bucket, Slots {
 
     void refer(int more) {
         references += more;
-    }
-
-    /** Whether it is among those about which the database may have to know more. */
-    boolean isDue() {
-        return due;
-    }
-
-    void due(boolean now) {
-        due = now;
-    }
-
-    /** Whether it is the next of them, because a request waits for it. */
-    boolean isUrgent() {
-        return urgent;
-    }
-
-    void urgent(boolean now) {
-        urgent = now;
-    }
-
-    /** Whether this node has a part of it, which is to be looked at from time to time. */
-    boolean isKept() {
-        return kept;
-    }
-
-    void kept(boolean now) {
-        kept = now;
     }
 
     /** Whether it can be forgotten: one that is made again later permits nothing in addition. */

@@ -4,10 +4,6 @@ import dev.warder.policy.BudgetScope;
 
 /** Identifies a limit. Immutable. */
 record LimitKey(LimitOwner owner, LimitKind kind) {
-    LimitKey(BudgetScope scope, String name, LimitKind kind) {
-        this(new LimitOwner(scope, name), kind);
-    }
-
     /** The same on all nodes; at most 200 characters. */
     String text() {
         return owner.scope().word() + ":" + owner.name() + ":" + kind.word;

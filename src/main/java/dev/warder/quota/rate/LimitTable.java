@@ -80,11 +80,11 @@ final class LimitTable {
     }
 
     private static boolean canBeForgotten(Limit limit, long now) {
-        return limit.isIdle(now) && !limit.isDue() && !limit.isUrgent() && !limit.isKept();
+        return limit.isIdle(now) && !limit.due && !limit.urgent && !limit.kept;
     }
 
     void used(Limit limit, long now) {
-        if (sharing.isShared() && (!limit.isKept() || limit.needsLook(now))) {
+        if (sharing.isShared() && (!limit.kept || limit.needsLook(now))) {
             changed(limit);
         }
     }
@@ -109,9 +109,9 @@ final class LimitTable {
     }
 
     void keep(Limit limit) {
-        if (!limit.isKept()) {
+        if (!limit.kept) {
             kept.add(limit);
-            limit.kept(true);
+            limit.kept = true;
         }
     }
 
@@ -123,7 +123,7 @@ final class LimitTable {
     boolean visitKept(long now) {
         return kept.visit(VISITED, now, limit -> {
             boolean nothing = limit.holdsNothing(now);
-            limit.kept(!nothing);
+            limit.kept = !nothing;
             if (!nothing) {
                 changed(limit);
             }

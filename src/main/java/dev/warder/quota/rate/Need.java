@@ -10,8 +10,4 @@ import java.util.function.Predicate;
  * @param amount how much of it the request needs, at most {@code size}
  * @param models whether what the model of this name does counts
  */
-record Need(LimitKey key, long version, long size, long amount, Predicate<String> models) {
-    Need(LimitKey key, long size, long amount) {
-        this(key, 1, size, amount, model -> true);
-    }
-}
+record Need(LimitKey key, long version, long size, long amount, Predicate<String> models) {}

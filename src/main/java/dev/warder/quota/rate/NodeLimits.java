@@ -64,13 +64,13 @@ final class NodeLimits {
 
     synchronized void withdraw(PendingRequest waiter) {
         waiting.remove(waiter);
-        needsNothing(waiter.hold());
+        needsNothing(waiter.hold);
     }
 
     /** What this node has got for a request that does not take it is to be given back soon: other nodes lack it. */
     @GuardedBy("this")
     private void needsNothing(RateHold hold) {
-        hold.all().forEach(taken -> table.changed(taken.limit));
+        hold.all.forEach(taken -> table.changed(taken.limit));
     }
 
     /**
@@ -82,12 +82,12 @@ final class NodeLimits {
         long now = now();
         var decided = new LinkedHashMap<PendingRequest, RateAdmission>();
         for (var waiter : waiting.withoutDemand()) {
-            var decision = decide(waiter.hold(), now);
+            var decision = decide(waiter.hold, now);
             if (decision.isPresent()) {
                 waiting.remove(waiter);
                 decided.put(waiter, decision.get());
                 if (decision.get() instanceof RateAdmission.Exhausted) {
-                    needsNothing(waiter.hold());
+                    needsNothing(waiter.hold);
                 }
             } else {
                 waiting.add(waiter, now);
@@ -107,9 +107,9 @@ final class NodeLimits {
      * @param amounts by kind; negative for a kind without another amount
      */
     synchronized void change(RateHold hold, String model, ToLongFunction<LimitKind> amounts) {
-        if (!hold.hasEnded()) {
+        if (!hold.ended) {
             long now = now();
-            for (var taken : hold.all()) {
+            for (var taken : hold.all) {
                 long amount = amounts.applyAsLong(taken.need.key().kind());
                 if (amount >= 0 && taken.need.models().test(model)) {
                     set(taken, amount, now);
@@ -120,16 +120,16 @@ final class NodeLimits {
     }
 
     void end(RateHold hold, ToLongFunction<Need> tokens) {
-        long[] amounts = new long[hold.all().size()];
+        long[] amounts = new long[hold.all.size()];
         for (int i = 0; i < amounts.length; i++) {
-            var need = hold.all().get(i).need;
+            var need = hold.all.get(i).need;
             amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
         }
         synchronized (this) {
-            if (!hold.hasEnded()) {
+            if (!hold.ended) {
                 long now = now();
                 for (int i = 0; i < amounts.length; i++) {
-                    var taken = hold.all().get(i);
+                    var taken = hold.all.get(i);
                     if (!taken.need.key().kind().isOfRequests()) {
                         set(taken, amounts[i], now);
                     }
@@ -141,9 +141,9 @@ final class NodeLimits {
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
     synchronized void giveBack(RateHold hold) {
-        if (!hold.hasEnded()) {
+        if (!hold.ended) {
             long now = now();
-            for (var taken : hold.all()) {
+            for (var taken : hold.all) {
                 set(taken, 0, now);
             }
             end(hold);
@@ -152,7 +152,7 @@ final class NodeLimits {
 
     /** The request has ended, and what it has consumed is not known: what it has taken counts. */
     synchronized void keep(RateHold hold) {
-        if (!hold.hasEnded()) {
+        if (!hold.ended) {
             end(hold);
         }
     }
@@ -160,7 +160,7 @@ final class NodeLimits {
     synchronized List<LimitState> states(RateHold hold) {
         long now = now();
         var states = new ArrayList<LimitState>();
-        for (var taken : hold.all()) {
+        for (var taken : hold.all) {
             if (taken.limit instanceof Bucket bucket) {
                 long remaining = (long) Math.max(0, bucket.remaining(now));
                 states.add(new LimitState(bucket.key().kind(), bucket.size(), remaining));
@@ -192,7 +192,7 @@ final class NodeLimits {
     @GuardedBy("this")
     private Optional<RateAdmission> decide(RateHold hold, long now) {
         boolean waits = false;
-        for (var taken : hold.all()) {
+        for (var taken : hold.all) {
             var limit = taken.limit;
             long amount = taken.need.amount();
             if (!limit.has(amount, now)) {
@@ -222,7 +222,7 @@ final class NodeLimits {
 
     @GuardedBy("this")
     private void take(RateHold hold, long now) {
-        for (var taken : hold.all()) {
+        for (var taken : hold.all) {
             taken.limit.refer(1);
             taken.begin();
             set(taken, taken.need.amount(), now);
@@ -231,8 +231,8 @@ final class NodeLimits {
 
     @GuardedBy("this")
     private void end(RateHold hold) {
-        hold.end();
-        for (var taken : hold.all()) {
+        hold.ended = true;
+        for (var taken : hold.all) {
             taken.counted();
             taken.limit.refer(-1);
         }
@@ -321,7 +321,7 @@ final class NodeLimits {
             limit.refill(now);
         }
         boolean changes = away == sharing.asks();
-        sharing.away(away);
+        sharing.away = away;
         if (changes) {
             for (var limit : table.all()) {
                 limit.awayChanged(now);
@@ -329,11 +329,11 @@ final class NodeLimits {
             }
         }
         // Afterwards: what this node had alone is of the nodes that it knew then.
-        sharing.nodes(nodes);
+        sharing.nodes = nodes;
     }
 
     synchronized void endSharing() {
-        sharing.end();
+        sharing.ending = true;
         table.all().forEach(table::changed);
     }
 
@@ -394,7 +394,7 @@ final class NodeLimits {
         private void addDemand(PendingRequest waiter, long now) {
             boolean lacks = false;
             LimitOwner owner = null;
-            for (var taken : waiter.hold().all()) {
+            for (var taken : waiter.hold.all) {
                 var limit = taken.limit;
                 long amount = taken.need.amount();
                 if (lacks && !limit.key().owner().equals(owner)) {
@@ -408,7 +408,7 @@ final class NodeLimits {
         }
 
         private static void removeDemand(PendingRequest waiter) {
-            for (var taken : waiter.hold().all()) {
+            for (var taken : waiter.hold.all) {
                 taken.limit.removeDemand(waiter);
             }
         }

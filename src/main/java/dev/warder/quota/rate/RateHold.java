@@ -5,15 +5,11 @@ import java.util.List;
 
 /** A request's part of its limits, taken or to be taken at its admission. Not thread-safe: {@link NodeLimits} has the lock. */
 final class RateHold {
-    private final List<Taken> all;
-    private boolean ended;
+    final List<Taken> all;
+    boolean ended;
 
     RateHold(List<Taken> all) {
         this.all = all;
-    }
-
-    List<Taken> all() {
-        return all;
     }
 
     boolean hasTokens() {
@@ -23,13 +19,5 @@ final class RateHold {
             }
         }
         return false;
-    }
-
-    boolean hasEnded() {
-        return ended;
-    }
-
-    void end() {
-        ended = true;
     }
 }

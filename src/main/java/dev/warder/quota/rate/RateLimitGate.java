@@ -125,7 +125,7 @@ final class RateLimitGate implements Gate {
             limiting.ask();
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision().thenApply(decided -> decision(inquiry, decided)),
+                    waiter.decision.thenApply(decided -> decision(inquiry, decided)),
                     () -> limiting.limits().withdraw(waiter));
         }
         return decision(inquiry, admission);

@@ -91,7 +91,7 @@ public final class RateLimiting implements AutoCloseable {
 
     private static void complete(PendingRequest waiter, RateAdmission decision) {
         try {
-            waiter.decision().complete(decision);
+            waiter.decision.complete(decision);
         } catch (RuntimeException | Error fault) {
             LOG.error("A request that waited for a rate limit could not be served", fault);
         }

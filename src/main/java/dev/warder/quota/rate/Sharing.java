@@ -5,9 +5,15 @@ package dev.warder.quota.rate;
  */
 final class Sharing {
     private final boolean alone;
-    private boolean away;
-    private boolean ending;
-    private int nodes = 1;
+
+    /** Whether the database cannot be used. */
+    boolean away;
+
+    /** Whether this node gives back what it has. */
+    boolean ending;
+
+    /** How many nodes use the database, from 1. */
+    int nodes = 1;
 
     private Sharing(boolean alone) {
         this.alone = alone;
@@ -39,22 +45,5 @@ final class Sharing {
 
     double partOfNode() {
         return 1.0 / nodes;
-    }
-
-    void away(boolean now) {
-        away = now;
-    }
-
-    /** @param now how many nodes use the database, from 1 */
-    void nodes(int now) {
-        nodes = now;
-    }
-
-    void end() {
-        ending = true;
-    }
-
-    boolean isEnding() {
-        return ending;
     }
 }

@@ -12,7 +12,6 @@ final class Slots extends Limit {
 
     private static final long RETRY_NANOS = 5_000_000_000L;
 
-    private final Sharing sharing;
     private long used;
     private long granted;
     private long elsewhere;
@@ -23,8 +22,7 @@ final class Slots extends Limit {
     private boolean asked;
 
     Slots(LimitKey key, long size, Sharing sharing, long now) {
-        super(key, size, now);
-        this.sharing = sharing;
+        super(key, size, sharing, now);
     }
 
     @Override
@@ -86,7 +84,7 @@ final class Slots extends Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.isEnding() ? 0 : Math.min((double) used + slotsKept(), recent(now));
+        double kept = sharing.ending ? 0 : Math.min((double) used + slotsKept(), recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
         return Math.max(used, Math.min(size(), needed));
     }

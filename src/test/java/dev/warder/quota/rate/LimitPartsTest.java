@@ -17,7 +17,7 @@ class LimitPartsTest {
     @Nested
     class BucketTest {
         private static final int SIZE = 6000;
-        private static final LimitKey KEY = new LimitKey(BudgetScope.TEAM, "blue", LimitKind.INPUT_TOKENS);
+        private static final LimitKey KEY = SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.INPUT_TOKENS);
 
         private final Sharing sharing = Sharing.byDatabase();
         private final Bucket bucket = new Bucket(KEY, SIZE, sharing, 0);
@@ -32,7 +32,7 @@ class LimitPartsTest {
             for (int i = 0; i < 5; i++) {
                 bucket.change(-SIZE, 0);
             }
-            sharing.away(true);
+            sharing.away = true;
             bucket.awayChanged(0);
             assertThat(bucket.has(SIZE, 0)).isTrue();
             bucket.change(SIZE, 0);
@@ -68,7 +68,7 @@ class LimitPartsTest {
             due.addUrgent(limit);
             assertThat(due.size()).isEqualTo(2);
             assertThat(all()).containsExactly("a", "a");
-            assertThat(limit.isDue() || limit.isUrgent()).isFalse();
+            assertThat(limit.due || limit.urgent).isFalse();
             due.add(limit);
             assertThat(all()).containsExactly("a");
         }
@@ -84,7 +84,7 @@ class LimitPartsTest {
 
         private static Slots limit(String client) {
             return new Slots(
-                    new LimitKey(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, Sharing.byDatabase(), 0);
+                    SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, Sharing.byDatabase(), 0);
         }
     }
 

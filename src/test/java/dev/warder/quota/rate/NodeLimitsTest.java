@@ -27,7 +27,7 @@ class NodeLimitsTest {
 
     @Test
     void takesOfAllLimitsOrOfNone() {
-        var team = new Need(new LimitKey(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
+        var team = SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
         admitted(request, team);
         admitted(request, team);
         assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
@@ -78,7 +78,7 @@ class NodeLimitsTest {
     /** Its body came for hours, while the policy was changed. */
     @Test
     void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
-        var key = new LimitKey(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
+        var key = SampleNeeds.key(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
         var large = new Need(key, 2, 600, 1, model -> true);
         var small = new Need(key, 1, 10, 1, model -> true);
         admitted(large);
@@ -108,14 +108,14 @@ class NodeLimitsTest {
     /** An advisor's tokens are those of its own model. */
     @Test
     void aLimitOfAModelCountsThatModelOnly() {
-        var key = new LimitKey(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
+        var key = SampleNeeds.key(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
         var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
         var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
         limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 1000 : -1);
         exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));
         limits.end(hold, need -> need.models().test(MODEL) ? 1000 : 600);
-        admitted(new Need(key, 1000, 400));
-        exhausted(new Need(key, 1000, 1));
+        admitted(SampleNeeds.of(key, 1000, 400));
+        exhausted(SampleNeeds.of(key, 1000, 1));
     }
 
     private void use(int requests) {
@@ -141,6 +141,6 @@ class NodeLimitsTest {
     }
 
     private static Need need(String client, LimitKind kind, long size, long amount) {
-        return new Need(new LimitKey(BudgetScope.CLIENT, client, kind), size, amount);
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, kind), size, amount);
     }
 }

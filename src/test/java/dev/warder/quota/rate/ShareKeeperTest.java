@@ -61,7 +61,7 @@ class ShareKeeperTest {
         exchange();
         threads.get(0).runOnce();
         admissions.forEach(waits -> {
-            var admitted = (RateAdmission.Admitted) waits.waiter().decision().join();
+            var admitted = (RateAdmission.Admitted) waits.waiter().decision.join();
             node.limits().end(admitted.hold(), tokens -> 1);
         });
         store.refills.clear();
@@ -72,7 +72,7 @@ class ShareKeeperTest {
     }
 
     private static Need need(String client) {
-        return new Need(new LimitKey(BudgetScope.CLIENT, client, LimitKind.OUTPUT_TOKENS), 6000, 100);
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.OUTPUT_TOKENS), 6000, 100);
     }
 
     /** One that does something in each transaction. */

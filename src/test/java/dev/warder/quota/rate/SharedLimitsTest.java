@@ -246,7 +246,7 @@ class SharedLimitsTest {
         ask(team);
         clock.runFor(Duration.ofSeconds(1));
         var limits = nodes.get(0).limits();
-        var other = new Need(new LimitKey(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
+        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
         assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
         assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
         assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
@@ -282,7 +282,7 @@ class SharedLimitsTest {
                 waits[0]++;
                 nodes.get(0).ask();
                 clock.runFor(Duration.ofMillis(500));
-                admission = waiting.waiter().decision().join();
+                admission = waiting.waiter().decision.join();
             }
             limits.end(((RateAdmission.Admitted) admission).hold(), input -> 10_000);
         });
@@ -358,7 +358,7 @@ class SharedLimitsTest {
     void manySlotsThatCouldNotBeGivenBackAreGivenBackLater() {
         start(2);
         var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
-                .mapToObj(i -> new Need(new LimitKey(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
+                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
                 .toList();
         var holds = new ArrayList<RateHold>();
         teams.forEach(team -> ask(nodes.get(0), team, holds::add));
@@ -414,12 +414,12 @@ class SharedLimitsTest {
         var kinds = List.of(LimitKind.REQUESTS, LimitKind.INPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
         var needs = new ArrayList<Need>();
         for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
-            kinds.forEach(kind -> needs.add(new Need(new LimitKey(scope, "x", kind), 600, 10)));
+            kinds.forEach(kind -> needs.add(SampleNeeds.of(SampleNeeds.key(scope, "x", kind), 600, 10)));
         }
         var waits = (RateAdmission.Waits) nodes.get(0).limits().admit(needs);
         nodes.get(0).ask();
         clock.runFor(Duration.ofSeconds(1));
-        assertThat(waits.waiter().decision()).isCompletedWithValueMatching(RateAdmission.Admitted.class::isInstance);
+        assertThat(waits.waiter().decision).isCompletedWithValueMatching(RateAdmission.Admitted.class::isInstance);
         assertThat(store.calls()).as("a beat, and an exchange for each owner").isLessThanOrEqualTo(3 + 1);
     }
 
@@ -474,7 +474,7 @@ class SharedLimitsTest {
     @Test
     void aRequestThatItsOwnLimitRefusesTakesNothingOfThoseThatAllShare() {
         start(2);
-        var own = new Need(new LimitKey(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 1, 1);
+        var own = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 1, 1);
         ask(nodes.get(0), own);
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
@@ -493,12 +493,12 @@ class SharedLimitsTest {
         start(2);
         var team = need(LimitKind.INPUT_TOKENS, 6000, 3000);
         var slot = need(LimitKind.CONCURRENT, 2, 1);
-        var model = new Need(new LimitKey(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
         ask(nodes.get(1), model);
         clock.runFor(Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
             waiting.add(wait(nodes.get(0), List.of(slot, team, model))
-                    .decision()
+                    .decision
                     .thenAccept(decided -> count(decided, hold -> {})));
         }
         clock.runFor(Duration.ofSeconds(1));
@@ -515,11 +515,11 @@ class SharedLimitsTest {
         start(2);
         var slot = need(LimitKind.CONCURRENT, 1, 1);
         var tokens = need(LimitKind.INPUT_TOKENS, 6000, 6000);
-        var model = new Need(new LimitKey(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
         var waits = wait(nodes.get(0), List.of(slot, tokens, model));
         // It has those of the team then, and not yet the model's.
         clock.runFor(TRANSACTION.multipliedBy(2));
-        assertThat(waits.decision()).isNotDone();
+        assertThat(waits.decision).isNotDone();
         nodes.get(0).limits().withdraw(waits);
         clock.runFor(Duration.ofSeconds(1));
         ask(nodes.get(1), slot);
@@ -575,7 +575,7 @@ class SharedLimitsTest {
         var admission = node.limits().admit(List.of(need));
         if (admission instanceof RateAdmission.Waits waits) {
             node.ask();
-            waiting.add(waits.waiter().decision().thenAccept(decided -> count(decided, begun)));
+            waiting.add(waits.waiter().decision.thenAccept(decided -> count(decided, begun)));
         } else {
             count(admission, begun);
         }
@@ -591,7 +591,7 @@ class SharedLimitsTest {
     }
 
     private static Need need(LimitKind kind, long size, long amount) {
-        return new Need(new LimitKey(BudgetScope.TEAM, "blue", kind), size, amount);
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", kind), size, amount);
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.warder.admin.page.Panel;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The resource under one path below {@code /admin}. Immutable.
@@ -14,80 +16,62 @@ import java.util.Optional;
  */
 record AdminTarget(Action action, String name, Optional<PageTarget> page) {
     private static final String CREDENTIALS = "/admin/credentials";
-    private static final String PANELS = "/admin/panels";
+    private static final String PANELS = "/admin/panels/";
     private static final String CSV = ".csv";
 
-    /** The actions, each with its methods, sorted. */
+    /** The actions, each with its path, which is empty where it has a name in it, and its methods, sorted. */
     enum Action {
-        DRAIN("POST"),
-        SIGN_IN("POST"),
-        SIGN_OUT("POST"),
-        SHOW("GET", "HEAD"),
-        ROOT("GET", "HEAD"),
-        OVERVIEW("GET", "HEAD"),
-        PANELS("GET", "HEAD"),
-        PANEL_CSV("GET", "HEAD"),
-        STYLE("GET", "HEAD"),
-        SCRIPT("GET", "HEAD"),
-        BUDGETS("GET", "HEAD"),
-        BUDGET_PANELS("GET", "HEAD"),
-        RECONCILIATION("GET", "HEAD"),
-        RECONCILIATION_DOCUMENT("GET", "HEAD"),
+        DRAIN("/admin/drain", "POST"),
+        SIGN_IN("/admin/login", "POST"),
+        SIGN_OUT("/admin/logout", "POST"),
+        SHOW(CREDENTIALS, "GET", "HEAD"),
+        ROOT("/admin", "GET", "HEAD"),
+        OVERVIEW("/admin/", "GET", "HEAD"),
+        PANELS("/admin/panels", "GET", "HEAD"),
+        PANEL_CSV("", "GET", "HEAD"),
+        STYLE("/admin/page.css", "GET", "HEAD"),
+        SCRIPT("/admin/page.js", "GET", "HEAD"),
+        BUDGETS("/admin/budgets", "GET", "HEAD"),
+        BUDGET_PANELS("/admin/budgets/panels", "GET", "HEAD"),
+        RECONCILIATION("/admin/reconciliation", "GET", "HEAD"),
+        RECONCILIATION_DOCUMENT("/admin/api/reconciliation", "GET", "HEAD"),
         /** Some of them have no form, and refuse POST later. */
-        PAGE("GET", "HEAD", "POST"),
-        DESCRIPTION("GET", "HEAD"),
+        PAGE("", "GET", "HEAD", "POST"),
+        DESCRIPTION("/admin/api/openapi.json", "GET", "HEAD"),
         /** No HEAD: the length of an export is not known before its end. */
-        EXPORT("GET"),
+        EXPORT("/admin/api/ledger", "GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
-        CALLBACK("GET"),
-        LOGIN("POST"),
-        REFRESH("POST"),
-        LOGOUT("POST");
+        CALLBACK(CREDENTIALS + "/callback", "GET"),
+        LOGIN("", "POST"),
+        REFRESH("", "POST"),
+        LOGOUT("", "POST");
 
+        final String path;
         final List<String> methods;
 
-        Action(String... methods) {
+        Action(String path, String... methods) {
+            this.path = path;
             this.methods = List.of(methods);
         }
     }
 
-    static final Map<String, Action> API = Map.of(
-            "/admin/api/ledger",
-            Action.EXPORT,
-            "/admin/api/openapi.json",
-            Action.DESCRIPTION,
-            "/admin/api/reconciliation",
-            Action.RECONCILIATION_DOCUMENT);
-
-    private static final Map<String, Action> PATHS = Map.ofEntries(
-            Map.entry("/admin", Action.ROOT),
-            Map.entry("/admin/", Action.OVERVIEW),
-            Map.entry("/admin/page.css", Action.STYLE),
-            Map.entry("/admin/page.js", Action.SCRIPT),
-            Map.entry(PANELS, Action.PANELS),
-            Map.entry("/admin/budgets", Action.BUDGETS),
-            Map.entry("/admin/budgets/panels", Action.BUDGET_PANELS),
-            Map.entry("/admin/reconciliation", Action.RECONCILIATION),
-            Map.entry("/admin/drain", Action.DRAIN),
-            Map.entry("/admin/login", Action.SIGN_IN),
-            Map.entry("/admin/logout", Action.SIGN_OUT),
-            Map.entry(CREDENTIALS, Action.SHOW),
-            Map.entry(CREDENTIALS + "/callback", Action.CALLBACK));
+    private static final Map<String, Action> PATHS = Stream.of(Action.values())
+            .filter(action -> !action.path.isEmpty())
+            .collect(Collectors.toUnmodifiableMap(action -> action.path, action -> action));
 
     private static final Map<String, Action> OF_CREDENTIALS =
             Map.of("login", Action.LOGIN, "refresh", Action.REFRESH, "logout", Action.LOGOUT);
 
     static Optional<AdminTarget> of(String path) {
         return Optional.ofNullable(PATHS.get(path))
-                .or(() -> Optional.ofNullable(API.get(path)))
                 .map(action -> new AdminTarget(action, "", Optional.empty()))
                 .or(() -> PageTarget.of(path).map(page -> new AdminTarget(Action.PAGE, "", Optional.of(page))))
                 .or(() -> named(path));
     }
 
     private static Optional<AdminTarget> named(String path) {
-        if (path.startsWith(PANELS + "/") && path.endsWith(CSV)) {
-            String panel = path.substring(PANELS.length() + 1, path.length() - CSV.length());
+        if (path.startsWith(PANELS) && path.endsWith(CSV)) {
+            String panel = path.substring(PANELS.length(), path.length() - CSV.length());
             return Panel.named(panel).map(found -> new AdminTarget(Action.PANEL_CSV, panel, Optional.empty()));
         }
         if (!path.startsWith(CREDENTIALS + "/")) {

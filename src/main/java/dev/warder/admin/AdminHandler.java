@@ -32,6 +32,9 @@ import java.util.regex.Pattern;
  * needs none of these, because no browser adds one by itself. Thread-safe.
  */
 record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports, PageReplies pages) {
+    /** The OpenAPI 3.1 document of everything below {@code /admin/api}. */
+    private static final String DESCRIPTION = TextFile.of(AdminHandler.class, "openapi.json");
+
     /**
      * The response, now or later.
      *
@@ -128,7 +131,7 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
             case DRAIN -> actions.drain(request).now();
             case SIGN_OUT -> signOut(request).now();
             case SHOW -> actions.show(request);
-            case DESCRIPTION -> ApiDescription.reply().now();
+            case DESCRIPTION -> new AdminReply(200, "application/json", List.of(), DESCRIPTION).now();
             case EXPORT -> reports.export(request);
             case ROOT -> AdminReply.seeOther("admin/").now();
             case STYLE ->
@@ -195,17 +198,6 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
                 return AdminReply.seeOther(request.up() + done.reference()).with(notes.cookie(request, done.note()));
             }
             return request.refusal(((PageReply.Refused) reply).reply());
-        }
-    }
-
-    /** {@code GET /admin/api/openapi.json}: the OpenAPI 3.1 document of everything below {@code /admin/api}. Thread-safe. */
-    static final class ApiDescription {
-        private static final String TEXT = TextFile.of(ApiDescription.class, "openapi.json");
-
-        private ApiDescription() {}
-
-        static AdminReply reply() {
-            return new AdminReply(200, "application/json", List.of(), TEXT);
         }
     }
 

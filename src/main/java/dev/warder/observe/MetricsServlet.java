@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.admin.AdminRequest.Caller.Stranger;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.BearerGuard;
 import dev.warder.config.Secret;
@@ -37,7 +38,7 @@ public final class MetricsServlet extends HttpServlet {
             return;
         }
         var refusal = settings.open()
-                ? Optional.<BearerGuard.Refusal>empty()
+                ? Optional.<Stranger>empty()
                 : Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
         if (refusal.isEmpty() && !settings.open()) {
             Attributes.put(request, Caller.class, () -> "monitor");
@@ -62,7 +63,7 @@ public final class MetricsServlet extends HttpServlet {
     }
 
     private static void refuse(
-            RequestRecord record, HttpServletRequest request, HttpServletResponse response, BearerGuard.Refusal refusal)
+            RequestRecord record, HttpServletRequest request, HttpServletResponse response, Stranger refusal)
             throws IOException {
         if (refusal.due().toCompletableFuture().isDone()) {
             record.refuse(request, response, refusal.reply());

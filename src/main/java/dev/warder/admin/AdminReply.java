@@ -33,10 +33,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         CompletableFuture<String> next();
     }
 
-    public AdminReply {
-        fields = List.copyOf(fields);
-    }
-
     public AdminReply(int status, String contentType, List<Field> fields, String body) {
         this(status, contentType, fields, body, Optional.empty());
     }

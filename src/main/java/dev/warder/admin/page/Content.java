@@ -22,12 +22,6 @@ record Content(List<Fact> facts, List<String> notes, Optional<Html> plot, Table 
         }
     }
 
-    Content {
-        facts = List.copyOf(facts);
-        notes = List.copyOf(notes);
-    }
-
-    /** Facts and a plot that show the same as the table. */
     Content(List<Fact> facts, List<String> notes, Optional<Html> plot, Table table) {
         this(facts, notes, plot, table, true);
     }

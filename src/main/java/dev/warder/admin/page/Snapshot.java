@@ -27,12 +27,7 @@ record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport report
             NodeNumbers numbers,
             List<CredentialState> credentials,
             List<RecentRefusals.Refused> refusals,
-            long unknown) {
-        Node {
-            credentials = List.copyOf(credentials);
-            refusals = List.copyOf(refusals);
-        }
-    }
+            long unknown) {}
 
     List<Instant> slots() {
         return view.range().starts(period);

@@ -193,10 +193,5 @@ final class TimePanels {
      * @param values not negative; negative ones mean that nothing is known
      * @param texts the values as people read them
      */
-    record Series(String title, int color, List<Double> values, List<String> texts) {
-        Series {
-            values = List.copyOf(values);
-            texts = List.copyOf(texts);
-        }
-    }
+    record Series(String title, int color, List<Double> values, List<String> texts) {}
 }

@@ -22,8 +22,8 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
     public static final String FIRST = "0".repeat(64);
 
     static AuditEntry of(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
-        return new AuditEntry(
-                number, at, actor, item, previousHash, computeHash(number, at, actor, item, previousHash));
+        var unhashed = new AuditEntry(number, at, actor, item, previousHash, "");
+        return new AuditEntry(number, at, actor, item, previousHash, unhashed.computeHash());
     }
 
     /** The entry for programs. {@code before} and {@code after} are JSON objects as text, or empty. */
@@ -44,17 +44,12 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
     }
 
     public boolean isIntact() {
-        return hash.equals(computeHash(number, at, actor, item, previousHash));
+        return hash.equals(computeHash());
     }
 
-    /**
-     * SHA-256 of these texts in UTF-8, each with its length in bytes before it as four bytes, the highest first: the number, the
-     * moment in ISO 8601, the actor's name, address and request, action, subject, content before and after, and the hash of the
-     * entry before. The lengths keep two entries from having the same bytes.
-     */
-    private static String computeHash(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
-        var digest = Sha256.begin();
-        var texts = List.of(
+    /** What the entry says, in the order of its columns. */
+    public List<String> texts() {
+        return List.of(
                 Long.toString(number),
                 at.toString(),
                 actor.name(),
@@ -64,8 +59,19 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
                 item.subject(),
                 item.before(),
                 item.after(),
-                previousHash);
-        for (var text : texts) {
+                previousHash,
+                hash);
+    }
+
+    /**
+     * SHA-256 of these texts in UTF-8, each with its length in bytes before it as four bytes, the highest first: the number, the
+     * moment in ISO 8601, the actor's name, address and request, action, subject, content before and after, and the hash of the
+     * entry before. The lengths keep two entries from having the same bytes.
+     */
+    private String computeHash() {
+        var digest = Sha256.begin();
+        var texts = texts();
+        for (var text : texts.subList(0, texts.size() - 1)) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             digest.update(
                     ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());

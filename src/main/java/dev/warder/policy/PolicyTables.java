@@ -18,8 +18,7 @@ import java.util.stream.IntStream;
  */
 final class PolicyTables {
     private static final String HEAD = "SELECT revision, audit_number, audit_hash FROM warder_policy_revision";
-    private static final String LOCK =
-            "SELECT revision, audit_number, audit_hash FROM warder_policy_revision FOR UPDATE";
+    private static final String LOCK = HEAD + " FOR UPDATE";
     private static final String UPDATE_HEAD =
             "UPDATE warder_policy_revision SET revision = ?, audit_number = ?, audit_hash = ?";
     private static final String ENTRY = "SELECT hash FROM warder_audit WHERE number = ?";

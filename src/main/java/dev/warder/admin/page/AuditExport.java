@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The audit as CSV (RFC 4180), piece by piece, so that its size does not matter. Cells that a spreadsheet would run as a formula
@@ -66,19 +65,6 @@ public final class AuditExport {
     }
 
     private static String line(AuditEntry entry) {
-        return Stream.of(
-                        Long.toString(entry.number()),
-                        entry.at().toString(),
-                        entry.actor().name(),
-                        entry.actor().address(),
-                        entry.actor().requestId(),
-                        entry.item().action(),
-                        entry.item().subject(),
-                        entry.item().before(),
-                        entry.item().after(),
-                        entry.previousHash(),
-                        entry.hash())
-                .map(CsvText::field)
-                .collect(Collectors.joining(",", "", "\r\n"));
+        return entry.texts().stream().map(CsvText::field).collect(Collectors.joining(",", "", "\r\n"));
     }
 }

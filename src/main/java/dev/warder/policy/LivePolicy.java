@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +60,6 @@ public final class LivePolicy {
 
     private final Optional<DefaultBudget> byDefault;
     private final boolean ofDatabase;
-    private final ReentrantLock lock = new ReentrantLock();
 
     private volatile InUse inUse =
             new InUse(new Read(Policy.NOTHING, new TreeMap<>()), PolicyVersion.NONE, Optional.empty());
@@ -70,7 +68,7 @@ public final class LivePolicy {
     private volatile TokenOwners ownersElsewhere = TokenOwners.NONE;
     private volatile boolean compared = true;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private Condition condition = any -> {};
 
     private LivePolicy(Optional<DefaultBudget> byDefault, boolean ofDatabase) {
@@ -135,19 +133,14 @@ public final class LivePolicy {
      * Reports that this version has been used, here or elsewhere. A lower one than before has no effect. One with the same
      * number replaces the one before.
      */
-    public void usedElsewhere(PolicyVersion version) {
-        lock.lock();
-        try {
-            if (version.number() >= highestElsewhere.number()) {
-                boolean isHigher = version.number() > highestElsewhere.number();
-                highestElsewhere = version;
-                if (isHigher && ofDatabase) {
-                    // The number of the policy depends on it.
-                    inUse.stored().ifPresent(this::accept);
-                }
+    public synchronized void usedElsewhere(PolicyVersion version) {
+        if (version.number() >= highestElsewhere.number()) {
+            boolean isHigher = version.number() > highestElsewhere.number();
+            highestElsewhere = version;
+            if (isHigher && ofDatabase) {
+                // The number of the policy depends on it.
+                inUse.stored().ifPresent(this::accept);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -179,14 +172,9 @@ public final class LivePolicy {
      *
      * @throws InvalidValueException with the reason why the policy in use does not meet it
      */
-    public void require(Condition required) throws InvalidValueException {
-        lock.lock();
-        try {
-            required.check(inUse.policy());
-            condition = required;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void require(Condition required) throws InvalidValueException {
+        required.check(inUse.policy());
+        condition = required;
     }
 
     /**
@@ -199,21 +187,19 @@ public final class LivePolicy {
      */
     public Policy accept(byte[] content) throws InvalidValueException {
         var policy = PolicyFile.parse(content, byDefault);
-        var its = new PolicyVersion(policy.version(), Sha256.hex(content));
-        lock.lock();
-        try {
-            InUse before = inUse;
-            checkOrder(its, before.version());
-            if (its.equals(before.version())) {
-                return before.policy();
-            }
-            condition.check(policy);
-            inUse = new InUse(new Read(policy, new TreeMap<>()), its, Optional.empty());
-            log(before.version(), its);
-            return policy;
-        } finally {
-            lock.unlock();
+        return use(policy, new PolicyVersion(policy.version(), Sha256.hex(content)));
+    }
+
+    private synchronized Policy use(Policy policy, PolicyVersion its) throws InvalidValueException {
+        InUse before = inUse;
+        checkOrder(its, before.version());
+        if (its.equals(before.version())) {
+            return before.policy();
         }
+        condition.check(policy);
+        inUse = new InUse(new Read(policy, new TreeMap<>()), its, Optional.empty());
+        log(before.version(), its);
+        return policy;
     }
 
     private static void checkOrder(PolicyVersion its, PolicyVersion before) throws InvalidValueException {
@@ -228,15 +214,10 @@ public final class LivePolicy {
     }
 
     /** Puts what the database has into use. Objects that do not fit are left out. */
-    public void accept(StoredPolicy stored) {
-        lock.lock();
-        try {
-            var read = read(stored);
-            warn(read.unusable(), inUse.read().unusable());
-            inUse = new InUse(read, PolicyVersion.NONE, Optional.of(stored));
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void accept(StoredPolicy stored) {
+        var read = read(stored);
+        warn(read.unusable(), inUse.read().unusable());
+        inUse = new InUse(read, PolicyVersion.NONE, Optional.of(stored));
     }
 
     /**

@@ -9,8 +9,9 @@ import dev.warder.http.RequestTarget;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.chat.ChatContext;
-import dev.warder.openai.chat.ChatResponse;
-import dev.warder.openai.responses.ItemsResponse;
+import dev.warder.openai.chat.ChatStream;
+import dev.warder.openai.responses.EchoedMembers;
+import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome.Translated;
@@ -23,7 +24,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Asks the exchange to translate requests in OpenAI's dialect, chat completions, responses and the list of models, and
@@ -70,28 +70,23 @@ public final class OpenAiFilter extends GatewayFilter {
 
     static Reply chat(Translated<ChatContext> read, Reply.Context context) {
         var chat = read.context();
-        Supplier<ChatResponse> response = () -> new ChatResponse(chat, context.responseId(), context.now());
-        return new Reply(
+        return Reply.message(
                 context,
                 read.ignored(),
-                Reply.MESSAGE,
-                body -> chat.stream()
-                        ? response.get().chunks(body)
-                        : response.get().completion(body),
-                chat.stream() ? Optional.of(() -> response.get().stream(context.largestEvent())) : Optional.empty(),
+                chat.stream(),
+                () -> new ChatStream(chat, context.responseId(), context.now()),
                 0);
     }
 
     static Reply responses(Translated<ResponsesContext> read, Reply.Context context, ReasoningSeal seal) {
-        boolean streams = read.context().stream();
-        var response = new ItemsResponse(read.context(), seal, context.responseId(), context.clock());
-        return new Reply(
+        var echo = new EchoedMembers(read.context().echo());
+        var kept = read.context().withoutEcho();
+        return Reply.message(
                 context,
                 read.ignored(),
-                Reply.MESSAGE,
-                streams ? response::events : response::whole,
-                streams ? Optional.of(() -> response.stream(context.largestEvent())) : Optional.empty(),
-                response.repeatedBytes());
+                kept.stream(),
+                () -> new ItemWriter(kept, seal, echo, context.clock(), context.responseId()),
+                echo.length());
     }
 
     private static Optional<byte[]> tokenCount(byte[] body) {

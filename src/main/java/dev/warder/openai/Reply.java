@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.stream.ResponseTranslation;
@@ -32,12 +33,32 @@ record Reply(
         Optional<Supplier<StreamTranslation>> events,
         int repeated)
         implements ResponseTranslation {
-    static final String MESSAGE = "a message";
+    private static final String MESSAGE = "a message";
 
     private static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
     private static final String IGNORED = "X-Warder-Ignored";
+
+    /**
+     * The reply to a request for a message.
+     *
+     * @param translation makes the translation, which is used once
+     */
+    static Reply message(
+            Context context,
+            SortedSet<String> ignored,
+            boolean streams,
+            Supplier<MessageTranslation> translation,
+            int repeated) {
+        return new Reply(
+                context,
+                ignored,
+                MESSAGE,
+                body -> translation.get().whole(body, streams),
+                streams ? Optional.of(() -> translation.get().stream(context.largestEvent())) : Optional.empty(),
+                repeated);
+    }
 
     /** A reply that is never a stream. */
     static Reply document(

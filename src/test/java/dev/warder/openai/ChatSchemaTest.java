@@ -56,8 +56,8 @@ class ChatSchemaTest {
                 assertThat(frames.done()).as("seed %d", seed).isTrue();
                 check(frames);
             }
-            var chunked =
-                    ChatFrames.of(Talk.response(Talk.WITH_USAGE).chunks(body).orElseThrow());
+            var chunked = ChatFrames.of(
+                    Talk.response(Talk.WITH_USAGE).whole(body, true).orElseThrow());
             for (var frames : List.of(Talk.frames(Talk.WITH_USAGE, message.events(), 100), chunked)) {
                 var told = ChatCompletionAccumulator.create();
                 check(frames).forEach(told::accumulate);
@@ -155,7 +155,7 @@ class ChatSchemaTest {
     }
 
     private static ChatCompletion completion(ChatContext context, byte[] message) throws Exception {
-        byte[] told = Talk.response(context).completion(message).orElseThrow();
+        byte[] told = Talk.response(context).whole(message, false).orElseThrow();
         return JSON.readValue(told, ChatCompletion.class).validate();
     }
 

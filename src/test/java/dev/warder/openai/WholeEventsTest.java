@@ -3,10 +3,11 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
-import dev.warder.openai.chat.ChatResponse;
+import dev.warder.openai.chat.ChatStream;
 import dev.warder.openai.chat.RandomMessage;
 import dev.warder.openai.chat.Talk;
-import dev.warder.openai.responses.ItemsResponse;
+import dev.warder.openai.responses.EchoedMembers;
+import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ToolNames;
 import dev.warder.openai.shared.ReasoningSeal;
@@ -72,7 +73,7 @@ class WholeEventsTest {
     }
 
     static Stream<Arguments> dialects() {
-        Supplier<StreamTranslation> chat = () -> new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
+        Supplier<StreamTranslation> chat = () -> new ChatStream(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         return Stream.of(Arguments.of(Set.of("message [DONE]"), chat), Arguments.of(RESPONSE_ENDS, (Supplier<?>)
                 WholeEventsTest::items));
     }
@@ -81,7 +82,8 @@ class WholeEventsTest {
         var context = new ResponsesContext(
                 "gpt", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
         var seal = new ReasoningSeal(List.of(Secret.of("a key")));
-        return new ItemsResponse(context, seal, "x", InstantSource.system()).stream(LIMIT);
+        var echo = new EchoedMembers(context.echo());
+        return new ItemWriter(context, seal, echo, InstantSource.system(), "x").stream(LIMIT);
     }
 
     @ParameterizedTest

@@ -15,20 +15,22 @@ import java.util.List;
 
 /** Translates a whole message to one chat completion. Blocks of other kinds are skipped, as in {@link ChatStream}. One thread at a time. */
 final class ChatCompletion {
-    private final ChatResponse response;
     private final ChatContext context;
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
     private final List<JsonObject> calls = new ArrayList<>();
     private boolean unwrapped;
 
-    ChatCompletion(ChatResponse response) {
-        this.response = response;
-        this.context = response.context();
+    ChatCompletion(ChatContext context) {
+        this.context = context;
     }
 
-    /** The completion, as JSON in UTF-8. */
-    byte[] of(JsonObject message) {
+    /**
+     * The completion, as JSON in UTF-8.
+     *
+     * @param head its first members
+     */
+    byte[] of(JsonObject message, JsonObjectBuilder head) {
         var blocks = JsonTree.array(message, "content").stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonValue::asJsonObject)
@@ -46,8 +48,7 @@ final class ChatCompletion {
                 .add("message", message(ending))
                 .add("logprobs", JsonValue.NULL)
                 .add("finish_reason", context.finishReason(ending, calls.size()));
-        var completion = response.head("chat.completion", JsonTree.text(message, "id"))
-                .add("choices", JsonTree.newArray().add(choice))
+        var completion = head.add("choices", JsonTree.newArray().add(choice))
                 .add("usage", TokenUsage.json(usage, "prompt", "completion"));
         return JsonText.utf8(completion.build().toString());
     }

@@ -12,7 +12,9 @@ import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time.
  */
-final class ChatStream extends MessageTranslation {
+public final class ChatStream extends MessageTranslation {
     private static final byte[] ERROR = ascii("event: error\ndata: ");
     private static final byte[] END = ascii("\n\n");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
@@ -49,8 +51,9 @@ final class ChatStream extends MessageTranslation {
     /** More than the API sends interleaved; an upstream that begins more and ends none would fill the memory. */
     private static final int MOST_OPEN = 64;
 
-    private final ChatResponse response;
     private final ChatContext context;
+    private final String id;
+    private final Instant created;
     private final OutputBuffer out = new OutputBuffer();
     private final Map<Long, Block> open = new LinkedHashMap<>();
     private byte[] choices = {};
@@ -59,9 +62,15 @@ final class ChatStream extends MessageTranslation {
     private int calls;
     private boolean unwrapped;
 
-    ChatStream(ChatResponse response) {
-        this.response = response;
-        this.context = response.context();
+    /**
+     * Translates the response that arrived at {@code created}.
+     *
+     * @param id identifies the response when the message has no id, without a prefix
+     */
+    public ChatStream(ChatContext context, String id, Instant created) {
+        this.context = context;
+        this.id = id;
+        this.created = created;
     }
 
     private static byte[] ascii(String text) {
@@ -79,8 +88,23 @@ final class ChatStream extends MessageTranslation {
     }
 
     @Override
+    protected byte[] document(JsonObject message) {
+        return new ChatCompletion(context).of(message, head("chat.completion", JsonTree.text(message, "id")));
+    }
+
+    /** The members that a chat completion and each of its chunks share. */
+    private JsonObjectBuilder head(String object, String messageId) {
+        String bare = (messageId.isEmpty() ? id : messageId).replaceFirst("^msg_", "");
+        return JsonTree.newObject()
+                .add("id", "chatcmpl-" + bare)
+                .add("object", object)
+                .add("created", created.getEpochSecond())
+                .add("model", context.requestedModel());
+    }
+
+    @Override
     protected void begin(String messageId) {
-        var members = response.head("chat.completion.chunk", messageId).build().toString();
+        var members = head("chat.completion.chunk", messageId).build().toString();
         String begin = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
         choices = JsonText.utf8(begin);
         beforeDelta = JsonText.utf8(begin + "{\"index\":0,\"delta\":");

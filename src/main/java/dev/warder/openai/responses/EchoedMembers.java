@@ -13,15 +13,14 @@ import java.util.zip.Inflater;
  * a client may send 50 KB of tools, which a silent stream would keep. A member of more than 64 KiB is repeated without its
  * content, because each response has it up to three times. Immutable.
  */
-final class EchoedMembers {
+public final class EchoedMembers {
     private static final int SMALL = 1024;
     private static final int LARGEST = 64 * 1024;
 
     private final byte[] bytes;
-    /** The number of bytes before they are compressed. */
-    final int length;
+    private final int length;
 
-    EchoedMembers(JsonObject echo) {
+    public EchoedMembers(JsonObject echo) {
         var members = new Pieces();
         echo.forEach((name, value) -> {
             byte[] json = JsonText.utf8(value.toString());
@@ -48,6 +47,11 @@ final class EchoedMembers {
 
     private boolean isCompressed() {
         return length > SMALL;
+    }
+
+    /** The number of bytes before they are compressed. */
+    public int length() {
+        return length;
     }
 
     /** The bytes that it keeps. */

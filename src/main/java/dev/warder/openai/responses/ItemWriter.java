@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>One thread at a time.
  */
-final class ItemWriter extends MessageTranslation {
+public final class ItemWriter extends MessageTranslation {
     private final String model;
     private final EchoedMembers echo;
     private final InstantSource clock;
@@ -32,8 +32,15 @@ final class ItemWriter extends MessageTranslation {
     private String id;
     private ResponseEnd outcome = ResponseEnd.begun(EventName.CREATED);
 
-    /** Begins the response now. */
-    ItemWriter(ResponsesContext context, ReasoningSeal seal, EchoedMembers echo, InstantSource clock, String id) {
+    /**
+     * Begins the response now, and keeps no part of the request's document.
+     *
+     * @param seal packs {@code encrypted_content}
+     * @param clock gives the times at which the response begins and is complete
+     * @param id identifies the response when the message has no id, without a prefix
+     */
+    public ItemWriter(
+            ResponsesContext context, ReasoningSeal seal, EchoedMembers echo, InstantSource clock, String id) {
         this.model = context.requestedModel();
         this.echo = echo;
         this.clock = clock;
@@ -54,8 +61,8 @@ final class ItemWriter extends MessageTranslation {
         super.message(message);
     }
 
-    /** The response object of a whole message, without events. */
-    byte[] document(JsonObject message) {
+    @Override
+    protected byte[] document(JsonObject message) {
         output.mute(true);
         message(message);
         return response(outcome, output.json()).bytes();

@@ -133,7 +133,7 @@ class ChatCompletionTest {
     @Test
     void makesNothingOfWhatIsNoMessage() {
         String message = "{\"type\":\"message\",\"content\":[%s]}";
-        assertThat(Talk.response(Talk.PLAIN).completion(utf8(message.formatted("") + "\r\n ")))
+        assertThat(Talk.response(Talk.PLAIN).whole(utf8(message.formatted("") + "\r\n "), false))
                 .isPresent();
         var others = new ArrayList<>(List.of("", "<html>", "[]", "{}", "{\"type\":\"message\"}"));
         others.add("{\"type\":\"error\",\"content\":[]}");
@@ -142,7 +142,7 @@ class ChatCompletionTest {
                 .forEach(depth -> others.add(message.formatted(
                         "{\"type\":\"tool_use\",\"input\":{\"d\":" + "[".repeat(depth) + "]".repeat(depth) + "}}")));
         assertThat(others)
-                .allSatisfy(other -> assertThat(Talk.response(Talk.PLAIN).completion(utf8(other)))
+                .allSatisfy(other -> assertThat(Talk.response(Talk.PLAIN).whole(utf8(other), false))
                         .isEmpty());
     }
 
@@ -197,14 +197,14 @@ class ChatCompletionTest {
     void writesControlCharactersInTheirShortForms() {
         String block = "{\"type\":\"text\",\"text\":\"\\u0008\\u000c\\u0001\\/\u007f\"}";
         byte[] body = ("{\"type\":\"message\",\"content\":[" + block + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] completion = Talk.response(Talk.PLAIN).completion(body).orElseThrow();
+        byte[] completion = Talk.response(Talk.PLAIN).whole(body, false).orElseThrow();
         assertThat(new String(completion, StandardCharsets.UTF_8)).contains("\"content\":\"\\b\\f\\u0001/\u007f\"");
     }
 
     private static JsonObject completion(ChatContext context, String blocks, String stopReason) {
         String body = "{\"id\":\"msg_01AbC\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-test\","
                 + "\"content\":[" + blocks + "],\"stop_reason\":\"" + stopReason + "\",\"usage\":null}";
-        byte[] told = Talk.response(context).completion(utf8(body)).orElseThrow();
+        byte[] told = Talk.response(context).whole(utf8(body), false).orElseThrow();
         return Talk.object(new String(told, StandardCharsets.UTF_8));
     }
 

@@ -22,7 +22,7 @@ public final class ChatStreamFuzz {
         check(frames.data().stream().filter("[DONE]"::equals).count() <= 1, "two ends");
         check(joined(whole).equals(joined(translated(stream, 1 + (data[0] & 0xff)))), "depends on the cut");
         Talk.response(Talk.PLAIN)
-                .completion(stream)
+                .whole(stream, false)
                 .ifPresent(completion -> ChatFrames.json(new String(completion, UTF_8)));
     }
 

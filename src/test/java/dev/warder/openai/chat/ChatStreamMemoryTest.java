@@ -47,7 +47,7 @@ class ChatStreamMemoryTest {
     }
 
     private static StreamTranslation fed(byte[] bytes) {
-        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(3 * LARGE / 2);
+        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH).stream(3 * LARGE / 2);
         for (int at = 0; at < bytes.length; at += 16_000) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 16_000));
             stream.feed(piece);

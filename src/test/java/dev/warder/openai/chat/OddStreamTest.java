@@ -374,7 +374,7 @@ class OddStreamTest {
     }
 
     private static JsonObject whole(byte[] message) {
-        return object(new String(Talk.response(Talk.PLAIN).completion(message).orElseThrow(), UTF_8));
+        return object(new String(Talk.response(Talk.PLAIN).whole(message, false).orElseThrow(), UTF_8));
     }
 
     private static String odd(int value) {

@@ -26,8 +26,8 @@ public final class Talk {
 
     private Talk() {}
 
-    public static ChatResponse response(ChatContext context) {
-        return new ChatResponse(context, "x", CREATED);
+    public static ChatStream response(ChatContext context) {
+        return new ChatStream(context, "x", CREATED);
     }
 
     /** The frames of a stream that comes in pieces of this length. */

@@ -50,10 +50,10 @@ class ItemMemoryTest {
     @Test
     void whatAResponseRepeatsIsCounted() {
         var context = withTools(50);
-        int bytes = Items.response(context).repeatedBytes();
+        int bytes = new EchoedMembers(context.echo()).length();
         byte[] none = "{\"type\":\"message\",\"content\":[]}".getBytes(StandardCharsets.UTF_8);
         assertThat(bytes).isGreaterThan(50_000);
-        assertThat(new String(Items.response(context).whole(none).orElseThrow(), StandardCharsets.UTF_8))
+        assertThat(new String(Items.response(context).whole(none, false).orElseThrow(), StandardCharsets.UTF_8))
                 .hasSizeGreaterThan(bytes);
     }
 

@@ -23,7 +23,7 @@ public final class ItemStreamFuzz {
         check(ends == 1 && ItemFrames.isEnd(events.get(events.size() - 1)), "not one end");
         check(Arrays.equals(whole, translated(stream, 1 + (data[0] & 0xff))), "depends on the cut");
         Items.response(Items.FULL)
-                .whole(stream)
+                .whole(stream, false)
                 .ifPresent(response -> ChatFrames.json(new String(response, StandardCharsets.UTF_8)));
     }
 

@@ -47,17 +47,22 @@ final class Items {
         return new ResponsesContext("gpt-\u00fc", true, summary, encrypted, unwrappedTool, TOOLS, ECHO);
     }
 
-    static ItemsResponse response(ResponsesContext context) {
-        return new ItemsResponse(context, SEAL, "given", new InstantSource() {
-            private Instant next = CREATED;
+    static ItemWriter response(ResponsesContext context) {
+        return new ItemWriter(
+                context,
+                SEAL,
+                new EchoedMembers(context.echo()),
+                new InstantSource() {
+                    private Instant next = CREATED;
 
-            @Override
-            public Instant instant() {
-                var now = next;
-                next = COMPLETED;
-                return now;
-            }
-        });
+                    @Override
+                    public Instant instant() {
+                        var now = next;
+                        next = COMPLETED;
+                        return now;
+                    }
+                },
+                "given");
     }
 
     static StreamTranslation stream(ResponsesContext context) {

@@ -67,8 +67,9 @@ class WholeItemsTest {
             var streamed =
                     Items.frames(Items.SUMMARY, message.events()).output().toString();
             assertThat(output(whole).toString()).isEqualTo(streamed.replace("01AbC", "1"));
-            byte[] events =
-                    Items.response(Items.SUMMARY).events(bytes(message.whole())).orElseThrow();
+            byte[] events = Items.response(Items.SUMMARY)
+                    .whole(bytes(message.whole()), true)
+                    .orElseThrow();
             assertThat(ItemFrames.of(events).response()).isEqualTo(whole);
         }
     }
@@ -94,7 +95,7 @@ class WholeItemsTest {
     }
 
     static JsonObject whole(ResponsesContext context, JsonObject message) {
-        byte[] whole = Items.response(context).whole(bytes(message)).orElseThrow();
+        byte[] whole = Items.response(context).whole(bytes(message), false).orElseThrow();
         return Talk.object(new String(whole, StandardCharsets.UTF_8));
     }
 
@@ -138,8 +139,8 @@ class WholeItemsTest {
             })
     void returnsNothingForABodyThatIsNoMessage(String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        assertThat(Items.response(Items.FULL).whole(bytes)).isEmpty();
-        assertThat(Items.response(Items.FULL).events(bytes)).isEmpty();
+        assertThat(Items.response(Items.FULL).whole(bytes, false)).isEmpty();
+        assertThat(Items.response(Items.FULL).whole(bytes, true)).isEmpty();
     }
 
     private static JsonObject message(String blocks) {

@@ -149,7 +149,7 @@ public final class JsonText {
     }
 
     /** The UTF-16 unit of the four hexadecimal digits from {@code at}. */
-    public static char unit(byte[] raw, int at) {
+    private static char unit(byte[] raw, int at) {
         int unit = 0;
         for (int i = at; i < at + 4; i++) {
             unit = (unit << 4) | Character.digit(raw[i], 16);

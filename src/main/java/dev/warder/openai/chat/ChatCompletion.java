@@ -4,7 +4,6 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.Ending;
-import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
@@ -79,10 +78,8 @@ final class ChatCompletion {
     }
 
     private static String customText(String input) {
-        byte[] literal = JsonText.literal(input);
         var text = new CustomText();
-        byte[] read = text.feed(literal, 1, literal.length - 1);
-        return new Pieces().add(read).add(text.end()).text();
+        return text.feed(input) + text.end();
     }
 
     private JsonObjectBuilder message(Ending ending) {

@@ -7,7 +7,6 @@ import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.OutputBuffer;
-import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.DeltaKind;
 import dev.warder.stream.Usage;
@@ -193,15 +192,15 @@ public final class ChatStream extends MessageTranslation {
                 if (block.text == null) {
                     writeInput(block, b, from, to);
                 } else {
-                    writeText(block, block.text.feed(b, from + 1, to - 1));
+                    writeText(block, block.text.feed(JsonText.text(b, from, to)));
                 }
             }
         }
     }
 
-    private void writeText(Block block, byte[] text) {
-        if (text.length > 0) {
-            byte[] literal = new Pieces().add(text).literal();
+    private void writeText(Block block, String text) {
+        if (!text.isEmpty()) {
+            byte[] literal = JsonText.literal(text);
             writeInput(block, literal, 0, literal.length);
         }
     }

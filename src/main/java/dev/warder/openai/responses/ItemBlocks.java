@@ -274,28 +274,27 @@ final class ItemBlocks {
         @Override
         protected void add(byte[] bytes, int from, int to) {
             if (custom.isPresent()) {
-                delta(custom.get().feed(bytes, from + 1, to - 1));
+                addText(custom.get().feed(JsonText.text(bytes, from, to)));
             } else {
-                super.add(bytes, from, to);
-                output.delta(EventName.ARGUMENTS_DELTA, begun().members, bytes, from, to, Output.END);
+                delta(EventName.ARGUMENTS_DELTA, bytes, from, to);
             }
         }
 
-        private void delta(byte[] piece) {
-            if (piece.length > 0) {
-                text.add(piece, 0, piece.length);
-                output.begin(EventName.INPUT_DELTA)
-                        .add(begun().members)
-                        .add(",\"delta\":\"")
-                        .add(piece)
-                        .add("\"")
-                        .end();
+        private void addText(String piece) {
+            if (!piece.isEmpty()) {
+                byte[] literal = JsonText.literal(piece);
+                delta(EventName.INPUT_DELTA, literal, 0, literal.length);
             }
+        }
+
+        private void delta(EventName name, byte[] bytes, int from, int to) {
+            super.add(bytes, from, to);
+            output.delta(name, begun().members, bytes, from, to, Output.END);
         }
 
         @Override
         protected void stopped() {
-            custom.ifPresent(read -> delta(read.end()));
+            custom.ifPresent(read -> addText(read.end()));
             boolean complete = custom.map(CustomText::isComplete)
                     .orElseGet(() -> JsonTree.parseObject(text.text()).isPresent());
             status = complete ? ItemStatus.COMPLETED : ItemStatus.INCOMPLETE;

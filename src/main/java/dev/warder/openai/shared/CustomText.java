@@ -4,13 +4,12 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.nio.charset.StandardCharsets;
 
 /**
- * The text that a model gives a custom tool. Its input arrives as pieces of the JSON text {@code {"input":"…"}}, each in a string
- * literal. Removes that outer level of escapes and returns the bytes of the inner string, as far as they are complete: an
- * escape or a surrogate pair that is cut is held until its rest arrives. A JSON without that text is the text itself, when it is
- * complete. What is returned are bytes between the quotes of a string literal, which may contain escapes.
+ * The text that a model gives a custom tool. Its input arrives as pieces of the JSON text {@code {"input":"…"}}. Returns the
+ * text of the inner string as far as it is complete: an escape or a surrogate pair that is cut is held until its rest arrives. A
+ * JSON without that text is the text itself, when it is complete. Many clients cannot read half a surrogate pair, so that a
+ * half alone is replaced.
  *
  * <p>One thread at a time.
  */
@@ -25,165 +24,130 @@ public final class CustomText {
         OTHER
     }
 
-    private static final byte[] NOTHING = {};
-
     /** White space may precede each of its characters, except within the name. */
     private static final String BEGINNING = "{\"input\":\"";
 
     private static final int IN_NAME = BEGINNING.indexOf('i');
-
     private static final int AFTER_NAME = BEGINNING.indexOf(':');
     private static final String SHORT_ESCAPES = "\"\\/bfnrt";
     private static final int DIGITS = 4;
+    private static final char REPLACEMENT = '\ufffd';
 
-    private final TextUnits out = new TextUnits();
+    private final StringBuilder out = new StringBuilder();
     private State state = State.BEGINNING;
     private int begun;
     private int digits;
     private int unit;
 
-    /** All bytes until the text begins, as bytes between the quotes of a piece. */
-    private Pieces json = new Pieces();
+    /** The first half of a surrogate pair; 0 when none waits. */
+    private char half;
 
-    /** The bytes after the text, in the same form. */
-    private final Pieces rest = new Pieces();
+    /** The JSON text until the inner string begins, and what follows that string. */
+    private StringBuilder json = new StringBuilder();
 
     private boolean complete;
 
-    /** The text in the bytes between the quotes of one piece. */
-    public byte[] feed(byte[] b, int from, int to) {
-        if (!isText()) {
-            json.add(b, from, to);
+    /** The text in one piece of the input. */
+    public String feed(String piece) {
+        for (int i = 0; i < piece.length(); i++) {
+            next(piece.charAt(i));
         }
-        int i = from;
-        while (i < to && !hasRead()) {
-            if (b[i] != '\\') {
-                next(b[i++]);
-            } else if (b[i + 1] == 'u') {
-                unescaped(JsonText.unit(b, i + 2));
-                i += 2 + DIGITS;
-            } else {
-                next(JsonText.escaped(b[i + 1]));
-                i += 2;
-            }
-        }
-        if (state == State.AFTER) {
-            rest.add(b, i, to);
-        }
-        if (isText() && !json.isEmpty()) {
-            json = new Pieces();
-        }
-        return out.take();
+        return take();
     }
 
-    /** The bytes that were held, after the last piece. An escape that never ended is left out. */
-    public byte[] end() {
-        if (isText()) {
-            complete = state == State.AFTER
-                    && JsonTree.parseObject(BEGINNING + '"' + rest.text()).isPresent();
-            out.endHalf();
-            return out.take();
+    /** The text that was held, after the last piece. An escape that never ended is left out. */
+    public String end() {
+        if (state == State.BEGINNING || state == State.OTHER) {
+            var whole = JsonTree.parse(json.toString());
+            complete = whole.isPresent();
+            String text = whole.map(this::text).orElse("");
+            json = new StringBuilder();
+            return text;
         }
-        var whole = JsonTree.parse(json.text());
-        byte[] text = whole.map(this::text).orElse(NOTHING);
-        complete = whole.isPresent();
-        json = new Pieces();
-        return text;
+        complete = state == State.AFTER
+                && JsonTree.parseObject(BEGINNING + '"' + json).isPresent();
+        endHalf();
+        return take();
     }
 
     public boolean isComplete() {
         return complete;
     }
 
-    /** The bytes that it keeps. */
+    /** The bytes that it keeps, at most. */
     public long kept() {
-        return json.length() + rest.length();
+        return (long) Character.BYTES * json.length();
     }
 
-    /** Whether the text has begun, so that what {@link #feed} returns is the input. */
-    private boolean isText() {
-        return state != State.BEGINNING && state != State.OTHER;
+    private String take() {
+        String text = out.toString();
+        out.setLength(0);
+        return text;
     }
 
-    private boolean hasRead() {
-        return state == State.AFTER || state == State.BROKEN || state == State.OTHER;
-    }
-
-    private byte[] text(JsonValue whole) {
+    private String text(JsonValue whole) {
         if (whole instanceof JsonObject object) {
             var text = JsonTree.findText(object, "input");
             if (text.isPresent() || object.isEmpty()) {
-                return literal(text.orElse(""));
+                text.orElse("").chars().forEach(c -> add((char) c));
+                endHalf();
+                return take();
             }
         }
-        return json.bytes();
+        return json.toString();
     }
 
-    /** The bytes between the quotes of a literal; halves of surrogate pairs are replaced. */
-    private static byte[] literal(String text) {
-        byte[] quoted = JsonText.literal(BEGINNING + JsonText.quote(text).substring(1) + "}");
-        return new CustomText().feed(quoted, 1, quoted.length - 1);
-    }
-
-    private void unescaped(int c) {
-        if (c < 0x80) {
-            next(c);
-        } else if (state == State.TEXT) {
-            out.addUnit(c);
-        } else {
-            next(-1);
-        }
-    }
-
-    /** @param c a character of ASCII, or a negative byte of a longer one */
-    private void next(int c) {
+    private void next(char c) {
         switch (state) {
             case BEGINNING -> beginning(c);
             case TEXT -> text(c);
             case ESCAPE -> escape(c);
             case HEX -> digit(c);
-            case AFTER, BROKEN, OTHER -> {}
+            case AFTER, OTHER -> json.append(c);
+            case BROKEN -> {}
         }
     }
 
-    private void beginning(int c) {
+    private void beginning(char c) {
+        json.append(c);
         boolean inName = begun >= IN_NAME && begun < AFTER_NAME;
         if (c == BEGINNING.charAt(begun)) {
             begun++;
-            state = begun == BEGINNING.length() ? State.TEXT : State.BEGINNING;
+            if (begun == BEGINNING.length()) {
+                state = State.TEXT;
+                json.setLength(0);
+            }
         } else if (inName || c != ' ' && c != '\n' && c != '\r' && c != '\t') {
             state = State.OTHER;
         }
     }
 
-    private void text(int c) {
+    private void text(char c) {
         if (c == '\\') {
             state = State.ESCAPE;
         } else if (c == '"') {
-            out.endHalf();
+            endHalf();
             state = State.AFTER;
-        } else if (c >= 0 && c < ' ') {
-            out.addUnit(c);
         } else {
-            out.addByte(c);
+            add(c);
         }
     }
 
-    private void escape(int c) {
+    private void escape(char c) {
         if (c == 'u') {
             state = State.HEX;
             unit = 0;
             digits = 0;
         } else if (SHORT_ESCAPES.indexOf(c) >= 0) {
-            out.addEscape(c);
+            add(JsonText.escaped((byte) c));
             state = State.TEXT;
         } else {
             state = State.BROKEN;
         }
     }
 
-    private void digit(int c) {
-        int digit = c < 0 ? -1 : Character.digit(c, 16);
+    private void digit(char c) {
+        int digit = c < 0x80 ? Character.digit(c, 16) : -1;
         if (digit < 0) {
             state = State.BROKEN;
             return;
@@ -191,74 +155,29 @@ public final class CustomText {
         unit = (unit << 4) | digit;
         if (++digits == DIGITS) {
             state = State.TEXT;
-            out.addUnit(unit);
+            add((char) unit);
         }
     }
 
-    /**
-     * Writes the content of a string literal, unit by unit. Many clients cannot read half a surrogate pair, so that the
-     * first half waits for the second, and a half alone is replaced.
-     *
-     * <p>One thread at a time.
-     */
-    static final class TextUnits {
-        private static final int KEPT = 512;
-        private static final byte[] REPLACEMENT = "\\ufffd".getBytes(StandardCharsets.US_ASCII);
-        private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
-        private final OutputBuffer out = new OutputBuffer(KEPT);
-        /** The first half of a surrogate pair; 0 when none waits. */
-        private int half;
-
-        /** Adds a byte of UTF-8 that needs no escape. */
-        void addByte(int b) {
-            endHalf();
-            out.addByte(b);
+    private void add(char c) {
+        if (half != 0 && Character.isLowSurrogate(c)) {
+            out.append(half).append(c);
+            half = 0;
+            return;
         }
-
-        void addEscape(int letter) {
-            endHalf();
-            out.addByte('\\');
-            out.addByte(letter);
+        endHalf();
+        if (Character.isHighSurrogate(c)) {
+            half = c;
+        } else {
+            out.append(Character.isLowSurrogate(c) ? REPLACEMENT : c);
         }
+    }
 
-        /** Adds a UTF-16 unit as an escape. */
-        void addUnit(int unit) {
-            if (half != 0 && Character.isLowSurrogate((char) unit)) {
-                write(half);
-                write(unit);
-                half = 0;
-                return;
-            }
-            endHalf();
-            if (Character.isHighSurrogate((char) unit)) {
-                half = unit;
-            } else if (Character.isLowSurrogate((char) unit)) {
-                out.add(REPLACEMENT);
-            } else {
-                write(unit);
-            }
-        }
-
-        /** The text goes on with no second half. */
-        void endHalf() {
-            if (half != 0) {
-                out.add(REPLACEMENT);
-                half = 0;
-            }
-        }
-
-        /** The characters added since the last call, except a half that waits. */
-        byte[] take() {
-            return out.take();
-        }
-
-        private void write(int unit) {
-            out.addByte('\\');
-            out.addByte('u');
-            for (int shift = 12; shift >= 0; shift -= 4) {
-                out.addByte(DIGITS[(unit >> shift) & 15]);
-            }
+    /** The text goes on with no second half. */
+    private void endHalf() {
+        if (half != 0) {
+            out.append(REPLACEMENT);
+            half = 0;
         }
     }
 }

@@ -33,13 +33,6 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
     private Usage usage = Usage.NONE;
     private Ending ending = Ending.UNKNOWN;
 
-    /** The message that a whole response is; empty for any other. */
-    public static Optional<JsonObject> find(byte[] body) {
-        return JsonTree.parseObject(body, 0, body.length)
-                .filter(document -> JsonTree.text(document, "type").equals("message")
-                        && document.get("content") instanceof JsonArray);
-    }
-
     /**
      * Translates an event stream that begins now.
      *
@@ -50,13 +43,25 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
         return this;
     }
 
-    /** The events of a whole message, which an upstream may send where a stream was asked for; empty for another body. */
-    public final Optional<byte[]> events(byte[] body) {
-        return find(body).map(message -> {
-            message(message);
-            return take();
-        });
+    /**
+     * Translates a whole message to a document, or to the events of one that an upstream sent where a stream was asked for.
+     *
+     * @return empty when {@code body} is no message
+     */
+    public final Optional<byte[]> whole(byte[] body, boolean asEvents) {
+        return JsonTree.parseObject(body, 0, body.length)
+                .filter(document -> JsonTree.text(document, "type").equals("message")
+                        && document.get("content") instanceof JsonArray)
+                .map(message -> asEvents ? events(message) : document(message));
     }
+
+    private byte[] events(JsonObject message) {
+        message(message);
+        return take();
+    }
+
+    /** The document that a whole message becomes, without events, in UTF-8. */
+    protected abstract byte[] document(JsonObject message);
 
     /** Reads a whole message as a stream would bring it; no event may precede it. */
     public void message(JsonObject message) {

@@ -12,23 +12,12 @@ public final class OutputBuffer {
     private static final int KEPT = 1024;
     private static final byte[] NOTHING = {};
 
-    private final byte[] own;
-    private byte[] array;
+    private final byte[] own = new byte[KEPT];
+    private byte[] array = own;
 
     private int length;
     /** The bytes after those in {@link #array}. */
     private Pieces rest = new Pieces();
-
-    /** An empty buffer that keeps 1 KiB. */
-    public OutputBuffer() {
-        this(KEPT);
-    }
-
-    /** @param kept bytes of the array that is kept between two pieces of the stream */
-    public OutputBuffer(int kept) {
-        own = new byte[kept];
-        array = own;
-    }
 
     /** Adds a copy of all of the bytes. */
     public void add(byte[] bytes) {
@@ -57,7 +46,7 @@ public final class OutputBuffer {
         addByte('0' + number % 10);
     }
 
-    public void addByte(int b) {
+    void addByte(int b) {
         if (makesRoom(1)) {
             array[length++] = (byte) b;
         } else {

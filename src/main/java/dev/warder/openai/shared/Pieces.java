@@ -116,14 +116,9 @@ public final class Pieces {
         return all;
     }
 
-    /** A string literal that has these bytes between its quotes. */
-    public byte[] literal() {
-        return new Pieces("\"").add(this).add("\"").bytes();
-    }
-
     /** The text of a string literal that has these bytes between its quotes. */
     public String text() {
-        byte[] literal = literal();
+        byte[] literal = new Pieces("\"").add(this).add("\"").bytes();
         return JsonText.text(literal, 0, literal.length);
     }
 }

@@ -41,7 +41,7 @@ class OutputBufferTest {
     @Test
     void piecesThatAreSharedStayAsTheyWere() {
         var text = new Pieces();
-        var buffer = new OutputBuffer(16);
+        var buffer = new OutputBuffer();
         List<String> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             byte[] more = "0123456789".repeat(30).getBytes(StandardCharsets.UTF_8);
@@ -62,7 +62,7 @@ class OutputBufferTest {
         var buffers = new ArrayList<OutputBuffer>();
         var expected = new ArrayList<StringBuilder>();
         for (int i = 0; i < 40; i++) {
-            buffers.add(new OutputBuffer(16));
+            buffers.add(new OutputBuffer());
             expected.add(new StringBuilder());
         }
         for (int step = 0; step < 5000; step++) {

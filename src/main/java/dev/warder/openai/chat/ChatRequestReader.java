@@ -97,23 +97,16 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
 
     private static void refuseUnsupported(Members top) throws RefusedException {
         var count = top.number("n").filter(n -> n.compareTo(BigDecimal.ONE) != 0);
-        refuseIf(count.isPresent(), top, "n", "must be 1.");
-        refuseIf(top.flag("logprobs").orElse(false), top, "logprobs", "is not supported.");
+        top.refuseIf(count.isPresent(), "n", "must be 1.");
+        top.refuseIf(top.flag("logprobs").orElse(false), "logprobs", "is not supported.");
         var logprobs = top.number("top_logprobs").filter(number -> number.signum() != 0);
-        refuseIf(logprobs.isPresent(), top, "top_logprobs", "is not supported.");
+        top.refuseIf(logprobs.isPresent(), "top_logprobs", "is not supported.");
         boolean isText = top.array("modalities").orElse(JsonArray.EMPTY_JSON_ARRAY).stream()
                 .allMatch(kind ->
                         kind instanceof JsonString word && word.getString().equals("text"));
-        refuseIf(!isText, top, "modalities", "must have nothing but text.");
+        top.refuseIf(!isText, "modalities", "must have nothing but text.");
         for (String name : List.of("audio", "web_search_options")) {
-            refuseIf(top.has(name), top, name, "is not supported.");
-        }
-    }
-
-    private static void refuseIf(boolean unsupported, Members top, String name, String problem)
-            throws RefusedException {
-        if (unsupported) {
-            throw top.refused(name, problem);
+            top.refuseIf(top.has(name), name, "is not supported.");
         }
     }
 }

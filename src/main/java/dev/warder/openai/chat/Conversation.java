@@ -70,15 +70,12 @@ final class Conversation {
     }
 
     private void readMessages(Members top, String member) throws RefusedException {
-        JsonArray messages = top.array(member).orElseThrow(() -> top.refused(member, "is missing."));
-        if (messages.isEmpty()) {
-            throw top.refused(member, "must not be empty.");
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            var message = top.item(member, messages.get(i), i);
+        JsonArray messages = top.needArray(member);
+        top.refuseIf(messages.isEmpty(), member, "must not be empty.");
+        top.each(member, message -> {
             readMessage(message);
             message.ignoreRest();
-        }
+        });
         calls.requireResults();
     }
 
@@ -94,15 +91,11 @@ final class Conversation {
     }
 
     private void assistant(Members message) throws RefusedException {
-        if (turns.isEmpty()) {
-            throw message.refused("role", "must not be assistant in the first turn.");
-        }
+        message.refuseIf(turns.isEmpty(), "role", "must not be assistant in the first turn.");
         if (!last().isAssistant()) {
             calls.requireResults();
         }
-        if (message.has("audio")) {
-            throw message.refused("audio", "is not supported.");
-        }
+        message.refuseIf(message.has("audio"), "audio", "is not supported.");
         var blocks = new ArrayList<>(parts.ofAssistant(message));
         message.text("refusal").flatMap(Blocks::text).ifPresent(blocks::add);
         blocks.addAll(calls.read(message));
@@ -136,9 +129,7 @@ final class Conversation {
         if (turns.isEmpty() && !system.isEmpty()) {
             turns.add(Turn.ofSystem(system, member));
         }
-        if (turns.isEmpty()) {
-            throw top.refused(member, "must have a message of the user that is not blank.");
-        }
+        top.refuseIf(turns.isEmpty(), member, "must have a message of the user that is not blank.");
         Turn last = last();
         if (last.isAssistant() && !model.prefill()) {
             throw RefusedException.invalid(
@@ -171,16 +162,14 @@ final class Conversation {
         /** The blocks of a message's calls, in their order. */
         List<JsonObject> read(Members message) throws RefusedException {
             var blocks = new ArrayList<JsonObject>();
-            var calls = message.array(CALLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
-            for (int i = 0; i < calls.size(); i++) {
-                blocks.add(call(message.item(CALLS, calls.get(i), i)));
-            }
+            message.each(CALLS, call -> blocks.add(call(call)));
+            String member = blocks.isEmpty() ? LEGACY : CALLS;
             var legacy = message.object(LEGACY);
             if (legacy.isPresent()) {
                 blocks.add(legacyCall(message, legacy.get()));
             }
             if (!blocks.isEmpty()) {
-                openAt = message.path(calls.isEmpty() ? LEGACY : CALLS);
+                openAt = message.path(member);
             }
             return blocks;
         }
@@ -220,9 +209,7 @@ final class Conversation {
             String id = call.needText("id");
             var function = call.needObject(type);
             String name = function.needText("name");
-            if (id.isEmpty() || open.containsKey(id)) {
-                throw call.refused("id", "must be unique.");
-            }
+            call.refuseIf(id.isEmpty() || open.containsKey(id), "id", "must be unique.");
             var block = opened(id, name, call.path(), function, type.equals(CustomTool.TYPE));
             call.ignore("index");
             call.ignoreRest();
@@ -232,9 +219,7 @@ final class Conversation {
         private JsonObject legacyCall(Members message, Members function) throws RefusedException {
             String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
             String name = function.needText("name");
-            if (open.containsKey(id)) {
-                throw message.refused(LEGACY, "must not be combined with a call of the same id.");
-            }
+            message.refuseIf(open.containsKey(id), LEGACY, "must not be combined with a call of the same id.");
             return opened(id, name, message.path(), function, false);
         }
 

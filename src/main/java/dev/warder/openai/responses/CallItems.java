@@ -65,9 +65,7 @@ final class CallItems {
         String name = tools.nameOf(called(item, kind));
         var input = input(item, kind);
         var call = new Call(ids.give(id, item.path()), item.path());
-        if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
-            throw item.refused(CALL_ID, "must be unique.");
-        }
+        item.refuseIf(id.isEmpty() || open.putIfAbsent(id, call) != null, CALL_ID, "must be unique.");
         if (type.equals(LOCAL)) {
             item.text("id").ifPresent(own -> byItem.put(own, id));
         }
@@ -145,7 +143,7 @@ final class CallItems {
     private List<JsonObject> output(Members item, String type) throws RefusedException {
         return switch (type) {
             case "shell_call_output" -> {
-                var results = item.array(OUTPUT).orElseThrow(() -> item.refused(OUTPUT, "is missing."));
+                var results = item.needArray(OUTPUT);
                 yield Blocks.text(results.toString()).stream().toList();
             }
             case "apply_patch_call_output" -> {

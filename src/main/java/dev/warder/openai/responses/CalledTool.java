@@ -42,9 +42,7 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
     /** The text of a member that names a tool or a namespace; refused if it is missing, empty or too long. */
     static String needName(Members owner, String member) throws RefusedException {
         String name = owner.needText(member);
-        if (name.isEmpty() || name.length() > LONGEST) {
-            throw owner.refused(member, "must have 1 to " + LONGEST + " characters.");
-        }
+        owner.refuseIf(name.isEmpty() || name.length() > LONGEST, member, "must have 1 to " + LONGEST + " characters.");
         return name;
     }
 

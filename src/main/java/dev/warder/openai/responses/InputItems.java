@@ -50,14 +50,13 @@ final class InputItems {
     static InputItems read(Members top, ModelCapabilities model, OfferedTools tools, ReasoningSeal seal)
             throws RefusedException {
         var input = new InputItems(model, tools, seal);
-        var value = top.value(MEMBER).orElseThrow(() -> top.refused(MEMBER, "is missing."));
+        var value = top.need(MEMBER);
         if (value instanceof JsonString text) {
             input.turns.add(
                     false, MEMBER, Blocks.text(text.getString()).stream().toList());
-        } else if (value instanceof JsonArray items) {
-            input.readItems(top, items);
         } else {
-            throw top.refused(MEMBER, "must be a string or an array.");
+            top.refuseIf(!(value instanceof JsonArray), MEMBER, "must be a string or an array.");
+            top.each(MEMBER, input::readItem);
         }
         if (input.lostSearches > 0) {
             top.list(WEB_SEARCH);
@@ -66,14 +65,11 @@ final class InputItems {
         return input;
     }
 
-    private void readItems(Members top, JsonArray items) throws RefusedException {
-        for (int i = 0; i < items.size(); i++) {
-            var item = top.item(MEMBER, items.get(i), i);
-            // The API gives each item an id and a status; neither has a meaning for the model.
-            item.value("id");
-            item.value("status");
-            read(item, type(item));
-        }
+    private void readItem(Members item) throws RefusedException {
+        // The API gives each item an id and a status; neither has a meaning for the model.
+        item.value("id");
+        item.value("status");
+        read(item, type(item));
     }
 
     private static String type(Members item) throws RefusedException {
@@ -190,9 +186,7 @@ final class InputItems {
                 || Stream.of("output", "outputs", "result", "results").anyMatch(item::has);
         boolean instruction =
                 item.text(ROLE).filter(role -> !role.equals("user")).isPresent();
-        if (result && !instruction) {
-            throw item.refused(TYPE, "is of a kind whose result cannot be sent to the model.");
-        }
+        item.refuseIf(result && !instruction, TYPE, "is of a kind whose result cannot be sent to the model.");
         item.listText(TYPE, type);
     }
 }

@@ -98,9 +98,7 @@ final class ItemTurns {
         if (droppedSearch) {
             top.list("web_search_call");
         }
-        if (turns.isEmpty()) {
-            throw top.refused(InputItems.MEMBER, "must have a message of the user that is not blank.");
-        }
+        top.refuseIf(turns.isEmpty(), InputItems.MEMBER, "must have a message of the user that is not blank.");
         Turn last = last();
         if (last.isAssistant() && !model.prefill() && !last.has(ItemTurns::isSearch)) {
             throw RefusedException.invalid(

@@ -191,9 +191,10 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             boolean asked = false;
             for (String member : new String[] {SUMMARY, OLDER_SUMMARY}) {
                 var kind = reasoning.text(member);
-                if (kind.isPresent() && !SUMMARIES.contains(kind.get())) {
-                    throw reasoning.refused(member, "must be auto, concise or detailed.");
-                }
+                reasoning.refuseIf(
+                        kind.isPresent() && !SUMMARIES.contains(kind.get()),
+                        member,
+                        "must be auto, concise or detailed.");
                 asked |= kind.isPresent();
                 if (!allowed) {
                     reasoning.ignore(member);
@@ -307,20 +308,19 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
         /** Refuses what needs stored responses, or what no response of the Messages API could satisfy. */
         static void refuse(Members top) throws RefusedException {
             for (String name : List.of("previous_response_id", "conversation")) {
-                if (top.has(name)) {
-                    throw top.refused(
-                            name, "is not supported: nothing is stored here. Send the whole input each time.");
-                }
+                top.refuseIf(
+                        top.has(name),
+                        name,
+                        "is not supported: nothing is stored here. Send the whole input each time.");
             }
-            if (top.has("prompt")) {
-                throw top.refused("prompt", "is not supported: send instructions and input.");
-            }
-            if (top.flag("background").orElse(false)) {
-                throw top.refused("background", "must be false.");
-            }
-            if (top.number("top_logprobs").filter(count -> count.signum() != 0).isPresent()) {
-                throw top.refused("top_logprobs", "must be 0.");
-            }
+            top.refuseIf(top.has("prompt"), "prompt", "is not supported: send instructions and input.");
+            top.refuseIf(top.flag("background").orElse(false), "background", "must be false.");
+            top.refuseIf(
+                    top.number("top_logprobs")
+                            .filter(count -> count.signum() != 0)
+                            .isPresent(),
+                    "top_logprobs",
+                    "must be 0.");
         }
 
         static void read(Members top, boolean stream) throws RefusedException {
@@ -354,11 +354,10 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
                         && member.getValue() instanceof JsonString text
                         && hasAtMost(METADATA_TEXT, text.getString());
             }
-            if (!valid) {
-                throw top.refused(
-                        METADATA,
-                        "must have at most 16 members: strings of at most 512 characters, with names of at most 64.");
-            }
+            top.refuseIf(
+                    !valid,
+                    METADATA,
+                    "must have at most 16 members: strings of at most 512 characters, with names of at most 64.");
         }
 
         private static boolean hasAtMost(int characters, String text) {

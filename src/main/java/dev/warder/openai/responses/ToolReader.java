@@ -59,11 +59,8 @@ final class ToolReader {
     }
 
     private void list(Members owner) throws RefusedException {
-        var tools = owner.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         Set<CalledTool> seen = new HashSet<>();
-        for (int i = 0; i < tools.size(); i++) {
-            read(owner.item(TOOLS, tools.get(i), i), seen);
-        }
+        owner.each(TOOLS, tool -> read(tool, seen));
     }
 
     private void read(Members tool, Set<CalledTool> seen) throws RefusedException {
@@ -112,7 +109,7 @@ final class ToolReader {
                 .filter(text -> !text.isBlank())
                 .map(text -> "\n\nAbout all tools of " + name + ": " + text)
                 .orElse("");
-        var tools = space.array(TOOLS).orElseThrow(() -> space.refused(TOOLS, "is missing."));
+        var tools = space.needArray(TOOLS);
         for (int i = 0; i < tools.size(); i++) {
             var tool = space.item(TOOLS, tools.get(i), i);
             String type = tool.needText("type");
@@ -134,9 +131,7 @@ final class ToolReader {
                 ? CustomTool.read(tool, tool, name, about)
                 : ToolList.function(tool, tool, name, about, model);
         var called = new CalledTool(kind, name, space);
-        if (!seen.add(called.key())) {
-            throw tool.refused(NAME, "must be unique.");
-        }
+        tool.refuseIf(!seen.add(called.key()), NAME, "must be unique.");
         add(called, definition);
         tool.ignoreRest();
     }

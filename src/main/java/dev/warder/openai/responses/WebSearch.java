@@ -40,9 +40,8 @@ final class WebSearch {
     private static JsonObjectBuilder addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
         var allowed = domains(filters, ALLOWED);
         var blocked = domains(filters, BLOCKED);
-        if (!allowed.isEmpty() && !blocked.isEmpty()) {
-            throw filters.refused(BLOCKED, "must not be there together with " + ALLOWED + ".");
-        }
+        filters.refuseIf(
+                !allowed.isEmpty() && !blocked.isEmpty(), BLOCKED, "must not be there together with " + ALLOWED + ".");
         if (!allowed.isEmpty()) {
             search.add(ALLOWED, allowed);
         }
@@ -64,9 +63,8 @@ final class WebSearch {
     }
 
     private static JsonObjectBuilder addLocation(Members location, JsonObjectBuilder search) throws RefusedException {
-        if (!location.text("type").orElse("approximate").equals("approximate")) {
-            throw location.refused("type", "must be approximate.");
-        }
+        location.refuseIf(
+                !location.text("type").orElse("approximate").equals("approximate"), "type", "must be approximate.");
         var found = JsonTree.newObject();
         for (String part : List.of("city", "country", "region", "timezone")) {
             location.text(part).filter(text -> !text.isBlank()).ifPresent(text -> found.add(part, text));

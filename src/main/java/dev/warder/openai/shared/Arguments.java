@@ -33,9 +33,7 @@ public final class Arguments {
         var object = parse(text, values).or(() -> Optional.of(withoutHalves(text))
                 .filter(whole -> !whole.equals(text))
                 .flatMap(whole -> parse(whole, values)));
-        if (values.isTooHigh()) {
-            throw call.refused(member, "must have fewer values.");
-        }
+        call.refuseIf(values.isTooHigh(), member, "must have fewer values.");
         if (object.isEmpty()) {
             call.ignore(member);
         }

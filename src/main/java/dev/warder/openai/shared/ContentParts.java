@@ -19,21 +19,17 @@ public record ContentParts(ModelCapabilities model) {
     }
 
     public List<JsonObject> any(Members owner, String name) throws RefusedException {
-        return blocks(owner, name, required(owner, name), this::anyPart);
+        return blocks(owner, name, owner.need(name), this::anyPart);
     }
 
     public List<JsonObject> texts(Members message) throws RefusedException {
-        return blocks(message, CONTENT, required(message, CONTENT), ContentParts::textPart);
+        return blocks(message, CONTENT, message.need(CONTENT), ContentParts::textPart);
     }
 
     /** The content of an assistant's message, refusals included; there may be none. */
     public List<JsonObject> ofAssistant(Members message) throws RefusedException {
         var content = message.value(CONTENT);
         return content.isPresent() ? blocks(message, CONTENT, content.get(), ContentParts::assistantPart) : List.of();
-    }
-
-    private static JsonValue required(Members owner, String name) throws RefusedException {
-        return owner.value(name).orElseThrow(() -> owner.refused(name, "is missing."));
     }
 
     /** @param reader reads the content of one part; empty where the part makes no block */
@@ -43,12 +39,9 @@ public record ContentParts(ModelCapabilities model) {
         if (value instanceof JsonString text) {
             return Blocks.text(text.getString()).stream().toList();
         }
-        if (!(value instanceof JsonArray parts)) {
-            throw owner.refused(name, "must be a string or an array.");
-        }
+        owner.refuseIf(!(value instanceof JsonArray), name, "must be a string or an array.");
         var blocks = new ArrayList<JsonObject>();
-        for (int i = 0; i < parts.size(); i++) {
-            var part = owner.item(name, parts.get(i), i);
+        owner.each(name, part -> {
             var content = reader.read(part);
             if (content.isPresent()) {
                 blocks.add(Blocks.marked(content.get(), PromptCache.read(part)));
@@ -56,7 +49,7 @@ public record ContentParts(ModelCapabilities model) {
                 PromptCache.ignore(part);
             }
             part.ignoreRest();
-        }
+        });
         return blocks;
     }
 
@@ -95,10 +88,7 @@ public record ContentParts(ModelCapabilities model) {
 
     private JsonObject image(Members part) throws RefusedException {
         var image = part.needObject("image_url");
-        var id = image.text("file_id");
-        var source = id.isPresent()
-                ? MediaSource.id(image, "file_id", id.get(), ".png")
-                : MediaSource.url(image, "url", image.needText("url"));
+        var source = imageSource(image, "url");
         image.ignoreRest();
         return media(part, source, Optional.empty());
     }
@@ -107,11 +97,14 @@ public record ContentParts(ModelCapabilities model) {
         if (part.text("detail").filter(detail -> !detail.equals("auto")).isPresent()) {
             part.ignore("detail");
         }
-        var id = part.text("file_id");
-        var source = id.isPresent()
-                ? MediaSource.id(part, "file_id", id.get(), ".png")
-                : MediaSource.url(part, "image_url", part.needText("image_url"));
-        return media(part, source, Optional.empty());
+        return media(part, imageSource(part, "image_url"), Optional.empty());
+    }
+
+    private static MediaSource imageSource(Members image, String url) throws RefusedException {
+        var id = image.text("file_id");
+        return id.isPresent()
+                ? MediaSource.id(image, "file_id", id.get(), ".png")
+                : MediaSource.url(image, url, image.needText(url));
     }
 
     private JsonObject file(Members part) throws RefusedException {
@@ -142,9 +135,10 @@ public record ContentParts(ModelCapabilities model) {
     }
 
     private JsonObject media(Members part, MediaSource source, Optional<String> title) throws RefusedException {
-        if (!(source.isImage() ? model.imageInput() : model.pdfInput())) {
-            throw part.refused("type", "is of a kind that the model does not take.");
-        }
+        part.refuseIf(
+                !(source.isImage() ? model.imageInput() : model.pdfInput()),
+                "type",
+                "is of a kind that the model does not take.");
         var media = JsonTree.typed(source.isImage() ? "image" : "document").add("source", source.json());
         title.ifPresent(text -> media.add("title", text));
         return media.build();

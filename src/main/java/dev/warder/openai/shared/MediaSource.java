@@ -39,9 +39,10 @@ public record MediaSource(boolean isImage, JsonObject json) {
             return data(owner, member, url);
         }
         String head = url.substring(0, Math.min(url.length(), 8)).toLowerCase(Locale.ROOT);
-        if (!head.startsWith("http://") && !head.startsWith("https://")) {
-            throw owner.refused(member, "must be a base64 data URI or an http(s) URL.");
-        }
+        owner.refuseIf(
+                !head.startsWith("http://") && !head.startsWith("https://"),
+                member,
+                "must be a base64 data URI or an http(s) URL.");
         return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
     }
 
@@ -57,9 +58,10 @@ public record MediaSource(boolean isImage, JsonObject json) {
 
     /** A file that was uploaded to the Messages API: an image if {@code name} ends as one does. */
     public static MediaSource id(Members owner, String member, String id, String name) throws RefusedException {
-        if (!id.startsWith(FILE_ID_PREFIX)) {
-            throw owner.refused(member, "must be the id of a file uploaded to the Anthropic API (file_…).");
-        }
+        owner.refuseIf(
+                !id.startsWith(FILE_ID_PREFIX),
+                member,
+                "must be the id of a file uploaded to the Anthropic API (file_…).");
         return new MediaSource(IMAGE_ENDINGS.contains(ending(name)), source("file", "file_id", id));
     }
 
@@ -73,9 +75,7 @@ public record MediaSource(boolean isImage, JsonObject json) {
         if (type.equals(PDF) || isPdf(uri.content())) {
             return data(false, BASE64, new DataUri(PDF, uri.content()));
         }
-        if (NO_TEXT.matcher(type).matches()) {
-            throw owner.refused(member, KINDS);
-        }
+        owner.refuseIf(NO_TEXT.matcher(type).matches(), member, KINDS);
         return data(false, "text", new DataUri("text/plain", decoded(owner, member, uri)));
     }
 
@@ -95,9 +95,7 @@ public record MediaSource(boolean isImage, JsonObject json) {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            if (text.isBlank()) {
-                throw owner.refused(member, "must not be blank.");
-            }
+            owner.refuseIf(text.isBlank(), member, "must not be blank.");
             if (text.indexOf('\0') < 0) {
                 return text;
             }

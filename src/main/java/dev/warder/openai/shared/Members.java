@@ -104,12 +104,32 @@ public final class Members {
         return value.map(JsonValue.TRUE::equals);
     }
 
+    public JsonValue need(String name) throws RefusedException {
+        return value(name).orElseThrow(() -> missing(name));
+    }
+
     public String needText(String name) throws RefusedException {
-        return text(name).orElseThrow(() -> refused(name, "is missing."));
+        return text(name).orElseThrow(() -> missing(name));
+    }
+
+    public JsonArray needArray(String name) throws RefusedException {
+        return array(name).orElseThrow(() -> missing(name));
     }
 
     public Members needObject(String name) throws RefusedException {
-        return object(name).orElseThrow(() -> refused(name, "is missing."));
+        return object(name).orElseThrow(() -> missing(name));
+    }
+
+    private RefusedException missing(String name) {
+        return refused(name, "is missing.");
+    }
+
+    /** Reads the objects of an array one after the other; there may be no array. */
+    public void each(String name, ItemReader reader) throws RefusedException {
+        var items = array(name).orElse(JsonValue.EMPTY_JSON_ARRAY);
+        for (int i = 0; i < items.size(); i++) {
+            reader.read(item(name, items.get(i), i));
+        }
     }
 
     public Members item(String name, JsonValue item, int index) throws RefusedException {
@@ -134,6 +154,12 @@ public final class Members {
     /** A refusal because of one member; {@code problem} is a phrase that follows the member's path. */
     public RefusedException refused(String name, String problem) {
         return RefusedException.invalid(path(name), path(name) + " " + problem);
+    }
+
+    public void refuseIf(boolean unsupported, String name, String problem) throws RefusedException {
+        if (unsupported) {
+            throw refused(name, problem);
+        }
     }
 
     public void ignore(String name) throws RefusedException {
@@ -166,6 +192,12 @@ public final class Members {
     @FunctionalInterface
     public interface Reader<T> {
         T read(Members object) throws RefusedException;
+    }
+
+    /** Reads one object of an array. */
+    @FunctionalInterface
+    public interface ItemReader {
+        void read(Members item) throws RefusedException;
     }
 
     private <T extends JsonValue> Optional<T> typed(String name, Class<T> type, String expected)

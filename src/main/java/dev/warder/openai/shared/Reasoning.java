@@ -49,9 +49,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             return new Reasoning(thinking, Optional.empty(), maxTokens);
         }
         String word = effort.get();
-        if (!EFFORTS.contains(word)) {
-            throw owner.refused(member, "must be none, minimal, low, medium, high, xhigh or max.");
-        }
+        owner.refuseIf(!EFFORTS.contains(word), member, "must be none, minimal, low, medium, high, xhigh or max.");
         if (word.equals("none") && thinking.isEmpty() && leastThinking(model).isPresent()) {
             return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
         }

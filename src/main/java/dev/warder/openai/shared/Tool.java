@@ -45,8 +45,6 @@ public final class Tool {
     }
 
     public static void checkName(Members owner, String name) throws RefusedException {
-        if (!isName(name)) {
-            throw owner.refused(NAME, "must be 1 to 128 letters, digits, _ and -.");
-        }
+        owner.refuseIf(!isName(name), NAME, "must be 1 to 128 letters, digits, _ and -.");
     }
 }

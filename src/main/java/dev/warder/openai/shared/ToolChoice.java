@@ -45,9 +45,7 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         var choice = value.get() instanceof JsonString word
                 ? word(top, member, word.getString())
                 : object(top, member, top.needObject(member), named);
-        if (noTools && choice.isForced()) {
-            throw top.refused(member, "must not force a call without tools.");
-        }
+        top.refuseIf(noTools && choice.isForced(), member, "must not force a call without tools.");
         return choice;
     }
 
@@ -95,9 +93,7 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         }
         var names = named.read(choice);
         choice.ignoreRest();
-        if (names.isEmpty()) {
-            throw top.refused(member, "must name one of the tools, of a kind that is supported.");
-        }
+        top.refuseIf(names.isEmpty(), member, "must name one of the tools, of a kind that is supported.");
         var from = Optional.of(member);
         return type.equals(NAMESPACE)
                 ? new ToolChoice("any", Optional.empty(), Optional.of(names), from)
@@ -108,19 +104,18 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
             throws RefusedException {
         var allowed = choice.object("allowed_tools").orElse(choice);
         var mode = word(top, member, allowed.text("mode").orElse("auto"));
-        var items = allowed.array(TOOLS).orElseThrow(() -> allowed.refused(TOOLS, "is missing."));
+        var items = allowed.needArray(TOOLS);
         var names = new LinkedHashSet<String>();
-        for (int i = 0; i < items.size(); i++) {
-            names.addAll(names(top, member, allowed.item(TOOLS, items.get(i), i), named));
-        }
+        allowed.each(TOOLS, item -> names.addAll(names(top, member, item, named)));
         allowed.ignoreRest();
         choice.ignoreRest();
         if (!names.isEmpty()) {
             return new ToolChoice(mode.type(), Optional.empty(), Optional.of(names), mode.member());
         }
-        if (mode.isForced() || items.isEmpty()) {
-            throw top.refused(member, "must allow some of the tools, of a kind that is supported.");
-        }
+        top.refuseIf(
+                mode.isForced() || items.isEmpty(),
+                member,
+                "must allow some of the tools, of a kind that is supported.");
         return plain("none", Optional.of(member));
     }
 
@@ -128,9 +123,10 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
             throws RefusedException {
         var names = named.read(item);
         String type = item.text("type").orElse(ToolList.FUNCTION);
-        if (names.isEmpty() && (ToolList.isType(type) || type.equals(NAMESPACE))) {
-            throw top.refused(member, "must allow some of the tools.");
-        }
+        top.refuseIf(
+                names.isEmpty() && (ToolList.isType(type) || type.equals(NAMESPACE)),
+                member,
+                "must allow some of the tools.");
         if (names.isEmpty()) {
             item.listText("type", type);
         } else {

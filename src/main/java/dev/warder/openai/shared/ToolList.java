@@ -32,17 +32,10 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     public static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
-        if (!tools.isEmpty() && !functions.isEmpty()) {
-            throw top.refused(FUNCTIONS, "must not be combined with tools.");
-        }
+        top.refuseIf(!tools.isEmpty() && !functions.isEmpty(), FUNCTIONS, "must not be combined with tools.");
         var list = new ToolList(new LinkedHashMap<>(), !functions.isEmpty());
-        for (int i = 0; i < tools.size(); i++) {
-            list.addTool(top.item(TOOLS, tools.get(i), i), model);
-        }
-        for (int i = 0; i < functions.size(); i++) {
-            var function = top.item(FUNCTIONS, functions.get(i), i);
-            list.add(function, function, false, model);
-        }
+        top.each(TOOLS, tool -> list.addTool(tool, model));
+        top.each(FUNCTIONS, function -> list.add(function, function, false, model));
         return list;
     }
 
@@ -74,9 +67,7 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     /** The type of a tool or of a call in a chat completion request: the member that has the tool. */
     public static String needType(Members tool) throws RefusedException {
         String type = tool.text("type").orElse(FUNCTION);
-        if (!isType(type)) {
-            throw tool.refused("type", "must be function or custom: other kinds of tools are not supported.");
-        }
+        tool.refuseIf(!isType(type), "type", "must be function or custom: other kinds of tools are not supported.");
         return type;
     }
 
@@ -97,9 +88,7 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         String name = definition.needText("name");
         Tool.checkName(definition, name);
         var found = custom ? CustomTool.read(tool, definition, name, "") : function(tool, definition, name, "", model);
-        if (byName.putIfAbsent(name, found) != null) {
-            throw definition.refused("name", "must be unique.");
-        }
+        definition.refuseIf(byName.putIfAbsent(name, found) != null, "name", "must be unique.");
         definition.ignoreRest();
         tool.ignoreRest();
     }

@@ -1,14 +1,12 @@
 package dev.warder.openai.chat;
 
 import dev.warder.edit.ModelCapabilities;
-import dev.warder.json.ValueCount;
-import dev.warder.openai.shared.Arguments;
 import dev.warder.openai.shared.Blocks;
-import dev.warder.openai.shared.CallIds;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.SentCalls;
 import dev.warder.openai.shared.Tool;
 import dev.warder.openai.shared.ToolList;
 import dev.warder.openai.shared.Turn;
@@ -151,8 +149,7 @@ final class Conversation {
         /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
         private final Map<String, Deque<String>> named = new LinkedHashMap<>();
 
-        private final CallIds ids = new CallIds();
-        private final ValueCount values = new ValueCount();
+        private final SentCalls sentCalls = new SentCalls();
         private String openAt = "";
 
         Set<String> tools() {
@@ -226,12 +223,11 @@ final class Conversation {
         /** Adds a call without a result. It is sent under the client's own id where the API accepts that. */
         private JsonObject opened(String id, String name, String path, Members function, boolean custom)
                 throws RefusedException {
-            String sent = ids.give(id, path);
+            String sent = sentCalls.id(id, path);
             open.put(id, new Call(sent, name));
             named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
-            var input = custom
-                    ? CustomTool.input(function.needText("input"))
-                    : Arguments.read(function, "arguments", values);
+            var input =
+                    custom ? CustomTool.input(function.needText("input")) : sentCalls.arguments(function, "arguments");
             Tool.checkName(function, name);
             function.ignoreRest();
             return Blocks.toolUse(sent, name, input);

@@ -1,14 +1,14 @@
 package dev.warder.openai.responses;
 
-import dev.warder.json.ValueCount;
-import dev.warder.openai.shared.Arguments;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
-import dev.warder.openai.shared.CallIds;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.SentCalls;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,8 +33,7 @@ final class CallItems {
 
     private final OfferedTools tools;
     private final ContentParts parts;
-    private final CallIds ids = new CallIds();
-    private final ValueCount values = new ValueCount();
+    private final SentCalls sentCalls = new SentCalls();
 
     private final Map<String, Call> open = new LinkedHashMap<>();
 
@@ -64,7 +63,7 @@ final class CallItems {
         var kind = Objects.requireNonNull(CALLS.get(type));
         String name = tools.nameOf(called(item, kind));
         var input = input(item, kind);
-        var call = new Call(ids.give(id, item.path()), item.path());
+        var call = new Call(sentCalls.id(id, item.path()), item.path());
         item.refuseIf(id.isEmpty() || open.putIfAbsent(id, call) != null, CALL_ID, "must be unique.");
         if (type.equals(LOCAL)) {
             item.text("id").ifPresent(own -> byItem.put(own, id));
@@ -133,11 +132,26 @@ final class CallItems {
 
     private JsonObject input(Members item, ToolKind kind) throws RefusedException {
         return switch (kind) {
-            case FUNCTION -> Arguments.read(item, kind.input, values);
+            case FUNCTION -> sentCalls.arguments(item, kind.input);
             case CUSTOM -> CustomTool.input(item.needText(kind.input));
-            default ->
-                ShellTools.input(item.json(kind.input).orElseThrow(() -> item.refused(kind.input, "is missing.")));
+            default -> shellInput(item.json(kind.input).orElseThrow(() -> item.refused(kind.input, "is missing.")));
         };
+    }
+
+    /**
+     * The input that became this {@code action} or {@code operation}: without the members that the response's schema requires
+     * and the model did not write.
+     */
+    private static JsonObject shellInput(JsonObject action) {
+        var input = JsonTree.newObject();
+        action.forEach((name, value) -> {
+            boolean added = name.equals("type") && value.equals(JsonTree.string("exec"))
+                    || name.equals("env") && value.equals(JsonValue.EMPTY_JSON_OBJECT);
+            if (!added && !JsonValue.NULL.equals(value)) {
+                input.add(name, value);
+            }
+        });
+        return input.build();
     }
 
     private List<JsonObject> output(Members item, String type) throws RefusedException {

@@ -1,6 +1,8 @@
 package dev.warder.openai.responses;
 
+import dev.warder.config.TextFile;
 import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
@@ -23,6 +25,11 @@ import java.util.Set;
 final class ToolReader {
     private static final String TOOLS = "tools";
     private static final String NAME = "name";
+
+    /** The tools that OpenAI's models know without a definition, by their types. */
+    private static final JsonObject KNOWN_TOOLS = JsonTree.parseObject(
+                    TextFile.of(ToolReader.class, "shell-tools.json"))
+            .orElseThrow();
 
     private final ModelCapabilities model;
     private final Optional<String> webSearch;
@@ -84,7 +91,7 @@ final class ToolReader {
         } else if (kind == ToolKind.SHELL && !isLocal(tool)) {
             tool.list(kind.type);
         } else {
-            add(CalledTool.builtIn(kind), ShellTools.of(kind));
+            add(CalledTool.builtIn(kind), KNOWN_TOOLS.getJsonObject(kind.type));
             tool.ignoreRest();
         }
     }

@@ -4,7 +4,7 @@ import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.Ending;
-import dev.warder.openai.shared.TokenUsage;
+import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -48,7 +48,7 @@ final class ChatCompletion {
                 .add("logprobs", JsonValue.NULL)
                 .add("finish_reason", context.finishReason(ending, calls.size()));
         var completion = head.add("choices", JsonTree.newArray().add(choice))
-                .add("usage", TokenUsage.json(usage, "prompt", "completion"));
+                .add("usage", MessageTranslation.tokens(usage, "prompt", "completion"));
         return JsonText.utf8(completion.build().toString());
     }
 

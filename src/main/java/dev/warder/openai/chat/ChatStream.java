@@ -7,7 +7,6 @@ import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.OutputBuffer;
-import dev.warder.openai.shared.TokenUsage;
 import dev.warder.stream.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
@@ -283,7 +282,7 @@ public final class ChatStream extends MessageTranslation {
         out.add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage()));
         if (context.includeUsage()) {
             out.add(choices);
-            out.add(ascii("],\"usage\":" + TokenUsage.json(usage, "prompt", "completion") + "}\n\n"));
+            out.add(ascii("],\"usage\":" + tokens(usage, "prompt", "completion") + "}\n\n"));
         }
         out.add(DONE);
     }

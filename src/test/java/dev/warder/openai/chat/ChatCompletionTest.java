@@ -2,7 +2,7 @@ package dev.warder.openai.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.shared.TokenUsage;
+import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ class ChatCompletionTest {
             String input, String creation, String read, String output, int prompt, int total, int cached, int written) {
         String usage = "{\"input_tokens\":" + input + ",\"cache_creation_input_tokens\":" + creation
                 + ",\"cache_read_input_tokens\":" + read + ",\"output_tokens\":" + output + "}";
-        var told = TokenUsage.json(Usage.NONE.with(Talk.object(usage)), "prompt", "completion");
+        var told = MessageTranslation.tokens(Usage.NONE.with(Talk.object(usage)), "prompt", "completion");
         assertThat(told.getInt("prompt_tokens")).isEqualTo(prompt);
         assertThat(told.getInt("total_tokens")).isEqualTo(total);
         assertThat(told.getJsonObject("prompt_tokens_details").getInt("cached_tokens"))

@@ -4,9 +4,12 @@ import dev.warder.json.JsonText;
 import dev.warder.openai.shared.Pieces;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.zip.DataFormatException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.zip.Deflater;
-import java.util.zip.Inflater;
+import java.util.zip.DeflaterInputStream;
+import java.util.zip.InflaterInputStream;
 
 /**
  * The members of a request that each response object repeats, as bytes. They are compressed when they are large, because
@@ -61,15 +64,10 @@ public final class EchoedMembers {
 
     private static byte[] compressed(byte[] plain) {
         var deflater = new Deflater(Deflater.BEST_SPEED);
-        try {
-            deflater.setInput(plain);
-            deflater.finish();
-            byte[] buffer = new byte[SMALL];
-            var all = new Pieces();
-            while (!deflater.finished()) {
-                all.add(buffer, 0, deflater.deflate(buffer));
-            }
-            return all.bytes();
+        try (var compressed = new DeflaterInputStream(new ByteArrayInputStream(plain), deflater)) {
+            return compressed.readAllBytes();
+        } catch (IOException ownData) {
+            throw new UncheckedIOException(ownData);
         } finally {
             deflater.end();
         }
@@ -79,16 +77,10 @@ public final class EchoedMembers {
         if (!isCompressed()) {
             return bytes;
         }
-        var inflater = new Inflater();
-        try {
-            inflater.setInput(bytes);
-            byte[] plain = new byte[length];
-            inflater.inflate(plain);
-            return plain;
-        } catch (DataFormatException ownData) {
-            throw new IllegalStateException(ownData);
-        } finally {
-            inflater.end();
+        try (var plain = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+            return plain.readNBytes(length);
+        } catch (IOException ownData) {
+            throw new UncheckedIOException(ownData);
         }
     }
 }

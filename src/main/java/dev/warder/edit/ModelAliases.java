@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The operator's names for models: the entries of {@code models.aliases}, in the grammar of {@link ModelMap}. The first entry
@@ -26,10 +25,6 @@ public record ModelAliases(ModelMap map) implements ModelResolver {
 
     boolean isEmpty() {
         return map.entries().isEmpty();
-    }
-
-    Stream<String> models() {
-        return map.models();
     }
 
     public Optional<String> find(String name) {

@@ -1,11 +1,15 @@
 package dev.warder.edit;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelSuffix;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The settings of models that hold in every dialect. Thread-safe.
@@ -13,22 +17,44 @@ import java.util.function.Supplier;
  * @param aliases gives the same object until its file has changed, and never waits
  */
 public record ModelSettings(Supplier<ModelAliases> aliases) {
+    /** The models that the vendor has announced to end, each with its last day (the SDKs of November 2026). */
+    private static final Map<String, String> LAST_DAYS = Map.of(
+            "claude-mythos-preview", "2026-06-30",
+            "claude-sonnet-4-5", "2026-11-30",
+            "claude-opus-4-5", "2027-01-22");
+
     public static ModelSettings read(SettingReader settings) {
-        var aliases = settings.find(Setting.MODELS_ALIASES, text -> aliases(text, settings))
+        var aliases = settings.find(
+                        Setting.MODELS_ALIASES,
+                        text -> textOrFile(
+                                Setting.MODELS_ALIASES, text, settings, ModelAliases::parse, ModelAliases::parseFile))
                 .orElse(() -> ModelAliases.NONE);
-        EndingModels.warn(Setting.MODELS_ALIASES, aliases.get().models(), settings);
+        warnOfEnding(Setting.MODELS_ALIASES, aliases.get().map().models(), settings);
         return new ModelSettings(aliases);
     }
 
-    private static Supplier<ModelAliases> aliases(String text, SettingReader settings) throws InvalidValueException {
+    /**
+     * Reads a setting that is the value itself, or names the file that has it.
+     *
+     * @return gives the same object until its file has changed, and never waits
+     */
+    public static <T> Supplier<T> textOrFile(
+            Setting setting,
+            String text,
+            SettingReader settings,
+            ValueSyntax.Parser<T> ofText,
+            ValueSyntax.Parser<T> ofFile)
+            throws InvalidValueException {
         var path = ValueSyntax.filePath(text);
         if (path.isEmpty()) {
-            var aliases = ModelAliases.parse(text);
-            return () -> aliases;
+            T value = ofText.parse(text);
+            return () -> value;
         }
-        return settings.watch(
-                        Setting.MODELS_ALIASES,
-                        path.get(),
-                        content -> ModelAliases.parseFile(TextFile.decodeText(content)))::current;
+        return settings.watch(setting, path.get(), content -> ofFile.parse(TextFile.decodeText(content)))::current;
+    }
+
+    public static void warnOfEnding(Setting setting, Stream<String> models, SettingReader settings) {
+        models.distinct().forEach(model -> Optional.ofNullable(LAST_DAYS.get(ModelSuffix.strip(model)))
+                .ifPresent(day -> settings.warning(setting, model + " ends on " + day + "; choose a newer model")));
     }
 }

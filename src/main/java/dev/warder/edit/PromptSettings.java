@@ -1,11 +1,9 @@
 package dev.warder.edit;
 
-import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.ModelSuffix;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
-import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +32,10 @@ public record PromptSettings(
 
     public static PromptSettings read(SettingReader settings) {
         return new PromptSettings(
-                settings.find(Setting.PROMPT_TEXT, text -> prompt(text, settings)),
+                settings.find(
+                        Setting.PROMPT_TEXT,
+                        text -> ModelSettings.textOrFile(
+                                Setting.PROMPT_TEXT, text, settings, SystemPrompt::new, SystemPrompt::new)),
                 settings.read(
                         Setting.PROMPT_MODE,
                         Mode.ALWAYS,
@@ -52,15 +53,5 @@ public record PromptSettings(
             }
         }
         return false;
-    }
-
-    private static Supplier<SystemPrompt> prompt(String text, SettingReader settings) throws InvalidValueException {
-        var path = ValueSyntax.filePath(text);
-        if (path.isEmpty()) {
-            var prompt = new SystemPrompt(text);
-            return () -> prompt;
-        }
-        return settings.watch(
-                Setting.PROMPT_TEXT, path.get(), content -> new SystemPrompt(TextFile.decodeText(content)))::current;
     }
 }

@@ -7,7 +7,7 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
-import dev.warder.edit.EndingModels;
+import dev.warder.edit.ModelSettings;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -50,9 +50,16 @@ public record OpenAiSettings(
         boolean enabled = settings.read(Setting.OPENAI_ENABLED, true, ValueSyntax::flag);
         Optional<String> defaultModel = settings.find(Setting.OPENAI_DEFAULT_MODEL, ValueSyntax::visible);
         var models = settings.read(
-                Setting.OPENAI_MODELS, always(ModelMap.of(defaultModel)), text -> models(text, defaultModel, settings));
-        EndingModels.warn(Setting.OPENAI_MODELS, models.get().models(), settings);
-        EndingModels.warn(Setting.OPENAI_DEFAULT_MODEL, defaultModel.stream(), settings);
+                Setting.OPENAI_MODELS,
+                always(ModelMap.of(defaultModel)),
+                text -> ModelSettings.textOrFile(
+                        Setting.OPENAI_MODELS,
+                        text,
+                        settings,
+                        map -> ModelMap.parse(map, defaultModel),
+                        file -> ModelMap.parseFile(file, defaultModel)));
+        ModelSettings.warnOfEnding(Setting.OPENAI_MODELS, models.get().models(), settings);
+        ModelSettings.warnOfEnding(Setting.OPENAI_DEFAULT_MODEL, defaultModel.stream(), settings);
         return new OpenAiSettings(
                 enabled,
                 models,
@@ -78,17 +85,6 @@ public record OpenAiSettings(
         if (key.length() < SHORTEST_KEY) {
             throw new InvalidValueException("must have at least " + SHORTEST_KEY + " characters");
         }
-    }
-
-    private static Supplier<ModelMap> models(String text, Optional<String> defaultModel, SettingReader settings)
-            throws InvalidValueException {
-        Optional<Path> path = ValueSyntax.filePath(text);
-        return path.isEmpty()
-                ? always(ModelMap.parse(text, defaultModel))
-                : settings.watch(
-                        Setting.OPENAI_MODELS,
-                        path.get(),
-                        content -> ModelMap.parseFile(TextFile.decodeText(content), defaultModel))::current;
     }
 
     private static Supplier<JsonObject> capabilities(String text, SettingReader settings) throws InvalidValueException {

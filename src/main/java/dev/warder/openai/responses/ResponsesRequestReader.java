@@ -19,7 +19,6 @@ import dev.warder.openai.shared.ResponseFormat;
 import dev.warder.openai.shared.Sampling;
 import dev.warder.openai.shared.ToolChoice;
 import dev.warder.openai.shared.ToolPlan;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -205,16 +204,11 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
 
         private static boolean isEncrypted(Members top, boolean allowed) throws RefusedException {
             boolean encrypted = false;
-            var included = top.array(INCLUDE).orElse(JsonArray.EMPTY_JSON_ARRAY);
-            for (int i = 0; i < included.size(); i++) {
-                if (!(included.get(i) instanceof JsonString word)) {
-                    String path = INCLUDE + "[" + i + "]";
-                    throw RefusedException.invalid(path, path + " must be a string.");
-                }
-                if (allowed && word.getString().equals(ENCRYPTED)) {
+            for (String member : top.texts(INCLUDE)) {
+                if (allowed && member.equals(ENCRYPTED)) {
                     encrypted = true;
                 } else {
-                    top.listText(INCLUDE, word.getString());
+                    top.listText(INCLUDE, member);
                 }
             }
             return encrypted;

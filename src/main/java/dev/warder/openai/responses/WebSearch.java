@@ -3,11 +3,8 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Set;
 
@@ -38,28 +35,17 @@ final class WebSearch {
     }
 
     private static JsonObjectBuilder addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
-        var allowed = domains(filters, ALLOWED);
-        var blocked = domains(filters, BLOCKED);
+        var allowed = filters.texts(ALLOWED);
+        var blocked = filters.texts(BLOCKED);
         filters.refuseIf(
                 !allowed.isEmpty() && !blocked.isEmpty(), BLOCKED, "must not be there together with " + ALLOWED + ".");
         if (!allowed.isEmpty()) {
-            search.add(ALLOWED, allowed);
+            search.add(ALLOWED, JsonTree.newArray(allowed));
         }
         if (!blocked.isEmpty()) {
-            search.add(BLOCKED, blocked);
+            search.add(BLOCKED, JsonTree.newArray(blocked));
         }
         return search;
-    }
-
-    private static JsonArray domains(Members filters, String list) throws RefusedException {
-        var domains = filters.array(list).orElse(JsonValue.EMPTY_JSON_ARRAY);
-        for (int i = 0; i < domains.size(); i++) {
-            if (!(domains.get(i) instanceof JsonString)) {
-                String path = filters.path(list) + "[" + i + "]";
-                throw RefusedException.invalid(path, path + " must be a string.");
-            }
-        }
-        return domains;
     }
 
     private static JsonObjectBuilder addLocation(Members location, JsonObjectBuilder search) throws RefusedException {

@@ -128,11 +128,11 @@ public record MediaSource(boolean isImage, JsonObject json) {
         private static final String MARK = ";base64";
         private static final int LONGEST_HEAD = 256;
 
-        public static boolean isDataUri(String text) {
+        static boolean isDataUri(String text) {
             return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         }
 
-        public static Optional<DataUri> parse(String text) {
+        static Optional<DataUri> parse(String text) {
             int comma = text.substring(0, Math.min(text.length(), LONGEST_HEAD)).indexOf(',');
             if (!isDataUri(text) || comma < 0 || comma == text.length() - 1) {
                 return Optional.empty();

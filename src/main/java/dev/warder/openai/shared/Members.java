@@ -6,7 +6,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -122,6 +124,19 @@ public final class Members {
 
     private RefusedException missing(String name) {
         return refused(name, "is missing.");
+    }
+
+    /** The texts of an array; there may be no array. */
+    public List<String> texts(String name) throws RefusedException {
+        var texts = new ArrayList<String>();
+        for (JsonValue item : array(name).orElse(JsonValue.EMPTY_JSON_ARRAY)) {
+            if (!(item instanceof JsonString text)) {
+                String at = path(name) + "[" + texts.size() + "]";
+                throw RefusedException.invalid(at, at + " must be a string.");
+            }
+            texts.add(text.getString());
+        }
+        return texts;
     }
 
     /** Reads the objects of an array one after the other; there may be no array. */

@@ -49,8 +49,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
 
     /** Makes the error of an {@code error} event, which has no status of its own. */
     public static OpenAiError of(JsonObject event) {
-        JsonObject error = JsonTree.object(event, "error");
-        return of(0, error);
+        return of(0, JsonTree.object(event, "error"));
     }
 
     public static OpenAiError of(ErrorReply reply) {
@@ -136,9 +135,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
     private static OpenAiError unreadable(int status) {
         return switch (status) {
             case 413 -> new OpenAiError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
-            case 429 ->
-                new OpenAiError(
-                        429, "requests", Optional.of("rate_limit_exceeded"), "The upstream's rate limit is reached.");
+            case 429 -> rateLimit("The upstream's rate limit is reached.");
             case 529 -> overloaded("The upstream is overloaded.");
             default -> badGateway("The upstream responded with status " + status + " and no readable error.");
         };

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
@@ -117,17 +115,18 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
 
     private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
         boolean off = thinking.isPresent() && !isOn(thinking.get());
-        return level(off && HIGHEST.contains(effort) ? "high" : effort, model);
-    }
-
-    private static String level(String effort, ModelCapabilities model) {
-        int wanted = Math.max(LEVELS.indexOf(effort), 0);
-        var higher = LEVELS.subList(wanted, LEVELS.size()).stream();
-        var lower = IntStream.range(0, wanted).mapToObj(i -> LEVELS.get(wanted - 1 - i));
-        return Stream.concat(higher, lower)
-                .filter(model.efforts()::contains)
-                .findFirst()
-                .orElse("low");
+        int wanted = Math.max(LEVELS.indexOf(off && HIGHEST.contains(effort) ? "high" : effort), 0);
+        String found = "low";
+        for (int i = 0; i < LEVELS.size(); i++) {
+            String level = LEVELS.get(i);
+            if (model.efforts().contains(level)) {
+                found = level;
+                if (i >= wanted) {
+                    break;
+                }
+            }
+        }
+        return found;
     }
 
     private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {

@@ -51,7 +51,7 @@ public class ChatStreamBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public long translate() {
-        var chat = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
+        var chat = new ChatStream(context, "x", Instant.EPOCH).stream(LIMIT);
         long written = 0;
         for (int at = 0; at < stream.length; at += piece) {
             written += chat.feed(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length))).length;

@@ -71,8 +71,9 @@ public class ItemStreamBenchmark {
 
     @Benchmark
     public long translate() {
-        var response =
-                new ItemsResponse(context, new ReasoningSeal(List.of()), "x", InstantSource.system()).stream(LIMIT);
+        var seal = new ReasoningSeal(List.of());
+        var echo = new EchoedMembers(context.echo());
+        var response = new ItemWriter(context, seal, echo, InstantSource.system(), "x").stream(LIMIT);
         long written = 0;
         for (int at = 0; at < stream.length; at += piece) {
             written += response.feed(Arrays.copyOfRange(stream, at, Math.min(at + piece, stream.length))).length;

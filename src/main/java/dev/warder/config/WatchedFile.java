@@ -12,7 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +40,19 @@ public final class WatchedFile<T> {
     private final Path path;
     private final Parser<T> parser;
     private final FileVersion.Opener opener;
-    private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
     private volatile T current;
     private volatile boolean stale;
 
     /** The version last read whole, also when the parser refused it; null while the file cannot be read. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable FileVersion seen;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean settled;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private String complaint = "";
 
     WatchedFile(String setting, Path path, Parser<T> parser) throws InvalidValueException {
@@ -98,20 +96,14 @@ public final class WatchedFile<T> {
      * The value of the newest usable version, after reading the file now, even if its marks are unchanged. Waits for
      * the disk; never throws.
      */
-    T readNow() {
-        lock.lock();
-        try {
-            settled = false;
-            check();
-            return current;
-        } finally {
-            lock.unlock();
-        }
+    synchronized T readNow() {
+        settled = false;
+        check();
+        return current;
     }
 
     /** Reads the file again if it has changed; never throws. */
-    public void check() {
-        lock.lock();
+    public synchronized void check() {
         try {
             FileVersion changed = findChange();
             if (changed != null) {
@@ -122,12 +114,10 @@ public final class WatchedFile<T> {
             if (!unreadable.reason().equals(complaint)) {
                 complain(unreadable.reason());
             }
-        } finally {
-            lock.unlock();
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable FileVersion findChange() throws InvalidValueException {
         FileVersion known = seen;
         if (known != null && settled && FileVersion.stampOf(path).equals(known.stamp)) {
@@ -145,7 +135,7 @@ public final class WatchedFile<T> {
         return null;
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void takeOver(FileVersion version) {
         try {
             current = parse(version);
@@ -167,7 +157,7 @@ public final class WatchedFile<T> {
         }
     }
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private void complain(String reason) {
         complaint = reason;
         stale = true;

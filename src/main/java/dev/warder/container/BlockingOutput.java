@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +21,19 @@ final class BlockingOutput extends ServletOutputStream {
 
     private final ServletOutputStream out;
     private final SerialTurn turn;
-    private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable WriteListener listener;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private byte[] piece = NOTHING;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean sending;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean taken;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean asked;
 
     /** @param threads may wait inside {@code out} */
@@ -51,14 +49,9 @@ final class BlockingOutput extends ServletOutputStream {
     }
 
     @Override
-    public boolean isReady() {
-        lock.lock();
-        try {
-            asked |= taken;
-            return !taken;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean isReady() {
+        asked |= taken;
+        return !taken;
     }
 
     @Override
@@ -78,8 +71,7 @@ final class BlockingOutput extends ServletOutputStream {
     }
 
     private void hand(byte[] bytes, boolean send) {
-        lock.lock();
-        try {
+        synchronized (this) {
             if (taken) {
                 throw new IllegalStateException("not ready");
             }
@@ -87,8 +79,6 @@ final class BlockingOutput extends ServletOutputStream {
             asked = !send;
             piece = bytes;
             sending = send;
-        } finally {
-            lock.unlock();
         }
         turn.take(this::writeAndReport);
     }
@@ -112,13 +102,10 @@ final class BlockingOutput extends ServletOutputStream {
     private void writeOut() throws IOException {
         byte[] bytes;
         boolean send;
-        lock.lock();
-        try {
+        synchronized (this) {
             bytes = piece;
             piece = NOTHING;
             send = sending;
-        } finally {
-            lock.unlock();
         }
         if (bytes.length > 0) {
             out.write(bytes);
@@ -129,13 +116,8 @@ final class BlockingOutput extends ServletOutputStream {
     }
 
     /** Whether {@code isReady} returned false meanwhile, so that the listener waits for a call. */
-    private boolean comeBack() {
-        lock.lock();
-        try {
-            taken = false;
-            return asked;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean comeBack() {
+        taken = false;
+        return asked;
     }
 }

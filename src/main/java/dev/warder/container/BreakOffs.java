@@ -3,8 +3,6 @@ package dev.warder.container;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How a container is asked to break responses off, and the number of those that it was asked to break off and has not ended
@@ -13,10 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class BreakOffs {
     private final boolean byDispatch;
     private final boolean byClose;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private int open;
 
     public BreakOffs(Container container) {
@@ -38,34 +34,21 @@ public final class BreakOffs {
         }
     }
 
-    void begin() {
-        add(1);
+    synchronized void begin() {
+        open++;
     }
 
-    void end() {
-        add(-1);
+    synchronized void end() {
+        open--;
+        notifyAll();
     }
 
     /** Waits at most {@code millis} until there are none. */
-    public void awaitNone(long millis) throws InterruptedException {
-        lock.lock();
-        try {
-            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (open > 0 && nanos > 0) {
-                nanos = ended.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void add(int number) {
-        lock.lock();
-        try {
-            open += number;
-            ended.signalAll();
-        } finally {
-            lock.unlock();
+    public synchronized void awaitNone(long millis) throws InterruptedException {
+        long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; open > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
 }

@@ -4,8 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +21,14 @@ final class ConcurrencyLimit implements Executor {
     private final Executor threads;
     private final int limit;
     private final Runnable whenFull;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private int busy;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean wasFull;
 
     /**
@@ -62,36 +59,25 @@ final class ConcurrencyLimit implements Executor {
         }
     }
 
-    int busy() {
-        lock.lock();
-        try {
-            return busy;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int busy() {
+        return busy;
     }
 
     int limit() {
         return limit;
     }
 
-    boolean awaitIdle(long nanos) throws InterruptedException {
-        long left = nanos;
-        lock.lock();
-        try {
-            while (busy > 0 && left > 0) {
-                left = idle.awaitNanos(left);
-            }
-            return busy == 0;
-        } finally {
-            lock.unlock();
+    synchronized boolean awaitIdle(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; busy > 0 && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return busy == 0;
     }
 
     private boolean enter(Runnable task) {
         boolean firstTime;
-        lock.lock();
-        try {
+        synchronized (this) {
             if (busy < limit) {
                 busy++;
                 return true;
@@ -99,8 +85,6 @@ final class ConcurrencyLimit implements Executor {
             waiting.add(task);
             firstTime = !wasFull;
             wasFull = true;
-        } finally {
-            lock.unlock();
         }
         if (firstTime) {
             whenFull.run();
@@ -119,28 +103,18 @@ final class ConcurrencyLimit implements Executor {
         }
     }
 
-    private @Nullable Runnable next() {
-        lock.lock();
-        try {
-            var task = waiting.poll();
-            if (task == null) {
-                leave();
-            }
-            return task;
-        } finally {
-            lock.unlock();
+    private synchronized @Nullable Runnable next() {
+        var task = waiting.poll();
+        if (task == null) {
+            leave();
         }
+        return task;
     }
 
-    private void leave() {
-        lock.lock();
-        try {
-            busy--;
-            if (busy == 0) {
-                idle.signalAll();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void leave() {
+        busy--;
+        if (busy == 0) {
+            notifyAll();
         }
     }
 }

@@ -2,18 +2,18 @@ package dev.warder.demo;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
-import dev.warder.http.Field;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Decides the response to each request, independent of connections. Thread-safe. */
 final class DemoApi {
@@ -44,54 +44,46 @@ final class DemoApi {
      * @param apiKey the field {@code x-api-key}
      * @param version the field {@code anthropic-version}
      */
-    record Asked(String method, String path, Optional<String> apiKey, Optional<String> version) {}
+    record Asked(String method, String path, @Nullable String apiKey, @Nullable String version) {
+        private boolean reads() {
+            return path.equals("/api/hello") || path.equals(MODELS) || path.startsWith(MODELS + "/");
+        }
+
+        private List<String> methods() {
+            return reads() ? List.of("GET", "HEAD") : List.of("POST");
+        }
+    }
 
     DemoResponse respond(Asked asked, byte[] body) {
-        if (asked.path().equals("/api/hello")) {
-            return gets(asked)
-                    .orElseGet(() -> new DemoResponse.Whole(
-                            JsonTree.newObject().add("message", "hello").build()));
+        String path = asked.path();
+        if (!path.equals("/api/hello")) {
+            if (asked.apiKey() == null) {
+                return refused(401, ErrorType.AUTHENTICATION, "x-api-key header is required");
+            }
+            if (!MessageDigest.isEqual(key, asked.apiKey().getBytes(StandardCharsets.UTF_8))) {
+                String message =
+                        "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own";
+                return refused(401, ErrorType.AUTHENTICATION, message);
+            }
+            if (asked.version() == null) {
+                return invalid("anthropic-version: header is required");
+            }
         }
-        if (!asked.apiKey().map(this::isKey).orElse(false)) {
-            return unauthenticated(asked.apiKey().isPresent());
+        boolean counts = path.equals("/v1/messages/count_tokens");
+        if (!asked.reads() && !counts && !path.equals("/v1/messages")) {
+            return new DemoResponse.Refused(ErrorReply.notFound());
         }
-        if (asked.version().isEmpty()) {
-            return invalid("anthropic-version: header is required");
+        if (!asked.methods().contains(asked.method())) {
+            return new DemoResponse.Refused(ErrorReply.methodNotAllowed(asked.methods()));
         }
-        if (asked.path().equals(MODELS)) {
-            return gets(asked).orElseGet(DemoApi::list);
-        }
-        if (asked.path().startsWith(MODELS + "/")) {
-            return gets(asked).orElseGet(() -> one(asked.path().substring(MODELS.length() + 1)));
-        }
-        return switch (asked.path()) {
-            case "/v1/messages" -> messages(asked, body, false);
-            case "/v1/messages/count_tokens" -> messages(asked, body, true);
-            default -> new DemoResponse.Refused(ErrorReply.notFound());
+        return switch (path) {
+            case "/api/hello" -> whole(JsonTree.newObject().add("message", "hello"));
+            case MODELS -> list();
+            default -> asked.reads() ? one(path.substring(MODELS.length() + 1)) : messages(body, counts);
         };
     }
 
-    private boolean isKey(String presented) {
-        return MessageDigest.isEqual(key, presented.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static DemoResponse unauthenticated(boolean presented) {
-        String message = presented
-                ? "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own"
-                : "x-api-key header is required";
-        return new DemoResponse.Refused(new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of()));
-    }
-
-    private static Optional<DemoResponse> gets(Asked asked) {
-        return asked.method().equals("GET") || asked.method().equals("HEAD")
-                ? Optional.empty()
-                : Optional.of(new DemoResponse.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD"))));
-    }
-
-    private DemoResponse messages(Asked asked, byte[] body, boolean countOnly) {
-        if (!asked.method().equals("POST")) {
-            return new DemoResponse.Refused(ErrorReply.methodNotAllowed(List.of("POST")));
-        }
+    private DemoResponse messages(byte[] body, boolean countOnly) {
         var document = JsonTree.parse(new String(body, StandardCharsets.UTF_8));
         if (document.isEmpty()) {
             return invalid("The request body is not valid JSON.");
@@ -99,41 +91,28 @@ final class DemoApi {
         if (!(document.get() instanceof JsonObject request)) {
             return invalid("The request body is not a JSON object.");
         }
-        return missing(request, countOnly)
-                .map(name -> invalid(name + ": Field required"))
-                .orElseGet(() -> countOnly ? count(request) : message(DemoPrompt.of(request)));
-    }
-
-    private static Optional<String> missing(JsonObject request, boolean countOnly) {
         if (!(request.get("model") instanceof JsonString)) {
-            return Optional.of("model");
+            return invalid("model: Field required");
         }
         if (!(request.get("messages") instanceof JsonArray messages) || messages.isEmpty()) {
-            return Optional.of("messages");
+            return invalid("messages: Field required");
         }
-        return countOnly || request.get("max_tokens") instanceof JsonNumber
-                ? Optional.empty()
-                : Optional.of("max_tokens");
-    }
-
-    private static DemoResponse count(JsonObject request) {
-        int tokens = DemoPrompt.of(request).inputTokens();
-        return new DemoResponse.Whole(
-                JsonTree.newObject().add("input_tokens", tokens).build());
+        if (!countOnly && !(request.get("max_tokens") instanceof JsonNumber)) {
+            return invalid("max_tokens: Field required");
+        }
+        var prompt = DemoPrompt.of(request);
+        return countOnly ? whole(JsonTree.newObject().add("input_tokens", prompt.inputTokens())) : message(prompt);
     }
 
     private DemoResponse message(DemoPrompt prompt) {
         if (prompt.asksFor("error 429")) {
-            var wait = List.of(new Field("retry-after", "1"));
-            return new DemoResponse.Refused(
-                    new ErrorReply(429, ErrorType.RATE_LIMIT, "The demo was asked for a 429.", wait));
+            return new DemoResponse.Refused(ErrorReply.rateLimited("The demo was asked for a 429.", 1));
         }
         if (prompt.asksFor("error 500")) {
-            return new DemoResponse.Refused(
-                    new ErrorReply(500, ErrorType.API, "The demo was asked for a 500.", List.of()));
+            return refused(500, ErrorType.API, "The demo was asked for a 500.");
         }
         if (prompt.asksFor("error 529") || (prompt.asksFor("error mid") && !prompt.stream())) {
-            return new DemoResponse.Refused(new ErrorReply(529, ErrorType.OVERLOADED, "Overloaded", List.of()));
+            return refused(529, ErrorType.OVERLOADED, "Overloaded");
         }
         var message = new DemoMessage(prompt, HexFormat.of().toHexDigits(random.nextLong()));
         return prompt.stream() ? new DemoResponse.Events(message.events()) : new DemoResponse.Whole(message.document());
@@ -143,13 +122,20 @@ final class DemoApi {
         return new DemoResponse.Refused(ErrorReply.invalidRequest(message));
     }
 
+    private static DemoResponse refused(int status, ErrorType type, String message) {
+        return new DemoResponse.Refused(new ErrorReply(status, type, message, List.of()));
+    }
+
+    private static DemoResponse whole(JsonObjectBuilder document) {
+        return new DemoResponse.Whole(document.build());
+    }
+
     private static DemoResponse list() {
-        return new DemoResponse.Whole(JsonTree.newObject()
+        return whole(JsonTree.newObject()
                 .add("data", JsonTree.newArray(LISTED))
                 .add("has_more", false)
                 .add("first_id", LISTED.get(0).get("id"))
-                .add("last_id", LISTED.get(LISTED.size() - 1).get("id"))
-                .build());
+                .add("last_id", LISTED.get(LISTED.size() - 1).get("id")));
     }
 
     private static JsonObject model(String id, String displayName) {
@@ -163,12 +149,12 @@ final class DemoApi {
     }
 
     private static DemoResponse one(String id) {
-        return LISTED.stream()
-                .filter(model -> model.getString("id").equals(id))
-                .<DemoResponse>map(DemoResponse.Whole::new)
-                .findFirst()
-                .orElseGet(() ->
-                        new DemoResponse.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
+        for (var model : LISTED) {
+            if (model.getString("id").equals(id)) {
+                return new DemoResponse.Whole(model);
+            }
+        }
+        return new DemoResponse.Refused(ErrorReply.notFound("model: " + id));
     }
 
     /** A response of the demonstration upstream. */

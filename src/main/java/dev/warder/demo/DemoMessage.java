@@ -1,17 +1,7 @@
 package dev.warder.demo;
 
-import static dev.warder.stream.EventType.CONTENT_BLOCK_DELTA;
-import static dev.warder.stream.EventType.CONTENT_BLOCK_START;
-import static dev.warder.stream.EventType.CONTENT_BLOCK_STOP;
-import static dev.warder.stream.EventType.ERROR;
-import static dev.warder.stream.EventType.MESSAGE_DELTA;
-import static dev.warder.stream.EventType.MESSAGE_START;
-import static dev.warder.stream.EventType.MESSAGE_STOP;
-import static dev.warder.stream.EventType.PING;
-
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
-import dev.warder.stream.EventType;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -20,6 +10,9 @@ import java.util.List;
 
 /** The demonstration upstream's message in response to a prompt, as one document or as events. */
 final class DemoMessage {
+    /** The event before which time passes. */
+    static final String DELTA = "content_block_delta";
+
     private static final int SHORTEST_ECHO = 10;
     private static final int DELTAS_BEFORE_ERROR = 5;
 
@@ -79,44 +72,41 @@ final class DemoMessage {
 
     List<JsonObject> events() {
         List<JsonObject> events = new ArrayList<>();
-        events.add(event(MESSAGE_START)
+        events.add(JsonTree.typed("message_start")
                 .add("message", message(List.of(), JsonValue.NULL, 1))
                 .build());
-        events.add(event(PING).build());
+        events.add(JsonTree.typed("ping").build());
         for (int index = 0; index < blocks.size(); index++) {
             addBlock(events, index, blocks.get(index));
         }
         var stop = JsonTree.newObject().add("stop_reason", stopReason).addNull("stop_sequence");
-        events.add(event(MESSAGE_DELTA)
+        events.add(JsonTree.typed("message_delta")
                 .add("delta", stop)
                 .add("usage", usage(outputTokens()))
                 .build());
-        events.add(event(MESSAGE_STOP).build());
+        events.add(JsonTree.typed("message_stop").build());
         return prompt.asksFor("error mid") ? broken(events) : events;
     }
 
-    private static JsonObjectBuilder event(EventType type) {
-        return JsonTree.typed(type.word());
-    }
-
     private static void addBlock(List<JsonObject> events, int index, DemoBlock block) {
-        events.add(event(CONTENT_BLOCK_START)
+        events.add(JsonTree.typed("content_block_start")
                 .add("index", index)
                 .add("content_block", block.start())
                 .build());
-        block.deltas()
-                .forEach(delta -> events.add(event(CONTENT_BLOCK_DELTA)
-                        .add("index", index)
-                        .add("delta", delta)
-                        .build()));
-        events.add(event(CONTENT_BLOCK_STOP).add("index", index).build());
+        for (var delta : block.deltas()) {
+            events.add(JsonTree.typed(DELTA)
+                    .add("index", index)
+                    .add("delta", delta)
+                    .build());
+        }
+        events.add(JsonTree.typed("content_block_stop").add("index", index).build());
     }
 
     private static List<JsonObject> broken(List<JsonObject> events) {
         int beforeDeltas = 3;
         List<JsonObject> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
         var cause = JsonTree.typed(ErrorType.OVERLOADED.word()).add("message", "Overloaded");
-        begun.add(event(ERROR).add("error", cause).build());
+        begun.add(JsonTree.typed("error").add("error", cause).build());
         return begun;
     }
 

@@ -4,7 +4,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,9 +22,10 @@ record DemoPrompt(String model, boolean stream, String text, boolean marks, Opti
 
     static DemoPrompt of(JsonObject request) {
         JsonValue content = lastOfUser(request.getJsonArray("messages"));
-        List<String> toolResults = texts(blocks(content, "tool_result").map(block -> block.get("content")));
-        List<String> texts = texts(Stream.of(content));
-        List<String> shown = toolResults.isEmpty() ? texts : toolResults;
+        var toolResults = blocks(content, "tool_result")
+                .flatMap(block -> texts(block.getOrDefault("content", JsonValue.NULL)))
+                .toList();
+        var shown = toolResults.isEmpty() ? texts(content).toList() : toolResults;
         return new DemoPrompt(
                 request.getString("model"),
                 request.getBoolean("stream", false),
@@ -50,15 +50,10 @@ record DemoPrompt(String model, boolean stream, String text, boolean marks, Opti
     }
 
     // A string counts as one text block, as in the API.
-    private static List<String> texts(Stream<JsonValue> contents) {
-        return contents.flatMap(DemoPrompt::textsOf).toList();
-    }
-
-    private static Stream<String> textsOf(JsonValue content) {
-        if (content instanceof JsonString text) {
-            return Stream.of(text.getString());
-        }
-        return blocks(content, "text").map(block -> block.getString("text", ""));
+    private static Stream<String> texts(JsonValue content) {
+        return content instanceof JsonString text
+                ? Stream.of(text.getString())
+                : blocks(content, "text").map(block -> block.getString("text", ""));
     }
 
     private static Stream<JsonObject> blocks(JsonValue content, String type) {

@@ -5,7 +5,6 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
-import dev.warder.stream.EventType;
 import jakarta.json.JsonObject;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -108,8 +106,8 @@ public final class DemoUpstream {
         return new DemoApi.Asked(
                 request.getMethod(),
                 Request.getPathInContext(request),
-                Optional.ofNullable(request.getHeaders().get("x-api-key")),
-                Optional.ofNullable(request.getHeaders().get("anthropic-version")));
+                request.getHeaders().get("x-api-key"),
+                request.getHeaders().get("anthropic-version"));
     }
 
     /** Closes the port and ends the threads. */
@@ -159,7 +157,7 @@ public final class DemoUpstream {
                 return;
             }
             JsonObject event = events.next();
-            if (event.getString("type").equals(EventType.CONTENT_BLOCK_DELTA.word())) {
+            if (event.getString("type").equals(DemoMessage.DELTA)) {
                 server.getScheduler().schedule(() -> write(event, events), gap);
             } else {
                 write(event, events);
@@ -182,8 +180,7 @@ public final class DemoUpstream {
         }
 
         void unreadable() {
-            write(new DemoResponse.Refused(
-                    new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));
+            write(new DemoResponse.Refused(ErrorReply.tooLarge("Request exceeds 32 MB.")));
         }
     }
 }

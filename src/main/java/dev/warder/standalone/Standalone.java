@@ -192,7 +192,7 @@ public final class Standalone {
                         .run();
                 counts.forEach((table, count) -> {
                     if (count > 0) {
-                        console.out().println(table.tableName() + ": " + count + (count == 1 ? " row" : " rows"));
+                        console.out().println(table + ": " + count + (count == 1 ? " row" : " rows"));
                     }
                 });
                 console.out().println("Copied. Start the gateways with database.url now.");

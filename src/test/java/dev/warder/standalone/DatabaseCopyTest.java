@@ -14,7 +14,6 @@ import java.sql.Types;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -73,9 +72,7 @@ class DatabaseCopyTest {
                 "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'warder%'"
                         + " AND table_type = 'BASE TABLE' AND table_name <> 'warder_schema_history'");
         assertThat(tables).hasSizeGreaterThan(20);
-        assertThat(Arrays.stream(CopiedTable.values())
-                        .map(table -> "warder_" + table.name().toLowerCase(Locale.ROOT)))
-                .containsExactlyInAnyOrderElementsOf(new TreeSet<>(tables));
+        assertThat(DatabaseCopy.Tables.NAMES).containsExactlyInAnyOrderElementsOf(new TreeSet<>(tables));
     }
 
     @Test
@@ -100,8 +97,8 @@ class DatabaseCopyTest {
         change(h2.database(), "UPDATE warder_policy SET highest = 4, sha256 = 'y'");
 
         var counts = new DatabaseCopy(h2.database(), postgres.database()).run();
-        assertThat(counts).hasSize(CopiedTable.values().length);
-        assertThat(counts.get(CopiedTable.OAUTH_TOKEN)).isEqualTo(2);
+        assertThat(counts).containsOnlyKeys(DatabaseCopy.Tables.NAMES);
+        assertThat(counts.get("warder_oauth_token")).isEqualTo(2);
         for (var sql : List.of(
                 "SELECT name, generation, token, token IS NULL FROM warder_oauth_token ORDER BY generation",
                 "SELECT content, limit_key FROM warder_limit",
@@ -126,33 +123,33 @@ class DatabaseCopyTest {
         }
         change(h2.database(), "DELETE FROM warder_policy");
         change(h2.database(), "DELETE FROM warder_policy_revision");
-        for (var table : CopiedTable.values()) {
+        for (var table : DatabaseCopy.Tables.NAMES) {
             var values = texts(
                             h2.database(),
                             "SELECT data_type, character_maximum_length, ordinal_position FROM information_schema.columns"
                                     + " WHERE table_name = '"
-                                    + table.tableName().toUpperCase(Locale.ROOT)
+                                    + table.toUpperCase(Locale.ROOT)
                                     + "' ORDER BY ordinal_position")
                     .stream()
                     .map(column -> value(table, column.split("\\|")))
                     .toArray();
             change(
                     h2.database(),
-                    "INSERT INTO " + table.tableName() + " VALUES (?" + ", ?".repeat(values.length - 1) + ")",
+                    "INSERT INTO " + table + " VALUES (?" + ", ?".repeat(values.length - 1) + ")",
                     values);
         }
         assertThat(new DatabaseCopy(h2.database(), postgres.database()).run().values())
                 .containsOnly(1L);
-        for (var table : CopiedTable.values()) {
-            assertThat(values(postgres.database(), table)).as(table.name()).isEqualTo(values(h2.database(), table));
+        for (var table : DatabaseCopy.Tables.NAMES) {
+            assertThat(values(postgres.database(), table)).as(table).isEqualTo(values(h2.database(), table));
             // The numbers of budgets do not fit together.
-            change(h2.database(), "DELETE FROM " + table.tableName());
-            change(postgres.database(), "DELETE FROM " + table.tableName());
+            change(h2.database(), "DELETE FROM " + table);
+            change(postgres.database(), "DELETE FROM " + table);
         }
     }
 
-    private static Object value(CopiedTable table, String... column) {
-        int number = 1000 + 50 * Arrays.asList(CopiedTable.values()).indexOf(table) - Integer.parseInt(column[2]);
+    private static Object value(String table, String... column) {
+        int number = 1000 + 50 * DatabaseCopy.Tables.NAMES.indexOf(table) - Integer.parseInt(column[2]);
         return switch (column[0]) {
             case "BOOLEAN" -> number % 2 == 0;
             case "CHARACTER VARYING" -> {
@@ -170,10 +167,10 @@ class DatabaseCopyTest {
         };
     }
 
-    private static List<Object> values(DataSource source, CopiedTable table) throws SQLException {
+    private static List<Object> values(DataSource source, String table) throws SQLException {
         try (var connection = source.getConnection();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT * FROM " + table.tableName())) {
+                var rows = statement.executeQuery("SELECT * FROM " + table)) {
             assertThat(rows.next()).isTrue();
             var values = new ArrayList<Object>();
             for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
@@ -246,7 +243,7 @@ class DatabaseCopyTest {
         change(
                 postgres.database(),
                 "ALTER TABLE warder_increase_request DROP CONSTRAINT warder_increase_request_number_check");
-        assertThat(new DatabaseCopy(h2.database(), postgres.database()).run().get(CopiedTable.INCREASE_REQUEST))
+        assertThat(new DatabaseCopy(h2.database(), postgres.database()).run().get("warder_increase_request"))
                 .as("again")
                 .isEqualTo(1);
     }

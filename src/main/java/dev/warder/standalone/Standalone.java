@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
+import dev.warder.admin.GatewayMXBean;
 import dev.warder.auth.AccessToken;
 import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine;
@@ -30,7 +31,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -225,16 +228,17 @@ public final class Standalone {
     }
 
     /** The end after SIGTERM: open exchanges end, then the server stops. */
-    private record Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data)
-            implements Runnable {
+    record Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data) implements Runnable {
         // After the configured time the application itself ends what is still open. This is the additional time for
         // that.
         private static final Duration GRACE = Duration.ofSeconds(10);
 
+        private static final long BETWEEN_LOOKS = Duration.ofMillis(50).toNanos();
+
         @Override
         public void run() {
             LOG.info("Draining: new requests are refused, open exchanges may finish");
-            new MBeanDrain(drain.plus(GRACE), System::nanoTime).run();
+            server.gateway().ifPresent(gateway -> drain(gateway, drain.plus(GRACE), System::nanoTime));
             try {
                 server.stop();
                 if (demo.isPresent()) {
@@ -244,6 +248,15 @@ public final class Standalone {
                 LOG.info("Stopped");
             } catch (Exception failed) {
                 LOG.log(Level.WARNING, "The server did not stop cleanly", failed);
+            }
+        }
+
+        /** Lets the application refuse new requests, and waits until no exchange is open, but no longer than this. */
+        static void drain(GatewayMXBean gateway, Duration atMost, LongSupplier nanoTime) {
+            gateway.drain();
+            long start = nanoTime.getAsLong();
+            while (gateway.getOpenExchanges() > 0 && nanoTime.getAsLong() - start < atMost.toNanos()) {
+                LockSupport.parkNanos(BETWEEN_LOOKS);
             }
         }
     }

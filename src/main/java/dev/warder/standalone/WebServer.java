@@ -1,8 +1,10 @@
 package dev.warder.standalone;
 
 import dev.warder.WarderListener;
+import dev.warder.admin.GatewayMXBean;
 import dev.warder.cli.Command;
 import dev.warder.cli.UsageException;
+import dev.warder.http.Attributes;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -224,6 +227,11 @@ final class WebServer {
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    /** The application, empty if it has none of its own. */
+    Optional<GatewayMXBean> gateway() {
+        return Attributes.find(application.getServletContext(), GatewayMXBean.class);
     }
 
     void stop() throws Exception {

@@ -2,8 +2,9 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.admin.GatewayMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,60 +12,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The end of the process, by {@link MBeanDrain} at a signal and by {@link OutOfMemory}. */
+/** The end of the process, by {@link Standalone.Ending} at a signal and by {@link OutOfMemory}. */
 class ProcessEndTest {
     private final AtomicInteger drained = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicLong nanoTime = new AtomicLong();
 
-    /** What the application registers, as far as it matters here. */
-    public interface GatewayMXBean {
-        int getOpenExchanges();
+    private final GatewayMXBean gateway = (GatewayMXBean) Proxy.newProxyInstance(
+            ProcessEndTest.class.getClassLoader(),
+            new Class<?>[] {GatewayMXBean.class},
+            (proxy, method, none) -> method.getName().equals("drain") ? drain() : look());
 
-        void drain();
+    private @Nullable Object drain() {
+        drained.incrementAndGet();
+        return null;
     }
 
-    private final GatewayMXBean gateway = new GatewayMXBean() {
-        @Override
-        public int getOpenExchanges() {
-            looks.incrementAndGet();
-            nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
-            return open.get() > 0 ? open.getAndDecrement() : 0;
-        }
-
-        @Override
-        public void drain() {
-            drained.incrementAndGet();
-        }
-    };
-
-    @BeforeEach
-    void register() throws Exception {
-        ManagementFactory.getPlatformMBeanServer().registerMBean(gateway, name());
-    }
-
-    @AfterEach
-    void unregister() throws Exception {
-        var beans = ManagementFactory.getPlatformMBeanServer();
-        if (beans.isRegistered(name())) {
-            beans.unregisterMBean(name());
-        }
-    }
-
-    private static ObjectName name() throws Exception {
-        return new ObjectName("dev.warder:type=Gateway,context=" + ObjectName.quote("/drain-test"));
+    private int look() {
+        looks.incrementAndGet();
+        nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+        return open.get() > 0 ? open.getAndDecrement() : 0;
     }
 
     @Test
     void waitsUntilNothingIsOpen() {
         open.set(3);
-        new MBeanDrain(Duration.ofMinutes(1), nanoTime::get).run();
+        Standalone.Ending.drain(gateway, Duration.ofMinutes(1), nanoTime::get);
         assertThat(drained).hasValue(1);
         assertThat(looks).hasValue(4);
     }
@@ -72,15 +49,8 @@ class ProcessEndTest {
     @Test
     void waitsNoLongerThanItMay() {
         open.set(1000);
-        new MBeanDrain(Duration.ofSeconds(3), nanoTime::get).run();
+        Standalone.Ending.drain(gateway, Duration.ofSeconds(3), nanoTime::get);
         assertThat(looks).hasValue(3);
-    }
-
-    @Test
-    void endsAtOnceWithoutAnApplication() throws Exception {
-        unregister();
-        new MBeanDrain(Duration.ofMinutes(1), nanoTime::get).run();
-        assertThat(drained).hasValue(0);
     }
 
     private final List<Integer> exits = new ArrayList<>();

@@ -54,10 +54,14 @@ final class AdminConnection {
         this.administrator = administrator.replaceAll("[^0-9A-Za-z._@-]", "?");
         this.exports = exports;
         this.limit = limit;
-        client = HttpClient.newBuilder()
+        client = client(CONNECT_LIMIT);
+    }
+
+    static HttpClient client(Duration connectTimeout) {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_LIMIT)
+                .connectTimeout(connectTimeout)
                 .build();
     }
 

@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,10 +34,18 @@ import picocli.CommandLine.TypeConversionException;
  */
 public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
-    private static final int MOST_WORDS = 3;
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
     private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "host", "port", "context");
+
+    /** Options of programs that Warder replaces, and what replaces them. */
+    private static final Map<String, String> FORMER = Map.of(
+            "--verbose",
+            "is not an option here; start java with -Djava.util.logging.config.file=FILE and dev.warder.level=FINE in it",
+            "--disable-bearer-passthrough",
+            "is --passthrough=false here",
+            "--allow-bearer-passthrough",
+            "is --passthrough=true here, which is the default");
 
     private final ParseResult program;
     private final ParseResult command;
@@ -90,10 +97,13 @@ public final class CommandLine {
     }
 
     private void collect(ParseResult level) {
-        problems.addAll(ParseProblems.of(level));
+        level.errors().forEach(error -> problems.add(text(error)));
+        level.unmatched().stream()
+                .filter(CommandLine::isOption)
+                .forEach(argument -> problems.add(unknown(argument, level.commandSpec())));
         for (OptionSpec option : level.matchedOptions()) {
             if (given.put(option.longestName().substring("--".length()), option) != null) {
-                problems.add(ParseProblems.twice(option));
+                problems.add(twice(option));
             }
         }
     }
@@ -119,9 +129,7 @@ public final class CommandLine {
             problems.add(
                     "auth: needs one of login, status, validate, refresh and logout, and perhaps the credential's name");
         }
-        Map<String, String> settings = settings();
-        refuse(ONLY_FOR_SERVING::contains, Grammar.AUTH);
-        requireNoProblem();
+        var settings = settingsOf(Grammar.AUTH);
         return new Command.Auth(action.orElseThrow(), word(1), settings);
     }
 
@@ -130,9 +138,7 @@ public final class CommandLine {
         if (model.isEmpty() || hasMoreWords()) {
             problems.add("price: needs one name, that of the model: price MODEL");
         }
-        Map<String, String> settings = settings();
-        refuse(ONLY_FOR_SERVING::contains, Grammar.PRICE);
-        requireNoProblem();
+        var settings = settingsOf(Grammar.PRICE);
         return new Command.Price(model.orElseThrow(), PriceOptions.of(given), value("credential"), settings);
     }
 
@@ -140,17 +146,22 @@ public final class CommandLine {
         if (word(0).filter("copy"::equals).isEmpty() || hasMoreWords()) {
             problems.add("database: needs the word copy: database copy --data.dir=PATH --database.url=URL");
         }
-        Map<String, String> settings = settings();
-        refuse(ONLY_FOR_SERVING::contains, Grammar.DATABASE);
+        return new Command.CopyDatabase(settingsOf(Grammar.DATABASE));
+    }
+
+    /** The settings of a command that ends by itself, whose words were checked. */
+    private Map<String, String> settingsOf(String commandName) throws UsageException {
+        var settings = settings();
+        refuse(ONLY_FOR_SERVING::contains, commandName);
         requireNoProblem();
-        return new Command.CopyDatabase(settings);
+        return settings;
     }
 
     private Command administer() throws UsageException {
-        var words = IntStream.range(0, MOST_WORDS)
-                .mapToObj(this::word)
-                .flatMap(Optional::stream)
-                .toList();
+        var words = new ArrayList<String>();
+        for (int i = 0; i < Grammar.MOST_WORDS; i++) {
+            word(i).ifPresent(words::add);
+        }
         var options = new AdminOptions(command.commandSpec().name(), words, given);
         problems.addAll(options.problems(hasMoreWords()));
         Map<String, String> settings = settings();
@@ -189,8 +200,7 @@ public final class CommandLine {
     }
 
     private boolean hasMoreWords() {
-        return levels().flatMap(level -> level.unmatched().stream())
-                .anyMatch(argument -> !ParseProblems.isOption(argument));
+        return levels().flatMap(level -> level.unmatched().stream()).anyMatch(argument -> !isOption(argument));
     }
 
     private void refuse(Predicate<String> option, String commandName) {
@@ -248,59 +258,36 @@ public final class CommandLine {
         }
     }
 
-    /** The problems that picocli reports, in lines that begin with the option's name and never contain its value. */
-    static final class ParseProblems {
-        /** Options of programs that Warder replaces, and what replaces them. */
-        private static final Map<String, String> FORMER = Map.of(
-                "--verbose",
-                "is not an option here; start java with -Djava.util.logging.config.file=FILE and dev.warder.level=FINE in it",
-                "--disable-bearer-passthrough",
-                "is --passthrough=false here",
-                "--allow-bearer-passthrough",
-                "is --passthrough=true here, which is the default");
+    private static boolean isOption(String argument) {
+        return argument.startsWith("--");
+    }
 
-        private ParseProblems() {}
+    private static String twice(OptionSpec option) {
+        return option.longestName() + ": given twice";
+    }
 
-        static List<String> of(ParseResult level) {
-            List<String> problems = new ArrayList<>();
-            level.errors().forEach(error -> problems.add(text(error)));
-            level.unmatched().stream()
-                    .filter(ParseProblems::isOption)
-                    .forEach(argument -> problems.add(unknown(argument, level.commandSpec())));
-            return problems;
+    private static String text(Exception error) {
+        if (error instanceof OverwrittenOptionException twice) {
+            return twice((OptionSpec) twice.getOverwritten());
         }
-
-        static boolean isOption(String argument) {
-            return argument.startsWith("--");
+        if (error instanceof ParameterException refused && refused.getArgSpec() instanceof OptionSpec option) {
+            // picocli's own message about an invalid value repeats the value.
+            String reason = refused.getCause() instanceof TypeConversionException invalid
+                    ? invalid.getMessage()
+                    : refused.getMessage();
+            return option.longestName() + ": " + reason;
         }
+        throw new IllegalStateException("picocli reported a problem that belongs to no option", error);
+    }
 
-        static String twice(OptionSpec option) {
-            return option.longestName() + ": given twice";
-        }
+    private static String unknown(String argument, CommandSpec command) {
+        String name = argument.replaceFirst("(?s)=.*", "");
+        String formerly = FORMER.get(name);
+        return name + ": " + (formerly == null ? "unknown option" + hint(name, command) : formerly);
+    }
 
-        private static String text(Exception error) {
-            if (error instanceof OverwrittenOptionException twice) {
-                return twice((OptionSpec) twice.getOverwritten());
-            }
-            if (error instanceof ParameterException refused && refused.getArgSpec() instanceof OptionSpec option) {
-                // picocli's own message about an invalid value repeats the value.
-                String reason = refused.getCause() instanceof TypeConversionException invalid
-                        ? invalid.getMessage()
-                        : refused.getMessage();
-                return option.longestName() + ": " + reason;
-            }
-            throw new IllegalStateException("picocli reported a problem that belongs to no option", error);
-        }
-
-        private static String unknown(String argument, CommandSpec command) {
-            String name = argument.replaceFirst("(?s)=.*", "");
-            String formerly = FORMER.get(name);
-            return name + ": " + (formerly == null ? "unknown option" + hint(name, command) : formerly);
-        }
-
-        private static String hint(String name, CommandSpec command) {
-            var names = command.options().stream().map(OptionSpec::longestName).toList();
-            return NameHint.didYouMean(name, names).orElse("; --help lists all");
-        }
+    private static String hint(String name, CommandSpec command) {
+        var names = command.options().stream().map(OptionSpec::longestName).toList();
+        return NameHint.didYouMean(name, names).orElse("; --help lists all");
     }
 }

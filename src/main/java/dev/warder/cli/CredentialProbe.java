@@ -33,11 +33,7 @@ final class CredentialProbe {
     CredentialProbe(UpstreamSettings upstream, Duration connectTimeout) {
         models = URI.create(upstream.url().toString().replaceFirst("/+$", "") + "/v1/models?limit=1");
         version = upstream.version();
-        client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .build();
+        client = AdminConnection.client(connectTimeout);
     }
 
     /** Why a request with this credential would fail, without a secret; empty when the upstream accepts it. */

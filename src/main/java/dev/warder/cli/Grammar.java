@@ -27,6 +27,9 @@ final class Grammar {
     static final String PRICE = "price";
     static final String DATABASE = "database";
 
+    /** The words that a command can have. */
+    static final int MOST_WORDS = 3;
+
     private static final int LAST_PORT = 65_535;
     // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
     private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
@@ -39,17 +42,13 @@ final class Grammar {
     private Grammar() {}
 
     static CommandSpec program() {
-        CommandSpec program = command()
-                .addOption(withDefault("--host", "127.0.0.1", "address to listen on; 0.0.0.0 for all")
-                        .converters(Grammar::host)
-                        .build())
-                .addOption(withDefault("--port", "8080", "port to listen on; 0 for a free one")
-                        .type(Integer.class)
-                        .converters(Grammar::port)
-                        .build())
-                .addOption(withDefault("--context", "/", "path under which everything is served")
-                        .converters(Grammar::context)
-                        .build())
+        CommandSpec program = command(0)
+                .addOption(withDefault(
+                        "host", "127.0.0.1", "address to listen on; 0.0.0.0 for all", String.class, Grammar::host))
+                .addOption(withDefault(
+                        "port", "8080", "port to listen on; 0 for a free one", Integer.class, Grammar::port))
+                .addOption(withDefault(
+                        "context", "/", "path under which everything is served", String.class, Grammar::context))
                 .addOption(option("--config")
                         .paramLabel("FILE")
                         .description("settings from a file (UTF-8 properties); the command line wins")
@@ -65,25 +64,25 @@ final class Grammar {
         for (var retired : RetiredSetting.values()) {
             program.addOption(option("--" + retired.publicName()).hidden(true).build());
         }
-        program.addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
-                .addSubcommand(DATABASE, command().addPositional(word(0)))
-                .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
-        program.addSubcommand(TOKEN, command().addPositional(word(0)).addPositional(word(1)));
+        program.addSubcommand(AUTH, command(2))
+                .addSubcommand(DATABASE, command(1))
+                .addSubcommand(PRICE, PriceOptions.addTo(command(1)))
+                .addSubcommand(TOKEN, command(2));
         for (String noun : AdminOptions.NOUNS) {
-            program.addSubcommand(
-                    noun,
-                    AdminOptions.addTo(
-                            command()
-                                    .addPositional(word(0))
-                                    .addPositional(word(1))
-                                    .addPositional(word(2)),
-                            noun));
+            program.addSubcommand(noun, AdminOptions.addTo(command(MOST_WORDS), noun));
         }
         return program;
     }
 
-    private static CommandSpec command() {
+    private static CommandSpec command(int words) {
         CommandSpec command = CommandSpec.create();
+        for (int i = 0; i < words; i++) {
+            command.addPositional(PositionalParamSpec.builder()
+                    .index(Integer.toString(i))
+                    .arity("0..1")
+                    .type(String.class)
+                    .build());
+        }
         command.parser()
                 .expandAtFiles(false)
                 .collectErrors(true)
@@ -96,8 +95,13 @@ final class Grammar {
         return command;
     }
 
-    private static OptionSpec.Builder withDefault(String name, String value, String description) {
-        return option(name).defaultValue(value).paramLabel(value).description(description);
+    private static <T> OptionSpec withDefault(
+            String name, String value, String description, Class<T> type, ValueSyntax.Parser<T> parser) {
+        return checked(name, type, parser)
+                .defaultValue(value)
+                .paramLabel(value)
+                .description(description)
+                .build();
     }
 
     static OptionSpec.Builder option(String name) {
@@ -115,6 +119,10 @@ final class Grammar {
      * @param name without the dashes
      */
     static <T> OptionSpec option(String name, Class<T> type, ValueSyntax.Parser<T> parser) {
+        return checked(name, type, parser).build();
+    }
+
+    private static <T> OptionSpec.Builder checked(String name, Class<T> type, ValueSyntax.Parser<T> parser) {
         ITypeConverter<T> converter = text -> {
             try {
                 return parser.parse(text.strip());
@@ -122,7 +130,7 @@ final class Grammar {
                 throw new TypeConversionException(refused.reason());
             }
         };
-        return option("--" + name).type(type).converters(converter).build();
+        return option("--" + name).type(type).converters(converter);
     }
 
     static OptionSpec.Builder flag(String description, String... names) {
@@ -132,14 +140,6 @@ final class Grammar {
                 .description(description)
                 .scopeType(ScopeType.INHERIT)
                 .preprocessor(Grammar::refuseValue);
-    }
-
-    private static PositionalParamSpec word(int index) {
-        return PositionalParamSpec.builder()
-                .index(Integer.toString(index))
-                .arity("0..1")
-                .type(String.class)
-                .build();
     }
 
     /** Refuses a value in an argument of its own that begins with two dashes: it is the next option, perhaps misspelt. */
@@ -165,29 +165,25 @@ final class Grammar {
         return "=".equals(info.get("separator"));
     }
 
-    private static String host(String text) {
-        return valid(
-                !text.isBlank(), text.strip(), "is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0");
-    }
-
-    private static Integer port(String text) {
-        String digits = text.strip();
-        boolean number = digits.matches("[0-9]{1,5}") && Integer.parseInt(digits) <= LAST_PORT;
-        return Integer.valueOf(valid(number, digits, "must be a number from 0 (a free port) to " + LAST_PORT));
-    }
-
-    private static String context(String text) {
-        String path = text.strip();
-        return valid(
-                CONTEXT.matcher(path).matches(),
-                path,
-                "must be / or begin with / and not end with it, letters, digits and . _ ~ - only");
-    }
-
-    private static String valid(boolean valid, String value, String problem) {
-        if (!valid) {
-            throw new TypeConversionException(problem);
+    private static String host(String text) throws InvalidValueException {
+        if (text.isEmpty()) {
+            throw new InvalidValueException("is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0");
         }
-        return value;
+        return text;
+    }
+
+    private static Integer port(String text) throws InvalidValueException {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > LAST_PORT) {
+            throw new InvalidValueException("must be a number from 0 (a free port) to " + LAST_PORT);
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static String context(String text) throws InvalidValueException {
+        if (!CONTEXT.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "must be / or begin with / and not end with it, letters, digits and . _ ~ - only");
+        }
+        return text;
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The application's knowledge of its server: where a server differs from the servlet specification, or
@@ -15,6 +16,9 @@ import java.util.Optional;
 public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     /** A class of Tomcat. Its presence identifies a server more reliably than the name, which can be configured. */
     private static final String CHUNK_READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
+
+    private static final Pattern NAME_AND_VERSION =
+            Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
     /** The server of this name, for example {@code Apache Tomcat/10.1.61} ({@code ServletContext.getServerInfo}). */
     public static Container of(String serverInfo) {
@@ -84,8 +88,39 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
         return isGrizzly();
     }
 
+    /**
+     * Advice about the server's version. There is none for a server without a known first version for production, or for one
+     * that hides its version.
+     */
     public Optional<String> versionWarning() {
-        return new ContainerVersion(serverInfo).warning();
+        var found = NAME_AND_VERSION.matcher(serverInfo);
+        if (!found.lookingAt()) {
+            return Optional.empty();
+        }
+        int major = Integer.parseInt(found.group(2));
+        int minor = Integer.parseInt(found.group(3));
+        int patch = Integer.parseInt(found.group(4));
+        if (found.group(1).equals("jetty")) {
+            return major < 12 || major == 12 && minor < 1 ? tooOld("12.1") : Optional.empty();
+        }
+        if (major == 10 && minor == 1 && patch < 61) {
+            return patch < 55 ? tooOld("10.1.61") : mixesUpResponses("10.1.61");
+        }
+        if (major == 11 && minor == 0 && patch < 27) {
+            return patch < 22 ? tooOld("11.0.27") : mixesUpResponses("11.0.27");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> tooOld(String floor) {
+        return Optional.of(serverInfo + " is older than the first version for production, " + floor
+                + ": update it to that or a later one");
+    }
+
+    private Optional<String> mixesUpResponses(String floor) {
+        return Optional.of(serverInfo + " can give one user's HTTP/2 response to another after an asynchronous error"
+                + " (CVE-2026-101356): update it to " + floor + " or a later version, and until then leave HTTP/2 off"
+                + " (no UpgradeProtocol in any Connector)");
     }
 
     ServletInputStream input(ServletInputStream in) {

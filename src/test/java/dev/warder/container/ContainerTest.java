@@ -97,7 +97,7 @@ class ContainerTest {
         "Apache Tomcat/11.0.26, 11.0.27"
     })
     void warnsOfATomcatThatMixesUpAnswers(String serverInfo, String floor) {
-        assertThat(new ContainerVersion(serverInfo).warning().orElseThrow())
+        assertThat(Container.of(serverInfo).versionWarning().orElseThrow())
                 .startsWith(serverInfo + " ")
                 .contains("CVE-2026-101356", "update", floor, "UpgradeProtocol");
     }
@@ -111,7 +111,7 @@ class ContainerTest {
         "jetty/12.0.33,            12.1"
     })
     void saysWhichVersionAnOlderContainerNeeds(String serverInfo, String floor) {
-        assertThat(new ContainerVersion(serverInfo).warning().orElseThrow())
+        assertThat(Container.of(serverInfo).versionWarning().orElseThrow())
                 .startsWith(serverInfo + " ")
                 .contains("older", "update", floor)
                 .doesNotContain("CVE");
@@ -130,7 +130,7 @@ class ContainerTest {
                 "jetty/13.0.0"
             })
     void isContentWithTheFloorsAndWhatIsAboveThem(String serverInfo) {
-        assertThat(new ContainerVersion(serverInfo).warning()).isEmpty();
+        assertThat(Container.of(serverInfo).versionWarning()).isEmpty();
     }
 
     @ParameterizedTest
@@ -148,6 +148,6 @@ class ContainerTest {
                 ""
             })
     void saysNothingOfContainersWithoutAFloorOrAVersion(String serverInfo) {
-        assertThat(new ContainerVersion(serverInfo).warning()).isEmpty();
+        assertThat(Container.of(serverInfo).versionWarning()).isEmpty();
     }
 }

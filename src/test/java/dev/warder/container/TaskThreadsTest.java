@@ -19,7 +19,7 @@ class TaskThreadsTest {
     private static final Container TOMCAT = Container.of("Apache Tomcat/10.1.61");
     private final List<String> started = new ArrayList<>();
     private final ManualThreads threads = new ManualThreads();
-    private final InFlightThreads inFlight = new InFlightThreads(threads);
+    private final OwnThreads.InFlightThreads inFlight = new OwnThreads.InFlightThreads(threads);
     private final List<String> done = new ArrayList<>();
     private final ConcurrencyLimit limit = new ConcurrencyLimit(threads, 2, () -> done.add("full"));
 
@@ -118,7 +118,7 @@ class TaskThreadsTest {
 
     @Test
     void endsOnTheThreadThatAsksWhereThereIsNoOther() {
-        var none = new InFlightThreads(task -> {
+        var none = new OwnThreads.InFlightThreads(task -> {
             throw new RejectedExecutionException("says the test");
         });
         assertThatThrownBy(() -> none.execute(() -> done.add("never"))).isInstanceOf(RejectedExecutionException.class);

@@ -52,26 +52,18 @@ public final class LimitedSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return await(() -> source.getConnection());
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        return await(() -> source.getConnection(user, password));
-    }
-
-    /** A way to get a connection, after a while. */
-    private interface Way {
-        Connection connection() throws SQLException;
-    }
-
-    private Connection await(Way way) throws SQLException {
         takeTurn();
         try {
-            return awaitAlone(way);
+            return awaitAlone();
         } finally {
             turn.unlock();
         }
+    }
+
+    /** Not needed: the server has the user and the password. */
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw new SQLFeatureNotSupportedException("the connections of this source have one user");
     }
 
     private void takeTurn() throws SQLException {
@@ -85,12 +77,12 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    private Connection awaitAlone(Way way) throws SQLException {
+    private Connection awaitAlone() throws SQLException {
         if (!asking.compareAndSet(false, true)) {
             throw new SQLTimeoutException("the connection asked for before has not come", "08001");
         }
         var opened = new CompletableFuture<Connection>();
-        var thread = started(() -> ask(way, opened));
+        var thread = started(() -> ask(opened));
         try {
             return limited(opened.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException failed) {
@@ -117,9 +109,9 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    private void ask(Way way, CompletableFuture<Connection> opened) {
+    private void ask(CompletableFuture<Connection> opened) {
         try {
-            var connection = way.connection();
+            var connection = source.getConnection();
             asking.set(false);
             if (!opened.complete(connection)) {
                 connection.close();

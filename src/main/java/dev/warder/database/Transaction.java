@@ -24,15 +24,7 @@ public record Transaction(Connection connection, boolean automatic, OptionalInt 
      * @throws SQLException when there is no usable connection
      */
     public static Transaction begin(DataSource source) throws SQLException {
-        var connection = source.getConnection();
-        try {
-            boolean automatic = connection.getAutoCommit();
-            connection.setAutoCommit(false);
-            return new Transaction(connection, automatic, OptionalInt.empty());
-        } catch (SQLException unusable) {
-            giveBack(connection);
-            throw unusable;
-        }
+        return begin(source, false);
     }
 
     /**
@@ -42,10 +34,14 @@ public record Transaction(Connection connection, boolean automatic, OptionalInt 
      * @throws SQLException when there is no usable connection
      */
     public static Transaction readCommitted(DataSource source) throws SQLException {
+        return begin(source, true);
+    }
+
+    private static Transaction begin(DataSource source, boolean readsCommitted) throws SQLException {
         var connection = source.getConnection();
         try {
             boolean automatic = connection.getAutoCommit();
-            int usual = connection.getTransactionIsolation();
+            int usual = readsCommitted ? connection.getTransactionIsolation() : Connection.TRANSACTION_READ_COMMITTED;
             var changed = OptionalInt.empty();
             if (usual != Connection.TRANSACTION_READ_COMMITTED) {
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);

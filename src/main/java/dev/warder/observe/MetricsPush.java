@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.upstream.ServiceClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class MetricsPush implements AutoCloseable {
     private final List<MeterRegistry> registries;
     private final InstantSource clock;
     private final MetricsMessage message;
-    private final OtlpSender sender;
+    private final ServiceClient collector;
     private String failure = "";
 
     /**
@@ -40,16 +41,17 @@ public final class MetricsPush implements AutoCloseable {
         this.clock = clock;
         this.message =
                 new MetricsMessage(Map.of("service.name", "warder", "service.instance.id", instance), clock.instant());
-        this.sender = new OtlpSender(threads, clock);
+        this.collector = new ServiceClient(threads, TelemetryRelay.LIMIT, ServiceClient.SHORT);
     }
 
     /** Sends the current values and waits for the response, up to 10 s. */
     public void push() {
         byte[] content = message.of(registries, clock.instant());
-        String found = sender.post(settings.signal(Signal.METRICS), settings.fields(), OtlpSender.PROTOBUF, content)
-                .failure();
+        var outcome =
+                collector.send(settings.signal(Signal.METRICS), settings.fields(), "application/x-protobuf", content);
+        String found = TelemetryRelay.failure(outcome);
         // A minute lies between two messages: a kept connection would be dead.
-        sender.release();
+        collector.release();
         if (!found.isEmpty() && failure.isEmpty()) {
             LOG.warn("otlp.url: the collector {}; metrics are sent again every minute", found);
         } else if (found.isEmpty() && !failure.isEmpty()) {
@@ -60,6 +62,6 @@ public final class MetricsPush implements AutoCloseable {
 
     @Override
     public void close() {
-        sender.close();
+        collector.close();
     }
 }

@@ -5,14 +5,13 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
-import dev.warder.http.Field;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -51,9 +50,10 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
         return URI.create(url + "/v1/" + signal.word());
     }
 
-    List<Field> fields() {
+    /** The further header fields by their names. */
+    Map<String, String> fields() {
         try {
-            return headers.isPresent() ? fields(headers.get().reveal()) : List.of();
+            return headers.isPresent() ? fields(headers.get().reveal()) : Map.of();
         } catch (InvalidValueException impossible) {
             throw new IllegalStateException("the rule of the setting was not applied");
         }
@@ -91,16 +91,16 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
     }
 
     /** As in {@code OTEL_EXPORTER_OTLP_HEADERS}: values may be percent-encoded. The reason repeats no part of the secret. */
-    private static List<Field> fields(String text) throws InvalidValueException {
-        var fields = new ArrayList<Field>();
+    private static Map<String, String> fields(String text) throws InvalidValueException {
+        var fields = new LinkedHashMap<String, String>();
         for (String entry : text.split(",", -1)) {
             var parts = FIELD.matcher(entry.strip());
             if (!parts.matches()) {
                 throw new InvalidValueException("must be NAME=VALUE, separated by commas");
             }
-            fields.add(new Field(parts.group(1), decoded(parts.group(2))));
+            fields.put(parts.group(1), decoded(parts.group(2)));
         }
-        return List.copyOf(fields);
+        return fields;
     }
 
     private static String decoded(String value) throws InvalidValueException {

@@ -1,15 +1,17 @@
 package dev.warder.observe;
 
 import dev.warder.container.WorkThread;
-import dev.warder.http.Field;
+import dev.warder.credential.RetryAfter;
+import dev.warder.upstream.ServiceClient;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +42,12 @@ public final class TelemetryRelay implements AutoCloseable {
         }
     }
 
+    /** The longest time of one exchange with the collector. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** After these a message is sent again; 0 stands for a lost connection. */
+    private static final Set<Integer> TEMPORARY = Set.of(0, 429, 502, 503, 504);
+
     private static final String CLIENT = "X-Warder-Client";
 
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryRelay.class);
@@ -52,8 +60,9 @@ public final class TelemetryRelay implements AutoCloseable {
     private static final int MOST_DOUBLINGS = 5;
 
     private final OtlpSettings settings;
-    private final OtlpSender sender;
+    private final ServiceClient collector;
     private final RelayQueue queue;
+    private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final AtomicLong relayed = new AtomicLong();
@@ -76,9 +85,10 @@ public final class TelemetryRelay implements AutoCloseable {
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.settings = settings;
+        this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.sender = new OtlpSender(threads, clock);
+        this.collector = new ServiceClient(threads, LIMIT, ServiceClient.SHORT);
         this.queue = new RelayQueue(LIMITS, nanoTime);
         this.thread = new WorkThread(this::run, threads);
         for (var why : Drop.values()) {
@@ -123,7 +133,7 @@ public final class TelemetryRelay implements AutoCloseable {
     @Override
     public void close() {
         int left = queue.close();
-        sender.close();
+        collector.close();
         count(Drop.STOPPED).addAndGet(left);
         thread.interrupt();
         if (left > 0) {
@@ -138,7 +148,7 @@ public final class TelemetryRelay implements AutoCloseable {
                 if (next.isPresent()) {
                     sendGuarded(next.get());
                 } else {
-                    sender.release();
+                    collector.release();
                 }
             }
         } catch (InterruptedException stop) {
@@ -147,7 +157,7 @@ public final class TelemetryRelay implements AutoCloseable {
             LOG.error("The relay of telemetry has failed", fault);
             throw fault;
         } finally {
-            sender.release();
+            collector.release();
         }
     }
 
@@ -157,37 +167,47 @@ public final class TelemetryRelay implements AutoCloseable {
             send(entry);
         } catch (RuntimeException | Error fault) {
             LOG.error("A message of a client could not be passed on", fault);
-            sender.release();
-            retry(entry, OtlpSender.Outcome.lost("was not reached"));
+            collector.release();
+            retry(entry, "was not reached", Optional.empty());
         }
     }
 
     private void send(RelayQueue.Entry entry) {
         var message = entry.message;
-        var outcome = sender.post(settings.signal(message.signal()), fields(message), message.type(), message.bytes());
+        var outcome =
+                collector.send(settings.signal(message.signal()), fields(message), message.type(), message.bytes());
         if (queue.isClosed()) {
             return;
         }
-        if (outcome.isSent()) {
+        String failure = failure(outcome);
+        if (failure.isEmpty()) {
             queue.remove(entry);
             relayed.incrementAndGet();
             accepted();
-        } else if (!outcome.mayRetry()) {
-            queue.remove(entry);
-            drop(Drop.REFUSED, "the collector " + outcome.failure());
+        } else if (TEMPORARY.contains(outcome.status())) {
+            retry(entry, failure, outcome.retryAfter());
         } else {
-            retry(entry, outcome);
+            queue.remove(entry);
+            drop(Drop.REFUSED, "the collector " + failure);
         }
     }
 
-    private void retry(RelayQueue.Entry entry, OtlpSender.Outcome outcome) {
+    /** Why the collector has not accepted a message, for operators; empty if it has. */
+    static String failure(ServiceClient.Outcome outcome) {
+        boolean refused = outcome.failure().isEmpty() && outcome.status() / 100 != 2;
+        return refused ? "returned " + outcome.status() : outcome.failure();
+    }
+
+    private void retry(RelayQueue.Entry entry, String failure, Optional<String> retryAfter) {
         long own = delay(entry.tries);
-        long delay =
-                outcome.retryAfter().map(asked -> Math.max(nanos(asked), own)).orElse(own);
+        long delay = retryAfter
+                .flatMap(value -> RetryAfter.parse(value, clock.instant()))
+                .map(asked -> Math.max(nanos(asked), own))
+                .orElse(own);
         entry.tries++;
         if (nanoTime.getAsLong() + delay - entry.came > LONGEST_TIME) {
             queue.remove(entry);
-            drop(Drop.LATE, "the collector " + outcome.failure());
+            drop(Drop.LATE, "the collector " + failure);
         } else {
             queue.delay(entry, delay);
         }
@@ -202,10 +222,10 @@ public final class TelemetryRelay implements AutoCloseable {
         return wait.compareTo(Duration.ofNanos(LONGEST_TIME)) > 0 ? LONGEST_TIME : wait.toNanos();
     }
 
-    private List<Field> fields(RelayMessage message) {
-        var fields = new ArrayList<>(settings.fields());
-        message.coding().ifPresent(coding -> fields.add(new Field("Content-Encoding", coding)));
-        fields.add(new Field(CLIENT, message.client()));
+    private Map<String, String> fields(RelayMessage message) {
+        var fields = new LinkedHashMap<>(settings.fields());
+        message.coding().ifPresent(coding -> fields.put("Content-Encoding", coding));
+        fields.put(CLIENT, message.client());
         return fields;
     }
 

@@ -3,7 +3,7 @@ package dev.warder.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
-import dev.warder.http.Field;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +24,7 @@ class OtlpSettingsTest {
                 .otlp()
                 .orElseThrow();
         assertThat(read.signal(Signal.METRICS)).hasToString("https://collector.example:4318/v1/metrics");
-        assertThat(read.fields()).containsExactly(new Field("Authorization", "Bearer a+b="), new Field("X-Team", "a"));
+        assertThat(read.fields()).containsExactly(Map.entry("Authorization", "Bearer a+b="), Map.entry("X-Team", "a"));
         assertThat(read.bothNames()).isTrue();
         assertThat(read.toString()).doesNotContain("Bearer");
     }

@@ -199,10 +199,10 @@ final class Gateway implements AutoCloseable {
         var url = settings.upstream().url();
         var facts = new NodeFacts(
                 DashboardPage.version(),
-                deployment.start().server(),
+                String.valueOf(deployment.application().getServerInfo()),
                 url.getScheme() + "://" + url.getRawAuthority(),
                 InstantSource.system().instant(),
-                deployment.start().warnings());
+                deployment.warnings());
         return new Dashboard(
                 ledger,
                 facts,
@@ -350,12 +350,11 @@ final class Gateway implements AutoCloseable {
             modules = wiring.modules();
             var settings = wiring.settings();
             var models = new ModelNames(settings.prices().book());
-            var collector = settings.otlp().map(otlp -> new Collector(otlp, models));
             metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
             var module = Module.named("metrics").stops(metrics::close).offers(Metrics.class, metrics);
             metrics.observers().forEach(module::observer);
             modules.add(module);
-            var relay = collector.flatMap(each -> each.add(metrics));
+            var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, models));
             var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
             modules.add(Module.named("MBeans")
                     .stops(this::closeBeans)
@@ -368,54 +367,45 @@ final class Gateway implements AutoCloseable {
                     .offers(ClientTelemetry.class, clients));
         }
 
-        /** The senders to the operator's collector. */
-        private final class Collector {
-            private final OtlpSettings otlp;
-            private final GenAiMetrics genAi;
-            private final PeriodicTasks tasks = new PeriodicTasks("push");
-            private final NamedThreads threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
+        /** Adds the senders to the operator's collector, and returns that of clients' telemetry. */
+        private Optional<TelemetryRelay> addCollector(OtlpSettings otlp, ModelNames models) {
+            var threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
+            var tasks = new Schedule.PeriodicTasks("push");
+            var genAi = new GenAiMetrics(models, otlp.bothNames());
+            var push = new MetricsPush(
+                    otlp,
+                    List.of(metrics.registry(), genAi.registry()),
+                    UUID.randomUUID().toString(),
+                    InstantSource.system(),
+                    threads);
+            modules.add(Module.named("the thread of the push").stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
+                    .add(Module.named("metrics of generative AI")
+                            .stops(genAi::close)
+                            .observer(genAi))
+                    .add(Module.named("tasks of telemetry")
+                            .starts(() -> tasks.nowAndEvery(PUSH_MILLIS, push::push))
+                            .stops(tasks::close));
+            Optional<TelemetryRelay> relay = otlp.relay().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new TelemetryRelay(
+                            otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+            relay.ifPresent(this::add);
+            modules.add(Module.named("the push of metrics").stops(push::close));
+            return relay;
+        }
 
-            Collector(OtlpSettings otlp, ModelNames models) {
-                this.otlp = otlp;
-                genAi = new GenAiMetrics(models, otlp.bothNames());
-                modules.add(Module.named("the thread of the push")
-                                .stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
-                        .add(Module.named("metrics of generative AI").stops(genAi::close));
-            }
-
-            Optional<TelemetryRelay> add(Metrics metrics) {
-                var push = new MetricsPush(
-                        otlp,
-                        List.of(metrics.registry(), genAi.registry()),
-                        UUID.randomUUID().toString(),
-                        InstantSource.system(),
-                        threads);
-                modules.add(Module.named("tasks of telemetry")
-                        .starts(() -> tasks.nowAndEvery(PUSH_MILLIS, push::push))
-                        .stops(tasks::close)
-                        .observer(genAi));
-                var relay = otlp.relay().isEmpty()
-                        ? Optional.<TelemetryRelay>empty()
-                        : Optional.of(new TelemetryRelay(
-                                otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
-                relay.ifPresent(this::add);
-                modules.add(Module.named("the push of metrics").stops(push::close));
-                return relay;
-            }
-
-            private void add(TelemetryRelay relay) {
-                modules.add(Module.named("the relay of telemetry")
-                        .starts(relay::start)
-                        .stops(relay::close)
-                        .gauges(all -> {
-                            for (var why : TelemetryRelay.Drop.values()) {
-                                all.observe(MetricName.TELEMETRY_DROPPED, why.word(), () -> relay.dropped(why));
-                            }
-                            all.observe(MetricName.TELEMETRY_RELAYED, relay::relayed)
-                                    .observe(MetricName.TELEMETRY_QUEUED, relay::waiting)
-                                    .observe(MetricName.TELEMETRY_QUEUE, relay::waitingBytes);
-                        }));
-            }
+        private void add(TelemetryRelay relay) {
+            modules.add(Module.named("the relay of telemetry")
+                    .starts(relay::start)
+                    .stops(relay::close)
+                    .gauges(all -> {
+                        for (var why : TelemetryRelay.Drop.values()) {
+                            all.observe(MetricName.TELEMETRY_DROPPED, why.word(), () -> relay.dropped(why));
+                        }
+                        all.observe(MetricName.TELEMETRY_RELAYED, relay::relayed)
+                                .observe(MetricName.TELEMETRY_QUEUED, relay::waiting)
+                                .observe(MetricName.TELEMETRY_QUEUE, relay::waitingBytes);
+                    }));
         }
 
         /** Registers the numbers of all modules, and shows them as MBeans too. */

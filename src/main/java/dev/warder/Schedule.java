@@ -2,8 +2,12 @@ package dev.warder;
 
 import dev.warder.exchange.ProxySettings;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gateway's periodic tasks, on four threads: the timer never waits, a slow disk does not delay the checks of the
@@ -11,6 +15,8 @@ import java.util.stream.Stream;
  * Thread-safe.
  */
 final class Schedule implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
+
     private static final long THREAD_END_MILLIS = 1000;
 
     /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
@@ -65,5 +71,49 @@ final class Schedule implements AutoCloseable {
         long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
         // Both were stopped at the same time. A wait of 0 would have no limit.
         versions.awaitEnd(Math.max(1, DATABASE_END_MILLIS - waited));
+    }
+
+    /** One thread that runs small tasks periodically. A task that fails is logged and runs again. */
+    static final class PeriodicTasks implements AutoCloseable {
+        private final NamedThreads threads;
+        private final ScheduledThreadPoolExecutor thread;
+
+        /** @param purpose a part of the thread's name */
+        PeriodicTasks(String purpose) {
+            threads = new NamedThreads(purpose);
+            thread = new ScheduledThreadPoolExecutor(1, threads);
+        }
+
+        /** Runs {@code task} with {@code millis} between the end of one run and the start of the next. */
+        void every(long millis, Runnable task) {
+            Future<?> forever = thread.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+            LOG.trace("Every {} ms: {}", millis, forever);
+        }
+
+        void nowAndEvery(long millis, Runnable task) {
+            thread.execute(guarded(task));
+            every(millis, task);
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
+
+        /** Waits for the end of the thread. To be called after {@link #close}. */
+        void awaitEnd(long millis) {
+            threads.awaitEnd(millis);
+        }
+
+        private static Runnable guarded(Runnable task) {
+            return () -> {
+                try {
+                    task.run();
+                } catch (Throwable fault) {
+                    // Catches errors too: an uncaught one would end the schedule without a log entry.
+                    LOG.error("A periodic task failed", fault);
+                }
+            };
+        }
     }
 }

@@ -41,8 +41,6 @@ public final class WarderListener implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
         LOG.info("Warder starts on {}", application.getServerInfo());
-        // No method references to the logger: the log line would name a class of the JDK as the caller.
-        Container.of(application.getServerInfo()).versionWarning().ifPresent(warning -> LOG.warn(warning));
         try {
             start(application);
         } catch (ConfigException problems) {
@@ -79,12 +77,12 @@ public final class WarderListener implements ServletContextListener {
         if (settings.isEmpty() || database.isEmpty()) {
             throw new ConfigException(problems);
         }
-        reader.warnings().forEach(warning -> LOG.warn(warning));
-        reader.notes().forEach(note -> LOG.info(note));
         var warnings = new ArrayList<>(reader.warnings());
         Container.of(application.getServerInfo()).versionWarning().ifPresent(warnings::add);
-        var start = new Wiring.Start(String.valueOf(application.getServerInfo()), warnings);
-        start(new Wiring.Deployment(settings.get(), start, files, database.get(), application));
+        // No method references to the logger: the log line would name a class of the JDK as the caller.
+        warnings.forEach(warning -> LOG.warn(warning));
+        reader.notes().forEach(note -> LOG.info(note));
+        start(new Wiring.Deployment(settings.get(), warnings, files, database.get(), application));
     }
 
     private void start(Wiring.Deployment deployment) {

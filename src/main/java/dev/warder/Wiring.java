@@ -18,26 +18,15 @@ record Wiring(Deployment deployment, Modules modules, Schedule schedule, NamedTh
     static final long THREAD_END_MILLIS = 1000;
 
     /**
-     * How the application was started.
-     *
-     * @param server as it names itself
-     * @param warnings what the log was warned of
-     */
-    record Start(String server, List<String> warnings) {
-        Start {
-            warnings = List.copyOf(warnings);
-        }
-    }
-
-    /**
      * A deployment of the application.
      *
+     * @param warnings what the log was warned of
      * @param files the files that the configuration has begun to watch
      * @param database the operator's database, if one is bound
      */
     record Deployment(
             GatewaySettings settings,
-            Start start,
+            List<String> warnings,
             FileWatch files,
             Optional<DataSource> database,
             ServletContext application) {}

@@ -55,7 +55,7 @@ class ScheduleTest {
     @Test
     void runsATaskAgainThatFailedByAnError() throws Exception {
         var runs = new CountDownLatch(2);
-        try (var tasks = new PeriodicTasks("test")) {
+        try (var tasks = new Schedule.PeriodicTasks("test")) {
             tasks.every(1, () -> {
                 runs.countDown();
                 throw new ServiceConfigurationError("an error of the test");

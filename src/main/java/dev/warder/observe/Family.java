@@ -1,7 +1,6 @@
 package dev.warder.observe;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.observe.Metrics.SeriesLimit;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
@@ -21,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Family<M> {
     private final MetricName name;
-    private final SeriesLimit limit;
+    private final Instruments instruments;
     private final int seriesEach;
     private final Function<Tags, M> maker;
-    private final Runnable limited;
     private final Map<Values, M> meters = new ConcurrentHashMap<>();
 
     @GuardedBy("this")
@@ -49,15 +47,13 @@ final class Family<M> {
      *
      * @param seriesEach the number of series that one meter has
      * @param maker creates and registers a meter with these labels
-     * @param limited called for each measurement that the shared meter receives
      */
-    Family(MetricName name, SeriesLimit limit, int seriesEach, Function<Tags, M> maker, Runnable limited) {
+    Family(MetricName name, Instruments instruments, int seriesEach, Function<Tags, M> maker) {
         this.name = name;
-        this.limit = limit;
+        this.instruments = instruments;
         this.seriesEach = seriesEach;
         this.maker = maker;
-        this.limited = limited;
-        limit.reserve(seriesEach);
+        instruments.reserve(seriesEach);
     }
 
     /** The meter for these values, which come from closed lists; in the order of {@link MetricName#labels}. */
@@ -69,11 +65,11 @@ final class Family<M> {
 
     private synchronized M find(Values key) {
         M known = meters.get(key);
-        if (known == null && limit.take(seriesEach)) {
+        if (known == null && instruments.take(seriesEach)) {
             known = maker.apply(tags(List.of(key.all)));
             meters.put(key, known);
         } else if (known == null) {
-            limited.run();
+            instruments.countLimited();
             known = rest;
         }
         if (known == null) {

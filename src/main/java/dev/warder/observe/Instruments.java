@@ -1,6 +1,5 @@
 package dev.warder.observe;
 
-import dev.warder.observe.Metrics.SeriesLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,41 +22,39 @@ final class Instruments {
 
     private static final Logger LOG = LoggerFactory.getLogger(Instruments.class);
 
+    /** No configuration and no client can exhaust a monitor's memory. */
+    static final int MOST_SERIES = 2000;
+
     private final MeterRegistry registry;
-    private final SeriesLimit limit;
+    private final AtomicInteger seriesLeft;
     private final Counter limited;
 
     /** Holds what counters ask: Micrometer only refers to it weakly, and a counter whose object is collected does not change. */
     private final List<DoubleSupplier> asked = new CopyOnWriteArrayList<>();
 
-    Instruments(MeterRegistry registry, SeriesLimit limit) {
+    Instruments(MeterRegistry registry, int mostSeries) {
         this.registry = registry;
-        this.limit = limit;
-        limit.reserve(1);
+        seriesLeft = new AtomicInteger(mostSeries);
+        reserve(1);
         limited = counter(MetricName.METRICS_LIMITED, Tags.empty());
     }
 
     Family<Counter> counters(MetricName name) {
-        return new Family<>(name, limit, 1, tags -> counter(name, tags), limited::increment);
+        return new Family<>(name, this, 1, tags -> counter(name, tags));
     }
 
     Family<Timer> histograms(MetricName name, List<Duration> buckets) {
         var bounds = buckets.toArray(Duration[]::new);
-        return new Family<>(
-                name,
-                limit,
-                bounds.length + HISTOGRAM_EXTRA,
-                tags -> Timer.builder(name.meterName())
-                        .description(name.help())
-                        .serviceLevelObjectives(bounds)
-                        .tags(tags)
-                        .register(registry),
-                limited::increment);
+        return new Family<>(name, this, bounds.length + HISTOGRAM_EXTRA, tags -> Timer.builder(name.meterName())
+                .description(name.help())
+                .serviceLevelObjectives(bounds)
+                .tags(tags)
+                .register(registry));
     }
 
     void gauge(MetricName name, Tags tags, DoubleSupplier value) {
-        if (!limit.take(1)) {
-            LOG.warn("the limit of {} series is reached; {}{} is left out", SeriesLimit.MOST, name.meterName(), tags);
+        if (!take(1)) {
+            LOG.warn("the limit of {} series is reached; {}{} is left out", MOST_SERIES, name.meterName(), tags);
             return;
         }
         Gauge.builder(name.meterName(), value::getAsDouble)
@@ -68,12 +66,33 @@ final class Instruments {
 
     /** A counter that asks {@code value}, which never falls, when it is read; for as long as this object is held. */
     void counted(MetricName name, Tags tags, DoubleSupplier value) {
-        limit.reserve(1);
+        reserve(1);
         asked.add(value);
         FunctionCounter.builder(name.meterName(), value, DoubleSupplier::getAsDouble)
                 .description(name.help())
                 .tags(tags)
                 .register(registry);
+    }
+
+    /** Takes this many series, at least 1, if as many are left; whether it has. */
+    boolean take(int series) {
+        return seriesLeft.getAndUpdate(n -> n >= series ? n - series : n) >= series;
+    }
+
+    /**
+     * Takes series that must exist.
+     *
+     * @throws IllegalStateException when too few are left
+     */
+    void reserve(int series) {
+        if (!take(series)) {
+            throw new IllegalStateException("the limit of series is too low for the fixed ones");
+        }
+    }
+
+    /** Counts a measurement for which no series was left. */
+    void countLimited() {
+        limited.increment();
     }
 
     private Counter counter(MetricName name, Tags tags) {

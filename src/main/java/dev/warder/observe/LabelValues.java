@@ -3,9 +3,7 @@ package dev.warder.observe;
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedTry;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -69,10 +67,6 @@ record LabelValues(Set<String> managed, Set<String> clients) {
 
     String client(Optional<String> name) {
         return name.map(given -> clients.contains(given) ? given : OTHER).orElse(NONE);
-    }
-
-    static List<String> routes() {
-        return Arrays.stream(Route.values()).map(LabelValues::route).toList();
     }
 
     private static <E extends Enum<E>> String word(Map<E, String> words, E value) {

@@ -103,10 +103,7 @@ final class MeterBeans implements AutoCloseable {
     private record Value(Meter meter) implements NumberMXBean {
         @Override
         public double getValue() {
-            for (var measurement : meter.measure()) {
-                return measurement.getValue();
-            }
-            return Double.NaN;
+            return meter.measure().iterator().next().getValue();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.warder.observe;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.record.CompletedRequest;
@@ -22,14 +21,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,14 +50,14 @@ public final class Metrics implements AutoCloseable {
      * @param models the names of models
      */
     public Metrics(Set<String> credentials, Set<String> clients, ModelNames models) {
-        this(credentials, clients, models, SeriesLimit.MOST);
+        this(credentials, clients, models, Instruments.MOST_SERIES);
     }
 
     Metrics(Set<String> credentials, Set<String> clients, ModelNames models, int mostSeries) {
         // Without the default registry, which lasts as long as its class, and without settings from system properties.
         registry = new PrometheusMeterRegistry(key -> null, new PrometheusRegistry(), Clock.SYSTEM);
         values = new LabelValues(credentials, clients);
-        instruments = new Instruments(registry, new SeriesLimit(mostSeries));
+        instruments = new Instruments(registry, mostSeries);
         observers = List.of(new RequestMetrics(values, instruments), new UsageMetrics(values, models, instruments));
     }
 
@@ -95,10 +91,27 @@ public final class Metrics implements AutoCloseable {
         observe(MetricName.REQUESTS_BEGUN, numbers::getRequestsBegun);
         observe(MetricName.CONFIGURATION_RELOADS, "ok", numbers::getConfigurationReloads);
         observe(MetricName.CONFIGURATION_RELOADS, "refused", numbers::getConfigurationReloadsRefused);
-        var credentials = new CredentialStates(states, nanoTime);
         for (String name : values.managed().stream().sorted().toList()) {
-            credentials.observe(this, name);
+            observe(MetricName.CREDENTIAL_USABLE, name, () -> read(states, name, each -> each.usable() ? 1 : 0));
+            observe(
+                    MetricName.CREDENTIAL_BREAKER_OPEN,
+                    name,
+                    () -> read(states, name, each -> each.breakerOpen() ? 1 : 0));
+            observe(
+                    MetricName.CREDENTIAL_HELD_MODELS,
+                    name,
+                    () -> read(states, name, each -> each.heldModels().size()));
         }
+    }
+
+    private static double read(
+            Supplier<List<CredentialState>> states, String name, ToDoubleFunction<CredentialState> number) {
+        for (var state : states.get()) {
+            if (state.name().equals(name)) {
+                return number.applyAsDouble(state);
+            }
+        }
+        return Double.NaN;
     }
 
     /**
@@ -146,59 +159,6 @@ public final class Metrics implements AutoCloseable {
         var shown = beans;
         if (shown != null) {
             shown.close();
-        }
-    }
-
-    /** The states of the managed credentials, read at most once a second, because each gauge asks for one of them. Thread-safe. */
-    private static final class CredentialStates {
-        private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
-
-        private final Supplier<List<CredentialState>> states;
-        private final LongSupplier nanoTime;
-
-        @GuardedBy("this")
-        private Map<String, CredentialState> known;
-
-        @GuardedBy("this")
-        private long readAt;
-
-        CredentialStates(Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
-            this.states = states;
-            this.nanoTime = nanoTime;
-            known = byName(states.get());
-            readAt = nanoTime.getAsLong();
-        }
-
-        void observe(Metrics metrics, String name) {
-            metrics.observe(MetricName.CREDENTIAL_USABLE, name, () -> read(name, each -> bit(each.usable())));
-            metrics.observe(
-                    MetricName.CREDENTIAL_BREAKER_OPEN, name, () -> read(name, each -> bit(each.breakerOpen())));
-            metrics.observe(
-                    MetricName.CREDENTIAL_HELD_MODELS,
-                    name,
-                    () -> read(name, each -> each.heldModels().size()));
-        }
-
-        private double read(String name, ToDoubleFunction<CredentialState> number) {
-            var state = current().get(name);
-            return state == null ? Double.NaN : number.applyAsDouble(state);
-        }
-
-        private synchronized Map<String, CredentialState> current() {
-            long now = nanoTime.getAsLong();
-            if (now - readAt >= FRESH) {
-                known = byName(states.get());
-                readAt = now;
-            }
-            return known;
-        }
-
-        private static Map<String, CredentialState> byName(List<CredentialState> states) {
-            return states.stream().collect(Collectors.toUnmodifiableMap(CredentialState::name, Function.identity()));
-        }
-
-        private static double bit(boolean set) {
-            return set ? 1 : 0;
         }
     }
 
@@ -328,34 +288,6 @@ public final class Metrics implements AutoCloseable {
                     counter.accept(word, (double) count);
                 }
             });
-        }
-    }
-
-    /** Bounds the number of series, so that no configuration and no client can exhaust a monitor's memory. Thread-safe. */
-    static final class SeriesLimit {
-        static final int MOST = 2000;
-
-        private final AtomicInteger left;
-
-        /** @param most the number of series that may be taken in all, at least 0 */
-        SeriesLimit(int most) {
-            left = new AtomicInteger(most);
-        }
-
-        /** Takes this many series, at least 1, if as many are left; whether it has. */
-        boolean take(int series) {
-            return left.getAndUpdate(n -> n >= series ? n - series : n) >= series;
-        }
-
-        /**
-         * Takes series that must exist.
-         *
-         * @throws IllegalStateException when too few are left
-         */
-        void reserve(int series) {
-            if (!take(series)) {
-                throw new IllegalStateException("the limit of series is too low for the fixed ones");
-            }
         }
     }
 }

@@ -11,7 +11,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The span of one try. Thread-safe. */
@@ -53,7 +52,7 @@ record TrySpan(Spans spans, Span span, Context context, Instant begun) implement
 
     private void describe(CompletedTry completed) {
         span.setAttribute(Names.CREDENTIAL, completed.credential().name());
-        span.setAttribute(Names.OUTCOME, word(completed.outcome()));
+        span.setAttribute(Names.OUTCOME, LabelValues.outcome(completed.outcome()));
         completed.status().ifPresent(status -> span.setAttribute(Names.STATUS, (long) status));
         completed.requestId().ifPresent(id -> span.setAttribute(Names.UPSTREAM_REQUEST_ID, Names.cut(id)));
         error(completed).ifPresent(type -> {
@@ -69,10 +68,6 @@ record TrySpan(Spans spans, Span span, Context context, Instant begun) implement
         }
         return completed.outcome() == CompletedTry.Outcome.RESPONDED
                 ? Optional.empty()
-                : Optional.of(word(completed.outcome()));
-    }
-
-    private static String word(CompletedTry.Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                : Optional.of(LabelValues.outcome(completed.outcome()));
     }
 }

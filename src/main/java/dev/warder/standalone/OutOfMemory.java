@@ -51,23 +51,19 @@ final class OutOfMemory extends Handler {
         endFor(entry.getThrown());
     }
 
+    @SuppressWarnings("SystemOut")
     private void endFor(@Nullable Throwable fault) {
         var cause = fault;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
             if (cause instanceof OutOfMemoryError) {
-                end();
+                try {
+                    System.err.print(LAST_LINE);
+                } finally {
+                    exit.accept(EXIT_CODE);
+                }
                 return;
             }
             cause = cause.getCause();
-        }
-    }
-
-    @SuppressWarnings("SystemOut")
-    private void end() {
-        try {
-            System.err.print(LAST_LINE);
-        } finally {
-            exit.accept(EXIT_CODE);
         }
     }
 

@@ -108,28 +108,10 @@ final class WebServer {
         server.addConnector(connector);
         this.application = application(serve.context(), webapp, executor);
         entries.forEach(this::bind);
-        var errors = new JsonErrors(new SecureRandom());
-        application.setErrorHandler(pages(errors));
-        server.setErrorHandler(errors);
+        application.setErrorHandler(new JsonErrors());
+        server.setErrorHandler(new JsonErrors());
         server.setDynamic(false);
         server.setHandler(application);
-    }
-
-    /**
-     * Jetty registers the error page of {@code web.xml} only with a handler of this type. This handler never shows that page.
-     */
-    private static ErrorPageErrorHandler pages(JsonErrors errors) {
-        return new ErrorPageErrorHandler() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                return errors.handle(request, response, callback);
-            }
-
-            @Override
-            public @Nullable ErrorPage getErrorPage(Integer status, Throwable cause) {
-                return null;
-            }
-        };
     }
 
     private static QueuedThreadPool threads() {
@@ -193,8 +175,26 @@ final class WebServer {
         try {
             connector.open();
         } catch (IOException | RuntimeException refused) {
-            throw new UsageException(PortProblem.describe(connector.getHost(), connector.getPort(), refused));
+            throw new UsageException(problem(connector.getHost(), connector.getPort(), refused));
         }
+    }
+
+    private static String problem(String host, int port, Throwable refused) {
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                String reason = String.valueOf(cause.getMessage());
+                if (reason.contains("in use")) {
+                    return "--port: " + port + " is in use on " + host + "; choose another, or --port=0 for a free one";
+                }
+                return reason.contains("ssign")
+                        ? "--host: " + host + " is not an address of this machine"
+                        : "--port: " + port + " may not be opened on " + host;
+            }
+            if (cause instanceof UnresolvedAddressException) {
+                return "--host: " + host + " cannot be resolved";
+            }
+        }
+        return "--port: " + port + " cannot be opened on " + host;
     }
 
     /**
@@ -240,13 +240,21 @@ final class WebServer {
 
     /**
      * Writes Jetty's own refusals in the API's error format: a malformed request head, a head that is too long, a path outside the
-     * application. A response contains nothing of the request and nothing of the cause. Thread-safe.
+     * application. A response contains nothing of the request and nothing of the cause. Jetty registers the error page of {@code
+     * web.xml} only with a handler of this type, which never shows that page. Thread-safe.
      */
-    private record JsonErrors(RandomGenerator random) implements Request.Handler {
+    private static final class JsonErrors extends ErrorPageErrorHandler {
+        private static final RandomGenerator RANDOM = new SecureRandom();
+
+        @Override
+        public @Nullable ErrorPage getErrorPage(Integer status, Throwable cause) {
+            return null;
+        }
+
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             ErrorReply reply = reply(response.getStatus());
-            String id = RequestId.next(random);
+            String id = RequestId.next(RANDOM);
             byte[] body = Dialect.ANTHROPIC.body(reply, id);
             response.setStatus(reply.status());
             response.getHeaders()
@@ -331,33 +339,6 @@ final class WebServer {
             } catch (Throwable fault) {
                 callback.failed(fault);
             }
-        }
-    }
-
-    /** Describes why a port could not be opened. */
-    static final class PortProblem {
-        private PortProblem() {}
-
-        static String describe(String host, int port, Throwable refused) {
-            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    return describe(host, port, String.valueOf(cause.getMessage()));
-                }
-                if (cause instanceof UnresolvedAddressException) {
-                    return "--host: " + host + " cannot be resolved";
-                }
-            }
-            return "--port: " + port + " cannot be opened on " + host;
-        }
-
-        private static String describe(String host, int port, String reason) {
-            if (reason.contains("in use")) {
-                return "--port: " + port + " is in use on " + host + "; choose another, or --port=0 for a free one";
-            }
-            if (reason.contains("ssign")) {
-                return "--host: " + host + " is not an address of this machine";
-            }
-            return "--port: " + port + " may not be opened on " + host;
         }
     }
 

@@ -179,49 +179,43 @@ public final class WatchedFile<T> {
             InputStream open(Path path) throws IOException;
         }
 
-        static Stamp stampOf(Path path) throws InvalidValueException {
-            try {
-                return look(path);
-            } catch (IOException failed) {
-                throw new InvalidValueException(reason(failed));
-            }
-        }
-
         static FileVersion read(Path path, Opener opener) throws InvalidValueException {
-            try {
-                Stamp before = look(path);
-                for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                    byte[] content = readAll(path, opener);
-                    Stamp after = look(path);
-                    if (after.equals(before)) {
-                        return new FileVersion(after, content);
-                    }
-                    before = after;
+            Stamp before = stampOf(path);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                byte[] content = readAll(path, opener);
+                Stamp after = stampOf(path);
+                if (after.equals(before)) {
+                    return new FileVersion(after, content);
                 }
-            } catch (IOException failed) {
-                throw new InvalidValueException(reason(failed));
+                before = after;
             }
             throw new InvalidValueException("changes while it is read");
         }
 
-        private static byte[] readAll(Path path, Opener opener) throws IOException, InvalidValueException {
+        private static byte[] readAll(Path path, Opener opener) throws InvalidValueException {
             try (InputStream in = opener.open(path)) {
                 byte[] content = in.readNBytes(MOST_BYTES + 1);
                 if (content.length > MOST_BYTES) {
                     throw new InvalidValueException("is larger than 16 MiB");
                 }
                 return content;
+            } catch (IOException failed) {
+                throw new InvalidValueException(reason(failed));
             }
         }
 
-        private static Stamp look(Path path) throws IOException, InvalidValueException {
-            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) {
-                // Opening a pipe would block the thread that looks.
-                throw new InvalidValueException("is not a regular file");
+        static Stamp stampOf(Path path) throws InvalidValueException {
+            try {
+                var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+                if (!attributes.isRegularFile()) {
+                    // Opening a pipe would block the thread that looks.
+                    throw new InvalidValueException("is not a regular file");
+                }
+                Object key = Objects.requireNonNullElse(attributes.fileKey(), "");
+                return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
+            } catch (IOException failed) {
+                throw new InvalidValueException(reason(failed));
             }
-            Object key = Objects.requireNonNullElse(attributes.fileKey(), "");
-            return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
         }
 
         // Never the exception's message: it has the whole path.

@@ -21,18 +21,14 @@ public final class Pools {
 
     /** @param waiting takes the tasks for which no thread is free */
     public static ThreadPoolExecutor limited(int most, BlockingQueue<Runnable> waiting, ThreadFactory threads) {
-        var pool = pool(most, most, IDLE_SECONDS, waiting, threads);
+        var pool = new ThreadPoolExecutor(most, most, IDLE_SECONDS, TimeUnit.SECONDS, waiting, threads);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
 
     /** A pool with a thread for each task. */
     static ThreadPoolExecutor unlimited(ThreadFactory threads) {
-        return pool(0, Integer.MAX_VALUE, LONG_IDLE_SECONDS, new SynchronousQueue<>(), threads);
-    }
-
-    private static ThreadPoolExecutor pool(
-            int least, int most, long idleSeconds, BlockingQueue<Runnable> waiting, ThreadFactory threads) {
-        return new ThreadPoolExecutor(least, most, idleSeconds, TimeUnit.SECONDS, waiting, threads);
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, LONG_IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
     }
 }

@@ -46,15 +46,15 @@ record LabelValues(Set<String> managed, Set<String> clients) {
     }
 
     static String route(Route route) {
-        return word(ROUTES, route);
+        return ROUTES.getOrDefault(route, OTHER);
     }
 
     static String dialect(Dialect dialect) {
-        return word(DIALECTS, dialect);
+        return DIALECTS.getOrDefault(dialect, OTHER);
     }
 
     static String outcome(CompletedTry.Outcome outcome) {
-        return word(OUTCOMES, outcome);
+        return OUTCOMES.getOrDefault(outcome, OTHER);
     }
 
     static String status(OptionalInt status) {
@@ -67,10 +67,6 @@ record LabelValues(Set<String> managed, Set<String> clients) {
 
     String client(Optional<String> name) {
         return name.map(given -> clients.contains(given) ? given : OTHER).orElse(NONE);
-    }
-
-    private static <E extends Enum<E>> String word(Map<E, String> words, E value) {
-        return words.getOrDefault(value, OTHER);
     }
 
     private static <E extends Enum<E>> Map<E, String> words(Class<E> type) {

@@ -32,26 +32,21 @@ public final class MetricsServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
         var settings = Attributes.get(getServletContext(), MetricsSettings.class);
-        var accepted = accepted(settings);
-        if (!settings.open() && accepted.isEmpty()) {
-            record.refuse(request, response, ErrorReply.notFound());
-            return;
-        }
-        var refusal = settings.open()
-                ? Optional.<Stranger>empty()
-                : Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
-        if (refusal.isEmpty() && !settings.open()) {
+        if (!settings.open()) {
+            var accepted = accepted(settings);
+            if (accepted.isEmpty()) {
+                record.refuse(request, response, ErrorReply.notFound());
+                return;
+            }
+            var refusal = Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
+            if (refusal.isPresent()) {
+                refuse(record, request, response, refusal.get());
+                return;
+            }
             Attributes.put(request, Caller.class, () -> "monitor");
         }
-        if (refusal.isPresent()) {
-            refuse(record, request, response, refusal.get());
-        } else if (record.call().route().serves(record.call().method())) {
+        if (!record.refuseMethod(request, response)) {
             send(record, request, response);
-        } else {
-            record.refuse(
-                    request,
-                    response,
-                    ErrorReply.methodNotAllowed(record.call().route().methods()));
         }
     }
 

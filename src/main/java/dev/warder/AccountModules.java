@@ -55,14 +55,12 @@ final class AccountModules {
     AccountModules(Wiring wiring, AssumedModels assumed) {
         this.wiring = wiring;
         modules = wiring.modules();
-        policy = wiring.settings().policy().policy().map(live -> live::current);
+        var live = wiring.settings().policy().policy();
+        policy = live.map(each -> each::current);
         var notifications = notifications();
-        wiring.settings().policy().policy().ifPresent(live -> addRateLimits(assumed));
-        budgets = wiring.settings()
-                .policy()
-                .policy()
-                .filter(any -> wiring.deployment().database().isPresent())
-                .map(live -> budgets(live, assumed, notifications));
+        live.ifPresent(any -> addRateLimits(assumed));
+        budgets = live.filter(any -> wiring.deployment().database().isPresent())
+                .map(each -> budgets(each, assumed, notifications));
         var budgeting = Module.named("budgets");
         budgets.ifPresent(each -> modules.add(budgeting.stops(each::close)));
         ledger = Ledger.of(

@@ -12,14 +12,12 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,15 +122,15 @@ public final class WarderListener implements ServletContextListener {
     }
 
     private static Map<String, Map<String, String>> initParams(ServletContext application) {
-        Collection<? extends Registration> filters =
-                application.getFilterRegistrations().values();
-        Collection<? extends Registration> servlets =
-                application.getServletRegistrations().values();
+        var all =
+                new ArrayList<Registration>(application.getFilterRegistrations().values());
+        all.addAll(application.getServletRegistrations().values());
         var params = new HashMap<String, Map<String, String>>();
-        Stream.concat(filters.stream(), servlets.stream())
-                .filter(ours ->
-                        ours.getClassName() != null && ours.getClassName().startsWith(OWN_CLASSES))
-                .forEach(ours -> params.put(ours.getName(), ours.getInitParameters()));
+        for (var each : all) {
+            if (each.getClassName() != null && each.getClassName().startsWith(OWN_CLASSES)) {
+                params.put(each.getName(), each.getInitParameters());
+            }
+        }
         return params;
     }
 

@@ -86,8 +86,10 @@ public final class HealthServlet extends HttpServlet {
 
     private List<Check> ready(Readiness readiness, boolean details) {
         var checks = new ArrayList<Check>();
-        checks.add(check("clients", readiness.missingClients()));
-        checks.add(check("upstream-credential", readiness.missingCredential()));
+        var clients = readiness.missingClients();
+        checks.add(check("clients", clients.isEmpty(), clients));
+        var credential = readiness.missingCredential();
+        checks.add(check("upstream-credential", credential.isEmpty(), credential));
         readiness.checks().forEach(each -> checks.add(other(each, details)));
         var states = Attributes.get(getServletContext(), ManagedCredentials.class)
                 .states()
@@ -107,15 +109,11 @@ public final class HealthServlet extends HttpServlet {
     private static Check other(Readiness.Check each, boolean details) {
         var cause = each.cause().get();
         boolean down = cause.isPresent() && each.needed().getAsBoolean();
-        return new Check(
-                each.name(),
-                !down,
-                cause.filter(why -> details).map(HealthServlet::reason).orElseGet(JsonTree::newObject));
+        return check(each.name(), !down, cause.filter(why -> details));
     }
 
-    private static Check check(String name, Optional<String> reason) {
-        return new Check(
-                name, reason.isEmpty(), reason.map(HealthServlet::reason).orElseGet(JsonTree::newObject));
+    private static Check check(String name, boolean up, Optional<String> reason) {
+        return new Check(name, up, reason.map(HealthServlet::reason).orElseGet(JsonTree::newObject));
     }
 
     /**

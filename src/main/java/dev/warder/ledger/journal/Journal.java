@@ -2,20 +2,39 @@ package dev.warder.ledger.journal;
 
 import dev.warder.database.FolderLock;
 import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.JournalEntry;
+import dev.warder.ledger.store.KilledRuns;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Intents and rows in files below {@code data.dir}, until they are in the database. A {@link JournalWriter} appends them: a
  * killed process loses nothing that was appended. A {@link JournalSync} forces them to the disk a tenth of a second later: a
  * machine that fails loses that time. After a disk has refused to take a file, another one begins; what the first one has may
- * be lost if the machine fails before it is stored, and is counted. The thread that stores reads the {@link JournalFiles} in order, by a
- * {@link JournalReader}. A file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its
+ * be lost if the machine fails before it is stored, and is counted. The thread that stores reads the {@link JournalFiles} in order. A file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its
  * intents is open, and the database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
@@ -27,8 +46,31 @@ import java.util.concurrent.CompletableFuture;
  * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
  * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.
  */
-public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, JournalWriter writer, JournalReader reader)
-        implements Backlog, AutoCloseable {
+public final class Journal implements Backlog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    /** How often in a row the reading of an earlier file may fail before the others are read without it. */
+    private static final int ATTEMPTS = 3;
+
+    private static final JournalFrames.Part NOTHING = new JournalFrames.Part(List.of(), 0, JournalFrames.Rest.NONE);
+
+    private final FolderLock lock;
+    private final JournalFiles files;
+    private final Limits limits;
+    private final HoldsMark mark;
+    private final JournalWriter writer;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+    /** Used by the thread that stores, as is the next one. */
+    private final EarlierRuns earlier = new EarlierRuns();
+
+    private Optional<Reading> reading = Optional.empty();
+
+    /** A batch that is being stored; {@code end} is its end in the file. */
+    private record Reading(JournalFile file, long end, Batch batch, boolean leaves) {}
+
     /**
      * How large it may become.
      *
@@ -44,6 +86,63 @@ public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, Journ
     }
 
     /**
+     * The remains of earlier runs in a journal, as far as it has been read: open intents, and what these hold. One thread
+     * at a time.
+     */
+    private static final class EarlierRuns {
+        private final Map<UUID, Intent> open = new LinkedHashMap<>();
+        private final Set<UUID> runs = new HashSet<>();
+
+        void read(JournalEntry entry) {
+            if (entry instanceof Intent intent) {
+                open.put(intent.id(), intent);
+                intent.held().map(HeldAmount::charged).map(Charged::run).ifPresent(runs::add);
+            } else if (entry instanceof HeldInstead held) {
+                open.computeIfPresent(held.intent(), (id, intent) -> intent.holding(held.nanos()));
+            } else if (entry instanceof Intent.Settled settled) {
+                settled.intent().ifPresent(open::remove);
+                settled.charged().map(Charged::run).ifPresent(runs::add);
+            }
+        }
+
+        boolean isEmpty() {
+            return open.isEmpty() && runs.isEmpty();
+        }
+
+        List<Intent.Settled> unknown(Instant now) {
+            return open.values().stream()
+                    .map(intent -> intent.unknown(now).withoutIntent())
+                    .toList();
+        }
+
+        KilledRuns killed() {
+            Map<UUID, Map<PeriodKey, Long>> sums = new HashMap<>();
+            runs.forEach(run -> sums.put(run, new HashMap<>()));
+            open.values().stream().flatMap(intent -> intent.held().stream()).forEach(held -> {
+                var sum = sums.computeIfAbsent(held.charged().run(), run -> new HashMap<>());
+                held.charged().periods().forEach(period -> sum.merge(period, held.nanos(), Math::addExact));
+            });
+            return new KilledRuns(sums);
+        }
+
+        void clear() {
+            open.clear();
+            runs.clear();
+        }
+    }
+
+    private Journal(FolderLock lock, Path folder, LedgerEnvironment around) throws IOException {
+        this.lock = lock;
+        this.limits = around.limits();
+        this.clock = around.clock();
+        this.nanoTime = around.nanoTime();
+        files = JournalFiles.in(folder, around.disk());
+        mark = HoldsMark.in(folder, around.machine(), files.oldestNumber());
+        var sync = new JournalSync(files, mark, around.threads());
+        writer = new JournalWriter(files, limits, sync, around.threads());
+    }
+
+    /**
      * Opens the journal in this folder and starts its threads.
      *
      * @return empty when another process uses the folder
@@ -55,14 +154,9 @@ public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, Journ
             return Optional.empty();
         }
         try {
-            var limits = around.limits();
-            var files = JournalFiles.in(folder, around.disk());
-            var mark = HoldsMark.in(folder, around.machine(), files.oldestNumber());
-            var sync = new JournalSync(files, mark, around.threads());
-            var writer = new JournalWriter(files, limits, sync, around.threads());
-            var reader = new JournalReader(files, limits, mark, around.clock(), around.nanoTime());
-            writer.start();
-            return Optional.of(new Journal(lock.get(), files, mark, writer, reader));
+            var journal = new Journal(lock.get(), folder, around);
+            journal.writer.start();
+            return Optional.of(journal);
         } catch (IOException | RuntimeException unusable) {
             lock.get().close();
             throw unusable;
@@ -90,12 +184,22 @@ public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, Journ
 
     @Override
     public Batch next() throws IOException {
-        return reader.next();
+        if (reading.isEmpty()) {
+            reading = Optional.of(read());
+        }
+        return reading.get().batch();
     }
 
     @Override
     public void stored() {
-        reader.stored();
+        if (reading.isPresent()) {
+            var done = reading.get();
+            done.file().storedUpTo(done.end());
+            if (done.leaves()) {
+                earlier.clear();
+            }
+            reading = Optional.empty();
+        }
     }
 
     @Override
@@ -106,21 +210,36 @@ public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, Journ
 
     @Override
     public boolean keepsStored() {
-        return reader.keepsStored();
+        return !storedFiles().isEmpty();
     }
 
+    /** Deletes files that are not needed any more, or renames them. */
     @Override
     public void durable() throws IOException {
-        reader.deleteStored();
+        var stored = storedFiles();
+        if (stored.stream().anyMatch(JournalFile::earlier)) {
+            // A kill between the deletion of two files leaves only a part of an earlier run.
+            mark.loseEarlier();
+            if (mark.look()) {
+                return;
+            }
+        }
+        for (var each : stored) {
+            if (each.isUnreadable()) {
+                setAside(each);
+            } else {
+                files.delete(each);
+            }
+        }
     }
 
     @Override
     public long lostLater() {
-        return writer.lost() + reader.lost();
+        return writer.lost() + lost.get();
     }
 
     public long unreadable() {
-        return reader.unreadable();
+        return unreadable.get();
     }
 
     public long unforced() {
@@ -148,5 +267,137 @@ public record Journal(FolderLock lock, JournalFiles files, HoldsMark mark, Journ
     public void close() {
         files.newest().close();
         lock.close();
+    }
+
+    private Reading read() throws IOException {
+        mark.look();
+        var all = files.oldestFirst();
+        if (!all.get(0).earlier()) {
+            mark.begin(files.oldestNumber());
+        }
+        for (var each : all) {
+            long offset = each.offset();
+            if (!each.earlier() && !earlier.isEmpty()) {
+                return new Reading(each, offset, last(), true);
+            }
+            // Asked before the reading: what is appended in between would be missed.
+            boolean complete = each.isComplete();
+            long size = each.size();
+            var part = part(each);
+            if (!part.records().isEmpty()) {
+                // Not asked again: under load there is always something more, and each batch costs a transaction.
+                boolean last = !complete && part.end() >= size;
+                return new Reading(each, part.end(), new Batch(settled(part, each.earlier()), last), false);
+            }
+            if (!complete) {
+                break;
+            }
+            finish(each, part.rest());
+        }
+        var last = files.newest();
+        return new Reading(last, last.offset(), new Batch(List.of(), true), false);
+    }
+
+    private JournalFrames.Part part(JournalFile each) throws IOException {
+        if (each.finished()) {
+            return NOTHING;
+        }
+        try {
+            var part = each.read();
+            each.readSucceeded();
+            return part;
+        } catch (IOException failed) {
+            // A file of this run waits for the disk: what is added meanwhile would not be read either.
+            if (!each.earlier() || each.countFailedRead() < ATTEMPTS) {
+                throw failed;
+            }
+            unreadable(each, failed.getClass().getSimpleName());
+            return NOTHING;
+        }
+    }
+
+    private void unreadable(JournalFile each, String reason) {
+        unreadable.incrementAndGet();
+        lose(each.earlier());
+        each.giveUp();
+        LOG.warn(
+                "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
+                each.name(),
+                reason,
+                each.name() + JournalFiles.UNREADABLE);
+    }
+
+    private void lose(boolean ofEarlier) {
+        if (ofEarlier) {
+            mark.loseEarlier();
+        } else {
+            mark.lose();
+        }
+    }
+
+    private void finish(JournalFile file, JournalFrames.Rest rest) {
+        if (rest == JournalFrames.Rest.DAMAGED) {
+            unreadable(file, "a damaged record");
+        } else if (rest == JournalFrames.Rest.INCOMPLETE) {
+            if (!file.earlier()) {
+                mark.lose();
+            }
+            LOG.warn("The journal of the ledger ends with a record that was not written completely");
+        }
+        file.finish(nanoTime.getAsLong());
+    }
+
+    private Batch last() {
+        var killed = mark.hasEarlier() ? earlier.killed() : KilledRuns.NONE;
+        return new Batch(earlier.unknown(clock.instant()), false, killed);
+    }
+
+    private List<Intent.Settled> settled(JournalFrames.Part part, boolean ofEarlier) {
+        var settled = new ArrayList<Intent.Settled>();
+        for (var each : part.records()) {
+            // The intents of this run are known.
+            if (ofEarlier || !RecordCodec.isOfIntent(each)) {
+                decode(each, ofEarlier, settled);
+            }
+        }
+        return settled;
+    }
+
+    private void decode(byte[] record, boolean ofEarlier, List<Intent.Settled> all) {
+        try {
+            var entry = RecordCodec.decode(record);
+            if (ofEarlier) {
+                earlier.read(entry);
+            }
+            if (entry instanceof Intent.Settled settled) {
+                // No unknown row was made of an intent of this run.
+                all.add(ofEarlier ? settled : settled.withoutIntent());
+            }
+        } catch (IOException newer) {
+            lost.incrementAndGet();
+            lose(ofEarlier);
+            LOG.warn("The journal of the ledger has a record that this version cannot read");
+        }
+    }
+
+    private void setAside(JournalFile each) {
+        try {
+            files.setAside(each);
+            LOG.info("The journal's file {} was renamed", each.name());
+        } catch (IOException stays) {
+            LOG.warn("The journal's file {} could not be renamed", each.name());
+        }
+    }
+
+    /** Never the newest one: the next record goes there, or the next file follows it. */
+    private List<JournalFile> storedFiles() {
+        long now = nanoTime.getAsLong();
+        var newest = files.newest();
+        return files.oldestFirst().stream()
+                .takeWhile(each -> each != newest
+                        && each.finishedFor(limits.kept().toNanos(), now)
+                        && !each.hasOpenIntents()
+                        && (!each.earlier() || earlier.isEmpty()))
+                .toList();
     }
 }

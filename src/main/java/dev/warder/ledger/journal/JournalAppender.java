@@ -120,17 +120,17 @@ final class JournalAppender {
         for (var each : group) {
             if (refused && each.ends() && waiting.size() < MOST_WAITING) {
                 waiting.add(each);
-                if (each.ofBudgets()) {
+                if (each.entry().isOfBudgets()) {
                     sync.loseHolds();
                 }
                 continue;
             }
             if (!done) {
                 lose(each);
-            } else if (each.intent().isPresent()) {
-                open.begin(each.intent().get(), files.newest());
-            } else {
-                each.held().ifPresent(open::hold);
+            } else if (each.entry() instanceof Intent intent) {
+                open.begin(intent, files.newest());
+            } else if (each.entry() instanceof HeldInstead held) {
+                open.hold(held);
             }
             // If it was not written, its rows are lost; the intent must not stay open for it.
             each.ended().ifPresent(open::end);
@@ -139,8 +139,10 @@ final class JournalAppender {
 
     void lose(JournalItem item) {
         files.count(-item.frame().length);
-        lost.addAndGet(item.rows());
-        if (item.ofBudgets()) {
+        if (item.entry() instanceof Intent.Settled settled) {
+            lost.addAndGet(settled.rows().size());
+        }
+        if (item.entry().isOfBudgets()) {
             sync.loseHolds();
         }
     }
@@ -156,7 +158,7 @@ final class JournalAppender {
             }
             files.newest().append(joined(group.stream().map(JournalItem::frame).toList()));
             // What requests hold is of no use after a failure of the machine.
-            if (group.stream().anyMatch(each -> each.held().isEmpty())) {
+            if (group.stream().anyMatch(each -> !(each.entry() instanceof HeldInstead))) {
                 sync.appended();
             }
             worked();

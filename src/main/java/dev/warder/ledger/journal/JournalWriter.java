@@ -69,11 +69,11 @@ final class JournalWriter {
     }
 
     CompletableFuture<Boolean> note(Intent intent) {
-        var item = JournalItem.of(intent);
+        var item = new JournalItem(intent);
         if (!take(item, true)) {
             item.written().complete(false);
         }
-        return item.ofBudgets() ? item.written().thenCompose(this::orMarked) : item.written();
+        return intent.isOfBudgets() ? item.written().thenCompose(this::orMarked) : item.written();
     }
 
     private CompletableFuture<Boolean> orMarked(boolean written) {
@@ -82,7 +82,7 @@ final class JournalWriter {
 
     /** {@link Journal#hold}. On threads that many requests share, so that none of them waits for the disk. */
     void hold(HeldInstead held) {
-        take(JournalItem.of(held), false);
+        take(new JournalItem(held), false);
     }
 
     boolean add(Intent.Settled settled) {
@@ -100,10 +100,10 @@ final class JournalWriter {
 
     private JournalItem item(Intent.Settled settled) {
         try {
-            return JournalItem.of(settled);
+            return new JournalItem(settled);
         } catch (RuntimeException | Error fault) {
             lost.addAndGet(settled.rows().size());
-            if (settled.charged().isPresent()) {
+            if (settled.isOfBudgets()) {
                 sync.loseHolds();
             }
             throw fault;
@@ -112,7 +112,7 @@ final class JournalWriter {
 
     private boolean take(JournalItem item, boolean here) {
         boolean taken = isTaken(item, here);
-        if (!taken && item.ofBudgets() && !closing) {
+        if (!taken && item.entry().isOfBudgets() && !closing) {
             sync.loseHolds();
         }
         return taken;

@@ -3,8 +3,7 @@
  * a {@link dev.warder.ledger.store.Backlog}; the package {@code ledger}
  * defines what is durable, and when.
  *
- * <p>{@code JournalWriter} and {@code JournalAppender} append to the newest file, {@code JournalSync} forces files to the disk,
- * and {@code JournalReader} reads them from the oldest on.
+ * <p>{@code JournalWriter} and {@code JournalAppender} append to the newest file, and {@code JournalSync} forces files to the disk.
  */
 @NullMarked
 package dev.warder.ledger.journal;

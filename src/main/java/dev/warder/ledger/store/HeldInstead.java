@@ -8,4 +8,9 @@ import java.util.UUID;
  * @param intent the id of its intent
  * @param nanos the nano-dollars of each of its budgets
  */
-public record HeldInstead(UUID intent, long nanos) {}
+public record HeldInstead(UUID intent, long nanos) implements JournalEntry {
+    @Override
+    public boolean isOfBudgets() {
+        return true;
+    }
+}

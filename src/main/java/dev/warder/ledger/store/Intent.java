@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param held what the request holds of budgets; empty where that is not known, or if none limits it
  */
 public record Intent(
-        UUID id, Instant admitted, UsageRow.Caller caller, Optional<String> model, Optional<HeldAmount> held) {
+        UUID id, Instant admitted, UsageRow.Caller caller, Optional<String> model, Optional<HeldAmount> held)
+        implements JournalEntry {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -29,7 +30,8 @@ public record Intent(
      * @param rows empty if the request was not sent
      * @param charged what the rows are charged to; empty if to nothing
      */
-    public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged) {
+    public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged)
+            implements JournalEntry {
         public Settled {
             rows = List.copyOf(rows);
         }
@@ -68,9 +70,19 @@ public record Intent(
                     row.times());
         }
 
+        @Override
+        public boolean isOfBudgets() {
+            return charged.isPresent();
+        }
+
         public Settled withoutIntent() {
             return new Settled(Optional.empty(), rows, charged);
         }
+    }
+
+    @Override
+    public boolean isOfBudgets() {
+        return held.isPresent();
     }
 
     public Intent holding(long nanos) {

@@ -37,74 +37,60 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** The kind of a record: one of the three. */
-    public record Decoded(
-            Optional<Intent> intent, Optional<Intent.Settled> settled, Optional<HeldInstead> heldInstead) {
-        private static Decoded of(Intent intent) {
-            return new Decoded(Optional.of(intent), Optional.empty(), Optional.empty());
+    /** The record of an entry. Rows without a team are written as before, so that an earlier version reads them. */
+    public static byte[] encode(JournalEntry entry) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (var out = new DataOutputStream(bytes)) {
+            if (entry instanceof Intent intent) {
+                intent(out, intent);
+            } else if (entry instanceof Intent.Settled settled) {
+                settled(out, settled);
+            } else if (entry instanceof HeldInstead held) {
+                out.writeByte(HELD_INSTEAD);
+                id(out, held.intent());
+                out.writeLong(held.nanos());
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
+        return bytes.toByteArray();
+    }
 
-        private static Decoded of(Intent.Settled settled) {
-            return new Decoded(Optional.empty(), Optional.of(settled), Optional.empty());
+    private static void intent(DataOutputStream out, Intent intent) throws IOException {
+        out.writeByte(intent.held().isPresent() ? HOLDING_INTENT : INTENT);
+        id(out, intent.id());
+        time(out, intent.admitted());
+        text(out, intent.caller().requestId());
+        text(out, intent.caller().client());
+        text(out, intent.caller().session());
+        out.writeUTF(intent.caller().dialect().name());
+        text(out, intent.model());
+        if (intent.held().isPresent()) {
+            charged(out, intent.held().get().charged());
+            out.writeLong(intent.held().get().nanos());
         }
+    }
 
-        private static Decoded of(HeldInstead held) {
-            return new Decoded(Optional.empty(), Optional.empty(), Optional.of(held));
+    private static void settled(DataOutputStream out, Intent.Settled settled) throws IOException {
+        boolean teams =
+                settled.rows().stream().anyMatch(row -> row.caller().team().isPresent());
+        boolean charged = settled.charged().isPresent();
+        if (teams) {
+            out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
+        } else {
+            out.writeByte(charged ? CHARGED : SETTLED);
         }
-    }
-
-    private interface Writing {
-        void to(DataOutputStream out) throws IOException;
-    }
-
-    public static byte[] encode(Intent intent) {
-        return bytes(out -> {
-            out.writeByte(intent.held().isPresent() ? HOLDING_INTENT : INTENT);
-            id(out, intent.id());
-            time(out, intent.admitted());
-            text(out, intent.caller().requestId());
-            text(out, intent.caller().client());
-            text(out, intent.caller().session());
-            out.writeUTF(intent.caller().dialect().name());
-            text(out, intent.model());
-            if (intent.held().isPresent()) {
-                charged(out, intent.held().get().charged());
-                out.writeLong(intent.held().get().nanos());
-            }
-        });
-    }
-
-    public static byte[] encode(HeldInstead held) {
-        return bytes(out -> {
-            out.writeByte(HELD_INSTEAD);
-            id(out, held.intent());
-            out.writeLong(held.nanos());
-        });
-    }
-
-    /** The record of what is settled. Without a team it is written as before, so that an earlier version reads it. */
-    public static byte[] encode(Intent.Settled settled) {
-        return bytes(out -> {
-            boolean teams =
-                    settled.rows().stream().anyMatch(row -> row.caller().team().isPresent());
-            boolean charged = settled.charged().isPresent();
-            if (teams) {
-                out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
-            } else {
-                out.writeByte(charged ? CHARGED : SETTLED);
-            }
-            out.writeBoolean(settled.intent().isPresent());
-            if (settled.intent().isPresent()) {
-                id(out, settled.intent().get());
-            }
-            out.writeInt(settled.rows().size());
-            for (var row : settled.rows()) {
-                row(out, row, teams);
-            }
-            if (charged) {
-                charged(out, settled.charged().get());
-            }
-        });
+        out.writeBoolean(settled.intent().isPresent());
+        if (settled.intent().isPresent()) {
+            id(out, settled.intent().get());
+        }
+        out.writeInt(settled.rows().size());
+        for (var row : settled.rows()) {
+            row(out, row, teams);
+        }
+        if (charged) {
+            charged(out, settled.charged().get());
+        }
     }
 
     /** Whether these bytes are of an intent, or of what it holds. */
@@ -117,31 +103,21 @@ public final class RecordCodec {
      *
      * @throws IOException when these are not the bytes of a known kind
      */
-    public static Decoded decode(byte[] bytes) throws IOException {
+    public static JournalEntry decode(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return switch (in.readByte()) {
-                case INTENT -> Decoded.of(intent(in, false));
-                case HOLDING_INTENT -> Decoded.of(intent(in, true));
-                case HELD_INSTEAD -> Decoded.of(new HeldInstead(id(in), in.readLong()));
-                case SETTLED -> Decoded.of(settled(in, false, false));
-                case CHARGED -> Decoded.of(settled(in, true, false));
-                case SETTLED_WITH_TEAMS -> Decoded.of(settled(in, false, true));
-                case CHARGED_WITH_TEAMS -> Decoded.of(settled(in, true, true));
+                case INTENT -> intent(in, false);
+                case HOLDING_INTENT -> intent(in, true);
+                case HELD_INSTEAD -> new HeldInstead(id(in), in.readLong());
+                case SETTLED -> settled(in, false, false);
+                case CHARGED -> settled(in, true, false);
+                case SETTLED_WITH_TEAMS -> settled(in, false, true);
+                case CHARGED_WITH_TEAMS -> settled(in, true, true);
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
             throw new IOException("a value of a newer version", newer);
         }
-    }
-
-    private static byte[] bytes(Writing writing) {
-        var bytes = new ByteArrayOutputStream(512);
-        try (var out = new DataOutputStream(bytes)) {
-            writing.to(out);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return bytes.toByteArray();
     }
 
     private static Intent intent(DataInputStream in, boolean holds) throws IOException {

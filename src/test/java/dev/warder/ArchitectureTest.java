@@ -270,7 +270,7 @@ class ArchitectureTest {
                                 .anyMatch(call ->
                                         call.getTargetOwner().getSimpleName().equals("SqlMigration")))
                 .toList();
-        assertThat(callers).hasSizeGreaterThan(30);
+        assertThat(callers).hasSizeGreaterThan(20);
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

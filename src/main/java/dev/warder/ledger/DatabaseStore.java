@@ -2,8 +2,8 @@ package dev.warder.ledger;
 
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
-import dev.warder.database.Transaction;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.lease.Charge;
 import dev.warder.ledger.lease.OldPeriods;
@@ -12,8 +12,6 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.KilledRuns;
-import dev.warder.ledger.store.LedgerPeriod;
-import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
@@ -41,25 +39,21 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
-    private static final int ATTEMPTS = 3;
-
     private static final int LEASES = 200;
     private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
+    private static final String UPDATE_ROLLUP =
+            """
+            UPDATE warder_rollup SET requests = ?, refusals = ?, failures = ?, first_byte = ?, added_latency = ?
+            WHERE step = ? AND starts_at = ? AND run = ?
+            """;
+
+    private static final String INSERT_ROLLUP =
+            """
+            INSERT INTO warder_rollup
+                (requests, refusals, failures, first_byte, added_latency, step, starts_at, run, node)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
     private static final String DELETE_ROLLUPS = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
-
-    /** The key by which a cost is shared. */
-    public enum Shared {
-        CLIENT,
-        MODEL,
-        SESSION
-    }
-
-    /**
-     * Counts of requests as they are in the database.
-     *
-     * @param id of the counts; they are newer where this process still counts with the same id
-     */
-    public record WrittenCounts(Instant starts, String id, Rollup.Counts counts) {}
 
     /**
      * A stored row: a value for each {@link Column}, in their order.
@@ -97,12 +91,10 @@ public final class DatabaseStore {
         }
     }
 
-    private final DataSource source;
-    private final DatabaseSchema schema;
+    private final String node;
+    private final RepeatableTransactions transactions;
     private final Checkpoint checkpoint;
     private final LedgerTable rows;
-    private final RollupTable rollups;
-    private final SumsTable sums;
 
     /**
      * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
@@ -111,17 +103,10 @@ public final class DatabaseStore {
     private volatile boolean repeats = true;
 
     public DatabaseStore(DataSource source, String node) {
-        this.source = source;
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
+        this.node = node;
+        this.transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
-        this.rollups = new RollupTable(node);
-        this.sums = new SumsTable(node);
-    }
-
-    /** The work of one transaction. */
-    private interface Step<T> {
-        T with(Connection connection) throws SQLException;
     }
 
     /**
@@ -142,10 +127,10 @@ public final class DatabaseStore {
     public void giveBack(KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
-            var keys = withBudgets(connection -> Settling.reservedBy(connection, run));
+            var keys = transactions.run(connection -> Settling.reservedBy(connection, run));
             int changed = 0;
             for (var some : Statements.parts(keys, LEASES)) {
-                changed += withBudgets(connection -> Settling.giveBack(connection, run, some, each.getValue()));
+                changed += transactions.run(connection -> Settling.giveBack(connection, run, some, each.getValue()));
             }
             if (changed > 0) {
                 LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
@@ -160,20 +145,7 @@ public final class DatabaseStore {
 
     /** The next 200 lines in the order of their ends; empty after the last one. */
     public List<Line> page(Position after, Instant to) throws SQLException {
-        return inTransaction(connection -> rows.page(connection, after, to));
-    }
-
-    public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
-        return inTransaction(connection -> rollups.read(connection, period));
-    }
-
-    public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
-        return inTransaction(connection -> sums.slots(connection, period));
-    }
-
-    /** The ten highest costs of a period at most, the highest first. */
-    public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
-        return inTransaction(connection -> sums.shares(connection, period, by));
+        return transactions.run(connection -> rows.page(connection, after, to));
     }
 
     /**
@@ -182,11 +154,10 @@ public final class DatabaseStore {
      * only thought dead.
      */
     public int settleLeft(Instant now) throws SQLException {
-        return inTransaction(connection -> {
-            var left = IntentTable.left(connection);
+        return transactions.run(connection -> {
             var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
-            for (var intent : left) {
-                if (IntentTable.delete(connection, intent.id())) {
+            for (var intent : Statements.list(connection, IntentTable.LEFT, IntentTable::intent)) {
+                if (Statements.update(connection, IntentTable.DELETE, intent.id()) > 0) {
                     intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
                 }
             }
@@ -199,20 +170,42 @@ public final class DatabaseStore {
         });
     }
 
+    /**
+     * Writes counts of requests. Each counter of a process has a row of its own, whose id is in the column {@code run}, so that
+     * nodes never wait for each other and a write may be repeated.
+     */
     public void write(List<Rollup.Entry> entries) throws SQLException {
-        inTransaction(connection -> {
-            rollups.write(connection, entries);
+        transactions.run(connection -> {
+            for (var entry : entries) {
+                var values = values(entry);
+                if (Statements.update(connection, UPDATE_ROLLUP, values) == 0) {
+                    Statements.update(connection, INSERT_ROLLUP, values, node);
+                }
+            }
             return entries.size();
         });
     }
 
+    private static List<Object> values(Rollup.Entry entry) {
+        var counts = entry.counts();
+        return List.of(
+                counts.requests(),
+                counts.refusals(),
+                counts.failures(),
+                counts.firstByte().text(),
+                counts.added().text(),
+                entry.slot().step().word(),
+                entry.slot().starts(),
+                entry.id());
+    }
+
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
     public int deleteRows(Instant time) throws SQLException {
-        return inTransaction(connection -> rows.delete(connection, time));
+        return transactions.run(connection -> rows.delete(connection, time));
     }
 
     public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
-        inTransaction(connection -> deleteSteps(connection, DELETE_USAGE, minutes, hours));
+        transactions.run(connection -> deleteSteps(connection, DELETE_USAGE, minutes, hours));
     }
 
     /**
@@ -222,14 +215,14 @@ public final class DatabaseStore {
      * @return how many charges were deleted
      */
     public int deleteBudgets(Instant time) throws SQLException {
-        int charges = withBudgets(connection -> OldPeriods.deleteCharges(connection, time));
-        withBudgets(OldPeriods::deleteLeases);
-        withBudgets(connection -> OldPeriods.deletePeriods(connection, time));
+        int charges = transactions.run(connection -> OldPeriods.deleteCharges(connection, time));
+        transactions.run(OldPeriods::deleteLeases);
+        transactions.run(connection -> OldPeriods.deletePeriods(connection, time));
         return charges;
     }
 
     public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
-        inTransaction(connection -> deleteSteps(connection, DELETE_ROLLUPS, minutes, hours));
+        transactions.run(connection -> deleteSteps(connection, DELETE_ROLLUPS, minutes, hours));
     }
 
     private static int deleteSteps(Connection connection, String sql, Instant minutes, Instant hours)
@@ -239,19 +232,19 @@ public final class DatabaseStore {
     }
 
     private int storeGroup(RowGroup group) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            boolean look = repeats || attempt > 1;
-            try {
-                repeats = withBudgets(connection -> group.insert(connection, rows, look));
-                return 0;
-            } catch (SQLException failed) {
-                if (!isData(failed)) {
-                    throw failed;
-                }
-                if (attempt == ATTEMPTS) {
-                    return storeHalves(group, failed);
-                }
+        try {
+            repeats = transactions.run(connection -> {
+                boolean look = repeats;
+                // If one is there and was not looked for, all is done again.
+                repeats = true;
+                return group.insert(connection, rows, look);
+            });
+            return 0;
+        } catch (SQLException failed) {
+            if (isData(failed)) {
+                return storeHalves(group, failed);
             }
+            throw failed;
         }
     }
 
@@ -265,27 +258,6 @@ public final class DatabaseStore {
             return group.rowCount();
         }
         return refused;
-    }
-
-    private <T> T inTransaction(Step<T> step) throws SQLException {
-        schema.bringUpToDate();
-        try (var transaction = Transaction.begin(source)) {
-            return committed(transaction.connection(), step);
-        }
-    }
-
-    /** For work that locks the rows of budgets. */
-    private <T> T withBudgets(Step<T> step) throws SQLException {
-        schema.bringUpToDate();
-        try (var transaction = Transaction.readCommitted(source)) {
-            return committed(transaction.connection(), step);
-        }
-    }
-
-    private static <T> T committed(Connection connection, Step<T> step) throws SQLException {
-        T result = step.with(connection);
-        connection.commit();
-        return result;
     }
 
     /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
@@ -318,37 +290,19 @@ public final class DatabaseStore {
 
         private IntentTable() {}
 
-        static boolean delete(Connection connection, UUID id) throws SQLException {
-            return Statements.update(connection, DELETE, id) > 0;
-        }
-
-        /** Intents of runs that no longer live, at most 200. */
-        static List<Intent> left(Connection connection) throws SQLException {
-            return Statements.list(connection, LEFT, IntentTable::intent);
-        }
-
         private static Intent intent(ResultSet rows) throws SQLException {
             var caller = new UsageRow.Caller(
                     rows.getString(2),
                     Optional.ofNullable(rows.getString(4)),
                     Optional.ofNullable(rows.getString(5)),
                     Optional.empty(),
-                    dialect(rows.getString(6)));
+                    Dialect.OPENAI.name().equals(rows.getString(6)) ? Dialect.OPENAI : Dialect.ANTHROPIC);
             return new Intent(
                     UUID.fromString(rows.getString(1)),
                     Statements.time(rows, 3),
                     caller,
                     Optional.ofNullable(rows.getString(7)),
                     Optional.empty());
-        }
-
-        private static Dialect dialect(String name) {
-            for (var each : Dialect.values()) {
-                if (each.name().equals(name)) {
-                    return each;
-                }
-            }
-            return Dialect.ANTHROPIC;
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.warder.ledger;
 
 import dev.warder.config.ConfigException;
-import dev.warder.container.Pools;
 import dev.warder.container.WorkThread;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
@@ -25,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -48,21 +46,23 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final LedgerParts parts;
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
-    private final LedgerReads reads;
+    private final LedgerEnvironment around;
+    /** A report must not wait for a long export. */
+    private final DocumentReads exports;
+
+    private final DocumentReads reports;
     private final WorkThread thread;
 
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
-    Ledger(LedgerParts parts, LedgerEnvironment around) {
-        this(parts, around, ChargeLookup.NONE);
-    }
-
     Ledger(LedgerParts parts, LedgerEnvironment around, ChargeLookup charges) {
         this.parts = parts;
         this.charges = charges;
-        reads = new LedgerReads(parts, around);
+        this.around = around;
+        exports = new DocumentReads(1, around.threads());
+        reports = new DocumentReads(1, around.threads());
         gate = parts.journal()
                 .map(journal -> new IntentGate(
                         journal::note,
@@ -149,7 +149,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      * ended may be missing.
      */
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
-        return reads.export(format, from, to);
+        return new LedgerExport(parts.readers().exported(), exports, around.nanoTime(), format, from, to);
     }
 
     /** Sums of groups of rows, which the caller reads on a thread of its own: it may wait for the database. */
@@ -164,7 +164,13 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      *     it, never with an exception
      */
     public CompletableFuture<LedgerReport> report(LedgerPeriod period) {
-        return reads.report(period);
+        return reports.read(wanted -> parts.readers().reported().read(period)).exceptionally(failed -> {
+            // It is closed; what a database refuses is left out of a report.
+            if (!(failed instanceof SQLException)) {
+                LOG.error("A report of the ledger cannot be read", failed);
+            }
+            return LedgerReport.UNREADABLE;
+        });
     }
 
     /** The name of this node in the database, which no other one has at the same time. */
@@ -264,7 +270,8 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        reads.close();
+        reports.close();
+        exports.close();
         closing = true;
         wakeUp.release();
         if (!thread.wasStarted()) {
@@ -273,55 +280,5 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             return;
         }
         thread.awaitEnd(END_MILLIS);
-    }
-
-    /**
-     * Exports and reports of a ledger, each kind on a thread of its own, which exists while there is something to read: a
-     * report must not wait for a long export. Thread-safe; no method waits.
-     */
-    static final class LedgerReads implements AutoCloseable {
-        private final LedgerParts parts;
-        private final LedgerEnvironment around;
-        private final ReportReader reader;
-        private final ThreadPoolExecutor exports;
-        private final DocumentReads reports;
-
-        LedgerReads(LedgerParts parts, LedgerEnvironment around) {
-            this.parts = parts;
-            this.around = around;
-            reader = new ReportReader(parts.readers().reported(), parts.rollup());
-            exports = Pools.single(around.threads());
-            reports = new DocumentReads(1, around.threads());
-        }
-
-        LedgerExport export(LineFormat format, Instant from, Instant to) {
-            var own = new LedgerExport.Environment(exports, exports::isShutdown, around.nanoTime());
-            return new LedgerExport(parts.readers().exported(), own, format, from, to);
-        }
-
-        /** Counts and sums of a period; parts of it are empty when they cannot be read now. */
-        CompletableFuture<LedgerReport> report(LedgerPeriod period) {
-            return reports.read(wanted -> reader.read(period)).exceptionally(failed -> {
-                // It is closed; what a database refuses is left out of a report.
-                if (!(failed instanceof SQLException)) {
-                    LOG.error("A report of the ledger cannot be read", failed);
-                }
-                return LedgerReport.UNREADABLE;
-            });
-        }
-
-        /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
-        @Override
-        public void close() {
-            reports.close();
-            exports.shutdown();
-            for (var each = exports.getQueue().poll();
-                    each != null;
-                    each = exports.getQueue().poll()) {
-                if (each instanceof LedgerExport.Task task) {
-                    task.giveUp();
-                }
-            }
-        }
     }
 }

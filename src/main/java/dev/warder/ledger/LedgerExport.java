@@ -1,12 +1,10 @@
 package dev.warder.ledger;
 
+import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,8 @@ public final class LedgerExport {
     private static final Duration LONGEST = Duration.ofMinutes(14);
 
     private final DatabaseStore store;
-    private final Environment around;
+    private final DocumentReads reads;
+    private final LongSupplier nanoTime;
     private final long began;
     private final LineFormat format;
     private final Instant to;
@@ -32,35 +31,22 @@ public final class LedgerExport {
     private volatile boolean failed;
 
     /**
-     * The common part of all exports.
+     * Reads nothing yet.
      *
-     * @param executor runs the reading of parts
-     * @param closing whether the ledger closes, so that nothing is tried again
+     * @param reads reads the pages
      * @param nanoTime the clock for the longest time of an export
      */
-    record Environment(Executor executor, BooleanSupplier closing, LongSupplier nanoTime) {}
-
-    /** A part that is asked for. */
-    record Task(LedgerExport export, CompletableFuture<String> text) implements Runnable {
-        @Override
-        public void run() {
-            try {
-                text.complete(export.read());
-            } catch (Throwable fault) {
-                LOG.error("A page of the ledger cannot be read", fault);
-                giveUp();
-            }
-        }
-
-        void giveUp() {
-            text.complete(export.incomplete());
-        }
-    }
-
-    LedgerExport(DatabaseStore store, Environment around, LineFormat format, Instant from, Instant to) {
+    LedgerExport(
+            DatabaseStore store,
+            DocumentReads reads,
+            LongSupplier nanoTime,
+            LineFormat format,
+            Instant from,
+            Instant to) {
         this.store = store;
-        this.around = around;
-        this.began = around.nanoTime().getAsLong();
+        this.reads = reads;
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
         this.format = format;
         this.to = to;
         this.position = DatabaseStore.Position.before(from);
@@ -77,16 +63,16 @@ public final class LedgerExport {
         if (failed) {
             return CompletableFuture.completedFuture("");
         }
-        if (around.nanoTime().getAsLong() - began >= LONGEST.toNanos()) {
+        if (nanoTime.getAsLong() - began >= LONGEST.toNanos()) {
             return CompletableFuture.completedFuture(incomplete());
         }
-        var task = new Task(this, new CompletableFuture<>());
-        try {
-            around.executor().execute(task);
-        } catch (RejectedExecutionException closed) {
-            task.giveUp();
-        }
-        return task.text();
+        return reads.read(wanted -> read()).exceptionally(failure -> {
+            // It is closed; what a database refuses is tried again.
+            if (!(failure instanceof SQLException)) {
+                LOG.error("A page of the ledger cannot be read", failure);
+            }
+            return incomplete();
+        });
     }
 
     private String incomplete() {
@@ -99,7 +85,7 @@ public final class LedgerExport {
     }
 
     private String read() {
-        for (int attempt = 1; attempt <= ATTEMPTS && !around.closing().getAsBoolean(); attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS && !reads.isClosed(); attempt++) {
             try {
                 return page();
             } catch (SQLException | RuntimeException away) {

@@ -45,7 +45,7 @@ record LedgerParts(
      * @param reported for reports
      * @param grouped for administrators
      */
-    record Readers(DatabaseStore exported, DatabaseStore reported, DatabaseGroups grouped) {}
+    record Readers(DatabaseStore exported, ReportReader reported, DatabaseGroups grouped) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
 
@@ -69,13 +69,16 @@ record LedgerParts(
         }
         var run = UUID.randomUUID().toString();
         var node = folder.map(each -> name(each, run)).orElse(run);
-        var stored = store(database, node, around);
+        var stored = new DatabaseStore(limited(database, around), node);
         var rollup = new Rollup(around.clock(), Rollup.KEPT);
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock());
         var backlog = journal.<Backlog>map(each -> each).orElseGet(QueueBacklog::new);
         return new LedgerParts(
                 node,
-                new Readers(store(database, node, around), store(database, node, around), groups(database, around)),
+                new Readers(
+                        new DatabaseStore(limited(database, around), node),
+                        new ReportReader(limited(database, around), node, rollup),
+                        new DatabaseGroups(limited(database, around))),
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
                 rollup,
@@ -84,12 +87,8 @@ record LedgerParts(
     }
 
     /** Each has a limit of its own: one that waits for a connection does not refuse the others. */
-    private static DatabaseStore store(DataSource database, String node, LedgerEnvironment around) {
-        return new DatabaseStore(new LimitedSource(database, around.threads()), node);
-    }
-
-    private static DatabaseGroups groups(DataSource database, LedgerEnvironment around) {
-        return new DatabaseGroups(new LimitedSource(database, around.threads()));
+    private static DataSource limited(DataSource database, LedgerEnvironment around) {
+        return new LimitedSource(database, around.threads());
     }
 
     private static Journal journal(Path folder, LedgerEnvironment around) {

@@ -11,17 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** How lines of the ledger are exported. */
 public enum LineFormat {
     /** RFC 4180, with a line of titles. */
-    CSV("csv", "text/csv;charset=utf-8") {
-        @Override
-        String begin() {
-            return Arrays.stream(Column.values()).map(Column::title).collect(Collectors.joining(",")) + "\r\n";
-        }
-
-        @Override
-        String incomplete() {
-            return "incomplete\r\n";
-        }
-
+    CSV("csv", "text/csv;charset=utf-8", titles(), "incomplete\r\n") {
         @Override
         String line(DatabaseStore.Line line) {
             return Arrays.stream(Column.values())
@@ -31,17 +21,7 @@ public enum LineFormat {
         }
     },
     /** One JSON object in each line; a value that is not known is null, and exact amounts are strings. */
-    JSONL("jsonl", "application/jsonl;charset=utf-8") {
-        @Override
-        String begin() {
-            return "";
-        }
-
-        @Override
-        String incomplete() {
-            return "{\"incomplete\":true}\n";
-        }
-
+    JSONL("jsonl", "application/jsonl;charset=utf-8", "", "{\"incomplete\":true}\n") {
         @Override
         String line(DatabaseStore.Line line) {
             return Arrays.stream(Column.values())
@@ -52,10 +32,14 @@ public enum LineFormat {
 
     private final String word;
     private final String contentType;
+    private final String begin;
+    private final String incomplete;
 
-    LineFormat(String word, String contentType) {
+    LineFormat(String word, String contentType, String begin, String incomplete) {
         this.word = word;
         this.contentType = contentType;
+        this.begin = begin;
+        this.incomplete = incomplete;
     }
 
     public static Optional<LineFormat> named(String word) {
@@ -70,11 +54,19 @@ public enum LineFormat {
         return contentType;
     }
 
-    abstract String begin();
+    String begin() {
+        return begin;
+    }
 
-    abstract String incomplete();
+    String incomplete() {
+        return incomplete;
+    }
 
     abstract String line(DatabaseStore.Line line);
+
+    private static String titles() {
+        return Arrays.stream(Column.values()).map(Column::title).collect(Collectors.joining(",", "", "\r\n"));
+    }
 
     private static String field(@Nullable Object value) {
         return value instanceof String text ? CsvText.field(text) : plain(value);

@@ -1,44 +1,122 @@
 package dev.warder.ledger;
 
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
-import dev.warder.ledger.DatabaseStore.Shared;
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
+import dev.warder.ledger.store.LedgerReport.Share;
 import dev.warder.ledger.store.LedgerReport.Times;
+import dev.warder.ledger.store.LedgerReport.Usage;
+import dev.warder.ledger.store.LedgerReport.UsageSlot;
 import dev.warder.ledger.store.Rollup;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes reports of what a store has and of what was counted in this process. The counts in memory are newer than those that this
+ * Makes reports of what the database has and of what was counted in this process. The counts in memory are newer than those that this
  * process has written for the same time, and replace them. A part that fails is left out; after a failure of the connection the
  * parts after it are left out too, so that a caller waits only once for a database that is away.
+ *
+ * <p>Sums of slots, clients and models come from {@code warder_usage}, and those of sessions from the rows of {@code
+ * warder_ledger} by the index of their ends. Each statement returns few rows, and is cancelled by the limit of all statements.
+ *
+ * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions: such names are only
+ * grouped where they cost something, so that no client can send millions for nothing.
+ *
+ * @param node the name of this node
  */
-record ReportReader(DatabaseStore store, Rollup rollup) {
+record ReportReader(RepeatableTransactions transactions, String node, Rollup rollup) {
     private static final Logger LOG = LoggerFactory.getLogger(ReportReader.class);
+
+    private static final String USAGE =
+            """
+            SELECT SUM(row_count), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(billed_nanos), SUM(own_nanos), MAX(last_at)
+            """;
+
+    private static final String KEPT =
+            """
+            FROM warder_usage
+            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            """;
+
+    /** Where a row was replaced and no other was added, sums of nothing are left. */
+    private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
+
+    /** First by the time, since there are few times: the slot of each row takes H2 eight times as long. */
+    private static final String SLOTS = USAGE + ", slot FROM (SELECT "
+            + """
+            SUM(row_count) AS row_count, SUM(input_tokens) AS input_tokens, SUM(write_5m_tokens) AS write_5m_tokens,
+                SUM(write_1h_tokens) AS write_1h_tokens, SUM(read_tokens) AS read_tokens,
+                SUM(output_tokens) AS output_tokens, SUM(billed_nanos) AS billed_nanos, SUM(own_nanos) AS own_nanos,
+                MAX(last_at) AS last_at, FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot
+            """
+            + KEPT + "GROUP BY starts_at) part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
+
+    private static final String DEAREST =
+            " ORDER BY SUM(billed_nanos + own_nanos) DESC, SUM(row_count) DESC, title FETCH FIRST 10 ROWS ONLY";
+
+    private static final String CLIENTS = USAGE + ", client AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " GROUP BY client" + NOT_EMPTY + DEAREST;
+
+    private static final String MODELS = USAGE + ", model AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model" + NOT_EMPTY + DEAREST;
+
+    private static final String SESSIONS =
+            """
+            SELECT COUNT(*), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END),
+                SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END), MAX(ended_at), session_id, client
+            FROM warder_ledger
+            WHERE ended_at >= ? AND ended_at < ? AND (? = '' OR node = ?)
+                AND session_id IS NOT NULL AND cost_nanos > 0
+            GROUP BY session_id, client
+            ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, session_id
+            FETCH FIRST 10 ROWS ONLY
+            """;
+
+    /** A day of 13 nodes by minute, which is more than a plot needs. */
+    private static final String SELECT =
+            """
+            SELECT starts_at, run, requests, refusals, failures, first_byte, added_latency FROM warder_rollup
+            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            ORDER BY starts_at DESC
+            FETCH FIRST 20000 ROWS ONLY
+            """;
+
+    ReportReader(DataSource source, String node, Rollup rollup) {
+        this(new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS), node, rollup);
+    }
 
     /** One report. One thread at a time. */
     private static final class Parts {
+        private final RepeatableTransactions transactions;
         private boolean away;
 
-        private interface Part<T> {
-            T read() throws SQLException;
+        Parts(RepeatableTransactions transactions) {
+            this.transactions = transactions;
         }
 
-        <T> Optional<T> part(Part<T> part) {
+        <T> Optional<T> part(RepeatableTransactions.Step<T, RuntimeException> part) {
             if (away) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(part.read());
+                return Optional.of(transactions.run(part));
             } catch (SQLException | RuntimeException failed) {
                 LOG.debug(
                         "a part of a report of the ledger cannot be read: {}",
@@ -54,39 +132,79 @@ record ReportReader(DatabaseStore store, Rollup rollup) {
     }
 
     LedgerReport read(LedgerPeriod period) {
-        var parts = new Parts();
+        var parts = new Parts(transactions);
+        String step = period.step().word();
+        var within = within(period);
         return new LedgerReport(
-                parts.part(() -> counts(period)),
-                parts.part(() -> store.usage(period)),
-                parts.part(() -> store.shares(period, Shared.CLIENT)),
-                parts.part(() -> store.shares(period, Shared.MODEL)),
-                // The last: it alone reads rows of the ledger.
-                parts.part(() -> store.shares(period, Shared.SESSION)));
+                parts.part(connection -> counts(connection, period)),
+                parts.part(connection -> Statements.list(
+                        connection,
+                        SLOTS,
+                        row -> new UsageSlot(period.starts(row.getLong(10)), usage(row)),
+                        period.slot().toSeconds(),
+                        step,
+                        within)),
+                parts.part(connection -> Statements.list(connection, CLIENTS, ReportReader::share, step, within)),
+                parts.part(connection -> Statements.list(connection, MODELS, ReportReader::share, step, within)),
+                // The last: it alone reads the ledger itself, which may have as many sessions as rows.
+                parts.part(connection -> Statements.list(connection, SESSIONS, ReportReader::share, within)));
     }
 
-    private LedgerReport.Counts counts(LedgerPeriod period) throws SQLException {
-        // Before the store is read: what is forgotten meanwhile was written.
+    private List<Object> within(LedgerPeriod period) {
+        String only = period.allNodes() ? "" : node;
+        return List.of(period.from(), period.to(), only, only);
+    }
+
+    private static Share share(ResultSet row) throws SQLException {
+        var last = Objects.requireNonNullElse(Statements.timeOrNull(row, 9), Instant.EPOCH);
+        return new Share(text(row, 10), text(row, 11), last, usage(row));
+    }
+
+    private static Optional<String> text(ResultSet row, int at) throws SQLException {
+        return Optional.ofNullable(row.getString(at)).filter(text -> !text.isEmpty());
+    }
+
+    private static Usage usage(ResultSet row) throws SQLException {
+        return new Usage(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getLong(8));
+    }
+
+    private LedgerReport.Counts counts(Connection connection, LedgerPeriod period) throws SQLException {
+        // Before the database is read: what is forgotten meanwhile was written.
         var open = rollup.entries(period.step(), period.from(), period.to());
         var slots = new TreeMap<Instant, Rollup.Counts>();
         open.values().forEach(each -> slot(slots, period, each.slot().starts()).add(each.counts()));
-        for (var written : store.counts(period)) {
-            if (!open.containsKey(written.id())) {
-                slot(slots, period, written.starts()).add(written.counts());
-            }
-        }
+        Statements.each(
+                connection,
+                SELECT,
+                row -> {
+                    if (!open.containsKey(row.getString(2))) {
+                        var counts = slot(slots, period, Statements.time(row, 1));
+                        counts.add(row.getLong(3), row.getLong(4), row.getLong(5));
+                        counts.firstByte().add(row.getString(6));
+                        counts.added().add(row.getString(7));
+                    }
+                },
+                period.step().word(),
+                within(period));
         var all = new Rollup.Counts();
-        slots.values().forEach(all::add);
-        return new LedgerReport.Counts(requests(slots), Times.of(all.firstByte()), Times.of(all.added()));
+        var requests = new ArrayList<Requests>();
+        slots.forEach((starts, counts) -> {
+            all.add(counts);
+            requests.add(requests(starts, counts));
+        });
+        return new LedgerReport.Counts(requests, Times.of(all.firstByte()), Times.of(all.added()));
     }
 
     private static Rollup.Counts slot(Map<Instant, Rollup.Counts> slots, LedgerPeriod period, Instant starts) {
         return slots.computeIfAbsent(period.slotOf(starts), none -> new Rollup.Counts());
-    }
-
-    private static List<Requests> requests(Map<Instant, Rollup.Counts> slots) {
-        return slots.entrySet().stream()
-                .map(each -> requests(each.getKey(), each.getValue()))
-                .toList();
     }
 
     private static Requests requests(Instant starts, Rollup.Counts counts) {

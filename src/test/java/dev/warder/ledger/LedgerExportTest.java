@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSettings;
 import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Preceded;
+import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +37,9 @@ class LedgerExportTest {
         var around = new LedgerEnvironment(Thread::new, InstantSource.system(), nanos::get);
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         return new Ledger(
-                LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around), around);
+                LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400)), place, source, around),
+                around,
+                ChargeLookup.NONE);
     }
 
     private static LedgerExport export(Ledger ledger) {
@@ -64,9 +68,10 @@ class LedgerExportTest {
         var broken = after(method -> {
             throw new LinkageError("as after an undeployment");
         });
-        var direct = new LedgerExport.Environment(Runnable::run, () -> false, nanos::get);
-        var export = new LedgerExport(new DatabaseStore(broken, "node"), direct, LineFormat.JSONL, Instant.EPOCH, FAR);
-        assertThat(export.next()).isCompletedWithValue(INCOMPLETE);
+        var reads = new DocumentReads(1, Thread::new);
+        var export = new LedgerExport(
+                new DatabaseStore(broken, "node"), reads, nanos::get, LineFormat.JSONL, Instant.EPOCH, FAR);
+        assertThat(export.next().join()).isEqualTo(INCOMPLETE);
     }
 
     @Test

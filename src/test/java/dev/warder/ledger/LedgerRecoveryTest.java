@@ -8,6 +8,7 @@ import dev.warder.gate.Verdict;
 import dev.warder.ledger.journal.FaultyDisk;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ class LedgerRecoveryTest {
         var around = new LedgerEnvironment(
                 Thread::new, InstantSource.fixed(Rows.NOON), System::nanoTime, Journal.Limits.USUAL, disk);
         var settings = new LedgerSettings(Duration.ofDays(36_500));
-        var ledger = new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around);
+        var ledger =
+                new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around, ChargeLookup.NONE);
         ledger.start();
         return ledger;
     }

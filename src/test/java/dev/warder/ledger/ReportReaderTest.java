@@ -54,14 +54,14 @@ class ReportReaderTest {
             other.add(request());
             new DatabaseStore(source, "node-b").write(other.entries());
             rollup.add(request());
-            var requests = requests(new ReportReader(own, rollup).read(PERIOD));
+            var requests = requests(new ReportReader(source, "node-a", rollup).read(PERIOD));
             assertThat(requests).hasSize(1);
             assertThat(requests.get(0).starts()).isEqualTo(HOUR);
             assertThat(requests.get(0).all()).isEqualTo(3);
             assertThat(requests.get(0).firstByte().count()).isEqualTo(3);
             assertThat(requests.get(0).firstByte().p99()).isEqualTo(Duration.ofMillis(2));
             var after = new Rollup(() -> Rows.NOON, Rollup.KEPT);
-            assertThat(requests(new ReportReader(own, after).read(PERIOD))
+            assertThat(requests(new ReportReader(source, "node-a", after).read(PERIOD))
                             .get(0)
                             .all())
                     .isEqualTo(2);
@@ -85,7 +85,7 @@ class ReportReaderTest {
             var store = new DatabaseStore(source, "node-a");
             store.store(List.of(Rows.settled(Rows.row())));
             statement.execute("DROP TABLE " + table);
-            var report = new ReportReader(store, new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
+            var report = new ReportReader(source, "node-a", new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
             assertThat(missing(report)).containsExactly(parts.split(" "));
         }
     }
@@ -113,7 +113,7 @@ class ReportReaderTest {
             asked.incrementAndGet();
             return new Thread(work);
         });
-        var reader = new ReportReader(new DatabaseStore(source, "node-a"), new Rollup(() -> Rows.NOON, Rollup.KEPT));
+        var reader = new ReportReader(source, "node-a", new Rollup(() -> Rows.NOON, Rollup.KEPT));
         assertThat(reader.read(PERIOD)).isEqualTo(LedgerReport.UNREADABLE);
         assertThat(asked).hasValue(1);
     }

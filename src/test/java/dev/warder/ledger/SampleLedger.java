@@ -69,7 +69,7 @@ public final class SampleLedger {
     public static Ledger at(Instant now) throws Exception {
         var sample = new SampleLedger(now);
         sample.fill(now);
-        return new Ledger(sample.parts, sample.around);
+        return new Ledger(sample.parts, sample.around, ChargeLookup.NONE);
     }
 
     /** The ledger with a single row, whose texts are all the same. */
@@ -79,7 +79,7 @@ public final class SampleLedger {
         sample.parts.rollup().add(request(RequestEnd.OK, 3, 400));
         sample.rows.add(sample.row(now, text, text, text, 4000, 3000));
         sample.store.store(sample.rows);
-        return new Ledger(sample.parts, sample.around);
+        return new Ledger(sample.parts, sample.around, ChargeLookup.NONE);
     }
 
     private void fill(Instant now) throws Exception {

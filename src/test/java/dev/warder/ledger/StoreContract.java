@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.DatabaseStore.Line;
 import dev.warder.ledger.DatabaseStore.Position;
-import dev.warder.ledger.DatabaseStore.Shared;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerPeriod;
@@ -36,6 +35,10 @@ interface StoreContract {
 
     private DatabaseStore store(String run) throws Exception {
         return new DatabaseStore(database(), "node-" + run);
+    }
+
+    private LedgerReport report(LedgerPeriod period) throws Exception {
+        return new ReportReader(database(), "node-a", new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(period);
     }
 
     private static List<Line> all(DatabaseStore store) throws SQLException {
@@ -255,21 +258,21 @@ interface StoreContract {
                 Rows.settled(row(from.plusSeconds(299), "y", "editor", "s2")),
                 Rows.settled(row(from.plusSeconds(300), "x", "build", "s1")),
                 Rows.settled(row(period.to(), "after", "build", "s1"))));
-        assertThat(store.usage(period))
+        assertThat(report(period).usage().orElseThrow())
                 .containsExactly(
                         new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
                         new LedgerReport.UsageSlot(
                                 from.plusSeconds(300), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
-        assertThat(store.shares(period, Shared.MODEL).stream()
+        assertThat(report(period).models().orElseThrow().stream()
                         .map(share -> share.name().orElseThrow()))
                 .containsExactly("x", "y");
-        assertThat(store.shares(period, Shared.CLIENT).get(0))
+        assertThat(report(period).clients().orElseThrow().get(0))
                 .isEqualTo(new LedgerReport.Share(
                         Optional.of("build"),
                         Optional.empty(),
                         from.plusSeconds(300),
                         new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)));
-        assertThat(store.shares(period, Shared.SESSION).stream()
+        assertThat(report(period).sessions().orElseThrow().stream()
                         .map(share ->
                                 share.name().orElseThrow() + share.client().orElseThrow()))
                 .containsExactly("s1build", "s2editor");
@@ -285,7 +288,8 @@ interface StoreContract {
                 .toArray(UsageRow[]::new);
         store.store(List.of(Rows.settled(rows)));
         var period = new LedgerPeriod(from, from.plus(30, ChronoUnit.DAYS), Duration.ofHours(6), true);
-        assertThat(store.usage(period).stream().mapToLong(slot -> slot.sums().rows()))
+        assertThat(report(period).usage().orElseThrow().stream()
+                        .mapToLong(slot -> slot.sums().rows()))
                 .containsExactly(3000L);
     }
 
@@ -300,13 +304,14 @@ interface StoreContract {
         }
         for (boolean all : List.of(true, false)) {
             var period = new LedgerPeriod(from, from.plus(6, ChronoUnit.HOURS), Duration.ofHours(6), all);
-            var store = store("a");
-            assertThat(rows(store.usage(period))).isEqualTo(all ? 2 : 1);
-            for (var by : Shared.values()) {
-                assertThat(store.shares(period, by).get(0).sums().rows()).isEqualTo(all ? 2 : 1);
+            var report = report(period);
+            assertThat(rows(report.usage().orElseThrow())).isEqualTo(all ? 2 : 1);
+            for (var shares : List.of(report.clients(), report.models(), report.sessions())) {
+                assertThat(shares.orElseThrow().get(0).sums().rows()).isEqualTo(all ? 2 : 1);
             }
-            assertThat(store.counts(period)).hasSize(all ? 2 : 1);
-            assertThat(store.counts(period).get(0).counts().refusals()).isEqualTo(2);
+            var requests = report.counts().orElseThrow().requests();
+            assertThat(requests).singleElement().satisfies(each -> assertThat(each.refused())
+                    .isEqualTo(all ? 4 : 2));
         }
     }
 
@@ -325,16 +330,16 @@ interface StoreContract {
                 Rows.settled(row(from, "x", "build", "s1"), row(from.plusSeconds(3000), "x", "build", "s1")),
                 Rows.settled(row(from.plus(29, ChronoUnit.DAYS), "y", "build", "s2"))));
         execute(database(), "DELETE FROM warder_ledger");
-        assertThat(store.usage(month))
+        assertThat(report(month).usage().orElseThrow())
                 .containsExactly(
                         new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
                         new LedgerReport.UsageSlot(
                                 from.plus(29, ChronoUnit.DAYS), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
-        assertThat(store.usage(day).stream().map(LedgerReport.UsageSlot::starts))
+        assertThat(report(day).usage().orElseThrow().stream().map(LedgerReport.UsageSlot::starts))
                 .containsExactly(from, from.plusSeconds(1800));
-        assertThat(store.shares(month, Shared.CLIENT).get(0).sums().rows()).isEqualTo(3);
-        assertThat(store.shares(month, Shared.MODEL)).hasSize(2);
-        assertThat(store.shares(month, Shared.SESSION)).isEmpty();
+        assertThat(report(month).clients().orElseThrow().get(0).sums().rows()).isEqualTo(3);
+        assertThat(report(month).models().orElseThrow()).hasSize(2);
+        assertThat(report(month).sessions().orElseThrow()).isEmpty();
         assertThat(number(database(), "SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
                 .isEqualTo(2);
     }
@@ -367,7 +372,7 @@ interface StoreContract {
                 .isZero();
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
-        assertThat(paused.shares(period, Shared.CLIENT).stream()
+        assertThat(report(period).clients().orElseThrow().stream()
                         .map(share -> share.name().orElseThrow()))
                 .containsExactly("build");
     }
@@ -386,8 +391,8 @@ interface StoreContract {
                 .isEqualTo(5);
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
-        assertThat(store.shares(period, Shared.MODEL)).isEmpty();
-        assertThat(rows(store.usage(period))).isEqualTo(5);
+        assertThat(report(period).models().orElseThrow()).isEmpty();
+        assertThat(rows(report(period).usage().orElseThrow())).isEqualTo(5);
     }
 
     @Test
@@ -418,7 +423,7 @@ interface StoreContract {
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         for (var slot : List.of(Duration.ofMinutes(10), Duration.ofHours(1))) {
             var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), slot, true);
-            var report = new ReportReader(store, rollup).read(period);
+            var report = new ReportReader(database(), "node-a", rollup).read(period);
             assertThat(report.counts().orElseThrow().requests().get(0).all()).isEqualTo(2);
         }
     }
@@ -431,8 +436,9 @@ interface StoreContract {
         }
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(1), false);
-        for (var by : Shared.values()) {
-            assertThat(store.shares(period, by)).hasSize(10);
+        var report = report(period);
+        for (var shares : List.of(report.clients(), report.models(), report.sessions())) {
+            assertThat(shares.orElseThrow()).hasSize(10);
         }
     }
 

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,11 +54,9 @@ public final class Journal implements Backlog, AutoCloseable {
 
     private final FolderLock lock;
     private final JournalFiles files;
-    private final Limits limits;
     private final HoldsMark mark;
     private final JournalWriter writer;
-    private final InstantSource clock;
-    private final LongSupplier nanoTime;
+    private final LedgerEnvironment around;
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
     /** Used by the thread that stores, as is the next one. */
@@ -133,13 +129,11 @@ public final class Journal implements Backlog, AutoCloseable {
 
     private Journal(FolderLock lock, Path folder, LedgerEnvironment around) throws IOException {
         this.lock = lock;
-        this.limits = around.limits();
-        this.clock = around.clock();
-        this.nanoTime = around.nanoTime();
+        this.around = around;
         files = JournalFiles.in(folder, around.disk());
         mark = HoldsMark.in(folder, around.machine(), files.oldestNumber());
         var sync = new JournalSync(files, mark, around.threads());
-        writer = new JournalWriter(files, limits, sync, around.threads());
+        writer = new JournalWriter(files, around.limits(), sync, around.threads());
     }
 
     /**
@@ -194,7 +188,7 @@ public final class Journal implements Backlog, AutoCloseable {
     public void stored() {
         if (reading.isPresent()) {
             var done = reading.get();
-            done.file().storedUpTo(done.end());
+            done.file().offset = done.end();
             if (done.leaves()) {
                 earlier.clear();
             }
@@ -225,7 +219,7 @@ public final class Journal implements Backlog, AutoCloseable {
             }
         }
         for (var each : stored) {
-            if (each.isUnreadable()) {
+            if (each.unreadable) {
                 setAside(each);
             } else {
                 files.delete(each);
@@ -276,7 +270,7 @@ public final class Journal implements Backlog, AutoCloseable {
             mark.begin(files.oldestNumber());
         }
         for (var each : all) {
-            long offset = each.offset();
+            long offset = each.offset;
             if (!each.earlier() && !earlier.isEmpty()) {
                 return new Reading(each, offset, last(), true);
             }
@@ -295,7 +289,7 @@ public final class Journal implements Backlog, AutoCloseable {
             finish(each, part.rest());
         }
         var last = files.newest();
-        return new Reading(last, last.offset(), new Batch(List.of(), true), false);
+        return new Reading(last, last.offset, new Batch(List.of(), true), false);
     }
 
     private JournalFrames.Part part(JournalFile each) throws IOException {
@@ -304,11 +298,11 @@ public final class Journal implements Backlog, AutoCloseable {
         }
         try {
             var part = each.read();
-            each.readSucceeded();
+            each.failedReads = 0;
             return part;
         } catch (IOException failed) {
             // A file of this run waits for the disk: what is added meanwhile would not be read either.
-            if (!each.earlier() || each.countFailedRead() < ATTEMPTS) {
+            if (!each.earlier() || ++each.failedReads < ATTEMPTS) {
                 throw failed;
             }
             unreadable(each, failed.getClass().getSimpleName());
@@ -319,7 +313,7 @@ public final class Journal implements Backlog, AutoCloseable {
     private void unreadable(JournalFile each, String reason) {
         unreadable.incrementAndGet();
         lose(each.earlier());
-        each.giveUp();
+        each.unreadable = true;
         LOG.warn(
                 "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
                 each.name(),
@@ -344,12 +338,12 @@ public final class Journal implements Backlog, AutoCloseable {
             }
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
-        file.finish(nanoTime.getAsLong());
+        file.finish(around.nanoTime().getAsLong());
     }
 
     private Batch last() {
         var killed = mark.hasEarlier() ? earlier.killed() : KilledRuns.NONE;
-        return new Batch(earlier.unknown(clock.instant()), false, killed);
+        return new Batch(earlier.unknown(around.clock().instant()), false, killed);
     }
 
     private List<Intent.Settled> settled(JournalFrames.Part part, boolean ofEarlier) {
@@ -391,11 +385,11 @@ public final class Journal implements Backlog, AutoCloseable {
 
     /** Never the newest one: the next record goes there, or the next file follows it. */
     private List<JournalFile> storedFiles() {
-        long now = nanoTime.getAsLong();
+        long now = around.nanoTime().getAsLong();
         var newest = files.newest();
         return files.oldestFirst().stream()
                 .takeWhile(each -> each != newest
-                        && each.finishedFor(limits.kept().toNanos(), now)
+                        && each.finishedFor(around.limits().kept().toNanos(), now)
                         && !each.hasOpenIntents()
                         && (!each.earlier() || earlier.isEmpty()))
                 .toList();

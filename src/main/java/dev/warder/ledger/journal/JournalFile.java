@@ -34,12 +34,17 @@ final class JournalFile {
     private final AtomicInteger openIntents = new AtomicInteger();
     private volatile boolean complete;
 
-    // How far it has been read, for the thread that stores.
-    private long offset;
+    /** The end of the records that are stored. Only the thread that stores uses this field and the next ones. */
+    long offset;
+
+    /** How often in a row reading it has failed. */
+    int failedReads;
+
+    /** Whether the rest of it cannot be read: it is kept under another name. */
+    boolean unreadable;
+
     private long finishedAt;
     private boolean finished;
-    private boolean unreadable;
-    private int failedReads;
 
     private JournalFile(Path path, @Nullable FileOutputStream out, Disk disk, long written) {
         this.path = path;
@@ -175,14 +180,6 @@ final class JournalFile {
         }
     }
 
-    long offset() {
-        return offset;
-    }
-
-    void storedUpTo(long end) {
-        offset = end;
-    }
-
     /** Whether no record follows: the file is complete and read, or what follows cannot be read. */
     boolean finished() {
         return finished;
@@ -198,24 +195,6 @@ final class JournalFile {
     /** Both are in nanoseconds; a file that is not finished yet has no age. */
     boolean finishedFor(long nanos, long now) {
         return finished && now - finishedAt >= nanos;
-    }
-
-    /** Counts a failed attempt to read, and returns how many there were in a row. */
-    int countFailedRead() {
-        return ++failedReads;
-    }
-
-    void readSucceeded() {
-        failedReads = 0;
-    }
-
-    void giveUp() {
-        unreadable = true;
-    }
-
-    /** Whether the rest of it cannot be read: it is kept under another name. */
-    boolean isUnreadable() {
-        return unreadable;
     }
 
     String name() {

@@ -21,7 +21,7 @@ final class JournalFiles {
     static final String UNREADABLE = ".unreadable";
 
     private static final String ENDING = ".journal";
-    private static final Pattern NAME = Pattern.compile("([0-9]{1,18})\\.journal(\\.unreadable)?");
+    private static final Pattern NAME = Pattern.compile("[0-9]{1,18}\\.journal(\\.unreadable)?");
 
     private final Path folder;
     private final Disk disk;
@@ -50,10 +50,7 @@ final class JournalFiles {
     private void addEarlier() throws IOException {
         synchronized (files) {
             for (var name : names()) {
-                var parts = NAME.matcher(name);
-                if (parts.matches()) {
-                    number = Math.max(number, Long.parseLong(parts.group(1)) + 1);
-                }
+                number = Math.max(number, number(name) + 1);
                 if (!name.endsWith(UNREADABLE)) {
                     var file = JournalFile.earlier(folder.resolve(name));
                     files.add(file);

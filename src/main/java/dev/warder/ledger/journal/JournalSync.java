@@ -82,7 +82,7 @@ final class JournalSync {
 
     private void endLooks() {
         for (var each = looks.poll(); each != null; each = looks.poll()) {
-            complete(each);
+            complete(each, false);
         }
     }
 
@@ -95,15 +95,15 @@ final class JournalSync {
         try {
             mark.look();
         } finally {
-            before.forEach(this::complete);
+            before.forEach(each -> complete(each, false));
         }
     }
 
-    private void complete(CompletableFuture<Boolean> look) {
+    static void complete(CompletableFuture<Boolean> written, boolean done) {
         try {
-            look.complete(false);
+            written.complete(done);
         } catch (RuntimeException | Error fault) {
-            LOG.error("A request did not go on without its intent", fault);
+            LOG.error("A request did not go on after its intent was written, or was not", fault);
         }
     }
 

@@ -196,7 +196,7 @@ final class JournalWriter {
         try {
             for (var each = queue.poll(); each != null; each = queue.poll()) {
                 appender.lose(each);
-                complete(each.written(), false);
+                JournalSync.complete(each.written(), false);
             }
         } finally {
             appending.unlock();
@@ -218,16 +218,8 @@ final class JournalWriter {
         } finally {
             appending.unlock();
             for (var each : group) {
-                complete(each.written(), done);
+                JournalSync.complete(each.written(), done);
             }
-        }
-    }
-
-    private static void complete(CompletableFuture<Boolean> written, boolean done) {
-        try {
-            written.complete(done);
-        } catch (RuntimeException | Error fault) {
-            LOG.error("A request did not go on after its intent was written", fault);
         }
     }
 

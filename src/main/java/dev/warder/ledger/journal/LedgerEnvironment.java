@@ -24,11 +24,7 @@ public record LedgerEnvironment(
         Disk disk,
         Optional<String> machine) {
     public LedgerEnvironment(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
-        this(threads, clock, nanoTime, Journal.Limits.USUAL);
-    }
-
-    public LedgerEnvironment(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
-        this(threads, clock, nanoTime, limits, Disk.REAL);
+        this(threads, clock, nanoTime, Journal.Limits.USUAL, Disk.REAL);
     }
 
     public LedgerEnvironment(

@@ -130,7 +130,7 @@ public final class DatabaseLeases implements LeaseStore {
             if (reasons.stream().anyMatch(note::isCoveredBy)) {
                 return false;
             }
-            ChargeTable.adjust(connection, key, note.reason(), 0);
+            PeriodTable.adjust(connection, key, note.reason(), 0);
             return true;
         });
     }

@@ -24,10 +24,10 @@ final class LeaseTable {
 
     private static final int PLACES = 20;
 
-    private static final String TWENTY = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    static final String BUDGETS = " budget IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String SELECT = "SELECT budget, starts_at, granted, drawn, held_unknown, state, wanted"
-            + " FROM warder_lease WHERE run = ? AND budget IN (" + TWENTY + ")";
+            + " FROM warder_lease WHERE run = ? AND" + BUDGETS;
 
     private static final String REAPED_OF_RUN =
             "SELECT budget FROM warder_lease WHERE run = ? AND state = 'reaped' FETCH FIRST 1 ROWS ONLY";

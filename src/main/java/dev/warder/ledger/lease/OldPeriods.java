@@ -107,7 +107,7 @@ public final class OldPeriods {
         Map<PeriodKey, Long> sums = new HashMap<>();
         old.forEach(each -> sums.merge(each.key(), each.nanos(), Math::addExact));
         for (var sum : sums.entrySet()) {
-            ChargeTable.adjust(connection, sum.getKey(), REASON, sum.getValue());
+            PeriodTable.adjust(connection, sum.getKey(), REASON, sum.getValue());
         }
         Statements.batch(
                 connection, DELETE_CHARGE, old, each -> new Object[] {each.key().columns(), each.tryId(), each.part()});

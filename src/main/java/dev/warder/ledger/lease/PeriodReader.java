@@ -21,7 +21,6 @@ public final class PeriodReader {
 
     private static final String TEN =
             ", (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)";
-
     private static final String FIFTY = TEN + TEN + TEN + TEN + TEN;
 
     /**

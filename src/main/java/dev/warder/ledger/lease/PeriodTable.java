@@ -7,13 +7,17 @@ import java.sql.JDBCType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The statements on {@code warder_budget_period}. The caller owns the transaction. */
+/**
+ * The statements on {@code warder_budget_period}, and on {@code warder_charge} and {@code warder_budget_adjustment}, before which
+ * the rows of the periods must be locked. The caller owns the transaction.
+ */
 final class PeriodTable {
     private static final String LOCK =
             """
@@ -33,6 +37,26 @@ final class PeriodTable {
             UPDATE warder_budget_period SET ends_at = ?, cap_target = ?, enforced = ?, policy_version = ?, opened = ?,
                 spent = ?, overage = ?, held_unknown = ?, leased = ?
             WHERE budget = ? AND starts_at = ?
+            """;
+
+    private static final String INSERT_CHARGE =
+            """
+            INSERT INTO warder_charge (try_id, part, budget, starts_at, nanos, run) VALUES (?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String SUM_CHARGES =
+            "SELECT COALESCE(SUM(nanos), 0) FROM warder_charge WHERE budget = ? AND starts_at = ?";
+
+    private static final String ADJUST =
+            """
+            UPDATE warder_budget_adjustment SET nanos = nanos + ?, made_at = CURRENT_TIMESTAMP
+            WHERE budget = ? AND starts_at = ? AND reason = ?
+            """;
+
+    private static final String INSERT_ADJUSTMENT =
+            """
+            INSERT INTO warder_budget_adjustment (budget, starts_at, reason, nanos, made_at)
+            VALUES (?, ?, ?, ?, CURRENT_TIMESTAMP)
             """;
 
     private static final int ATTEMPTS = 3;
@@ -97,5 +121,22 @@ final class PeriodTable {
             row.leased(),
             row.key().columns()
         });
+    }
+
+    static void insertCharges(Connection connection, List<Charge> charges) throws SQLException {
+        Statements.batch(connection, INSERT_CHARGE, charges, each ->
+                new Object[] {each.tryId(), each.part(), each.period().columns(), each.nanos(), each.run()});
+    }
+
+    static long charged(Connection connection, PeriodKey key) throws SQLException {
+        return Statements.first(
+                        connection, SUM_CHARGES, row -> row.getBigDecimal(1).longValueExact(), key.columns())
+                .orElse(0L);
+    }
+
+    static void adjust(Connection connection, PeriodKey key, String reason, long nanos) throws SQLException {
+        if (Statements.update(connection, ADJUST, nanos, key.columns(), reason) == 0) {
+            Statements.update(connection, INSERT_ADJUSTMENT, key.columns(), reason, nanos);
+        }
     }
 }

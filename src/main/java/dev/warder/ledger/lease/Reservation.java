@@ -148,8 +148,8 @@ final class Reservation {
                     AND NOT EXISTS (
                         SELECT 1 FROM warder_budget_node node
                         WHERE node.run = other.run AND node.seen_at < CURRENT_TIMESTAMP - INTERVAL '10' SECOND)
-                    AND budget IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """;
+                    AND"""
+                        + LeaseTable.BUDGETS;
 
         private WaitingLeases and(boolean earlier) {
             return new WaitingLeases(true, first || earlier);
@@ -208,10 +208,10 @@ final class Reservation {
             if (request.opening().isNone()) {
                 return 0;
             }
-            long charged = ChargeTable.sum(connection, request.key());
+            long charged = PeriodTable.charged(connection, request.key());
             long before = Math.max(0, sum(request) - charged);
             if (before > 0) {
-                ChargeTable.adjust(connection, request.key(), REASON, before);
+                PeriodTable.adjust(connection, request.key(), REASON, before);
             }
             return before;
         }

@@ -54,7 +54,12 @@ public final class Settling {
                     .merge(each.run(), each.nanos(), Math::addExact);
         }
         var periods = PeriodTable.lock(connection, sums.keySet());
-        var leases = leases(connection, charges);
+        var leases = new HashMap<UUID, Map<PeriodKey, LeaseRow>>();
+        for (var charge : charges) {
+            if (!leases.containsKey(charge.run())) {
+                leases.put(charge.run(), LeaseTable.of(connection, charge.run(), sums.keySet()));
+            }
+        }
         var drawn = new ArrayList<LeaseRow>();
         for (var sum : sums.entrySet()) {
             for (var run : sum.getValue().entrySet()) {
@@ -67,21 +72,7 @@ public final class Settling {
         }
         PeriodTable.update(connection, periods.values());
         LeaseTable.update(connection, drawn);
-        ChargeTable.insert(connection, charges);
-    }
-
-    private static Map<UUID, Map<PeriodKey, LeaseRow>> leases(Connection connection, List<Charge> charges)
-            throws SQLException {
-        var leases = new HashMap<UUID, Map<PeriodKey, LeaseRow>>();
-        for (var run : charges.stream().map(Charge::run).distinct().toList()) {
-            var keys = charges.stream()
-                    .filter(each -> each.run().equals(run))
-                    .map(Charge::period)
-                    .distinct()
-                    .toList();
-            leases.put(run, LeaseTable.of(connection, run, keys));
-        }
-        return leases;
+        PeriodTable.insertCharges(connection, charges);
     }
 
     private static PeriodRow spend(PeriodRow period, @Nullable LeaseRow lease, long nanos) {

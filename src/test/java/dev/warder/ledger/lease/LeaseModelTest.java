@@ -268,7 +268,7 @@ class LeaseModelTest {
         PeriodTable.lock(connection, List.of(MONTH));
         PeriodTable.update(connection, List.of(transition.period()));
         LeaseTable.insert(connection, transition.leases().values());
-        ChargeTable.insert(connection, transition.charges());
+        PeriodTable.insertCharges(connection, transition.charges());
     }
 
     private Optional<Long> reserve(Reserved work) throws SQLException {

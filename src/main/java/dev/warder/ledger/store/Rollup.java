@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,21 +24,17 @@ public final class Rollup {
 
     /** The length of the times that are counted. */
     public enum Step {
-        MINUTE("minute", ChronoUnit.MINUTES, Duration.ofMinutes(1)),
-        HOUR("hour", ChronoUnit.HOURS, Duration.ofHours(1));
+        MINUTE(ChronoUnit.MINUTES),
+        HOUR(ChronoUnit.HOURS);
 
-        private final String word;
         private final ChronoUnit unit;
-        private final Duration length;
 
-        Step(String word, ChronoUnit unit, Duration length) {
-            this.word = word;
+        Step(ChronoUnit unit) {
             this.unit = unit;
-            this.length = length;
         }
 
         public String word() {
-            return word;
+            return name().toLowerCase(Locale.ROOT);
         }
 
         public Slot slot(Instant time) {
@@ -48,7 +45,7 @@ public final class Rollup {
     /** The beginning of a time that is counted, and its length. */
     public record Slot(Step step, Instant starts) {
         boolean isOver(Instant now) {
-            return !now.isBefore(starts.plus(step.length));
+            return !now.isBefore(starts.plus(1, step.unit));
         }
     }
 
@@ -160,7 +157,7 @@ public final class Rollup {
      */
     public void written(List<Entry> written, Instant asOf) {
         // A minute more, because a request takes its slot before it counts.
-        var settled = asOf.minus(Step.MINUTE.length);
+        var settled = asOf.minus(1, ChronoUnit.MINUTES);
         written.stream()
                 .filter(entry -> entry.slot().isOver(settled))
                 .forEach(entry -> open.remove(entry.slot(), entry));

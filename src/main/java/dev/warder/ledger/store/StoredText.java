@@ -1,11 +1,14 @@
 package dev.warder.ledger.store;
 
+import java.util.regex.Pattern;
+
 /**
  * Text that every database stores. Names of models and sessions are the client's: PostgreSQL refuses a statement that has a
  * NUL or half of a surrogate pair, and all databases one that is too long.
  */
 public final class StoredText {
-    private static final char REPLACEMENT = '\uFFFD';
+    /** In a regular expression, half a pair of surrogates is one character, and a whole one is another. */
+    private static final Pattern NOT_STORED = Pattern.compile("[\\x00\\p{Cs}]");
 
     private StoredText() {}
 
@@ -14,24 +17,9 @@ public final class StoredText {
         String cut = text.length() <= limit ? text : text.substring(0, limit);
         for (int i = 0; i < cut.length(); i++) {
             if (cut.charAt(i) == 0 || Character.isSurrogate(cut.charAt(i))) {
-                return replaced(cut);
+                return NOT_STORED.matcher(cut).replaceAll("\uFFFD");
             }
         }
         return cut;
-    }
-
-    private static String replaced(String text) {
-        var clean = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
-            if (pair) {
-                clean.append(c).append(text.charAt(i + 1));
-                i++;
-            } else {
-                clean.append(c == 0 || Character.isSurrogate(c) ? REPLACEMENT : c);
-            }
-        }
-        return clean.toString();
     }
 }

@@ -13,11 +13,6 @@ import java.util.Optional;
  */
 public record CredentialGate(boolean refusesThreads, CredentialPool pool) implements Gate {
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Verdict ask(Inquiry inquiry) {
         return inquiry.noCredential()
                 .or(() -> web(inquiry))

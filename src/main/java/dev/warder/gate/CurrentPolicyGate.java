@@ -13,11 +13,6 @@ import java.util.Optional;
  */
 public record CurrentPolicyGate(ClientDirectory directory) implements Gate {
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Verdict ask(Inquiry inquiry) {
         var question = new Question(directory, inquiry.call(), inquiry.client(), inquiry.model());
         return question.beforeTry().<Verdict>map(Verdict::refused).orElseGet(() -> Verdict.granted(question));

@@ -18,7 +18,9 @@ public interface Gate {
     /** The longest wait for a verdict, unless a gate has its own. */
     Duration MAX_WAIT = Duration.ofSeconds(60);
 
-    Needs needs();
+    default Needs needs() {
+        return Needs.BODY;
+    }
 
     /** Decides about a request, on the container's thread or on one of the application's. */
     Verdict ask(Inquiry inquiry);

@@ -22,7 +22,6 @@ import java.util.OptionalLong;
  * @param ownCredential whether the caller's own credential goes upstream, and not one of the operator's
  * @param noCredential the refusal of a request for which there is no usable credential
  * @param fields the header fields that go upstream, without credentials and access tokens
- * @param declaredLength the declared length of the body in bytes; empty when none is declared
  * @param content what is known of a body that was collected; empty before that, and for a body that is not read
  */
 public record Inquiry(
@@ -31,7 +30,6 @@ public record Inquiry(
         boolean ownCredential,
         Optional<ErrorReply> noCredential,
         List<Field> fields,
-        OptionalLong declaredLength,
         Optional<Content> content) {
     /** The field in which Claude Code sends the name of an agent that it runs within a session. */
     private static final String AGENT = "x-claude-code-agent-id";
@@ -62,7 +60,7 @@ public record Inquiry(
     }
 
     public Inquiry with(Content known) {
-        return new Inquiry(call, client, ownCredential, noCredential, fields, declaredLength, Optional.of(known));
+        return new Inquiry(call, client, ownCredential, noCredential, fields, Optional.of(known));
     }
 
     public Route route() {

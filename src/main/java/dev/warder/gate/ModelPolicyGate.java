@@ -3,11 +3,6 @@ package dev.warder.gate;
 /** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
 public final class ModelPolicyGate implements Gate {
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Verdict ask(Inquiry inquiry) {
         boolean permitted =
                 inquiry.content().map(content -> content.outline().permitted()).orElse(true);

@@ -129,12 +129,13 @@ public final class Passage {
 
     private void proceed(Inquiry inquiry, Set<Gate.Needs> needs, int first) {
         for (int i = first; i < gates.size(); i++) {
-            if (!needs.contains(gates.get(i).needs())) {
+            var gate = gates.get(i);
+            if (!needs.contains(gate.needs())) {
                 continue;
             }
-            var verdict = GateFaults.ask(gates.get(i), inquiry);
+            var verdict = GateFaults.ask(gate, inquiry);
             if (verdict instanceof Verdict.Later later) {
-                waitFor(new PendingVerdict(inquiry, needs, i, later, nanoTime.getAsLong()));
+                waitFor(new PendingVerdict(gate, inquiry, needs, i, later, nanoTime.getAsLong()));
                 return;
             } else if (verdict instanceof Verdict.Refused refused) {
                 finish(Optional.of(refused.reply()));
@@ -172,6 +173,7 @@ public final class Passage {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // Another wait may be equal.
     private void take(PendingVerdict from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
         boolean expected;
         synchronized (lock) {
@@ -237,33 +239,17 @@ public final class Passage {
         GateFaults.run(requestId, grant);
     }
 
-    /** A gate that has not decided yet; compared by identity. */
-    private final class PendingVerdict {
-        private final Inquiry inquiry;
-        private final Set<Gate.Needs> needs;
-        private final int index;
-        private final Verdict.Later verdict;
-        private final long since;
-
-        /**
-         * @param needs those of the gates of the round
-         * @param index the place of the gate among all
-         * @param since when it was asked, in nanoseconds
-         */
-        PendingVerdict(Inquiry inquiry, Set<Gate.Needs> needs, int index, Verdict.Later verdict, long since) {
-            this.inquiry = inquiry;
-            this.needs = needs;
-            this.index = index;
-            this.verdict = verdict;
-            this.since = since;
-        }
-
-        RegisteredGate gate() {
-            return gates.get(index);
-        }
-
+    /**
+     * A gate that has not decided yet; compared by identity.
+     *
+     * @param needs those of the gates of the round
+     * @param index the place of the gate among all
+     * @param since when it was asked, in nanoseconds
+     */
+    private record PendingVerdict(
+            RegisteredGate gate, Inquiry inquiry, Set<Gate.Needs> needs, int index, Verdict.Later verdict, long since) {
         boolean isOverdue(long now) {
-            return now - since > gate().maxWaitNanos();
+            return now - since > gate.maxWaitNanos();
         }
     }
 }

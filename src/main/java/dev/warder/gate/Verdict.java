@@ -1,7 +1,6 @@
 package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -18,21 +17,10 @@ public sealed interface Verdict {
      */
     record Granted(Optional<Runnable> release, Optional<Meter> meter) implements Decision {
         private static final Granted PLAIN = new Granted(Optional.empty(), Optional.empty());
-
-        /** Refuses {@code null}. */
-        public Granted {
-            Objects.requireNonNull(release);
-            Objects.requireNonNull(meter);
-        }
     }
 
     /** The request is refused with this reply. */
-    record Refused(ErrorReply reply) implements Decision {
-        /** Refuses {@code null}. */
-        public Refused {
-            Objects.requireNonNull(reply);
-        }
-    }
+    record Refused(ErrorReply reply) implements Decision {}
 
     /**
      * The decision follows.
@@ -40,13 +28,7 @@ public sealed interface Verdict {
      * @param decision completes on any thread, perhaps after the withdrawal; a grant is then released at once
      * @param withdrawal runs at most once, on any thread, when the request no longer waits for the decision; must not wait
      */
-    record Later(CompletionStage<? extends Decision> decision, Runnable withdrawal) implements Verdict {
-        /** Refuses {@code null}. */
-        public Later {
-            Objects.requireNonNull(decision);
-            Objects.requireNonNull(withdrawal);
-        }
-    }
+    record Later(CompletionStage<? extends Decision> decision, Runnable withdrawal) implements Verdict {}
 
     static Granted granted() {
         return Granted.PLAIN;

@@ -67,11 +67,6 @@ final class IntentGate implements Gate {
     }
 
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Verdict ask(Inquiry inquiry) {
         if (!inquiry.call().runsModel()) {
             return Verdict.granted();

@@ -219,7 +219,6 @@ class PassageTest {
                 false,
                 Optional.empty(),
                 List.of(new Field(name, value)),
-                OptionalLong.empty(),
                 Optional.empty());
         assertThat(inquiry.costs().prompt().isUnbounded()).isEqualTo(coded);
     }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -34,7 +33,6 @@ class ScriptedGate implements Gate {
                 false,
                 Optional.empty(),
                 List.of(new Field("X-Claude-Code-Session-Id", "conversation")),
-                OptionalLong.empty(),
                 Optional.empty());
     }
 

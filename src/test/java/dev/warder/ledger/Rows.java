@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -179,7 +178,6 @@ public final class Rows {
                 false,
                 Optional.empty(),
                 List.of(),
-                OptionalLong.empty(),
                 Optional.empty());
     }
 

@@ -14,7 +14,6 @@ import dev.warder.stream.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * The filters' decisions about a request.
@@ -63,7 +62,6 @@ public record Decisions(
                 choice instanceof CredentialChoice.Passthrough,
                 noCredential(),
                 head.fields(),
-                head.contentLength() < 0 ? OptionalLong.empty() : OptionalLong.of(head.contentLength()),
                 Optional.empty());
     }
 

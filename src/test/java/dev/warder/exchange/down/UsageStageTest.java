@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
@@ -57,8 +56,7 @@ class UsageStageTest {
     private Meters meters() {
         RequestRecord record = Records.message(() -> 0);
         var passage = new Gates(List.of(new Metered()), () -> 0).passage(record);
-        var inquiry = new Inquiry(
-                record.call(), Client.OPEN, false, Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty());
+        var inquiry = new Inquiry(record.call(), Client.OPEN, false, Optional.empty(), List.of(), Optional.empty());
         passage.ask(inquiry, EnumSet.allOf(Gate.Needs.class));
         return passage.meters();
     }

@@ -53,7 +53,6 @@ public final class Inquiries {
                 false,
                 Optional.empty(),
                 List.of(),
-                OptionalLong.empty(),
                 Optional.of(content));
     }
 

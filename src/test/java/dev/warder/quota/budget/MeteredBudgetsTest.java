@@ -569,13 +569,7 @@ class MeteredBudgetsTest {
     private Inquiry inquiry(String id, String members) throws Exception {
         var plain = Inquiries.of(id, members, policy.current());
         return new Inquiry(
-                plain.call(),
-                plain.client(),
-                plain.ownCredential(),
-                plain.noCredential(),
-                fields,
-                plain.declaredLength(),
-                plain.content());
+                plain.call(), plain.client(), plain.ownCredential(), plain.noCredential(), fields, plain.content());
     }
 
     private static long bytes(String members) {

@@ -66,7 +66,6 @@ final class LimitedRequests {
                 false,
                 Optional.empty(),
                 List.of(),
-                OptionalLong.empty(),
                 Optional.of(new Inquiry.Content(
                         bytes, OutlineScanner.outline(chunks), Optional.of(MODEL), OptionalLong.of(64_000))));
     }

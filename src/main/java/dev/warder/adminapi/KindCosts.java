@@ -14,6 +14,7 @@ import dev.warder.usage.UsageKind;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,15 +105,9 @@ final class KindCosts {
             return Map.of(UsageKind.INPUT, dollars);
         }
         shares.replaceAll((kind, own) -> dollars.multiply(own).divide(all, DIGITS, RoundingMode.HALF_EVEN));
-        shares.merge(largest(shares), dollars.subtract(sum(shares.values())), BigDecimal::add);
+        var largest = Collections.max(shares.entrySet(), Map.Entry.comparingByValue());
+        shares.merge(largest.getKey(), dollars.subtract(sum(shares.values())), BigDecimal::add);
         return shares;
-    }
-
-    private static UsageKind largest(Map<UsageKind, BigDecimal> shares) {
-        return shares.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElse(UsageKind.INPUT);
     }
 
     private static BigDecimal sum(Iterable<BigDecimal> amounts) {

@@ -106,7 +106,7 @@ public final class OrganizationFilter extends GatewayFilter {
             BiFunction<Reports, ReportQuery, CompletableFuture<ApiReply>> reading)
             throws IOException {
         var reports = request.part(Reports.class);
-        if (reports.hasLedger()) {
+        if (reports.ledger().isPresent()) {
             request.page(reports.reads(), () -> reading.apply(reports, query), Reports::failure);
         } else {
             request.refuse(ErrorReply.notFound(Ledger.MISSING));

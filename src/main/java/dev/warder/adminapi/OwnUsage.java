@@ -1,7 +1,9 @@
 package dev.warder.adminapi;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.ledger.SessionTable;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.Statements;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.policy.Policy;
@@ -41,9 +43,19 @@ public final class OwnUsage implements AutoCloseable {
     /** Clients whose numbers are read or wait for it. */
     private static final int MOST_OPEN = 32;
 
+    private static final String LATEST_SESSIONS =
+            """
+            SELECT session_id, COUNT(*), SUM(cost_usd), MAX(ended_at)
+            FROM warder_ledger
+            WHERE ended_at >= ? AND client = ? AND session_id IS NOT NULL
+            GROUP BY session_id
+            ORDER BY MAX(ended_at) DESC
+            FETCH FIRST ? ROWS ONLY
+            """;
+
     private final Supplier<Policy> policy;
     private final PeriodReader periods;
-    private final SessionTable sessions;
+    private final RepeatableTransactions transactions;
     private final InstantSource clock;
     private final DocumentReads reads;
 
@@ -61,7 +73,7 @@ public final class OwnUsage implements AutoCloseable {
         this.policy = policy;
         this.clock = clock;
         periods = new PeriodReader(source);
-        sessions = new SessionTable(source);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
         reads = new DocumentReads(MOST_OPEN, threads);
     }
 
@@ -128,7 +140,14 @@ public final class OwnUsage implements AutoCloseable {
     /** They take longer than the spend, which is shown without them if need be. */
     private Optional<List<SessionSums>> sessions(String client) {
         try {
-            return Optional.of(sessions.latest(client, clock.instant().minus(SESSIONS), MOST_SESSIONS));
+            return Optional.of(transactions.run(connection -> Statements.list(
+                    connection,
+                    LATEST_SESSIONS,
+                    row -> new SessionSums(
+                            row.getString(1), row.getLong(2), row.getBigDecimal(3), Statements.time(row, 4)),
+                    clock.instant().minus(SESSIONS),
+                    client,
+                    MOST_SESSIONS)));
         } catch (SQLException away) {
             LOG.debug("the sessions of a client cannot be read (SQL state {})", away.getSQLState());
             return Optional.empty();

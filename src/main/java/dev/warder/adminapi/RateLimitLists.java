@@ -10,7 +10,9 @@ import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;
 import dev.warder.policy.Team;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Map;
@@ -90,18 +92,21 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             return "rl_" + Sha256.hex("entry " + position, ID_BYTES);
         }
 
-        JsonObject json() {
+        /** An entry of a list with what both lists have of a group. */
+        JsonObject complete(JsonObjectBuilder entry, JsonArrayBuilder limits) {
             var group = JsonTree.newObject().add("id", "rlg_" + Sha256.hex("group " + position, ID_BYTES));
             if (!title.isEmpty()) {
                 group.add("display_name", title);
             }
-            return group.add("type", type).build();
-        }
-
-        JsonValue modelsJson() {
-            return models.<JsonValue>map(
-                            name -> JsonTree.newArray(List.of(name)).build())
-                    .orElse(JsonValue.NULL);
+            return entry.add("group", group.add("type", type))
+                    .add("group_type", type)
+                    .add(
+                            "models",
+                            models.isEmpty()
+                                    ? JsonValue.NULL
+                                    : JsonTree.newArray(List.of(models.get())).build())
+                    .add("limits", limits)
+                    .build();
         }
     }
 
@@ -187,13 +192,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             var limits = JsonTree.newArray();
             numbers.forEach((type, value) ->
                     limits.add(JsonTree.newObject().add("type", type).add("value", value)));
-            return JsonTree.typed("rate_limit")
-                    .add("id", group.entryId())
-                    .add("group", group.json())
-                    .add("group_type", group.type())
-                    .add("models", group.modelsJson())
-                    .add("limits", limits)
-                    .build();
+            return group.complete(JsonTree.typed("rate_limit").add("id", group.entryId()), limits);
         }));
     }
 
@@ -235,14 +234,10 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                 limits.add(
                         limit.add("source", JsonTree.typed(ofTeam.containsKey(type) ? "workspace" : "organization")));
             }
-            return JsonTree.typed("workspace_rate_limit")
+            var entry = JsonTree.typed("workspace_rate_limit")
                     .add("workspace_id", team.name())
-                    .add("rate_limit_id", group.entryId())
-                    .add("group", group.json())
-                    .add("group_type", group.type())
-                    .add("models", group.modelsJson())
-                    .add("limits", limits)
-                    .build();
+                    .add("rate_limit_id", group.entryId());
+            return group.complete(entry, limits);
         });
     }
 }

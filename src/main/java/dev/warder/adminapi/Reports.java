@@ -26,7 +26,13 @@ import java.util.function.Supplier;
  * The reports of usage and of cost, from the rows of the ledger that the operator pays for. One thread reads them, so that this
  * node asks its database for at most one at a time. Thread-safe; no method waits.
  */
-public final class Reports implements AutoCloseable {
+public record Reports(
+        Optional<DatabaseGroups> ledger,
+        Supplier<PriceBook> prices,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        DocumentReads reads)
+        implements AutoCloseable {
     /** Pages that are read or sent at the same time: each may need 1 MB until a slow client has received it. */
     static final int MOST_OPEN = 8;
 
@@ -37,12 +43,6 @@ public final class Reports implements AutoCloseable {
 
     private static final int UNAVAILABLE = 503;
     private static final Field RETRY = new Field("retry-after", "5");
-
-    private final Optional<DatabaseGroups> ledger;
-    private final Supplier<PriceBook> prices;
-    private final InstantSource clock;
-    private final LongSupplier nanoTime;
-    private final DocumentReads reads;
 
     /**
      * Creates them; nothing is read yet.
@@ -58,15 +58,7 @@ public final class Reports implements AutoCloseable {
             ThreadFactory threads,
             InstantSource clock,
             LongSupplier nanoTime) {
-        this.ledger = ledger;
-        this.prices = prices;
-        this.clock = clock;
-        this.nanoTime = nanoTime;
-        reads = new DocumentReads(MOST_OPEN, threads);
-    }
-
-    public DocumentReads reads() {
-        return reads;
+        this(ledger, prices, clock, nanoTime, new DocumentReads(MOST_OPEN, threads));
     }
 
     public static ErrorReply failure(SQLException failed) {
@@ -74,10 +66,6 @@ public final class Reports implements AutoCloseable {
                 ? "The report takes too long. Ask for shorter buckets, or try again later."
                 : "The gateway cannot read its ledger at the moment.";
         return new ErrorReply(UNAVAILABLE, ErrorType.API, message, List.of(RETRY));
-    }
-
-    public boolean hasLedger() {
-        return ledger.isPresent();
     }
 
     /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */

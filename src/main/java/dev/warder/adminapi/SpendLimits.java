@@ -17,14 +17,11 @@ import java.util.function.Supplier;
  * The effective spend limits of all clients. One thread reads them, one page after the other, so that this node has at most one
  * query for them at a time; it exists while there is something to read. Thread-safe; no method waits.
  */
-public final class SpendLimits implements AutoCloseable {
+public record SpendLimits(
+        Optional<Supplier<Policy>> policy, Optional<PeriodReader> reader, InstantSource clock, DocumentReads reads)
+        implements AutoCloseable {
     /** Pages that are read or sent at the same time: each may need 150 KB until a slow client has received it. */
     static final int MOST_OPEN = 16;
-
-    private final Optional<Supplier<Policy>> policy;
-    private final Optional<PeriodReader> reader;
-    private final InstantSource clock;
-    private final DocumentReads reads;
 
     /**
      * Creates them; nothing is read yet.
@@ -38,14 +35,7 @@ public final class SpendLimits implements AutoCloseable {
             Optional<PeriodReader> reader,
             ThreadFactory threads,
             InstantSource clock) {
-        this.policy = policy;
-        this.reader = reader;
-        this.clock = clock;
-        reads = new DocumentReads(MOST_OPEN, threads);
-    }
-
-    public DocumentReads reads() {
-        return reads;
+        this(policy, reader, clock, new DocumentReads(MOST_OPEN, threads));
     }
 
     /**

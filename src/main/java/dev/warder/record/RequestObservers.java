@@ -6,32 +6,26 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All observers of an application. A failure of one does not affect the others. Thread-safe, as they are. */
-public final class RequestObservers {
+/**
+ * All observers of an application. A failure of one does not affect the others. Thread-safe, as they are.
+ *
+ * @param first are called on the thread that ends a request, before its record is at its end; they must not wait
+ * @param others follow; at the end of an exchange {@code later} calls them
+ * @param later runs tasks soon, on another thread
+ * @param verbose whether the credential of each try is logged at INFO, and not at FINE
+ */
+public record RequestObservers(
+        List<RequestObserver> first, List<RequestObserver> others, Executor later, boolean verbose) {
     private static final Logger LOG = LoggerFactory.getLogger(RequestObservers.class);
     private static final Logger CREDENTIALS = LoggerFactory.getLogger("dev.warder.credential");
 
-    private final List<RequestObserver> first;
-    private final List<RequestObserver> others;
-    private final Executor later;
-    private final boolean verbose;
+    public RequestObservers {
+        first = List.copyOf(first);
+        others = List.copyOf(others);
+    }
 
     public RequestObservers(List<RequestObserver> observers) {
         this(observers, List.of(), Runnable::run, false);
-    }
-
-    /**
-     * @param first are called on the thread that ends a request, before its record is at its end; they must not wait
-     * @param others follow; at the end of an exchange {@code later} calls them
-     * @param later runs tasks soon, on another thread
-     * @param verbose whether the credential of each try is logged at INFO, and not at FINE
-     */
-    public RequestObservers(
-            List<RequestObserver> first, List<RequestObserver> others, Executor later, boolean verbose) {
-        this.first = List.copyOf(first);
-        this.others = List.copyOf(others);
-        this.later = later;
-        this.verbose = verbose;
     }
 
     void uses(String words, String id) {

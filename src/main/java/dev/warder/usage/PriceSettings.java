@@ -36,13 +36,11 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
     }
 
     /** The price of each upstream credential, as a factor of the list price. Immutable. */
-    public static final class CredentialFactors {
+    public record CredentialFactors(Map<String, BigDecimal> factors) {
         static final CredentialFactors NONE = new CredentialFactors(Map.of());
 
-        private final Map<String, BigDecimal> factors;
-
-        private CredentialFactors(Map<String, BigDecimal> factors) {
-            this.factors = Map.copyOf(factors);
+        public CredentialFactors {
+            factors = Map.copyOf(factors);
         }
 
         /** Reads {@code name=factor,name=factor}. Problems name entries by number, all of them at once. */

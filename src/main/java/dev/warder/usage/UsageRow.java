@@ -77,8 +77,6 @@ public record UsageRow(
      * for this part.
      */
     public record Models(Optional<String> asked, Optional<String> sent, Optional<String> answered) {
-        public static final Models UNKNOWN = new Models(Optional.empty(), Optional.empty(), Optional.empty());
-
         /** The name that has the price: the most reliable one, empty if none is known. */
         public Optional<String> priced() {
             return answered.or(() -> sent).or(() -> asked);

@@ -53,7 +53,7 @@ class UsageRowTest {
         assertThat(new UsageRow.Models(Optional.of("alias"), Optional.of("sent"), NO).priced())
                 .hasValue("sent");
         assertThat(new UsageRow.Models(Optional.of("alias"), NO, NO).priced()).hasValue("alias");
-        assertThat(UsageRow.Models.UNKNOWN.priced()).isEmpty();
+        assertThat(new UsageRow.Models(NO, NO, NO).priced()).isEmpty();
     }
 
     /** Each class loader initializes the classes again. */

@@ -8,10 +8,10 @@ import dev.warder.http.Dialect;
 import dev.warder.ledger.lease.Charge;
 import dev.warder.ledger.lease.OldPeriods;
 import dev.warder.ledger.lease.Settling;
+import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
@@ -124,7 +124,7 @@ public final class DatabaseStore {
     }
 
     /** Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated. */
-    public void giveBack(KilledRuns killed) throws SQLException {
+    public void giveBack(Backlog.KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
             var keys = transactions.run(connection -> Settling.reservedBy(connection, run));

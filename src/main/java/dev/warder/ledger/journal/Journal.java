@@ -7,7 +7,6 @@ import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.JournalEntry;
-import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;

@@ -2,9 +2,25 @@ package dev.warder.ledger.store;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Ended requests that are not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
 public interface Backlog {
+    /**
+     * All that killed runs of this node may have spent in addition to the rows that are stored: what their open requests held of
+     * each period, in nano-dollars. Immutable.
+     *
+     * @param held by run; a run that had no open request is there too
+     */
+    record KilledRuns(Map<UUID, Map<PeriodKey, Long>> held) {
+        public static final KilledRuns NONE = new KilledRuns(Map.of());
+
+        public KilledRuns {
+            held = Map.copyOf(held);
+        }
+    }
+
     /**
      * The next items to store.
      *

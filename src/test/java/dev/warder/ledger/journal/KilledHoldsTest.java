@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Backlog.KilledRuns;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.KilledRuns;
 import dev.warder.ledger.store.PeriodKey;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -95,14 +95,8 @@ final class LedgerSums {
     }
 
     Map<LineId, Comparison> lines() {
-        asked.entrySet().removeIf(each -> {
-            boolean known = answered.containsKey(each.getKey());
-            if (known) {
-                answered.merge(each.getKey(), each.getValue(), LedgerSums::plus);
-            }
-            return known;
-        });
         asked.entrySet().stream()
+                .filter(each -> !answered.containsKey(each.getKey()))
                 .sorted(LARGEST_FIRST)
                 .skip(MOST_ASKED)
                 .toList()
@@ -110,7 +104,7 @@ final class LedgerSums {
                     addOther(each.getKey().credential(), each.getValue());
                     asked.remove(each.getKey());
                 });
-        // A client may have sent the name of the other models too.
+        // Some have a response in another hour; and a client may have sent the name of the other models.
         asked.forEach((id, sum) -> answered.merge(id, sum, LedgerSums::plus));
         return answered;
     }

@@ -69,10 +69,6 @@ public final class TryRecord {
         this.started = nanoTime.getAsLong();
     }
 
-    public UsedCredential credential() {
-        return credential;
-    }
-
     public Optional<TryUsage> usage() {
         return usage;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -69,21 +70,17 @@ final class JournalFrames {
     private static Part parse(ByteBuffer bytes, long from, boolean isRest) {
         var records = new ArrayList<byte[]>();
         while (bytes.remaining() >= HEAD) {
-            int length = bytes.getInt(bytes.position());
-            boolean possible = length > 0 && length <= LARGEST;
-            if (possible && bytes.remaining() < HEAD + length) {
-                return new Part(records, from + bytes.position(), isRest ? Rest.INCOMPLETE : Rest.NONE);
+            int at = bytes.position();
+            int length = bytes.getInt(at);
+            if (length > 0 && length <= LARGEST && bytes.remaining() < HEAD + length) {
+                return new Part(records, from + at, isRest ? Rest.INCOMPLETE : Rest.NONE);
             }
-            if (!possible) {
-                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
+            if (!isRecord(bytes.array(), at, bytes.limit(), length)) {
+                return new Part(records, from + at, Rest.INCOMPLETE);
             }
-            var record = new byte[length];
-            bytes.get(bytes.position() + HEAD, record);
-            if (checksum(record, 0, record.length) != bytes.getInt(bytes.position() + Integer.BYTES)) {
-                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
-            }
-            records.add(record);
-            bytes.position(bytes.position() + HEAD + length);
+            int end = at + HEAD + length;
+            records.add(Arrays.copyOfRange(bytes.array(), at + HEAD, end));
+            bytes.position(end);
         }
         return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
     }

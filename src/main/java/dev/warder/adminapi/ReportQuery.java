@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -103,11 +104,7 @@ record ReportQuery(
         }
 
         private static int compareNames(List<String> one, List<String> other) {
-            int order = 0;
-            for (int i = 0; order == 0 && i < Math.min(one.size(), other.size()); i++) {
-                order = one.get(i).compareTo(other.get(i));
-            }
-            return order == 0 ? Integer.compare(one.size(), other.size()) : order;
+            return Arrays.compare(one.toArray(String[]::new), other.toArray(String[]::new));
         }
 
         List<String> texts() {

@@ -70,23 +70,19 @@ public record Reports(
 
     /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */
     CompletableFuture<ApiReply> usage(ReportQuery query) {
-        return page(query, MOST_USAGE_GROUPS, () -> group -> List.of(usage(query, group)));
+        return page(query, MOST_USAGE_GROUPS, group -> List.of(usage(query, group)));
     }
 
     /** A page of cost. Fails with an {@link SQLException} if the database cannot be read now. */
     CompletableFuture<ApiReply> cost(ReportQuery query) {
-        return page(query, MOST_COST_GROUPS, () -> {
-            var book = prices.get();
-            return group -> KindCosts.results(book, query, group);
-        });
+        var book = prices.get();
+        return page(query, MOST_COST_GROUPS, group -> KindCosts.results(book, query, group));
     }
 
-    /** @param rows gives what makes the rows of a group; asked once the groups are read */
-    private CompletableFuture<ApiReply> page(
-            ReportQuery query, int most, Supplier<Function<Group, List<JsonObject>>> rows) {
+    /** @param results makes the results of a group */
+    private CompletableFuture<ApiReply> page(ReportQuery query, int most, Function<Group, List<JsonObject>> results) {
         return reads.read(wanted -> {
             var page = new BucketPage(ledger.orElseThrow(), query, most, clock.instant(), nanoTime).read(wanted);
-            var results = rows.get();
             var data = JsonTree.newArray();
             for (var bucket : page.buckets()) {
                 var all = JsonTree.newArray();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -36,10 +37,6 @@ public class DatabaseGroups {
     public record Query(Instant from, Instant to, Duration slot, Set<Dimension> by) {
         public Query {
             by = Set.copyOf(by);
-        }
-
-        public Instant slotOf(Instant time) {
-            return starts(slotNumber(time));
         }
 
         /** The number since 1970 of the slot of this time. */
@@ -68,12 +65,6 @@ public class DatabaseGroups {
         public String name(Dimension dimension) {
             return names.get(dimension.ordinal());
         }
-    }
-
-    /** Receives groups, one after the other, in no order; the same one may come several times. */
-    @FunctionalInterface
-    public interface Groups {
-        void add(Group group);
     }
 
     private static final String PIECE =
@@ -135,9 +126,10 @@ public class DatabaseGroups {
     /**
      * Reads the groups of one piece.
      *
+     * @param groups receives them one after the other, in no order; the same one may come several times
      * @throws SQLException when the database cannot be read now; part of the groups may have been given
      */
-    public void read(Query query, Groups groups) throws SQLException {
+    public void read(Query query, Consumer<Group> groups) throws SQLException {
         schema.bringUpToDate();
         // H2 takes longer for the number of a slot than for all sums of the row.
         long first = query.slotNumber(query.from());
@@ -157,7 +149,7 @@ public class DatabaseGroups {
             select.setFetchSize(FETCHED);
             try (var rows = select.executeQuery()) {
                 while (rows.next()) {
-                    groups.add(group(query, rows));
+                    groups.accept(group(query, rows));
                 }
             }
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
@@ -38,12 +39,13 @@ class BucketPageTest {
         }
 
         @Override
-        public void read(Query query, Groups groups) {
+        public void read(Query query, Consumer<DatabaseGroups.Group> groups) {
             pieces++;
             nanos += aPiece.toNanos();
             for (var hour = query.from(); hour.isBefore(query.to()); hour = hour.plus(Duration.ofHours(1))) {
                 var names = List.of("", "", "m" + hour.getEpochSecond() / 3600 % 4, "", "", "", "");
-                groups.add(new Group(query.slotOf(hour), names, new GroupSums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
+                groups.accept(new Group(
+                        query.starts(query.slotNumber(hour)), names, new GroupSums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -51,7 +52,7 @@ class ReportsTest {
         }
 
         @Override
-        public void read(Query query, Groups groups) {
+        public void read(Query query, Consumer<DatabaseGroups.Group> groups) {
             throw new AssertionError("nothing is read");
         }
     }

@@ -32,7 +32,7 @@ public final class OwnPageServlet extends HttpServlet {
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock = InstantSource.system();
     private final transient SignedOutSessions signedOut = new SignedOutSessions(clock);
-    private final transient Secret ofThisNode = Secret.of(Seal.random(random, 32));
+    private final transient NodeSecret ofThisNode = new NodeSecret(Secret.of(Seal.random(random, 32)));
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -137,6 +137,13 @@ public final class OwnPageServlet extends HttpServlet {
 
         private static ErrorReply foreign() {
             return ErrorReply.forbidden("This form does not come from a page that was loaded since you signed in.");
+        }
+    }
+
+    /** A secret that only this node knows, until it ends. Thread-safe. */
+    record NodeSecret(Secret secret) {
+        Secret unless(Optional<Secret> ofAll) {
+            return ofAll.orElse(secret);
         }
     }
 }

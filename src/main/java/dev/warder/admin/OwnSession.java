@@ -1,9 +1,9 @@
 package dev.warder.admin;
 
+import dev.warder.admin.OwnPageServlet.NodeSecret;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.auth.Client;
-import dev.warder.config.Secret;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * of the token, so that every node accepts it; for a token that only a file has, under a secret of this node. Thread-safe.
  */
 record OwnSession(
-        Secret ofThisNode,
+        NodeSecret ofThisNode,
         InstantSource clock,
         SecureRandom random,
         SignedOutSessions signedOut,
@@ -63,7 +63,7 @@ record OwnSession(
     }
 
     private Seal seal(String id) {
-        return new Seal(tokens.sealKey(id).orElse(ofThisNode), clock);
+        return new Seal(ofThisNode.unless(tokens.sealKey(id)), clock);
     }
 
     private Found of(Seal seal, String cookie, String text, Call call, String address) {

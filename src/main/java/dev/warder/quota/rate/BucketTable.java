@@ -17,7 +17,11 @@ import java.util.TreeMap;
 final class BucketTable {
     static final int MOST = LimitStore.MOST;
 
-    static final String KEYS = "(?" + ", ?".repeat(MOST - 1) + ")";
+    private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
+    private static final String TEN = NINE + ", ?";
+
+    /** Places of {@link #MOST} keys. */
+    static final String KEYS = "(?" + NINE + TEN + TEN + TEN + TEN + ")";
 
     /** In the order of keys, so that no two transactions wait for each other. */
     private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN "

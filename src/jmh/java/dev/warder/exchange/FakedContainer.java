@@ -6,6 +6,7 @@ import dev.warder.auth.ClientAuthFilter;
 import dev.warder.credential.CredentialResolutionFilter;
 import dev.warder.edit.ModelAliasFilter;
 import dev.warder.edit.PromptInjectionFilter;
+import dev.warder.exchange.tries.Provider;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.http.Attributes;
 import dev.warder.openai.OpenAiFilter;
@@ -101,9 +102,7 @@ final class FakedContainer implements AutoCloseable {
                         real.usage(),
                         real.tracing(),
                         new TriesContext(
-                                tries.upstream(),
-                                tries.host(),
-                                upstream,
+                                new Provider.AnthropicApi(real.client().origin().host(), "", "2023-06-01", upstream),
                                 tries.rejected(),
                                 tries.replays(),
                                 tries.runningTime()),

@@ -1,6 +1,6 @@
 package dev.warder.upstream;
 
-import dev.warder.exchange.tries.TriesContext;
+import dev.warder.exchange.tries.Provider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -22,10 +22,11 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
  * An upstream in memory: the guards and read events of {@link UpstreamClient}, without HttpClient and its connections. Drops each
  * request and sends the same response. One thread at a time.
  */
-public final class MemoryUpstream implements TriesContext.Sender {
+public final class MemoryUpstream implements Provider.Sender {
     private static final long UNKNOWN = -1;
 
     private final ReadEvents reads;
+    private final UpstreamClient.Origin origin;
     private final Header[] fields;
     private final ByteBuffer[] pieces;
     private final long length;
@@ -40,6 +41,7 @@ public final class MemoryUpstream implements TriesContext.Sender {
      */
     public MemoryUpstream(UpstreamClient client, Map<String, String> fields, List<byte[]> pieces) {
         this.reads = (ReadEvents) client.afterRead();
+        this.origin = client.origin();
         this.fields = fields.entrySet().stream()
                 .map(field -> new BasicHeader(field.getKey(), field.getValue()))
                 .toArray(Header[]::new);
@@ -57,7 +59,7 @@ public final class MemoryUpstream implements TriesContext.Sender {
         var producer = guarded.request();
         var handle = new UpstreamExchange(producer::releaseResources);
         pending = new UpstreamClient.PendingExchange(
-                streams, producer, guarded.response(), guarded.end(), handle, unused -> {});
+                origin, streams, producer, guarded.response(), guarded.end(), handle);
         return handle;
     }
 

@@ -130,11 +130,10 @@ public class RateLimitBenchmark {
             chunks.append(bytes, 0, bytes.length);
             return new Inquiry(
                     new Call(client, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                    new Client(client, Set.of(), List.of(), policy.current().entry(client)),
+                    new Client(client, Set.of(), List.of(), policy.current().entry(client), Optional.empty()),
                     false,
                     Optional.empty(),
                     List.of(),
-                    OptionalLong.empty(),
                     Optional.of(new Inquiry.Content(
                             bytes.length,
                             OutlineScanner.outline(chunks),

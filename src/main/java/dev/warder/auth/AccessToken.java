@@ -1,9 +1,7 @@
 package dev.warder.auth;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
@@ -20,10 +18,10 @@ public final class AccessToken {
     public static final String PREFIX = "wrd_";
 
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
-    private static final Pattern FORM = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
     private static final int ID_LENGTH = 8;
     private static final int SECRET_LENGTH = 52;
     private static final int CHECKED = PREFIX.length() + ID_LENGTH + 1 + SECRET_LENGTH;
+    private static final int LENGTH = CHECKED + 7;
 
     private final String text;
 
@@ -37,10 +35,22 @@ public final class AccessToken {
     }
 
     public static Optional<AccessToken> parse(String text) {
-        boolean token = text.startsWith(PREFIX)
-                && FORM.matcher(text).matches()
-                && checksum(text.substring(0, CHECKED)).equals(text.substring(CHECKED));
+        boolean token = text.length() == LENGTH
+                && text.startsWith(PREFIX)
+                && isBase32(text, PREFIX.length(), PREFIX.length() + ID_LENGTH)
+                && text.charAt(PREFIX.length() + ID_LENGTH) == '_'
+                && isBase32(text, PREFIX.length() + ID_LENGTH + 1, LENGTH)
+                && text.endsWith(checksum(text));
         return token ? Optional.of(new AccessToken(text)) : Optional.empty();
+    }
+
+    private static boolean isBase32(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (BASE32.indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The public id, which identifies the token in {@code clients.file}; not secret. */
@@ -81,10 +91,13 @@ public final class AccessToken {
         return letters.toString();
     }
 
-    private static String checksum(String checked) {
+    /** Of the part that it follows. */
+    private static String checksum(String text) {
         var crc = new CRC32();
-        crc.update(checked.getBytes(StandardCharsets.US_ASCII));
-        var letters = new StringBuilder();
+        for (int i = 0; i < CHECKED; i++) {
+            crc.update(text.charAt(i));
+        }
+        var letters = new StringBuilder(LENGTH - CHECKED);
         for (int shift = 30; shift >= 0; shift -= 5) {
             letters.append(BASE32.charAt((int) (crc.getValue() >>> shift) & 31));
         }

@@ -131,6 +131,9 @@ final class MemoryAdmission {
     }
 
     private MemoryBudget.@Nullable Claim oldest(SizeClass sizeClass) {
+        if (sizeClass.waiting.isEmpty()) {
+            return null;
+        }
         for (MemoryBudget.Claim claim : sizeClass.waiting) {
             if (isWithinShare(claim)) {
                 return claim;

@@ -3,7 +3,6 @@ package dev.warder.credential;
 import dev.warder.http.Fields;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,9 +27,12 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
 
     private static final List<String> SHARES = List.of("5h", "7d");
 
+    /** For each of {@link #COUNTED}. */
+    private static final List<String> REMAINING_COUNTS =
+            COUNTED.stream().map(RateLimitFields::remaining).toList();
+
     private static final List<String> REMAINING = Stream.concat(
-                    COUNTED.stream().map(RateLimitFields::remaining),
-                    SHARES.stream().map(RateLimitFields::utilization))
+                    REMAINING_COUNTS.stream(), SHARES.stream().map(RateLimitFields::utilization))
             .toList();
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
@@ -48,11 +50,14 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
      * something remaining.
      */
     Optional<Duration> untilReset() {
-        return COUNTED.stream()
-                .filter(counted -> value(remaining(counted)).filter("0"::equals).isPresent())
-                .flatMap(counted -> value(PREFIX + counted + "-reset").flatMap(Fields::instant).stream())
-                .max(Comparator.naturalOrder())
-                .flatMap(this::until);
+        Optional<Instant> last = Optional.empty();
+        for (int i = 0; i < COUNTED.size(); i++) {
+            if (value(REMAINING_COUNTS.get(i)).filter("0"::equals).isPresent()) {
+                var reset = value(PREFIX + COUNTED.get(i) + "-reset").flatMap(Fields::instant);
+                last = last.isEmpty() || reset.isPresent() && reset.get().isAfter(last.get()) ? reset : last;
+            }
+        }
+        return last.flatMap(this::until);
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +43,12 @@ final class SharedHealth implements Health {
 
     @Override
     public Optional<Obstacle> obstacle(Optional<String> model) {
-        var open = breaker.blockedFor().map(Obstacle::breakerOpen);
-        var held = model.flatMap(this::held);
-        return Stream.of(benched(), held, open)
-                .flatMap(Optional::stream)
-                .reduce((first, next) -> next.isLongerThan(first) ? next : first);
+        var benched = model.isPresent() ? longer(benched(), held(model.get())) : benched();
+        return longer(benched, breaker.blockedFor().map(Obstacle::breakerOpen));
+    }
+
+    private static Optional<Obstacle> longer(Optional<Obstacle> first, Optional<Obstacle> next) {
+        return first.isEmpty() || next.isPresent() && next.get().isLongerThan(first.get()) ? next : first;
     }
 
     @Override

@@ -42,6 +42,9 @@ public final class Fields {
                     + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert")
             .split(" ");
 
+    /** As many fields as clients send, or a few more. */
+    private static final int USUAL = 24;
+
     /** Further fields that Warder sets on the way up. Only their variants with {@code _} are dropped. */
     private static final Set<String> SET_UP =
             Set.of(ANTHROPIC_VERSION, ANTHROPIC_BETA, "accept-encoding", "content-encoding");
@@ -66,7 +69,7 @@ public final class Fields {
     public static List<Field> upward(HttpServletRequest request, String tokenHeader, Predicate<String> secret) {
         var named = namedByConnection(values(request, "connection"));
         named.add(tokenHeader.toLowerCase(Locale.ROOT));
-        var fields = new ArrayList<Field>();
+        var fields = new ArrayList<Field>(USUAL);
         for (var names = request.getHeaderNames(); names.hasMoreElements(); ) {
             String name = names.nextElement();
             String key = name.toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.warder.upstream;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,8 +32,12 @@ final class ReadEvents implements Executor {
 
     private static final class Batch {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-        final Set<Runnable> tasks = new LinkedHashSet<>();
+        final Set<Runnable> further = new LinkedHashSet<>();
         final List<Runnable> releases = new ArrayList<>();
+
+        /** The first of the tasks: a read seldom brings more than one. */
+        @Nullable
+        Runnable task;
 
         @Nullable
         IOSession session;
@@ -47,10 +52,12 @@ final class ReadEvents implements Executor {
     @Override
     public void execute(Runnable task) {
         var batch = BATCHES.get();
-        if (batch != null && batch.open) {
-            batch.tasks.add(task);
-        } else {
+        if (batch == null || !batch.open) {
             task.run();
+        } else if (batch.task == null) {
+            batch.task = task;
+        } else if (!task.equals(batch.task)) {
+            batch.further.add(task);
         }
     }
 
@@ -90,12 +97,23 @@ final class ReadEvents implements Executor {
         } finally {
             batch.open = false;
             batch.session = null;
-            var due = new ArrayList<>(batch.releases);
-            due.addAll(batch.tasks);
-            batch.releases.clear();
-            batch.tasks.clear();
-            due.forEach(ReadEvents::runGuarded);
+            // Taken first, since a task may cause a read.
+            var releases = taken(batch.releases);
+            var task = batch.task;
+            batch.task = null;
+            var further = taken(batch.further);
+            releases.forEach(ReadEvents::runGuarded);
+            if (task != null) {
+                runGuarded(task);
+            }
+            further.forEach(ReadEvents::runGuarded);
         }
+    }
+
+    private static List<Runnable> taken(Collection<Runnable> tasks) {
+        var taken = List.copyOf(tasks);
+        tasks.clear();
+        return taken;
     }
 
     /** The tasks belong to different exchanges: one that fails affects neither the others nor the connection. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.concurrent.FutureCallback;
@@ -244,9 +245,12 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         private UpstreamHead() {}
 
         static ResponseHead of(HttpResponse response, @Nullable EntityDetails content, boolean toHead) {
-            var named = Fields.namedByConnection(values(response, "connection"));
-            var fields = new ArrayList<Field>();
-            for (var header : response.getHeaders()) {
+            var named = response.containsHeader("connection")
+                    ? Fields.namedByConnection(values(response, "connection"))
+                    : Set.<String>of();
+            var headers = response.getHeaders();
+            var fields = new ArrayList<Field>(headers.length);
+            for (var header : headers) {
                 if (Fields.isToken(header.getName()) && Fields.goesDown(header.getName(), named)) {
                     fields.add(new Field(header.getName(), Fields.forwardable(value(header))));
                 }
@@ -273,6 +277,9 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         }
 
         private static String coding(HttpResponse response) {
+            if (!response.containsHeader("content-encoding")) {
+                return "";
+            }
             var codings = values(response, "content-encoding");
             codings.replaceAll(value -> value.strip().toLowerCase(Locale.ROOT));
             codings.removeIf("identity"::equals);

@@ -47,7 +47,7 @@ public record RequestHead(
         return new RequestHead(
                 call.method(),
                 upstreamPath(call),
-                upward(call, Fields.upward(request, tokenHeader, token::isIn)),
+                List.copyOf(upward(call, Fields.upward(request, tokenHeader, token::isIn))),
                 length,
                 length > 0 || chunked || framedByStream,
                 coding.equals("identity") ? "" : coding);

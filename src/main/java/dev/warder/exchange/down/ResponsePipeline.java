@@ -18,11 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages of a response, in the order in which it passes them. No other class decides the order:
+ * The stages of a response of the API, in the order in which it passes them. The {@code Provider} of another upstream puts one
+ * before them, which makes the API's response. No other class decides the order:
  *
  * <ol>
  *   <li><b>tap</b>: each try has its own, since a response that is not passed on has a usage too;
- *   <li><b>decode</b>, for a translation only: a client that speaks the API's dialect gets the coding that it asked for;
+ *   <li><b>decode</b> of a content coding, for a translation only: a client that speaks the API's dialect gets the coding that it asked for;
  *   <li><b>edit</b>: what filters change, while it has the API's dialect;
  *   <li><b>translate</b>;
  *   <li><b>guard</b>: gives an event stream its comments and its one error, at the queue of {@link ResponseRelay}.

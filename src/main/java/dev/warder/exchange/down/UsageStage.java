@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * which it came. The rows of the try are made of what it reads. Meters receive the same counts; one that cuts ends the
  * response after the piece that reported the usage.
  *
- * <p>It is the first stage, before the tries: the response of each try is read, also one that is kept back. One thread at a
+ * <p>It is the first stage of a response of the API, before the tries: the response of each try is read, also one that is kept back. One thread at a
  * time, except that the response may fail on any thread, also while a piece is read: its client left, or it took too long.
  */
 final class UsageStage implements ResponseSink {

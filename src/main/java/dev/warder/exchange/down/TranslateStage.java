@@ -14,7 +14,6 @@ import dev.warder.stream.StreamTranslation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +33,8 @@ public final class TranslateStage implements ResponseSink {
     private final long limit;
     private final OffloadExecutor offload;
     private final ResponseSink next;
-    private final ReentrantLock lock = new ReentrantLock();
-
     /** Null before the head of an event stream, and for any other response. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private @Nullable StreamTranslation stream;
 
     /** Receives a response that is no event stream, once it is whole; null before its head. */
@@ -83,15 +80,10 @@ public final class TranslateStage implements ResponseSink {
         }
     }
 
-    private void begin(StreamTranslation events, ResponseHead head, Flow flow) {
-        lock.lock();
-        try {
-            stream = events;
-            memory.keep(events.kept(), 0);
-            next.head(head, flow);
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void begin(StreamTranslation events, ResponseHead head, Flow flow) {
+        stream = events;
+        memory.keep(events.kept(), 0);
+        next.head(head, flow);
     }
 
     @Override
@@ -107,8 +99,7 @@ public final class TranslateStage implements ResponseSink {
         boolean failed;
         boolean last;
         long kept;
-        lock.lock();
-        try {
+        synchronized (this) {
             var events = stream;
             if (events == null) {
                 return;
@@ -122,8 +113,6 @@ public final class TranslateStage implements ResponseSink {
             if (!covered) {
                 memory.keep(kept, read);
             }
-        } finally {
-            lock.unlock();
         }
         if (failed) {
             next.failed(STREAM_FAILED);
@@ -169,16 +158,13 @@ public final class TranslateStage implements ResponseSink {
 
     private void endStream() {
         boolean failed;
-        lock.lock();
-        try {
+        synchronized (this) {
             var events = stream;
             if (events == null) {
                 return;
             }
             pass(events, events.end(), 0);
             failed = events.failed();
-        } finally {
-            lock.unlock();
         }
         if (failed) {
             next.failed(STREAM_FAILED);
@@ -201,14 +187,9 @@ public final class TranslateStage implements ResponseSink {
     }
 
     /** Adds an event to a silent stream, where the dialect has one for that. May be called by any thread. */
-    public void whileSilent() {
-        lock.lock();
-        try {
-            if (stream != null) {
-                next.piece(stream.whileSilent(), 0);
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void whileSilent() {
+        if (stream != null) {
+            next.piece(stream.whileSilent(), 0);
         }
     }
 
@@ -216,13 +197,8 @@ public final class TranslateStage implements ResponseSink {
      * The event that ends a translated stream which cannot go on; empty where an {@code error} event is enough, and for any
      * other response. May be called by any thread.
      */
-    public Optional<byte[]> failure(ErrorReply reply) {
-        lock.lock();
-        try {
-            return stream == null ? Optional.empty() : stream.failure(reply);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Optional<byte[]> failure(ErrorReply reply) {
+        return stream == null ? Optional.empty() : stream.failure(reply);
     }
 
     private void translate(ResponseHead head, Flow flow, List<Field> added, byte[] content) {

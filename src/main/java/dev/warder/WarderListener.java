@@ -65,6 +65,9 @@ public final class WarderListener implements ServletContextListener {
     }
 
     private void start(ServletContext application) {
+        // No method references to the logger: the log line would name a class of the JDK as the caller.
+        var server = Container.of(application.getServerInfo()).versionWarning();
+        server.ifPresent(warning -> LOG.warn(warning));
         var files = new FileWatch();
         var jndi = Jndi.ofServer();
         var reader = new SettingReader(
@@ -76,9 +79,8 @@ public final class WarderListener implements ServletContextListener {
             throw new ConfigException(problems);
         }
         var warnings = new ArrayList<>(reader.warnings());
-        Container.of(application.getServerInfo()).versionWarning().ifPresent(warnings::add);
-        // No method references to the logger: the log line would name a class of the JDK as the caller.
         warnings.forEach(warning -> LOG.warn(warning));
+        server.ifPresent(warnings::add);
         reader.notes().forEach(note -> LOG.info(note));
         start(new Wiring.Deployment(settings.get(), warnings, files, database.get(), application));
     }

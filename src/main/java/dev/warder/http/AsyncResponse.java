@@ -36,6 +36,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private final Executor tasks;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
+    private final Runnable resume = this::resume;
 
     /** Changes only before the first callback is possible. */
     private HttpServletResponse response;
@@ -343,7 +344,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
                 out.flush();
                 return true;
             }
-            var piece = given ? found.next(this::resume) : first(found);
+            var piece = given ? found.next(resume) : first(found);
             if (piece.isEmpty()) {
                 // Still writable: the reply resumes the writing, and may have done so by now, on this thread.
                 // The client gets what there is meanwhile.

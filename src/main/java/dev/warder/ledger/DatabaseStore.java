@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -233,12 +234,10 @@ public final class DatabaseStore {
 
     private int storeGroup(RowGroup group) throws SQLException {
         try {
-            repeats = transactions.run(connection -> {
-                boolean look = repeats;
-                // If one is there and was not looked for, all is done again.
-                repeats = true;
-                return group.insert(connection, rows, look);
-            });
+            var attempts = new AtomicInteger();
+            // If one is there and was not looked for, all is done again.
+            repeats = transactions.run(
+                    connection -> group.insert(connection, rows, attempts.getAndIncrement() > 0 || repeats));
             return 0;
         } catch (SQLException failed) {
             if (isData(failed)) {

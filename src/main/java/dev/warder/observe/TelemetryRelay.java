@@ -202,6 +202,7 @@ public final class TelemetryRelay implements AutoCloseable {
         long own = delay(entry.tries);
         long delay = retryAfter
                 .flatMap(value -> RetryAfter.parse(value, clock.instant()))
+                .filter(asked -> !asked.isNegative())
                 .map(asked -> Math.max(nanos(asked), own))
                 .orElse(own);
         entry.tries++;

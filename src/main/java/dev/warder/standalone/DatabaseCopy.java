@@ -114,7 +114,8 @@ record DatabaseCopy(DataSource from, DataSource to) {
             csv.setWriteColumnHeader(false);
             long written = csv.write(new OutputStreamWriter(load.stream(), StandardCharsets.UTF_8), rows);
             if (load.taken() != written) {
-                throw new CopyException("the databases count the rows of a table differently; nothing was copied");
+                throw new CopyException(
+                        "the databases count the rows of " + table + " differently; nothing was copied");
             }
             return written;
         } catch (SQLException | RuntimeException failed) {

@@ -255,7 +255,9 @@ public final class Standalone {
         static void drain(GatewayMXBean gateway, Duration atMost, LongSupplier nanoTime) {
             gateway.drain();
             long start = nanoTime.getAsLong();
-            while (gateway.getOpenExchanges() > 0 && nanoTime.getAsLong() - start < atMost.toNanos()) {
+            while (gateway.getOpenExchanges() > 0
+                    && nanoTime.getAsLong() - start < atMost.toNanos()
+                    && !Thread.currentThread().isInterrupted()) {
                 LockSupport.parkNanos(BETWEEN_LOOKS);
             }
         }

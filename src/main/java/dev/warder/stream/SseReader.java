@@ -103,6 +103,10 @@ public final class SseReader {
     private int dataFrom;
     private int dataTo;
     private boolean hasData;
+
+    /** Whether the event has data that is wanted. */
+    private boolean keepsData;
+
     private boolean incomplete;
 
     /**
@@ -304,9 +308,13 @@ public final class SseReader {
 
     @SuppressWarnings("ReferenceEquality") // Whether it is the array of the open line.
     private void addData(byte[] b, int from, int to) {
-        int feed = hasData ? 1 : 0;
         hasData = true;
-        if (!wanted || shortened || to - from > mostData - (dataTo - dataFrom) - feed) {
+        if (!wanted) {
+            return;
+        }
+        int feed = keepsData ? 1 : 0;
+        keepsData = true;
+        if (shortened || to - from > mostData - (dataTo - dataFrom) - feed) {
             incomplete = true;
             return;
         }
@@ -330,7 +338,7 @@ public final class SseReader {
     }
 
     private void dispatch() {
-        if (hasData && wanted) {
+        if (keepsData && wanted) {
             if (incomplete) {
                 listener.skipped();
             } else {
@@ -340,6 +348,7 @@ public final class SseReader {
         inEvent = false;
         wanted = true;
         hasData = false;
+        keepsData = false;
         incomplete = false;
         dataFrom = 0;
         dataTo = 0;

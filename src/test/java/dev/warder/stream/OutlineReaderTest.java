@@ -79,6 +79,15 @@ class OutlineReaderTest {
         assertThat(events).containsExactly("unreadable", "1");
     }
 
+    @Test
+    void theLastNameOfAnEventDecidesAndOnlyItsDataCounts() {
+        feed(
+                "event: ping\ndata: x\nevent: message_delta\ndata: " + delta(1)
+                        + "\n\nevent: ping\ndata: x\nevent: error\n\n",
+                7);
+        assertThat(events).containsExactly("1");
+    }
+
     private static String delta(int n) {
         return "{\"type\":\"message_delta\",\"usage\":{\"n\":" + n + "}}";
     }

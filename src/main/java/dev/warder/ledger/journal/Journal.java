@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  * Intents and rows in files below {@code data.dir}, until they are in the database. A {@link JournalWriter} appends them: a
  * killed process loses nothing that was appended. A {@link JournalSync} forces them to the disk a tenth of a second later: a
  * machine that fails loses that time. After a disk has refused to take a file, another one begins; what the first one has may
- * be lost if the machine fails before it is stored, and is counted. The thread that stores reads the {@link JournalFiles} in order. A file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its
- * intents is open, and the database has forced to the disk what it has.
+ * be lost if the machine fails before it is stored, and is counted. The thread that stores reads the {@link JournalFiles} in order. A
+ * file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its intents is open, and the
+ * database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
  * rows that ended as unknown, and what those held of budgets stays reserved, while the rest of what the killed runs had

@@ -78,7 +78,9 @@ public final class EchoedMembers {
             return bytes;
         }
         try (var plain = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
-            return plain.readNBytes(length);
+            byte[] all = new byte[length];
+            plain.readNBytes(all, 0, length);
+            return all;
         } catch (IOException ownData) {
             throw new UncheckedIOException(ownData);
         }

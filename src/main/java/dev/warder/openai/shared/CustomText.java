@@ -31,9 +31,13 @@ public final class CustomText {
     private static final int AFTER_NAME = BEGINNING.indexOf(':');
     private static final String SHORT_ESCAPES = "\"\\/bfnrt";
     private static final int DIGITS = 4;
+
+    /** Characters of a piece whose place is kept for the next one. */
+    private static final int LARGEST_IDLE = 512;
+
     private static final char REPLACEMENT = '\ufffd';
 
-    private final StringBuilder out = new StringBuilder();
+    private StringBuilder out = new StringBuilder();
     private State state = State.BEGINNING;
     private int begun;
     private int digits;
@@ -74,13 +78,16 @@ public final class CustomText {
         return complete;
     }
 
-    /** The bytes that it keeps, at most. */
+    /** Bytes that it keeps, about. */
     public long kept() {
-        return (long) Character.BYTES * json.length();
+        return json.length();
     }
 
     private String take() {
         String text = out.toString();
+        if (out.capacity() > LARGEST_IDLE) {
+            out = new StringBuilder();
+        }
         out.setLength(0);
         return text;
     }
@@ -115,7 +122,7 @@ public final class CustomText {
             begun++;
             if (begun == BEGINNING.length()) {
                 state = State.TEXT;
-                json.setLength(0);
+                json = new StringBuilder();
             }
         } else if (inName || c != ' ' && c != '\n' && c != '\r' && c != '\t') {
             state = State.OTHER;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * amount of several budgets or of none. Its invariant: of each budget, what is charged and held is at most what the database
  * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
  *
- * <p>Requests ask for admission and wait here, and those that were admitted change what they hold; {@link AccountLeases}, under
- * the same lock, has what the database grants.
+ * <p>Requests ask for admission and wait here, and those that were admitted change what they hold. The threads that ask the
+ * database take from here what to ask for, and bring what it has granted.
  */
 public final class Accounts {
     /** How long a lease takes that another node has to give back: a large body waits for nothing else. */

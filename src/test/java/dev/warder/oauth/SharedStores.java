@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
+import dev.warder.testkit.Limit;
 import java.nio.file.Path;
 import org.postgresql.ds.PGPoolingDataSource;
 
@@ -12,11 +13,16 @@ public final class SharedStores {
     public static TokenStore at(String address) {
         if (address.startsWith("file:")) {
             return new FileTokenStore(
-                    new LoginFile(Path.of(address.substring("file:".length()))),
-                    Logins.PLAIN,
-                    DeadlinePoll.ofThisThread());
+                    new LoginFile(Path.of(address.substring("file:".length()))), Logins.PLAIN, unhurried());
         }
-        return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, DeadlinePoll.ofThisThread());
+        return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, unhurried());
+    }
+
+    /** Waits for a lock longer by the factor of tests: a process that has just started takes its time to refresh. */
+    private static DeadlinePoll unhurried() {
+        long factor = Math.max(1, Limit.seconds(1).toSeconds());
+        return new DeadlinePoll(
+                () -> System.nanoTime() / factor, DeadlinePoll.ofThisThread().pause());
     }
 
     /** As containers have them: connections that are used again. */

@@ -47,7 +47,7 @@ public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, S
         return hash.equals(computeHash());
     }
 
-    /** What the entry says, in the order of its columns. */
+    /** The columns as texts, in their order. */
     public List<String> texts() {
         return List.of(
                 Long.toString(number),

@@ -2,6 +2,6 @@ package dev.warder.ledger.store;
 
 /** A record of the journal. Immutable. */
 public sealed interface JournalEntry permits HeldInstead, Intent, Intent.Settled {
-    /** Whether it states what a request holds of budgets, or what rows are charged to. */
+    /** True for holds of a request, and for rows that are charged to budgets. */
     boolean isOfBudgets();
 }

@@ -302,7 +302,7 @@ public final class Accounts {
     public record Unopened(UUID run, List<ChargedBudget> budgets) {}
 
     /**
-     * What the database is asked for next, about accounts that it knows.
+     * The next requests to the database, about accounts that it knows.
      *
      * @param nodes how many nodes share the budgets; at least 1
      * @param all whether accounts count too that no request waits for

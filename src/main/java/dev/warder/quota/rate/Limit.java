@@ -33,13 +33,13 @@ abstract sealed class Limit permits Bucket, Slots {
     private int references;
     private long uncounted;
 
-    /** Whether it is among those about which the database may have to know more. */
+    /** In the list of limits about which the database may have to know more. */
     boolean due;
 
-    /** Whether it is the next of them, because a request waits for it. */
+    /** The next of them, because a request waits for it. */
     boolean urgent;
 
-    /** Whether this node has a part of it, which is to be looked at from time to time. */
+    /** Shared by this node, which has a part of it and looks at it from time to time. */
     boolean kept;
 
     private long periodSince;

@@ -44,9 +44,15 @@ public final class Postgres implements BeforeEachCallback, AfterEachCallback {
     private record Running(EmbeddedPostgres server) implements AutoCloseable {
         static Running start() {
             try {
-                // What a test wrote need not survive the machine.
+                // What a test wrote need not survive the machine, and hundreds of databases live for seconds.
                 var server = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
+                        .setServerConfig("synchronous_commit", "off")
+                        .setServerConfig("full_page_writes", "off")
+                        .setServerConfig("wal_level", "minimal")
+                        .setServerConfig("max_wal_senders", "0")
+                        .setServerConfig("autovacuum", "off")
+                        .setServerConfig("checkpoint_timeout", "1h")
                         .start();
                 create(server, TEMPLATE, "");
                 new DatabaseSchema(server.getDatabase(USER, TEMPLATE), DatabaseSchema.Tables.INCREASES).bringUpToDate();

@@ -1,10 +1,10 @@
 package dev.warder.servers;
 
+import dev.warder.testkit.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -72,33 +72,11 @@ record Run(AppServer server, int jdk) {
 
     /** Whether a JDK of this release was found. */
     boolean possible() throws IOException {
-        return findJdk().isPresent();
+        return Jdk.find(jdk).isPresent();
     }
 
     Path jdkHome() throws IOException {
-        return findJdk().orElseThrow(() -> new AssertionError("no JDK " + jdk + ": set JAVA_HOME_" + jdk));
-    }
-
-    /** {@code JAVA_HOME_17} and the like, else the JDK of this JVM or one beside it. */
-    private Optional<Path> findJdk() throws IOException {
-        var own = Path.of(System.getProperty("java.home")).toRealPath();
-        var named = Stream.ofNullable(System.getenv("JAVA_HOME_" + jdk)).map(Path::of);
-        try (var beside = Files.list(own.getParent())) {
-            return Stream.of(named, Stream.of(own), beside.sorted())
-                    .flatMap(places -> places)
-                    .filter(this::isOfThisRelease)
-                    .findFirst();
-        }
-    }
-
-    private boolean isOfThisRelease(Path home) {
-        try {
-            return Files.isExecutable(home.resolve("bin/jcmd"))
-                    && Files.readAllLines(home.resolve("release")).stream()
-                            .anyMatch(line -> line.matches("JAVA_VERSION=\"" + jdk + "[.\"].*"));
-        } catch (IOException none) {
-            return false;
-        }
+        return Jdk.find(jdk).orElseThrow(() -> new AssertionError("no JDK " + jdk + ": set JAVA_HOME_" + jdk));
     }
 
     @Override

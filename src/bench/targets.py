@@ -59,14 +59,18 @@ def warder(path, heap="512m", more=()):
 
 
 def standalone(path, work):
-    """Warder by java -jar with nothing but a heap, and by conf/standalone/warder.sh, also with its archive of classes."""
+    """Warder by java -jar with nothing but a heap, and extracted: without its cache of classes, with it, and warmed up."""
     entry = warder(path)
     options = entry["cmd"][entry["cmd"].index(path) + 1:]
-    script = os.path.join(ROOT, "conf", "standalone", "warder.sh")
-    by_script = {"WARDER_WAR": path, "WARDER_HEAP": "512m"}
+    folder = os.path.join(work, "extracted")
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([java(), "-jar", path, "extract", folder], check=True, stdout=subprocess.DEVNULL)
+    script = os.path.join(folder, "warder.sh")
+    subprocess.run([script, "train"], check=True)
     ways = (("warder-plain", [java(), "-Xmx512m", "-jar", path], {}),
-            ("warder-sh", [script], by_script),
-            ("warder-archive", [script], {**by_script, "WARDER_ARCHIVE": os.path.join(work, "classes")}))
+            ("warder-sh", [script], {"WARDER_CACHE": ""}),
+            ("warder-cache", [script], {}),
+            ("warder-warm", [script, "--warm"], {}))
     return [{**entry, "name": name, "port": 9086 + i, "env": {**entry["env"], **env}, "cmd": [*command, *options]}
             for i, (name, command, env) in enumerate(ways)]
 

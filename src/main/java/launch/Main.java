@@ -1,36 +1,31 @@
 package launch;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 
 /**
- * Entry point of the executable WAR: unpacks it into a temporary folder, its classes and libraries beside the rest of it, and
- * starts the standalone form from there. It deletes the folder when the virtual machine ends, also after SIGTERM.
+ * Entry point of the executable WAR: unpacks it into a temporary folder, and starts the standalone form from there. It deletes
+ * the folder when the virtual machine ends, also after SIGTERM. The command {@code extract FOLDER} unpacks the WAR to stay; the
+ * {@code warder.jar} of that folder has this entry point too, and everything on its class path, as the caches of the virtual
+ * machine require.
  */
 public final class Main {
-    private static final String CLASSES = "WEB-INF/classes/";
-    private static final String CLASSES_JAR = "classes.jar";
-    private static final String LIBRARIES = "libraries";
-    private static final String WAR = "war";
+    private static final String EXTRACT = "extract";
     private static final String STANDALONE = "dev.warder.standalone.Standalone";
 
+    /** For temporary files; there until the end. */
     private final Path folder;
+
     private volatile Runnable beforeExit = () -> {};
 
     private Main(Path folder) {
@@ -39,23 +34,69 @@ public final class Main {
 
     /** Starts the standalone form. The exit code is 0, 2 for a problem that the caller can fix, or 1. */
     public static void main(String[] arguments) throws Exception {
+        Path own = own();
+        if (arguments.length > 0 && arguments[0].equals(EXTRACT)) {
+            extract(own, arguments);
+            return;
+        }
         if (System.getProperty("java.util.logging.manager") == null) {
             System.setProperty("java.util.logging.manager", Logs.class.getName());
         }
-        var main = new Main(folder());
+        var main = new Main(temporary());
         // One hook for everything: hooks run in parallel, and the folder must exist until draining has ended.
         Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
-        main.run(arguments);
+        var extracted = new Layout(own.getParent());
+        if (own.equals(extracted.jar()) && extracted.isThere()) {
+            main.run(extracted.webapp(), Main.class.getClassLoader(), arguments);
+        } else {
+            main.unpackAndRun(own, arguments);
+        }
     }
 
-    private void run(String[] arguments) throws Exception {
-        Path war = folder.resolve(WAR);
-        try {
-            unpack();
-        } catch (IOException full) {
-            throw refuse("the WAR cannot be unpacked into the folder for temporary files", full);
+    private static Path own() throws URISyntaxException {
+        return Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static void extract(Path war, String[] arguments) {
+        if (arguments.length != 2 || arguments[1].isBlank()) {
+            throw refuse("extract: needs one folder: extract FOLDER");
         }
-        ClassLoader loader = loader();
+        Path folder = Path.of(arguments[1]);
+        try {
+            Files.createDirectories(folder);
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw refuse("extract: " + folder + " is not empty");
+                }
+            }
+            var layout = new Layout(folder);
+            layout.unpack(war);
+            layout.addScript(war);
+        } catch (NoSuchFileException noWar) {
+            throw refuse("extract: needs the WAR: java -jar warder.war extract FOLDER");
+        } catch (IOException full) {
+            throw refuse("extract: the WAR cannot be unpacked into " + folder + " (" + full.getMessage() + ")");
+        }
+        System.out.println("Start it with " + folder.resolve("warder.sh"));
+    }
+
+    private void unpackAndRun(Path war, String[] arguments) throws Exception {
+        var layout = new Layout(folder);
+        try {
+            layout.unpack(war);
+        } catch (IOException full) {
+            throw refuse("the WAR cannot be unpacked into the folder for temporary files ("
+                    + System.getProperty("java.io.tmpdir") + ")");
+        }
+        run(layout.webapp(), loader(layout.jar()), arguments);
+    }
+
+    private static ClassLoader loader(Path jar) throws MalformedURLException {
+        return new URLClassLoader("warder", new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+    }
+
+    private void run(Path webapp, ClassLoader loader, String[] arguments) throws Exception {
         Thread.currentThread().setContextClassLoader(loader);
         Consumer<Runnable> hook = task -> {
             beforeExit = task;
@@ -63,78 +104,27 @@ public final class Main {
         };
         try {
             Class.forName(STANDALONE, true, loader)
-                    .getMethod("main", Path.class, Consumer.class, String[].class)
-                    .invoke(null, war, hook, arguments);
+                    .getMethod("main", Path.class, Path.class, Consumer.class, String[].class)
+                    .invoke(null, webapp, folder, hook, arguments);
         } catch (InvocationTargetException failed) {
             failed.printStackTrace();
             System.exit(1);
         }
     }
 
-    private static Path folder() {
+    private static Path temporary() {
         try {
             return Files.createTempDirectory("warder-");
         } catch (IOException closed) {
-            throw refuse("no folder can be created in the folder for temporary files", closed);
+            throw refuse("no folder can be created in the folder for temporary files ("
+                    + System.getProperty("java.io.tmpdir") + ")");
         }
     }
 
-    private static IllegalStateException refuse(String problem, IOException cause) {
-        System.err.println("warder: " + problem + " (" + System.getProperty("java.io.tmpdir") + ")");
+    private static IllegalStateException refuse(String problem) {
+        System.err.println("warder: " + problem);
         System.exit(2);
-        return new IllegalStateException(problem, cause);
-    }
-
-    /** Thousands of small files would take longer than all else at the start: the classes become one jar, without compression. */
-    private void unpack() throws IOException, URISyntaxException {
-        Path war = Path.of(
-                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        try (var from = new JarFile(war.toFile());
-                var classes = new JarOutputStream(
-                        new BufferedOutputStream(Files.newOutputStream(folder.resolve(CLASSES_JAR))))) {
-            for (JarEntry entry : from.stream().toList()) {
-                if (!entry.isDirectory()) {
-                    try (InputStream content = from.getInputStream(entry)) {
-                        unpack(entry, content, classes);
-                    }
-                }
-            }
-        }
-    }
-
-    private void unpack(JarEntry entry, InputStream content, JarOutputStream classes) throws IOException {
-        String name = entry.getName();
-        if (name.startsWith(CLASSES)) {
-            var stored = new JarEntry(name.substring(CLASSES.length()));
-            stored.setMethod(ZipEntry.STORED);
-            stored.setSize(entry.getSize());
-            stored.setCrc(entry.getCrc());
-            classes.putNextEntry(stored);
-            content.transferTo(classes);
-            return;
-        }
-        boolean library = name.startsWith("WEB-INF/lib/") || name.startsWith("WEB-INF/launcher/");
-        Path target = folder.resolve(library ? LIBRARIES : WAR);
-        Path file = target.resolve(name).normalize();
-        if (!file.startsWith(target)) {
-            throw new IOException("the WAR contains an entry that leads out of its folder");
-        }
-        Files.createDirectories(file.resolveSibling("."));
-        Files.copy(content, file);
-    }
-
-    /** In the order of a servlet container: the application's classes before its libraries, and the server's after both. */
-    private ClassLoader loader() throws IOException {
-        List<URL> jars = new ArrayList<>();
-        jars.add(folder.resolve(CLASSES_JAR).toUri().toURL());
-        for (String place : List.of("WEB-INF/lib", "WEB-INF/launcher")) {
-            try (Stream<Path> files = Files.list(folder.resolve(LIBRARIES).resolve(place))) {
-                for (Path file : files.sorted().toList()) {
-                    jars.add(file.toUri().toURL());
-                }
-            }
-        }
-        return new URLClassLoader("warder", jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        return new IllegalStateException(problem);
     }
 
     private void end() {

@@ -136,10 +136,18 @@ public sealed interface Command {
      * @param port the port; 0 means a free one
      * @param context the context path, {@code /} or {@code /name} without a slash at its end
      * @param demo whether requests go to the built-in demonstration upstream
+     * @param warm whether the virtual machine is warmed up before
      * @param settings the public names of settings with the values that the operator wrote; values may be secret
      * @param notes remarks about these settings for the operator, by name
      */
-    record Serve(String host, int port, String context, boolean demo, Map<String, String> settings, List<String> notes)
+    record Serve(
+            String host,
+            int port,
+            String context,
+            boolean demo,
+            boolean warm,
+            Map<String, String> settings,
+            List<String> notes)
             implements Command {
         public Serve {
             settings = Map.copyOf(settings);

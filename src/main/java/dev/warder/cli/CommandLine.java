@@ -36,7 +36,7 @@ public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
-    private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "host", "port", "context");
+    private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "warm", "host", "port", "context");
 
     /** Options of programs that Warder replaces, and what replaces them. */
     private static final Map<String, String> FORMER = Map.of(
@@ -189,6 +189,7 @@ public final class CommandLine {
                 options.findOption("--port").getValue(),
                 options.findOption("--context").getValue(),
                 demo,
+                given.containsKey("warm"),
                 settings,
                 notes);
     }

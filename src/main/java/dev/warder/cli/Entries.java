@@ -27,7 +27,7 @@ public final class Entries {
     private final WebXml webXml;
 
     public Entries(Map<String, String> settings) {
-        this(settings, WebXml.EMPTY);
+        this(settings, WebXml.NONE);
     }
 
     public Entries(Map<String, String> settings, WebXml webXml) {

@@ -23,7 +23,7 @@ import org.xml.sax.SAXException;
  */
 public record WebXml(
         Map<String, String> entries, Map<String, Map<String, String>> initParams, Map<String, String> contextParams) {
-    static final WebXml EMPTY = new WebXml(Map.of(), Map.of(), Map.of());
+    public static final WebXml NONE = new WebXml(Map.of(), Map.of(), Map.of());
 
     private static final String OWN_CLASSES = "dev.warder.";
 
@@ -37,7 +37,7 @@ public record WebXml(
         Path file = webapp.resolve("WEB-INF").resolve("web.xml");
         try {
             if (!Files.exists(file) || !hasValues(Files.readString(file))) {
-                return EMPTY;
+                return NONE;
             }
             var factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
@@ -46,7 +46,7 @@ public record WebXml(
             return of(factory.newDocumentBuilder().parse(file.toFile()).getDocumentElement());
         } catch (IOException | SAXException | ParserConfigurationException unreadable) {
             // Jetty reads the same file next and reports what is wrong with it.
-            return EMPTY;
+            return NONE;
         }
     }
 

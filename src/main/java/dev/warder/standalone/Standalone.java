@@ -46,12 +46,14 @@ public final class Standalone {
 
     private final Console console;
     private final Path webapp;
+    private final Path folder;
     private final Consumer<Runnable> beforeExit;
     private final SecureRandom random = new SecureRandom();
 
-    Standalone(Console console, Path webapp, Consumer<Runnable> beforeExit) {
+    Standalone(Console console, Path webapp, Path folder, Consumer<Runnable> beforeExit) {
         this.console = console;
         this.webapp = webapp;
+        this.folder = folder;
         this.beforeExit = beforeExit;
     }
 
@@ -59,13 +61,15 @@ public final class Standalone {
      * Runs the command line. Returns when the server has started. Ends the virtual machine with exit code 2, after one line for
      * each problem that the caller can fix, or with 1 for a credential that is not usable.
      *
-     * @param webapp the unpacked WAR; the folder around it may be used, and is deleted when the virtual machine ends
+     * @param webapp the unpacked WAR
+     * @param folder for temporary files; it is deleted when the virtual machine ends
      * @param beforeExit receives the task to run before the virtual machine ends
      * @throws Exception for a fault of the program
      */
-    public static void main(Path webapp, Consumer<Runnable> beforeExit, String[] arguments) throws Exception {
+    public static void main(Path webapp, Path folder, Consumer<Runnable> beforeExit, String[] arguments)
+            throws Exception {
         LogSetup.apply();
-        int exitCode = new Standalone(Console.system(), webapp, beforeExit).run(arguments);
+        int exitCode = new Standalone(Console.system(), webapp, folder, beforeExit).run(arguments);
         if (exitCode != 0) {
             System.exit(exitCode);
         }
@@ -108,12 +112,16 @@ public final class Standalone {
         if (settings.log().format() == LogSettings.Format.JSON) {
             LogSetup.useJson();
         }
+        if (serve.warm()) {
+            WarmUp.run(webapp, folder, random);
+        }
         var data = NodeData.open(settings.database(), serve.demo());
         try {
             var limits = ConnectionLimits.ofThisMachine();
             compare(limits, settings.proxy().limits().streams());
             var timeouts = settings.proxy().timeouts();
-            var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
+            var server =
+                    new WebServer(serve, webapp, folder.resolve("work"), entries.all(), timeouts.clientWrite(), limits);
             data.database().ifPresent(server::useDatabase);
             server.open();
             serve.notes().forEach(note -> LOG.info(note));

@@ -81,7 +81,8 @@ final class WebServer {
     /**
      * Creates a server; nothing starts yet.
      *
-     * @param webapp the unpacked WAR; a folder next to it receives Jetty's temporary files
+     * @param webapp the unpacked WAR
+     * @param work the folder that receives Jetty's temporary files
      * @param entries names below {@code java:comp/env/} with their values
      * @param clientWrite how long the application waits for a slow client; Jetty waits longer, so that the application's
      *     timeout always comes first
@@ -90,6 +91,7 @@ final class WebServer {
     WebServer(
             Command.Serve serve,
             Path webapp,
+            Path work,
             Map<String, String> entries,
             Duration clientWrite,
             ConnectionLimits limits) {
@@ -106,7 +108,7 @@ final class WebServer {
         Duration idle = clientWrite.plusMinutes(1);
         connector.setIdleTimeout((idle.compareTo(IDLE) > 0 ? idle : IDLE).toMillis());
         server.addConnector(connector);
-        this.application = application(serve.context(), webapp, executor);
+        this.application = application(serve.context(), webapp, work, executor);
         entries.forEach(this::bind);
         application.setErrorHandler(new JsonErrors());
         server.setErrorHandler(new JsonErrors());
@@ -135,7 +137,7 @@ final class WebServer {
         return http;
     }
 
-    private static WebAppContext application(String context, Path webapp, SelectingExecutor executor) {
+    private static WebAppContext application(String context, Path webapp, Path work, SelectingExecutor executor) {
         var application = new NonBlockingContext(context, executor);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
@@ -150,7 +152,7 @@ final class WebServer {
         });
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
         application.setInitParameter(WarderListener.STANDALONE, "true");
-        application.setTempDirectory(webapp.resolveSibling("work").toFile());
+        application.setTempDirectory(work.toFile());
         return application;
     }
 

@@ -21,7 +21,7 @@ class CommandLineTest {
     @Test
     void servesOnLoopbackWithoutArguments() throws UsageException {
         assertThat(CommandLine.parse())
-                .isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, Map.of(), List.of()));
+                .isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, false, Map.of(), List.of()));
     }
 
     @Test
@@ -29,7 +29,7 @@ class CommandLineTest {
         assertThat(CommandLine.parse(
                         "--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b"))
                 .isEqualTo(new Command.Serve(
-                        "::1", 0, "/gw/v2", false, Map.of("upstream.url", "https://x.example?a=b"), List.of()));
+                        "::1", 0, "/gw/v2", false, false, Map.of("upstream.url", "https://x.example?a=b"), List.of()));
     }
 
     @Test
@@ -194,7 +194,7 @@ class CommandLineTest {
     @Test
     void takesAValueAsAnArgumentOfItsOwn() throws UsageException {
         assertThat(CommandLine.parse("--port", "0", "--demo", "--limits.body", "2m", "--host", "::1"))
-                .isEqualTo(new Command.Serve("::1", 0, "/", true, Map.of("limits.body", "2m"), List.of()));
+                .isEqualTo(new Command.Serve("::1", 0, "/", true, false, Map.of("limits.body", "2m"), List.of()));
         assertThat(CommandLine.parse("token", "build", "--clients.pepper", "env:PEPPER"))
                 .isEqualTo(new Command.NewToken("build", "env:PEPPER"));
     }

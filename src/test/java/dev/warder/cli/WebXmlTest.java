@@ -53,7 +53,7 @@ class WebXmlTest {
 
     @Test
     void areNoneWithoutADescriptor() {
-        assertThat(WebXml.read(webapp)).isEqualTo(WebXml.EMPTY);
+        assertThat(WebXml.read(webapp)).isEqualTo(WebXml.NONE);
     }
 
     private GatewaySettings config(String element, Map<String, String> settings) throws UsageException, IOException {

@@ -44,8 +44,8 @@ class OpenConnectionsTest {
     }
 
     private WebServer server(ConnectionLimits limits) {
-        var serve = new Command.Serve("127.0.0.1", 0, "/", false, Map.of(), List.of());
-        return new WebServer(serve, webapp, Map.of(), SHORT, limits);
+        var serve = new Command.Serve("127.0.0.1", 0, "/", false, false, Map.of(), List.of());
+        return new WebServer(serve, webapp, webapp.resolveSibling("work"), Map.of(), SHORT, limits);
     }
 
     private void start(ConnectionLimits limits) throws Exception {

@@ -152,7 +152,7 @@ class StandaloneTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.ofNullable(environment.get(name)));
-        return new Standalone(console, Path.of("no-such-folder"), task -> {}).run(arguments);
+        return new Standalone(console, Path.of("no-such-folder"), Path.of("no-such-folder"), task -> {}).run(arguments);
     }
 
     private AccessToken shownToken() {

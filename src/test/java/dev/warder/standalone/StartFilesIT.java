@@ -1,7 +1,9 @@
 package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.testkit.Jdk;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The files of {@code conf/standalone}, started as an operator starts them. */
 @Tag("turn-7")
@@ -27,52 +31,104 @@ class StartFilesIT {
     private static final Pattern ENVIRONMENT = Pattern.compile("Environment=\"?([A-Z_]+)=([^\"]*)\"?");
 
     private final Path folder;
+    private final Path warder;
     private final Path script;
 
-    StartFilesIT(@TempDir Path folder) {
+    StartFilesIT(@TempDir Path folder) throws Exception {
         this.folder = folder;
-        this.script = CONF.resolve("warder.sh").toAbsolutePath();
+        this.warder = folder.resolve("warder");
+        this.script = warder.resolve("warder.sh");
+        extract();
+        assertThat(err()).isEmpty();
     }
 
-    /** The first stop writes the archive, the second start uses it. That of a start which failed is not used. */
+    private int extract() throws Exception {
+        var extract = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        WarderProcess.war(),
+                        "extract",
+                        warder.toString())
+                .redirectOutput(folder.resolve("extract.out").toFile())
+                .redirectError(folder.resolve("extract.err").toFile())
+                .start();
+        return extract.waitFor();
+    }
+
+    private String err() throws IOException {
+        return Files.readString(folder.resolve("extract.err"));
+    }
+
     @Test
-    void startsByTheScriptWithItsFlagsAndArchive() throws Exception {
-        var environment = Map.of(
-                "WARDER_WAR", WarderProcess.war(),
-                "WARDER_HEAP", "192m",
-                "WARDER_ARCHIVE", folder.resolve("classes").toString(),
-                "WARDER_JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp"),
-                "JAVA_HOME", System.getProperty("java.home"));
-        var command = List.of(script.toString(), "--demo", "--port=0");
+    void extractsIntoAnEmptyFolderOnly() throws Exception {
+        assertThat(extract()).isEqualTo(UNUSABLE);
+        assertThat(err()).isEqualTo("warder: extract: " + warder + " is not empty\n");
+    }
+
+    /** The first stop writes the cache, the second start uses it. That of a start which failed is not used. */
+    @ParameterizedTest
+    @CsvSource({"17, -XX:ArchiveClassesAtExit, -XX:SharedArchiveFile=", "25, -XX:AOTCacheOutput, -XX:AOTCache="})
+    void startsByTheScriptWithItsFlagsAndCache(int release, String makes, String uses) throws Exception {
+        var environment = environment(release);
+        var command = List.of(script.toString(), "--demo", "--warm", "--port=0");
         try (var failed = new WarderProcess(folder, environment, List.of(script.toString(), "--no.such=1"))) {
             assertThat(failed.exitCode()).isEqualTo(UNUSABLE);
         }
-        assertThat(archives()).hasSize(1);
+        assertThat(caches()).hasSize(1);
         try (var first = new WarderProcess(folder, environment, command)) {
             assertServes(first);
             assertThat(first.flags())
-                    .contains("-XX:MaxHeapSize=201326592", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
-                    .contains("-XX:ArchiveClassesAtExit");
+                    .contains("-XX:MaxHeapSize=201326592", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", makes);
             first.terminate();
             assertThat(first.exitCode()).isEqualTo(TERMINATED);
             assertThat(first.leftovers()).isEmpty();
         }
-        assertThat(archives()).hasSize(1);
+        assertThat(caches()).hasSize(1);
         try (var second = new WarderProcess(folder, environment, command)) {
             assertServes(second);
-            assertThat(second.flags())
-                    .contains("-XX:SharedArchiveFile=" + archives().get(0));
+            assertThat(second.flags()).contains(uses + caches().get(0));
             assertThat(second.out()).startsWith("Warder ");
+            // Nothing of the requests by which it was warmed up is logged or counted.
+            assertThat(second.err()).doesNotContain("/v1/messages", "warm").containsOnlyOnce("Warder starts");
         }
+    }
+
+    /** As in the build of an image, whose folder cannot be written later. */
+    @Test
+    void trainsByACommand() throws Exception {
+        var environment = new HashMap<>(environment(17));
+        try (var training = new WarderProcess(folder, environment, List.of(script.toString(), "train"))) {
+            assertThat(training.exitCode()).as(training::err).isZero();
+            assertThat(training.leftovers()).isEmpty();
+        }
+        assertThat(caches()).hasSize(1);
+        try (var trained = new WarderProcess(folder, environment, List.of(script.toString(), "--demo", "--port=0"))) {
+            assertServes(trained);
+            assertThat(trained.flags()).contains("-XX:SharedArchiveFile=" + caches().get(0));
+        }
+        environment.put("WARDER_CACHE", "");
+        try (var without = new WarderProcess(folder, environment, List.of(script.toString(), "--demo", "--port=0"))) {
+            assertServes(without);
+            assertThat(without.flags()).doesNotContain("Archive");
+        }
+    }
+
+    private Map<String, String> environment(int release) throws IOException {
+        var jdk = Jdk.find(release);
+        assumeTrue(jdk.isPresent(), "there is no JDK " + release);
+        return Map.of(
+                "WARDER_HEAP",
+                "192m",
+                "WARDER_JAVA_OPTS",
+                "-Djava.io.tmpdir=" + folder.resolve("tmp"),
+                "JAVA_HOME",
+                jdk.get().toString());
     }
 
     /** Its settings and its command, below a folder of this test. */
     @Test
     void startsByTheCommandOfTheUnit() throws Exception {
         List<String> unit = Files.readAllLines(CONF.resolve("warder.service"));
-        Files.copy(script, folder.resolve("warder.sh"));
-        assertThat(folder.resolve("warder.sh").toFile().setExecutable(true)).isTrue();
-        Files.copy(Path.of(WarderProcess.war()), folder.resolve("warder.war"));
         Files.writeString(folder.resolve("warder.properties"), "clients.open=true\n");
         var environment = new HashMap<>(Map.of("JAVA_HOME", System.getProperty("java.home")));
         for (String line : unit) {
@@ -100,14 +156,13 @@ class StartFilesIT {
     }
 
     private String here(String text) {
-        return text.replaceAll("/opt/warder|/var/cache/warder|/etc/warder", folder.toString());
+        return text.replace("/opt/warder", warder.toString())
+                .replaceAll("/var/cache/warder|/etc/warder", folder.toString());
     }
 
-    private List<String> archives() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(Path::toString)
-                    .filter(name -> name.contains("/classes."))
-                    .toList();
+    private List<String> caches() throws IOException {
+        try (Stream<Path> files = Files.list(warder.resolve("cache"))) {
+            return files.map(Path::toString).toList();
         }
     }
 

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Jetty refuses by itself, on the wire. */
 class WebServerTest {
-    private static final Command.Serve SERVE = new Command.Serve("127.0.0.1", 0, "/gw", false, Map.of(), List.of());
+    private static final Command.Serve SERVE =
+            new Command.Serve("127.0.0.1", 0, "/gw", false, false, Map.of(), List.of());
     private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
 
     private final Path webapp;
@@ -40,6 +41,7 @@ class WebServerTest {
         server = new WebServer(
                 SERVE,
                 webapp,
+                webapp.resolveSibling("work"),
                 Map.of("warder/limits.body", "1m"),
                 Duration.ofSeconds(1),
                 ConnectionLimits.ofThisMachine());
@@ -126,7 +128,13 @@ class WebServerTest {
                   <listener><listener-class>no.such.Listener</listener-class></listener>
                 </web-app>
                 """);
-        var second = new WebServer(SERVE, broken, Map.of(), Duration.ofSeconds(1), ConnectionLimits.ofThisMachine());
+        var second = new WebServer(
+                SERVE,
+                broken,
+                webapp.resolveSibling("work"),
+                Map.of(),
+                Duration.ofSeconds(1),
+                ConnectionLimits.ofThisMachine());
         second.open();
         assertThat(catchThrowableOfType(UsageException.class, second::start).problems())
                 .containsExactly("the application could not be started; the reasons are logged above");

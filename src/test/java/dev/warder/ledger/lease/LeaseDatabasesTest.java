@@ -51,6 +51,7 @@ class LeaseDatabasesTest {
     class H2LeaseThreads extends OnH2 implements LeaseThreadsContract {}
 
     @Nested
+    @Tag("turn-6")
     class PostgresLeaseThreads extends OnPostgres implements LeaseThreadsContract {}
 
     @Nested

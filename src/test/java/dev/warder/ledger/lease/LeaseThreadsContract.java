@@ -5,6 +5,7 @@ import static dev.warder.ledger.lease.LeaseDatabase.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.Turns;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Several nodes at once, which are killed now and then, in every database. */
 interface LeaseThreadsContract {
     int NODES = 4;
-    int STEPS = 200;
+    int STEPS = Turns.of(60, 400);
 
     /** An empty database. */
     DataSource database();

@@ -10,7 +10,6 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.Principal.PrincipalKind;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.ApiTarget;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -42,16 +41,16 @@ class OpenApiTest {
     /** The paths of the code with their methods. */
     private static SortedMap<String, List<String>> served() {
         var served = new TreeMap<String, List<String>>();
-        ApiTarget.BY_SEGMENT.forEach((segment, target) -> {
-            var path = ApiTarget.FOLDER + segment;
-            served.put(path, target.methods());
-            ApiTarget.of(path + "/x")
-                    .ifPresent(
-                            one -> served.put(path + (segment.equals("tokens") ? "/{id}" : "/{name}"), one.methods()));
-        });
-        Stream.of(AdminTarget.Action.values())
-                .filter(action -> action.path.startsWith("/admin/api/"))
-                .forEach(action -> served.put(action.path, action.methods));
+        for (var each : AdminEndpoints.ALL) {
+            if (each.path().startsWith(AdminEndpoints.API)) {
+                served.merge(
+                        each.path().replace("*", ""),
+                        each.methods(),
+                        (some, more) -> Stream.concat(some.stream(), more.stream())
+                                .sorted()
+                                .toList());
+            }
+        }
         return served;
     }
 

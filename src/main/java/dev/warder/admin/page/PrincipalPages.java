@@ -6,47 +6,28 @@ import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.ObjectDocument;
-import dev.warder.principal.PrincipalApi;
 import dev.warder.principal.PrincipalView;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Serves the pages on the thread of the API. Thread-safe; no method waits.
+ * Serves the pages. Waits for the database. Thread-safe.
  *
  * @param clock decides whether a token is shown as expired
  * @param nanoTime limits how long the audit is verified
  */
-public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier nanoTime) {
-    public CompletableFuture<PageReply> reply(PageRequest request) {
-        if (request.target() instanceof PageTarget.Audit && request.form().isPresent()) {
-            return AuditVerification.begin(api, request.form().get(), nanoTime)
-                    .thenCompose(result -> verified(request, result));
-        }
-        return api.run(administration -> page(request, administration), refusal -> failed(request, refusal));
-    }
-
+public record PrincipalPages(Administration administration, InstantSource clock, LongSupplier nanoTime) {
     public static PageReply withoutDatabase(PageRequest request) {
         var sheet = new Sheet(request, request.target().place(), "No database", new Html());
         sheet.warning("There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
         return sheet.reply(200);
     }
 
-    private CompletableFuture<PageReply> verified(PageRequest request, AuditVerification.Result result) {
-        if (result.refusal().isPresent()) {
-            return CompletableFuture.completedFuture(
-                    new PageReply.Refused(result.refusal().get()));
-        }
-        return api.run(
-                administration -> AuditPage.of(request, administration, result.outcome()), PageReply.Refused::new);
-    }
-
-    private PageReply page(PageRequest request, Administration administration) throws SQLException {
+    public PageReply reply(PageRequest request) throws SQLException {
         var target = request.target();
         if (target instanceof PageTarget.OneObject one) {
             return new ObjectForms(administration, request, clock.instant()).reply(one.name());
@@ -58,7 +39,11 @@ public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier
             return new TokenForms(administration, request, clock.instant()).reply(one.id());
         }
         if (target instanceof PageTarget.Audit) {
-            return AuditPage.of(request, administration, Optional.empty());
+            var verified = request.form().isPresent()
+                    ? Optional.of(
+                            AuditVerification.of(administration, request.form().get(), nanoTime))
+                    : Optional.<AuditVerification.Outcome>empty();
+            return AuditPage.of(request, administration, verified);
         }
         var view = administration.view();
         boolean inUse = administration.isInUse();
@@ -70,7 +55,8 @@ public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier
                 : LimitList.of(request, view, inUse);
     }
 
-    private static PageReply failed(PageRequest request, ErrorReply refusal) {
+    /** The reply if the database cannot be used now, or too many requests wait for it. */
+    public static PageReply failed(PageRequest request, ErrorReply refusal) {
         return request.field(ObjectForms.ACTION).isEmpty() ? new PageReply.Refused(refusal) : again(request, refusal);
     }
 

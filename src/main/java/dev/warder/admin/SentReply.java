@@ -8,12 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A text that is sent piece by piece: the next one is read while the container sends the one before, so that two are in
- * memory at most. One thread at a time, except for the reading.
+ * A reply that is sent, and ends the record of its request. What follows its body is sent piece by piece: the next one is read while
+ * the container sends the one before, so that two are in memory at most. One thread at a time, except for the reading.
  */
-final class ExportReply implements AsyncReply {
+final class SentReply implements AsyncReply {
     private final AdminReply reply;
-    private final AdminReply.Pieces rest;
     private final RequestRecord record;
     private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
 
@@ -24,15 +23,18 @@ final class ExportReply implements AsyncReply {
 
     private long length;
 
-    ExportReply(AdminReply reply, AdminReply.Pieces rest, RequestRecord record) {
+    SentReply(AdminReply reply, RequestRecord record) {
         this.reply = reply;
-        this.rest = rest;
         this.record = record;
+    }
+
+    private CompletableFuture<String> more() {
+        return reply.rest().map(AdminReply.Pieces::next).orElseGet(() -> CompletableFuture.completedFuture(""));
     }
 
     @Override
     public byte[] body() {
-        coming = rest.next();
+        coming = more();
         byte[] body = reply.bytes();
         length = body.length;
         return body;
@@ -57,14 +59,14 @@ final class ExportReply implements AsyncReply {
         byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
         length += piece.length;
         if (piece.length > 0) {
-            coming = rest.next();
+            coming = more();
         }
         return Optional.of(piece);
     }
 
     @Override
     public void head(HttpServletResponse response) {
-        reply.head(response, record.call(), 0);
+        reply.head(response, record.call(), length);
     }
 
     @Override

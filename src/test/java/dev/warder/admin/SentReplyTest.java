@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The status that the record of a cut response has: that of the head as soon as this goes out, and no earlier. */
-class ExportReplyTest {
+class SentReplyTest {
     private final List<CompletedRequest> completed = new ArrayList<>();
     private final RequestRecord record = new RequestRecord(
             new Call("req_1", "GET", new RequestTarget("/admin/", Optional.empty()), Route.of("/admin/")),
@@ -25,7 +25,8 @@ class ExportReplyTest {
             new RequestObservers(List.of(completed::add)),
             () -> 0);
     private final List<CompletableFuture<String>> pieces = new ArrayList<>();
-    private final ExportReply reply = new ExportReply(AdminReply.page(200, List.of(), "<p>begin"), this::piece, record);
+    private final SentReply reply =
+            new SentReply(AdminReply.page(200, List.of(), "<p>begin").followedBy(this::piece), record);
 
     @Test
     void isUnknownUntilTheFirstPieceIsOut() {

@@ -8,7 +8,6 @@ import dev.warder.admin.PolicyApi.Task;
 import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.adminapi.Reports;
-import dev.warder.config.TextFile;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.ArrayList;
@@ -27,9 +26,6 @@ final class AdminEndpoints {
     private static final String CREDENTIALS = FOLDER + "credentials";
     private static final String ORGANIZATIONS = "/v1/organizations/";
     private static final String SPEND_LIMITS = ORGANIZATIONS + "spend_limits";
-
-    /** The OpenAPI 3.1 document of everything below {@link #API}. */
-    private static final String DESCRIPTION = TextFile.of(AdminEndpoints.class, "openapi.json");
 
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> GET = List.of("GET");
@@ -69,7 +65,7 @@ final class AdminEndpoints {
                 read(Kind.PART, BUDGETS + "/panels", ReportReplies::budgetPanels),
                 read(Kind.PAGE, FOLDER + "reconciliation", ReportReplies::reconciliation),
                 read(Kind.ACTION, API + "reconciliation", ReportReplies::reconciliation),
-                read(Kind.ACTION, API + "openapi.json", request -> AdminReply.json(200, DESCRIPTION)
+                read(Kind.ACTION, API + "openapi.json", request -> AdminReply.json(200, OpenApi.DOCUMENT)
                         .now()),
                 // No HEAD: the length of an export is not known before its end.
                 Endpoint.of(Kind.ACTION, GET, LEDGER, 0, ReportReplies::export),

@@ -14,15 +14,11 @@ import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The OpenAPI document against the code. {@code OpenApiDocumentTest} has it against the specification. */
@@ -30,29 +26,6 @@ class OpenApiTest {
     private static final OpenApiDocument DOCUMENT = OpenApiDocument.read();
     private static final JsonObject SCHEMAS =
             DOCUMENT.root().value().getJsonObject("components").getJsonObject("schemas");
-
-    @Test
-    void hasThePathsAndMethodsOfTheCode() {
-        var documented = new TreeMap<String, List<String>>();
-        DOCUMENT.templates().forEach(path -> documented.put(path, List.copyOf(DOCUMENT.methods(path))));
-        assertThat(documented).isEqualTo(served());
-    }
-
-    /** The paths of the code with their methods. */
-    private static SortedMap<String, List<String>> served() {
-        var served = new TreeMap<String, List<String>>();
-        for (var each : AdminEndpoints.ALL) {
-            if (each.path().startsWith(AdminEndpoints.API)) {
-                served.merge(
-                        each.path().replace("*", ""),
-                        each.methods(),
-                        (some, more) -> Stream.concat(some.stream(), more.stream())
-                                .sorted()
-                                .toList());
-            }
-        }
-        return served;
-    }
 
     /** The words of the code, and no others. */
     @Test

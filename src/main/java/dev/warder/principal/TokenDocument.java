@@ -1,10 +1,9 @@
 package dev.warder.principal;
 
+import dev.warder.json.JsonDocuments.Member;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
-import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
 /**
@@ -13,16 +12,15 @@ import java.util.Optional;
  * @param revokedAt empty if it is not revoked
  * @param terms what it may be used for, with members unknown to this version
  */
-@JsonbPropertyOrder({"type", "id", "name", "client", "revision", "createdAt", "changedAt", "revokedAt", "terms"})
 public record TokenDocument(
         String type,
         String id,
         String name,
         String client,
         long revision,
-        @JsonbProperty("created_at") String createdAt,
-        @JsonbProperty("changed_at") String changedAt,
-        @JsonbProperty(value = "revoked_at", nillable = true) Optional<String> revokedAt,
+        @Member("created_at") String createdAt,
+        @Member("changed_at") String changedAt,
+        @Member(value = "revoked_at", nullable = true) Optional<String> revokedAt,
         JsonObject terms) {
     static TokenDocument of(StoredToken stored) {
         return new TokenDocument(

@@ -72,7 +72,7 @@ record AdminAuth(AdminContext context) {
                         : Caller.Stranger.now(((Verdict.Refused) verdict).reply()));
     }
 
-    /** Whether access tokens are accepted. */
+    /** Access tokens are accepted there only. */
     static boolean isApi(Call call) {
         return call.target().path().startsWith(AdminEndpoints.API);
     }
@@ -154,7 +154,7 @@ record AdminAuth(AdminContext context) {
                 : Optional.empty();
     }
 
-    /** Whether a form comes from a page that was made for the session of its caller. */
+    /** Checks that a form comes from a page that was made for the session of its caller. */
     static boolean isProven(AdminRequest request, String formToken) {
         return request.head().ownPage() && Seal.same(formToken, request.form().value(PageRequest.FORM_TOKEN));
     }

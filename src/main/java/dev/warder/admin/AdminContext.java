@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * What all requests of administrators, and of clients for their own page, share. Thread-safe.
+ * The parts of the application and the secrets that all requests of this package share. Thread-safe.
  *
  * @param signedOut the sessions of administrators that ended before their time
  * @param ownSignedOut those of clients, which can so displace none of the others
@@ -44,7 +44,7 @@ record AdminContext(
         return part(AdminThreads.class);
     }
 
-    /** That of administrators. Where only access tokens are accepted, no other token is right. */
+    /** The token of administrators. Where only access tokens are accepted, no other token is right. */
     Secret token() {
         return part(AdminSettings.class).token().orElse(ofNode);
     }

@@ -51,7 +51,7 @@ final class AdminEndpoints {
 
     private AdminEndpoints() {}
 
-    /** What the node does, and its credentials. */
+    /** The numbers, reports and credentials of this node. */
     private static List<Endpoint> node() {
         return List.of(
                 read(Kind.PAGE, "/admin", request -> AdminReply.seeOther("admin/")
@@ -115,13 +115,13 @@ final class AdminEndpoints {
             api.add(api("GET", one, 0, object));
             api.add(api("PUT", one, LONGEST_OBJECT, object));
             api.add(api("PATCH", one, LONGEST_OBJECT, object));
-            api.add(api("DELETE", one, LONGEST_OBJECT, object));
+            api.add(api("DELETE", one, 0, object));
         }
         api.add(api("GET", "tokens", 0, PolicyApi::tokens));
         api.add(api("POST", "tokens", LONGEST_OBJECT, PolicyApi::createToken));
         api.add(api("GET", "tokens/{id*}", 0, PolicyApi::token));
         api.add(api("PATCH", "tokens/{id*}", LONGEST_OBJECT, PolicyApi::token));
-        api.add(api("DELETE", "tokens/{id*}", LONGEST_OBJECT, PolicyApi::token));
+        api.add(api("DELETE", "tokens/{id*}", 0, PolicyApi::token));
         api.add(api("POST", "import", PolicyApi.LONGEST_FILES, PolicyApi::takeOver));
         api.add(Endpoint.of(Kind.API, GET, API + "audit", 0, PolicyApi::audit));
         return api;

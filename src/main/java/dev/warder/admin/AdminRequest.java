@@ -99,7 +99,7 @@ public record AdminRequest(
     }
 
     /**
-     * What the header fields tell.
+     * The header fields.
      *
      * @param from the address of the caller
      * @param bodyType the media type of the body, in lower case; empty without a body
@@ -170,7 +170,7 @@ public record AdminRequest(
     }
 
     /**
-     * What was sent.
+     * The body.
      *
      * @param text empty if it is too long
      * @param form the form, or the flat JSON object in place of one; no fields if it is neither, and empty if it is too long or
@@ -224,7 +224,7 @@ public record AdminRequest(
         return record.call();
     }
 
-    /** Whether it may change something. */
+    /** True for all methods but GET and HEAD. */
     boolean changes() {
         return !call().method().equals("GET") && !call().method().equals("HEAD");
     }

@@ -25,7 +25,7 @@ record Endpoint(List<String> methods, String path, Pattern pattern, Kind kind, b
         PAGE,
         /** A part of a page. */
         PART,
-        /** What a browser does not return to. It is refused in the format that the caller prefers. */
+        /** An action, or a document to which no browser returns. It is refused in the format that the caller prefers. */
         ACTION,
         /** JSON for programs. */
         API,

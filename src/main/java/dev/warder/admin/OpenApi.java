@@ -26,8 +26,6 @@ import java.util.TreeMap;
 public final class OpenApi {
     public static final String DOCUMENT = document();
 
-    private static final String ETAG_OF_ANY = "IfMatch";
-
     private OpenApi() {}
 
     private static String document() {
@@ -52,32 +50,39 @@ public final class OpenApi {
         boolean isHead = method.equals("HEAD");
         boolean changes = !isHead && !method.equals("GET");
         var text = text(isHead ? "GET" : method, endpoint.path().substring(AdminEndpoints.API.length()), texts);
-        String id = JsonTree.text(text, "operationId");
-        String summary = JsonTree.text(text, "summary");
         var parameters = new ArrayList<>(JsonTree.array(text, "parameters").getValuesAs(JsonString::getString));
-        var condition =
-                parameters.stream().filter(name -> name.contains(ETAG_OF_ANY)).findFirst();
         if (changes) {
             parameters.addAll(List.of("IdempotencyKey", "Administrator"));
         }
-        var operation = JsonTree.newObject()
-                .add("operationId", isHead ? id.replaceFirst("^get", "head") : id)
-                .add("tags", JsonTree.array(text, "tags"))
-                .add("summary", isHead ? summary + ", without the body" : summary);
-        JsonTree.findText(text, "description").ifPresent(description -> operation.add("description", description));
-        operation.add("security", security(changes));
+        var operation = JsonTree.newObject(text);
+        List.of("body", "bodyDescription", "headers", "schema", "content").forEach(operation::remove);
+        if (isHead) {
+            operation
+                    .add("operationId", JsonTree.text(text, "operationId").replaceFirst("^get", "head"))
+                    .add("summary", JsonTree.text(text, "summary") + ", without the body");
+        }
         if (!parameters.isEmpty()) {
             var references = JsonTree.newArray();
             parameters.forEach(name -> references.add(reference("parameters", name)));
             operation.add("parameters", references);
         }
-        var body = JsonTree.findText(text, "body");
-        body.ifPresent(schema -> operation.add(
-                "requestBody",
-                JsonTree.newObject()
-                        .add("required", true)
-                        .add("description", JsonTree.text(text, "bodyDescription"))
-                        .add("content", json(schema))));
+        JsonTree.findText(text, "body")
+                .ifPresent(schema -> operation.add(
+                        "requestBody",
+                        JsonTree.newObject()
+                                .add("required", true)
+                                .add("description", JsonTree.text(text, "bodyDescription"))
+                                .add("content", json(schema))));
+        var responses = successes(text);
+        String format = endpoint.kind() == Kind.API ? "" : "OrPage";
+        errors(endpoint, changes, parameters)
+                .forEach((status, name) -> responses.add(status, reference("responses", name + format)));
+        return operation
+                .add("security", security(changes))
+                .add("responses", responses.add("504", reference("responses", "Late")));
+    }
+
+    private static Map<String, String> errors(Endpoint endpoint, boolean changes, List<String> parameters) {
         var errors = new TreeMap<>(Map.of(
                 "401", "Unauthorized",
                 "403", "Forbidden",
@@ -89,16 +94,18 @@ public final class OpenApi {
             errors.put("400", "BadRequest");
         }
         if (changes) {
-            errors.put("409", "Conflict");
-            errors.put("422", "KeyReused");
+            errors.putAll(Map.of("409", "Conflict", "422", "KeyReused"));
         }
-        body.ifPresent(any -> errors.put("413", "TooLarge"));
-        condition.ifPresent(any -> errors.put("412", "Changed"));
-        condition.filter(name -> !name.equals(ETAG_OF_ANY)).ifPresent(any -> errors.put("428", "Unconditional"));
-        var responses = successes(text);
-        String format = endpoint.kind() == Kind.API ? "" : "OrPage";
-        errors.forEach((status, name) -> responses.add(status, reference("responses", name + format)));
-        return operation.add("responses", responses.add("504", reference("responses", "Late")));
+        if (endpoint.longest() > 0) {
+            errors.put("413", "TooLarge");
+        }
+        if (parameters.stream().anyMatch(name -> name.contains("IfMatch"))) {
+            errors.put("412", "Changed");
+            if (!parameters.contains("IfMatch")) {
+                errors.put("428", "Unconditional");
+            }
+        }
+        return errors;
     }
 
     /** The texts of an operation: its own, or those for its kind of object. */
@@ -128,31 +135,28 @@ public final class OpenApi {
     }
 
     private static JsonArrayBuilder security(boolean changes) {
-        var none = JsonTree.newArray();
         var right = JsonTree.newArray(List.of(changes ? "admin:write" : "admin:read"));
         var ways = JsonTree.newArray()
-                .add(JsonTree.newObject().add("adminToken", none))
+                .add(JsonTree.newObject().add("adminToken", JsonTree.newArray()))
                 .add(JsonTree.newObject().add("accessToken", right));
         return changes ? ways : ways.add(JsonTree.newObject().add("session", JsonTree.newArray()));
     }
 
     private static JsonObjectBuilder successes(JsonObject text) {
         var content = text.containsKey("content")
-                ? JsonTree.newObject(JsonTree.object(text, "content"))
-                : json(JsonTree.text(text, "schema"));
-        var shown = content.build();
+                ? JsonTree.object(text, "content")
+                : json(JsonTree.text(text, "schema")).build();
         var fields = JsonTree.newObject().add("X-Warder-Request-Id", reference("headers", "RequestId"));
         var others = JsonTree.object(text, "headers");
         others.forEach((name, component) -> fields.add(name, reference("headers", JsonTree.text(others, name))));
-        var headers = fields.build();
+        var success = JsonTree.newObject()
+                .add("headers", fields)
+                .add("content", content)
+                .build();
         var responses = JsonTree.newObject();
         JsonTree.object(text, "responses")
-                .forEach((status, description) -> responses.add(
-                        status,
-                        JsonTree.newObject()
-                                .add("description", description)
-                                .add("headers", headers)
-                                .add("content", shown)));
+                .forEach((status, description) ->
+                        responses.add(status, JsonTree.newObject(success).add("description", description)));
         return responses;
     }
 

@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the node, the ledger, budgets and reconciliation show: pages and their panels for browsers, JSON and CSV for programs. All
+ * The reports of the node, the ledger, budgets and reconciliation: pages and their panels for browsers, JSON and CSV for programs. All
  * need an administrator, and none is kept by the browser. Thread-safe; no method waits.
  */
 final class ReportReplies {

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -175,10 +177,14 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
     }
 
     private AdminReply page(AdminRequest request, List<CredentialView> views) {
-        var page = new CredentialsPage(clock.instant(), request.up(), request.formToken());
+        var page = Map.<String, Object>of(
+                "credentials", views,
+                "note", new Notes(seal).of(request),
+                "now", clock.instant(),
+                "up", request.up(),
+                "formToken", request.formToken());
         return Notes.shown(
-                request,
-                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page.of(views, new Notes(seal).of(request))));
+                request, AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), Templates.of("credentials", page)));
     }
 
     private AdminReply document(List<CredentialView> views) {

@@ -5,12 +5,11 @@ import dev.warder.admin.AdminActions.Notes;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
 import dev.warder.admin.page.DashboardPage;
-import dev.warder.admin.page.Html;
-import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.admin.page.PrincipalPages;
+import dev.warder.admin.page.Templates;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.Client;
 import dev.warder.config.TextFile;
@@ -18,6 +17,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.policy.Actor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -247,26 +247,18 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
          * @param person the name that was given; empty for none
          */
         static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next, String person) {
-            var content = Html.of(
-                    """
-                    <main>
-                    <h1>Warder</h1>
-                    {}<form method="post" action="{}login">
-                    {}
-                    <label for="token">Administrator's token (<code>admin.token</code>)</label>
-                    <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-                    <label for="person">Your name, for the audit (optional)</label>
-                    <input id="person" name="person" autocomplete="username" maxlength="64" pattern="{}" value="{}">
-                    <p><button>Sign in</button></p>
-                    </form>
-                    </main>
-                    """,
-                    Page.problem(problem),
+            var page = Map.<String, Object>of(
+                    "problem",
+                    problem,
+                    "up",
                     request.up(),
-                    Html.hidden(NEXT, next.isEmpty() ? OVERVIEW : next),
+                    "next",
+                    next.isEmpty() ? OVERVIEW : next,
+                    "pattern",
                     Actors.NAME_PATTERN,
+                    "person",
                     person);
-            return AdminReply.page(reply, Page.of("Sign in", "", content));
+            return AdminReply.page(reply, Templates.of("signIn", page));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
-import dev.warder.admin.page.Html;
-import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.auth.Client;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -11,6 +10,7 @@ import dev.warder.http.Routing;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -126,15 +126,7 @@ public record AdminRequest(
      * set.
      */
     public String message(String text, String refresh) {
-        String markup =
-                """
-                <main>
-                <h1>Warder</h1>
-                <p class="note" role="status">{}</p>
-                <p><a href="{}credentials">Managed credentials</a></p>
-                </main>
-                """;
-        return Page.of("Message", refresh, Html.of(markup, text, up()));
+        return Templates.of("message", Map.of("text", text, "up", up(), "refresh", refresh));
     }
 
     /**

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends, and
  * the next one can continue. The pieces are verified one after the other.
  */
-final class AuditVerification {
-    static final String NUMBER = "number";
-    static final String HASH = "hash";
+public final class AuditVerification {
+    public static final String NUMBER = "number";
+    public static final String HASH = "hash";
 
     private static final int PIECE = 100;
 
@@ -48,7 +48,7 @@ final class AuditVerification {
      * @param problem what is wrong with the next one; empty if nothing is
      * @param isUnfinished whether there are entries after it that were not verified
      */
-    record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
+    public record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
 
     /** The finding, or the reason why there is none. */
     record Result(Optional<Outcome> outcome, Optional<ErrorReply> refusal) {}

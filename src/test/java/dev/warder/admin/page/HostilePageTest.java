@@ -3,8 +3,8 @@ package dev.warder.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.page.AuditPage.Difference;
+import dev.warder.admin.page.ObjectForms.TokenPage;
 import dev.warder.admin.page.PrincipalPages.LimitList;
-import dev.warder.admin.page.TokenForms.TokenPage;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
@@ -103,8 +103,8 @@ class HostilePageTest {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
                 var draft = new Draft(part, typed, HOSTILE, 409);
-                String page = html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft)
-                        .reply(NOW, true));
+                String page =
+                        html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft, NOW, true));
                 check(page);
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
@@ -112,8 +112,7 @@ class HostilePageTest {
         check(html(ObjectForms.newObject(
                 request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
-        check(html(TokenPage.of(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE)
-                .reply(7, NOW, true)));
+        check(html(TokenPage.of(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE, NOW, true)));
     }
 
     @Test
@@ -125,7 +124,7 @@ class HostilePageTest {
                 new AuditItem("change", HOSTILE, document(), "{\"name\":\"</del>\"}"),
                 new AuditItem("change", HOSTILE, "no json", "{}"))) {
             var entry = new AuditEntry(1, NOW, new Actor(HOSTILE, "", ""), item, "", "");
-            assertThat(Difference.of(entry).page())
+            assertThat(Templates.of("difference", Difference.of(entry)))
                     .doesNotContain("<script", "</del></del>", "\u202e")
                     .hasSizeLessThan(40_000);
         }

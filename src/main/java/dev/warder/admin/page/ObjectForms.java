@@ -85,7 +85,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
         Page page = draft -> administration
                 .view()
                 .token(id)
-                .map(token -> TokenPage.of(request, id, token, draft, now, administration.isInUse()))
+                .map(token -> new TokenPage(request, id, token, draft, now, administration.isInUse()).reply())
                 .orElseGet(() ->
                         new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
         return switch (request.field(ACTION)) {
@@ -206,15 +206,17 @@ public record ObjectForms(Administration administration, PageRequest request, In
 
     /** The page of one access token. Immutable. */
     public record TokenPage(
-            PageRequest request, String id, TokenDocument document, Draft draft, String state, boolean inUse) {
-        static PageReply of(
-                PageRequest request, String id, TokenDocument document, Draft draft, Instant now, boolean inUse) {
-            String state = TokenList.state(document, now);
-            return PageReply.shown(draft.status(), "token", new TokenPage(request, id, document, draft, state, inUse));
+            PageRequest request, String id, TokenDocument document, Draft draft, Instant now, boolean inUse) {
+        PageReply reply() {
+            return PageReply.shown(draft.status(), "token", this);
+        }
+
+        public String state() {
+            return TokenList.state(document, now);
         }
 
         public boolean isRevoked() {
-            return state.equals("revoked");
+            return state().equals("revoked");
         }
     }
 }

@@ -112,7 +112,7 @@ class HostilePageTest {
         check(html(ObjectForms.newObject(
                 request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
-        check(html(TokenPage.of(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE, NOW, true)));
+        check(html(new TokenPage(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE, NOW, true).reply()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -13,6 +14,7 @@ import dev.warder.oauth.CredentialStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -188,10 +190,15 @@ final class AdminActions {
     }
 
     private static AdminReply page(AdminRequest request, List<CredentialView> views) {
-        var page = new CredentialsPage(now(request), request.up(), request.formToken());
+        var page = Map.<String, Object>of(
+                "credentials", views,
+                "note", Notes.of(request),
+                "now", now(request),
+                "up", request.up(),
+                "formToken", request.formToken());
         return Notes.shown(
                 request,
-                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin(request)), page.of(views, Notes.of(request))));
+                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin(request)), Templates.of("credentials", page)));
     }
 
     private static String plainOrigin(AdminRequest request) {

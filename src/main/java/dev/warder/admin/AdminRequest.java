@@ -2,9 +2,8 @@ package dev.warder.admin;
 
 import dev.warder.admin.Endpoint.Found;
 import dev.warder.admin.Endpoint.Kind;
-import dev.warder.admin.page.Html;
 import dev.warder.admin.page.OwnPage;
-import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.auth.Client;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.InvalidValueException;
@@ -25,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -330,14 +330,6 @@ public record AdminRequest(
      * set.
      */
     public String message(String text, String refresh) {
-        String markup =
-                """
-                <main>
-                <h1>Warder</h1>
-                <p class="note" role="status">{}</p>
-                <p><a href="{}credentials">Managed credentials</a></p>
-                </main>
-                """;
-        return Page.of("Message", refresh, Html.of(markup, text, up()));
+        return Templates.of("message", Map.of("text", text, "up", up(), "refresh", refresh));
     }
 }

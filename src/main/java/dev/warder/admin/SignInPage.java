@@ -4,13 +4,13 @@ import dev.warder.admin.AdminActions.ActionLog;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.Endpoint.Found;
 import dev.warder.admin.Endpoint.Kind;
-import dev.warder.admin.page.Html;
-import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -108,25 +108,12 @@ final class SignInPage {
      * @param person the name that was given; empty for none
      */
     private static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next, String person) {
-        var content = Html.of(
-                """
-                <main>
-                <h1>Warder</h1>
-                {}<form method="post" action="{}login">
-                {}
-                <label for="token">Administrator's token (<code>admin.token</code>)</label>
-                <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-                <label for="person">Your name, for the audit (optional)</label>
-                <input id="person" name="person" autocomplete="username" maxlength="64" pattern="{}" value="{}">
-                <p><button>Sign in</button></p>
-                </form>
-                </main>
-                """,
-                Page.problem(problem),
-                request.up(),
-                Html.hidden(NEXT, next.isEmpty() ? OVERVIEW : next),
-                NAME_PATTERN,
-                person);
-        return AdminReply.page(reply, Page.of("Sign in", "", content));
+        var page = Map.<String, Object>of(
+                "problem", problem,
+                "up", request.up(),
+                "next", next.isEmpty() ? OVERVIEW : next,
+                "pattern", NAME_PATTERN,
+                "person", person);
+        return AdminReply.page(reply, Templates.of("signIn", page));
     }
 }

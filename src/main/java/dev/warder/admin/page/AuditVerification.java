@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends, and
  * the next one can continue.
  */
-final class AuditVerification {
-    static final String NUMBER = "number";
-    static final String HASH = "hash";
+public final class AuditVerification {
+    public static final String NUMBER = "number";
+    public static final String HASH = "hash";
 
     private static final int PIECE = 100;
 
@@ -34,7 +34,7 @@ final class AuditVerification {
      * @param problem what is wrong with the next one; empty if nothing is
      * @param isUnfinished whether there are entries after it that were not verified
      */
-    record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
+    public record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
 
     /** Verifies what follows the entry that the form names. Waits for the database. */
     static Outcome of(Administration administration, Form form, LongSupplier nanoTime) throws SQLException {

@@ -61,7 +61,7 @@ class PageTargetTest {
                     .build();
             String pretty = PrettyJson.of(hostile);
             assertThat(pretty).contains("\\u202e\\u200d", "\\udb40\\udc01");
-            assertThat(new Html().text(pretty).page()).doesNotContain("\ufffd", "</textarea>");
+            assertThat(Templates.of("error", pretty)).doesNotContain("\ufffd", "</textarea>");
             assertThat(JsonTree.parseObject(pretty)).contains(hostile);
             assertThat(JsonTree.parseObject(PrettyJson.visible(pretty.replace("\n", "\r\n"))))
                     .contains(hostile);

@@ -11,6 +11,7 @@ import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -214,6 +215,7 @@ final class AdminActions {
     }
 
     /** The gateway takes no new requests. */
+    @JsonbPropertyOrder({"status", "openExchanges"})
     record Draining(String status, int openExchanges) {}
 
     /**
@@ -221,6 +223,7 @@ final class AdminActions {
      *
      * @param authorizeUrl where the administrator's browser goes
      */
+    @JsonbPropertyOrder("authorizeUrl")
     record LoginBegun(String authorizeUrl) {
         @Override
         public String toString() {
@@ -341,6 +344,23 @@ final class AdminActions {
      * @param token the masked token
      * @param lastError why the last renewal failed, or why the store cannot be read
      */
+    @JsonbPropertyOrder({
+        "name",
+        "kind",
+        "usable",
+        "reason",
+        "retryAfterSeconds",
+        "heldModels",
+        "renewable",
+        "place",
+        "account",
+        "scopes",
+        "token",
+        "expiresAt",
+        "expiresInSeconds",
+        "lastRefresh",
+        "lastError"
+    })
     record CredentialDocument(
             String name,
             String kind,
@@ -385,6 +405,7 @@ final class AdminActions {
         }
 
         /** All managed credentials, in the configured order. */
+        @JsonbPropertyOrder("credentials")
         record All(List<CredentialDocument> credentials) {
             static All of(List<CredentialView> views, Instant now) {
                 return new All(views.stream()
@@ -398,6 +419,7 @@ final class AdminActions {
         }
 
         /** A model that the upstream limits for the credential. */
+        @JsonbPropertyOrder({"model", "reason", "retryAfterSeconds"})
         record HeldModel(String model, String reason, long retryAfterSeconds) {
             private static Optional<List<HeldModel>> all(CredentialState state) {
                 return Optional.of(state.heldModels().stream()

@@ -8,6 +8,7 @@ import dev.warder.quota.budget.BudgetReport;
 import dev.warder.quota.budget.Lines;
 import dev.warder.quota.budget.TeamLines;
 import dev.warder.quota.budget.WaitingRequest;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,24 @@ import java.util.function.ToLongFunction;
  *
  * @param time absent, with all members after it, where there are no budgets
  */
+@JsonbPropertyOrder({
+    "time",
+    "databaseRead",
+    "unreadBudgets",
+    "organization",
+    "teams",
+    "moreTeams",
+    "page",
+    "pages",
+    "tags",
+    "models",
+    "sessions",
+    "waiting",
+    "moreWaiting",
+    "waitingNodes",
+    "moreWaitingNodes",
+    "events"
+})
 public record BudgetDocument(
         Optional<String> time,
         Optional<Boolean> databaseRead,
@@ -69,6 +88,7 @@ public record BudgetDocument(
     }
 
     /** The fullest budgets of some, and how many others there are. */
+    @JsonbPropertyOrder({"budgets", "more"})
     record Several(List<BudgetMember> budgets, int more) {
         private static Several of(Lines lines) {
             return new Several(BudgetMember.all(lines.shown()), lines.more());
@@ -76,6 +96,7 @@ public record BudgetDocument(
     }
 
     /** A team with its clients; without a name those that have no team. */
+    @JsonbPropertyOrder({"name", "budgets", "clients", "clientsWithoutBudget"})
     record TeamMember(Optional<String> name, List<BudgetMember> budgets, Several clients, int clientsWithoutBudget) {
         private static TeamMember of(TeamLines team) {
             return new TeamMember(
@@ -87,6 +108,7 @@ public record BudgetDocument(
     }
 
     /** A request that waits on this node. */
+    @JsonbPropertyOrder({"client", "budgets", "reason", "amount", "seconds"})
     record Waiting(String client, List<String> budgets, String reason, String amount, long seconds) {
         private static Waiting of(WaitingRequest request) {
             return new Waiting(
@@ -99,6 +121,7 @@ public record BudgetDocument(
     }
 
     /** Another node that waits; without {@code seconds} for responses that have begun. */
+    @JsonbPropertyOrder({"node", "budget", "amount", "seconds"})
     record WaitingNodeMember(String node, String budget, String amount, Optional<Long> seconds) {
         private static WaitingNodeMember of(NodeWait wait) {
             return new WaitingNodeMember(
@@ -110,6 +133,7 @@ public record BudgetDocument(
     }
 
     /** The effects of budgets on this node. */
+    @JsonbPropertyOrder({"time", "times", "client", "model", "budgets", "event"})
     record Event(String time, long times, String client, String model, List<String> budgets, String event) {
         private static Event of(BudgetEvent event) {
             return new Event(
@@ -130,6 +154,21 @@ public record BudgetDocument(
      * @param spent also what was spent above the amount; absent, with all numbers after it, if it is not known
      * @param resetsAt absent for a lifetime
      */
+    @JsonbPropertyOrder({
+        "budget",
+        "scope",
+        "name",
+        "period",
+        "mode",
+        "onExhausted",
+        "amount",
+        "spent",
+        "overage",
+        "reserved",
+        "unknown",
+        "free",
+        "resetsAt"
+    })
     record BudgetMember(
             String budget,
             String scope,

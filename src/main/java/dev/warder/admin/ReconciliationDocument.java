@@ -4,6 +4,7 @@ import dev.warder.reconcile.ReconciliationDay;
 import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
 import dev.warder.reconcile.Side;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param failure why the last comparison of this node has failed
  * @param more whether there are lines that are not listed
  */
+@JsonbPropertyOrder({"from", "to", "lastLook", "failure", "days", "lines", "more"})
 public record ReconciliationDocument(
         String from,
         String to,
@@ -34,6 +36,7 @@ public record ReconciliationDocument(
     }
 
     /** A day that was compared, with what the reports have of other keys. */
+    @JsonbPropertyOrder({"day", "settled", "lookedAt", "otherCost", "otherTokens"})
     record Day(String day, boolean settled, String lookedAt, String otherCost, long otherTokens) {
         private static Day of(ReconciliationDay day) {
             return new Day(
@@ -46,6 +49,21 @@ public record ReconciliationDocument(
     }
 
     /** A line. The text form shows neither model nor credential. */
+    @JsonbPropertyOrder({
+        "day",
+        "model",
+        "credential",
+        "state",
+        "unexplained",
+        "rows",
+        "ledger",
+        "report",
+        "difference",
+        "booked",
+        "notBooked",
+        "rounding",
+        "tokensDiffer"
+    })
     record Line(
             String day,
             String model,
@@ -85,6 +103,7 @@ public record ReconciliationDocument(
     }
 
     /** One side of a line. */
+    @JsonbPropertyOrder({"cost", "input", "write5m", "write1h", "read", "output", "searches"})
     record Numbers(String cost, long input, long write5m, long write1h, long read, long output, long searches) {
         private static Numbers of(Side side) {
             return new Numbers(

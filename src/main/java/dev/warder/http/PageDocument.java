@@ -1,6 +1,7 @@
 package dev.warder.http;
 
-import dev.warder.json.JsonDocuments.Member;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -12,7 +13,9 @@ import java.util.Optional;
  * @param nextPage the value of {@code page} that has the next items; empty for the last page
  * @param <T> the items: documents of fixed shape
  */
-public record PageDocument<T>(List<T> data, @Member(value = "next_page", nullable = true) Optional<String> nextPage) {
+@JsonbPropertyOrder({"data", "nextPage"})
+public record PageDocument<T>(
+        List<T> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
     private static final String PREFIX = "page_";
 
     public PageDocument {

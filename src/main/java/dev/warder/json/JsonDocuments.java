@@ -1,33 +1,39 @@
 package dev.warder.json;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.config.PropertyVisibilityStrategy;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import org.eclipse.yasson.JsonBindingProvider;
 
 /**
- * Writes documents of fixed shape from records, whose components are the members, in their order. An empty {@code Optional} is left
- * out, or null if the component says so. Trees of JSON-P in a document are written as they are. Thread-safe.
+ * Writes documents of fixed shape from records, whose components are the members (JSON-B). An empty {@code Optional} is left
+ * out, or null if the component is nillable. Each record lists its components in {@code @JsonbPropertyOrder}, because JSON-B
+ * would otherwise sort them by name. Trees of JSON-P in a document are written as they are. Thread-safe.
  *
- * <p>It only writes: documents that come in are read as trees of JSON-P, where all problems of a file can be reported by their
- * names, and not only the first one.
+ * <p>Two limits of Yasson: a record that is null in a nillable component needs {@code @JsonbNillable} at its own type, and no
+ * record may pass its type parameter on to another one (before 3.0.4).
+ *
+ * <p>The bytes depend neither on the server nor on the version of its libraries. Yasson is created by its class, because the
+ * lookup of the specification depends on the thread's class loader and on the server's providers. The class may still be the
+ * server's own (WildFly, GlassFish, Payara). Only features of JSON-B 3.0 that every version has are therefore used: it reads
+ * the private fields of a record. Yasson's support of records is an addition in its multi-release archive, and a class loader
+ * without support for such archives does not see it. For that reason it only writes: documents that come in are read as trees of
+ * JSON-P, where all problems of a file can be reported by their names, too, and not only the first one.
+ *
+ * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore released
+ * with the class loader of the application.
  */
 public final class JsonDocuments {
+    private static final Jsonb JSONB = new JsonBindingProvider()
+            .create()
+            .withProvider(JsonTree.PROVIDER)
+            .withConfig(new JsonbConfig().withPropertyVisibilityStrategy(new Components()))
+            .build();
+
     private JsonDocuments() {}
-
-    /** A component whose member has another name, or is null where it is empty. */
-    @Retention(RetentionPolicy.RUNTIME)
-    @Target(ElementType.RECORD_COMPONENT)
-    public @interface Member {
-        String value() default "";
-
-        boolean nullable() default false;
-    }
 
     /**
      * The document in one line.
@@ -36,9 +42,9 @@ public final class JsonDocuments {
      */
     public static String text(Record document) {
         try {
-            return object(document).toString();
-        } catch (ReflectiveOperationException | RuntimeException failure) {
-            // Without the cause: messages of code that is called may contain values of the document.
+            return JSONB.toJson(document);
+        } catch (RuntimeException failure) {
+            // Without the cause: messages of JSON-B, and of code that it calls, may contain values of the document.
             throw new IllegalStateException(
                     "cannot write " + document.getClass().getName());
         }
@@ -49,53 +55,16 @@ public final class JsonDocuments {
         return JsonText.utf8(text(document));
     }
 
-    private static JsonObject object(Record document) throws ReflectiveOperationException {
-        var object = JsonTree.newObject();
-        for (var component : document.getClass().getRecordComponents()) {
-            var member = Optional.ofNullable(component.getAnnotation(Member.class));
-            var accessor = component.getAccessor();
-            accessor.setAccessible(true);
-            var value = value(accessor.invoke(document));
-            if (value.isPresent() || member.filter(Member::nullable).isPresent()) {
-                String name = member.map(Member::value)
-                        .filter(other -> !other.isEmpty())
-                        .orElse(component.getName());
-                object.add(name, value.orElse(JsonValue.NULL));
-            }
+    /** Reads a record by its fields, regardless of its methods. */
+    private static final class Components implements PropertyVisibilityStrategy {
+        @Override
+        public boolean isVisible(Field field) {
+            return !Modifier.isStatic(field.getModifiers());
         }
-        return object.build();
-    }
 
-    private static Optional<JsonValue> value(Object value) throws ReflectiveOperationException {
-        if (value instanceof Optional<?> some) {
-            return some.isPresent() ? value(some.get()) : Optional.empty();
+        @Override
+        public boolean isVisible(Method method) {
+            return false;
         }
-        if (value instanceof OptionalLong some) {
-            return some.isPresent() ? value(some.getAsLong()) : Optional.empty();
-        }
-        return Optional.of(present(value));
-    }
-
-    private static JsonValue present(Object value) throws ReflectiveOperationException {
-        if (value instanceof JsonValue tree) {
-            return tree;
-        }
-        if (value instanceof String text) {
-            return JsonTree.string(text);
-        }
-        if (value instanceof Boolean flag) {
-            return flag ? JsonValue.TRUE : JsonValue.FALSE;
-        }
-        if (value instanceof Record document) {
-            return object(document);
-        }
-        if (value instanceof List<?> items) {
-            var array = JsonTree.newArray();
-            for (var item : items) {
-                array.add(present(item));
-            }
-            return array.build();
-        }
-        return JsonTree.number(((Number) value).longValue());
     }
 }

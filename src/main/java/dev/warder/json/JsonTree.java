@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  */
 public final class JsonTree {
     /** Looked up once: the static methods of {@code Json} search the class path for a provider on each call. */
-    private static final JsonProvider PROVIDER = JsonProvider.provider();
+    static final JsonProvider PROVIDER = JsonProvider.provider();
 
     private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
@@ -181,10 +181,6 @@ public final class JsonTree {
 
     public static JsonString string(String text) {
         return PROVIDER.createValue(text);
-    }
-
-    static JsonNumber number(long number) {
-        return PROVIDER.createValue(number);
     }
 
     public static JsonValue orNull(Optional<String> text) {

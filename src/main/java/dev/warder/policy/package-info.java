@@ -28,7 +28,7 @@
  *   <li>An amount of 0 permits nothing, which pauses a team without another change.
  *   <li>A request is charged to the budgets of all patterns of models that match; a date or a suffix in brackets at the
  *       end of a model's name does not evade them.
- *   <li>The file is read as a tree (JSON-P), so that each problem is reported with its
+ *   <li>The file is read as a tree (JSON-P) and not as records (JSON-B), so that each problem is reported with its
  *       place, and unknown members and members of the wrong type are found.
  *   <li>A client without {@code token_names} has the token of its own name, since most clients have only that one; with
  *       an empty array it has none.

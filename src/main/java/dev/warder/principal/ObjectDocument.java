@@ -1,8 +1,9 @@
 package dev.warder.principal;
 
-import dev.warder.json.JsonDocuments.Member;
 import dev.warder.policy.StoredObject;
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
 /**
@@ -13,14 +14,15 @@ import java.util.Optional;
  * @param problem why nodes do not use it; empty if they do
  * @param definition as it was written, with members unknown to this version
  */
+@JsonbPropertyOrder({"type", "name", "source", "revision", "createdAt", "changedAt", "problem", "definition"})
 public record ObjectDocument(
         String type,
         String name,
         String source,
         long revision,
-        @Member("created_at") String createdAt,
-        @Member("changed_at") String changedAt,
-        @Member(nullable = true) Optional<String> problem,
+        @JsonbProperty("created_at") String createdAt,
+        @JsonbProperty("changed_at") String changedAt,
+        @JsonbProperty(nillable = true) Optional<String> problem,
         JsonObject definition) {
     static ObjectDocument of(StoredObject object, Optional<String> problem) {
         return new ObjectDocument(

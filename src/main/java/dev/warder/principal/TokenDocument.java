@@ -1,9 +1,10 @@
 package dev.warder.principal;
 
-import dev.warder.json.JsonDocuments.Member;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
 /**
@@ -12,15 +13,16 @@ import java.util.Optional;
  * @param revokedAt empty if it is not revoked
  * @param terms what it may be used for, with members unknown to this version
  */
+@JsonbPropertyOrder({"type", "id", "name", "client", "revision", "createdAt", "changedAt", "revokedAt", "terms"})
 public record TokenDocument(
         String type,
         String id,
         String name,
         String client,
         long revision,
-        @Member("created_at") String createdAt,
-        @Member("changed_at") String changedAt,
-        @Member(value = "revoked_at", nullable = true) Optional<String> revokedAt,
+        @JsonbProperty("created_at") String createdAt,
+        @JsonbProperty("changed_at") String changedAt,
+        @JsonbProperty(value = "revoked_at", nillable = true) Optional<String> revokedAt,
         JsonObject terms) {
     static TokenDocument of(StoredToken stored) {
         return new TokenDocument(

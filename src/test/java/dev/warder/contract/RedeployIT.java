@@ -74,7 +74,7 @@ class RedeployIT {
         }
     }
 
-    /** What writes them must release what it stores about Warder's classes when Warder stops. */
+    /** The server may provide JSON-B, and must release what it stores about Warder's classes when Warder stops. */
     private static void writeDocuments(GatewayProcess gateway) throws IOException {
         assertThat(RawClient.exchange(gateway.baseUri(), RawRequest.of("GET", "/health/ready"))
                         .text())

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbNillable;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +20,11 @@ import org.junit.jupiter.api.Test;
 class JsonDocumentsTest {
     /** Its constant and its methods are no members. */
     @SuppressWarnings("unused")
+    @JsonbPropertyOrder({"zeta", "alpha", "snakeCase", "flag", "count", "parts", "names", "last"})
     private record Sample(
             String zeta,
             Optional<String> alpha,
-            @JsonDocuments.Member("snake_case") long snakeCase,
+            @JsonbProperty("snake_case") long snakeCase,
             Optional<Boolean> flag,
             Optional<Long> count,
             List<Part> parts,
@@ -37,8 +41,10 @@ class JsonDocumentsTest {
         }
     }
 
+    @JsonbPropertyOrder("a")
     private record Part(int a) {}
 
+    @JsonbPropertyOrder("items")
     private record Failing(List<String> items) {}
 
     @Test
@@ -68,17 +74,21 @@ class JsonDocumentsTest {
                                 + "\"parts\":[{\"a\":1},{\"a\":1}],\"names\":[],\"last\":{\"a\":2}}");
     }
 
-    private record Page<T>(List<T> data, @JsonDocuments.Member(nullable = true) Optional<String> next) {}
+    @JsonbPropertyOrder({"data", "next"})
+    private record Page<T>(List<T> data, @JsonbProperty(nillable = true) Optional<String> next) {}
 
+    @JsonbPropertyOrder({"tree", "none", "some", "part", "any", "number"})
     private record Embedding(
             JsonObject tree,
-            @JsonDocuments.Member(nullable = true) Optional<NullablePart> none,
-            @JsonDocuments.Member(nullable = true) Optional<NullablePart> some,
+            @JsonbProperty(nillable = true) Optional<NullablePart> none,
+            @JsonbProperty(nillable = true) Optional<NullablePart> some,
             Optional<Object> part,
             Optional<Object> any,
             OptionalLong number) {}
 
-    private record NullablePart(String b, @JsonDocuments.Member(nullable = true) Optional<String> c) {}
+    @JsonbNillable
+    @JsonbPropertyOrder({"b", "c"})
+    private record NullablePart(String b, @JsonbProperty(nillable = true) Optional<String> c) {}
 
     /** What documents embed: trees, records that may be null, and items of any type. */
     @Test

@@ -157,7 +157,7 @@ abstract class ServerContract {
         new ChatCompletions(ground).areTold();
     }
 
-    /** JSON-P is the server's own, where a server has it. */
+    /** JSON-B and its JSON-P are the servers' own, where a server has them. */
     @Test
     void sendsItsDocumentsByteForByte() throws Exception {
         assertThat(ground.exchange(ground.plain("GET", "/health/live")).text())

@@ -2,10 +2,11 @@ package dev.warder.quota.budget;
 
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
-import dev.warder.json.JsonDocuments.Member;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.policy.PeriodWindow;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -115,6 +116,20 @@ public record ThresholdReached(
     }
 
     /** Numbers are decimal strings, so that no reader rounds them. */
+    @JsonbPropertyOrder({
+        "id",
+        "type",
+        "time",
+        "text",
+        "budget",
+        "scope",
+        "mode",
+        "periodStart",
+        "periodEnd",
+        "share",
+        "amount",
+        "spent"
+    })
     record Document(
             String id,
             String type,
@@ -123,8 +138,8 @@ public record ThresholdReached(
             String budget,
             String scope,
             String mode,
-            @Member("period_start") String periodStart,
-            @Member(value = "period_end", nullable = true) Optional<String> periodEnd,
+            @JsonbProperty("period_start") String periodStart,
+            @JsonbProperty(value = "period_end", nillable = true) Optional<String> periodEnd,
             String share,
             String amount,
             String spent) {}

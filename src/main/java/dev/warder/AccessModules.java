@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.admin.AdminThreads;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.auth.TokenWarnings;
@@ -14,7 +15,6 @@ import dev.warder.policy.PolicySettings;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.VersionExchange;
 import dev.warder.principal.Administration;
-import dev.warder.principal.PrincipalApi;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -83,10 +83,10 @@ final class AccessModules {
                 .gauges(metrics -> metrics.observe(
                         MetricName.POLICY_VERSION, () -> live.current().version())));
         Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
-        follower.map(each ->
-                        new PrincipalApi(new Administration(each, clients, live, policy.byDefault()), wiring.threads()))
-                .ifPresent(api -> module.stops(api::close).offers(PrincipalApi.class, api));
-        return module;
+        follower.map(each -> new Administration(each, clients, live, policy.byDefault()))
+                .ifPresent(each -> module.offers(Administration.class, each));
+        var threads = new AdminThreads(wiring.threads());
+        return module.stops(threads::close).offers(AdminThreads.class, threads);
     }
 
     private void start(TokenWarnings warnings) {

@@ -73,13 +73,8 @@ final class AccountModules {
         ledger.ifPresent(this::addLedger);
         wiring.settings().reconcile().ifPresent(this::addReconciliation);
         var reports = new Reports(
-                ledger.map(Ledger::groups),
-                wiring.settings().prices().book(),
-                wiring.threads(),
-                clock,
-                System::nanoTime);
-        modules.add(
-                Module.named("reports of usage and cost").stops(reports::close).offers(Reports.class, reports));
+                ledger.map(Ledger::groups), wiring.settings().prices().book(), clock, System::nanoTime);
+        modules.add(Module.named("reports of usage and cost").offers(Reports.class, reports));
     }
 
     /** A receiver of notifications that sends them to the webhook, if one is set. */
@@ -204,9 +199,8 @@ final class AccountModules {
         policy.flatMap(current -> wiring.source().map(source -> new OwnUsage(current, source, threads, clock)))
                 .ifPresent(each -> modules.add(
                         Module.named("pages of clients").stops(each::close).offers(OwnUsage.class, each)));
-        var limits = new SpendLimits(policy, wiring.source().map(PeriodReader::new), threads, clock);
+        var limits = new SpendLimits(policy, wiring.source().map(PeriodReader::new), clock);
         modules.add(Module.named("reports of spend limits")
-                .stops(limits::close)
                 .offers(SpendLimits.class, limits)
                 .offers(RateLimitLists.class, new RateLimitLists(policy)));
         budgets.map(each -> new BudgetReports(

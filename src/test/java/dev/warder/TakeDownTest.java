@@ -2,7 +2,7 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.adminapi.OrganizationFilter;
+import dev.warder.admin.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;

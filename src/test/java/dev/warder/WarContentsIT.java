@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,6 +36,7 @@ class WarContentsIT {
     private static final String LIBRARIES = "WEB-INF/lib/";
     private static final String LAUNCHER = "WEB-INF/launcher/";
     private static final String CLASSES = "WEB-INF/classes/";
+    private static final String TEMPLATES = "gg/jte/generated/precompiled/";
 
     private ZipFile war;
 
@@ -88,8 +90,19 @@ class WarContentsIT {
                 .noneMatch(name -> name.startsWith("dev/warder/"));
         assertThat(names(CLASSES))
                 .isNotEmpty()
-                .allMatch(name -> name.startsWith("dev/warder/"))
+                .allMatch(name -> name.startsWith("dev/warder/") || name.startsWith(TEMPLATES))
                 .noneMatch(WarContentsIT::isStandaloneOnly);
+    }
+
+    /** Only their classes: the build deletes the sources that it makes. */
+    @Test
+    void holdsAClassForEachTemplate() throws IOException {
+        try (var templates = Files.list(Path.of("src/main/jte"))) {
+            var classes = templates.map(
+                    file -> TEMPLATES + "Jte" + file.getFileName().toString().replace(".jte", "Generated.class"));
+            assertThat(names(CLASSES).stream().filter(name -> name.startsWith(TEMPLATES) && !name.contains("$")))
+                    .containsExactlyInAnyOrderElementsOf(classes.toList());
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.warder.exchange;
 
 import dev.warder.WarderListener;
-import dev.warder.adminapi.OrganizationFilter;
+import dev.warder.admin.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.credential.CredentialResolutionFilter;
 import dev.warder.edit.ModelAliasFilter;

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -13,8 +14,8 @@ import dev.warder.oauth.CredentialStatus;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -25,91 +26,110 @@ import org.slf4j.LoggerFactory;
  * the table and receives the outcome in a sealed cookie, since a page must not show text from an address. Thread-safe;
  * no method waits.
  */
-record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal seal, InstantSource clock) {
-    Optional<CredentialControl> control(AdminTarget target) {
-        return credentials.control(target.name());
+final class AdminActions {
+    private AdminActions() {}
+
+    /** An action on one of the managed credentials that renew themselves. */
+    @FunctionalInterface
+    interface OfCredential {
+        CompletionStage<AdminReply> on(AdminRequest request, CredentialControl control);
     }
 
-    AdminReply drain(AdminRequest request) {
+    /** The action on the credential that the path names. */
+    static Endpoint.Work on(OfCredential action) {
+        return request -> credentials(request)
+                .control(request.variable())
+                .map(control -> action.on(request, control))
+                .orElseGet(() -> request.refused(ErrorReply.notFound()));
+    }
+
+    private static ManagedCredentials credentials(AdminRequest request) {
+        return request.context().part(ManagedCredentials.class);
+    }
+
+    private static Instant now(AdminRequest request) {
+        return request.context().clock().instant();
+    }
+
+    static CompletionStage<AdminReply> drain(AdminRequest request) {
+        var gateway = request.context().part(GatewayMXBean.class);
         gateway.drain();
         ActionLog.done(request, "drain", "-");
-        return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()));
+        return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()))
+                .now();
     }
 
-    AdminReply signOut(AdminRequest request) {
-        ActionLog.done(request, "sign-out", "-");
-        return request.toCredentials().with(request.cookies().none(AdminCookies.SESSION));
-    }
-
-    CompletionStage<AdminReply> show(AdminRequest request) {
-        return credentials.views().thenApply(views -> request.html() ? page(request, views) : document(views));
+    static CompletionStage<AdminReply> show(AdminRequest request) {
+        return credentials(request)
+                .views()
+                .thenApply(views -> request.head().html()
+                        ? page(request, views)
+                        : AdminReply.json(200, CredentialDocument.All.of(views, now(request))));
     }
 
     /** Begins a login: redirects a browser to the authorization server, or returns the address to a program. */
-    AdminReply login(AdminRequest request, CredentialControl control) {
+    static CompletionStage<AdminReply> login(AdminRequest request, CredentialControl control) {
         try {
             var begun = control.beginLogin();
             String url = begun.url().toString();
             ActionLog.done(request, "login", control.name());
-            var reply = request.html() ? AdminReply.seeOther(url) : AdminReply.json(200, new LoginBegun(url));
-            return request.caller() instanceof Caller.Session
-                    ? reply.with(new LoginTicket(seal).issue(request.cookies(), control.name(), begun.state()))
-                    : reply;
+            var reply = request.head().html() ? AdminReply.seeOther(url) : AdminReply.json(200, new LoginBegun(url));
+            return (request.caller() instanceof Caller.Session
+                            ? reply.with(LoginTicket.issue(request, control.name(), begun.state()))
+                            : reply)
+                    .now();
         } catch (ControlException impossible) {
             ActionLog.failed(request, "login", control.name());
-            return failed(request, control, "cannot be logged in", 400, ManagedCredentials.words(impossible));
+            return failed(request, control, "cannot be logged in", 400, impossible)
+                    .now();
         }
     }
 
-    CompletionStage<AdminReply> refresh(AdminRequest request, CredentialControl control) {
+    static CompletionStage<AdminReply> refresh(AdminRequest request, CredentialControl control) {
         return logged(request, "refresh", control, control.refresh())
                 .handle((status, failure) -> failure == null
                         ? done(request, "The token of " + quoted(control) + " was renewed.", status)
-                        : failed(request, control, "was not renewed", 502, ManagedCredentials.words(failure)));
+                        : failed(request, control, "was not renewed", 502, failure));
     }
 
-    CompletionStage<AdminReply> logout(AdminRequest request, CredentialControl control) {
+    static CompletionStage<AdminReply> logout(AdminRequest request, CredentialControl control) {
         return logged(request, "logout", control, control.logout())
                 .handle((status, failure) -> failure == null
                         ? done(request, quoted(control) + " is logged out.", status)
-                        : failed(request, control, "was not logged out", 502, ManagedCredentials.words(failure)));
+                        : failed(request, control, "was not logged out", 502, failure));
     }
 
     /** Ends a login with the authorization server's response, which the browser carries. */
-    CompletionStage<AdminReply> callback(AdminRequest request) {
-        var control = ofLogin(request);
+    static CompletionStage<AdminReply> callback(AdminRequest request) {
+        var begun = LoginTicket.name(request, response(request).state());
+        if (request.caller() instanceof Caller.Stranger stranger && begun.isEmpty()) {
+            return SignInPage.stranger(request, stranger);
+        }
+        // A browser's ticket names the credential, and for a program it is the only login.
+        var control = request.caller() instanceof Caller.Bearer
+                ? credentials(request).login()
+                : begun.flatMap(credentials(request)::control);
         if (control.isEmpty()) {
             ActionLog.failed(request, "login-callback", "-");
             return failedLogin(
-                    request,
-                    "This response belongs to no login that this browser began within the last ten minutes."
-                            + " Begin the login again.");
+                            request,
+                            "This response belongs to no login that this browser began within the last ten minutes."
+                                    + " Begin the login again.")
+                    .now();
         }
         var found = response(request);
         if (found.problem().isPresent()) {
             ActionLog.failed(request, "login-callback", control.get().name());
-            return failedLogin(request, found.problem().get());
+            return failedLogin(request, found.problem().get()).now();
         }
         var finished = control.get().finishLogin(found.code(), found.state());
         return logged(request, "login-callback", control.get(), finished).handle((status, failure) -> {
             if (failure != null) {
-                return outcome(request, "The login failed: " + ManagedCredentials.words(failure));
+                return failedLogin(request, "The login failed: " + ManagedCredentials.words(failure));
             }
             String message = quoted(control.get()) + " is logged in.";
-            return request.html() ? loggedIn(request, message) : done(request, message, status);
+            return request.head().html() ? loggedIn(request, message) : done(request, message, status);
         });
-    }
-
-    /** The credential whose login comes back: a browser's ticket names it, and for a program it is the only login. */
-    private Optional<CredentialControl> ofLogin(AdminRequest request) {
-        return request.caller() instanceof Caller.Bearer
-                ? credentials.login()
-                : begun(request).flatMap(credentials::control);
-    }
-
-    /** The name of the credential whose login this browser has begun, if the request ends that. */
-    Optional<String> begun(AdminRequest request) {
-        return new LoginTicket(seal).name(request, response(request).state());
     }
 
     private static AuthorizationResponse response(AdminRequest request) {
@@ -131,62 +151,59 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
      * A page instead of a redirect. The browser would follow a redirect as a request of the authorization server's page,
      * without the session's cookie. The page loads the table at once, and that request comes from our own page.
      */
-    private AdminReply loggedIn(AdminRequest request, String message) {
+    private static AdminReply loggedIn(AdminRequest request, String message) {
         String page = request.message(message, request.up() + "credentials");
         return AdminReply.page(200, Page.fieldsOfSecretAddress(), page)
-                .with(new Notes(seal).cookie(request, message))
+                .with(Notes.cookie(request, message))
                 .with(request.cookies().none(AdminCookies.LOGIN));
     }
 
-    private CompletionStage<AdminReply> failedLogin(AdminRequest request, String problem) {
-        return outcome(request, problem).now();
-    }
-
-    private AdminReply outcome(AdminRequest request, String problem) {
-        var reply = ErrorReply.invalidRequest(problem).withoutRetry();
-        return request.html()
+    private static AdminReply failedLogin(AdminRequest request, String problem) {
+        return request.head().html()
                 ? AdminReply.page(400, Page.fieldsOfSecretAddress(), request.message(problem, ""))
-                : request.error(reply);
+                : request.error(ErrorReply.invalidRequest(problem).withoutRetry());
     }
 
-    private AdminReply done(AdminRequest request, String message, CredentialStatus status) {
-        if (request.html()) {
+    private static AdminReply done(AdminRequest request, String message, CredentialStatus status) {
+        if (request.head().html()) {
             return noted(request, message);
         }
-        var view = credentials.states().get().stream()
+        return credentials(request).states().get().stream()
                 .filter(state -> state.name().equals(status.name()))
                 .findFirst()
-                .map(state -> new CredentialView(state, Optional.of(status), Optional.empty()));
-        return view.map(found -> AdminReply.json(200, CredentialDocument.of(found, clock.instant())))
+                .map(state -> new CredentialView(state, Optional.of(status), Optional.empty()))
+                .map(view -> AdminReply.json(200, CredentialDocument.of(view, now(request))))
                 .orElseGet(() -> request.error(ErrorReply.notFound()));
     }
 
-    private AdminReply failed(AdminRequest request, CredentialControl control, String what, int status, String why) {
-        String message = quoted(control) + " " + what + ": " + why;
-        if (request.html()) {
+    private static AdminReply failed(
+            AdminRequest request, CredentialControl control, String what, int status, Throwable failure) {
+        String message = quoted(control) + " " + what + ": " + ManagedCredentials.words(failure);
+        if (request.head().html()) {
             return noted(request, message);
         }
         var reply = status == 400 ? ErrorReply.invalidRequest(message) : ErrorReply.badGateway(message);
         return request.error(reply.withoutRetry());
     }
 
-    private AdminReply noted(AdminRequest request, String message) {
-        return request.toCredentials().with(new Notes(seal).cookie(request, message));
+    private static AdminReply noted(AdminRequest request, String message) {
+        return request.toCredentials().with(Notes.cookie(request, message));
     }
 
-    private AdminReply page(AdminRequest request, List<CredentialView> views) {
-        var page = new CredentialsPage(clock.instant(), request.up(), request.formToken());
+    private static AdminReply page(AdminRequest request, List<CredentialView> views) {
+        var page = Map.<String, Object>of(
+                "credentials", views,
+                "note", Notes.of(request),
+                "now", now(request),
+                "up", request.up(),
+                "formToken", request.formToken());
         return Notes.shown(
                 request,
-                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page.of(views, new Notes(seal).of(request))));
+                AdminReply.page(200, Page.fieldsWithLogin(plainOrigin(request)), Templates.of("credentials", page)));
     }
 
-    private AdminReply document(List<CredentialView> views) {
-        return AdminReply.json(200, CredentialDocument.All.of(views, clock.instant()));
-    }
-
-    private String plainOrigin() {
-        return credentials
+    private static String plainOrigin(AdminRequest request) {
+        return credentials(request)
                 .authorizeUrl()
                 .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
                 .map(url -> url.getScheme() + "://" + url.getRawAuthority())
@@ -221,20 +238,20 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
      * name, or {@code login-ticket}
      * for a browser that returns from the authorization server; {@code from} is {@code getRemoteAddr()}.
      */
-    public static final class ActionLog {
+    static final class ActionLog {
         private static final Logger LOG = LoggerFactory.getLogger("dev.warder.admin");
 
         private ActionLog() {}
 
-        public static void done(AdminRequest request, String action, String credential) {
+        static void done(AdminRequest request, String action, String credential) {
             write(request, action, credential, way(request.caller()), "done");
         }
 
-        public static void failed(AdminRequest request, String action, String credential) {
+        static void failed(AdminRequest request, String action, String credential) {
             write(request, action, credential, way(request.caller()), "failed");
         }
 
-        public static void signedIn(AdminRequest request) {
+        static void signedIn(AdminRequest request) {
             write(request, "sign-in", "-", "token", "done");
         }
 
@@ -245,7 +262,7 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
                     action,
                     credential,
                     by,
-                    request.from(),
+                    request.head().from(),
                     result);
         }
 
@@ -266,18 +283,20 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
      * the login in another browser. So the login sets a second cookie, {@code SameSite=Lax}, for ten minutes: the
      * credential's name, sealed together with {@code state}. It is valid only for the end of this login. Thread-safe.
      */
-    public record LoginTicket(Seal seal) {
+    private static final class LoginTicket {
         private static final Duration LIFE = Duration.ofMinutes(10);
         private static final String PURPOSE = "login";
 
-        public Field issue(AdminCookies cookies, String name, String state) {
-            return cookies.lax(AdminCookies.LOGIN, seal.close(PURPOSE, name, state, LIFE), LIFE);
+        static Field issue(AdminRequest request, String name, String state) {
+            String ticket = request.context().seal().close(PURPOSE, name, state, LIFE);
+            return request.cookies().lax(AdminCookies.LOGIN, ticket, LIFE);
         }
 
-        public Optional<String> name(AdminRequest request, String state) {
-            return state.isEmpty()
-                    ? Optional.empty()
-                    : request.cookies().find(AdminCookies.LOGIN).flatMap(value -> seal.open(PURPOSE, value, state));
+        static Optional<String> name(AdminRequest request, String state) {
+            return request.cookies()
+                    .find(AdminCookies.LOGIN)
+                    .filter(any -> !state.isEmpty())
+                    .flatMap(ticket -> request.context().seal().open(PURPOSE, ticket, state));
         }
     }
 
@@ -285,25 +304,28 @@ record AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal 
      * The outcome of an action, which the browser brings to the next page in a sealed cookie, since a page must not show
      * text from an address. Thread-safe.
      */
-    public record Notes(Seal seal) {
+    static final class Notes {
         private static final Duration LIFE = Duration.ofMinutes(1);
         private static final int LONGEST = 500;
         private static final String PURPOSE = "note";
 
-        public Field cookie(AdminRequest request, String message) {
+        private Notes() {}
+
+        static Field cookie(AdminRequest request, String message) {
             String text = message.length() > LONGEST ? message.substring(0, LONGEST) : message;
-            return request.cookies().strict(AdminCookies.NOTE, seal.close(PURPOSE, text, "", LIFE), LIFE);
+            String note = request.context().seal().close(PURPOSE, text, "", LIFE);
+            return request.cookies().strict(AdminCookies.NOTE, note, LIFE);
         }
 
-        public String of(AdminRequest request) {
+        static String of(AdminRequest request) {
             return request.cookies()
                     .find(AdminCookies.NOTE)
-                    .flatMap(value -> seal.open(PURPOSE, value, ""))
+                    .flatMap(note -> request.context().seal().open(PURPOSE, note, ""))
                     .orElse("");
         }
 
         /** The reply that shows the outcome, and with which the browser forgets it. */
-        public static AdminReply shown(AdminRequest request, AdminReply reply) {
+        static AdminReply shown(AdminRequest request, AdminReply reply) {
             boolean isNoted = request.cookies().find(AdminCookies.NOTE).isPresent();
             return isNoted ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
         }

@@ -1,17 +1,20 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.admin.Endpoint.Kind;
+import dev.warder.admin.page.PageRequest;
 import dev.warder.auth.AdministratorTokens;
 import dev.warder.auth.AdministratorTokens.Verdict;
+import dev.warder.auth.Client;
+import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenThrottle;
-import dev.warder.config.Secret;
+import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PresentedTokens;
-import dev.warder.principal.ApiTarget;
+import dev.warder.http.Route;
 import jakarta.servlet.http.HttpServletRequest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,19 +24,17 @@ import java.util.Optional;
  * signed in with it and received a cookie. That cookie is not the container's session, which another node of a cluster
  * would not know. It is sealed under the token, holds only a random number and the name that was given, and lasts eight hours. Every node accepts it
  * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
- * Thread-safe.
  *
- * @param token that of administrators
- * @param random makes the numbers of sessions
- * @param signedOut the sessions that ended before their time
+ * <p>A browser might also send its cookie for a page of another site. Three measures prevent misuse of that. Each form also holds
+ * a token derived from the cookie. {@code SameSite=Strict} restricts the cookie to requests from this site. The header fields that
+ * describe a form's origin are checked. A caller with a bearer token needs none of these, because no browser adds one by itself.
+ *
+ * <p>Requests are refused in the order 401, 404, 405, 403, 400, 413. Thread-safe.
  */
-record AdminAuth(
-        Secret token,
-        Seal seal,
-        SecureRandom random,
-        TokenThrottle throttle,
-        SignedOutSessions signedOut,
-        AdministratorTokens accessTokens) {
+record AdminAuth(AdminContext context) {
+    static final String FOREIGN =
+            "This form does not come from a page that was loaded since you signed in. Load the page again.";
+
     private static final Duration SESSION = Duration.ofHours(8);
     private static final String PURPOSE = "session";
 
@@ -42,6 +43,12 @@ record AdminAuth(
 
     /** The caller of this request. A bearer token decides, right or wrong, whatever cookie came with it. */
     Caller caller(HttpServletRequest request, Call call, AdminCookies cookies, String from) {
+        if (call.route() == Route.ORGANIZATION) {
+            return new Caller.Token(Attributes.get(request, Client.class));
+        }
+        if (call.route() == Route.OWN_PAGE) {
+            return new OwnSession(context).caller(cookies, call, from);
+        }
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
             return byAccessToken(presented.get(), request, call)
@@ -58,54 +65,97 @@ record AdminAuth(
         if (!isApi(call)) {
             return Optional.empty();
         }
-        return accessTokens
+        return new AdministratorTokens(context.part(ClientDirectory.class))
                 .check(presented, call, String.valueOf(request.getRemoteAddr()))
                 .map(verdict -> verdict instanceof Verdict.Admitted admitted
                         ? new Caller.Token(admitted.client())
                         : Caller.Stranger.now(((Verdict.Refused) verdict).reply()));
     }
 
-    public static boolean isApi(Call call) {
-        return call.target().path().startsWith(ApiTarget.FOLDER);
+    /** Access tokens are accepted there only. */
+    static boolean isApi(Call call) {
+        return call.target().path().startsWith(AdminEndpoints.API);
     }
 
     /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
-    public Optional<Caller.Stranger> refusal(String presented, String from) {
-        var verdict = throttle.check(List.of(token), presented, from);
-        if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
-            return Optional.of(
-                    new Caller.Stranger(ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
-        }
-        return verdict instanceof TokenThrottle.Verdict.Right
-                ? Optional.empty()
-                : Optional.of(Caller.Stranger.now(
-                        ErrorReply.rateLimited("Too many wrong administrator tokens were presented.", 1)));
+    Optional<Caller.Stranger> refusal(String presented, String from) {
+        return Caller.Stranger.of(
+                context.part(TokenThrottle.class).check(List.of(context.token()), presented, from),
+                "That is not the administrator's token.",
+                "Too many wrong administrator tokens were presented.");
     }
 
     /** Ends a session in this process: its cookie is refused from now on, wherever it is kept. */
-    public void signOut(Caller caller) {
+    void signOut(Caller caller) {
         if (caller instanceof Caller.Session session) {
-            signedOut.add(session.number(), SESSION);
+            context.signedOut().add(session.number(), SESSION);
         }
     }
 
-    public Field session(AdminCookies cookies, String person) {
-        String text = Seal.random(random, 16) + (person.isEmpty() ? "" : BETWEEN + person);
-        return cookies.strict(AdminCookies.SESSION, seal.close(PURPOSE, text, "", SESSION), SESSION);
+    Field session(AdminCookies cookies, String person) {
+        String text = Seal.random(context.random(), 16) + (person.isEmpty() ? "" : BETWEEN + person);
+        return cookies.strict(AdminCookies.SESSION, context.seal().close(PURPOSE, text, "", SESSION), SESSION);
     }
 
     private Optional<Caller> session(String cookie) {
-        return seal.open(PURPOSE, cookie, "")
+        return context.seal()
+                .open(PURPOSE, cookie, "")
                 .map(text -> session(cookie, text))
-                .filter(session -> !signedOut.contains(session.number()))
+                .filter(session -> !context.signedOut().contains(session.number()))
                 .map(session -> session);
     }
 
     private Caller.Session session(String cookie, String text) {
         int between = text.indexOf(BETWEEN);
         return new Caller.Session(
-                seal.sign("form", cookie, ""),
+                context.seal().sign("form", cookie, ""),
                 between < 0 ? text : text.substring(0, between),
                 between < 0 ? Optional.empty() : Optional.of(text.substring(between + 1)));
+    }
+
+    /** Why a request of a caller that was admitted is refused before its body is read; empty if it is not. */
+    static Optional<ErrorReply> refusalOfHead(AdminRequest request) {
+        var found = request.found();
+        if (found.endpoint().isEmpty()) {
+            return Optional.of(
+                    found.allowed().isEmpty() ? ErrorReply.notFound() : ErrorReply.methodNotAllowed(found.allowed()));
+        }
+        var lacking = request.token().flatMap(client -> AdministratorTokens.refusalOf(client, request.changes()));
+        if (lacking.isPresent()) {
+            return lacking;
+        }
+        if (found.kind() == Kind.API && request.changes() && request.caller() instanceof Caller.Session) {
+            // A browser sends its cookie by itself, also for a page of another site.
+            return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
+        }
+        boolean hasBody = request.head().bodyType().isPresent();
+        return found.kind() == Kind.ORGANIZATION
+                        && hasBody
+                        && found.endpoint().get().longest() == 0
+                ? Optional.of(ErrorReply.invalidRequest("This request must not have a body."))
+                : Optional.empty();
+    }
+
+    /** Why a request that {@link #refusalOfHead} lets pass is refused after its body was read; empty if it is not. */
+    static Optional<ErrorReply> refusalOfBody(AdminRequest request) {
+        boolean isProven = !request.changes()
+                || !(request.caller() instanceof Caller.Session session)
+                || isProven(request, session.formToken());
+        if (!isProven) {
+            return Optional.of(ErrorReply.forbidden(FOREIGN));
+        }
+        boolean isForm = request.found().kind() != Kind.API && request.found().kind() != Kind.ORGANIZATION;
+        boolean isUnread = isForm
+                ? request.content().form().isEmpty()
+                : request.content().text().isEmpty();
+        return isUnread
+                ? Optional.of(
+                        ErrorReply.tooLarge(isForm ? "The form is too large or malformed." : "The body is too large."))
+                : Optional.empty();
+    }
+
+    /** Checks that a form comes from a page that was made for the session of its caller. */
+    static boolean isProven(AdminRequest request, String formToken) {
+        return request.head().ownPage() && Seal.same(formToken, request.form().value(PageRequest.FORM_TOKEN));
     }
 }

@@ -37,8 +37,18 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         this(status, contentType, fields, body, Optional.empty());
     }
 
-    public static AdminReply json(int status, Record document) {
-        return new AdminReply(status, "application/json", List.of(), JsonDocuments.text(document));
+    static AdminReply json(int status, Record document) {
+        return json(status, JsonDocuments.text(document));
+    }
+
+    /** @param document may have the secret of a token */
+    static AdminReply json(int status, String document) {
+        return new AdminReply(status, "application/json", List.of(), document);
+    }
+
+    /** A file whose type no browser guesses. */
+    static AdminReply file(String type, String text) {
+        return new AdminReply(200, type, List.of(new Field("X-Content-Type-Options", "nosniff")), text);
     }
 
     public static AdminReply page(int status, List<Field> fields, String page) {
@@ -98,13 +108,13 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
         return body.getBytes(StandardCharsets.UTF_8);
     }
 
-    void head(HttpServletResponse response, Call call, int length) {
+    void head(HttpServletResponse response, Call call, long length) {
         response.setStatus(status);
         if (!contentType.isEmpty()) {
             response.setContentType(contentType);
         }
         if (rest.isEmpty()) {
-            response.setContentLength(length);
+            response.setContentLengthLong(length);
         } else {
             // nginx would keep the first piece until the last one:
             // https://nginx.org/en/docs/http/ngx_http_proxy_module.html

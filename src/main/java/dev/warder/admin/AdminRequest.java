@@ -1,31 +1,49 @@
 package dev.warder.admin;
 
-import dev.warder.admin.page.Html;
-import dev.warder.admin.page.Page;
+import dev.warder.admin.Endpoint.Found;
+import dev.warder.admin.Endpoint.Kind;
+import dev.warder.admin.page.OwnPage;
+import dev.warder.admin.page.Templates;
 import dev.warder.auth.Client;
+import dev.warder.auth.TokenThrottle;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.http.RemoteAddress;
 import dev.warder.http.Routing;
+import dev.warder.http.SmallBodies;
+import dev.warder.http.SmallBody;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.Actor;
+import dev.warder.record.RequestRecord;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
- * The head of a request to {@code /admin}; the request itself is not used after that.
+ * A request to an {@link Endpoint}. The container's request is not used after its head was read. Immutable.
  *
- * @param from the address of the caller
- * @param html whether the caller prefers HTML to JSON
- * @param ownPage whether no header field shows that another site's page sent it
  * @param cookies those of the request, and makes cookies for the response
- * @param fields those of a program
+ * @param content empty until the body was read
  */
 public record AdminRequest(
-        Call call, Caller caller, String from, boolean html, boolean ownPage, AdminCookies cookies, ApiFields fields) {
+        RequestRecord record,
+        Found found,
+        Caller caller,
+        Head head,
+        AdminCookies cookies,
+        AdminContext context,
+        Content content) {
     /** The caller. */
     public sealed interface Caller {
         /** A caller with the administrator's token. */
@@ -46,8 +64,17 @@ public record AdminRequest(
             }
         }
 
-        /** A caller with an access token; only below {@code /admin/api}. */
+        /** A caller with an access token; only below {@code /admin/api} and {@code /v1/organizations}. */
         record Token(Client client) implements Caller {}
+
+        /** The browser of a client that signed in to its own page, as {@link Session}. */
+        record Own(Client client, String formToken, String number) implements Caller {
+            /** Without the values, because the form token permits actions. */
+            @Override
+            public String toString() {
+                return "Own";
+            }
+        }
 
         /**
          * A caller who is refused.
@@ -58,29 +85,173 @@ public record AdminRequest(
             public static Stranger now(ErrorReply reply) {
                 return new Stranger(reply, CompletableFuture.completedFuture(null));
             }
+
+            /** The caller whose token was not right; empty for the right one. */
+            static Optional<Stranger> of(TokenThrottle.Verdict verdict, String wrong, String tooMany) {
+                if (verdict instanceof TokenThrottle.Verdict.Wrong slowed) {
+                    return Optional.of(new Stranger(ErrorReply.challenge(wrong), slowed.due()));
+                }
+                return verdict instanceof TokenThrottle.Verdict.Right
+                        ? Optional.empty()
+                        : Optional.of(now(ErrorReply.rateLimited(tooMany, 1)));
+            }
         }
     }
 
-    public static AdminRequest of(HttpServletRequest request, Call call, AdminAuth auth) {
-        var cookies = new AdminCookies(request, "/admin");
-        String from = RemoteAddress.of(request);
-        return new AdminRequest(
-                call,
-                auth.caller(request, call, cookies, from),
-                from,
-                Routing.prefersHtml(request),
-                isOwnPage(request),
-                cookies,
-                ApiFields.of(request));
+    /**
+     * The header fields.
+     *
+     * @param from the address of the caller
+     * @param bodyType the media type of the body, in lower case; empty without a body
+     * @param html whether the caller prefers HTML to JSON
+     * @param ownPage whether no field shows that another site's page sent the request
+     * @param ifMatch {@code If-Match}
+     * @param idempotencyKey {@code Idempotency-Key}
+     * @param administrator the name that a caller with {@code admin.token} gives, for the audit
+     */
+    record Head(
+            String from,
+            Optional<String> bodyType,
+            boolean html,
+            boolean ownPage,
+            Optional<String> ifMatch,
+            Optional<String> idempotencyKey,
+            Optional<String> administrator) {
+        static final String ADMINISTRATOR = "x-warder-administrator";
+
+        private static final int LONGEST_NAME = 64;
+
+        static Head of(HttpServletRequest request) {
+            return new Head(
+                    RemoteAddress.of(request),
+                    SmallBody.isSent(request)
+                            ? Optional.of(
+                                    String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT))
+                            : Optional.empty(),
+                    Routing.prefersHtml(request),
+                    isOwnPage(request),
+                    Optional.ofNullable(request.getHeader("if-match")),
+                    Optional.ofNullable(request.getHeader("idempotency-key")),
+                    Optional.ofNullable(request.getHeader(ADMINISTRATOR))
+                            .map(Head::name)
+                            .filter(name -> !name.isEmpty()));
+        }
+
+        /** A name without characters that could look like another line or field in a log. */
+        private static String name(String text) {
+            String cut = text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text;
+            return cut.replaceAll("[^0-9A-Za-z._@-]", "?");
+        }
+
+        /**
+         * Checks the header fields by which browsers describe the page that sent a form: the second line of defence after
+         * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
+         * changed {@code Host}.
+         */
+        private static boolean isOwnPage(HttpServletRequest request) {
+            String site = request.getHeader("sec-fetch-site");
+            if (site != null) {
+                return site.equals("same-origin");
+            }
+            String origin = request.getHeader("origin");
+            return origin == null
+                    || List.of("host", "x-forwarded-host").stream()
+                            .map(request::getHeader)
+                            .anyMatch(host -> host != null && host.equalsIgnoreCase(authority(origin)));
+        }
+
+        private static String authority(String origin) {
+            try {
+                return Optional.ofNullable(URI.create(origin).getRawAuthority()).orElse("");
+            } catch (IllegalArgumentException malformed) {
+                return "";
+            }
+        }
     }
 
-    public Optional<Client> token() {
-        return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
+    /**
+     * The body.
+     *
+     * @param text empty if it is too long
+     * @param form the form, or the flat JSON object in place of one; no fields if it is neither, and empty if it is too long or
+     * malformed
+     */
+    record Content(Optional<String> text, Optional<Form> form) {
+        static final Content NONE = new Content(Optional.of(""), Optional.of(Form.NONE));
+
+        static Content of(Kind kind, String type, Optional<byte[]> body) {
+            var text = body.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+            boolean isDocument = kind == Kind.API || kind == Kind.ORGANIZATION;
+            return new Content(text, isDocument ? Optional.of(Form.NONE) : form(type, text));
+        }
+
+        private static Optional<Form> form(String type, Optional<String> text) {
+            if (type.startsWith("application/x-www-form-urlencoded")) {
+                return text.flatMap(Form::parse);
+            }
+            return type.startsWith("application/json")
+                    ? text.flatMap(JsonTree::parseWholeDistinctObject).flatMap(Content::members)
+                    : Optional.of(Form.NONE);
+        }
+
+        private static Optional<Form> members(JsonObject object) {
+            return Optional.of(object)
+                    .filter(each -> each.values().stream().allMatch(JsonString.class::isInstance))
+                    .map(each -> new Form(each.keySet().stream()
+                            .collect(Collectors.toMap(name -> name, name -> JsonTree.text(each, name)))));
+        }
+
+        @Override
+        public String toString() {
+            return "Content";
+        }
+    }
+
+    static AdminRequest of(HttpServletRequest request, RequestRecord record, AdminContext context) {
+        var found = Found.in(AdminEndpoints.ALL, record.call());
+        var cookies = new AdminCookies(request, found.kind() == Kind.OWN ? AdminEndpoints.OWN : "/admin");
+        var head = Head.of(request);
+        var caller = new AdminAuth(context).caller(request, record.call(), cookies, head.from());
+        return new AdminRequest(record, found, caller, head, cookies, context, Content.NONE);
+    }
+
+    AdminRequest with(Optional<byte[]> body) {
+        var read = Content.of(found.kind(), head.bodyType().orElse(""), body);
+        return new AdminRequest(record, found, caller, head, cookies, context, read);
+    }
+
+    Call call() {
+        return record.call();
+    }
+
+    /** True for all methods but GET and HEAD. */
+    boolean changes() {
+        return !call().method().equals("GET") && !call().method().equals("HEAD");
+    }
+
+    /** The first variable of the path, or empty text. */
+    String variable() {
+        return found.variable();
+    }
+
+    /** The fields of a form; none where another body was sent. */
+    Form form() {
+        return content.form().orElse(Form.NONE);
     }
 
     /** The parameters of the address; empty if it has a malformed escape, or a parameter twice. */
     Optional<Form> query() {
-        return Form.parse(call.target().query().orElse(""));
+        return Form.parse(call().target().query().orElse(""));
+    }
+
+    /** As {@link #query}, where a query that cannot be read is refused. */
+    Form parameters() throws InvalidValueException {
+        return query().orElseThrow(
+                        () -> new InvalidValueException("The query has a malformed escape, or a parameter twice."));
+    }
+
+    Optional<Client> token() {
+        return caller instanceof Caller.Token token ? Optional.of(token.client()) : Optional.empty();
     }
 
     /** The token that forms on the reply's page hold; empty for a caller that needs none. */
@@ -88,8 +259,27 @@ public record AdminRequest(
         return caller instanceof Caller.Session session ? session.formToken() : "";
     }
 
+    /** The caller for the audit. */
+    Actor actor() {
+        var given = found.kind() == Kind.API ? head.administrator() : Optional.<String>empty();
+        var person = caller instanceof Caller.Session session ? session.person().or(() -> given) : given;
+        String name = token().map(Client::auditName)
+                .orElseGet(() -> person.map(each -> Client.ADMINISTRATOR + " (" + each + ")")
+                        .orElse(Client.ADMINISTRATOR));
+        return new Actor(name, head.from(), call().id());
+    }
+
     boolean isAdmitted() {
         return !(caller instanceof Caller.Stranger);
+    }
+
+    /** Whose share of the memory the body uses. */
+    SmallBodies.Caller bodyCaller() {
+        if (caller instanceof Caller.Own own) {
+            return SmallBodies.Caller.client(own.client().name());
+        }
+        return token().map(client -> SmallBodies.Caller.administrator(client.name()))
+                .orElse(isAdmitted() ? SmallBodies.Caller.ADMINISTRATORS : SmallBodies.Caller.STRANGERS);
     }
 
     /**
@@ -97,7 +287,7 @@ public record AdminRequest(
      * application below any prefix, if it maps the path of cookies as well.
      */
     public String up() {
-        String below = call.target().path().substring("/admin".length());
+        String below = call().target().path().substring("/admin".length());
         return below.isEmpty()
                 ? "admin/"
                 : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
@@ -108,17 +298,31 @@ public record AdminRequest(
     }
 
     /** An error: a page for a person, and for a program the format of all of Warder's errors. */
-    public AdminReply refusal(ErrorReply reply) {
-        return html ? AdminReply.page(reply, message(reply.message(), "")) : error(reply);
+    AdminReply refusal(ErrorReply reply) {
+        return switch (found.kind()) {
+            case API, ORGANIZATION -> error(reply);
+            case OWN -> AdminReply.page(reply, OwnPage.signIn(reply.message()));
+            case PAGE, PART, ACTION ->
+                head.html() ? AdminReply.page(reply, message(reply.message(), "")) : error(reply);
+        };
     }
 
     /** An error in the format for programs. */
     AdminReply error(ErrorReply reply) {
-        return AdminReply.error(reply, call.id());
+        if (found.kind() == Kind.ORGANIZATION) {
+            record.error(reply);
+        }
+        return AdminReply.error(reply, call().id());
     }
 
     CompletionStage<AdminReply> refused(ErrorReply reply) {
         return refusal(reply).now();
+    }
+
+    /** The reply after {@code fault}. */
+    AdminReply failed(Throwable fault) {
+        var reply = Failures.reply(fault, call().id());
+        return found.kind() == Kind.OWN ? error(reply) : refusal(reply);
     }
 
     /**
@@ -126,67 +330,6 @@ public record AdminRequest(
      * set.
      */
     public String message(String text, String refresh) {
-        String markup =
-                """
-                <main>
-                <h1>Warder</h1>
-                <p class="note" role="status">{}</p>
-                <p><a href="{}credentials">Managed credentials</a></p>
-                </main>
-                """;
-        return Page.of("Message", refresh, Html.of(markup, text, up()));
-    }
-
-    /**
-     * Checks the header fields by which browsers describe the page that sent a form: the second line of defence after
-     * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
-     * changed {@code Host}.
-     */
-    public static boolean isOwnPage(HttpServletRequest request) {
-        String site = request.getHeader("sec-fetch-site");
-        if (site != null) {
-            return site.equals("same-origin");
-        }
-        String origin = request.getHeader("origin");
-        return origin == null
-                || List.of("host", "x-forwarded-host").stream()
-                        .map(request::getHeader)
-                        .anyMatch(host -> host != null && host.equalsIgnoreCase(authority(origin)));
-    }
-
-    private static String authority(String origin) {
-        try {
-            return Optional.ofNullable(URI.create(origin).getRawAuthority()).orElse("");
-        } catch (IllegalArgumentException malformed) {
-            return "";
-        }
-    }
-
-    /**
-     * The fields of a request that only the resources below {@code /admin/api} use. Immutable.
-     *
-     * @param ifMatch {@code If-Match}
-     * @param idempotencyKey {@code Idempotency-Key}
-     * @param administrator the name that a caller with {@code admin.token} gives, for the audit
-     */
-    public record ApiFields(Optional<String> ifMatch, Optional<String> idempotencyKey, Optional<String> administrator) {
-        static final String ADMINISTRATOR = "x-warder-administrator";
-
-        private static final int LONGEST_NAME = 64;
-
-        static ApiFields of(HttpServletRequest request) {
-            return new ApiFields(
-                    Optional.ofNullable(request.getHeader("if-match")),
-                    Optional.ofNullable(request.getHeader("idempotency-key")),
-                    Optional.ofNullable(request.getHeader(ADMINISTRATOR))
-                            .map(ApiFields::name)
-                            .filter(name -> !name.isEmpty()));
-        }
-
-        /** A name without characters that could look like another line or field in a log. */
-        static String name(String text) {
-            String cut = text.length() > LONGEST_NAME ? text.substring(0, LONGEST_NAME) : text;
-            return cut.replaceAll("[^0-9A-Za-z._@-]", "?");
-        }
+        return Templates.of("message", Map.of("text", text, "up", up(), "refresh", refresh));
     }
 }

@@ -16,7 +16,6 @@ import java.util.Optional;
  */
 public record BearerGuard(TokenThrottle throttle) {
     private static final ErrorReply MISSING = ErrorReply.challenge("This path needs a bearer token.");
-    private static final ErrorReply WRONG = ErrorReply.challenge("The bearer token is not one that this path accepts.");
 
     /**
      * Why this request is refused; empty when its token is accepted.
@@ -29,12 +28,9 @@ public record BearerGuard(TokenThrottle throttle) {
             return Optional.of(Caller.Stranger.now(MISSING));
         }
         String from = RemoteAddress.of(request);
-        var verdict = throttle.check(accepted, presented.get(), from);
-        if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
-            return Optional.of(new Caller.Stranger(WRONG, wrong.due()));
-        }
-        return verdict instanceof TokenThrottle.Verdict.Right
-                ? Optional.empty()
-                : Optional.of(Caller.Stranger.now(ErrorReply.rateLimited("Too many wrong tokens were presented.", 1)));
+        return Caller.Stranger.of(
+                throttle.check(accepted, presented.get(), from),
+                "The bearer token is not one that this path accepts.",
+                "Too many wrong tokens were presented.");
     }
 }

@@ -5,6 +5,7 @@ import dev.warder.credential.CredentialState;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.TimeText;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public record ManagedCredentials(
                 : "It failed; the log has the reason.";
     }
 
-    static boolean isLogin(CredentialState state) {
+    public static boolean isLogin(CredentialState state) {
         return state.kind() == CredentialSource.Kind.OAUTH;
     }
 
@@ -79,14 +80,24 @@ public record ManagedCredentials(
      * @param status the status from its store, for a credential that renews itself
      * @param unread why that status is not known
      */
-    record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
-        boolean renews() {
+    public record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
+        public boolean renews() {
             return status.isPresent() || unread.isPresent();
         }
 
         /** Why it is not usable: the pool's reason, or else that of its login. */
         Optional<String> cause() {
             return state.cause().or(() -> status.flatMap(CredentialStatus::outOfUse));
+        }
+
+        /** The sentences about its state. */
+        public List<String> lines() {
+            var lines = new ArrayList<String>();
+            cause().ifPresent(lines::add);
+            state.timeLeft().ifPresent(left -> lines.add("for another " + TimeText.of(left)));
+            state.heldModels().forEach(held -> lines.add("not for " + held));
+            unread.ifPresent(lines::add);
+            return lines;
         }
     }
 }

@@ -1,14 +1,13 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.ActionLog;
-import dev.warder.admin.AdminTarget.Action;
+import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.page.BudgetsPage;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.Panel;
 import dev.warder.admin.page.ReconciliationPage;
 import dev.warder.admin.page.View;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.http.Form;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerExport;
@@ -21,7 +20,6 @@ import dev.warder.reconcile.ReconciliationReport;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -29,69 +27,77 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the node, the ledger, budgets and reconciliation show: pages and their panels for browsers, JSON and CSV for programs. All
+ * The reports of the node, the ledger, budgets and reconciliation: pages and their panels for browsers, JSON and CSV for programs. All
  * need an administrator, and none is kept by the browser. Thread-safe; no method waits.
- *
- * @param ledger empty without a database
- * @param dashboard empty only in tests of other actions
- * @param budgets empty where there are no budgets
- * @param reconciliation empty where {@code reconcile.key} is not set
  */
-record ReportReplies(
-        Optional<Ledger> ledger,
-        Optional<Dashboard> dashboard,
-        Optional<BudgetReports> budgets,
-        Optional<Reconciliation> reconciliation,
-        InstantSource clock) {
+final class ReportReplies {
     private static final Logger LOG = LoggerFactory.getLogger(ReportReplies.class);
-    private static final Field NO_SNIFFING = new Field("X-Content-Type-Options", "nosniff");
     private static final String CSV = "text/csv;charset=utf-8";
     private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
     private static final int LONGEST_PART = 64;
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,5}");
     private static final int MOST_DAYS = 400;
     private static final int USUAL_DAYS = 31;
+    private static final int RETRY_AFTER = 5;
 
-    /** A text whose type no browser guesses. */
-    static AdminReply file(String type, String text) {
-        return new AdminReply(200, type, List.of(NO_SNIFFING), text);
+    private ReportReplies() {}
+
+    /** The overview, or a part of it, as it is chosen by the query. */
+    @FunctionalInterface
+    private interface OfView {
+        CompletionStage<AdminReply> of(AdminRequest request, Dashboard dashboard, View view);
     }
 
-    /** The overview, its panels, and the CSV of one of them. */
-    CompletionStage<AdminReply> overview(AdminRequest request, AdminTarget target) {
+    private static CompletionStage<AdminReply> viewed(AdminRequest request, OfView reply) {
+        var dashboard = request.context().find(Dashboard.class);
         var view = request.query().flatMap(View::of);
         if (dashboard.isEmpty()) {
             return request.refused(ErrorReply.notFound());
         }
-        if (view.isEmpty()) {
-            return request.refused(
-                    ErrorReply.invalidRequest("range: must be hour, day, week or month; nodes: must be this or all"));
-        }
-        var shown = dashboard.get();
-        if (target.action() == Action.PANELS) {
-            return shown.panels(view.get()).thenApply(panels -> AdminReply.page(200, panels));
-        }
-        if (target.action() == Action.PANEL_CSV) {
-            String name = "warder-" + target.name() + ".csv";
-            return shown.csv(Panel.named(target.name()).orElseThrow(), view.get())
-                    .thenApply(csv -> csv.map(text -> file(CSV, text).with(AdminReply.attachment(name)))
-                            .orElseGet(() -> request.refusal(
-                                    shown.hasLedger() ? ledgerAway() : ErrorReply.notFound(Ledger.MISSING))));
-        }
-        return request.call().method().equals("HEAD")
-                ? AdminReply.page(200, shown.begin(view.get(), request.formToken()))
-                        .followedBy(ReportReplies::nothing)
-                        .now()
-                : page(request, shown.page(view.get(), request.formToken()));
+        return view.isPresent()
+                ? reply.of(request, dashboard.get(), view.get())
+                : request.refused(ErrorReply.invalidRequest(
+                        "range: must be hour, day, week or month; nodes: must be this or all"));
+    }
+
+    static CompletionStage<AdminReply> overview(AdminRequest request) {
+        return viewed(request, ReportReplies::overview);
+    }
+
+    static CompletionStage<AdminReply> panels(AdminRequest request) {
+        return viewed(
+                request,
+                (any, dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
+    }
+
+    /** The CSV of one panel. */
+    static CompletionStage<AdminReply> panel(AdminRequest request) {
+        String name = request.variable();
+        var panel = Panel.named(name);
+        return panel.isEmpty()
+                ? request.refused(ErrorReply.notFound())
+                : viewed(request, (any, dashboard, view) -> dashboard
+                        .csv(panel.get(), view)
+                        .thenApply(csv -> csv.map(text -> AdminReply.file(CSV, text)
+                                        .with(AdminReply.attachment("warder-" + name + ".csv")))
+                                .orElseGet(() -> request.refusal(
+                                        dashboard.hasLedger() ? ledgerAway() : ErrorReply.notFound(Ledger.MISSING)))));
     }
 
     /** In two pieces, if the second one takes time. */
-    private static CompletionStage<AdminReply> page(AdminRequest request, Dashboard.Page page) {
+    private static CompletionStage<AdminReply> overview(AdminRequest request, Dashboard dashboard, View view) {
+        if (request.call().method().equals("HEAD")) {
+            return AdminReply.page(200, dashboard.begin(view, request.formToken()))
+                    .followedBy(ReportReplies::nothing)
+                    .now();
+        }
+        var page = dashboard.page(view, request.formToken());
         if (page.rest().isDone()) {
             return page.rest().thenApply(rest -> AdminReply.page(200, page.begin() + rest));
         }
@@ -107,7 +113,8 @@ record ReportReplies(
      * {@code GET /admin/api/ledger?from=&to=&format=}: the rows of the ledger as a file. Times are UTC, a date or an instant of ISO
      * 8601; {@code to} is exclusive.
      */
-    CompletionStage<AdminReply> export(AdminRequest request) {
+    static CompletionStage<AdminReply> export(AdminRequest request) {
+        var ledger = request.context().find(Ledger.class);
         if (ledger.isEmpty()) {
             return request.refused(ErrorReply.notFound(Ledger.MISSING));
         }
@@ -151,21 +158,36 @@ record ReportReplies(
                 : Instant.parse(text);
     }
 
-    /** {@code GET /admin/budgets?find=&team=&page=}, for browsers and programs, and the panels of the page. */
-    CompletionStage<AdminReply> budgets(AdminRequest request, boolean onlyPanels) {
+    /** {@code GET /admin/budgets?find=&team=&page=}, for browsers and programs. */
+    static CompletionStage<AdminReply> budgets(AdminRequest request) {
+        return budgets(
+                request,
+                report -> request.head().html()
+                        ? AdminReply.page(200, BudgetsPage.page(report, request.formToken()))
+                        : AdminReply.json(200, BudgetDocument.of(report)));
+    }
+
+    /** The panels of the page. */
+    static CompletionStage<AdminReply> budgetPanels(AdminRequest request) {
+        return budgets(request, report -> AdminReply.page(200, BudgetsPage.panels(report)));
+    }
+
+    /** @param reply to a report, which is empty where there are no budgets */
+    private static CompletionStage<AdminReply> budgets(
+            AdminRequest request, Function<Optional<BudgetReport>, AdminReply> reply) {
         var query = request.query().flatMap(ReportReplies::budgetQuery);
         if (query.isEmpty()) {
             return request.refused(ErrorReply.invalidRequest(
                     "find and team: must have at most 64 characters; page: must be a number from 1"));
         }
-        if (budgets.isEmpty()) {
-            return budgets(request, onlyPanels, Optional.empty()).now();
-        }
-        return budgets.get()
-                .report(query.get())
-                .thenApply(report -> report.isEmpty()
-                        ? request.refusal(ErrorReply.overloaded("Too many reports are being made.", 5))
-                        : budgets(request, onlyPanels, report));
+        return request.context()
+                .find(BudgetReports.class)
+                .map(budgets -> budgets.report(query.get())
+                        .thenApply(report -> report.isEmpty()
+                                ? request.refusal(
+                                        ErrorReply.overloaded("Too many reports are being made.", RETRY_AFTER))
+                                : reply.apply(report)))
+                .orElseGet(() -> CompletableFuture.completedFuture(reply.apply(Optional.empty())));
     }
 
     private static Optional<BudgetQuery> budgetQuery(Form form) {
@@ -178,15 +200,6 @@ record ReportReplies(
         return valid
                 ? Optional.of(new BudgetQuery(part, team, page.isEmpty() ? 1 : Integer.parseInt(page)))
                 : Optional.empty();
-    }
-
-    private static AdminReply budgets(AdminRequest request, boolean onlyPanels, Optional<BudgetReport> report) {
-        if (onlyPanels) {
-            return AdminReply.page(200, BudgetsPage.panels(report));
-        }
-        return request.html()
-                ? AdminReply.page(200, BudgetsPage.page(report, request.formToken()))
-                : AdminReply.json(200, BudgetDocument.of(report));
     }
 
     /** Days in UTC, both inclusive. */
@@ -219,52 +232,50 @@ record ReportReplies(
         }
     }
 
-    /**
-     * Reconciliation.
-     *
-     * @param asPage whether it may be a page
-     */
-    CompletionStage<AdminReply> reconciliation(AdminRequest request, boolean asPage) {
-        boolean isPage = asPage && request.html();
+    /** Reconciliation, for browsers and programs. */
+    static CompletionStage<AdminReply> reconciliation(AdminRequest request) {
+        boolean isPage = request.found().kind() == Kind.PAGE && request.head().html();
+        var context = request.context();
+        var reconciliation = context.find(Reconciliation.class);
         if (reconciliation.isEmpty()) {
-            return isPage
-                    ? reconciliationPage(request, Optional.empty()).now()
-                    : request.refused(ErrorReply.notFound());
+            return isPage ? page(request, Optional.empty()).now() : request.refused(ErrorReply.notFound());
         }
-        var days = request.query().flatMap(query -> Days.parse(query, clock.instant()));
-        if (days.isEmpty()) {
+        var found = request.query()
+                .flatMap(query -> Days.parse(query, context.clock().instant()));
+        if (found.isEmpty()) {
             return request.refused(ErrorReply.invalidRequest("from and to: must be dates such as 2026-11-22, at most "
                     + MOST_DAYS + " days; format: must be json or csv"));
         }
+        var days = found.get();
         return reconciliation
                 .get()
-                .report(days.get().from, days.get().to)
-                .<CompletionStage<AdminReply>>map(report -> report.thenApply(found -> days.get().csv
-                                ? file(CSV, ReconciliationCsv.lines(found))
+                .report(days.from, days.to)
+                .<CompletionStage<AdminReply>>map(reading -> reading.thenApply(report -> days.csv
+                                ? AdminReply.file(CSV, ReconciliationCsv.lines(report))
                                         .with(AdminReply.attachment("warder-reconciliation.csv"))
                                 : isPage
-                                        ? reconciliationPage(request, Optional.of(found))
-                                        : AdminReply.json(200, ReconciliationDocument.of(found)))
+                                        ? page(request, Optional.of(report))
+                                        : AdminReply.json(200, ReconciliationDocument.of(report)))
                         .exceptionally(failed -> unreadable(request, failed)))
-                .orElseGet(() -> request.refused(ErrorReply.overloaded("Too much is asked for at the same time.", 5)));
+                .orElseGet(() ->
+                        request.refused(ErrorReply.overloaded("Too much is asked for at the same time.", RETRY_AFTER)));
     }
 
-    private static AdminReply reconciliationPage(AdminRequest request, Optional<ReconciliationReport> report) {
+    private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {
         return AdminReply.page(200, ReconciliationPage.page(report, request.formToken()));
     }
 
     private static AdminReply unreadable(AdminRequest request, Throwable failed) {
-        var cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
-        if (!(cause instanceof SQLException away)) {
-            throw new CompletionException(cause);
+        if (!(Failures.cause(failed) instanceof SQLException away)) {
+            throw new CompletionException(Failures.cause(failed));
         }
         LOG.debug("reconciliation cannot be read (SQL state {})", away.getSQLState());
-        return request.refusal(
-                ErrorReply.overloaded("Reconciliation cannot be read now: the database does not respond.", 5));
+        return request.refusal(ErrorReply.overloaded(
+                "Reconciliation cannot be read now: the database does not respond.", RETRY_AFTER));
     }
 
     private static ErrorReply ledgerAway() {
-        return ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", 5);
+        return ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", RETRY_AFTER);
     }
 
     private static CompletableFuture<String> nothing() {

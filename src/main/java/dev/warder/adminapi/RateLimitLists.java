@@ -178,7 +178,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
     }
 
     /** The limits of the organization and of models; empty if the model of the query has none. */
-    Optional<String> organization(String query) throws InvalidValueException {
+    public Optional<String> organization(String query) throws InvalidValueException {
         var asked = Asked.parse(query, false);
         var shared = policy.map(each -> each.get().sharedLimits()).orElse(List.of());
         var groups = Group.shared(shared);
@@ -197,7 +197,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
     }
 
     /** The limits of a team; empty if there is no such team. */
-    Optional<String> team(String name, String query) throws InvalidValueException {
+    public Optional<String> team(String name, String query) throws InvalidValueException {
         var asked = Asked.parse(query, true);
         return policy.flatMap(each -> {
             var current = each.get();

@@ -47,6 +47,12 @@ record ReportQuery(
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
     private static final String SHORT_WINDOW = "0-200k";
     private static final String LONG_WINDOW = "200k-1M";
+
+    /** The names of the ledger for words of the reports that are others. */
+    private static final Map<Dimension, Map<String, String>> NAMES = Map.of(
+            Dimension.GEO, Map.of(NO_GEO, ""),
+            Dimension.PROMPT, Map.of(SHORT_WINDOW, Dimension.SHORT, LONG_WINDOW, Dimension.LONG));
+
     private static final Map<String, Dimension> GROUPS = Map.of(
             "api_key_id", Dimension.CLIENT,
             "workspace_id", Dimension.TEAM,
@@ -55,22 +61,16 @@ record ReportQuery(
             "context_window", Dimension.PROMPT,
             "inference_geo", Dimension.GEO,
             "speed", Dimension.SPEED);
+    private static final List<String> TIERS =
+            List.of("batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard");
     private static final List<Filter> FILTERS = List.of(
-            new Filter("api_key_ids", Dimension.CLIENT),
-            new Filter("workspace_ids", Dimension.TEAM),
-            new Filter("models", Dimension.MODEL),
-            new Filter(
-                    "service_tiers",
-                    Dimension.TIER,
-                    "batch",
-                    "flex",
-                    "flex_discount",
-                    "priority",
-                    "priority_on_demand",
-                    "standard"),
-            new Filter("context_window", Dimension.PROMPT, SHORT_WINDOW, LONG_WINDOW),
-            new Filter("inference_geos", Dimension.GEO, "global", NO_GEO, "us"),
-            new Filter("speeds", Dimension.SPEED, "fast", "standard"));
+            new Filter("api_key_ids", Dimension.CLIENT, List.of()),
+            new Filter("workspace_ids", Dimension.TEAM, List.of()),
+            new Filter("models", Dimension.MODEL, List.of()),
+            new Filter("service_tiers", Dimension.TIER, TIERS),
+            new Filter("context_window", Dimension.PROMPT, List.of(SHORT_WINDOW, LONG_WINDOW)),
+            new Filter("inference_geos", Dimension.GEO, List.of("global", NO_GEO, "us")),
+            new Filter("speeds", Dimension.SPEED, List.of("fast", "standard")));
     private static final List<String> ACCOUNTS = List.of("account_ids", "service_account_ids");
     private static final Set<String> OF_BOTH =
             Set.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by", Query.BETA);
@@ -147,10 +147,6 @@ record ReportQuery(
      * @param words those that there are; empty for any name
      */
     private record Filter(String parameter, Dimension dimension, List<String> words) {
-        Filter(String parameter, Dimension dimension, String... words) {
-            this(parameter, dimension, List.of(words));
-        }
-
         Set<String> names(Query query) throws InvalidValueException {
             var names = new HashSet<String>();
             for (var word : query.all(parameter)) {
@@ -160,13 +156,7 @@ record ReportQuery(
                                     ? ": must not be empty"
                                     : ": must be one of " + String.join(", ", words)));
                 }
-                names.add(
-                        switch (word) {
-                            case NO_GEO -> dimension == Dimension.GEO ? "" : word;
-                            case SHORT_WINDOW -> dimension == Dimension.PROMPT ? Dimension.SHORT : word;
-                            case LONG_WINDOW -> dimension == Dimension.PROMPT ? Dimension.LONG : word;
-                            default -> word;
-                        });
+                names.add(NAMES.getOrDefault(dimension, Map.of()).getOrDefault(word, word));
             }
             if (names.size() > Query.MOST_ENTRIES) {
                 throw new InvalidValueException(parameter + ": has more than " + Query.MOST_ENTRIES + " entries");

@@ -1,5 +1,6 @@
 package dev.warder.adminapi;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
@@ -7,8 +8,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.principal.ApiReply;
-import dev.warder.usage.DocumentReads;
 import dev.warder.usage.PriceBook;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
@@ -16,26 +15,20 @@ import java.sql.SQLTimeoutException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The reports of usage and of cost, from the rows of the ledger that the operator pays for. One thread reads them, so that this
- * node asks its database for at most one at a time. Thread-safe; no method waits.
+ * The reports of usage and of cost, from the rows of the ledger that the operator pays for. They wait for the database. Thread-safe.
+ *
+ * @param ledger empty without a database
+ * @param prices gives the prices by which costs are divided, and never waits
+ * @param nanoTime a clock that never goes back, in nanoseconds
  */
 public record Reports(
-        Optional<DatabaseGroups> ledger,
-        Supplier<PriceBook> prices,
-        InstantSource clock,
-        LongSupplier nanoTime,
-        DocumentReads reads)
-        implements AutoCloseable {
-    /** Pages that are read or sent at the same time: each may need 1 MB until a slow client has received it. */
-    static final int MOST_OPEN = 8;
-
+        Optional<DatabaseGroups> ledger, Supplier<PriceBook> prices, InstantSource clock, LongSupplier nanoTime) {
     /** The most groups of a page of usage; each has 0.5 KB. */
     static final int MOST_USAGE_GROUPS = 1000;
 
@@ -44,23 +37,6 @@ public record Reports(
     private static final int UNAVAILABLE = 503;
     private static final Field RETRY = new Field("retry-after", "5");
 
-    /**
-     * Creates them; nothing is read yet.
-     *
-     * @param ledger empty without a database
-     * @param prices gives the prices by which costs are divided, and never waits
-     * @param threads makes the thread
-     * @param nanoTime a clock that never goes back, in nanoseconds
-     */
-    public Reports(
-            Optional<DatabaseGroups> ledger,
-            Supplier<PriceBook> prices,
-            ThreadFactory threads,
-            InstantSource clock,
-            LongSupplier nanoTime) {
-        this(ledger, prices, clock, nanoTime, new DocumentReads(MOST_OPEN, threads));
-    }
-
     public static ErrorReply failure(SQLException failed) {
         String message = failed instanceof SQLTimeoutException
                 ? "The report takes too long. Ask for shorter buckets, or try again later."
@@ -68,40 +44,50 @@ public record Reports(
         return new ErrorReply(UNAVAILABLE, ErrorType.API, message, List.of(RETRY));
     }
 
-    /** A page of usage. Fails with an {@link SQLException} if the database cannot be read now. */
-    CompletableFuture<ApiReply> usage(ReportQuery query) {
-        return page(query, MOST_USAGE_GROUPS, group -> List.of(usage(query, group)));
+    /**
+     * A page of usage; empty without a ledger.
+     *
+     * @param query as received, without the question mark
+     * @param wanted whether the caller still waits
+     * @throws InvalidValueException with what is wrong with the query, for the caller
+     * @throws SQLException if the database cannot be read now
+     */
+    public Optional<String> usage(String query, BooleanSupplier wanted) throws InvalidValueException, SQLException {
+        var asked = ReportQuery.ofUsage(query);
+        return page(asked, MOST_USAGE_GROUPS, wanted, group -> List.of(usage(asked, group)));
     }
 
-    /** A page of cost. Fails with an {@link SQLException} if the database cannot be read now. */
-    CompletableFuture<ApiReply> cost(ReportQuery query) {
+    /** A page of cost, as {@link #usage(String, BooleanSupplier)}. */
+    public Optional<String> cost(String query, BooleanSupplier wanted) throws InvalidValueException, SQLException {
+        var asked = ReportQuery.ofCost(query);
         var book = prices.get();
-        return page(query, MOST_COST_GROUPS, group -> KindCosts.results(book, query, group));
+        return page(asked, MOST_COST_GROUPS, wanted, group -> KindCosts.results(book, asked, group));
     }
 
     /** @param results makes the results of a group */
-    private CompletableFuture<ApiReply> page(ReportQuery query, int most, Function<Group, List<JsonObject>> results) {
-        return reads.read(wanted -> {
-            var page = new BucketPage(ledger.orElseThrow(), query, most, clock.instant(), nanoTime).read(wanted);
-            var data = JsonTree.newArray();
-            for (var bucket : page.buckets()) {
-                var all = JsonTree.newArray();
-                bucket.groups().forEach(group -> results.apply(group).forEach(all::add));
-                data.add(JsonTree.newObject()
-                        .add("starting_at", bucket.starts().toString())
-                        .add("ending_at", bucket.ends().toString())
-                        .add("results", all));
-            }
-            var next = page.next().map(query::page);
-            return ApiReply.of(
-                    200,
-                    JsonTree.newObject()
-                            .add("data", data)
-                            .add("has_more", next.isPresent())
-                            .add("next_page", JsonTree.orNull(next))
-                            .build()
-                            .toString());
-        });
+    private Optional<String> page(
+            ReportQuery query, int most, BooleanSupplier wanted, Function<Group, List<JsonObject>> results)
+            throws SQLException {
+        if (ledger.isEmpty()) {
+            return Optional.empty();
+        }
+        var page = new BucketPage(ledger.get(), query, most, clock.instant(), nanoTime).read(wanted);
+        var data = JsonTree.newArray();
+        for (var bucket : page.buckets()) {
+            var all = JsonTree.newArray();
+            bucket.groups().forEach(group -> results.apply(group).forEach(all::add));
+            data.add(JsonTree.newObject()
+                    .add("starting_at", bucket.starts().toString())
+                    .add("ending_at", bucket.ends().toString())
+                    .add("results", all));
+        }
+        var next = page.next().map(query::page);
+        return Optional.of(JsonTree.newObject()
+                .add("data", data)
+                .add("has_more", next.isPresent())
+                .add("next_page", JsonTree.orNull(next))
+                .build()
+                .toString());
     }
 
     /** The shape of page "Get Messages Usage Report" of Anthropic's API, type {@code MessagesUsageReport}. */
@@ -127,11 +113,5 @@ public record Reports(
                 .add("inference_geo", JsonTree.orNull(query.word(group, Dimension.GEO)));
         query.word(group, Dimension.SPEED).ifPresent(speed -> result.add("speed", speed));
         return result.build();
-    }
-
-    /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
-    @Override
-    public void close() {
-        reads.close();
     }
 }

@@ -1,20 +1,13 @@
 package dev.warder.adminapi;
 
-import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
-import dev.warder.http.Call;
-import dev.warder.http.ErrorReply;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
-import dev.warder.principal.ApiReply;
-import dev.warder.principal.IdempotencyKey;
-import dev.warder.principal.PrincipalApi;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import jakarta.json.JsonObject;
@@ -29,103 +22,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
  * {@code /v1/organizations/spend_limits} and what is below it, except for the effective limits: the budgets of clients, teams and
- * the organization by day, week and month, which administrators read and change in the policy of the database. Immutable.
- *
- * @param below the rest of the path: empty for all limits, {@code audit}, or the id of one
+ * the organization by day, week and month, which administrators read and change in the policy of the database. All methods that
+ * throw {@link SQLException} wait for the database.
  */
-record SpendLimitResource(String below) {
-    private static final String ROOT = "/v1/organizations/spend_limits";
-    private static final String EFFECTIVE = "effective";
-    private static final String AUDIT = "audit";
+public final class SpendLimitResource {
     private static final String AUDIT_IDENTITY = "audit of spend limits";
     private static final int MOST_ENTRIES = 1000;
 
-    /**
-     * A request, whose caller was admitted. Immutable.
-     *
-     * @param body empty text without one
-     * @param idempotencyKey the field {@code Idempotency-Key}
-     * @param actor the client for the audit
-     */
-    record Admitted(Call call, String body, Optional<String> idempotencyKey, Client client, Actor actor) {
-        private boolean isGet() {
-            return call.method().equals("GET");
-        }
+    private SpendLimitResource() {}
 
-        private String query() {
-            return call.target().query().orElse("");
-        }
-
-        private JsonObject document() throws InvalidValueException {
-            return JsonTree.parseWholeDistinctObject(body)
-                    .orElseThrow(() -> new InvalidValueException(
-                            "The body must be one JSON object, without two members of one name."));
-        }
-
-        private Administration.Request change() throws InvalidValueException {
-            return new Administration.Request(
-                    actor,
-                    Optional.of(client),
-                    IdempotencyKey.read(
-                            actor.name(),
-                            idempotencyKey,
-                            call.method() + " " + call.target().path() + "\n" + body));
-        }
-    }
-
-    static Optional<SpendLimitResource> at(String path) {
-        if (path.equals(ROOT)) {
-            return Optional.of(new SpendLimitResource(""));
-        }
-        String below = path.startsWith(ROOT + "/") ? path.substring(ROOT.length() + 1) : "";
-        return below.isEmpty() || below.equals(EFFECTIVE) || below.indexOf('/') >= 0
-                ? Optional.empty()
-                : Optional.of(new SpendLimitResource(below));
-    }
-
-    List<String> methods() {
-        if (below.equals(AUDIT)) {
-            return List.of("GET");
-        }
-        return below.isEmpty() ? List.of("GET", "POST") : List.of("DELETE", "GET");
-    }
-
-    CompletionStage<ApiReply> reply(PrincipalApi api, Admitted request) {
-        return api.reply(administration -> reply(administration, request));
-    }
-
-    private ApiReply reply(Administration administration, Admitted request)
-            throws InvalidValueException, RefusedChangeException, SQLException {
-        if (below.equals(AUDIT)) {
-            return audit(administration, request.query());
-        }
-        if (below.isEmpty()) {
-            return request.isGet()
-                    ? list(administration.view(), SpendLimitListQuery.parse(request.query()))
-                    : reply(set(administration, SpendLimitBody.read(request.document()), request.change()));
-        }
-        if (request.isGet()) {
-            return find(administration.view()).map(found -> reply(found.json())).orElseGet(SpendLimitResource::none);
-        }
-        return isRemoved(administration, request.change())
-                ? reply(JsonTree.typed("spend_limit_deleted").add("id", below).build())
-                : none();
-    }
-
-    private static ApiReply reply(JsonObject document) {
-        return ApiReply.of(200, document.toString());
-    }
-
-    private static ApiReply none() {
-        return ApiReply.of(ErrorReply.notFound("There is no spend limit of this id."));
-    }
-
-    private static ApiReply audit(Administration administration, String query)
+    /** The entries of the audit whose subjects have such limits, the newest first. */
+    public static PageDocument<JsonObject> audit(Administration administration, String query)
             throws InvalidValueException, SQLException {
         var parameters = Query.parse(
                 query, Set.of("limit", "page"), "The parameters are limit and page; the query has another one.");
@@ -142,30 +53,36 @@ record SpendLimitResource(String below) {
                         AUDIT_IDENTITY,
                         List.of(Long.toString(shown.get(limit - 1).number()))))
                 : Optional.empty();
-        return ApiReply.of(
-                200, new PageDocument<>(shown.stream().map(AuditEntry::json).toList(), next));
+        return new PageDocument<>(shown.stream().map(AuditEntry::json).toList(), next);
     }
 
-    private static ApiReply list(PrincipalView view, SpendLimitListQuery query) {
+    /** A page of all limits; of each owner it has all or none, apart from the first one. */
+    public static PageDocument<JsonObject> list(PrincipalView view, String text) throws InvalidValueException {
+        var query = SpendLimitListQuery.parse(text);
         var items = new ArrayList<JsonObject>();
         Optional<PolicyName> last = Optional.empty();
         for (var owner : view.names()) {
             if (query.includes(owner)) {
                 var limits = limits(view, owner);
                 if (!items.isEmpty() && items.size() + limits.size() > query.limit()) {
-                    return ApiReply.of(200, new PageDocument<>(items, last.map(query::pageAfter)));
+                    return new PageDocument<>(items, last.map(query::pageAfter));
                 }
                 limits.forEach(limit -> items.add(limit.json()));
                 last = Optional.of(owner);
             }
         }
-        return ApiReply.of(200, new PageDocument<>(items, Optional.empty()));
+        return new PageDocument<>(items, Optional.empty());
     }
 
-    private Optional<ConfiguredLimit> find(PrincipalView view) {
+    /** The limit of an id. */
+    public static Optional<JsonObject> find(PrincipalView view, String id) {
+        return limit(view, id).map(ConfiguredLimit::json);
+    }
+
+    private static Optional<ConfiguredLimit> limit(PrincipalView view, String id) {
         return view.names().stream()
                 .flatMap(owner -> limits(view, owner).stream())
-                .filter(limit -> limit.id().equals(below))
+                .filter(limit -> limit.id().equals(id))
                 .findFirst();
     }
 
@@ -175,8 +92,10 @@ record SpendLimitResource(String below) {
                 .orElse(List.of());
     }
 
-    private static JsonObject set(Administration administration, SpendLimitBody body, Administration.Request request)
-            throws SQLException, RefusedChangeException {
+    /** Sets the limit that a body describes, and returns it. */
+    public static JsonObject set(Administration administration, JsonObject document, Administration.Request request)
+            throws InvalidValueException, RefusedChangeException, SQLException {
+        var body = SpendLimitBody.read(document);
         var changed = administration.update(body.owner(), body::edit, request);
         // Not read again: another administrator may have changed it since.
         var written = JsonTree.parseObject(changed.result().document()).orElseThrow();
@@ -192,10 +111,10 @@ record SpendLimitResource(String below) {
                 .json();
     }
 
-    /** Removes the limit; false if there was none, now or at an earlier request with the same idempotency key. */
-    private boolean isRemoved(Administration administration, Administration.Request request)
+    /** Removes a limit; false if there was none, now or at an earlier request with the same idempotency key. */
+    public static boolean remove(Administration administration, String id, Administration.Request request)
             throws SQLException, RefusedChangeException {
-        var found = find(administration.view());
+        var found = limit(administration.view(), id);
         if (found.isEmpty()) {
             return administration.isRepeated(request);
         }

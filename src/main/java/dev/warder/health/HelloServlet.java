@@ -1,8 +1,8 @@
 package dev.warder.health;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.admin.page.Html;
 import dev.warder.admin.page.Page;
+import dev.warder.admin.page.Templates;
 import dev.warder.http.Attributes;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Route;
@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Responds to the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and {@code GET
@@ -44,16 +45,8 @@ public final class HelloServlet extends HttpServlet {
      * administrators only where they are served.
      */
     private static final class WelcomePage {
-        private static final String WITH_ADMIN = page(
-                """
-                <li>Operators: the <a href="admin/">administration page</a> needs <code>admin.token</code>;
-                <a href="health">health</a> needs no token.</li>
-                """);
-
-        private static final String WITHOUT_ADMIN = page(
-                """
-                <li>Operators: <a href="health">health</a> needs no token.</li>
-                """);
+        private static final String WITH_ADMIN = Templates.of("welcome", Map.of("admin", true));
+        private static final String WITHOUT_ADMIN = Templates.of("welcome", Map.of("admin", false));
 
         private WelcomePage() {}
 
@@ -69,28 +62,6 @@ public final class HelloServlet extends HttpServlet {
             response.setContentLength(body.length);
             record.end(RequestEnd.OK, HttpServletResponse.SC_OK, body.length);
             OwnResponse.send(request, response, body);
-        }
-
-        private static String page(String operators) {
-            var content = new Html()
-                    .markup(
-                            """
-                            <main>
-                            <h1>Warder</h1>
-                            <p>This is a gateway to the Anthropic API. It serves programs, such as Claude Code and the SDKs,
-                            that have an access token from its operator.</p>
-                            <ul>
-                            <li>Clients: use this address as the base URL.</li>
-                            """)
-                    .markup(operators)
-                    .markup(
-                            """
-                            <li>Documentation: the <code>README.md</code> of Warder and the pages that it links, in
-                            <code>src/site/markdown</code>.</li>
-                            </ul>
-                            </main>
-                            """);
-            return Page.of("Gateway", "", content);
         }
     }
 }

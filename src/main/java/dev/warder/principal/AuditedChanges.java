@@ -63,6 +63,13 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     private record Done(Changed changed, List<AuditEntry> entries) {}
 
     Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
+        // Changes are made one after the other anyway. So are the lines of the log, in the order of the entries.
+        synchronized (follower) {
+            return makeAndLog(request, edit);
+        }
+    }
+
+    private Changed makeAndLog(Request request, Edit edit) throws SQLException, RefusedChangeException {
         var done = follower.<Done, RefusedChangeException>change(
                 (connection, newest, at) -> decide(edit, request, connection, newest, at));
         AuditTable.log(done.entries());

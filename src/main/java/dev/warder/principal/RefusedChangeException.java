@@ -31,7 +31,7 @@ public final class RefusedChangeException extends Exception {
         return reason;
     }
 
-    ErrorReply reply() {
+    public ErrorReply reply() {
         return switch (reason) {
             case INVALID -> ErrorReply.invalidRequest(text());
             case FORBIDDEN -> ErrorReply.forbidden(text());

@@ -87,6 +87,7 @@ final class AdminSite {
             Optional.empty(),
             List.of(new Readiness.Check("database", databaseProblem::get, () -> true)));
     final ScriptedControl control;
+    private final AdminThreads threads = new AdminThreads(Thread::new);
     private final Server server = new Server();
 
     AdminSite(URI authorizeUrl) throws Exception {
@@ -173,6 +174,7 @@ final class AdminSite {
                 SmallBodies.class,
                 new SmallBodies(Runtime.getRuntime().maxMemory()));
         Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(application, AdminThreads.class, threads);
         Attributes.put(
                 application,
                 ManagedCredentials.class,
@@ -202,6 +204,7 @@ final class AdminSite {
 
     void stop() throws Exception {
         server.stop();
+        threads.close();
     }
 
     /** A gateway with nothing to do. */

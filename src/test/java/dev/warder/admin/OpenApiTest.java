@@ -10,20 +10,15 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.Principal.PrincipalKind;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.ApiTarget;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The OpenAPI document against the code. {@code OpenApiDocumentTest} has it against the specification. */
@@ -31,29 +26,6 @@ class OpenApiTest {
     private static final OpenApiDocument DOCUMENT = OpenApiDocument.read();
     private static final JsonObject SCHEMAS =
             DOCUMENT.root().value().getJsonObject("components").getJsonObject("schemas");
-
-    @Test
-    void hasThePathsAndMethodsOfTheCode() {
-        var documented = new TreeMap<String, List<String>>();
-        DOCUMENT.templates().forEach(path -> documented.put(path, List.copyOf(DOCUMENT.methods(path))));
-        assertThat(documented).isEqualTo(served());
-    }
-
-    /** The paths of the code with their methods. */
-    private static SortedMap<String, List<String>> served() {
-        var served = new TreeMap<String, List<String>>();
-        ApiTarget.BY_SEGMENT.forEach((segment, target) -> {
-            var path = ApiTarget.FOLDER + segment;
-            served.put(path, target.methods());
-            ApiTarget.of(path + "/x")
-                    .ifPresent(
-                            one -> served.put(path + (segment.equals("tokens") ? "/{id}" : "/{name}"), one.methods()));
-        });
-        Stream.of(AdminTarget.Action.values())
-                .filter(action -> action.path.startsWith("/admin/api/"))
-                .forEach(action -> served.put(action.path, action.methods));
-        return served;
-    }
 
     /** The words of the code, and no others. */
     @Test

@@ -15,7 +15,6 @@ import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
-import dev.warder.principal.PrincipalApi;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;
@@ -64,7 +63,6 @@ class PrincipalPagesIT {
     private final H2Memory h2 = new H2Memory();
 
     private Optional<AdminSite> site = Optional.empty();
-    private Optional<PrincipalApi> api = Optional.empty();
     private Optional<Administration> change = Optional.empty();
     private String tokenId = "";
 
@@ -74,10 +72,9 @@ class PrincipalPagesIT {
         var administration = administration();
         change = Optional.of(administration);
         fill(administration);
-        api = Optional.of(new PrincipalApi(administration, Thread::new));
         site = Optional.of(new AdminSite(
                 URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, PrincipalApi.class, api.orElseThrow())));
+                application -> Attributes.put(application, Administration.class, administration)));
     }
 
     @AfterEach
@@ -85,7 +82,6 @@ class PrincipalPagesIT {
         if (site.isPresent()) {
             site.get().stop();
         }
-        api.ifPresent(PrincipalApi::close);
     }
 
     private Administration administration() {

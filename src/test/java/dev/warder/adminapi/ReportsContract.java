@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;
-import dev.warder.principal.ApiReply;
 import dev.warder.testkit.Sql;
 import dev.warder.usage.PriceBook;
 import jakarta.json.JsonObject;
@@ -16,15 +15,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** Reports from a database with many rows. */
 interface ReportsContract {
-    long SECONDS = 60;
     Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
 
     /** An empty database, the same for each call of one test. */
@@ -70,15 +66,12 @@ interface ReportsContract {
 
     /** Its clock stands: after some seconds a report would end with a page more. */
     private static Reports reports(DatabaseGroups ledger) {
-        return new Reports(Optional.of(ledger), PriceBook::shipped, Thread::new, () -> NOW, () -> 0);
+        return new Reports(Optional.of(ledger), PriceBook::shipped, () -> NOW, () -> 0);
     }
 
     private static JsonObject usage(Reports reports, String query) throws Exception {
-        return document(reports.usage(ReportQuery.ofUsage(query)));
-    }
-
-    private static JsonObject document(Future<ApiReply> page) throws Exception {
-        return JsonTree.parseObject(page.get(SECONDS, TimeUnit.SECONDS).body()).orElseThrow();
+        return JsonTree.parseObject(reports.usage(query, () -> true).orElseThrow())
+                .orElseThrow();
     }
 
     private static List<JsonObject> data(JsonObject page) {
@@ -126,21 +119,20 @@ interface ReportsContract {
         int clients = 2 * Reports.MOST_USAGE_GROUPS + 500;
         var noon = Instant.parse("2026-03-01T12:00:00Z");
         insert(3 * clients, i -> new Row(noon.plusSeconds(i % 3), "client-" + i % clients, "m"));
-        try (var reports = reports()) {
-            String query = "starting_at=2026-02-28T00:00:00Z&ending_at=2026-03-02T00:00:00Z&group_by[]=api_key_id";
-            var pages = pages(reports, query);
-            assertThat(pages).hasSize(3);
-            var names = new HashSet<String>();
-            for (var page : pages) {
-                for (var result : results(page)) {
-                    assertThat(names.add(result.getString("api_key_id"))).isTrue();
-                    assertThat(tokens(result)).isEqualTo(3);
-                }
+        var reports = reports();
+        String query = "starting_at=2026-02-28T00:00:00Z&ending_at=2026-03-02T00:00:00Z&group_by[]=api_key_id";
+        var pages = pages(reports, query);
+        assertThat(pages).hasSize(3);
+        var names = new HashSet<String>();
+        for (var page : pages) {
+            for (var result : results(page)) {
+                assertThat(names.add(result.getString("api_key_id"))).isTrue();
+                assertThat(tokens(result)).isEqualTo(3);
             }
-            assertThat(names).hasSize(clients);
-            assertThat(data(pages.get(0))).hasSize(2);
-            assertThat(data(pages.get(2))).hasSize(1);
         }
+        assertThat(names).hasSize(clients);
+        assertThat(data(pages.get(0))).hasSize(2);
+        assertThat(data(pages.get(2))).hasSize(1);
     }
 
     /** More rows than the database adds at once, in buckets that begin and end within pieces. */
@@ -149,17 +141,16 @@ interface ReportsContract {
         int rows = 2 * BucketPage.PIECE + 5000;
         var from = Instant.parse("2026-02-01T00:00:00Z");
         insert(rows, i -> new Row(from.plusSeconds(30L * i), "ada", "m" + i % 3));
-        try (var reports = reports()) {
-            for (String group : List.of("", "&group_by[]=model")) {
-                var pages = pages(reports, "starting_at=2026-02-01T00:00:00Z&limit=31" + group);
-                assertThat(pages).hasSize(1);
-                assertThat(data(pages.get(0))).hasSize(30);
-                assertThat(tokens(pages)).isEqualTo(rows);
-            }
-            var day = usage(reports, "starting_at=2026-02-03T00:00:00Z&limit=1");
-            assertThat(results(day)).singleElement().satisfies(result -> assertThat(tokens(result))
-                    .isEqualTo(2880));
+        var reports = reports();
+        for (String group : List.of("", "&group_by[]=model")) {
+            var pages = pages(reports, "starting_at=2026-02-01T00:00:00Z&limit=31" + group);
+            assertThat(pages).hasSize(1);
+            assertThat(data(pages.get(0))).hasSize(30);
+            assertThat(tokens(pages)).isEqualTo(rows);
         }
+        var day = usage(reports, "starting_at=2026-02-03T00:00:00Z&limit=1");
+        assertThat(results(day)).singleElement().satisfies(result -> assertThat(tokens(result))
+                .isEqualTo(2880));
     }
 
     /** As many rows in one millisecond as fit into no piece. */
@@ -167,10 +158,8 @@ interface ReportsContract {
     default void readsRowsOfOneMoment() throws Exception {
         int rows = BucketPage.PIECE + 10;
         insert(rows, i -> new Row(Instant.parse("2026-03-01T12:00:00Z"), "ada", "m"));
-        try (var reports = reports()) {
-            assertThat(tokens(pages(reports, "starting_at=2026-03-01T00:00:00Z")))
-                    .isEqualTo(rows);
-        }
+        var reports = reports();
+        assertThat(tokens(pages(reports, "starting_at=2026-03-01T00:00:00Z"))).isEqualTo(rows);
     }
 
     /** Rows that come while a caller pages are in no page twice, and no other one is left out. */
@@ -178,16 +167,15 @@ interface ReportsContract {
     default void goesOnAtItsPlaceWhateverWasAdded() throws Exception {
         var day = Instant.parse("2026-02-20T00:00:00Z");
         insert(10, i -> new Row(day.plus(Duration.ofDays(i)), "ada", "m"));
-        try (var reports = reports()) {
-            String query = "starting_at=2026-02-20T00:00:00Z&limit=4";
-            var first = usage(reports, query);
-            Sql.execute(
-                    database(),
-                    "UPDATE warder_ledger SET client = 'bob' WHERE try_id = 't1'",
-                    "DELETE FROM warder_ledger WHERE try_id = 't0'");
-            var second = usage(reports, query + "&page=" + next(first).orElseThrow());
-            assertThat(data(second).get(0).getString("starting_at")).isEqualTo("2026-02-24T00:00:00Z");
-            assertThat(tokens(List.of(first, second))).isEqualTo(8);
-        }
+        var reports = reports();
+        String query = "starting_at=2026-02-20T00:00:00Z&limit=4";
+        var first = usage(reports, query);
+        Sql.execute(
+                database(),
+                "UPDATE warder_ledger SET client = 'bob' WHERE try_id = 't1'",
+                "DELETE FROM warder_ledger WHERE try_id = 't0'");
+        var second = usage(reports, query + "&page=" + next(first).orElseThrow());
+        assertThat(data(second).get(0).getString("starting_at")).isEqualTo("2026-02-24T00:00:00Z");
+        assertThat(tokens(List.of(first, second))).isEqualTo(8);
     }
 }

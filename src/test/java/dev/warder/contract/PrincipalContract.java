@@ -7,15 +7,19 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
+import dev.warder.testkit.RawClient;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,6 +58,37 @@ class PrincipalContract extends PrincipalGround {
             nodes.put(name, known);
         }
         return known;
+    }
+
+    /** More readers that read nothing than there are threads and places for those that wait; each response has megabytes. */
+    @Test
+    void readersThatDoNotReadHoldNoThread() throws Exception {
+        try (var node = node("slow-readers", database)) {
+            String models = IntStream.range(0, 100)
+                    .mapToObj(i -> "'claude-model-of-number-" + i + "*'")
+                    .collect(Collectors.joining(", "));
+            String clients = IntStream.range(0, 1000)
+                    .mapToObj(i -> "{'name': 'person-" + i + "', 'kind': 'person', 'models': [" + models + "]}")
+                    .collect(Collectors.joining(", "));
+            done(admin(node, "POST", "import", "{'policy_file': {'version': 1, 'clients': [" + clients + "]}}"));
+            var open = new ArrayList<RawClient>();
+            try {
+                for (int i = 0; i < 40; i++) {
+                    var reader = RawClient.connect(node.baseUri(), 16 * 1024);
+                    open.add(reader);
+                    String resource = i % 2 == 0 ? "clients?limit=1000" : "audit?format=csv";
+                    reader.send(administrator(node, "GET", API + resource));
+                    assertThat(reader.readHead().status()).isEqualTo(200);
+                }
+                done(admin(node, "GET", "clients?limit=1"));
+                ok(node, administrator(node, "GET", "/admin/clients"));
+                assertThat(admin(node, "GET", "audit?format=csv").text()).endsWith("\r\n");
+            } finally {
+                for (var reader : open) {
+                    reader.close();
+                }
+            }
+        }
     }
 
     @Test

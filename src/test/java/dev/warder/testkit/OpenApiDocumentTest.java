@@ -41,9 +41,9 @@ class OpenApiDocumentTest {
 
     @Test
     void aMistakeInTheDocumentOrInASchemaIsFound() throws IOException {
-        assertThat(problems(DOCUMENT.text().replaceFirst("\"operationId\": \"listTeams\"", "\"operationId\": 1")))
+        assertThat(problems(DOCUMENT.text().replaceFirst("\"operationId\":\"listTeams\"", "\"operationId\":1")))
                 .isNotEmpty();
-        assertThat(problems(DOCUMENT.text().replaceFirst("\"type\": \"integer\"", "\"type\": \"whole\"")))
+        assertThat(problems(DOCUMENT.text().replaceFirst("\"type\":\"integer\"", "\"type\":\"whole\"")))
                 .isNotEmpty();
     }
 

@@ -11,31 +11,27 @@ import java.util.Optional;
  * @param shown on the page
  * @param csv as a field of CSV
  * @param style a class of the style sheet: {@code n} for a number, {@code w} for what stays on one line; empty for none
+ * @param bar the percentage of the bar before it; empty for none
  */
-public record Cell(Html shown, String csv, String style) {
+public record Cell(String shown, String csv, String style, String bar) {
     static final String NUMBER = "n";
-    static final String WHOLE = "w";
 
-    static Cell text(String text) {
-        return new Cell(new Html().text(text), CsvText.field(text), "");
-    }
-
-    static Cell text(Optional<String> text) {
-        return text.map(Cell::text).orElseGet(() -> new Cell(new Html().text("-"), "", ""));
-    }
-
-    /** A text that stays on one line. */
-    static Cell whole(String text) {
-        return new Cell(new Html().text(text), CsvText.field(text), WHOLE);
-    }
-
-    /** In a table that has no CSV. */
-    public static Cell html(Html shown) {
-        return new Cell(shown, "", "");
-    }
-
-    static Cell count(long count) {
-        return number(Shown.count(count), Long.toString(count));
+    /** A cell as it is, a count, a time, or a text; a dash for an empty {@code Optional}. */
+    static Cell of(Object value) {
+        if (value instanceof Cell cell) {
+            return cell;
+        }
+        if (value instanceof Number count) {
+            return number(Shown.count(count.longValue()), count.toString());
+        }
+        if (value instanceof Instant time) {
+            return new Cell(Shown.time(time), Shown.exactTime(time), "w", "");
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.<Cell>map(Cell::of).orElseGet(() -> new Cell("-", "", "", ""));
+        }
+        String text = String.valueOf(value);
+        return new Cell(text, CsvText.field(text), "", "");
     }
 
     static Cell shortCount(long count) {
@@ -48,8 +44,9 @@ public record Cell(Html shown, String csv, String style) {
 
     /** With a bar whose length is the share of {@code most}. */
     static Cell dollars(long nanos, long most) {
-        var bar = Html.of(Plot.bar(most == 0 ? 0 : (double) nanos / most));
-        return new Cell(bar.text(Shown.dollars(nanos)), dollars(nanos).csv, NUMBER);
+        double share = most == 0 ? 0 : (double) nanos / most;
+        var cell = dollars(nanos);
+        return new Cell(cell.shown, cell.csv, NUMBER, Plot.text(Math.max(0, Math.min(1, share)) * 100));
     }
 
     /** Milliseconds in CSV; a dash if nothing was measured. */
@@ -61,11 +58,11 @@ public record Cell(Html shown, String csv, String style) {
         return number(Shown.percent(part, whole), whole == 0 ? "" : Long.toString(Math.round(100.0 * part / whole)));
     }
 
-    static Cell time(Instant time) {
-        return new Cell(new Html().text(Shown.time(time)), Shown.exactTime(time), WHOLE);
+    static Cell number(String shown, String csv) {
+        return new Cell(shown, csv, NUMBER, "");
     }
 
-    static Cell number(String shown, String csv) {
-        return new Cell(new Html().text(shown), csv, NUMBER);
+    public boolean isNumber() {
+        return style.equals(NUMBER);
     }
 }

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * that any number of open pages costs the database the same. Thread-safe; no method waits.
  */
 public final class Dashboard {
+    /** What follows the main part of a page. */
+    private static final String END = "</main>\n</body>\n</html>\n";
+
     private final Optional<Ledger> ledger;
     private final Supplier<Snapshot.Node> node;
     private final InstantSource clock;
@@ -56,32 +59,42 @@ public final class Dashboard {
     public record Page(String begin, CompletableFuture<String> rest) {
         /** The first of two pieces, for a reader who has to wait for the second one. */
         public String waiting() {
-            return begin + DashboardPage.WAITING;
+            return begin + Templates.of("reading", Map.of());
         }
 
         /** The second piece if the panels cannot be shown. */
         public String broken() {
-            return DashboardPage.BROKEN;
+            return Templates.of("broken", Map.of()) + END;
         }
     }
 
     public Page page(View asked, String formToken) {
-        return new Page(begin(asked, formToken), snapshot(asked).thenApply(DashboardPage::end));
+        return new Page(begin(asked, formToken), panels(asked).thenApply(panels -> panels + END));
     }
 
     public String begin(View asked, String formToken) {
-        return DashboardPage.begin(asked, period(asked, clock.instant()), ledger.isPresent(), formToken);
+        String whole = Templates.of(
+                "overview",
+                Map.of(
+                        "view",
+                        asked,
+                        "from",
+                        period(asked, clock.instant()).from().toString(),
+                        "hasLedger",
+                        hasLedger(),
+                        "formToken",
+                        formToken));
+        return whole.substring(0, whole.length() - END.length());
     }
 
     public CompletableFuture<String> panels(View view) {
-        return snapshot(view).thenApply(DashboardPage::panels);
+        return snapshot(view).thenApply(snapshot -> Templates.of("panels", snapshot));
     }
 
     /** Empty if the panel cannot be read now. */
     public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
-        return snapshot(view).thenApply(snapshot -> Optional.of(snapshot)
-                .filter(panel::isReadable)
-                .map(found -> panel.content(found).table().csv()));
+        return snapshot(view).thenApply(snapshot -> panel.content(snapshot)
+                .map(content -> content.table().csv()));
     }
 
     public boolean hasLedger() {

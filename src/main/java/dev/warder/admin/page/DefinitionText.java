@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Parts of definitions as short texts of one line. They have what an administrator wrote, and are not escaped. */
-final class DefinitionText {
+public final class DefinitionText {
     private static final int MOST_ITEMS = 4;
     private static final int LONGEST = 80;
-    static final List<String> KINDS_OF_LIMITS = List.of(
+    public static final List<String> KINDS_OF_LIMITS = List.of(
             "requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "concurrent_requests");
 
     private DefinitionText() {}
 
     /** The budgets, such as {@code $50 a day, warn}; a dash for none. */
-    static String budgets(JsonObject definition) {
+    public static String budgets(JsonObject definition) {
         var value = definition.get("budgets");
         if (value instanceof JsonString text) {
             return cut(text.getString());
@@ -37,7 +37,7 @@ final class DefinitionText {
     }
 
     /** The limits, such as {@code 60 requests, 10,000 input tokens a minute}; a dash for none. */
-    static String limits(JsonObject definition) {
+    public static String limits(JsonObject definition) {
         var limits = JsonTree.object(definition, "limits");
         var rates = new ArrayList<String>();
         List.of("requests", "input tokens", "output tokens").forEach(kind -> {
@@ -53,27 +53,27 @@ final class DefinitionText {
         return dashIfEmpty(text + concurrent);
     }
 
-    static String limit(JsonObject limits, String member) {
+    public static String limit(JsonObject limits, String member) {
         long number = JsonTree.count(limits, member, -1);
         return number < 0
                 ? dashIfEmpty(limits.containsKey(member) ? plain(limits.getOrDefault(member, JsonValue.NULL)) : "")
                 : Shown.count(number);
     }
 
-    static String teams(JsonObject definition) {
+    public static String teams(JsonObject definition) {
         var teams = JsonTree.array(definition, "teams");
         String payer = JsonTree.text(definition, "payer");
         return items(
                 teams, team -> plain(team).equals(payer) && teams.size() > 1 ? payer + " (pays)" : plain(team), ", ");
     }
 
-    static String list(JsonObject definition, String member, String otherwise) {
+    public static String list(JsonObject definition, String member, String otherwise) {
         return definition.containsKey(member)
                 ? items(JsonTree.array(definition, member), DefinitionText::plain, ", ")
                 : otherwise;
     }
 
-    static String cut(String text) {
+    public static String cut(String text) {
         return text.length() > LONGEST ? text.substring(0, LONGEST - 1) + "\u2026" : text;
     }
 

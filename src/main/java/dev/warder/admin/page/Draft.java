@@ -3,6 +3,7 @@ package dev.warder.admin.page;
 import dev.warder.http.Form;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -13,30 +14,32 @@ import java.util.Set;
  * @param problem why it was refused
  * @param status of the response
  */
-record Draft(Part part, Form typed, String problem, int status) {
+public record Draft(Part part, Form typed, String problem, int status) {
+    /** The most characters of a definition. */
+    public static final int LONGEST = 64 * 1024;
+
+    private static final int LEAST_ROWS = 4;
+    private static final int MOST_ROWS = 30;
+
+    private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL, Cause.NOT_FOUND);
+
     static final Draft NONE = new Draft(Part.NONE, Form.NONE, "", 200);
 
     /** The forms of pages for objects and tokens. */
-    enum Part {
+    public enum Part {
         NONE,
         DEFINITION,
         TOKEN,
         BUTTON
     }
 
-    static Draft malformed(Part part, Form typed) {
-        return new Draft(
-                part, typed, "This is not one JSON object, or an object in it has two members of one name.", 400);
-    }
-
     /**
      * The draft after a change was refused.
      *
-     * @param outdated the reasons that mean that the page is not the latest any more
-     * @param name of the object or token
+     * @param name of the object or token that was to be changed, which the page may not show as it is any more; empty for none
      */
-    static Draft of(Part part, Form typed, RefusedChangeException refused, Set<Cause> outdated, String name) {
-        if (!outdated.contains(refused.reason())) {
+    static Draft of(Part part, Form typed, RefusedChangeException refused, String name) {
+        if (name.isEmpty() || !OUTDATED.contains(refused.reason())) {
             return new Draft(part, typed, refused.text(), status(refused));
         }
         return new Draft(
@@ -60,17 +63,27 @@ record Draft(Part part, Form typed, String problem, int status) {
         };
     }
 
-    boolean is(Part which) {
+    public boolean is(Part which) {
         return part == which;
     }
 
-    /** The problem of this form, if it has one. */
-    Html error(Part which) {
-        return Sheet.error(part == which ? problem : "");
+    /** The problem of this form; empty for none. */
+    public String error(Part which) {
+        return part == which ? problem : "";
     }
 
-    /** The JSON of a field: as it was typed in this form, or otherwise {@code text}. */
-    String json(Part which, String field, String text) {
+    /** A field of this form as it was typed, or otherwise {@code text}. */
+    public String field(Part which, String field, String text) {
+        return part == which ? typed.value(field) : text;
+    }
+
+    /** The same for a field with JSON. */
+    public String json(Part which, String field, String text) {
         return part == which ? PrettyJson.visible(typed.value(field)) : text;
+    }
+
+    /** The lines of the field for a text. */
+    public static long rows(String text) {
+        return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, text.lines().count() + 1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.admin.page.Draft.Part;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
@@ -9,44 +10,60 @@ import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
+import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The forms on pages of objects. Waits for the database. One thread at a time.
+ * The pages of objects and tokens, with their forms. Waits for the database. One thread at a time.
  *
  * @param now the present time
  */
-record ObjectForms(Administration administration, PageRequest request, Instant now) {
+public record ObjectForms(Administration administration, PageRequest request, Instant now) {
     static final String ACTION = "action";
-    static final String SAVE = "save";
-    static final String REMOVE = "remove";
-    static final String CREATE = "create";
-    static final String REVISION = "revision";
     static final String DEFINITION = "definition";
-    static final String TOKEN_NAME = "name";
-    static final String EXPIRES = "expires";
-    static final String TERMS = "terms";
-
     static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-    private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL, Cause.NOT_FOUND);
 
-    PageReply reply(PolicyName name) throws SQLException {
-        if (request.form().isEmpty()) {
-            return shown(name, Draft.NONE);
-        }
+    private static final String TERMS = "terms";
+    private static final String EXPIRES = "expires";
+    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+
+    /** Shows a page, with a form of it that was refused. */
+    private interface Page {
+        PageReply with(Draft draft) throws SQLException;
+    }
+
+    /** Makes the change that a form asks for. */
+    private interface Change {
+        PageReply make(Form typed) throws SQLException, RefusedChangeException;
+    }
+
+    PageReply object(PolicyName name) throws SQLException {
+        Page page = draft -> shown(name, draft);
         return switch (request.field(ACTION)) {
-            case SAVE -> save(name, request.form().get());
-            case REMOVE -> remove(name, request.form().get());
-            case CREATE -> createToken(name, request.form().get());
-            default -> shown(name, Draft.NONE);
+            case "save" ->
+                attempt(page, Part.DEFINITION, name.text(), typed -> {
+                    administration.put(name, json(typed, DEFINITION), condition(typed), change());
+                    return done(new PageTarget.OneObject(name), PageTarget.title(name) + " was saved.");
+                });
+            case "remove" ->
+                attempt(page, Part.BUTTON, name.text(), typed -> {
+                    requireSure(typed);
+                    administration.remove(name, condition(typed), change());
+                    return new PageReply.Done(PageTarget.plural(name.kind()), PageTarget.title(name) + " was removed.");
+                });
+            case "create" ->
+                attempt(page, Part.TOKEN, "", typed -> {
+                    String title = typed.value("name").strip();
+                    return secret(name, administration.createToken(title, name.name(), terms(typed), change()));
+                });
+            default -> page.with(Draft.NONE);
         };
     }
 
@@ -54,138 +71,152 @@ record ObjectForms(Administration administration, PageRequest request, Instant n
         if (request.form().isEmpty()) {
             return newObject(request, kind, Draft.NONE);
         }
-        var typed = request.form().get();
-        var definition = object(typed, DEFINITION);
-        if (definition.isEmpty()) {
-            return newObject(request, kind, Draft.malformed(Draft.Part.DEFINITION, typed));
-        }
-        String name = JsonTree.text(definition.get(), "name");
-        if (name.isEmpty()) {
-            return newObject(request, kind, new Draft(Draft.Part.DEFINITION, typed, "name: must be a string.", 400));
-        }
-        try {
+        return attempt(draft -> newObject(request, kind, draft), Part.DEFINITION, "", typed -> {
+            var definition = json(typed, DEFINITION);
+            String name = JsonTree.text(definition, "name");
+            require(!name.isEmpty(), "name: must be a string.");
             var created = new PolicyName(kind, name);
-            administration.create(created, definition.get(), change(request));
-            return done(created, PageTarget.title(created) + " was created.");
-        } catch (RefusedChangeException refused) {
-            return newObject(request, kind, Draft.of(Draft.Part.DEFINITION, typed, refused, Set.of(), name));
-        }
+            administration.create(created, definition, change());
+            return done(new PageTarget.OneObject(created), PageTarget.title(created) + " was created.");
+        });
     }
 
-    private PageReply save(PolicyName name, Form typed) throws SQLException {
-        var definition = object(typed, DEFINITION);
-        if (definition.isEmpty()) {
-            return shown(name, Draft.malformed(Draft.Part.DEFINITION, typed));
-        }
+    PageReply token(String id) throws SQLException {
+        Page page = draft -> administration
+                .view()
+                .token(id)
+                .map(token -> new TokenPage(request, id, token, draft, now, administration.isInUse()).reply())
+                .orElseGet(() ->
+                        new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
+        return switch (request.field(ACTION)) {
+            case "save" ->
+                attempt(page, Part.DEFINITION, "token/" + id, typed -> {
+                    var terms = json(typed, TERMS);
+                    var present = administration.view().token(id);
+                    if (present.isEmpty()) {
+                        return page.with(Draft.NONE);
+                    }
+                    administration.mergeToken(id, patch(present.get().terms(), terms), condition(typed), change());
+                    String note = "The terms of the token " + present.get().name() + " were saved.";
+                    return done(new PageTarget.OneToken(id), note);
+                });
+            case "revoke" ->
+                attempt(page, Part.BUTTON, "", typed -> {
+                    requireSure(typed);
+                    administration.revokeToken(id, Condition.NONE, change());
+                    String note = "The token was revoked. No node accepts it in five seconds from now.";
+                    return done(new PageTarget.OneToken(id), note);
+                });
+            default -> page.with(Draft.NONE);
+        };
+    }
+
+    /**
+     * Makes a change, or shows the form again with the reason why it was refused.
+     *
+     * @param name what is changed; empty for what does not exist yet
+     */
+    private PageReply attempt(Page page, Part part, String name, Change change) throws SQLException {
+        var typed = request.form().orElse(Form.NONE);
         try {
-            administration.put(name, definition.get(), condition(typed), change(request));
-            return done(name, PageTarget.title(name) + " was saved.");
+            return change.make(typed);
         } catch (RefusedChangeException refused) {
-            return shown(name, Draft.of(Draft.Part.DEFINITION, typed, refused, OUTDATED, name.text()));
+            return page.with(Draft.of(part, typed, refused, name));
         }
     }
 
-    private PageReply remove(PolicyName name, Form typed) throws SQLException {
-        if (!isSure(typed)) {
-            return shown(name, unsure(typed));
-        }
-        try {
-            administration.remove(name, condition(typed), change(request));
-            return new PageReply.Done(PageTarget.plural(name.kind()), PageTarget.title(name) + " was removed.");
-        } catch (RefusedChangeException refused) {
-            return shown(name, Draft.of(Draft.Part.BUTTON, typed, refused, OUTDATED, name.text()));
+    private static void require(boolean isRight, String problem) throws RefusedChangeException {
+        if (!isRight) {
+            throw new RefusedChangeException(Cause.INVALID, problem);
         }
     }
 
-    private PageReply createToken(PolicyName client, Form typed) throws SQLException {
-        var terms = object(typed, TERMS);
-        if (terms.isEmpty()) {
-            return shown(client, Draft.malformed(Draft.Part.TOKEN, typed));
-        }
+    private static void requireSure(Form typed) throws RefusedChangeException {
+        require(!typed.value("sure").isEmpty(), "Nothing was changed: check the box to confirm.");
+    }
+
+    private static JsonObject json(Form typed, String field) throws RefusedChangeException {
+        String text = typed.value(field);
+        var json = JsonTree.parseWholeDistinctObject(text.length() > Draft.LONGEST ? "" : text);
+        require(json.isPresent(), "This is not one JSON object, or an object in it has two members of one name.");
+        return json.orElseThrow();
+    }
+
+    private static JsonObject terms(Form typed) throws RefusedChangeException {
+        var terms = json(typed, TERMS);
         String day = typed.value(EXPIRES).strip();
-        if (!day.isEmpty() && (!DAY.matcher(day).matches() || terms.get().containsKey(EXPIRES))) {
-            String problem =
-                    "expires: must be a day such as 2027-01-31, and either in its field or in the other terms.";
-            return shown(client, new Draft(Draft.Part.TOKEN, typed, problem, 400));
-        }
-        var all = day.isEmpty()
-                ? terms.get()
-                : JsonTree.newObject(terms.get())
-                        .add(EXPIRES, day + "T00:00:00Z")
-                        .build();
-        try {
-            var created =
-                    administration.createToken(typed.value(TOKEN_NAME).strip(), client.name(), all, change(request));
-            return secret(request, client, created);
-        } catch (RefusedChangeException refused) {
-            return shown(client, Draft.of(Draft.Part.TOKEN, typed, refused, Set.of(), ""));
-        }
+        require(
+                day.isEmpty() || (DAY.matcher(day).matches() && !terms.containsKey(EXPIRES)),
+                "expires: must be a day such as 2027-01-31, and either in its field or in the other terms.");
+        return day.isEmpty()
+                ? terms
+                : JsonTree.newObject(terms).add(EXPIRES, day + "T00:00:00Z").build();
+    }
+
+    /** The merge patch that also removes the members that are not there any more. */
+    private static JsonObject patch(JsonObject present, JsonObject typed) {
+        var patch = JsonTree.newObject(typed);
+        present.keySet().stream()
+                .filter(member -> !typed.containsKey(member))
+                .forEach(member -> patch.add(member, JsonValue.NULL));
+        return patch.build();
     }
 
     private PageReply shown(PolicyName name, Draft draft) throws SQLException {
         var view = administration.view();
-        boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Draft.Part.DEFINITION);
+        boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Part.DEFINITION);
         return isShown
-                ? ObjectPage.of(request, view, name, draft).reply(now, administration.isInUse())
+                ? ObjectPage.of(request, view, name, draft, now, administration.isInUse())
                 : new PageReply.Refused(
                         ErrorReply.notFound("There is no " + name.kind().word() + " of this name."));
     }
 
-    private static PageReply done(PolicyName name, String note) {
-        return new PageReply.Done(new PageTarget.OneObject(name).reference(), note);
+    private static PageReply done(PageTarget target, String note) {
+        return new PageReply.Done(target.reference(), note);
     }
 
-    static Optional<JsonObject> object(Form typed, String field) {
-        String text = typed.value(field);
-        return text.length() > JsonField.LONGEST ? Optional.empty() : JsonTree.parseWholeDistinctObject(text);
-    }
-
-    static boolean isSure(Form typed) {
-        return !typed.value(JsonField.SURE).isEmpty();
-    }
-
-    static Draft unsure(Form typed) {
-        return new Draft(Draft.Part.BUTTON, typed, "Nothing was changed: check the box to confirm.", 400);
-    }
-
-    static Condition condition(Form typed) {
-        String revision = typed.value(REVISION);
+    private static Condition condition(Form typed) {
+        String revision = typed.value("revision");
         return NUMBER.matcher(revision).matches()
                 ? new Condition(false, OptionalLong.of(Long.parseLong(revision)))
                 : Condition.NONE;
     }
 
-    static Administration.Request change(PageRequest request) {
+    private Administration.Request change() {
         return new Administration.Request(request.actor(), Optional.empty(), Optional.empty());
     }
 
     /** The page with the form for a new object. */
     static PageReply newObject(PageRequest request, PolicyKind kind, Draft draft) {
-        var sheet = new Sheet(request, PageTarget.place(kind), "New " + kind.word(), new Html());
-        String text = draft.json(Draft.Part.DEFINITION, DEFINITION, ObjectPage.template(kind));
-        var form = sheet.form(request.target(), ObjectPage.field(kind, text), Sheet.button("first", CREATE, "Create"));
-        sheet.part("definition-part", "wider", "Definition", draft.error(Draft.Part.DEFINITION), form);
-        return sheet.reply(draft.status());
+        var page = Map.<String, Object>of("request", request, "kind", kind, "draft", draft);
+        return new PageReply.Shown(draft.status(), Templates.of("newObject", page));
     }
 
     /** The page that shows a new access token, once. */
-    private static PageReply secret(PageRequest request, PolicyName client, Administration.Created created) {
-        var sheet = new Sheet(request, Navigation.TOKENS, "New access token", new Html());
+    private PageReply secret(PolicyName client, Administration.Created created) {
         var token = JsonTree.parseObject(created.result().document()).orElse(JsonObject.EMPTY_JSON_OBJECT);
-        var page = new PageTarget.OneObject(client);
-        var content = Html.of(
-                """
-                <p role="status">This is the access token <b>{}</b> of {}. It is shown only this once: Warder keeps no\
-                 copy, only a hash.</p>
-                <p class="secret"><code>{}</code></p>
-                <p class="more">{} {}</p>
-                """,
-                JsonTree.text(token, "name"),
-                sheet.link(page, client.name()),
-                created.secret().map(secret -> secret.reveal()).orElse(""),
-                sheet.link(new PageTarget.OneToken(JsonTree.text(token, "id")), "Its terms"),
-                sheet.link(page, "Back to the client"));
-        sheet.part("secret-part", "full", "Copy it now", content);
-        return sheet.reply(200);
+        var page = Map.<String, Object>of(
+                "request", request,
+                "client", client,
+                "name", JsonTree.text(token, "name"),
+                "id", JsonTree.text(token, "id"),
+                "secret", created.secret().map(secret -> secret.reveal()).orElse(""));
+        return new PageReply.Shown(200, Templates.of("secret", page));
+    }
+
+    /** The page of one access token. Immutable. */
+    public record TokenPage(
+            PageRequest request, String id, TokenDocument document, Draft draft, Instant now, boolean inUse) {
+        PageReply reply() {
+            return PageReply.shown(draft.status(), "token", this);
+        }
+
+        public String state() {
+            return TokenList.state(document, now);
+        }
+
+        public boolean isRevoked() {
+            return state().equals("revoked");
+        }
     }
 }

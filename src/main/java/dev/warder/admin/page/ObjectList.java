@@ -6,87 +6,55 @@ import dev.warder.policy.PolicyName;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Predicate;
 
-/** The page with all objects of a kind: clients, teams, tags or models. One thread at a time. */
-record ObjectList(PageRequest request, PrincipalView view, PolicyKind kind, Paging paging) {
-    private static final String TEAM = "team";
-
+/**
+ * The page with all objects of a kind: clients, teams, tags or models. Immutable.
+ *
+ * @param all how many objects of this kind there are
+ */
+public record ObjectList(
+        PageRequest request,
+        PolicyKind kind,
+        Paging paging,
+        int all,
+        PrincipalView.Page<ObjectDocument> found,
+        boolean inUse) {
     static PageReply of(PageRequest request, PrincipalView view, PolicyKind kind, boolean inUse) {
-        return Paging.of(request, TEAM)
-                .map(paging -> new ObjectList(request, view, kind, paging).page(inUse))
+        return Paging.of(request, "team")
+                .map(paging -> {
+                    var found = view.objects(filter(view, kind, paging), PolicyName.parse(paging.after()), Paging.ROWS);
+                    var list = new ObjectList(request, kind, paging, view.count(kind), found, inUse);
+                    return PageReply.shown(200, "objects", list);
+                })
                 .orElseGet(Paging::refusal);
     }
 
-    private PageReply page(boolean inUse) {
-        String title = PageTarget.title(kind);
-        var found = view.objects(this::isFound, PolicyName.parse(paging.after()), Paging.ROWS);
-        boolean hasIds = kind == PolicyKind.CLIENT || kind == PolicyKind.TEAM;
-        var search = paging.search(request, hasIds ? "Name or external id has" : "Name has");
-        var sheet = new Sheet(request, PageTarget.place(kind), title, search);
-        sheet.notInUse(inUse);
-        var links = paging.isAll() ? new Html() : sheet.link(request.target(), "Show all");
-        var table = table();
-        found.items().forEach(item -> table.row(row(sheet, item)));
-        sheet.list(
-                counts(found.found()),
-                links.add(sheet.link(new PageTarget.NewObject(kind), "New " + kind.word())),
-                table.list("list", title),
-                paging.links(sheet, request.target(), found.last()));
-        return sheet.reply(200);
-    }
-
-    private String counts(int found) {
-        String all = Sheet.count(view.count(kind), kind.word(), PageTarget.plural(kind));
-        return all
-                + (paging.isAll() ? "" : ", " + Sheet.count(found, "found", "found"))
-                + (paging.other().isEmpty() ? "" : " in the team " + DefinitionText.cut(paging.other()));
-    }
-
-    private boolean isFound(PolicyName name) {
-        if (name.kind() != kind) {
-            return false;
-        }
-        boolean bySearch = paging.part().isEmpty()
+    private static Predicate<PolicyName> filter(PrincipalView view, PolicyKind kind, Paging paging) {
+        Predicate<PolicyName> bySearch = name -> paging.part().isEmpty()
                 || paging.finds(name.name())
-                || paging.finds(JsonTree.text(definition(name), "external_id"));
-        return bySearch && (paging.other().isEmpty() || isIn(name));
+                || paging.finds(JsonTree.text(definition(view, name), "external_id"));
+        Predicate<PolicyName> byTeam = name -> paging.other().isEmpty()
+                || view.document(name).contains(paging.other())
+                        && JsonTree.array(definition(view, name), "teams").contains(JsonTree.string(paging.other()));
+        return name -> name.kind() == kind && bySearch.test(name) && byTeam.test(name);
     }
 
-    private boolean isIn(PolicyName name) {
-        return view.document(name).contains(paging.other())
-                && JsonTree.array(definition(name), "teams").contains(JsonTree.string(paging.other()));
-    }
-
-    private JsonObject definition(PolicyName name) {
+    private static JsonObject definition(PrincipalView view, PolicyName name) {
         return JsonTree.parseObject(view.document(name)).orElse(JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    private Table table() {
-        return switch (kind) {
-            case CLIENT -> Table.with("Name", "Kind", "Teams", "Models", "Budgets", "Limits", "Problem");
-            case TEAM -> Table.with("Name", "Models", "Budgets", "Limits", "Problem");
-            default -> Table.with("Name", "Budgets", "Limits", "Problem");
-        };
+    public String counts() {
+        return Shown.count(all, kind.word(), PageTarget.plural(kind))
+                + (paging.isAll() ? "" : ", " + Shown.count(found.found(), "found", "found"))
+                + (paging.other().isEmpty() ? "" : " in the team " + DefinitionText.cut(paging.other()));
     }
 
-    private List<Cell> row(Sheet sheet, ObjectDocument item) {
-        var definition = item.definition();
-        var row = new ArrayList<Cell>();
-        row.add(Cell.html(sheet.link(new PageTarget.OneObject(new PolicyName(kind, item.name())), item.name())));
-        if (kind == PolicyKind.CLIENT) {
-            row.add(Cell.whole(JsonTree.findText(definition, "kind")
-                    .map(DefinitionText::cut)
-                    .orElse("-")));
-            row.add(Cell.text(DefinitionText.teams(definition)));
-        }
-        if (kind == PolicyKind.CLIENT || kind == PolicyKind.TEAM) {
-            row.add(Cell.text(DefinitionText.list(definition, "models", "all")));
-        }
-        row.add(Cell.text(DefinitionText.budgets(definition)));
-        row.add(Cell.text(DefinitionText.limits(definition)));
-        row.add(Cell.text(item.problem()));
-        return row;
+    public boolean ofClients() {
+        return kind == PolicyKind.CLIENT;
+    }
+
+    public boolean haveModels() {
+        return kind == PolicyKind.CLIENT || kind == PolicyKind.TEAM;
     }
 }

@@ -14,41 +14,12 @@ import java.util.List;
  * {@code Origin: null} with the forms (Fetch, section 3.2), and they would look like those of another site.
  */
 public final class Page {
-    private static final String STYLE = DashboardPage.resource("small.css");
+    public static final String STYLE = DashboardPage.resource("small.css");
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-" + hash(STYLE)
             + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     private Page() {}
-
-    /**
-     * A whole page. The title is a constant; {@code refresh} is a relative reference that the browser loads at once, or
-     * empty.
-     */
-    public static String of(String title, String refresh, Html content) {
-        var refreshing =
-                Html.when(!refresh.isEmpty(), "<meta http-equiv=\"refresh\" content=\"0; url={}\">\n", refresh);
-        String markup =
-                """
-                        <!DOCTYPE html>
-                        <html lang="en">
-                        <head>
-                        <meta charset="utf-8">
-                        <meta name="viewport" content="width=device-width, initial-scale=1">
-                        {}<title>{} - Warder</title>
-                        <style>{}</style>
-                        </head>
-                        <body>
-                        {}</body>
-                        </html>
-                        """;
-        return Html.of(markup, refreshing, title, Html.of(STYLE), content).page();
-    }
-
-    /** Why a form is shown again; nothing for an empty text. */
-    public static Html problem(String text) {
-        return Html.when(!text.isEmpty(), "<p class=\"bad\" role=\"alert\">{}</p>\n", text);
-    }
 
     public static List<Field> fields() {
         return fields(POLICY, "same-origin");

@@ -4,6 +4,11 @@ import dev.warder.http.ErrorReply;
 
 /** The reply to a caller. Immutable. */
 public sealed interface PageReply {
+    /** @param model the only parameter of the template */
+    static PageReply shown(int status, String template, Object model) {
+        return new Shown(status, Templates.of(template, model));
+    }
+
     /** A page. */
     record Shown(int status, String html) implements PageReply {
         @Override

@@ -24,7 +24,12 @@ public record PageRequest(
         return "PageRequest[" + target + "]";
     }
 
-    String field(String name) {
+    public String field(String name) {
         return form.map(each -> each.value(name)).orElse("");
+    }
+
+    /** The reference to a page. */
+    public String to(PageTarget other) {
+        return up + other.reference();
     }
 }

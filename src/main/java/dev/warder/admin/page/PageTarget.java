@@ -2,18 +2,13 @@ package dev.warder.admin.page;
 
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.ApiTarget;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A page below {@code /admin/}. Immutable. */
 public sealed interface PageTarget {
-    String FOLDER = "/admin/";
-
     /** The parameter with a name that a path cannot have. */
     String NAME = "name";
 
@@ -83,11 +78,6 @@ public sealed interface PageTarget {
         };
     }
 
-    default List<String> methods() {
-        boolean isList = this instanceof Objects || this instanceof Tokens || this instanceof Limits;
-        return isList ? List.of("GET", "HEAD") : List.of("GET", "HEAD", "POST");
-    }
-
     /** This page, or that of an object in the list that has this name; an empty name is none. */
     default PageTarget named(String name) {
         return this instanceof Objects objects && !name.isEmpty()
@@ -95,38 +85,7 @@ public sealed interface PageTarget {
                 : this;
     }
 
-    static Optional<PageTarget> of(String path) {
-        if (!path.startsWith(FOLDER)) {
-            return Optional.empty();
-        }
-        String below = path.substring(FOLDER.length());
-        if (below.equals("limits")) {
-            return Optional.of(new Limits());
-        }
-        if (below.startsWith(NEW)) {
-            return PolicyKind.of(below.substring(NEW.length()))
-                    .filter(kind -> !kind.single())
-                    .map(NewObject::new);
-        }
-        return ApiTarget.of(ApiTarget.FOLDER + below).flatMap(PageTarget::of);
-    }
-
-    private static Optional<PageTarget> of(ApiTarget target) {
-        if (target instanceof ApiTarget.Objects objects) {
-            return Optional.of(new Objects(objects.kind()));
-        }
-        if (target instanceof ApiTarget.OneObject one) {
-            return Optional.of(new OneObject(one.name()));
-        }
-        if (target instanceof ApiTarget.OneToken one) {
-            return Optional.of(new OneToken(one.id()));
-        }
-        if (target instanceof ApiTarget.Tokens) {
-            return Optional.of(new Tokens());
-        }
-        return target instanceof ApiTarget.Audit ? Optional.of(new Audit()) : Optional.empty();
-    }
-
+    /** The segment of the path that has all of a kind. */
     static String plural(PolicyKind kind) {
         return kind.single() ? kind.word() : kind.word() + "s";
     }

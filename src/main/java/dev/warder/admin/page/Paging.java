@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  * @param other the value of that filter; empty for all
  * @param after what the last row before the page is called; empty for the first page
  */
-record Paging(String part, String filter, String other, String after) {
+public record Paging(String part, String filter, String other, String after) {
     static final int ROWS = 100;
-    private static final int LONGEST_SEARCH = 64;
+    public static final int LONGEST_SEARCH = 64;
 
     /** The range that a request asks for; empty if it must be refused. */
     static Optional<Paging> of(PageRequest request, String filter) {
@@ -37,7 +37,7 @@ record Paging(String part, String filter, String other, String after) {
                 "find: must have at most " + LONGEST_SEARCH + " characters. page: must be that of a link."));
     }
 
-    boolean isAll() {
+    public boolean isAll() {
         return part.isEmpty() && other.isEmpty();
     }
 
@@ -46,34 +46,17 @@ record Paging(String part, String filter, String other, String after) {
         return Stream.of(texts).anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(lower));
     }
 
-    /** The form to search. */
-    Html search(PageRequest request, String label) {
-        String markup =
-                """
-                <form class="find" role="search" action="{}{}"><label for="find">{}</label> <input type="search"\
-                 id="find" name="find" maxlength="{}" autocomplete="off" value="{}"> <button>Find</button></form>
-                """;
-        return Html.of(markup, request.up(), request.target().reference(), label, LONGEST_SEARCH, part);
+    /** The query of the first page. */
+    public String query() {
+        return "?find=" + encoded(part) + (other.isEmpty() ? "" : "&" + filter + "=" + encoded(other));
     }
 
-    /**
-     * The links to the first and the next page.
-     *
-     * @param next what the last row is called; empty if there is no further page
-     */
-    Html links(Sheet sheet, PageTarget target, Optional<String> next) {
-        String query = target.reference() + "?find=" + encoded(part)
-                + (other.isEmpty() ? "" : "&" + filter + "=" + encoded(other));
-        var first = after.isEmpty() ? new Html() : sheet.link(query, "First page");
-        var further = next.map(name -> sheet.link(query + "&page=" + PageDocument.after(name), "Next page"));
-        return Html.when(
-                !after.isEmpty() || next.isPresent(),
-                "<nav class=\"paging\" aria-label=\"Pages of the list\">{}{}</nav>\n",
-                first,
-                further);
+    /** The query's further parameter for the page after the row of this name. */
+    public static String page(String last) {
+        return "&page=" + PageDocument.after(last);
     }
 
-    static String encoded(String text) {
+    public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -3,7 +3,6 @@ package dev.warder.admin.page;
 import dev.warder.admin.page.Content.Fact;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
-import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Share;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,8 +29,11 @@ public enum Panel {
     SESSIONS("Sessions", "full", LedgerReport::sessions, SharePanels::sessions),
     REFUSALS("Last refusals and failures", "full", Optional::of, NodePanels::refusals);
 
-    private final String title;
-    private final String width;
+    public final String title;
+
+    /** A class of the style sheet. */
+    public final String width;
+
     private final Function<LedgerReport, Optional<?>> part;
     private final Function<Snapshot, Content> content;
 
@@ -53,41 +54,9 @@ public enum Panel {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    boolean isReadable(Snapshot snapshot) {
-        return part.apply(snapshot.report()).isPresent();
-    }
-
-    Content content(Snapshot snapshot) {
-        return content.apply(snapshot);
-    }
-
-    Html html(Snapshot snapshot) {
-        String markup = "<a id=\"{}-csv\" href=\"panels/{}.csv?{}\" aria-label=\"CSV of {}\">CSV</a>";
-        var link = Html.of(markup, word(), word(), snapshot.view().query(), title);
-        return Html.section(word(), width, title, link, shown(snapshot));
-    }
-
-    private Html shown(Snapshot snapshot) {
-        if (isReadable(snapshot)) {
-            return shown(content(snapshot));
-        }
-        return snapshot.hasLedger()
-                ? Html.of("<p class=\"bad\">The ledger cannot be read now.</p>\n")
-                : Html.of("<p class=\"note\">{}</p>\n", Ledger.MISSING);
-    }
-
-    private Html shown(Content content) {
-        var html = Html.when(!content.facts().isEmpty(), "<ul class=\"facts\">{}</ul>\n", Fact.all(content.facts()));
-        content.notes().forEach(note -> html.markup("<p class=\"note\">{}</p>\n", note));
-        content.plot().ifPresent(plot -> html.add(plot));
-        var table = content.table();
-        return content.folded()
-                ? html.markup(
-                        "<details id=\"{}-table\"><summary id=\"{}-more\">Table</summary>\n{}</details>\n",
-                        word(),
-                        word(),
-                        Table.wide(word(), "", title, table.html(title)))
-                : html.add(table.part(word(), title));
+    /** Empty if the part of the ledger's report that it shows cannot be read now. */
+    public Optional<Content> content(Snapshot snapshot) {
+        return part.apply(snapshot.report()).map(readable -> content.apply(snapshot));
     }
 
     /** The panels of those with the highest cost. */
@@ -104,31 +73,23 @@ public enum Panel {
 
         static Content sessions(Snapshot snapshot) {
             var shares = snapshot.report().sessions().orElse(List.of());
-            long most = most(shares);
             var table = Table.with("Session", "Client", "Tries", "Tokens", "Cost USD", "Last");
             for (var share : shares) {
-                table.row(
-                        Cell.text(share.name()),
-                        Cell.text(share.client()),
-                        Cell.count(share.sums().rows()),
-                        Cell.shortCount(share.sums().tokens()),
-                        Cell.dollars(share.sums().nanos(), most),
-                        Cell.time(share.last()));
+                var sums = share.sums();
+                var tokens = Cell.shortCount(sums.tokens());
+                var cost = Cell.dollars(sums.nanos(), most(shares));
+                table.row(share.name(), share.client(), sums.rows(), tokens, cost, share.last());
             }
             return Content.ofTable(table);
         }
 
         private static Content shares(String title, List<Share> shares) {
-            long most = most(shares);
             var table = Table.with(title, "Tries", "Tokens", "Cache %", "Cost USD");
             for (var share : shares) {
                 var sums = share.sums();
-                table.row(
-                        Cell.text(share.name()),
-                        Cell.count(sums.rows()),
-                        Cell.shortCount(sums.tokens()),
-                        Cell.percent(sums.read(), sums.prompt()),
-                        Cell.dollars(sums.nanos(), most));
+                var cache = Cell.percent(sums.read(), sums.prompt());
+                var cost = Cell.dollars(sums.nanos(), most(shares));
+                table.row(share.name(), sums.rows(), Cell.shortCount(sums.tokens()), cache, cost);
             }
             return Content.ofTable(table);
         }
@@ -152,18 +113,17 @@ public enum Panel {
             warnings.addAll(facts.warnings());
             String since = Shown.time(facts.started()) + " UTC";
             String place = snapshot.hasLedger() ? "database" : "none";
-            var table = Table.with("Name", "Value");
-            BiConsumer<String, String> row = (name, value) -> table.row(Cell.text(name), Cell.text(value));
-            row.accept("Version", facts.version());
-            row.accept("Server", facts.server());
-            row.accept("Upstream", facts.upstream());
-            row.accept("Since", since);
-            row.accept("Ledger", place);
+            var table = Table.with("Name", "Value")
+                    .row("Version", facts.version())
+                    .row("Server", facts.server())
+                    .row("Upstream", facts.upstream())
+                    .row("Since", since)
+                    .row("Ledger", place);
             snapshot.node()
                     .numbers()
                     .policyVersion()
-                    .ifPresent(version -> row.accept("Policy", "version " + version + " of policy.file"));
-            warnings.forEach(warning -> row.accept("Warning", warning));
+                    .ifPresent(version -> table.row("Policy", "version " + version + " of policy.file"));
+            warnings.forEach(warning -> table.row("Warning", warning));
             return new Content(
                     List.of(
                             new Fact("Warder " + facts.version(), "for " + Shown.longTime(up) + ", since " + since),
@@ -172,7 +132,8 @@ public enum Panel {
                             new Fact(place, "ledger")),
                     warnings.stream().map(warning -> "Warning: " + warning).toList(),
                     Optional.empty(),
-                    table);
+                    table,
+                    true);
         }
 
         static Content live(Snapshot snapshot) {
@@ -181,22 +142,19 @@ public enum Panel {
             var memory = numbers.memory();
             var none = Cell.number("-", "");
             var table = Table.with("What", "Now", "Limit")
-                    .row(Cell.text("Exchanges"), Cell.count(exchanges.now()), Cell.count(exchanges.limit()))
-                    .row(Cell.text("Upstream connections in use"), Cell.count(numbers.connections()), none)
-                    .row(Cell.text("Upstream connections idle"), Cell.count(numbers.idle()), none)
-                    .row(Cell.text("Memory of request bodies"), bytes(memory.now()), bytes(memory.limit()))
-                    .row(Cell.text("Requests that wait for memory"), Cell.count(numbers.waiting()), none);
+                    .row("Exchanges", exchanges.now(), exchanges.limit())
+                    .row("Upstream connections in use", numbers.connections(), none)
+                    .row("Upstream connections idle", numbers.idle(), none)
+                    .row("Memory of request bodies", bytes(memory.now()), bytes(memory.limit()))
+                    .row("Requests that wait for memory", numbers.waiting(), none);
             return Content.ofTable(table, new Fact(Shown.count(exchanges.now()), "open exchanges"));
         }
 
         static Content credentials(Snapshot snapshot) {
             var table = Table.with("Credential", "Kind", "State", "Remaining at the upstream");
             for (var state : snapshot.node().credentials()) {
-                table.row(
-                        Cell.text(state.name()),
-                        Cell.text(state.kind().word()),
-                        Cell.text(words(state)),
-                        Cell.text(state.quota().map(quota -> words(quota, snapshot))));
+                var quota = state.quota().map(found -> words(found, snapshot));
+                table.row(state.name(), state.kind().word(), words(state), quota);
             }
             return Content.ofTable(table);
         }
@@ -204,15 +162,16 @@ public enum Panel {
         static Content refusals(Snapshot snapshot) {
             var table = Table.with("Time", "Client", "Route", "Model", "Status", "End", "Reason", "Request");
             for (var refused : snapshot.node().refusals()) {
+                var outcome = refused.outcome();
                 table.row(
-                        Cell.time(refused.time()),
-                        Cell.text(refused.client()),
-                        Cell.text(refused.route()),
-                        Cell.text(refused.model()),
-                        Cell.text(refused.outcome().status().map(String::valueOf)),
-                        Cell.text(refused.outcome().end()),
-                        Cell.text(refused.outcome().reason()),
-                        Cell.text(refused.id()));
+                        refused.time(),
+                        refused.client(),
+                        refused.route(),
+                        refused.model(),
+                        outcome.status().map(String::valueOf),
+                        outcome.end(),
+                        outcome.reason(),
+                        refused.id());
             }
             long unknown = snapshot.node().unknown();
             var fact = new Fact(

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * JSON for people to read and to edit. Characters that a page replaces because they cannot be seen are escapes here, so that they
  * come back as they were.
  */
-final class PrettyJson {
+public final class PrettyJson {
     private static final String INDENT = "  ";
 
     private static final int ONE_LINE = 90;
@@ -22,7 +22,7 @@ final class PrettyJson {
     private PrettyJson() {}
 
     /** A value; an object has at least a line for each member. */
-    static String of(JsonValue value) {
+    public static String of(JsonValue value) {
         var pretty = new PrettyJson();
         if (value instanceof JsonObject object && !object.isEmpty()) {
             pretty.add(object, "\n", true);
@@ -32,16 +32,16 @@ final class PrettyJson {
         return pretty.text.toString();
     }
 
-    static String of(String document) {
+    public static String of(String document) {
         return JsonTree.parseObject(document).map(PrettyJson::of).orElseGet(() -> visible(document));
     }
 
     /** A text with escapes of JSON in the place of characters that cannot be seen, and with line breaks of one character. */
-    static String visible(String text) {
+    public static String visible(String text) {
         var seen = new StringBuilder();
         String lines = text.replace("\r\n", "\n").replace('\r', '\n');
         lines.codePoints().forEach(c -> {
-            if (Html.isShown(c)) {
+            if (Templates.isShown(c)) {
                 seen.appendCodePoint(c);
             } else {
                 for (char unit : Character.toChars(c)) {

@@ -6,59 +6,43 @@ import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.ObjectDocument;
-import dev.warder.principal.PrincipalApi;
 import dev.warder.principal.PrincipalView;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
- * Serves the pages on the thread of the API. Thread-safe; no method waits.
+ * Serves the pages. Waits for the database. Thread-safe.
  *
  * @param clock decides whether a token is shown as expired
  * @param nanoTime limits how long the audit is verified
  */
-public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier nanoTime) {
-    public CompletableFuture<PageReply> reply(PageRequest request) {
-        if (request.target() instanceof PageTarget.Audit && request.form().isPresent()) {
-            return AuditVerification.begin(api, request.form().get(), nanoTime)
-                    .thenCompose(result -> verified(request, result));
-        }
-        return api.run(administration -> page(request, administration), refusal -> failed(request, refusal));
-    }
-
+public record PrincipalPages(Administration administration, InstantSource clock, LongSupplier nanoTime) {
     public static PageReply withoutDatabase(PageRequest request) {
-        var sheet = new Sheet(request, request.target().place(), "No database", new Html());
-        sheet.warning("There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
-        return sheet.reply(200);
+        return PageReply.shown(200, "noDatabase", request);
     }
 
-    private CompletableFuture<PageReply> verified(PageRequest request, AuditVerification.Result result) {
-        if (result.refusal().isPresent()) {
-            return CompletableFuture.completedFuture(
-                    new PageReply.Refused(result.refusal().get()));
-        }
-        return api.run(
-                administration -> AuditPage.of(request, administration, result.outcome()), PageReply.Refused::new);
-    }
-
-    private PageReply page(PageRequest request, Administration administration) throws SQLException {
+    public PageReply reply(PageRequest request) throws SQLException {
         var target = request.target();
+        var forms = new ObjectForms(administration, request, clock.instant());
         if (target instanceof PageTarget.OneObject one) {
-            return new ObjectForms(administration, request, clock.instant()).reply(one.name());
+            return forms.object(one.name());
         }
         if (target instanceof PageTarget.NewObject made) {
-            return new ObjectForms(administration, request, clock.instant()).create(made.kind());
+            return forms.create(made.kind());
         }
         if (target instanceof PageTarget.OneToken one) {
-            return new TokenForms(administration, request, clock.instant()).reply(one.id());
+            return forms.token(one.id());
         }
         if (target instanceof PageTarget.Audit) {
-            return AuditPage.of(request, administration, Optional.empty());
+            var verified = request.form().isPresent()
+                    ? Optional.of(
+                            AuditVerification.of(administration, request.form().get(), nanoTime))
+                    : Optional.<AuditVerification.Outcome>empty();
+            return AuditPage.of(request, administration, verified);
         }
         var view = administration.view();
         boolean inUse = administration.isInUse();
@@ -70,62 +54,38 @@ public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier
                 : LimitList.of(request, view, inUse);
     }
 
-    private static PageReply failed(PageRequest request, ErrorReply refusal) {
-        return request.field(ObjectForms.ACTION).isEmpty() ? new PageReply.Refused(refusal) : again(request, refusal);
+    /**
+     * The reply if the database cannot be used now, or too many requests wait for it. A form is shown again, so that it can be sent
+     * again as it is.
+     */
+    public static PageReply failed(PageRequest request, ErrorReply refusal) {
+        return request.field(ObjectForms.ACTION).isEmpty()
+                ? new PageReply.Refused(refusal)
+                : new PageReply.Shown(
+                        refusal.status(),
+                        Templates.of("again", Map.of("request", request, "error", refusal.message())));
     }
 
-    /** The page for a form that could not be handled now, which can be sent again as it is. */
-    private static PageReply again(PageRequest request, ErrorReply refusal) {
-        var sheet = new Sheet(request, request.target().place(), "Not done", new Html());
-        var fields = new Html();
-        for (var field : List.of(ObjectForms.REVISION, ObjectForms.TOKEN_NAME, ObjectForms.EXPIRES, JsonField.SURE)) {
-            if (!request.field(field).isEmpty()) {
-                fields.add(Html.hidden(field, request.field(field)));
-            }
-        }
-        for (var field : List.of(ObjectForms.DEFINITION, ObjectForms.TERMS)) {
-            if (!request.field(field).isEmpty()) {
-                String text = PrettyJson.visible(request.field(field));
-                fields.add(JsonField.lines(field, "JSON", text, "It can be sent again."));
-            }
-        }
-        fields.add(Sheet.button("first", request.field(ObjectForms.ACTION), "Send again"));
-        sheet.add(Sheet.error(refusal.message()));
-        sheet.part("again", "wider", "What you sent", sheet.form(request.target(), fields));
-        return sheet.reply(refusal.status());
-    }
+    /** The page with the rate limits of all owners. Immutable. */
+    public record LimitList(
+            PageRequest request, Paging paging, PrincipalView.Page<ObjectDocument> found, boolean inUse) {
+        /** The kinds whose definitions have no page with a link of its own. */
+        public static final List<PolicyKind> KINDS =
+                List.of(PolicyKind.ORGANIZATION, PolicyKind.MODEL, PolicyKind.TAG, PolicyKind.SESSIONS);
 
-    /** The page with the rate limits of all owners. One thread at a time. */
-    record LimitList(PageRequest request, PrincipalView view, Paging paging) {
         private static final String LIMITS = "limits";
 
         static PageReply of(PageRequest request, PrincipalView view, boolean inUse) {
             return Paging.of(request, "")
-                    .map(paging -> new LimitList(request, view, paging).page(inUse))
+                    .map(paging -> {
+                        var found = view.objects(
+                                name -> isFound(view, paging, name), PolicyName.parse(paging.after()), Paging.ROWS);
+                        return PageReply.shown(200, LIMITS, new LimitList(request, paging, found, inUse));
+                    })
                     .orElseGet(Paging::refusal);
         }
 
-        private PageReply page(boolean inUse) {
-            var found = view.objects(this::isFound, PolicyName.parse(paging.after()), Paging.ROWS);
-            var sheet = new Sheet(request, Navigation.LIMITS, "Limits", paging.search(request, "Owner has"));
-            sheet.notInUse(inUse);
-            String counts = Sheet.count(found.found(), "owner with limits", "owners with limits")
-                    + (paging.part().isEmpty() ? "" : " found");
-            var pages = paging.links(sheet, request.target(), found.last());
-            sheet.list(counts, links(sheet), table(sheet, found.items()), pages);
-            return sheet.reply(200);
-        }
-
-        private Html links(Sheet sheet) {
-            var links = paging.part().isEmpty() ? new Html() : sheet.link(LIMITS, "Show all");
-            links.add(sheet.link("budgets", "Budgets"));
-            for (var kind : List.of(PolicyKind.ORGANIZATION, PolicyKind.MODEL, PolicyKind.TAG, PolicyKind.SESSIONS)) {
-                links.add(sheet.link(PageTarget.plural(kind), PageTarget.title(kind)));
-            }
-            return links;
-        }
-
-        private boolean isFound(PolicyName name) {
+        private static boolean isFound(PrincipalView view, Paging paging, PolicyName name) {
             String document = view.document(name);
             return document.contains(LIMITS)
                     && (paging.part().isEmpty() || paging.finds(name.text()))
@@ -134,27 +94,9 @@ public record PrincipalPages(PrincipalApi api, InstantSource clock, LongSupplier
                             .isPresent();
         }
 
-        private static Html table(Sheet sheet, List<ObjectDocument> items) {
-            var table = Table.with(
-                    "Owner",
-                    "Kind",
-                    "Requests a minute",
-                    "Input tokens a minute",
-                    "Output tokens a minute",
-                    "At the same time");
-            for (var item : items) {
-                var kind = PolicyKind.of(item.type()).orElseThrow();
-                var name = new PolicyName(kind, item.name());
-                String title = kind.single() ? "All clients together" : name.name();
-                var limits = JsonTree.object(item.definition(), LIMITS);
-                var row = new ArrayList<Cell>();
-                row.add(Cell.html(sheet.link(new PageTarget.OneObject(name), title)));
-                row.add(Cell.whole(kind.word()));
-                DefinitionText.KINDS_OF_LIMITS.forEach(
-                        member -> row.add(Cell.number(DefinitionText.limit(limits, member), "")));
-                table.row(row);
-            }
-            return table.list("list", "Rate limits");
+        public String counts() {
+            return Shown.count(found.found(), "owner with limits", "owners with limits")
+                    + (paging.part().isEmpty() ? "" : " found");
         }
     }
 }

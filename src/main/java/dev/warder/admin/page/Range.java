@@ -18,7 +18,7 @@ public enum Range {
     WEEK("Week", Duration.ofHours(3), 56, Duration.ofSeconds(30), "d MMM"),
     MONTH("Month", Duration.ofDays(1), 30, Duration.ofMinutes(1), "d MMM");
 
-    final String title;
+    public final String title;
     private final Duration slot;
     private final int slots;
     final Duration fresh;

@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Numbers and times as people read them. */
-final class Shown {
+public final class Shown {
     private static final int NANO_DIGITS = 9;
     private static final long NANOS_OF_CENT = 10_000_000;
     private static final long KILO = 1000;
@@ -21,12 +21,16 @@ final class Shown {
     private Shown() {}
 
     /** All digits, in groups: {@code 12,345}. */
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    public static String count(long number, String one, String several) {
+        return count(number) + " " + (number == 1 ? one : several);
+    }
+
     /** Three digits: {@code 12.3k}. */
-    static String shortCount(double number) {
+    public static String shortCount(double number) {
         if (number < KILO) {
             return digits(number);
         }
@@ -40,11 +44,11 @@ final class Shown {
         return digits(rest / KILO) + "T";
     }
 
-    static String dollars(long nanos) {
+    public static String dollars(long nanos) {
         return dollars(nanos, RoundingMode.HALF_UP);
     }
 
-    static String dollarsAtLeast(long nanos) {
+    public static String dollarsAtLeast(long nanos) {
         return dollars(nanos, RoundingMode.DOWN);
     }
 
@@ -53,17 +57,17 @@ final class Shown {
         return "$" + exactDollars(nanos).setScale(digits, rounding).toPlainString();
     }
 
-    static String shortDollars(double nanos) {
+    public static String shortDollars(double nanos) {
         double dollars = nanos / 1e9;
         return "$" + (dollars == 0 || dollars >= 1 ? shortCount(dollars) : plain(dollars));
     }
 
-    static BigDecimal exactDollars(long nanos) {
+    public static BigDecimal exactDollars(long nanos) {
         return BigDecimal.valueOf(nanos, NANO_DIGITS);
     }
 
     /** Two or three digits and a unit: {@code 0.7 ms}, {@code 15 ms}, {@code 2 s}. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         double millis = millis(duration);
         if (millis < KILO) {
             return plain(millis) + " ms";
@@ -72,17 +76,17 @@ final class Shown {
     }
 
     /** Milliseconds. */
-    static double millis(Duration duration) {
+    public static double millis(Duration duration) {
         return duration.toNanos() / 1e6;
     }
 
     /** A number of milliseconds without needless digits. */
-    static String exactMillis(Duration duration) {
+    public static String exactMillis(Duration duration) {
         return plain(millis(duration));
     }
 
     /** The two largest units of a long time: {@code 3 d 4 h}. */
-    static String longTime(Duration time) {
+    public static String longTime(Duration time) {
         if (time.toDays() > 0) {
             return time.toDays() + " d " + time.toHoursPart() + " h";
         }
@@ -95,21 +99,28 @@ final class Shown {
     }
 
     /** A time to the second, UTC. */
-    static String time(Instant time) {
+    public static String time(Instant time) {
         return SECONDS.format(time);
     }
 
+    /** A time of ISO 8601 to the second; a dash for an empty text. */
+    public static String time(String iso) {
+        return iso.isEmpty()
+                ? "-"
+                : iso.replaceFirst("^(\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)(\\.\\d+)?Z$", "$1 $2");
+    }
+
     /** RFC 3339, to the second. */
-    static String exactTime(Instant time) {
+    public static String exactTime(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         return whole == 0 ? "-" : Math.round(100.0 * part / whole) + " %";
     }
 
     /** Bytes in binary units. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         double mebibytes = bytes / 1048576.0;
         return mebibytes >= 1024 ? digits(mebibytes / 1024) + " GiB" : digits(mebibytes) + " MiB";
     }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Everything that the panels show, as it was at one moment. Immutable.
@@ -16,7 +18,7 @@ import java.util.function.Function;
  * @param report parts of it are empty if they cannot be read now
  * @param hasLedger whether there is a ledger
  */
-record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport report, boolean hasLedger, Node node) {
+public record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport report, boolean hasLedger, Node node) {
     /**
      * This node.
      *
@@ -31,6 +33,12 @@ record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport report
 
     List<Instant> slots() {
         return view.range().starts(period);
+    }
+
+    /** Calls {@code action} with the place and the time of each slot. */
+    void each(BiConsumer<Integer, Instant> action) {
+        var slots = slots();
+        IntStream.range(0, slots.size()).forEach(slot -> action.accept(slot, slots.get(slot)));
     }
 
     List<String> labels() {

@@ -1,6 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.admin.page.Content.Fact;
+import dev.warder.admin.page.Plot.Series;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
 import dev.warder.ledger.store.LedgerReport.Times;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
@@ -26,19 +26,15 @@ final class TimePanels {
         var served = snapshot.ofRequests(each -> each.all() - each.refused() - each.failed(), 0L);
         var refused = snapshot.ofRequests(Requests::refused, 0L);
         var failed = snapshot.ofRequests(Requests::failed, 0L);
-        var plot = new Plot(
-                "Requests over time, served, refused and failed; the table has the values",
-                snapshot.labels(),
-                TICKS,
-                List.of(
-                        series("Served", 1, served, Shown::count),
-                        series("Refused by Warder", 2, refused, Shown::count),
-                        series("Failed", 3, failed, Shown::count)));
-        var table = table(
+        var plot = plot(
                 snapshot,
-                Table.with("Time", "Served", "Refused", "Failed"),
-                slot -> List.of(
-                        Cell.count(served.get(slot)), Cell.count(refused.get(slot)), Cell.count(failed.get(slot))));
+                "Requests over time, served, refused and failed",
+                TICKS,
+                series("Served", 1, served, Shown::count),
+                series("Refused by Warder", 2, refused, Shown::count),
+                series("Failed", 3, failed, Shown::count));
+        var table = Table.with("Time", "Served", "Refused", "Failed");
+        snapshot.each((slot, time) -> table.row(time, served.get(slot), refused.get(slot), failed.get(slot)));
         return Content.ofPlot(
                 plot.bars(Shown::shortCount, 2),
                 table,
@@ -49,29 +45,22 @@ final class TimePanels {
 
     static Content tokens(Snapshot snapshot) {
         var usage = snapshot.usage();
-        var plot = new Plot(
-                "Tokens over time by kind; the table has the values",
-                snapshot.labels(),
-                TICKS,
-                List.of(
-                        series("Cache read", 4, each(usage, Usage::read), Shown::count),
-                        series("Cache write, 5 min", 2, each(usage, Usage::write5m), Shown::count),
-                        series("Cache write, 1 h", 3, each(usage, Usage::write1h), Shown::count),
-                        series("Input", 1, each(usage, Usage::input), Shown::count),
-                        series("Output", 5, each(usage, Usage::output), Shown::count)));
-        var table = table(
+        var plot = plot(
                 snapshot,
-                Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %"),
-                slot -> {
-                    var sums = usage.get(slot);
-                    return List.of(
-                            Cell.count(sums.input()),
-                            Cell.count(sums.write5m()),
-                            Cell.count(sums.write1h()),
-                            Cell.count(sums.read()),
-                            Cell.count(sums.output()),
-                            Cell.percent(sums.read(), sums.prompt()));
-                });
+                "Tokens over time by kind",
+                TICKS,
+                series("Cache read", 4, each(usage, Usage::read), Shown::count),
+                series("Cache write, 5 min", 2, each(usage, Usage::write5m), Shown::count),
+                series("Cache write, 1 h", 3, each(usage, Usage::write1h), Shown::count),
+                series("Input", 1, each(usage, Usage::input), Shown::count),
+                series("Output", 5, each(usage, Usage::output), Shown::count));
+        var table =
+                Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %");
+        snapshot.each((slot, time) -> {
+            var sums = usage.get(slot);
+            var cache = Cell.percent(sums.read(), sums.prompt());
+            table.row(time, sums.input(), sums.write5m(), sums.write1h(), sums.read(), sums.output(), cache);
+        });
         var all = all(usage);
         return Content.ofPlot(
                 plot.bars(Shown::shortCount, 2),
@@ -85,17 +74,14 @@ final class TimePanels {
         var usage = snapshot.usage();
         var billed = each(usage, Usage::billedNanos);
         var own = each(usage, Usage::ownNanos);
-        var plot = new Plot(
-                "Cost over time; the table has the values",
-                snapshot.labels(),
-                TICKS_OF_SMALL,
-                List.of(
-                        series("Billed to you", 1, billed, Shown::dollars),
-                        series("Clients' own credentials, list price", 2, own, Shown::dollars)));
-        var table = table(
+        var plot = plot(
                 snapshot,
-                Table.with("Time", "Billed USD", "Own credentials USD"),
-                slot -> List.of(Cell.dollars(billed.get(slot)), Cell.dollars(own.get(slot))));
+                "Cost over time",
+                TICKS_OF_SMALL,
+                series("Billed to you", 1, billed, Shown::dollars),
+                series("Clients' own credentials, list price", 2, own, Shown::dollars));
+        var table = Table.with("Time", "Billed USD", "Own credentials USD");
+        snapshot.each((slot, time) -> table.row(time, Cell.dollars(billed.get(slot)), Cell.dollars(own.get(slot))));
         var all = all(usage);
         return Content.ofPlot(
                 plot.bars(Shown::shortDollars, LEAST_NANOS),
@@ -116,21 +102,19 @@ final class TimePanels {
 
     private static Content times(Snapshot snapshot, String what, Function<Requests, Times> kind, Times all) {
         var times = snapshot.ofRequests(kind, NONE);
-        var plot = new Plot(
-                what + " over time, percentiles; the table has the values",
-                snapshot.labels(),
+        var plot = plot(
+                snapshot,
+                what + " over time, percentiles",
                 TICKS_OF_SMALL,
-                List.of(
-                        quantile("p50", 1, times, Times::p50),
-                        quantile("p95", 2, times, Times::p95),
-                        quantile("p99", 3, times, Times::p99)));
-        var table = table(snapshot, Table.with("Time", "Requests", "p50 ms", "p95 ms", "p99 ms"), slot -> {
+                quantile("p50", 1, times, Times::p50),
+                quantile("p95", 2, times, Times::p95),
+                quantile("p99", 3, times, Times::p99));
+        var table = Table.with("Time", "Requests", "p50 ms", "p95 ms", "p99 ms");
+        snapshot.each((slot, time) -> {
             var found = times.get(slot);
-            return List.of(
-                    Cell.count(found.count()),
-                    Cell.duration(found.p50(), found.count()),
-                    Cell.duration(found.p95(), found.count()),
-                    Cell.duration(found.p99(), found.count()));
+            var row = new ArrayList<Object>(List.of(time, found.count()));
+            List.of(found.p50(), found.p95(), found.p99()).forEach(each -> row.add(Cell.duration(each, found.count())));
+            table.row(row);
         });
         return Content.ofPlot(
                 plot.lines(millis -> Shown.duration(Duration.ofNanos(Math.round(millis * 1e6)))),
@@ -140,15 +124,8 @@ final class TimePanels {
                 fact(all, all.p99(), "p99"));
     }
 
-    /** @param cells those of a slot, by its place, after its time */
-    private static Table table(Snapshot snapshot, Table table, IntFunction<List<Cell>> cells) {
-        var slots = snapshot.slots();
-        for (int i = 0; i < slots.size(); i++) {
-            var row = new ArrayList<>(List.of(Cell.time(slots.get(i))));
-            row.addAll(cells.apply(i));
-            table.row(row);
-        }
-        return table;
+    private static Plot plot(Snapshot snapshot, String what, int ticks, Series... series) {
+        return new Plot(what + "; the table has the values", snapshot.labels(), ticks, List.of(series));
     }
 
     private static Fact fact(Times all, Duration time, String label) {
@@ -184,14 +161,4 @@ final class TimePanels {
     private static Usage all(List<Usage> usage) {
         return usage.stream().reduce(Usage.NONE, Usage::plus);
     }
-
-    /**
-     * One series of a plot, a value for each slot. Immutable.
-     *
-     * @param title in the legend
-     * @param color the number of its colour, from 1; a constant of the style sheet
-     * @param values not negative; negative ones mean that nothing is known
-     * @param texts the values as people read them
-     */
-    record Series(String title, int color, List<Double> values, List<String> texts) {}
 }

@@ -27,7 +27,7 @@ public record View(Range range, boolean allNodes) {
     }
 
     /** The query that asks for it: words that are safe in any attribute. */
-    String query() {
+    public String query() {
         return "range=" + range.word() + "&nodes=" + (allNodes ? ALL : THIS);
     }
 }

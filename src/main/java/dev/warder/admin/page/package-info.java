@@ -1,13 +1,12 @@
 /**
- * The page {@code /admin/}: what this node does, who uses it, and what that costs. It is rendered on the server, with plots in
- * SVG, so that it needs no script; one small script replaces the panels every few seconds.
+ * The pages below {@code /admin/}, and {@code /me}. A page is a query, a record and a template of {@code src/main/jte}, which
+ * becomes a class of this build. Names of clients, models and sessions come from clients:
+ * {@link dev.warder.admin.page.Templates} escapes all text. No page needs a script; one small script replaces the panels of two
+ * pages every few seconds.
  *
- * <p>{@link dev.warder.admin.page.BudgetsPage} is the page {@code /admin/budgets}, in the same frame.
- *
- * <p>{@link dev.warder.admin.page.Dashboard} reads a {@code Snapshot} and renders it. Each {@code Panel} makes a headline, a plot
- * and a table of it; the table is shown with the plot and is the panel's CSV. Names of clients, models and sessions come from
- * clients: all text goes through {@link dev.warder.admin.page.Html}. The package knows no request and no response: the package
- * {@code admin} authenticates callers and sends what is rendered here.
+ * <p>{@link dev.warder.admin.page.Dashboard} reads a {@code Snapshot} for the page {@code /admin/}. Each {@code Panel} makes a
+ * headline, a plot and a table of it; the table is shown with the plot and is the panel's CSV. The package knows no request and
+ * no response: the package {@code admin} authenticates callers and sends what is rendered here.
  */
 @NullMarked
 package dev.warder.admin.page;

@@ -2,11 +2,21 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
+import dev.warder.admin.page.NodeNumbers.Use;
+import dev.warder.admin.page.ObjectForms.TokenPage;
 import dev.warder.admin.page.PrincipalPages.LimitList;
-import dev.warder.admin.page.TokenForms.TokenPage;
+import dev.warder.adminapi.OwnUsage;
+import dev.warder.auth.Client;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialState;
+import dev.warder.credential.Quota;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.SessionSums;
+import dev.warder.oauth.CredentialStatus;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
@@ -17,11 +27,28 @@ import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.principal.PrincipalView;
+import dev.warder.quota.budget.SampleReport;
+import dev.warder.reconcile.Comparison;
+import dev.warder.reconcile.LineId;
+import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
+import dev.warder.reconcile.ReconciliationDay;
+import dev.warder.reconcile.ReconciliationLine;
+import dev.warder.reconcile.ReconciliationReport;
+import dev.warder.reconcile.Side;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +56,7 @@ import org.junit.jupiter.api.Test;
 class HostilePageTest {
     private static final String HOSTILE = "<script>alert('x')</script>\"&\u202e" + "x".repeat(3000);
     private static final Instant NOW = Instant.parse("2026-11-26T00:00:00Z");
+    private static final Pattern CALL = Pattern.compile("@template\\.(\\w+)\\(");
     private static final Pattern ID = Pattern.compile(" id=\"([^\"]*)\"");
 
     private static String document() {
@@ -84,6 +112,141 @@ class HostilePageTest {
         assertThat(ID.matcher(page).results().map(found -> found.group(1))).doesNotHaveDuplicates();
     }
 
+    /** A page of each template that no other one calls, with the hostile name in the place of each text. */
+    private static Map<String, String> pages() {
+        var request = request(new PageTarget.Tokens());
+        var view = view();
+        var team = new PolicyName(PolicyKind.TEAM, HOSTILE);
+        var client = PolicyName.client(HOSTILE);
+        var token = view.token("a<b").orElseThrow();
+        var held = new CredentialState.HeldModel(HOSTILE, HOSTILE, Duration.ofSeconds(3));
+        var quota = new Quota(NOW, List.of(new Quota.Part(HOSTILE, HOSTILE, Optional.empty())));
+        var state = new CredentialState(
+                HOSTILE,
+                CredentialSource.Kind.OAUTH,
+                false,
+                Optional.of(HOSTILE),
+                Optional.of(Duration.ofSeconds(9)),
+                List.of(held),
+                false,
+                Optional.of(quota));
+        var text = Optional.of(HOSTILE);
+        var time = Optional.of(NOW);
+        var status =
+                new CredentialStatus(HOSTILE, "oauth", HOSTILE, text, text, List.of(HOSTILE), time, time, text, text);
+        var credential = new CredentialView(state, Optional.of(status), text);
+        var used = new OwnUsage.Numbers(
+                List.of(new OwnUsage.Spend(HOSTILE, "100", "50", HOSTILE)),
+                Optional.of(List.of(new SessionSums(HOSTILE, 1, BigDecimal.ONE, NOW))));
+        var node = new Snapshot.Node(
+                new NodeFacts(HOSTILE, HOSTILE, HOSTILE, NOW, List.of(HOSTILE)),
+                new NodeNumbers(new Use(1, 2), 1, 1, new Use(1, 2), 1, OptionalLong.of(1), List.of(HOSTILE)),
+                List.of(state),
+                List.of(),
+                0);
+        var hour = new View(Range.HOUR, false);
+        var snapshot = new Snapshot(hour, Range.HOUR.until(NOW, false), NOW, LedgerReport.UNREADABLE, true, node);
+        var day = LocalDate.parse("2026-11-20");
+        var side = new Side(1_500_000_000L, 1, 2, 3, 4, 5, 6);
+        var line = new ReconciliationLine(new LineId(day, HOSTILE, HOSTILE), new Comparison(2, side, side, 12), 0, 0);
+        var report = new ReconciliationReport(
+                day,
+                day,
+                List.of(new ReconciliationDay(day, true, NOW, 5, 10)),
+                List.of(line),
+                true,
+                new ReconciliationStatus(time, text, 1, 1, 1, 1));
+        var entry = new AuditEntry(
+                1, NOW, new Actor(HOSTILE, HOSTILE, ""), new AuditItem(HOSTILE, HOSTILE, document(), "{}"), "", "");
+        var outcome = new AuditVerification.Outcome(1, HOSTILE, text, false);
+        var paging = Paging.of(request, "revoked").orElseThrow();
+        var pages = new TreeMap<String, String>();
+        pages.put(
+                "signIn",
+                Templates.of(
+                        "signIn",
+                        Map.of("problem", HOSTILE, "up", "./", "next", HOSTILE, "pattern", "x", "person", HOSTILE)));
+        pages.put("message", Templates.of("message", Map.of("text", HOSTILE, "up", "./", "refresh", "")));
+        pages.put(
+                "credentials",
+                Templates.of(
+                        "credentials",
+                        Map.of(
+                                "credentials",
+                                List.of(credential),
+                                "note",
+                                HOSTILE,
+                                "now",
+                                NOW,
+                                "up",
+                                "./",
+                                "formToken",
+                                "t")));
+        pages.put("own", OwnPage.of(new Client(HOSTILE, Set.of(), List.of()), Optional.of(used), HOSTILE));
+        pages.put("ownSignIn", OwnPage.signIn(HOSTILE));
+        pages.put(
+                "objects",
+                html(ObjectList.of(request(new PageTarget.Objects(PolicyKind.TEAM)), view, PolicyKind.TEAM, true)));
+        pages.put("tokens", html(TokenList.of(request, view, NOW, false)));
+        pages.put("limits", html(LimitList.of(request, view, true)));
+        pages.put(
+                "object",
+                html(ObjectPage.of(request(new PageTarget.OneObject(team)), view, team, Draft.NONE, NOW, true)));
+        pages.put(
+                "newObject",
+                html(ObjectForms.newObject(
+                        request(new PageTarget.NewObject(PolicyKind.TEAM)),
+                        PolicyKind.TEAM,
+                        new Draft(Draft.Part.DEFINITION, new Form(Map.of("definition", HOSTILE)), HOSTILE, 400))));
+        pages.put("token", html(new TokenPage(request, "a<b", token, Draft.NONE, NOW, true).reply()));
+        pages.put(
+                "secret",
+                Templates.of(
+                        "secret",
+                        Map.of(
+                                "request", request, "client", client, "name", HOSTILE, "id", HOSTILE, "secret",
+                                HOSTILE)));
+        pages.put("again", Templates.of("again", Map.of("request", request, "error", HOSTILE)));
+        pages.put("noDatabase", html(PrincipalPages.withoutDatabase(request)));
+        pages.put(
+                "audit",
+                html(PageReply.shown(
+                        200,
+                        "audit",
+                        new AuditPage(request, paging, Optional.of(outcome), HOSTILE, List.of(entry), text))));
+        pages.put("budgets", BudgetsPage.page(Optional.of(SampleReport.with(HOSTILE, true)), HOSTILE));
+        pages.put("reconciliation", ReconciliationPage.page(Optional.of(report), HOSTILE));
+        pages.put(
+                "overview",
+                Templates.of(
+                        "overview", Map.of("view", hour, "from", HOSTILE, "hasLedger", true, "formToken", HOSTILE)));
+        pages.put("panels", Templates.of("panels", snapshot));
+        return pages;
+    }
+
+    @Test
+    void everyTemplateShowsNamesAsText() {
+        assertThat(pages()).allSatisfy((template, page) -> assertThat(page)
+                .as(template)
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;\ufffd")
+                .doesNotContain("<script>", "</script>alert", "alert('x')", "\u202e", "onclick", "style=", "=\"//"));
+    }
+
+    /** Those that are not in the table above have no parameters with text. */
+    @Test
+    void everyTemplateIsShownByOneOfThesePages() throws IOException {
+        var all = new TreeSet<String>();
+        var called = new TreeSet<>(Set.of("welcome", "reading", "broken"));
+        try (var files = Files.list(Path.of("src/main/jte"))) {
+            for (var file : files.toList()) {
+                all.add(file.getFileName().toString().replace(".jte", ""));
+                CALL.matcher(Files.readString(file)).results().forEach(call -> called.add(call.group(1)));
+            }
+        }
+        all.removeAll(called);
+        assertThat(pages().keySet()).isEqualTo(all);
+    }
+
     @Test
     void listsEscapeEverythingAndStayShort() {
         for (var kind : List.of(PolicyKind.CLIENT, PolicyKind.TEAM, PolicyKind.TAG, PolicyKind.MODEL)) {
@@ -103,8 +266,8 @@ class HostilePageTest {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
                 var draft = new Draft(part, typed, HOSTILE, 409);
-                String page = html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft)
-                        .reply(NOW, true));
+                String page =
+                        html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft, NOW, true));
                 check(page);
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
@@ -112,8 +275,8 @@ class HostilePageTest {
         check(html(ObjectForms.newObject(
                 request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
-        check(html(TokenPage.of(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE)
-                .reply(7, NOW, true)));
+        check(html(
+                new TokenPage(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE, NOW, true).reply()));
     }
 
     @Test
@@ -125,7 +288,7 @@ class HostilePageTest {
                 new AuditItem("change", HOSTILE, document(), "{\"name\":\"</del>\"}"),
                 new AuditItem("change", HOSTILE, "no json", "{}"))) {
             var entry = new AuditEntry(1, NOW, new Actor(HOSTILE, "", ""), item, "", "");
-            assertThat(Difference.of(entry).page())
+            assertThat(Templates.of("difference", Difference.of(entry)))
                     .doesNotContain("<script", "</del></del>", "\u202e")
                     .hasSizeLessThan(40_000);
         }

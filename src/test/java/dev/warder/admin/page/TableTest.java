@@ -3,10 +3,11 @@ package dev.warder.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.admin.page.TimePanels.Series;
+import dev.warder.admin.page.Plot.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
@@ -21,10 +22,8 @@ class TableTest {
 
     @Test
     void escapesTextOnThePage() {
-        var html = Table.with("Name", "<b>")
-                .row(Cell.text(HOSTILE), Cell.text(HOSTILE))
-                .html("A & B")
-                .page();
+        var table = Table.with("Name", "<b>").row(HOSTILE, HOSTILE);
+        var html = Templates.of("table", Map.of("id", "x", "title", "A & B", "table", table));
         assertThat(html)
                 .doesNotContain("<script", "alert('x')", "\u202e", "\0", "<b>")
                 .contains("<caption>A &amp; B</caption>")
@@ -34,9 +33,9 @@ class TableTest {
     @Test
     void quotesTextInCsvAndRunsNoFormula() {
         var csv = Table.with("Name", "Cost USD", "Cache %")
-                .row(Cell.text("=HYPERLINK(\"http://x\",1)"), Cell.dollars(1), Cell.percent(1, 4))
-                .row(Cell.text("a;b"), Cell.dollars(2_500_000_000L), Cell.percent(0, 0))
-                .row(Cell.text(Optional.empty()), Cell.dollars(0), Cell.percent(1, 1))
+                .row("=HYPERLINK(\"http://x\",1)", Cell.dollars(1), Cell.percent(1, 4))
+                .row("a;b", Cell.dollars(2_500_000_000L), Cell.percent(0, 0))
+                .row(Optional.empty(), Cell.dollars(0), Cell.percent(1, 1))
                 .csv();
         assertThat(csv)
                 .isEqualTo("name,cost_usd,cache_\r\n\"'=HYPERLINK(\"\"http://x\"\",1)\",0.000000001,25\r\n"
@@ -46,15 +45,15 @@ class TableTest {
     @ParameterizedTest
     @ValueSource(strings = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\t"})
     void runsNoFormulaOfSpreadsheetsInCsv(String sign) {
-        assertThat(Table.with("Name").row(Cell.text(sign + "1+1")).csv()).isEqualTo("name\r\n'" + sign + "1+1\r\n");
-        assertThat(Table.with("Name").row(Cell.text("a" + sign)).csv()).isEqualTo("name\r\na" + sign + "\r\n");
+        assertThat(Table.with("Name").row(sign + "1+1").csv()).isEqualTo("name\r\n'" + sign + "1+1\r\n");
+        assertThat(Table.with("Name").row("a" + sign).csv()).isEqualTo("name\r\na" + sign + "\r\n");
     }
 
     @Test
     void writesTimesAndDurationsForPrograms() {
         var csv = Table.with("Time", "ms", "none")
                 .row(
-                        Cell.time(Instant.parse("2026-11-22T12:00:00.5Z")),
+                        Instant.parse("2026-11-22T12:00:00.5Z"),
                         Cell.duration(Duration.ofNanos(1_500_000), 3),
                         Cell.duration(Duration.ZERO, 0))
                 .csv();
@@ -63,8 +62,7 @@ class TableTest {
 
     @Test
     void refusesARowOfAnotherLength() {
-        assertThatThrownBy(() -> Table.with("a").row(Cell.count(1), Cell.count(2)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Table.with("a").row(1, 2)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Nested
@@ -73,6 +71,10 @@ class TableTest {
             int slots = series.get(0).values().size();
             return new Plot(
                     "A <plot>", IntStream.range(0, slots).mapToObj(i -> "t" + i).toList(), 2, series);
+        }
+
+        private static String html(Plot.Figure figure) {
+            return Templates.of("plot", figure);
         }
 
         private static Series series(String title, int color, Double... values) {
@@ -91,9 +93,8 @@ class TableTest {
 
         @Test
         void putsBarsOnTopOfEachOther() {
-            var html = plot(List.of(series("Low", 1, 4.0, 0.0, 1.0), series("High", 2, 4.0, 2.0, 0.0)))
-                    .bars(Shown::shortCount, 2)
-                    .page();
+            var html = html(plot(List.of(series("Low", 1, 4.0, 0.0, 1.0), series("High", 2, 4.0, 2.0, 0.0)))
+                    .bars(Shown::shortCount, 2));
             assertThat(html)
                     .contains("<g class=\"c1\"><rect x=\"1.5\" y=\"50\" width=\"7\" height=\"50\"/>"
                             + "<rect x=\"21.5\" y=\"87.5\" width=\"7\" height=\"12.5\"/></g>")
@@ -107,9 +108,8 @@ class TableTest {
 
         @Test
         void breaksALineWhereNothingIsKnown() {
-            var html = plot(List.of(series("p50", 1, 1.0, 10.0, -1.0, 100.0)))
-                    .lines(value -> value + "")
-                    .page();
+            var html =
+                    html(plot(List.of(series("p50", 1, 1.0, 10.0, -1.0, 100.0))).lines(value -> value + ""));
             assertThat(html)
                     .contains("<polyline points=\"5,100 15,50\"/><polyline points=\"31,0 39,0\"/>")
                     .contains("<span>100.0</span><span>10.0</span><span>1.0</span>");
@@ -118,25 +118,22 @@ class TableTest {
         @Test
         void drawsNothingOfNothing() {
             var none = List.of(series("p50", 1, -1.0, -1.0));
-            assertThat(plot(none).lines(value -> "x").page()).doesNotContain("polyline", "<title>", "NaN");
-            assertThat(plot(List.of(series("a", 1, 0.0, 0.0)))
-                            .bars(value -> "x", 2)
-                            .page())
+            assertThat(html(plot(none).lines(value -> "x"))).doesNotContain("polyline", "<title>", "NaN");
+            assertThat(html(plot(List.of(series("a", 1, 0.0, 0.0))).bars(value -> "x", 2)))
                     .doesNotContain("<rect", "NaN");
         }
 
         @Test
         void drawsALineOfOneValue() {
-            var html = plot(List.of(series("p50", 1, 10.0, 10.0)))
-                    .lines(value -> "x")
-                    .page();
+            var html = html(plot(List.of(series("p50", 1, 10.0, 10.0))).lines(value -> "x"));
             assertThat(html).contains("<polyline points=\"5,100 15,100\"/>").doesNotContain("NaN");
         }
 
         @Test
         void keepsTheBarOfACellWithinIt() {
-            assertThat(Plot.bar(0.5)).contains("width=\"50\"");
-            assertThat(Plot.bar(7)).contains("width=\"100\"");
+            var table = Table.with("a", "b").row(Cell.dollars(1, 2), Cell.dollars(7, 1));
+            assertThat(Templates.of("table", Map.of("id", "x", "title", "x", "table", table)))
+                    .contains("<rect width=\"50\"", "<rect width=\"100\"");
         }
     }
 }

@@ -1,0 +1,76 @@
+package dev.warder.admin;
+
+import dev.warder.container.Pools;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * The threads that wait for the database on behalf of administrators: four for queries and their pages, and two for what reads
+ * much. They exist while there is something to do, and never wait for a caller. Thread-safe; no method waits.
+ */
+public final class AdminThreads implements AutoCloseable {
+    private static final int QUERIES = 4;
+    private static final int EXPORTS = 2;
+
+    /** Tasks that wait for a thread, of each kind. */
+    private static final int MOST_WAITING = 16;
+
+    /** Responses in Anthropic's shape that are made or sent at the same time: each may need 1 MB until a slow client has it. */
+    private static final int MOST_OPEN = 16;
+
+    private final ThreadPoolExecutor queries;
+    private final ThreadPoolExecutor exports;
+    private final Semaphore open = new Semaphore(MOST_OPEN);
+
+    public AdminThreads(ThreadFactory threads) {
+        queries = Pools.limited(QUERIES, new ArrayBlockingQueue<>(MOST_WAITING), threads);
+        exports = Pools.limited(EXPORTS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
+    }
+
+    /** Runs a task soon; fails with what it throws, or with a {@link RejectedExecutionException} if too many wait. */
+    <T> CompletableFuture<T> query(Callable<T> task) {
+        return run(queries, task);
+    }
+
+    /** As {@link #query}, for a task that may take seconds. */
+    <T> CompletableFuture<T> export(Callable<T> task) {
+        return run(exports, task);
+    }
+
+    private static <T> CompletableFuture<T> run(ThreadPoolExecutor threads, Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        try {
+            threads.execute(() -> {
+                try {
+                    result.complete(task.call());
+                } catch (Exception | Error fault) {
+                    result.completeExceptionally(fault);
+                }
+            });
+        } catch (RejectedExecutionException | OutOfMemoryError none) {
+            result.completeExceptionally(none);
+        }
+        return result;
+    }
+
+    /** Takes a place for a response, to be given back by {@link #leave} once; false if all are taken. */
+    boolean enter() {
+        return open.tryAcquire();
+    }
+
+    void leave() {
+        open.release();
+    }
+
+    /** Ends after the tasks that wait; an interrupted thread would close the files of H2. */
+    @Override
+    public void close() {
+        queries.shutdown();
+        exports.shutdown();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.warder.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AdminThreadsTest {
+    private static final long SECONDS = 20;
+    private static final int AT_ONCE = 4;
+    private static final int WAITING = 16;
+
+    private final CountDownLatch goesOn = new CountDownLatch(1);
+    private final AdminThreads threads = new AdminThreads(Thread::new);
+
+    @AfterEach
+    void end() {
+        goesOn.countDown();
+        threads.close();
+    }
+
+    private int await(CountDownLatch begun) throws InterruptedException {
+        begun.countDown();
+        assertThat(goesOn.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        return 1;
+    }
+
+    @Test
+    void someRunSomeWaitAndMoreAreRefused() throws Exception {
+        var begun = new CountDownLatch(AT_ONCE);
+        List<CompletableFuture<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE + WAITING; i++) {
+            all.add(threads.query(() -> await(begun)));
+        }
+        assertThat(begun.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(all).noneMatch(CompletableFuture::isDone);
+        assertThat(threads.query(() -> 1))
+                .failsWithin(Duration.ofSeconds(SECONDS))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(RejectedExecutionException.class);
+        assertThat(threads.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
+        threads.close();
+        goesOn.countDown();
+        assertThat(all).as("those that wait").allSatisfy(each -> assertThat(each)
+                .succeedsWithin(Duration.ofSeconds(SECONDS)));
+    }
+
+    @Test
+    void hasAFixedNumberOfPlaces() {
+        for (int i = 0; i < WAITING; i++) {
+            assertThat(threads.enter()).isTrue();
+        }
+        assertThat(threads.enter()).isFalse();
+        threads.leave();
+        assertThat(threads.enter()).isTrue();
+    }
+}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -17,16 +18,21 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
- * The WAR as files of a folder: {@code warder.jar} has the classes and names the libraries, {@code lib} has these, and {@code war}
- * the rest.
+ * The WAR as files of a folder: {@code warder.jar} has the classes and names the libraries of {@code lib} and {@code launcher};
+ * {@code war} has the rest.
  */
 record Layout(Path folder) {
-    private static final String CLASSES = "WEB-INF/classes/";
+    private static final String WEB_INF = "WEB-INF/";
+    private static final String CLASSES = WEB_INF + "classes/";
     private static final String LAUNCH = "launch/";
-    private static final String SCRIPT = LAUNCH + "warder.sh";
+    private static final String SCRIPT = "warder.sh";
 
     /** In the order of a servlet container: the application's libraries before those of the server. */
-    private static final List<String> LIBRARIES = List.of("WEB-INF/lib/", "WEB-INF/launcher/");
+    private static final List<String> LIBRARIES = List.of(WEB_INF + "lib/", WEB_INF + "launcher/");
+
+    Layout {
+        folder = folder.toAbsolutePath().normalize();
+    }
 
     Path jar() {
         return folder.resolve("warder.jar");
@@ -36,19 +42,15 @@ record Layout(Path folder) {
         return folder.resolve("war");
     }
 
-    boolean isThere() {
-        return Files.isDirectory(webapp());
-    }
-
     /**
      * Unpacks the WAR. Thousands of small files would take longer than all else at a start: the classes become one jar, without
      * compression.
      *
-     * @throws NoSuchFileException when the file is none
+     * @throws NoSuchFileException when {@code war} is no WAR
      */
     void unpack(Path war) throws IOException {
         try (var from = new JarFile(war.toFile())) {
-            if (from.getEntry("WEB-INF/web.xml") == null) {
+            if (from.getEntry(WEB_INF + "web.xml") == null) {
                 throw new NoSuchFileException(war.toString());
             }
             List<JarEntry> entries =
@@ -64,12 +66,11 @@ record Layout(Path folder) {
         }
     }
 
-    /** Lets the folder be started by its script. */
-    void addScript(Path war) throws IOException {
-        Path script = folder.resolve("warder.sh");
-        try (var from = new JarFile(war.toFile());
-                InputStream content = from.getInputStream(from.getJarEntry(SCRIPT))) {
-            Files.copy(content, script);
+    /** Adds the script that starts what was unpacked. */
+    void addScript() throws IOException {
+        Path script = folder.resolve(SCRIPT);
+        try (InputStream content = Layout.class.getResourceAsStream(SCRIPT)) {
+            Files.copy(Objects.requireNonNull(content), script);
         }
         if (!script.toFile().setExecutable(true, false)) {
             throw new IOException("the script cannot be made executable");
@@ -87,16 +88,16 @@ record Layout(Path folder) {
         return manifest;
     }
 
+    /** Relative references, as the specification of jars asks for. */
     private static Stream<String> libraries(List<JarEntry> entries, String place) {
         return entries.stream()
                 .map(JarEntry::getName)
                 .filter(name -> name.startsWith(place))
                 .sorted()
-                .map(name -> library(name, place));
-    }
-
-    private static String library(String name, String place) {
-        return "lib/" + name.substring(place.length());
+                .map(name -> Path.of("/", name.substring(WEB_INF.length()))
+                        .toUri()
+                        .getRawPath()
+                        .substring(1));
     }
 
     private void unpack(JarEntry entry, InputStream content, JarOutputStream classes) throws IOException {
@@ -106,11 +107,8 @@ record Layout(Path folder) {
         } else if (name.startsWith(LAUNCH)) {
             store(name, entry, content, classes);
         } else {
-            String file = LIBRARIES.stream()
-                    .filter(name::startsWith)
-                    .findFirst()
-                    .map(place -> library(name, place))
-                    .orElse("war/" + name);
+            boolean isLibrary = LIBRARIES.stream().anyMatch(name::startsWith);
+            String file = isLibrary ? name.substring(WEB_INF.length()) : "war/" + name;
             Path target = folder.resolve(file).normalize();
             if (!target.startsWith(folder)) {
                 throw new IOException("the WAR contains an entry that leads out of its folder");

@@ -1,6 +1,7 @@
 package launch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
 import java.net.URISyntaxException;
@@ -23,7 +24,7 @@ public final class Main {
     private static final String EXTRACT = "extract";
     private static final String STANDALONE = "dev.warder.standalone.Standalone";
 
-    /** For temporary files; there until the end. */
+    /** For temporary files; deleted at the end. */
     private final Path folder;
 
     private volatile Runnable beforeExit = () -> {};
@@ -46,7 +47,7 @@ public final class Main {
         // One hook for everything: hooks run in parallel, and the folder must exist until draining has ended.
         Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
         var extracted = new Layout(own.getParent());
-        if (own.equals(extracted.jar()) && extracted.isThere()) {
+        if (own.equals(extracted.jar()) && Files.isDirectory(extracted.webapp())) {
             main.run(extracted.webapp(), Main.class.getClassLoader(), arguments);
         } else {
             main.unpackAndRun(own, arguments);
@@ -72,11 +73,11 @@ public final class Main {
             }
             var layout = new Layout(folder);
             layout.unpack(war);
-            layout.addScript(war);
+            layout.addScript();
         } catch (NoSuchFileException noWar) {
             throw refuse("extract: needs the WAR: java -jar warder.war extract FOLDER");
         } catch (IOException full) {
-            throw refuse("extract: the WAR cannot be unpacked into " + folder + " (" + full.getMessage() + ")");
+            throw refuse("extract: the WAR cannot be unpacked into " + folder + " (" + full + ")");
         }
         System.out.println("Start it with " + folder.resolve("warder.sh"));
     }
@@ -139,7 +140,7 @@ public final class Main {
     private void delete() {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
-        } catch (IOException leftToTheSystem) {
+        } catch (IOException | UncheckedIOException leftToTheSystem) {
             // The folder is in the system's folder for temporary files, and no later run uses it.
         }
     }

@@ -7,47 +7,54 @@
 #                      (the folder cache beside this script); empty = none
 #   WARDER_JAVA_OPTS   more flags of the JVM, separated by blanks; the last one counts
 #   JAVA_HOME          which Java; unset = the one in PATH
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+here=$(dirname "$(readlink -f "$0")")
 jar=$here/warder.jar
 java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") || { echo "warder: no java in PATH or JAVA_HOME" >&2; exit 2; }
 release=$(dirname "$(dirname "$(readlink -f "$java")")")/release
 cache=${WARDER_CACHE-$here/cache}
+[ "$1" = train ] && train=yes && set -- --demo --warm --port=0
 
 # The C library keeps a pool of freed memory for each of up to eight times as many arenas as there are cores.
 export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-2}"
-flags="-Xms128m -Xmx${WARDER_HEAP:-512m} -Xmn32m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError
-    -XX:-UsePerfData -XX:InlineSmallCode=1200"
 
-# One file for each Warder and each Java: another one would be refused at each start.
-caching=
-if [ -n "$cache" ] && [ -r "$release" ]; then
-    file=$cache/classes.$(cat "$release" "$jar" | cksum | cut -d ' ' -f 1)
-    case $(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release") in
-        1? | 2[0-4]) quiet="-Xlog:cds=off -Xlog:cds+dynamic=off" use=-XX:SharedArchiveFile= make=-XX:ArchiveClassesAtExit= ;;
-        *) quiet="-Xlog:cds=off -Xlog:aot=off" use=-XX:AOTCache= make=-XX:AOTCacheOutput= ;;
-    esac
-    # A start that fails, for a setting say, leaves a small file, and a copy of the folder has new dates, which Java refuses.
-    [ -n "$(find "$file" -size -16384k 2>/dev/null)$(find "$jar" "$here/lib" -newer "$file" 2>/dev/null)" ] &&
-        rm -f "$file" 2>/dev/null
+set -- -jar "$jar" "$@"
+case $(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null) in
+    1[7-9] | 2[0-4]) use=-XX:SharedArchiveFile= make=-XX:ArchiveClassesAtExit= quiet="-Xlog:cds=off -Xlog:cds+dynamic=off" ;;
+    2[5-9] | [3-9]?) use=-XX:AOTCache= make=-XX:AOTCacheOutput= quiet="-Xlog:cds=off -Xlog:aot=off" ;;
+    *) cache= quiet= ;;
+esac
+# Commands do not train, and an agent could not.
+case $3 in --help | --version | -h | [!-]*) make= ;; esac
+case $WARDER_JAVA_OPTS in *-javaagent* | *-agent*) make= ;; esac
+if [ -n "$cache" ]; then
+    # One file for each Warder and each Java, which refuses one that was made for jars of other dates.
+    dates=$(stat -c %Y "$jar" "$here"/l*/*.jar 2>/dev/null || stat -f %m "$jar" "$here"/l*/*.jar)
+    file=$cache/classes.$({ echo "$dates"; cat "$release" "$jar"; } | cksum | cut -d ' ' -f 1)
+    # A start that fails, for a setting say, leaves a small file.
+    [ -n "$(find "$file" -size -16384k 2>/dev/null)" ] && rm -f "$file" 2>/dev/null
     if [ -f "$file" ]; then
-        caching="$quiet $use$file"
-    elif mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
-        rm -f "$cache"/classes.*
-        caching="$quiet $make$file"
+        set -- "$use$file" "$@"
+    elif [ -n "$make" ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
+        rm -f "$cache"/classes.[0-9]*
+        set -- "$make$file" "$@"
     fi
 fi
 
 # shellcheck disable=SC2086
-if [ "$1" = train ]; then
-    [ -f "$file" ] && exit
-    log=$(mktemp)
-    "$java" $flags $caching $WARDER_JAVA_OPTS -jar "$jar" --demo --warm --port=0 >"$log" &
-    until grep -q ^Warder "$log" || ! kill -0 $! 2>/dev/null; do sleep 0.2; done
-    kill $! 2>/dev/null
-    wait $!
-    rm -f "$log"
-    [ -f "$file" ]
-    exit
+set -- "$java" -Xms128m -Xmx"${WARDER_HEAP:-512m}" -Xmn32m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError \
+    -XX:-UsePerfData -XX:InlineSmallCode=1200 $quiet $WARDER_JAVA_OPTS "$@"
+[ -n "$train" ] || exec "$@"
+
+if [ -z "$cache" ] || ! [ -w "$cache" ] && ! [ -f "$file" ]; then
+    echo "warder: train: no cache can be made, see the head of $0" >&2
+    exit 2
 fi
-# shellcheck disable=SC2086
-exec "$java" $flags $caching $WARDER_JAVA_OPTS -jar "$jar" "$@"
+[ -f "$file" ] && exit
+log=$(mktemp)
+"$@" >"$log" &
+until grep -q ^Warder "$log" || ! kill -0 $! 2>/dev/null; do sleep 0.2; done
+kill $! 2>/dev/null
+wait $!
+ended=$?
+rm -f "$log"
+[ $ended = 143 ] && [ -f "$file" ]

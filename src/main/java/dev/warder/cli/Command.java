@@ -136,7 +136,7 @@ public sealed interface Command {
      * @param port the port; 0 means a free one
      * @param context the context path, {@code /} or {@code /name} without a slash at its end
      * @param demo whether requests go to the built-in demonstration upstream
-     * @param warm whether the virtual machine is warmed up before
+     * @param warm whether the virtual machine is warmed up before the gateway starts
      * @param settings the public names of settings with the values that the operator wrote; values may be secret
      * @param notes remarks about these settings for the operator, by name
      */

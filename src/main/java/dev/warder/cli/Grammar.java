@@ -55,9 +55,10 @@ final class Grammar {
                         .build())
                 .addOption(flag("use a built-in stand-in for the API: no account, no network", "--demo")
                         .build())
-                .addOption(
-                        flag("spend up to 2 s on requests to itself first, so that clients find it compiled", "--warm")
-                                .build())
+                .addOption(flag(
+                                "send requests to itself for up to 2 s first, so that the first clients find compiled code",
+                                "--warm")
+                        .build())
                 .addOption(flag("show this", "--help", "-h").usageHelp(true).build())
                 .addOption(
                         flag("show the version", "--version").versionHelp(true).build());

@@ -7,7 +7,7 @@ import io.opentelemetry.api.OpenTelemetry;
  * The OpenTelemetry of the process, if there is one. {@link GlobalOpenTelemetry#get()} is called only where there is: without one,
  * it would make the no-op implementation final for the whole process, and an SDK that is set later would be refused.
  */
-final class GlobalTelemetry {
+public final class GlobalTelemetry {
     private static final String AGENT = "io.opentelemetry.javaagent.OpenTelemetryAgent";
     private static final String AUTO_CONFIGURE = "otel.java.global-autoconfigure.enabled";
     private static final String AUTO_CONFIGURE_VARIABLE = "OTEL_JAVA_GLOBAL_AUTOCONFIGURE_ENABLED";
@@ -18,8 +18,17 @@ final class GlobalTelemetry {
         return find(ClassLoader.getSystemClassLoader());
     }
 
+    /** Whether the process has one, which applications of this process share. */
+    public static boolean isThere() {
+        return isThere(ClassLoader.getSystemClassLoader());
+    }
+
+    private static boolean isThere(ClassLoader system) {
+        return isSet() || hasAgent(system) || isToBeConfigured();
+    }
+
     static OpenTelemetry find(ClassLoader system) {
-        return isSet() || hasAgent(system) || isToBeConfigured() ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
+        return isThere(system) ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
     }
 
     private static boolean isSet() {

@@ -97,7 +97,8 @@ public final class Standalone {
     }
 
     private void serve(Command.Serve serve) throws Exception {
-        var entries = new Entries(serve.settings(), WebXml.read(webapp));
+        var webXml = WebXml.read(webapp);
+        var entries = new Entries(serve.settings(), webXml);
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         GatewaySettings settings = entries.check(console.environment());
         Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newToken());
@@ -113,7 +114,7 @@ public final class Standalone {
             LogSetup.useJson();
         }
         if (serve.warm()) {
-            WarmUp.run(webapp, folder, random);
+            WarmUp.run(webapp, webXml, folder, random);
         }
         var data = NodeData.open(settings.database(), serve.demo());
         try {

@@ -5,6 +5,7 @@ import dev.warder.cli.Command;
 import dev.warder.cli.Entries;
 import dev.warder.cli.WebXml;
 import dev.warder.demo.DemoUpstream;
+import dev.warder.observe.GlobalTelemetry;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,19 +16,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
  * Requests before the gateway starts, so that the virtual machine has loaded what each request runs, and has compiled most of it.
- * They go through a gateway of their own, with a credential that was made up, to the demonstration upstream on loopback; it ends
- * with them and all that it has counted, and its log lines are formatted and dropped. One thread at a time.
+ * They go through another gateway, with a credential that was made up, to the demonstration upstream on loopback. It stops after
+ * them, and all that it has counted goes with it; its log lines are formatted and dropped. One thread at a time.
  */
 final class WarmUp {
     private static final Logger LOG = Logger.getLogger(WarmUp.class.getName());
@@ -36,8 +38,7 @@ final class WarmUp {
     /** One request of so many asks for an event stream. */
     private static final int STREAMS = 4;
 
-    /** Settings of the descriptor would count for this gateway too: its ledger, its telemetry. */
-    private static final String DESCRIPTOR = "--warm: is left out, since web.xml has values; use options or a file";
+    private static final String CONTEXT = "/warm-up";
 
     private final Path webapp;
     private final Path work;
@@ -50,42 +51,42 @@ final class WarmUp {
     }
 
     /**
-     * Sends requests for {@link #LONGEST}. Throws nothing: a gateway that cannot be warmed up starts cold.
+     * Starts another gateway and sends it requests for {@link #LONGEST}. A gateway that cannot be warmed up starts cold.
      *
+     * @param webXml must have no values: they would count for the other gateway too, its ledger, say
      * @param folder for temporary files
      */
-    static void run(Path webapp, Path folder, SecureRandom random) {
-        if (!WebXml.read(webapp).equals(WebXml.NONE)) {
-            LOG.warning(DESCRIPTOR);
+    static void run(Path webapp, WebXml webXml, Path folder, SecureRandom random) {
+        if (!webXml.equals(WebXml.NONE) || GlobalTelemetry.isThere()) {
+            LOG.warning("--warm: ignored, because web.xml has values, or the process has OpenTelemetry");
             return;
         }
-        var log = new MutedLog();
-        try {
-            new WarmUp(webapp, folder.resolve("warm"), random).run();
+        int sent = 0;
+        Exception failure = null;
+        try (var unused = new MutedLog()) {
+            sent = new WarmUp(webapp, folder.resolve("warm"), random).run();
         } catch (Exception failed) {
-            log.close();
-            LOG.log(Level.WARNING, "The gateway could not be warmed up", failed);
-        } finally {
-            log.close();
+            failure = failed;
         }
+        LOG.log(failure == null ? Level.INFO : Level.WARNING, "Warmed up by " + sent + " requests", failure);
     }
 
-    private void run() throws Exception {
+    private int run() throws Exception {
         String token = AccessToken.generate(random).reveal();
         String key = AccessToken.generate(random).reveal();
         var upstream = new DemoUpstream(key, random, Duration.ZERO);
-        upstream.start();
         try {
+            upstream.start();
             var entries = new Entries(Map.of("prompt.text", "Answer in English."));
             entries.useDemo(upstream.url(), key);
             entries.useToken(token);
-            var serve = new Command.Serve("127.0.0.1", 0, "/", false, false, Map.of(), List.of());
+            var serve = new Command.Serve("127.0.0.1", 0, CONTEXT, false, false, Map.of(), List.of());
             var server = new WebServer(
                     serve, webapp, work, entries.all(), Duration.ofMinutes(1), ConnectionLimits.ofThisMachine());
-            server.open();
-            server.start();
             try {
-                send(new URL("http://127.0.0.1:" + server.port() + "/v1/messages"), token);
+                server.open();
+                server.start();
+                return send(new URL("http://127.0.0.1:" + server.port() + CONTEXT + "/v1/messages"), token);
             } finally {
                 server.stop();
             }
@@ -94,11 +95,14 @@ final class WarmUp {
         }
     }
 
-    private static void send(URL messages, String token) throws IOException {
+    private static int send(URL messages, String token) throws IOException {
         long end = System.nanoTime() + LONGEST.toNanos();
-        for (int i = 0; System.nanoTime() - end < 0; i++) {
-            send(messages, token, i % STREAMS == 0);
+        int sent = 0;
+        while (System.nanoTime() - end < 0) {
+            send(messages, token, sent % STREAMS == 0);
+            sent++;
         }
+        return sent;
     }
 
     private static void send(URL messages, String token, boolean streams) throws IOException {
@@ -120,49 +124,40 @@ final class WarmUp {
         }
     }
 
-    /** Formats the records of all loggers as their handlers would, until it is closed, and drops them. */
-    private static final class MutedLog extends Handler {
+    /** Has all log lines formatted and dropped until it is closed. The handler that looks for lack of memory asks no filter. */
+    private static final class MutedLog implements AutoCloseable {
         /** Named, since a logger gets the handlers that an operator has configured when it is made. */
-        private static final List<Logger> LOGGERS = Stream.of(
-                        "", "dev.warder.access", "dev.warder.admin", "dev.warder.audit", "dev.warder.credential")
-                .map(Logger::getLogger)
+        private static final List<Logger> OWN = Stream.of("access", "admin", "audit", "credential", "reconciliation")
+                .map(name -> Logger.getLogger("dev.warder." + name))
                 .toList();
 
-        private final Map<Logger, List<Handler>> handlers = new HashMap<>();
+        private final List<Runnable> ends = new ArrayList<>();
 
         MutedLog() {
-            for (var logger : LOGGERS) {
-                // The handler without a formatter ends the process when memory is out.
-                var writing = Stream.of(logger.getHandlers())
-                        .filter(handler -> handler.getFormatter() != null)
-                        .toList();
-                handlers.put(logger, writing);
-                writing.forEach(logger::removeHandler);
-            }
-            root().addHandler(this);
+            var loggers = Stream.concat(
+                    OWN.stream(),
+                    Collections.list(LogManager.getLogManager().getLoggerNames()).stream()
+                            .map(Logger::getLogger));
+            loggers.flatMap(logger -> Stream.of(logger.getHandlers()))
+                    .distinct()
+                    .forEach(this::mute);
         }
 
-        private static Logger root() {
-            return LOGGERS.get(0);
-        }
-
-        @Override
-        public void publish(LogRecord logged) {
-            for (var handler : handlers.getOrDefault(root(), List.of())) {
-                if (handler.isLoggable(logged)) {
-                    handler.getFormatter().format(logged);
+        private void mute(Handler handler) {
+            var before = handler.getFilter();
+            var formatter = handler.getFormatter();
+            handler.setFilter(logged -> {
+                if (formatter != null) {
+                    formatter.format(logged);
                 }
-            }
+                return false;
+            });
+            ends.add(() -> handler.setFilter(before));
         }
-
-        @Override
-        public void flush() {}
 
         @Override
         public void close() {
-            root().removeHandler(this);
-            handlers.forEach((logger, writing) -> writing.forEach(logger::addHandler));
-            handlers.clear();
+            ends.forEach(Runnable::run);
         }
     }
 }

@@ -36,7 +36,7 @@ class StartFilesIT {
 
     StartFilesIT(@TempDir Path folder) throws Exception {
         this.folder = folder;
-        this.warder = folder.resolve("warder");
+        this.warder = folder.resolve("a folder%20");
         this.script = warder.resolve("warder.sh");
         extract();
         assertThat(err()).isEmpty();
@@ -60,6 +60,15 @@ class StartFilesIT {
     }
 
     @Test
+    void trainingThatFailsIsNoSuccess() throws Exception {
+        var environment = new HashMap<>(environment(17));
+        environment.put("WARDER_JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("missing"));
+        try (var training = new WarderProcess(folder, environment, List.of(script.toString(), "train"))) {
+            assertThat(training.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void extractsIntoAnEmptyFolderOnly() throws Exception {
         assertThat(extract()).isEqualTo(UNUSABLE);
         assertThat(err()).isEqualTo("warder: extract: " + warder + " is not empty\n");
@@ -67,10 +76,13 @@ class StartFilesIT {
 
     /** The first stop writes the cache, the second start uses it. That of a start which failed is not used. */
     @ParameterizedTest
-    @CsvSource({"17, -XX:ArchiveClassesAtExit, -XX:SharedArchiveFile=", "25, -XX:AOTCacheOutput, -XX:AOTCache="})
-    void startsByTheScriptWithItsFlagsAndCache(int release, String makes, String uses) throws Exception {
-        var environment = environment(release);
-        var command = List.of(script.toString(), "--demo", "--warm", "--port=0");
+    @CsvSource({
+        "17, -XX:ArchiveClassesAtExit, -XX:SharedArchiveFile=, -Xshare:on",
+        "25, -XX:AOTCacheOutput, -XX:AOTCache=, -XX:AOTMode=on"
+    })
+    void startsByTheScriptWithItsFlagsAndCache(int release, String makes, String uses, String must) throws Exception {
+        var environment = new HashMap<>(environment(release));
+        var command = List.of(script.toString(), "--demo", "--warm", "--metrics.open=true", "--port=0");
         try (var failed = new WarderProcess(folder, environment, List.of(script.toString(), "--no.such=1"))) {
             assertThat(failed.exitCode()).isEqualTo(UNUSABLE);
         }
@@ -84,12 +96,20 @@ class StartFilesIT {
             assertThat(first.leftovers()).isEmpty();
         }
         assertThat(caches()).hasSize(1);
+        // Without this, Java starts without the cache if it refuses it.
+        environment.merge("WARDER_JAVA_OPTS", must, (given, more) -> given + " " + more);
         try (var second = new WarderProcess(folder, environment, command)) {
             assertServes(second);
             assertThat(second.flags()).contains(uses + caches().get(0));
             assertThat(second.out()).startsWith("Warder ");
-            // Nothing of the requests by which it was warmed up is logged or counted.
-            assertThat(second.err()).doesNotContain("/v1/messages", "warm").containsOnlyOnce("Warder starts");
+            assertThat(second.err())
+                    .containsPattern("Warmed up by [1-9][0-9]* requests")
+                    .doesNotContain("/v1/messages", "WarmUp WARNING")
+                    .containsOnlyOnce("Warder starts");
+            assertThat(RawClient.exchange(second.base(), RawRequest.of("GET", "/metrics"))
+                            .text())
+                    .contains("warder_")
+                    .doesNotContain("route=\"messages\"");
         }
     }
 
@@ -101,6 +121,7 @@ class StartFilesIT {
             assertThat(training.exitCode()).as(training::err).isZero();
             assertThat(training.leftovers()).isEmpty();
         }
+        environment.put("WARDER_JAVA_OPTS", environment.get("WARDER_JAVA_OPTS") + " -Xshare:on");
         assertThat(caches()).hasSize(1);
         try (var trained = new WarderProcess(folder, environment, List.of(script.toString(), "--demo", "--port=0"))) {
             assertServes(trained);
@@ -137,15 +158,12 @@ class StartFilesIT {
                 environment.put(variable.group(1), here(variable.group(2)));
             }
         }
-        String command = unit.stream()
+        List<String> command = unit.stream()
                 .filter(line -> line.startsWith("ExecStart="))
-                .map(line -> here(line.substring("ExecStart=".length())))
-                .findFirst()
-                .orElseThrow();
-        try (var warder = new WarderProcess(
-                folder,
-                environment,
-                List.of(command.replace("$WARDER_ARGS", "--port=0").split(" ")))) {
+                .flatMap(line -> Stream.of(line.substring("ExecStart=".length()).split(" ")))
+                .map(word -> here(word).replace("$WARDER_ARGS", "--port=0"))
+                .toList();
+        try (var warder = new WarderProcess(folder, environment, command)) {
             assertServes(warder);
             assertThat(warder.flags()).contains("-XX:MaxHeapSize=536870912", "-XX:+ExitOnOutOfMemoryError");
             assertThat(warder.out()).contains("clients.open=true");
@@ -156,7 +174,7 @@ class StartFilesIT {
     }
 
     private String here(String text) {
-        return text.replace("/opt/warder", warder.toString())
+        return text.replace("/opt/warder", this.warder.toString())
                 .replaceAll("/var/cache/warder|/etc/warder", folder.toString());
     }
 

@@ -188,7 +188,7 @@ public final class Reconciliation implements AutoCloseable {
         return false;
     }
 
-    private void compare(Claim claim) throws SQLException, ReportException, InterruptedException {
+    private void compare(Claim claim) throws SQLException, InterruptedException {
         var day = claim.day();
         var report = reports.read(day);
         var compared =

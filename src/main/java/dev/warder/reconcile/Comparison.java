@@ -11,6 +11,14 @@ import org.jdbi.v3.core.mapper.Nested;
 public record Comparison(long rows, @Nested("ledger") Side ledger, @Nested("report") Side report, long roundingNanos) {
     public static final Comparison NONE = new Comparison(0, Side.NONE, Side.NONE, 0);
 
+    Comparison plus(Comparison other) {
+        return new Comparison(
+                rows + other.rows,
+                ledger.plus(other.ledger),
+                report.plus(other.report),
+                roundingNanos + other.roundingNanos);
+    }
+
     /** The cost of the reports less that of the ledger, in nano-dollars. */
     public long difference() {
         return report.nanos() - ledger.nanos();

@@ -55,9 +55,7 @@ final class LedgerSums {
     /** @param isNamed whether a response has confirmed the name, or it is that of all others */
     private record Sum(Comparison sides, boolean isNamed) {
         Sum plus(Sum other) {
-            var ledger = sides.ledger().plus(other.sides.ledger());
-            return new Sum(
-                    new Comparison(sides.rows() + other.sides.rows(), ledger, Side.NONE, 0), isNamed || other.isNamed);
+            return new Sum(sides.plus(other.sides), isNamed || other.isNamed);
         }
     }
 
@@ -68,7 +66,7 @@ final class LedgerSums {
     /** The rows of an hour with a credential and a model. */
     private record Row(String owner, String model, long rowCount, boolean answered, @Nested Side side) {}
 
-    /** The usage of these credentials on a day. It is read hour by hour, so that no statement takes long. */
+    /** The usage of these credentials on a day, whose rows are each rounded up to a nano-dollar. It is read hour by hour, so that no statement takes long. */
     static Map<LineId, Comparison> of(Handle handle, LocalDate day, Set<String> credentials) {
         var sums = new LedgerSums(day);
         var start = day.atStartOfDay().toInstant(ZoneOffset.UTC);
@@ -82,7 +80,7 @@ final class LedgerSums {
                             LineId.modelName(row.model),
                             row.owner,
                             row.answered,
-                            new Comparison(row.rowCount, row.side, Side.NONE, 0)));
+                            new Comparison(row.rowCount, row.side, Side.NONE, row.rowCount)));
         }
         return sums.lines();
     }

@@ -18,7 +18,7 @@ import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.StatementException;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,7 +160,7 @@ public final class DatabaseSchema {
                             .mapTo(int.class)
                             .one()
                     == 1;
-        } catch (StatementException failed) {
+        } catch (JdbiException failed) {
             // Payara reports a table that is missing without a state.
             if (Statements.hasState(failed, "08")) {
                 throw Statements.failure(failed);

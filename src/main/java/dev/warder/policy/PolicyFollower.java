@@ -64,12 +64,6 @@ public final class PolicyFollower {
     /** A change that was committed, and the policy that it made. */
     private record Committed<T>(StoredPolicy content, T result) {}
 
-    /** A reading in one transaction. */
-    @FunctionalInterface
-    public interface Reading<T> {
-        T with(Handle handle) throws SQLException;
-    }
-
     /**
      * Reads nothing yet.
      *
@@ -129,10 +123,10 @@ public final class PolicyFollower {
      *
      * @throws SQLException if the database cannot be used now
      */
-    public <T> T read(Reading<T> reading) throws SQLException {
+    public <T> T read(RepeatableTransactions.Step<T, RuntimeException> reading) throws SQLException {
         turn.lock();
         try {
-            return transactions.run(reading::with);
+            return transactions.run(reading);
         } finally {
             turn.unlock();
         }

@@ -70,7 +70,7 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     }
 
     private Decision<Done> decide(Edit edit, Request request, Handle handle, StoredPolicy newest, Instant at)
-            throws SQLException, RefusedChangeException {
+            throws RefusedChangeException {
         var key = request.idempotency();
         var earlier = earlier(handle, key, at);
         if (earlier.isPresent()) {
@@ -91,7 +91,7 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     }
 
     private static Optional<Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
-            throws SQLException, RefusedChangeException {
+            throws RefusedChangeException {
         if (key.isEmpty()) {
             return Optional.empty();
         }
@@ -122,13 +122,13 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
                 VALUES (?, ?, ?, ?, ?, ?)
                 """;
 
-        static Optional<Earlier> find(Handle handle, IdempotencyKey key, Instant at) throws SQLException {
+        static Optional<Earlier> find(Handle handle, IdempotencyKey key, Instant at) {
             return handle.select(FIND, CREATED, key.id(), at.minus(KEPT))
                     .mapTo(Earlier.class)
                     .findFirst();
         }
 
-        static void insert(Handle handle, IdempotencyKey key, Result result, Instant at) throws SQLException {
+        static void insert(Handle handle, IdempotencyKey key, Result result, Instant at) {
             handle.execute("DELETE FROM warder_idempotency WHERE made_at <= ?", at.minus(KEPT));
             handle.execute(
                     INSERT,

@@ -41,8 +41,10 @@ public final class Statements {
         jdbi.getConfig(SqlStatements.class)
                 .setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds())
                 // An update and its insert have the same parameters, of which one may need fewer.
-                .setUnusedBindingAllowed(true);
-        // Values may be secret, and those of clients are theirs.
+                .setUnusedBindingAllowed(true)
+                // Values may be secret, and those of clients are theirs: neither recordings of Java Flight Recorder nor
+                // messages have any. With less than this, Jdbi fails while there is a recording.
+                .setJfrParamMaxLength(3);
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         jdbi.registerArgument(new AbstractArgumentFactory<Instant>(Types.TIMESTAMP_WITH_TIMEZONE) {
                     @Override

@@ -1,5 +1,6 @@
 package dev.warder;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -46,6 +47,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import javax.naming.Context;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.config.Configurable;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -281,15 +284,28 @@ class ArchitectureTest {
         }
     }
 
+    /** Jdbi puts lists of parameters into a statement, and any text that is defined for it. */
+    @Test
+    void nothingIsDefinedForSql() {
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "defines a part of SQL",
+                        call -> call.getTargetOwner().isAssignableTo(Configurable.class)
+                                && call.getName().startsWith("define")))
+                .check(main);
+    }
+
     private static boolean preparesSql(JavaMethodCall call) {
         var owner = call.getTargetOwner();
+        var parameters = call.getTarget().getRawParameterTypes();
         return owner.isAssignableTo(Connection.class) && call.getName().startsWith("prepare")
-                || owner.isAssignableTo(Statements.class)
-                        && call.getTarget().getRawParameterTypes().stream()
-                                .anyMatch(type -> type.isAssignableTo(String.class))
+                || (owner.isAssignableTo(Handle.class)
+                                || owner.isAssignableTo(Statements.class) && parameters.size() > 2)
+                        && parameters.stream().anyMatch(type -> type.isAssignableTo(CharSequence.class))
                 || owner.isAssignableTo(Statement.class)
                         && call.getName().startsWith("execute")
-                        && !call.getTarget().getRawParameterTypes().isEmpty();
+                        && !parameters.isEmpty();
     }
 
     @Test

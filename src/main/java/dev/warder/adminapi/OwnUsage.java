@@ -3,7 +3,6 @@ package dev.warder.adminapi;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.database.Statements;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.policy.Policy;
@@ -46,7 +45,7 @@ public final class OwnUsage implements AutoCloseable {
     private static final String LATEST_SESSIONS =
             """
             SELECT session_id, COUNT(*), SUM(cost_usd), MAX(ended_at)
-            FROM warder_ledger
+            SELECT session_id AS id, COUNT(*) AS "rows", SUM(cost_usd) AS dollars, MAX(ended_at) AS last_end
             WHERE ended_at >= ? AND client = ? AND session_id IS NOT NULL
             GROUP BY session_id
             ORDER BY MAX(ended_at) DESC
@@ -140,14 +139,10 @@ public final class OwnUsage implements AutoCloseable {
     /** They take longer than the spend, which is shown without them if need be. */
     private Optional<List<SessionSums>> sessions(String client) {
         try {
-            return Optional.of(transactions.run(connection -> Statements.list(
-                    connection,
-                    LATEST_SESSIONS,
-                    row -> new SessionSums(
-                            row.getString(1), row.getLong(2), row.getBigDecimal(3), Statements.time(row, 4)),
-                    clock.instant().minus(SESSIONS),
-                    client,
-                    MOST_SESSIONS)));
+            var since = clock.instant().minus(SESSIONS);
+            return Optional.of(transactions.run(handle -> handle.select(LATEST_SESSIONS, since, client, MOST_SESSIONS)
+                    .mapTo(SessionSums.class)
+                    .list()));
         } catch (SQLException away) {
             LOG.debug("the sessions of a client cannot be read (SQL state {})", away.getSQLState());
             return Optional.empty();

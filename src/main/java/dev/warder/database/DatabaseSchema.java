@@ -2,7 +2,6 @@ package dev.warder.database;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.TextFile;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,8 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +90,7 @@ public final class DatabaseSchema {
     }
 
     private final DataSource source;
+    private final Jdbi database;
     private final Tables needed;
     private final LongSupplier nanoTime;
     private final Consumer<Duration> pause;
@@ -118,6 +119,7 @@ public final class DatabaseSchema {
      */
     DatabaseSchema(DataSource source, Tables needed, LongSupplier nanoTime, Consumer<Duration> pause, Lock updating) {
         this.source = source;
+        this.database = Statements.on(source);
         this.needed = needed;
         this.nanoTime = nanoTime;
         this.pause = pause;
@@ -151,29 +153,24 @@ public final class DatabaseSchema {
      * @throws SQLException when there is no connection
      */
     private boolean isUpToDate() throws SQLException {
-        try (var transaction = Transaction.begin(source)) {
-            return isUpdated(transaction.connection());
-        }
-    }
-
-    private boolean isUpdated(Connection connection) throws SQLException {
-        try (var statement = connection.prepareStatement(UPDATED)) {
-            statement.setQueryTimeout((int) LIMIT.toSeconds());
-            statement.setString(1, needed.version);
-            try (var row = statement.executeQuery()) {
-                return row.next() && row.getInt(1) == 1;
-            }
-        } catch (SQLException failed) {
-            if (isLost(failed.getSQLState())) {
-                throw failed;
+        try (var transaction = Transaction.begin(database)) {
+            return transaction
+                            .handle()
+                            .select(UPDATED, needed.version)
+                            .mapTo(int.class)
+                            .one()
+                    == 1;
+        } catch (JdbiException failed) {
+            // Payara reports a table that is missing without a state.
+            if (Statements.hasState(failed, "08")) {
+                throw Statements.failure(failed);
             }
             return false;
         }
     }
 
-    /** Whether the connection is lost. Payara reports a table that is missing without a state. */
-    private static boolean isLost(@Nullable String state) {
-        return state != null && state.startsWith("08");
+    Jdbi database() {
+        return database;
     }
 
     /** Fails while another thread or node updates the tables, and once when two nodes make the history. */

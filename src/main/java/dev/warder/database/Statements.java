@@ -1,158 +1,122 @@
 package dev.warder.database;
 
-import java.sql.Connection;
-import java.sql.JDBCType;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.generic.GenericTypes;
+import org.jdbi.v3.core.mapper.RowMapperFactory;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
- * Statements with a limit of time, {@link DatabaseSchema#LIMIT}, in a transaction of the caller. The SQL is always a constant.
- * Values are set in their order: an instant to the millisecond, a UUID as text, a {@link JDBCType} as a null of this type, an
- * empty {@code Optional} as a time that is null, and a collection as its elements.
+ * Jdbi for the tables of this application. The SQL is always a constant, and each statement has a limit of time, {@link
+ * DatabaseSchema#LIMIT}. A row becomes a record whose components have the names of its columns, and a record the parameters of a
+ * statement. A time is as exact as the column, and a UUID is text.
  */
 public final class Statements {
     private static final int BATCH = 500;
 
     private Statements() {}
 
-    /** Makes a value of a row. */
-    @FunctionalInterface
-    public interface Reading<T> {
-        T of(ResultSet row) throws SQLException;
+    static Jdbi on(DataSource source) {
+        var jdbi = Jdbi.create(source);
+        jdbi.getConfig(SqlStatements.class)
+                .setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds())
+                // An update and its insert have the same parameters, of which one may need fewer.
+                .setUnusedBindingAllowed(true)
+                // Values may be secret, and those of clients are theirs: neither recordings of Java Flight Recorder nor
+                // messages have any. With less than this, Jdbi fails while there is a recording.
+                .setJfrParamMaxLength(3);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        jdbi.registerArgument(new AbstractArgumentFactory<Instant>(Types.TIMESTAMP_WITH_TIMEZONE) {
+                    @Override
+                    protected Argument build(Instant time, ConfigRegistry config) {
+                        return (at, statement, context) -> statement.setObject(at, time.atOffset(ZoneOffset.UTC));
+                    }
+                })
+                .registerArgument(new AbstractArgumentFactory<UUID>(Types.VARCHAR) {
+                    @Override
+                    protected Argument build(UUID id, ConfigRegistry config) {
+                        return (at, statement, context) -> statement.setString(at, id.toString());
+                    }
+                })
+                .registerColumnMapper(Instant.class, (row, at, context) -> Optional.ofNullable(
+                                row.getObject(at, OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant)
+                        .orElse(null))
+                .registerColumnMapper(UUID.class, (row, at, context) -> UUID.fromString(row.getString(at)))
+                .registerRowMapper((RowMapperFactory)
+                        (type, config) -> GenericTypes.getErasedType(type).isRecord()
+                                ? Optional.of(ConstructorMapper.of(GenericTypes.getErasedType(type)))
+                                : Optional.empty());
+        return jdbi;
     }
 
-    /** Receives rows. */
-    @FunctionalInterface
-    public interface Rows {
-        void add(ResultSet row) throws SQLException;
+    /** Whether the database has refused it with an SQL state of this class. */
+    public static boolean hasState(JdbiException failed, String stateClass) {
+        return Objects.requireNonNullElse(failure(failed).getSQLState(), "").startsWith(stateClass);
     }
 
-    /**
-     * Limits a statement to {@link DatabaseSchema#LIMIT}, and returns it.
-     *
-     * @throws SQLException when the driver refuses the limit
-     */
-    public static PreparedStatement limited(PreparedStatement statement) throws SQLException {
-        statement.setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds());
-        return statement;
-    }
-
-    public static PreparedStatement prepared(Connection connection, String sql, Object... values) throws SQLException {
-        var statement = limited(connection.prepareStatement(sql));
-        set(statement, values);
-        return statement;
-    }
-
-    public static <T> List<T> list(Connection connection, String sql, Reading<T> reading, Object... values)
-            throws SQLException {
-        var found = new ArrayList<T>();
-        each(connection, sql, row -> found.add(reading.of(row)), values);
-        return found;
-    }
-
-    /** Reads the rows of a query, in their order. */
-    public static void each(Connection connection, String sql, Rows rows, Object... values) throws SQLException {
-        try (var select = prepared(connection, sql, values);
-                var found = select.executeQuery()) {
-            while (found.next()) {
-                rows.add(found);
+    /** What the driver threw; throws {@code failed} if that was nothing. */
+    public static SQLException failure(JdbiException failed) {
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof SQLException known) {
+                return known;
             }
         }
-    }
-
-    /** The first row of a statement that has few. */
-    public static <T> Optional<T> first(Connection connection, String sql, Reading<T> reading, Object... values)
-            throws SQLException {
-        return list(connection, sql, reading, values).stream().findFirst();
-    }
-
-    /** Executes it, and returns how many rows were changed. */
-    public static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (var update = prepared(connection, sql, values)) {
-            return update.executeUpdate();
-        }
+        throw failed;
     }
 
     /**
-     * Executes it once for each item, in batches: the limit of a statement's time is also that of a batch.
+     * Executes it once for each row, whose methods without parameters are its parameters, in batches: the limit of a statement's
+     * time is also that of a batch.
      *
-     * @return how many rows each has changed
+     * @param rows of a public type
+     * @param shared parameters that all rows have
+     * @return how many rows of the table each has changed
      */
-    public static <T> int[] batch(Connection connection, String sql, Collection<T> items, Function<T, Object[]> values)
-            throws SQLException {
+    public static int[] batch(Handle handle, String sql, Collection<?> rows, Map<String, ?> shared) {
         var changed = IntStream.builder();
-        for (var part : parts(List.copyOf(items), BATCH)) {
-            try (var batch = limited(connection.prepareStatement(sql))) {
-                for (var item : part) {
-                    set(batch, values.apply(item));
-                    batch.addBatch();
-                }
-                IntStream.of(batch.executeBatch()).forEach(changed);
+        for (var part : parts(List.copyOf(rows), BATCH)) {
+            try (var batch = handle.prepareBatch(sql)) {
+                part.forEach(row -> batch.bindMethods(row).bindMap(shared).add());
+                IntStream.of(batch.execute()).forEach(changed);
             }
         }
         return changed.build().toArray();
     }
 
-    private static void set(PreparedStatement statement, Object... values) throws SQLException {
-        int at = 1;
-        for (var value : values) {
-            for (var each : value instanceof Collection<?> several ? several : List.of(value)) {
-                set(statement, at, each);
-                at++;
-            }
-        }
+    public static int[] batch(Handle handle, String sql, Collection<?> rows) {
+        return batch(handle, sql, rows, Map.of());
     }
 
-    private static void set(PreparedStatement statement, int at, Object value) throws SQLException {
-        if (value instanceof Optional<?> optional) {
-            set(statement, at, optional.isPresent() ? optional.get() : JDBCType.TIMESTAMP_WITH_TIMEZONE);
-        } else if (value instanceof JDBCType type) {
-            statement.setNull(at, type.getVendorTypeNumber());
-        } else if (value instanceof Instant time) {
-            statement.setObject(at, time(time));
-        } else {
-            statement.setObject(at, value instanceof UUID id ? id.toString() : value);
-        }
-    }
-
-    /** A time as columns have it, cut to the millisecond. */
-    public static OffsetDateTime time(Instant time) {
-        return time.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
-    }
-
-    /** A time as columns have it, as exact as it is. */
-    public static OffsetDateTime exactTime(Instant time) {
-        return time.atOffset(ZoneOffset.UTC);
-    }
-
-    /** The time in a column that always has one. */
-    public static Instant time(ResultSet row, int at) throws SQLException {
-        return row.getObject(at, OffsetDateTime.class).toInstant();
-    }
-
-    public static @Nullable Instant timeOrNull(ResultSet row, int at) throws SQLException {
-        var time = row.getObject(at, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    /** As many values as a statement has places, 1 or more: a place that is not needed repeats the last one. */
-    public static <T> List<T> filled(List<T> values, int places) {
-        return IntStream.range(0, places)
-                .mapToObj(i -> values.get(Math.min(i, values.size() - 1)))
+    /** Updates rows as {@link #batch} does, and inserts those that are not there yet. */
+    public static void merge(Handle handle, String update, String insert, Collection<?> rows, Map<String, ?> shared) {
+        var all = List.copyOf(rows);
+        int[] updated = batch(handle, update, all, shared);
+        var missing = IntStream.range(0, updated.length)
+                .filter(i -> updated[i] == 0)
+                .mapToObj(all::get)
                 .toList();
+        batch(handle, insert, missing, shared);
     }
 
     /** The same values in their order, in lists of at most {@code most}. */
@@ -163,9 +127,10 @@ public final class Statements {
     }
 
     /** When the transaction began, by the database's clock, in whole microseconds. */
-    public static Instant now(Connection connection) throws SQLException {
-        return first(connection, "SELECT CURRENT_TIMESTAMP", row -> time(row, 1))
-                .orElseThrow()
+    public static Instant now(Handle handle) {
+        return handle.select("SELECT CURRENT_TIMESTAMP")
+                .mapTo(Instant.class)
+                .one()
                 .truncatedTo(ChronoUnit.MICROS);
     }
 }

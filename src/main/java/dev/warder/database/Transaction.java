@@ -2,79 +2,73 @@ package dev.warder.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.OptionalInt;
-import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection in a transaction; closing it rolls back what is not committed. Closing never fails, so that what was
- * committed before counts. One thread at a time.
+ * A handle on a connection in a transaction in which each statement reads what was committed before it; closing it rolls back what
+ * is not committed. A statement that waited for the lock of a row reads that row as the other transaction has left it. Closing never
+ * fails, so that what was committed before counts. Jdbi's own transactions would not commit on a connection that is in one from its
+ * beginning, as those of some pools are. One thread at a time.
  *
  * @param automatic whether the connection commits each statement by itself, before and after this transaction
- * @param isolation the level of isolation that the connection has before and after this transaction, a constant of {@link
- *     Connection}; empty if this transaction has the same
+ * @param isolation the level of isolation that the connection has before and after this transaction
  */
-public record Transaction(Connection connection, boolean automatic, OptionalInt isolation) implements AutoCloseable {
+public record Transaction(Handle handle, boolean automatic, int isolation) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
     /**
-     * Begins a transaction at the database's usual level of isolation, which is to read what is committed.
+     * Begins a transaction.
      *
      * @throws SQLException when there is no usable connection
      */
-    public static Transaction begin(DataSource source) throws SQLException {
-        return begin(source, false);
-    }
-
-    /**
-     * Begins a transaction in which each statement reads what was committed before it. A statement that waited for the lock of
-     * a row reads that row as the other transaction has left it.
-     *
-     * @throws SQLException when there is no usable connection
-     */
-    public static Transaction readCommitted(DataSource source) throws SQLException {
-        return begin(source, true);
-    }
-
-    private static Transaction begin(DataSource source, boolean readsCommitted) throws SQLException {
-        var connection = source.getConnection();
+    static Transaction begin(Jdbi database) throws SQLException {
+        Handle handle;
         try {
-            boolean automatic = connection.getAutoCommit();
-            int usual = readsCommitted ? connection.getTransactionIsolation() : Connection.TRANSACTION_READ_COMMITTED;
-            var changed = OptionalInt.empty();
-            if (usual != Connection.TRANSACTION_READ_COMMITTED) {
+            handle = database.open();
+        } catch (JdbiException unreachable) {
+            throw Statements.failure(unreachable);
+        }
+        try {
+            var connection = handle.getConnection();
+            int isolation = connection.getTransactionIsolation();
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                 connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                changed = OptionalInt.of(usual);
             }
+            boolean automatic = connection.getAutoCommit();
             connection.setAutoCommit(false);
-            return new Transaction(connection, automatic, changed);
+            return new Transaction(handle, automatic, isolation);
         } catch (SQLException unusable) {
-            giveBack(connection);
+            giveBack(handle);
             throw unusable;
         }
     }
 
     @Override
     public void close() {
+        var connection = handle.getConnection();
         try {
             connection.rollback();
             connection.setAutoCommit(automatic);
-            if (isolation.isPresent()) {
-                connection.setTransactionIsolation(isolation.getAsInt());
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(isolation);
             }
         } catch (SQLException lost) {
             LOG.debug("a transaction was not ended in order (SQL state {})", lost.getSQLState());
         } finally {
-            giveBack(connection);
+            giveBack(handle);
         }
     }
 
-    private static void giveBack(Connection connection) {
+    private static void giveBack(Handle handle) {
         try {
-            connection.close();
-        } catch (SQLException lost) {
-            LOG.debug("a connection was not closed in order (SQL state {})", lost.getSQLState());
+            handle.close();
+        } catch (JdbiException lost) {
+            LOG.debug(
+                    "a connection was not closed in order: {}", lost.getClass().getSimpleName());
         }
     }
 }

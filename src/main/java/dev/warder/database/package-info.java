@@ -14,6 +14,10 @@
  * same time. A node asks only for the {@linkplain dev.warder.database.DatabaseSchema.Tables tables that it needs}: where the
  * database's user may not create the tables of the ledger, logins still work.
  *
+ * <p>Rows are read and written by Jdbi, in steps of {@link dev.warder.database.RepeatableTransactions}: {@link
+ * dev.warder.database.Statements} sets it up. The SQL is constant text. The ledger's rows alone are inserted by the driver's own
+ * calls, and the ledger's sums by group are read as a stream. Jdbi's exceptions stay in the steps.
+ *
  * <p>Tables are named {@code warder_...}; their columns have no name that is reserved in either database.
  */
 @NullMarked

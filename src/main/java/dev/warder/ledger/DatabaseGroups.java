@@ -1,23 +1,22 @@
 package dev.warder.ledger;
 
 import dev.warder.database.DatabaseSchema;
-import dev.warder.database.Statements;
-import dev.warder.database.Transaction;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.Dimension;
 import dev.warder.ledger.store.GroupSums;
-import java.math.BigDecimal;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of the rows of {@code warder_ledger} that the operator pays for, by slot of time and by {@link Dimension}, added by
@@ -76,24 +75,25 @@ public class DatabaseGroups {
 
     private static final String GROUPS =
             """
-            SELECT slot, client, team, model, tier, speed, geo, prompt, SUM(input_tokens), SUM(write_5m_tokens),
-                SUM(write_1h_tokens), SUM(read_tokens), SUM(output_tokens), SUM(web_searches), SUM(cost_usd)
-            FROM (SELECT CASE WHEN ? THEN CAST(? AS BIGINT)
-                        ELSE CAST(FLOOR(EXTRACT(EPOCH FROM ended_at)) AS BIGINT) / CAST(? AS BIGINT)
+            SELECT slot, client, team, model, tier, speed, geo, prompt, SUM(input_tokens) AS input,
+                SUM(write_5m_tokens) AS write5m, SUM(write_1h_tokens) AS write1h, SUM(read_tokens) AS "read",
+                SUM(output_tokens) AS output, SUM(web_searches) AS searches, COALESCE(SUM(cost_usd), 0) AS dollars
+            FROM (SELECT CASE WHEN :is_one_slot THEN CAST(:first AS BIGINT)
+                        ELSE CAST(FLOOR(EXTRACT(EPOCH FROM ended_at)) AS BIGINT) / CAST(:slot.toSeconds AS BIGINT)
                         END AS slot,
-                    CASE WHEN ? THEN client END AS client,
-                    CASE WHEN ? THEN team END AS team,
-                    CASE WHEN ? THEN COALESCE(model_answered, model_sent, model_asked) END AS model,
-                    CASE WHEN ? THEN tier END AS tier,
-                    CASE WHEN ? THEN speed END AS speed,
-                    CASE WHEN ? THEN geo END AS geo,
-                    CASE WHEN ? THEN
+                    CASE WHEN :by_client THEN client END AS client,
+                    CASE WHEN :by_team THEN team END AS team,
+                    CASE WHEN :by_model THEN COALESCE(model_answered, model_sent, model_asked) END AS model,
+                    CASE WHEN :by_tier THEN tier END AS tier,
+                    CASE WHEN :by_speed THEN speed END AS speed,
+                    CASE WHEN :by_geo THEN geo END AS geo,
+                    CASE WHEN :by_prompt THEN
                         CASE WHEN input_tokens + write_5m_tokens + write_1h_tokens + read_tokens > 200000
                             THEN 'long' ELSE 'short' END
                         END AS prompt,
                     input_tokens, write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, web_searches, cost_usd
                 FROM warder_ledger
-                WHERE ended_at >= ? AND ended_at < ? AND billed
+                WHERE ended_at >= :from AND ended_at < :to AND billed
                     AND (input_tokens > 0 OR write_5m_tokens > 0 OR write_1h_tokens > 0 OR read_tokens > 0
                         OR output_tokens > 0 OR web_searches > 0 OR cost_nanos > 0)) part
             GROUP BY slot, client, team, model, tier, speed, geo, prompt
@@ -102,12 +102,29 @@ public class DatabaseGroups {
     /** The rows that PostgreSQL's driver fetches at once: without it, it would keep all of a statement in memory. */
     private static final int FETCHED = 500;
 
-    private final DataSource source;
-    private final DatabaseSchema schema;
+    private final RepeatableTransactions transactions;
+
+    /** What a row is grouped by, and its sums. */
+    private record Row(
+            long slot,
+            @Nullable String client,
+            @Nullable String team,
+            @Nullable String model,
+            @Nullable String tier,
+            @Nullable String speed,
+            @Nullable String geo,
+            @Nullable String prompt,
+            @Nested GroupSums sums) {
+        Group group(Query query) {
+            var names = Stream.of(client, team, model, tier, speed, geo, prompt)
+                    .map(name -> Objects.requireNonNullElse(name, ""))
+                    .toList();
+            return new Group(query.starts(slot), names, sums);
+        }
+    }
 
     public DatabaseGroups(DataSource source) {
-        this.source = source;
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }
 
     /**
@@ -117,10 +134,8 @@ public class DatabaseGroups {
      * @throws SQLException when the database cannot be read now
      */
     public Optional<Instant> pieceEnd(Instant from, Instant to, int rows) throws SQLException {
-        schema.bringUpToDate();
-        try (var transaction = Transaction.begin(source)) {
-            return Statements.first(transaction.connection(), PIECE, row -> Statements.time(row, 1), from, to, rows);
-        }
+        return transactions.once(handle ->
+                handle.select(PIECE, from, to, rows).mapTo(Instant.class).findOne());
     }
 
     /**
@@ -130,46 +145,22 @@ public class DatabaseGroups {
      * @throws SQLException when the database cannot be read now; part of the groups may have been given
      */
     public void read(Query query, Consumer<Group> groups) throws SQLException {
-        schema.bringUpToDate();
         // H2 takes longer for the number of a slot than for all sums of the row.
         long first = query.slotNumber(query.from());
         boolean isOneSlot = first == query.slotNumber(query.to().minusMillis(1));
-        var grouped =
-                Arrays.stream(Dimension.values()).map(query.by()::contains).toList();
-        try (var transaction = Transaction.begin(source);
-                var select = Statements.prepared(
-                        transaction.connection(),
-                        GROUPS,
-                        isOneSlot,
-                        first,
-                        query.slot().toSeconds(),
-                        grouped,
-                        query.from(),
-                        query.to())) {
-            select.setFetchSize(FETCHED);
-            try (var rows = select.executeQuery()) {
-                while (rows.next()) {
-                    groups.accept(group(query, rows));
-                }
+        transactions.once(handle -> {
+            var select = handle.createQuery(GROUPS)
+                    .bindMethods(query)
+                    .bind("is_one_slot", isOneSlot)
+                    .bind("first", first)
+                    .setFetchSize(FETCHED);
+            for (var dimension : Dimension.values()) {
+                select.bind(
+                        "by_".concat(dimension.name().toLowerCase(Locale.ROOT)),
+                        query.by().contains(dimension));
             }
-        }
-    }
-
-    private static Group group(Query query, ResultSet rows) throws SQLException {
-        int at = 1;
-        var starts = query.starts(rows.getLong(at++));
-        var names = new ArrayList<String>();
-        for (int i = 0; i < Dimension.values().length; i++) {
-            names.add(Objects.requireNonNullElse(rows.getString(at++), ""));
-        }
-        var sums = new GroupSums(
-                rows.getLong(at++),
-                rows.getLong(at++),
-                rows.getLong(at++),
-                rows.getLong(at++),
-                rows.getLong(at++),
-                rows.getLong(at++),
-                Objects.requireNonNullElse(rows.getBigDecimal(at), BigDecimal.ZERO));
-        return new Group(starts, names, sums);
+            select.mapTo(Row.class).forEach(row -> groups.accept(row.group(query)));
+            return true;
+        });
     }
 }

@@ -14,8 +14,6 @@ import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,17 +43,52 @@ public final class DatabaseStore {
     private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
     private static final String UPDATE_ROLLUP =
             """
-            UPDATE warder_rollup SET requests = ?, refusals = ?, failures = ?, first_byte = ?, added_latency = ?
-            WHERE step = ? AND starts_at = ? AND run = ?
+            UPDATE warder_rollup SET requests = :counts.requests, refusals = :counts.refusals, failures = :counts.failures,
+                first_byte = :counts.firstByte.text, added_latency = :counts.added.text
+            WHERE step = :slot.step.word AND starts_at = :slot.starts AND run = :id
             """;
 
     private static final String INSERT_ROLLUP =
             """
             INSERT INTO warder_rollup
                 (requests, refusals, failures, first_byte, added_latency, step, starts_at, run, node)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (:counts.requests, :counts.refusals, :counts.failures, :counts.firstByte.text, :counts.added.text,
+                :slot.step.word, :slot.starts, :id, :node)
             """;
     private static final String DELETE_ROLLUPS = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
+
+    /**
+     * Requests that older versions were about to send, where they had no {@code data.dir}: those of nodes that have not been seen
+     * lately, by the database's clock; this node looks every 10 s, so within a minute.
+     */
+    private static final String LEFT =
+            """
+            SELECT try_id, request_id, admitted_at, client, session_id, dialect, model_asked FROM warder_intent
+            WHERE NOT EXISTS (
+                SELECT 1 FROM warder_node
+                WHERE warder_node.run = warder_intent.run
+                    AND warder_node.seen_at > CURRENT_TIMESTAMP - INTERVAL '45' SECOND)
+            ORDER BY try_id
+            FETCH FIRST 200 ROWS ONLY
+            """;
+
+    private static final String DELETE_INTENT = "DELETE FROM warder_intent WHERE try_id = ?";
+
+    /** A row of {@code warder_intent}. */
+    private record LeftIntent(
+            UUID tryId,
+            String requestId,
+            Instant admittedAt,
+            Optional<String> client,
+            Optional<String> sessionId,
+            @Nullable String dialect,
+            Optional<String> modelAsked) {
+        Intent intent() {
+            var spoken = Dialect.OPENAI.name().equals(dialect) ? Dialect.OPENAI : Dialect.ANTHROPIC;
+            var caller = new UsageRow.Caller(requestId, client, sessionId, Optional.empty(), spoken);
+            return new Intent(tryId, admittedAt, caller, modelAsked, Optional.empty());
+        }
+    }
 
     /**
      * A stored row: a value for each {@link Column}, in their order.
@@ -128,10 +162,10 @@ public final class DatabaseStore {
     public void giveBack(Backlog.KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
             var run = each.getKey();
-            var keys = transactions.run(connection -> Settling.reservedBy(connection, run));
+            var keys = transactions.run(handle -> Settling.reservedBy(handle, run));
             int changed = 0;
             for (var some : Statements.parts(keys, LEASES)) {
-                changed += transactions.run(connection -> Settling.giveBack(connection, run, some, each.getValue()));
+                changed += transactions.run(handle -> Settling.giveBack(handle, run, some, each.getValue()));
             }
             if (changed > 0) {
                 LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
@@ -146,7 +180,7 @@ public final class DatabaseStore {
 
     /** The next 200 lines in the order of their ends; empty after the last one. */
     public List<Line> page(Position after, Instant to) throws SQLException {
-        return transactions.run(connection -> rows.page(connection, after, to));
+        return transactions.run(handle -> rows.page(handle, after, to));
     }
 
     /**
@@ -155,17 +189,20 @@ public final class DatabaseStore {
      * only thought dead.
      */
     public int settleLeft(Instant now) throws SQLException {
-        return transactions.run(connection -> {
+        return transactions.run(handle -> {
             var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
-            for (var intent : Statements.list(connection, IntentTable.LEFT, IntentTable::intent)) {
-                if (Statements.update(connection, IntentTable.DELETE, intent.id()) > 0) {
+            for (var intent : handle.select(LEFT)
+                    .mapTo(LeftIntent.class)
+                    .map(LeftIntent::intent)
+                    .list()) {
+                if (handle.execute(DELETE_INTENT, intent.id()) > 0) {
                     intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
                 }
             }
             // A row that is there already wins: the intent of a request that did not wait for it may come after it.
-            rest.keySet().removeAll(rows.existing(connection, Set.copyOf(rest.keySet())));
+            rest.keySet().removeAll(rows.existing(handle, Set.copyOf(rest.keySet())));
             if (!rest.isEmpty()) {
-                rows.insert(connection, List.copyOf(rest.values()));
+                rows.insert(handle, List.copyOf(rest.values()));
             }
             return rest.size();
         });
@@ -176,37 +213,19 @@ public final class DatabaseStore {
      * nodes never wait for each other and a write may be repeated.
      */
     public void write(List<Rollup.Entry> entries) throws SQLException {
-        transactions.run(connection -> {
-            for (var entry : entries) {
-                var values = values(entry);
-                if (Statements.update(connection, UPDATE_ROLLUP, values) == 0) {
-                    Statements.update(connection, INSERT_ROLLUP, values, node);
-                }
-            }
+        transactions.run(handle -> {
+            Statements.merge(handle, UPDATE_ROLLUP, INSERT_ROLLUP, entries, Map.of("node", node));
             return entries.size();
         });
     }
 
-    private static List<Object> values(Rollup.Entry entry) {
-        var counts = entry.counts();
-        return List.of(
-                counts.requests(),
-                counts.refusals(),
-                counts.failures(),
-                counts.firstByte().text(),
-                counts.added().text(),
-                entry.slot().step().word(),
-                entry.slot().starts(),
-                entry.id());
-    }
-
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
     public int deleteRows(Instant time) throws SQLException {
-        return transactions.run(connection -> rows.delete(connection, time));
+        return transactions.run(handle -> rows.delete(handle, time));
     }
 
     public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
-        transactions.run(connection -> deleteSteps(connection, DELETE_USAGE, minutes, hours));
+        transactions.run(handle -> deleteSteps(handle, DELETE_USAGE, minutes, hours));
     }
 
     /**
@@ -216,28 +235,26 @@ public final class DatabaseStore {
      * @return how many charges were deleted
      */
     public int deleteBudgets(Instant time) throws SQLException {
-        int charges = transactions.run(connection -> OldPeriods.deleteCharges(connection, time));
+        int charges = transactions.run(handle -> OldPeriods.deleteCharges(handle, time));
         transactions.run(OldPeriods::deleteLeases);
-        transactions.run(connection -> OldPeriods.deletePeriods(connection, time));
+        transactions.run(handle -> OldPeriods.deletePeriods(handle, time));
         return charges;
     }
 
     public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
-        transactions.run(connection -> deleteSteps(connection, DELETE_ROLLUPS, minutes, hours));
+        transactions.run(handle -> deleteSteps(handle, DELETE_ROLLUPS, minutes, hours));
     }
 
-    private static int deleteSteps(Connection connection, String sql, Instant minutes, Instant hours)
-            throws SQLException {
-        return Statements.update(connection, sql, Rollup.Step.MINUTE.word(), minutes)
-                + Statements.update(connection, sql, Rollup.Step.HOUR.word(), hours);
+    private static int deleteSteps(Handle handle, String sql, Instant minutes, Instant hours) {
+        return handle.execute(sql, Rollup.Step.MINUTE.word(), minutes)
+                + handle.execute(sql, Rollup.Step.HOUR.word(), hours);
     }
 
     private int storeGroup(RowGroup group) throws SQLException {
         try {
             var attempts = new AtomicInteger();
             // If one is there and was not looked for, all is done again.
-            repeats = transactions.run(
-                    connection -> group.insert(connection, rows, attempts.getAndIncrement() > 0 || repeats));
+            repeats = transactions.run(handle -> group.insert(handle, rows, attempts.getAndIncrement() > 0 || repeats));
             return 0;
         } catch (SQLException failed) {
             if (isData(failed)) {
@@ -263,46 +280,6 @@ public final class DatabaseStore {
     private static boolean isData(SQLException failed) {
         var state = Objects.requireNonNullElse(failed.getSQLState(), "");
         return state.startsWith("22") || state.startsWith("23");
-    }
-
-    /**
-     * The rows of older versions in {@code warder_intent}: requests that they were about to send, where they had no {@code
-     * data.dir}. The caller owns the transaction.
-     */
-    static final class IntentTable {
-        private static final String DELETE = "DELETE FROM warder_intent WHERE try_id = ?";
-
-        /**
-         * Those of nodes that have not been seen lately, by the database's clock; this node looks every 10 s, so within a
-         * minute.
-         */
-        private static final String LEFT =
-                """
-                SELECT try_id, request_id, admitted_at, client, session_id, dialect, model_asked FROM warder_intent
-                WHERE NOT EXISTS (
-                    SELECT 1 FROM warder_node
-                    WHERE warder_node.run = warder_intent.run
-                        AND warder_node.seen_at > CURRENT_TIMESTAMP - INTERVAL '45' SECOND)
-                ORDER BY try_id
-                FETCH FIRST 200 ROWS ONLY
-                """;
-
-        private IntentTable() {}
-
-        private static Intent intent(ResultSet rows) throws SQLException {
-            var caller = new UsageRow.Caller(
-                    rows.getString(2),
-                    Optional.ofNullable(rows.getString(4)),
-                    Optional.ofNullable(rows.getString(5)),
-                    Optional.empty(),
-                    Dialect.OPENAI.name().equals(rows.getString(6)) ? Dialect.OPENAI : Dialect.ANTHROPIC);
-            return new Intent(
-                    UUID.fromString(rows.getString(1)),
-                    Statements.time(rows, 3),
-                    caller,
-                    Optional.ofNullable(rows.getString(7)),
-                    Optional.empty());
-        }
     }
 
     /** Rows of one transaction. */
@@ -335,20 +312,19 @@ public final class DatabaseStore {
          * @return whether one was found
          * @throws SQLException also when one is there and {@code look} is false
          */
-        boolean insert(Connection connection, LedgerTable rows, boolean look) throws SQLException {
+        boolean insert(Handle handle, LedgerTable rows, boolean look) throws SQLException {
             // An earlier run that could not read the rest of a journal has made unknown rows of its intents.
             rows.deleteUnknown(
-                    connection,
+                    handle,
                     settled.stream().flatMap(each -> each.intent().stream()).toList());
             Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
             settled.forEach(each ->
                     each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
-            boolean found = look && missing.keySet().removeAll(rows.existing(connection, missing.keySet()));
+            boolean found = look && missing.keySet().removeAll(rows.existing(handle, missing.keySet()));
             if (!missing.isEmpty()) {
-                rows.insert(
-                        connection, missing.values().stream().map(Missing::row).toList());
+                rows.insert(handle, missing.values().stream().map(Missing::row).toList());
                 Settling.settle(
-                        connection,
+                        handle,
                         missing.values().stream().flatMap(Missing::charges).toList());
             }
             return found;

@@ -1,26 +1,28 @@
 package dev.warder.ledger;
 
+import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.LedgerReport.Usage;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
-import java.sql.Connection;
-import java.sql.JDBCType;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LedgerTable(String node) {
     private static final int IDS = 50;
+    private static final int BATCH = 500;
 
     private static final String COLUMNS =
             """
@@ -54,8 +57,7 @@ public record LedgerTable(String node) {
             ORDER BY ended_at, try_id, part
             FETCH FIRST 200 ROWS ONLY
             """;
-    private static final String EXISTING = "SELECT try_id, part FROM warder_ledger WHERE try_id IN (" + TEN + ", " + TEN
-            + ", " + TEN + ", " + TEN + ", " + TEN + ")";
+    private static final String EXISTING = "SELECT try_id, part FROM warder_ledger WHERE try_id IN (<ids>)";
 
     /** In one order on all nodes: two that delete the same rows do not block each other. */
     private static final String OLD =
@@ -65,27 +67,34 @@ public record LedgerTable(String node) {
             """;
 
     /** By the primary key, row by row: H2 would look at the whole table for each row of a statement with a subquery. */
-    private static final String DELETE = "DELETE FROM warder_ledger WHERE try_id = ? AND part = ?";
+    private static final String DELETE = "DELETE FROM warder_ledger WHERE try_id = :tryId AND part = :part";
 
     private static final String UNKNOWN =
-            "SELECT node, client, ended_at FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
+            """
+            SELECT try_id, COALESCE(node, '') AS node, COALESCE(client, '') AS client, ended_at FROM warder_ledger
+            WHERE try_id IN (<ids>) AND basis = 'unknown'
+            """;
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
     private static final String ADD_USAGE =
             """
-            UPDATE warder_usage SET row_count = row_count + ?, input_tokens = input_tokens + ?,
-                write_5m_tokens = write_5m_tokens + ?, write_1h_tokens = write_1h_tokens + ?,
-                read_tokens = read_tokens + ?, output_tokens = output_tokens + ?, billed_nanos = billed_nanos + ?,
-                own_nanos = own_nanos + ?, last_at = GREATEST(last_at, ?)
-            WHERE step = ? AND starts_at = ? AND node = ? AND client = ? AND model = ?
+            UPDATE warder_usage SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
+                write_5m_tokens = write_5m_tokens + :usage.write5m, write_1h_tokens = write_1h_tokens + :usage.write1h,
+                read_tokens = read_tokens + :usage.read, output_tokens = output_tokens + :usage.output,
+                billed_nanos = billed_nanos + :usage.billedNanos, own_nanos = own_nanos + :usage.ownNanos,
+                last_at = GREATEST(last_at, :last)
+            WHERE step = :key.slot.step.word AND starts_at = :key.slot.starts AND node = :node AND client = :key.client
+                AND model = :key.model
             """;
 
     private static final String INSERT_USAGE =
             """
             INSERT INTO warder_usage (row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
                 output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client, model)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (:usage.rows, :usage.input, :usage.write5m, :usage.write1h, :usage.read, :usage.output,
+                :usage.billedNanos, :usage.ownNanos, :last, :key.slot.step.word, :key.slot.starts, :node, :key.client,
+                :key.model)
             """;
 
     private static final String FORGET_USAGE =
@@ -101,76 +110,77 @@ public record LedgerTable(String node) {
             .thenComparing(Key::client)
             .thenComparing(Key::model);
 
-    /** Columns to sum; empty names where there is none. */
-    private record Key(Rollup.Slot slot, String client, String model) {}
+    /** Identifies a sum; names are empty where there is none. */
+    public record Key(Rollup.Slot slot, String client, String model) {}
 
-    private record Sum(Usage usage, Instant last) {
-        Sum plus(Sum other) {
-            return new Sum(usage.plus(other.usage), last.isAfter(other.last) ? last : other.last);
+    /** A sum of rows, of which the last one ended then. */
+    public record Sum(Key key, Usage usage, Instant last) {
+        private Sum plus(Sum other) {
+            return new Sum(key, usage.plus(other.usage), last.isAfter(other.last) ? last : other.last);
         }
     }
 
-    Set<UsageRow.Key> existing(Connection connection, Set<UsageRow.Key> keys) throws SQLException {
-        var existing = new HashSet<UsageRow.Key>();
+    private record Unknown(UUID tryId, String node, String client, Instant endedAt) {}
+
+    Set<UsageRow.Key> existing(Handle handle, Set<UsageRow.Key> keys) {
         var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();
-        for (var part : Statements.parts(ids, IDS)) {
-            existing.addAll(Statements.list(connection, EXISTING, LedgerTable::key, Statements.filled(part, IDS)));
+        return Set.copyOf(withIds(handle, EXISTING, ids, UsageRow.Key.class));
+    }
+
+    private static <T> List<T> withIds(Handle handle, String sql, List<UUID> ids, Class<T> type) {
+        return Statements.parts(ids, IDS).stream()
+                .flatMap(part -> handle.createQuery(sql).bindList("ids", part).mapTo(type).list().stream())
+                .toList();
+    }
+
+    /** By the driver's own calls: there are many rows of many columns. */
+    void insert(Handle handle, List<UsageRow> rows) throws SQLException {
+        for (var part : Statements.parts(rows, BATCH)) {
+            try (var insert = handle.getConnection().prepareStatement(INSERT)) {
+                insert.setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds());
+                for (var row : part) {
+                    add(insert, row);
+                }
+                insert.executeBatch();
+            }
         }
-        return existing;
+        addUsage(handle, rows);
     }
 
-    private static UsageRow.Key key(ResultSet row) throws SQLException {
-        return new UsageRow.Key(UUID.fromString(row.getString(1)), row.getInt(2));
-    }
-
-    void insert(Connection connection, List<UsageRow> rows) throws SQLException {
-        Statements.batch(connection, INSERT, rows, this::values);
-        addUsage(connection, rows);
-    }
-
-    private Object[] values(UsageRow row) {
-        var values = new ArrayList<Object>();
+    private void add(PreparedStatement insert, UsageRow row) throws SQLException {
         for (var column : Column.values()) {
+            int at = column.index() + 1;
             var value = column.of(row);
-            var none = column.kind() == Column.Kind.INTEGER ? JDBCType.BIGINT : JDBCType.VARCHAR;
-            values.add(value == null ? none : value);
+            if (value == null) {
+                insert.setNull(at, column.kind() == Column.Kind.INTEGER ? Types.BIGINT : Types.VARCHAR);
+            } else {
+                insert.setObject(at, value instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : value);
+            }
         }
-        values.add(node);
-        return values.toArray();
+        insert.setString(Column.values().length + 1, node);
+        insert.addBatch();
     }
 
-    List<DatabaseStore.Line> page(Connection connection, DatabaseStore.Position after, Instant to) throws SQLException {
-        return Statements.list(connection, SELECT, LedgerTable::line, after.ended(), after.tryId(), after.part(), to);
+    List<DatabaseStore.Line> page(Handle handle, DatabaseStore.Position after, Instant to) {
+        return handle.select(SELECT, after.ended(), after.tryId(), after.part(), to)
+                .map((row, context) -> line(row))
+                .list();
     }
 
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many were found. */
-    int delete(Connection connection, Instant time) throws SQLException {
-        var old = Statements.list(connection, OLD, LedgerTable::key, time);
-        Statements.batch(connection, DELETE, old, key -> new Object[] {key.tryId(), key.part()});
+    int delete(Handle handle, Instant time) {
+        var old = handle.select(OLD, time).mapTo(UsageRow.Key.class).list();
+        Statements.batch(handle, DELETE, old);
         return old.size();
     }
 
-    void deleteUnknown(Connection connection, List<UUID> ids) throws SQLException {
-        if (ids.isEmpty()) {
-            return;
-        }
-        try (var select = Statements.limited(connection.prepareStatement(UNKNOWN));
-                var delete = Statements.limited(connection.prepareStatement(DELETE_UNKNOWN))) {
-            for (var id : ids) {
-                select.setString(1, id.toString());
-                delete.setString(1, id.toString());
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        forget(connection, text(rows, 1), text(rows, 2), Statements.time(rows, 3));
-                        delete.executeUpdate();
-                    }
-                }
+    void deleteUnknown(Handle handle, List<UUID> ids) {
+        for (var row : withIds(handle, UNKNOWN, ids, Unknown.class)) {
+            for (var step : Rollup.Step.values()) {
+                handle.execute(FORGET_USAGE, step.word(), step.slot(row.endedAt).starts(), row.node, row.client);
             }
+            handle.execute(DELETE_UNKNOWN, row.tryId);
         }
-    }
-
-    private static String text(ResultSet rows, int at) throws SQLException {
-        return Objects.requireNonNullElse(rows.getString(at), "");
     }
 
     private static DatabaseStore.Line line(ResultSet rows) throws SQLException {
@@ -187,7 +197,7 @@ public record LedgerTable(String node) {
             case TEXT -> rows.getString(at);
             case DECIMAL -> rows.getBigDecimal(at);
             case FLAG -> rows.getBoolean(at);
-            case TIME -> Statements.timeOrNull(rows, at);
+            case TIME -> rows.getObject(at, OffsetDateTime.class).toInstant();
             case INTEGER -> {
                 long number = rows.getLong(at);
                 yield rows.wasNull() ? null : (Object) number;
@@ -195,48 +205,16 @@ public record LedgerTable(String node) {
         };
     }
 
-    private void addUsage(Connection connection, List<UsageRow> rows) throws SQLException {
+    private void addUsage(Handle handle, List<UsageRow> rows) {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
             var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
             for (var step : Rollup.Step.values()) {
                 var key = new Key(step.slot(ended), text(Column.CLIENT, row), text(Column.MODEL_ANSWERED, row));
-                sums.merge(key, new Sum(usage(row), ended), Sum::plus);
+                sums.merge(key, new Sum(key, usage(row), ended), Sum::plus);
             }
         }
-        var all = List.copyOf(sums.entrySet());
-        int[] updated = Statements.batch(connection, ADD_USAGE, all, this::sums);
-        var missing = IntStream.range(0, updated.length)
-                .filter(i -> updated[i] == 0)
-                .mapToObj(all::get)
-                .toList();
-        Statements.batch(connection, INSERT_USAGE, missing, this::sums);
-    }
-
-    private Object[] sums(Map.Entry<Key, Sum> entry) {
-        var key = entry.getKey();
-        var usage = entry.getValue().usage();
-        return new Object[] {
-            usage.rows(),
-            usage.input(),
-            usage.write5m(),
-            usage.write1h(),
-            usage.read(),
-            usage.output(),
-            usage.billedNanos(),
-            usage.ownNanos(),
-            entry.getValue().last(),
-            key.slot().step().word(),
-            key.slot().starts(),
-            node,
-            key.client(),
-            key.model()
-        };
-    }
-
-    private static void forget(Connection connection, String of, String client, Instant ended) throws SQLException {
-        Statements.batch(connection, FORGET_USAGE, List.of(Rollup.Step.values()), step ->
-                new Object[] {step.word(), step.slot(ended).starts(), of, client});
+        Statements.merge(handle, ADD_USAGE, INSERT_USAGE, sums.values(), Map.of("node", node));
     }
 
     private static Usage usage(UsageRow row) {

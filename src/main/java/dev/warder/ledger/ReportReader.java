@@ -3,7 +3,6 @@ package dev.warder.ledger;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
-import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
@@ -12,8 +11,6 @@ import dev.warder.ledger.store.LedgerReport.Times;
 import dev.warder.ledger.store.LedgerReport.Usage;
 import dev.warder.ledger.store.LedgerReport.UsageSlot;
 import dev.warder.ledger.store.Rollup;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +20,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,14 +45,15 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     private static final String USAGE =
             """
-            SELECT SUM(row_count), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
-                SUM(output_tokens), SUM(billed_nanos), SUM(own_nanos), MAX(last_at)
+            SELECT SUM(row_count) AS "rows", SUM(input_tokens) AS input, SUM(write_5m_tokens) AS write5m,
+                SUM(write_1h_tokens) AS write1h, SUM(read_tokens) AS "read", SUM(output_tokens) AS output,
+                SUM(billed_nanos) AS "billedNanos", SUM(own_nanos) AS "ownNanos", MAX(last_at) AS "last"
             """;
 
     private static final String KEPT =
             """
             FROM warder_usage
-            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            WHERE step = :step.word AND starts_at >= :from AND starts_at < :to AND (:node = '' OR node = :node)
             """;
 
     /** Where a row was replaced and no other was added, sums of nothing are left. */
@@ -63,7 +65,7 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
             SUM(row_count) AS row_count, SUM(input_tokens) AS input_tokens, SUM(write_5m_tokens) AS write_5m_tokens,
                 SUM(write_1h_tokens) AS write_1h_tokens, SUM(read_tokens) AS read_tokens,
                 SUM(output_tokens) AS output_tokens, SUM(billed_nanos) AS billed_nanos, SUM(own_nanos) AS own_nanos,
-                MAX(last_at) AS last_at, FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(? AS BIGINT)) AS slot
+                MAX(last_at) AS last_at, FLOOR(EXTRACT(EPOCH FROM starts_at) / CAST(:slot.toSeconds AS BIGINT)) AS slot
             """
             + KEPT + "GROUP BY starts_at) part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
 
@@ -78,11 +80,13 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     private static final String SESSIONS =
             """
-            SELECT COUNT(*), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
-                SUM(output_tokens), SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END),
-                SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END), MAX(ended_at), session_id, client
+            SELECT COUNT(*) AS "rows", SUM(input_tokens) AS input, SUM(write_5m_tokens) AS write5m,
+                SUM(write_1h_tokens) AS write1h, SUM(read_tokens) AS "read", SUM(output_tokens) AS output,
+                SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END) AS "billedNanos",
+                SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END) AS "ownNanos",
+                MAX(ended_at) AS "last", session_id AS title, client AS caller
             FROM warder_ledger
-            WHERE ended_at >= ? AND ended_at < ? AND (? = '' OR node = ?)
+            WHERE ended_at >= :from AND ended_at < :to AND (:node = '' OR node = :node)
                 AND session_id IS NOT NULL AND cost_nanos > 0
             GROUP BY session_id, client
             ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, session_id
@@ -90,13 +94,36 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
             """;
 
     /** A day of 13 nodes by minute, which is more than a plot needs. */
-    private static final String SELECT =
+    private static final String COUNTS =
             """
-            SELECT starts_at, run, requests, refusals, failures, first_byte, added_latency FROM warder_rollup
-            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            SELECT starts_at AS starts, run, requests, refusals, failures, first_byte, added_latency FROM warder_rollup
+            WHERE step = :step.word AND starts_at >= :from AND starts_at < :to AND (:node = '' OR node = :node)
             ORDER BY starts_at DESC
             FETCH FIRST 20000 ROWS ONLY
             """;
+
+    /** A row of {@code warder_rollup}. */
+    private record CountsRow(
+            Instant starts,
+            String run,
+            long requests,
+            long refusals,
+            long failures,
+            String firstByte,
+            String addedLatency) {}
+
+    private record SlotRow(long slot, @Nested Usage sums) {}
+
+    /** Sums of a client, a model, or a session, which has a caller. */
+    private record ShareRow(String title, @Nullable String caller, Instant last, @Nested Usage sums) {
+        Share share() {
+            return new Share(text(title), text(caller), last, sums);
+        }
+
+        private static Optional<String> text(@Nullable String value) {
+            return Optional.ofNullable(value).filter(text -> !text.isEmpty());
+        }
+    }
 
     ReportReader(DataSource source, String node, Rollup rollup) {
         this(new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS), node, rollup);
@@ -133,67 +160,42 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     LedgerReport read(LedgerPeriod period) {
         var parts = new Parts(transactions);
-        String step = period.step().word();
-        var within = within(period);
         return new LedgerReport(
-                parts.part(connection -> counts(connection, period)),
-                parts.part(connection -> Statements.list(
-                        connection,
-                        SLOTS,
-                        row -> new UsageSlot(period.starts(row.getLong(10)), usage(row)),
-                        period.slot().toSeconds(),
-                        step,
-                        within)),
-                parts.part(connection -> Statements.list(connection, CLIENTS, ReportReader::share, step, within)),
-                parts.part(connection -> Statements.list(connection, MODELS, ReportReader::share, step, within)),
+                parts.part(handle -> counts(handle, period)),
+                parts.part(handle -> query(handle, SLOTS, period)
+                        .mapTo(SlotRow.class)
+                        .map(row -> new UsageSlot(period.starts(row.slot), row.sums))
+                        .list()),
+                parts.part(handle -> shares(handle, CLIENTS, period)),
+                parts.part(handle -> shares(handle, MODELS, period)),
                 // The last: it alone reads the ledger itself, which may have as many sessions as rows.
-                parts.part(connection -> Statements.list(connection, SESSIONS, ReportReader::share, within)));
+                parts.part(handle -> shares(handle, SESSIONS, period)));
     }
 
-    private List<Object> within(LedgerPeriod period) {
-        String only = period.allNodes() ? "" : node;
-        return List.of(period.from(), period.to(), only, only);
+    private List<Share> shares(Handle handle, String sql, LedgerPeriod period) {
+        return query(handle, sql, period)
+                .mapTo(ShareRow.class)
+                .map(ShareRow::share)
+                .list();
     }
 
-    private static Share share(ResultSet row) throws SQLException {
-        var last = Objects.requireNonNullElse(Statements.timeOrNull(row, 9), Instant.EPOCH);
-        return new Share(text(row, 10), text(row, 11), last, usage(row));
+    private Query query(Handle handle, String sql, LedgerPeriod period) {
+        return handle.createQuery(sql).bindMethods(period).bind("node", period.allNodes() ? "" : node);
     }
 
-    private static Optional<String> text(ResultSet row, int at) throws SQLException {
-        return Optional.ofNullable(row.getString(at)).filter(text -> !text.isEmpty());
-    }
-
-    private static Usage usage(ResultSet row) throws SQLException {
-        return new Usage(
-                row.getLong(1),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getLong(6),
-                row.getLong(7),
-                row.getLong(8));
-    }
-
-    private LedgerReport.Counts counts(Connection connection, LedgerPeriod period) throws SQLException {
+    private LedgerReport.Counts counts(Handle handle, LedgerPeriod period) {
         // Before the database is read: what is forgotten meanwhile was written.
         var open = rollup.entries(period.step(), period.from(), period.to());
         var slots = new TreeMap<Instant, Rollup.Counts>();
         open.values().forEach(each -> slot(slots, period, each.slot().starts()).add(each.counts()));
-        Statements.each(
-                connection,
-                SELECT,
-                row -> {
-                    if (!open.containsKey(row.getString(2))) {
-                        var counts = slot(slots, period, Statements.time(row, 1));
-                        counts.add(row.getLong(3), row.getLong(4), row.getLong(5));
-                        counts.firstByte().add(row.getString(6));
-                        counts.added().add(row.getString(7));
-                    }
-                },
-                period.step().word(),
-                within(period));
+        query(handle, COUNTS, period).mapTo(CountsRow.class).forEach(row -> {
+            if (!open.containsKey(row.run)) {
+                var counts = slot(slots, period, row.starts);
+                counts.add(row.requests, row.refusals, row.failures);
+                counts.firstByte().add(row.firstByte);
+                counts.added().add(row.addedLatency);
+            }
+        });
         var all = new Rollup.Counts();
         var requests = new ArrayList<Requests>();
         slots.forEach((starts, counts) -> {

@@ -1,20 +1,19 @@
 package dev.warder.oauth;
 
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
 import dev.warder.database.Statements;
-import dev.warder.database.Transaction;
-import java.sql.Connection;
-import java.sql.JDBCType;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. A node that works exclusively holds
@@ -23,23 +22,22 @@ import javax.sql.DataSource;
 final class JdbcTokenStore implements TokenStore {
     private static final String CONSTRAINT = "23";
 
-    private final DataSource source;
     private final TokenTable table;
-    private final DatabaseSchema schema;
+    private final RepeatableTransactions transactions;
     private final LoginFormat format;
     private final DeadlinePoll poll;
 
     JdbcTokenStore(DataSource source, String name, LoginFormat format, DeadlinePoll poll) {
-        this.source = source;
         this.table = new TokenTable(name);
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.TOKENS, poll.nanoTime(), poll.pause());
+        this.transactions = new RepeatableTransactions(
+                new DatabaseSchema(source, DatabaseSchema.Tables.TOKENS, poll.nanoTime(), poll.pause()));
         this.format = format;
         this.poll = poll;
     }
 
     /** The work of one transaction. */
     private interface Step<T, E extends Exception> {
-        T with(Connection connection) throws SQLException, TokenStoreException, E;
+        T with(Handle handle) throws SQLException, TokenStoreException, E;
     }
 
     @Override
@@ -52,9 +50,9 @@ final class JdbcTokenStore implements TokenStore {
         if (inTransaction(table::read).isEmpty()) {
             inTransaction(this::makeRow);
         }
-        return inTransaction(connection -> {
-            var stored = poll.await(() -> tryLock(connection), place() + " is locked by another node for too long");
-            var held = new HeldRow(connection, stored);
+        return inTransaction(handle -> {
+            var stored = poll.await(() -> tryLock(handle), place() + " is locked by another node for too long");
+            var held = new HeldRow(handle, stored);
             try {
                 return work.with(held);
             } finally {
@@ -68,39 +66,38 @@ final class JdbcTokenStore implements TokenStore {
         return "row " + table.name() + " of the table warder_oauth_token in jdbc/warder";
     }
 
-    private boolean makeRow(Connection connection) throws SQLException {
+    private boolean makeRow(Handle handle) throws SQLException {
         try {
-            table.create(connection);
-            connection.commit();
+            table.create(handle);
+            handle.getConnection().commit();
             return true;
-        } catch (SQLException failed) {
-            if (Objects.requireNonNullElse(failed.getSQLState(), "").startsWith(CONSTRAINT)) {
+        } catch (JdbiException failed) {
+            if (Statements.hasState(failed, CONSTRAINT)) {
                 return false;
             }
             throw failed;
         }
     }
 
-    private Optional<String> tryLock(Connection connection) throws TokenStoreException {
+    private Optional<String> tryLock(Handle handle) throws TokenStoreException {
         try {
             // A separate transaction each time, so that none sees an outdated row.
-            connection.rollback();
-            return table.lock(connection);
+            handle.getConnection().rollback();
+            return table.lock(handle);
         } catch (SQLException failed) {
             throw failure(failed);
         }
     }
 
     private <T, E extends Exception> T inTransaction(Step<T, E> step) throws TokenStoreException, E {
-        try {
-            schema.bringUpToDate();
-            try (var transaction = Transaction.begin(source)) {
-                return step.with(transaction.connection());
-            }
+        try (var transaction = transactions.begin()) {
+            return step.with(transaction.handle());
         } catch (SchemaException outdated) {
             throw new TokenStoreException(SchemaException.TEXT, outdated);
         } catch (SQLException failed) {
             throw failure(failed);
+        } catch (JdbiException failed) {
+            throw failure(Statements.failure(failed));
         }
     }
 
@@ -125,12 +122,12 @@ final class JdbcTokenStore implements TokenStore {
 
     /** A row whose lock a transaction holds until it commits the first change. One thread at a time. */
     private final class HeldRow implements Held {
-        private final Connection connection;
+        private final Handle handle;
         private final String stored;
         private boolean ended;
 
-        HeldRow(Connection connection, String stored) {
-            this.connection = connection;
+        HeldRow(Handle handle, String stored) {
+            this.handle = handle;
             this.stored = stored;
         }
 
@@ -166,9 +163,11 @@ final class JdbcTokenStore implements TokenStore {
 
         private void replace(String next, Optional<Instant> expiry) throws TokenStoreException {
             try {
-                table.update(connection, next, expiry);
-                connection.commit();
+                table.update(handle, next, expiry);
+                handle.getConnection().commit();
                 ended = true;
+            } catch (JdbiException failed) {
+                throw failure(Statements.failure(failed));
             } catch (SQLException failed) {
                 throw failure(failed);
             }
@@ -183,36 +182,35 @@ final class JdbcTokenStore implements TokenStore {
 
     /** The statements on one row of {@code warder_oauth_token}, each with a limit of 5 s. */
     private record TokenTable(String name) {
-        private static final String SELECT = "SELECT token FROM warder_oauth_token WHERE name = ?";
+        /** Empty text where no login is stored. */
+        private static final String SELECT = "SELECT COALESCE(token, '') FROM warder_oauth_token WHERE name = ?";
+
+        private static final String UPDATE =
+                """
+                UPDATE warder_oauth_token SET generation = generation + 1, token = NULLIF(CAST(? AS VARCHAR), ''), expires_at = ?
+                WHERE name = ?
+                """;
+
+        private static final String LOCK = SELECT + " FOR UPDATE SKIP LOCKED";
 
         /** Reads the login, which is empty text where none is stored; empty where there is no row. */
-        Optional<String> read(Connection connection) throws SQLException {
-            return select(connection, SELECT);
+        Optional<String> read(Handle handle) {
+            return handle.select(SELECT, name).mapTo(String.class).findOne();
         }
 
         /** Reads the login under the row's lock; empty when another transaction holds the lock, without waiting for it. */
-        Optional<String> lock(Connection connection) throws SQLException {
-            return select(connection, SELECT + " FOR UPDATE SKIP LOCKED");
+        Optional<String> lock(Handle handle) {
+            return handle.select(LOCK, name).mapTo(String.class).findOne();
         }
 
         /** Creates the row, without a login; fails with an SQL state of class 23 when the row exists. */
-        void create(Connection connection) throws SQLException {
-            Statements.update(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)", name);
+        void create(Handle handle) {
+            handle.execute("INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)", name);
         }
 
         /** @param next empty text for no login */
-        void update(Connection connection, String next, Optional<Instant> expiry) throws SQLException {
-            Statements.update(
-                    connection,
-                    "UPDATE warder_oauth_token SET generation = generation + 1, token = ?, expires_at = ?"
-                            + " WHERE name = ?",
-                    next.isEmpty() ? JDBCType.VARCHAR : next,
-                    expiry.map(Statements::exactTime),
-                    name);
-        }
-
-        private Optional<String> select(Connection connection, String sql) throws SQLException {
-            return Statements.first(connection, sql, row -> Objects.requireNonNullElse(row.getString(1), ""), name);
+        void update(Handle handle, String next, Optional<Instant> expiry) {
+            handle.execute(UPDATE, next, expiry, name);
         }
     }
 

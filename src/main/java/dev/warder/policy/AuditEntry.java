@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * An entry of the audit. Immutable.
@@ -17,7 +18,8 @@ import java.util.List;
  * @param previousHash the hash of the entry before this one; {@link #FIRST} for the first one
  * @param hash that of this entry
  */
-public record AuditEntry(long number, Instant at, Actor actor, AuditItem item, String previousHash, String hash) {
+public record AuditEntry(
+        long number, Instant at, @Nested Actor actor, @Nested AuditItem item, String previousHash, String hash) {
     /** The hash before the first entry: 64 zeros. */
     public static final String FIRST = "0".repeat(64);
 

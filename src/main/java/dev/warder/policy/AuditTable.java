@@ -1,13 +1,11 @@
 package dev.warder.policy;
 
 import dev.warder.database.Statements;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,16 +13,24 @@ import org.slf4j.LoggerFactory;
 public final class AuditTable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
 
-    private static final String COLUMNS = "number, made_at, actor, address, request_id, action, subject,"
-            + " content_before, content_after, previous_hash, hash";
     private static final String INSERT =
-            "INSERT INTO warder_audit (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            """
+            INSERT INTO warder_audit (number, made_at, actor, address, request_id, action, subject, content_before, content_after,
+                previous_hash, hash)
+            VALUES (:number, :at, :actor.name, :actor.address, :actor.requestId, :item.action, :item.subject, :item.before,
+                :item.after, :previousHash, :hash)
+            """;
     private static final String SELECT =
-            "SELECT " + COLUMNS + " FROM warder_audit WHERE number > ? ORDER BY number FETCH FIRST ? ROWS ONLY";
-    private static final String SELECT_LATEST = "SELECT " + COLUMNS + " FROM warder_audit"
-            + " WHERE number < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
-    private static final String SELECT_LIMITS = "SELECT " + COLUMNS + " FROM warder_audit"
-            + " WHERE number < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
+            """
+            SELECT number, made_at AS at, actor AS name, address, request_id, action, subject, content_before AS before,
+                content_after AS after, previous_hash, hash
+            FROM warder_audit WHERE number\
+            """;
+    private static final String AFTER = SELECT + " > ? ORDER BY number FETCH FIRST ? ROWS ONLY";
+    private static final String LATEST =
+            SELECT + " < ? AND LOWER(subject) LIKE ? ESCAPE '!' ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
+    private static final String LIMITS = SELECT
+            + " < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
             + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
     private static final int MOST_LOGGED = 100;
@@ -38,8 +44,7 @@ public final class AuditTable {
      * @param hash that of the last entry
      */
     public static List<AuditEntry> append(
-            Connection connection, Actor actor, List<AuditItem> items, Instant at, long number, String hash)
-            throws SQLException {
+            Handle handle, Actor actor, List<AuditItem> items, Instant at, long number, String hash) {
         var entries = new ArrayList<AuditEntry>();
         String previous = number == 0 ? AuditEntry.FIRST : hash;
         for (var item : items) {
@@ -47,7 +52,7 @@ public final class AuditTable {
             entries.add(entry);
             previous = entry.hash();
         }
-        Statements.batch(connection, INSERT, entries, AuditTable::values);
+        Statements.batch(handle, INSERT, entries);
         return entries;
     }
 
@@ -58,24 +63,6 @@ public final class AuditTable {
             LOG.info("{} more entries until this one:", entries.size() - MOST_LOGGED - 1);
             log(entries.get(entries.size() - 1));
         }
-    }
-
-    private static Object[] values(AuditEntry entry) {
-        var actor = entry.actor();
-        var item = entry.item();
-        return new Object[] {
-            entry.number(),
-            Statements.exactTime(entry.at()),
-            actor.name(),
-            actor.address(),
-            actor.requestId(),
-            item.action(),
-            item.subject(),
-            item.before(),
-            item.after(),
-            entry.previousHash(),
-            entry.hash()
-        };
     }
 
     private static void log(AuditEntry entry) {
@@ -95,8 +82,8 @@ public final class AuditTable {
      *
      * @param most how many at most
      */
-    public static List<AuditEntry> after(Connection connection, long number, int most) throws SQLException {
-        return Statements.list(connection, SELECT, AuditTable::entry, number, most);
+    public static List<AuditEntry> after(Handle handle, long number, int most) {
+        return handle.select(AFTER, number, most).mapTo(AuditEntry.class).list();
     }
 
     /**
@@ -105,9 +92,10 @@ public final class AuditTable {
      * @param part a part of the subject, regardless of the case of letters; empty for all
      * @param most how many at most
      */
-    public static List<AuditEntry> before(Connection connection, long number, String part, int most)
-            throws SQLException {
-        return Statements.list(connection, SELECT_LATEST, AuditTable::entry, number, pattern(part), most);
+    public static List<AuditEntry> before(Handle handle, long number, String part, int most) {
+        return handle.select(LATEST, number, pattern(part), most)
+                .mapTo(AuditEntry.class)
+                .list();
     }
 
     /**
@@ -116,28 +104,17 @@ public final class AuditTable {
      *
      * @param most how many at most
      */
-    public static List<AuditEntry> ofLimits(Connection connection, long number, int most) throws SQLException {
-        return Statements.list(connection, SELECT_LIMITS, AuditTable::entry, number, most);
+    public static List<AuditEntry> ofLimits(Handle handle, long number, int most) {
+        return handle.select(LIMITS, number, most).mapTo(AuditEntry.class).list();
     }
 
-    public static long count(Connection connection, String part) throws SQLException {
-        return Statements.first(connection, COUNT, row -> row.getLong(1), pattern(part))
-                .orElseThrow();
+    public static long count(Handle handle, String part) {
+        return handle.select(COUNT, pattern(part)).mapTo(long.class).one();
     }
 
     private static String pattern(String part) {
         return "%"
                 .concat(part.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0"))
                 .concat("%");
-    }
-
-    private static AuditEntry entry(ResultSet row) throws SQLException {
-        return new AuditEntry(
-                row.getLong(1),
-                Statements.time(row, 2),
-                new Actor(row.getString(3), row.getString(4), row.getString(5)),
-                new AuditItem(row.getString(6), row.getString(7), row.getString(8), row.getString(9)),
-                row.getString(10),
-                row.getString(11));
     }
 }

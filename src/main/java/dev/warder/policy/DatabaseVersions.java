@@ -3,15 +3,12 @@ package dev.warder.policy;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
-import dev.warder.database.Statements;
-import dev.warder.database.Transaction;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class DatabaseVersions {
-    private static final String RAISE = "UPDATE warder_policy SET highest = ?, sha256 = ? WHERE highest < ?";
-    private static final String READ = "SELECT highest, sha256 FROM warder_policy";
+    private static final String RAISE =
+            "UPDATE warder_policy SET highest = :number, sha256 = :sha256 WHERE highest < :number";
+    // An operator who goes back to a lower version sets the number only.
+    private static final String READ =
+            "SELECT highest AS number, CASE WHEN highest = 0 THEN '' ELSE sha256 END AS sha256 FROM warder_policy";
     private static final String KEEP = "UPDATE warder_policy SET owners = ?, owners_of = sha256 WHERE sha256 = ?";
     private static final String OWNERS = "SELECT owners FROM warder_policy WHERE owners_of = sha256 AND sha256 = ?";
 
     /** Attempts to create the table are work for seconds, which a user without that right would cause at each look. */
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private final DataSource source;
     private final DatabaseSchema schema;
+    private final RepeatableTransactions transactions;
     private final LongSupplier nanoTime;
     private @Nullable SchemaException failed;
     private long failedAt;
@@ -40,8 +40,8 @@ public final class DatabaseVersions {
     }
 
     DatabaseVersions(DataSource source, LongSupplier nanoTime) {
-        this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.POLICY);
+        this.transactions = new RepeatableTransactions(schema);
         this.nanoTime = nanoTime;
     }
 
@@ -54,34 +54,31 @@ public final class DatabaseVersions {
      * @throws VersionStoreException if the database cannot be used now
      */
     public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
-        return run(connection -> {
-            var kept = read(connection);
+        return run(handle -> {
+            var kept = read(handle);
             if (kept.number() >= version.number()) {
                 return kept;
             }
-            Statements.update(connection, RAISE, version.number(), version.sha256(), version.number());
-            return read(connection);
+            handle.createUpdate(RAISE).bindMethods(version).execute();
+            return read(handle);
         });
     }
 
     public void keep(TokenOwners owners) throws VersionStoreException {
-        run(connection -> Statements.update(
-                connection, KEEP, owners.text(), owners.version().sha256()));
+        run(handle -> handle.execute(KEEP, owners.text(), owners.version().sha256()));
     }
 
     public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
-        return run(connection -> Statements.first(
-                connection, OWNERS, row -> TokenOwners.parse(version, row.getString(1)), version.sha256()));
+        return run(handle -> handle.select(OWNERS, version.sha256())
+                        .mapTo(String.class)
+                        .findFirst())
+                .map(text -> TokenOwners.parse(version, text));
     }
 
     private <T> T run(RepeatableTransactions.Step<T, VersionStoreException> work) throws VersionStoreException {
         try {
             createTable();
-            try (var transaction = Transaction.begin(source)) {
-                T result = work.with(transaction.connection());
-                transaction.connection().commit();
-                return result;
-            }
+            return transactions.run(work);
         } catch (SQLException away) {
             throw VersionStoreException.of(away);
         }
@@ -101,21 +98,14 @@ public final class DatabaseVersions {
         }
     }
 
-    private static PolicyVersion read(Connection connection) throws SQLException, VersionStoreException {
+    private static PolicyVersion read(Handle handle) throws VersionStoreException {
         try {
-            var kept = Statements.list(connection, READ, DatabaseVersions::version);
-            if (kept.isEmpty()) {
-                throw new VersionStoreException("the table warder_policy has lost its row");
-            }
-            return kept.get(0);
+            return handle.select(READ)
+                    .mapTo(PolicyVersion.class)
+                    .findOne()
+                    .orElseThrow(() -> new VersionStoreException("the table warder_policy has lost its row"));
         } catch (IllegalArgumentException edited) {
             throw new VersionStoreException("the row of the table warder_policy cannot be read", edited);
         }
-    }
-
-    private static PolicyVersion version(ResultSet row) throws SQLException {
-        long highest = row.getLong(1);
-        // An operator who goes back to a lower version sets the number only.
-        return highest == 0 ? PolicyVersion.NONE : new PolicyVersion(highest, row.getString(2));
     }
 }

@@ -5,13 +5,13 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.policy.PolicyChanges.PolicyHead;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +47,11 @@ public final class PolicyFollower {
         /**
          * Decides; it may be called again for one change, if the database has ended the transaction.
          *
-         * @param connection of the transaction, for what is written with the change
+         * @param handle of the transaction, for what is written with the change
          * @param newest the content before the change
          * @param at the moment of the change, by the database's clock
          */
-        Decision<T> decide(Connection connection, StoredPolicy newest, Instant at) throws SQLException, E;
+        Decision<T> decide(Handle handle, StoredPolicy newest, Instant at) throws SQLException, E;
     }
 
     /**
@@ -63,12 +63,6 @@ public final class PolicyFollower {
 
     /** A change that was committed, and the policy that it made. */
     private record Committed<T>(StoredPolicy content, T result) {}
-
-    /** A reading in one transaction. */
-    @FunctionalInterface
-    public interface Reading<T> {
-        T with(Connection connection) throws SQLException;
-    }
 
     /**
      * Reads nothing yet.
@@ -98,7 +92,7 @@ public final class PolicyFollower {
     public StoredPolicy newest() throws SQLException {
         turn.lock();
         try {
-            var newest = transactions.run(connection -> newest(connection, PolicyTables.head(connection)));
+            var newest = transactions.run(handle -> newest(handle, PolicyTables.head(handle)));
             publish(newest);
             return newest;
         } finally {
@@ -129,10 +123,10 @@ public final class PolicyFollower {
      *
      * @throws SQLException if the database cannot be used now
      */
-    public <T> T read(Reading<T> reading) throws SQLException {
+    public <T> T read(RepeatableTransactions.Step<T, RuntimeException> reading) throws SQLException {
         turn.lock();
         try {
-            return transactions.run(reading::with);
+            return transactions.run(reading);
         } finally {
             turn.unlock();
         }
@@ -147,15 +141,15 @@ public final class PolicyFollower {
     public <T, E extends Exception> T change(Change<T, E> change) throws SQLException, E {
         turn.lock();
         try {
-            var committed = transactions.<Committed<T>, E>run(connection -> {
-                var newest = newest(connection, PolicyTables.lock(connection));
-                var at = Statements.now(connection);
-                var decision = change.decide(connection, newest, at);
+            var committed = transactions.<Committed<T>, E>run(handle -> {
+                var newest = newest(handle, PolicyTables.lock(handle));
+                var at = Statements.now(handle);
+                var decision = change.decide(handle, newest, at);
                 var changes = decision.changes();
                 if (changes.head().equals(newest.head())) {
                     return new Committed<>(newest, decision.result());
                 }
-                PolicyTables.write(connection, changes, at);
+                PolicyTables.write(handle, changes, at);
                 return new Committed<>(newest.with(changes), decision.result());
             });
             publish(committed.content());
@@ -169,14 +163,14 @@ public final class PolicyFollower {
      * The content of a head; only what has changed since the known one is read. A row that is changed between the statements is
      * read again with its revision, which is then still new.
      */
-    private StoredPolicy newest(Connection connection, PolicyHead head) throws SQLException {
+    private StoredPolicy newest(Handle handle, PolicyHead head) throws SQLException {
         if (head.equals(known.head())) {
             return known;
         }
         // In the database of a backup, other changes may have got the numbers that are known here.
-        boolean follows = head.revision() > known.revision() && PolicyTables.had(connection, known.head());
+        boolean follows = head.revision() > known.revision() && PolicyTables.had(handle, known.head());
         var before = follows ? known : StoredPolicy.EMPTY;
-        return before.with(PolicyTables.changes(connection, head, before.revision()));
+        return before.with(PolicyTables.changes(handle, head, before.revision()));
     }
 
     /** Content that a listener could not use is offered again with the next look. */

@@ -5,6 +5,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * An access token in the database, without its secret. Immutable.
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param revokedAt since when it is not accepted; empty while it is
  */
 public record StoredToken(
-        Identity identity,
+        @Nested Identity identity,
         String document,
         long revision,
         Instant createdAt,

@@ -390,7 +390,7 @@ public final class Administration {
      * @param most how many at most
      */
     public List<AuditEntry> auditAfter(long number, int most) throws SQLException {
-        return follower.read(connection -> AuditTable.after(connection, number, most));
+        return follower.read(handle -> AuditTable.after(handle, number, most));
     }
 
     /**
@@ -400,8 +400,8 @@ public final class Administration {
      * @param most how many at most
      */
     public AuditPart auditBefore(long number, String part, int most) throws SQLException {
-        return follower.read(connection ->
-                new AuditPart(AuditTable.before(connection, number, part, most), AuditTable.count(connection, part)));
+        return follower.read(
+                handle -> new AuditPart(AuditTable.before(handle, number, part, most), AuditTable.count(handle, part)));
     }
 
     /**
@@ -421,7 +421,7 @@ public final class Administration {
      * @param most how many at most
      */
     public List<AuditEntry> auditOfLimits(long before, int most) throws SQLException {
-        return follower.read(connection -> AuditTable.ofLimits(connection, before, most));
+        return follower.read(handle -> AuditTable.ofLimits(handle, before, most));
     }
 
     public boolean isInUse() {

@@ -1,6 +1,5 @@
 package dev.warder.principal;
 
-import dev.warder.database.Statements;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
@@ -15,7 +14,6 @@ import dev.warder.policy.StoredPolicy;
 import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.Administration.Request;
 import dev.warder.principal.RefusedChangeException.Cause;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * Makes changes with their entries of the audit and their idempotency keys, each in one transaction. Thread-safe.
@@ -71,15 +71,15 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
 
     private Changed makeAndLog(Request request, Edit edit) throws SQLException, RefusedChangeException {
         var done = follower.<Done, RefusedChangeException>change(
-                (connection, newest, at) -> decide(edit, request, connection, newest, at));
+                (handle, newest, at) -> decide(edit, request, handle, newest, at));
         AuditTable.log(done.entries());
         return done.changed();
     }
 
-    private Decision<Done> decide(Edit edit, Request request, Connection connection, StoredPolicy newest, Instant at)
-            throws SQLException, RefusedChangeException {
+    private Decision<Done> decide(Edit edit, Request request, Handle handle, StoredPolicy newest, Instant at)
+            throws RefusedChangeException {
         var key = request.idempotency();
-        var earlier = earlier(connection, key, at);
+        var earlier = earlier(handle, key, at);
         if (earlier.isPresent()) {
             return new Decision<>(PolicyChanges.none(newest), new Done(new Changed(earlier.get(), true), List.of()));
         }
@@ -87,9 +87,9 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         check(newest, edited);
         grants.check(request.asker(), newest, edited.changes());
         var head = newest.head();
-        var entries = AuditTable.append(connection, request.actor(), edited.items(), at, head.entries(), head.hash());
+        var entries = AuditTable.append(handle, request.actor(), edited.items(), at, head.entries(), head.hash());
         if (key.isPresent()) {
-            IdempotencyTable.insert(connection, key.get(), edited.result(), at);
+            IdempotencyTable.insert(handle, key.get(), edited.result(), at);
         }
         var changes = entries.isEmpty()
                 ? PolicyChanges.none(newest)
@@ -97,12 +97,12 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         return new Decision<>(changes, new Done(new Changed(edited.result(), false), entries));
     }
 
-    private static Optional<Result> earlier(Connection connection, Optional<IdempotencyKey> key, Instant at)
-            throws SQLException, RefusedChangeException {
+    private static Optional<Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
+            throws RefusedChangeException {
         if (key.isEmpty()) {
             return Optional.empty();
         }
-        var earlier = IdempotencyTable.find(connection, key.get(), at);
+        var earlier = IdempotencyTable.find(handle, key.get(), at);
         if (earlier.isPresent() && !earlier.get().requestHash().equals(key.get().requestHash())) {
             throw new RefusedChangeException(
                     Cause.KEY_REUSED, "Idempotency-Key: was used for another request within 24 hours.");
@@ -111,40 +111,40 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     }
 
     /** A request that was done, with the hash of what was asked for. */
-    private record Earlier(String requestHash, Result result) {}
+    private record Earlier(String requestHash, @Nested Result result) {}
 
     /** The statements on {@code warder_idempotency}. The caller owns the transaction, in which no other change is made. */
     private static final class IdempotencyTable {
         private static final Duration KEPT = Duration.ofHours(24);
         private static final int CREATED = 201;
         private static final int OK = 200;
+        private static final String FIND =
+                """
+                SELECT request_hash, status = ? AS is_new, revision, document FROM warder_idempotency
+                WHERE id = ? AND made_at > ?
+                """;
+        private static final String INSERT =
+                """
+                INSERT INTO warder_idempotency (id, request_hash, status, revision, document, made_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """;
 
-        static Optional<Earlier> find(Connection connection, IdempotencyKey key, Instant at) throws SQLException {
-            return Statements.first(
-                    connection,
-                    "SELECT request_hash, status, revision, document FROM warder_idempotency"
-                            + " WHERE id = ? AND made_at > ?",
-                    row -> new Earlier(
-                            row.getString(1), new Result(row.getInt(2) == CREATED, row.getLong(3), row.getString(4))),
-                    key.id(),
-                    Statements.exactTime(at.minus(KEPT)));
+        static Optional<Earlier> find(Handle handle, IdempotencyKey key, Instant at) {
+            return handle.select(FIND, CREATED, key.id(), at.minus(KEPT))
+                    .mapTo(Earlier.class)
+                    .findFirst();
         }
 
-        static void insert(Connection connection, IdempotencyKey key, Result result, Instant at) throws SQLException {
-            Statements.update(
-                    connection,
-                    "DELETE FROM warder_idempotency WHERE made_at <= ?",
-                    Statements.exactTime(at.minus(KEPT)));
-            Statements.update(
-                    connection,
-                    "INSERT INTO warder_idempotency (id, request_hash, status, revision, document, made_at)"
-                            + " VALUES (?, ?, ?, ?, ?, ?)",
+        static void insert(Handle handle, IdempotencyKey key, Result result, Instant at) {
+            handle.execute("DELETE FROM warder_idempotency WHERE made_at <= ?", at.minus(KEPT));
+            handle.execute(
+                    INSERT,
                     key.id(),
                     key.requestHash(),
                     result.isNew() ? CREATED : OK,
                     result.revision(),
                     result.document(),
-                    Statements.exactTime(at));
+                    at);
         }
     }
 
@@ -171,9 +171,9 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
 
     boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
         return request.idempotency().isPresent()
-                && follower.<Boolean, RefusedChangeException>change((connection, newest, at) -> new Decision<>(
+                && follower.<Boolean, RefusedChangeException>change((handle, newest, at) -> new Decision<>(
                         PolicyChanges.none(newest),
-                        earlier(connection, request.idempotency(), at).isPresent()));
+                        earlier(handle, request.idempotency(), at).isPresent()));
     }
 
     /**

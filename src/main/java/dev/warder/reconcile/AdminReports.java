@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -53,15 +54,10 @@ final class AdminReports implements AutoCloseable {
     private final Semaphore closed;
 
     /** A report could not be read. The message is for operators and has no text of the service. */
-    static final class ReportException extends Exception {
+    static final class ReportException extends RuntimeException {
         ReportException(String message) {
             super(message);
         }
-    }
-
-    /** Receives a result. */
-    private interface Receiver {
-        void accept(JsonObject result) throws ReportException;
     }
 
     /**
@@ -88,12 +84,9 @@ final class AdminReports implements AutoCloseable {
      *
      * @throws ReportException if they cannot be read completely
      */
-    CostShares.DayReport read(LocalDate day) throws ReportException, InterruptedException {
+    CostShares.DayReport read(LocalDate day) throws InterruptedException {
         var shares = new CostShares(day);
-        each(day, USAGE, CELL, result -> {
-            shares.addTotal(ReportPage.cell(result), ReportPage.usage(result));
-            limit(shares);
-        });
+        each(shares, day, USAGE, CELL, result -> shares.addTotal(ReportPage.cell(result), ReportPage.usage(result)));
         for (var kind : IdKind.values()) {
             var ids = settings.ids(kind);
             for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
@@ -101,44 +94,32 @@ final class AdminReports implements AutoCloseable {
                 String filter = some.stream()
                         .map(id -> "&" + kind.member + "s%5B%5D=" + id)
                         .collect(Collectors.joining());
-                each(day, USAGE, CELL + GROUP + kind.member + filter, result -> add(shares, kind, some, result));
+                each(shares, day, USAGE, CELL + GROUP + kind.member + filter, result -> {
+                    String id = result.getString(kind.member, "");
+                    // A report that ignored the filter would otherwise count an id several times.
+                    Optional.ofNullable(settings.map().get(id))
+                            .filter(name -> some.contains(id))
+                            .ifPresent(name -> shares.add(ReportPage.cell(result), name, ReportPage.usage(result)));
+                });
             }
         }
-        each(
-                day,
-                "cost_report",
-                GROUP + "workspace_id" + GROUP + "description",
-                result -> shares.add(ReportPage.costLine(result)));
+        String query = GROUP + "workspace_id" + GROUP + "description";
+        each(shares, day, "cost_report", query, result -> shares.add(ReportPage.costLine(result)));
         release();
         return shares.report();
     }
 
-    /** A report that ignored the filter would otherwise count an id several times. */
-    private void add(CostShares shares, IdKind kind, List<String> asked, JsonObject result) throws ReportException {
-        String id = result.getString(kind.member, "");
-        String credential = settings.map().get(id);
-        if (credential != null && asked.contains(id)) {
-            shares.add(ReportPage.cell(result), credential, ReportPage.usage(result));
-            limit(shares);
-        }
-    }
-
-    private static void limit(CostShares shares) throws ReportException {
-        if (shares.size() > MOST_SUMS) {
-            throw new ReportException("the usage report has more than " + MOST_SUMS + " groups");
-        }
-    }
-
-    private void each(LocalDate day, String report, String query, Receiver receiver)
-            throws ReportException, InterruptedException {
+    private void each(CostShares shares, LocalDate day, String report, String query, Consumer<JsonObject> receiver)
+            throws InterruptedException {
         String url = settings.url() + "/v1/organizations/" + report + "?starting_at=" + day
                 + "T00%3A00%3A00Z&ending_at=" + day.plusDays(1) + "T00%3A00%3A00Z&bucket_width=1d&limit=1" + query;
         var seen = new HashSet<String>();
         String next = "";
         for (int number = 1; number <= MOST_PAGES; number++) {
             var page = ReportPage.parse(text(URI.create(url + next)), day);
-            for (var result : page.results()) {
-                receiver.accept(result);
+            page.results().forEach(receiver);
+            if (shares.size() > MOST_SUMS) {
+                throw new ReportException("the usage report has more than " + MOST_SUMS + " groups");
             }
             if (page.next().isEmpty()) {
                 return;
@@ -151,7 +132,7 @@ final class AdminReports implements AutoCloseable {
         throw new ReportException("a report has more than " + MOST_PAGES + " pages");
     }
 
-    private String text(URI url) throws ReportException, InterruptedException {
+    private String text(URI url) throws InterruptedException {
         var fields = Map.of(
                 "x-api-key", settings.key().reveal(),
                 "anthropic-version", settings.version(),
@@ -223,7 +204,7 @@ final class AdminReports implements AutoCloseable {
         private static final int CENT_DIGITS = 7;
         private static final int LONGEST_AMOUNT = 40;
 
-        static ReportPage parse(String text, LocalDate day) throws ReportException {
+        static ReportPage parse(String text, LocalDate day) {
             var page = JsonTree.parseObject(text).orElseThrow(() -> new ReportException("a page is not a JSON object"));
             if (!page.containsKey("data") || !page.containsKey("has_more")) {
                 throw new ReportException("a page has no data or no has_more");
@@ -255,7 +236,7 @@ final class AdminReports implements AutoCloseable {
                     JsonTree.text(result, "inference_geo"));
         }
 
-        static Side usage(JsonObject result) throws ReportException {
+        static Side usage(JsonObject result) {
             var writes = JsonTree.object(result, "cache_creation");
             return new Side(
                     0,
@@ -268,7 +249,7 @@ final class AdminReports implements AutoCloseable {
         }
 
         /** A number that is missing would pass for 0, and all that was used for a difference. */
-        private static long required(JsonObject object, String name) throws ReportException {
+        private static long required(JsonObject object, String name) {
             long count = JsonTree.count(object, name, -1);
             if (count < 0) {
                 throw new ReportException("a result of the usage report has no number " + name);
@@ -277,7 +258,7 @@ final class AdminReports implements AutoCloseable {
         }
 
         /** A result of the cost report: its amount is cents with any number of digits. */
-        static CostShares.Line costLine(JsonObject result) throws ReportException {
+        static CostShares.Line costLine(JsonObject result) {
             if (!JsonTree.text(result, "currency").equals("USD")) {
                 throw new ReportException("an amount of the cost report is not in USD");
             }
@@ -286,7 +267,7 @@ final class AdminReports implements AutoCloseable {
             return new CostShares.Line(cell(result), type, kind, nanos(JsonTree.text(result, "amount")));
         }
 
-        private static BigDecimal nanos(String cents) throws ReportException {
+        private static BigDecimal nanos(String cents) {
             if (cents.length() > LONGEST_AMOUNT || !cents.matches("-?[0-9]+(\\.[0-9]+)?")) {
                 throw new ReportException("an amount of the cost report is not a decimal number");
             }

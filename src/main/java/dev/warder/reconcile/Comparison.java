@@ -1,13 +1,23 @@
 package dev.warder.reconcile;
 
+import org.jdbi.v3.core.mapper.Nested;
+
 /**
  * Both sides of a line. Immutable.
  *
  * @param rows how many rows of the ledger there are
  * @param roundingNanos the largest difference in nano-dollars that rounding explains
  */
-public record Comparison(long rows, Side ledger, Side report, long roundingNanos) {
+public record Comparison(long rows, @Nested("ledger") Side ledger, @Nested("report") Side report, long roundingNanos) {
     public static final Comparison NONE = new Comparison(0, Side.NONE, Side.NONE, 0);
+
+    Comparison plus(Comparison other) {
+        return new Comparison(
+                rows + other.rows,
+                ledger.plus(other.ledger),
+                report.plus(other.report),
+                roundingNanos + other.roundingNanos);
+    }
 
     /** The cost of the reports less that of the ledger, in nano-dollars. */
     public long difference() {

@@ -18,6 +18,9 @@ final class CostShares {
     private static final int DIGITS = 6;
     private static final String SEARCH = "web_search";
 
+    /** Amounts of the reports have at least five digits after the point of a cent. */
+    private static final long LINE_ROUNDING = 100;
+
     /** By which parts a line of tokens is compared, the strictest first. */
     private static final List<BiPredicate<Cell, Cell>> OF_TOKENS = List.of(
             Cell::equals,
@@ -67,18 +70,9 @@ final class CostShares {
      * @param otherNanos the cost of all that belongs to none of the credentials, in nano-dollars
      * @param otherTokens the tokens of all that belongs to none of the credentials
      */
-    record DayReport(Map<LineId, Share> shares, long otherNanos, long otherTokens) {
+    record DayReport(Map<LineId, Comparison> shares, long otherNanos, long otherTokens) {
         DayReport {
             shares = Map.copyOf(shares);
-        }
-
-        /**
-         * The usage of a model by a credential, with its cost.
-         *
-         * @param lines the lines of the cost report that it has a part of
-         */
-        record Share(Side side, int lines) {
-            static final Share NONE = new DayReport.Share(Side.NONE, 0);
         }
     }
 
@@ -174,13 +168,12 @@ final class CostShares {
 
     /** The shares, rounded to nano-dollars. */
     DayReport report() {
-        var shares = new HashMap<LineId, DayReport.Share>();
+        var shares = new HashMap<LineId, Comparison>();
         long mappedTokens = 0;
         for (var each : sums.entrySet()) {
             var sum = each.getValue();
-            shares.put(
-                    each.getKey(),
-                    new DayReport.Share(sum.usage.plus(new Side(rounded(sum.nanos), 0, 0, 0, 0, 0, 0)), sum.lines));
+            var side = sum.usage.plus(new Side(rounded(sum.nanos), 0, 0, 0, 0, 0, 0));
+            shares.put(each.getKey(), new Comparison(0, Side.NONE, side, LINE_ROUNDING * sum.lines));
             mappedTokens += sum.usage.tokens();
         }
         long all = totals.values().stream().mapToLong(Side::tokens).sum();

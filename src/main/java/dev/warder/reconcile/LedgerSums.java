@@ -1,15 +1,15 @@
 package dev.warder.reconcile;
 
-import dev.warder.database.Statements;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * Sums of a day's rows of {@code warder_ledger}, by model and credential. A client may send any name, and break off before there
@@ -32,84 +32,80 @@ final class LedgerSums {
      */
     private static final String SUMS =
             """
-            SELECT credential, COALESCE(model_answered, model_sent, model_asked, ''), COUNT(*), SUM(cost_nanos),
-                SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens), SUM(output_tokens),
-                SUM(web_searches), COUNT(model_answered)
-            FROM warder_ledger WHERE ended_at >= ? AND ended_at < ? AND billed = TRUE AND (cost_nanos <> 0
-                OR input_tokens + write_5m_tokens + write_1h_tokens + read_tokens + output_tokens + web_searches > 0)
+            SELECT credential AS owner, COALESCE(model_answered, model_sent, model_asked, '') AS model, COUNT(*) AS row_count,
+                COUNT(model_answered) > 0 AS answered, SUM(cost_nanos) AS nanos, SUM(input_tokens) AS input,
+                SUM(write_5m_tokens) AS write5m, SUM(write_1h_tokens) AS write1h, SUM(read_tokens) AS "read",
+                SUM(output_tokens) AS output, SUM(web_searches) AS searches
+            FROM warder_ledger
+            WHERE ended_at >= :from AND ended_at < :to AND billed = TRUE AND credential IN (<credentials>)
+                AND (cost_nanos <> 0
+                    OR input_tokens + write_5m_tokens + write_1h_tokens + read_tokens + output_tokens + web_searches > 0)
             GROUP BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             ORDER BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             """;
 
-    private static final Comparator<Map.Entry<LineId, Comparison>> LARGEST_FIRST = Comparator.comparingLong(
-                    (Map.Entry<LineId, Comparison> each) ->
-                            -each.getValue().ledger().nanos())
+    private static final Comparator<Map.Entry<LineId, Sum>> LARGEST_FIRST = Comparator.comparingLong(
+                    (Map.Entry<LineId, Sum> each) ->
+                            -each.getValue().sides.ledger().nanos())
             .thenComparing(each -> each.getKey().toString());
 
     private final LocalDate day;
-    private final Map<LineId, Comparison> answered = new HashMap<>();
-    private final Map<LineId, Comparison> asked = new HashMap<>();
+    private final Map<LineId, Sum> sums = new HashMap<>();
+
+    /** @param isNamed whether a response has confirmed the name, or it is that of all others */
+    private record Sum(Comparison sides, boolean isNamed) {
+        Sum plus(Sum other) {
+            return new Sum(sides.plus(other.sides), isNamed || other.isNamed);
+        }
+    }
 
     LedgerSums(LocalDate day) {
         this.day = day;
     }
 
-    /** The usage of these credentials on a day. It is read hour by hour, so that no statement takes long. */
-    static Map<LineId, Comparison> of(Connection connection, LocalDate day, Set<String> credentials)
-            throws SQLException {
+    /** The rows of an hour with a credential and a model. */
+    private record Row(String owner, String model, long rowCount, boolean answered, @Nested Side side) {}
+
+    /** The usage of these credentials on a day, whose rows are each rounded up to a nano-dollar. It is read hour by hour, so that no statement takes long. */
+    static Map<LineId, Comparison> of(Handle handle, LocalDate day, Set<String> credentials) {
         var sums = new LedgerSums(day);
-        var start = day.atStartOfDay().atOffset(ZoneOffset.UTC);
+        var start = day.atStartOfDay().toInstant(ZoneOffset.UTC);
         for (int hour = 0; hour < HOURS; hour++) {
-            Statements.each(
-                    connection,
-                    SUMS,
-                    row -> {
-                        String credential = Objects.requireNonNullElse(row.getString(1), "");
-                        if (credentials.contains(credential)) {
-                            sums.add(
-                                    LineId.modelName(row.getString(2)),
-                                    credential,
-                                    row.getLong(11) > 0,
-                                    new Comparison(row.getLong(3), Side.read(row, 4), Side.NONE, 0));
-                        }
-                    },
-                    start.plusHours(hour),
-                    start.plusHours(hour + 1));
+            handle.createQuery(SUMS)
+                    .bindList("credentials", credentials)
+                    .bind("from", start.plus(hour, ChronoUnit.HOURS))
+                    .bind("to", start.plus(hour + 1, ChronoUnit.HOURS))
+                    .mapTo(Row.class)
+                    .forEach(row -> sums.add(
+                            LineId.modelName(row.model),
+                            row.owner,
+                            row.answered,
+                            new Comparison(row.rowCount, row.side, Side.NONE, row.rowCount)));
         }
         return sums.lines();
     }
 
-    void add(String model, String credential, boolean hasAnswer, Comparison sum) {
+    void add(String model, String credential, boolean hasAnswer, Comparison sides) {
         var id = new LineId(day, model, credential);
-        if (hasAnswer || answered.containsKey(id)) {
-            answered.merge(id, sum, LedgerSums::plus);
-        } else if (asked.size() < MOST_READ || asked.containsKey(id)) {
-            asked.merge(id, sum, LedgerSums::plus);
-        } else {
-            addOther(credential, sum);
-        }
+        boolean kept = hasAnswer || sums.containsKey(id) || sums.size() < MOST_READ;
+        sums.merge(kept ? id : others(credential), new Sum(sides, hasAnswer || !kept), Sum::plus);
     }
 
-    private void addOther(String credential, Comparison sum) {
-        answered.merge(new LineId(day, OTHER, credential), sum, LedgerSums::plus);
+    private LineId others(String credential) {
+        return new LineId(day, OTHER, credential);
     }
 
     Map<LineId, Comparison> lines() {
-        asked.entrySet().stream()
-                .filter(each -> !answered.containsKey(each.getKey()))
+        sums.entrySet().stream()
+                .filter(each -> !each.getValue().isNamed)
                 .sorted(LARGEST_FIRST)
                 .skip(MOST_ASKED)
                 .toList()
                 .forEach(each -> {
-                    addOther(each.getKey().credential(), each.getValue());
-                    asked.remove(each.getKey());
+                    var id = each.getKey();
+                    sums.remove(id);
+                    sums.merge(others(id.credential()), each.getValue(), Sum::plus);
                 });
-        // Some have a response in another hour; and a client may have sent the name of the other models.
-        asked.forEach((id, sum) -> answered.merge(id, sum, LedgerSums::plus));
-        return answered;
-    }
-
-    private static Comparison plus(Comparison one, Comparison other) {
-        return new Comparison(one.rows() + other.rows(), one.ledger().plus(other.ledger()), Side.NONE, 0);
+        return sums.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().sides));
     }
 }

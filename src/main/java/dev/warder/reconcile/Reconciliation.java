@@ -1,8 +1,6 @@
 package dev.warder.reconcile;
 
 import dev.warder.reconcile.AdminReports.ReportException;
-import dev.warder.reconcile.CostShares.DayReport;
-import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.usage.DocumentReads;
 import dev.warder.usage.RepeatingThread;
@@ -15,7 +13,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,14 +36,14 @@ public final class Reconciliation implements AutoCloseable {
     private static final String LINE = "Reconciliation of {} ({}): ledger ${} in {} rows, reports ${}, difference ${},"
             + " booked ${}, tokens differ by {}, {} of {} lines unexplained, other keys ${}";
 
+    /** Of the sums of a line. */
+    private static final Comparison SUMS_ROUNDING = new Comparison(0, Side.NONE, Side.NONE, 1);
+
     private static final int DAYS = 31;
     private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
     private static final long FAILED_MILLIS = Duration.ofHours(1).toMillis();
     private static final int MOST_LISTS = 50;
     private static final long END_MILLIS = 2000;
-
-    /** Amounts of the reports have at least five digits after the point of a cent. */
-    private static final long LINE_ROUNDING = 100;
 
     private final ReconciliationStore store;
     private final ReconciliationStore listed;
@@ -188,30 +185,20 @@ public final class Reconciliation implements AutoCloseable {
         return false;
     }
 
-    private void compare(Claim claim) throws SQLException, ReportException, InterruptedException {
+    private void compare(Claim claim) throws SQLException, InterruptedException {
         var day = claim.day();
         var report = reports.read(day);
         var compared =
                 new ReconciliationDay(day, claim.settles(), claim.at(), report.otherNanos(), report.otherTokens());
-        var lines = store.save(compared, lines(store.ledger(day, credentials), report));
+        var sides = new HashMap<>(store.ledger(day, credentials));
+        report.shares().forEach((id, share) -> sides.merge(id, share, Comparison::plus));
+        sides.replaceAll((id, both) -> both.plus(SUMS_ROUNDING));
+        var lines = store.save(compared, sides);
         if (lines.isEmpty()) {
             LOG.debug("another node compares {} again", day);
         } else {
             log(compared, lines.get());
         }
-    }
-
-    private static Map<LineId, Comparison> lines(Map<LineId, Comparison> ledger, DayReport report) {
-        var lines = new HashMap<LineId, Comparison>();
-        ledger.forEach((id, sides) -> lines.put(id, both(sides, report.shares().getOrDefault(id, Share.NONE))));
-        report.shares().forEach((id, share) -> lines.putIfAbsent(id, both(Comparison.NONE, share)));
-        return lines;
-    }
-
-    /** The ledger rounds each row up to a nano-dollar. */
-    private static Comparison both(Comparison ledger, Share share) {
-        long rounding = ledger.rows() + LINE_ROUNDING * share.lines() + 1;
-        return new Comparison(ledger.rows(), ledger.ledger(), share.side(), rounding);
     }
 
     /** A warning if something is unexplained, once numbers are no longer expected to be late. */

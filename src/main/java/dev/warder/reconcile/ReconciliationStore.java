@@ -3,22 +3,19 @@ package dev.warder.reconcile;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 
 /** Reconciliation in the operator's database. Calls wait for it. Thread-safe. */
 public final class ReconciliationStore {
@@ -29,7 +26,7 @@ public final class ReconciliationStore {
 
     private static final String DAYS =
             """
-            SELECT day_utc, settled, looked_at, other_nanos, other_tokens FROM warder_reconciliation_day
+            SELECT day_utc AS "day", settled, looked_at, other_nanos, other_tokens FROM warder_reconciliation_day
             WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc
             """;
 
@@ -46,26 +43,34 @@ public final class ReconciliationStore {
 
     private static final String SAVE_DAY =
             """
-            UPDATE warder_reconciliation_day SET settled = ?, other_nanos = ?, other_tokens = ?
-            WHERE day_utc = ? AND looked_at = ?
+            UPDATE warder_reconciliation_day
+            SET settled = :settled, other_nanos = :otherNanos, other_tokens = :otherTokens
+            WHERE day_utc = :day AND looked_at = :lookedAt
             """;
 
-    private static final String COLUMNS =
+    private static final String LINES =
             """
-            day_utc, model, credential, ledger_rows, rounding_nanos,
-            ledger_nanos, ledger_input, ledger_write_5m, ledger_write_1h, ledger_read, ledger_output, ledger_searches,
-            report_nanos, report_input, report_write_5m, report_write_1h, report_read, report_output, report_searches,
-            booked_nanos, bookings
+            SELECT day_utc AS "day", model, credential, ledger_rows AS "rows", rounding_nanos,
+                ledger_nanos, ledger_input, ledger_write_5m, ledger_write_1h, ledger_read, ledger_output, ledger_searches,
+                report_nanos, report_input, report_write_5m, report_write_1h, report_read, report_output, report_searches,
+                booked_nanos AS booked, bookings
+            FROM warder_reconciliation_line WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc DESC, model, credential
+            FETCH FIRST ? ROWS ONLY
             """;
-
-    private static final String LINES = "SELECT " + COLUMNS
-            + "FROM warder_reconciliation_line WHERE day_utc >= ? AND day_utc <= ? ORDER BY day_utc DESC, model, credential"
-            + " FETCH FIRST ? ROWS ONLY";
 
     private static final String DELETE_LINES = "DELETE FROM warder_reconciliation_line WHERE day_utc = ?";
 
-    private static final String INSERT_LINE = "INSERT INTO warder_reconciliation_line (" + COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT_LINE =
+            """
+            INSERT INTO warder_reconciliation_line (day_utc, model, credential, ledger_rows, rounding_nanos,
+                ledger_nanos, ledger_input, ledger_write_5m, ledger_write_1h, ledger_read, ledger_output, ledger_searches,
+                report_nanos, report_input, report_write_5m, report_write_1h, report_read, report_output, report_searches,
+                booked_nanos, bookings)
+            VALUES (:id.day, :id.model, :id.credential, :sides.rows, :sides.roundingNanos, :sides.ledger.nanos,
+                :sides.ledger.input, :sides.ledger.write5m, :sides.ledger.write1h, :sides.ledger.read, :sides.ledger.output,
+                :sides.ledger.searches, :sides.report.nanos, :sides.report.input, :sides.report.write5m,
+                :sides.report.write1h, :sides.report.read, :sides.report.output, :sides.report.searches, :booked, :bookings)
+            """;
 
     private static final int ALL = Integer.MAX_VALUE;
 
@@ -90,65 +95,55 @@ public final class ReconciliationStore {
     }
 
     Optional<LocalDate> firstOfLedger() throws SQLException {
-        return transactions.run(connection -> Statements.list(
-                        connection,
-                        "SELECT MIN(ended_at) FROM warder_ledger",
-                        row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
-                .get(0)
-                .map(time -> time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDate()));
+        return transactions.run(handle -> handle.select("SELECT MIN(ended_at) FROM warder_ledger")
+                .mapTo(Instant.class)
+                .findOne()
+                .map(time -> time.atOffset(ZoneOffset.UTC).toLocalDate()));
     }
 
     Map<LineId, Comparison> ledger(LocalDate day, Set<String> credentials) throws SQLException {
-        return transactions.run(connection -> LedgerSums.of(connection, day, credentials));
+        return transactions.run(handle -> LedgerSums.of(handle, day, credentials));
     }
 
     /** The days between these, both inclusive, in their order, also those that are not yet compared. */
     List<ReconciliationDay> days(LocalDate from, LocalDate to) throws SQLException {
-        return transactions.run(connection -> days(connection, from, to));
+        return transactions.run(handle -> days(handle, from, to));
     }
 
-    private static List<ReconciliationDay> days(Connection connection, LocalDate from, LocalDate to)
-            throws SQLException {
-        return Statements.list(
-                connection,
-                DAYS,
-                row -> new ReconciliationDay(
-                        row.getObject(1, LocalDate.class),
-                        row.getBoolean(2),
-                        Statements.time(row, 3),
-                        row.getLong(4),
-                        row.getLong(5)),
-                from,
-                to);
+    private static List<ReconciliationDay> days(Handle handle, LocalDate from, LocalDate to) {
+        return handle.select(DAYS, from, to).mapTo(ReconciliationDay.class).list();
     }
 
     /** The lines of the days between these, both inclusive, the last day first; at most {@link #MOST}. */
     List<ReconciliationLine> lines(LocalDate from, LocalDate to) throws SQLException {
-        return transactions.run(connection -> lines(connection, from, to, MOST));
+        return transactions.run(handle -> lines(handle, from, to, MOST));
+    }
+
+    private static List<ReconciliationLine> lines(Handle handle, LocalDate from, LocalDate to, int most) {
+        return handle.select(LINES, from, to, most)
+                .mapTo(ReconciliationLine.class)
+                .list();
     }
 
     /** Decides which node compares a day: the one that gets a claim. Nobody does before the day is due by the database's clock. */
     Optional<Claim> claim(LocalDate day) throws SQLException {
-        return transactions.run(connection -> {
-            var now = Statements.now(connection).truncatedTo(ChronoUnit.MILLIS);
+        return transactions.run(handle -> {
+            var now = Statements.now(handle).truncatedTo(ChronoUnit.MILLIS);
             var last = Reconciliation.last(now);
             if (day.isAfter(last)) {
                 return Optional.empty();
             }
-            Statements.update(connection, NEW_DAY, day, day);
-            var known = days(connection, day, day).get(0);
+            handle.execute(NEW_DAY, day, day);
+            var known = days(handle, day, day).get(0);
             var claim = new Claim(day, now, known.lookedAt(), !day.isAfter(last.minusDays(2)));
             boolean free = claim.before.isBefore(now.minus(CLAIM)) && (claim.settles || !known.isCompared());
-            return free && Statements.update(connection, LOOK, now, day, Statements.exactTime(claim.before)) > 0
-                    ? Optional.of(claim)
-                    : Optional.empty();
+            return free && handle.execute(LOOK, now, day, claim.before) > 0 ? Optional.of(claim) : Optional.empty();
         });
     }
 
     /** After a comparison that failed: any node may claim the day at once. */
     void giveBack(Claim claim) throws SQLException {
-        transactions.run(connection ->
-                Statements.update(connection, LOOK, Statements.exactTime(claim.before), claim.day, claim.at));
+        transactions.run(handle -> handle.execute(LOOK, claim.before, claim.day, claim.at));
     }
 
     /**
@@ -159,51 +154,22 @@ public final class ReconciliationStore {
      */
     public Optional<List<ReconciliationLine>> save(ReconciliationDay day, Map<LineId, Comparison> found)
             throws SQLException {
-        return transactions.run(connection -> {
-            var id = day.day();
-            int saved = Statements.update(
-                    connection, SAVE_DAY, day.settled(), day.otherNanos(), day.otherTokens(), id, day.lookedAt());
-            if (saved == 0) {
+        return transactions.run(handle -> {
+            if (handle.createUpdate(SAVE_DAY).bindMethods(day).execute() == 0) {
                 return Optional.empty();
             }
             var lines = new HashMap<LineId, ReconciliationLine>();
             found.forEach((line, sides) -> lines.put(line, new ReconciliationLine(line, sides, 0, 0)));
-            for (var line : lines(connection, id, id, ALL)) {
+            for (var line : lines(handle, day.day(), day.day(), ALL)) {
                 if (line.bookings() > 0) {
                     var sides = found.getOrDefault(line.id(), Comparison.NONE);
                     lines.put(line.id(), new ReconciliationLine(line.id(), sides, line.booked(), line.bookings()));
                 }
             }
             lines.values().removeIf(line -> line.sides().isEmpty() && line.bookings() == 0);
-            Statements.update(connection, DELETE_LINES, id);
-            Statements.batch(connection, INSERT_LINE, lines.values(), ReconciliationStore::values);
+            handle.execute(DELETE_LINES, day.day());
+            Statements.batch(handle, INSERT_LINE, lines.values());
             return Optional.of(List.copyOf(lines.values()));
         });
-    }
-
-    private static List<ReconciliationLine> lines(Connection connection, LocalDate from, LocalDate to, int most)
-            throws SQLException {
-        return Statements.list(
-                connection,
-                LINES,
-                row -> {
-                    var id = new LineId(row.getObject(1, LocalDate.class), row.getString(2), row.getString(3));
-                    var sides = new Comparison(row.getLong(4), Side.read(row, 6), Side.read(row, 13), row.getLong(5));
-                    return new ReconciliationLine(id, sides, row.getLong(20), row.getInt(21));
-                },
-                from,
-                to,
-                most);
-    }
-
-    private static Object[] values(ReconciliationLine line) {
-        var id = line.id();
-        var sides = line.sides();
-        var values = new ArrayList<Object>(
-                List.of(id.day(), id.model(), id.credential(), sides.rows(), sides.roundingNanos()));
-        Arrays.stream(sides.ledger().values()).forEach(values::add);
-        Arrays.stream(sides.report().values()).forEach(values::add);
-        values.addAll(List.of(line.booked(), line.bookings()));
-        return values.toArray();
     }
 }

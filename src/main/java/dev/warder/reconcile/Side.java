@@ -1,7 +1,5 @@
 package dev.warder.reconcile;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -21,14 +19,6 @@ public record Side(long nanos, long input, long write5m, long write1h, long read
 
     private static Side of(long... values) {
         return new Side(values[0], values[1], values[2], values[3], values[4], values[5], values[6]);
-    }
-
-    static Side read(ResultSet rows, int first) throws SQLException {
-        var values = NONE.values();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = rows.getLong(first + i);
-        }
-        return of(values);
     }
 
     long[] values() {

@@ -122,7 +122,7 @@ class CanaryContract extends OAuthGroundContract {
 
     @Test
     void showsNoCanaryAnywhere() throws Exception {
-        log.level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
+        log.level("org.flywaydb", Level.ALL).level("org.jdbi", Level.ALL).level("com.zaxxer", Level.ALL);
         assertThat(canaries.values()).hasSizeGreaterThanOrEqualTo(40);
         Files.writeString(folder.resolve("prompt"), prompt);
         container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans()));

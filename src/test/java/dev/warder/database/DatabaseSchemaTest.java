@@ -10,9 +10,11 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Postgres;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +30,25 @@ class DatabaseSchemaTest {
                 var kept = source.getConnection()) {
             new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER).bringUpToDate();
             assertThat(log.lines(FLYWAY, Level.ALL)).isEmpty();
+            assertThat(kept.isValid(1)).isTrue();
+        }
+    }
+
+    /** Jdbi puts the values of a statement into both. */
+    @Test
+    void noMessageAndNoRecordingHasValues() throws Exception {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:values");
+        try (var kept = source.getConnection()) {
+            new RepeatableTransactions(source, Tables.TOKENS).run(handle -> {
+                assertThatThrownBy(
+                                () -> handle.execute("DELETE FROM warder_oauth_token WHERE no_column = ?", "planted"))
+                        .hasMessageContaining("no_column".toUpperCase(Locale.ROOT))
+                        .hasMessageNotContaining("planted");
+                assertThat(handle.getConfig(SqlStatements.class).getJfrParamMaxLength())
+                        .isEqualTo("{…}".length());
+                return true;
+            });
             assertThat(kept.isValid(1)).isTrue();
         }
     }

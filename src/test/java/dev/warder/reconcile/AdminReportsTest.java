@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.warder.config.Secret;
 import dev.warder.reconcile.AdminReports.ReportException;
 import dev.warder.reconcile.CostShares.DayReport;
-import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
@@ -90,6 +89,11 @@ class AdminReportsTest {
         return catchThrowableOfType(ReportException.class, this::read);
     }
 
+    /** Each line of the cost report may be rounded by 100 nano-dollars. */
+    private static Comparison share(Side side, int lines) {
+        return new Comparison(0, Side.NONE, side, 100L * lines);
+    }
+
     private static LineId owner(String model, String credential) {
         return new LineId(DAY, model, credential);
     }
@@ -98,11 +102,11 @@ class AdminReportsTest {
     void hasEachCredentialsUsageAndItsPartOfTheCost() throws Exception {
         var report = read();
         assertThat(report.shares().get(owner(OPUS, "main")))
-                .isEqualTo(new Share(new Side(4_000_000 + 1_000_000 + 200_000, 200, 10, 20, 1000, 50, 0), 3));
+                .isEqualTo(share(new Side(4_000_000 + 1_000_000 + 200_000, 200, 10, 20, 1000, 50, 0), 3));
         assertThat(report.shares().get(owner("claude-haiku-4-5", "login")))
-                .isEqualTo(new Share(new Side(70_000, 7, 0, 0, 0, 9, 0), 1));
+                .isEqualTo(share(new Side(70_000, 7, 0, 0, 0, 9, 0), 1));
         assertThat(report.shares().get(owner(OPUS, "robot")))
-                .isEqualTo(new Share(new Side(20_000_000, 0, 0, 0, 0, 0, 2), 1));
+                .isEqualTo(share(new Side(20_000_000, 0, 0, 0, 0, 0, 2), 1));
         assertThat(report.otherNanos()).isEqualTo(4_000_000 + 10_000_000);
         assertThat(report.otherTokens()).isEqualTo(200);
     }

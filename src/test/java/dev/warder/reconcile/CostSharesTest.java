@@ -3,7 +3,6 @@ package dev.warder.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.reconcile.CostShares.Cell;
-import dev.warder.reconcile.CostShares.DayReport.Share;
 import dev.warder.reconcile.CostShares.Line;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -33,8 +32,8 @@ class CostSharesTest {
         return new Line(cell, "tokens", kind, new BigDecimal(cents).movePointRight(7));
     }
 
-    private Share share(String credential) {
-        return shares.report().shares().getOrDefault(new LineId(DAY, "claude-opus-5-5", credential), Share.NONE);
+    private Comparison share(String credential) {
+        return shares.report().shares().getOrDefault(new LineId(DAY, "claude-opus-5-5", credential), Comparison.NONE);
     }
 
     @Test
@@ -44,11 +43,11 @@ class CostSharesTest {
         shares.add(OPUS, "backup", tokens(500, 0));
         shares.add(line(OPUS, "uncached_input_tokens", "0.4"));
         shares.add(line(OPUS, "output_tokens", "0.2"));
-        assertThat(share("main").side().nanos()).isEqualTo(3_000_000);
-        assertThat(share("backup").side().nanos()).isEqualTo(2_000_000);
+        assertThat(share("main").report().nanos()).isEqualTo(3_000_000);
+        assertThat(share("backup").report().nanos()).isEqualTo(2_000_000);
         assertThat(shares.report().otherNanos()).isEqualTo(1_000_000);
         assertThat(shares.report().otherTokens()).isEqualTo(250);
-        assertThat(share("main").side()).isEqualTo(new Side(3_000_000, 250, 0, 0, 0, 100, 0));
+        assertThat(share("main").report()).isEqualTo(new Side(3_000_000, 250, 0, 0, 0, 100, 0));
     }
 
     @Test
@@ -59,9 +58,9 @@ class CostSharesTest {
         shares.add(OPUS, "c", tokens(1, 0));
         shares.add(line(OPUS, "uncached_input_tokens", "0.0000001"));
         shares.add(line(OPUS, "uncached_input_tokens", "10.0000001"));
-        long sum = share("a").side().nanos()
-                + share("b").side().nanos()
-                + share("c").side().nanos();
+        long sum = share("a").report().nanos()
+                + share("b").report().nanos()
+                + share("c").report().nanos();
         assertThat(sum + shares.report().otherNanos()).isBetween(100_000_001L, 100_000_003L);
     }
 
@@ -75,7 +74,7 @@ class CostSharesTest {
         shares.add(line(OTHER_WORKSPACE, "uncached_input_tokens", "7"));
         shares.add(line(batch, "uncached_input_tokens", "5"));
         shares.add(line(OPUS, "uncached_input_tokens", "3"));
-        assertThat(share("main").side().nanos()).isEqualTo(30_000_000);
+        assertThat(share("main").report().nanos()).isEqualTo(30_000_000);
         assertThat(shares.report().otherNanos()).isEqualTo(120_000_000);
     }
 
@@ -92,7 +91,7 @@ class CostSharesTest {
                 "tokens",
                 "uncached_input_tokens",
                 new BigDecimal("40000000")));
-        assertThat(share("main").side().nanos()).isEqualTo(10_000_000);
+        assertThat(share("main").report().nanos()).isEqualTo(10_000_000);
     }
 
     @Test
@@ -101,7 +100,7 @@ class CostSharesTest {
         shares.addTotal(OPUS, searched.plus(new Side(0, 0, 0, 0, 0, 0, 1)));
         shares.add(OPUS, "main", searched);
         shares.add(new Line(new Cell("", "", "", "", ""), "web_search", "", new BigDecimal("40000000")));
-        assertThat(share("main").side().nanos()).isEqualTo(30_000_000);
+        assertThat(share("main").report().nanos()).isEqualTo(30_000_000);
     }
 
     @Test
@@ -111,7 +110,7 @@ class CostSharesTest {
         shares.add(new Line(new Cell("", "", "", "", ""), "code_execution", "", new BigDecimal("5")));
         shares.add(line(cell("", "claude-haiku-4-5", "standard"), "output_tokens", "1"));
         shares.add(line(OPUS, "a_new_kind_of_tokens", "1"));
-        assertThat(share("main").side().nanos()).isZero();
+        assertThat(share("main").report().nanos()).isZero();
         assertThat(shares.report().otherNanos()).isEqualTo(20_000_005);
     }
 
@@ -121,7 +120,7 @@ class CostSharesTest {
         shares.addTotal(OPUS, tokens(50, 0));
         shares.add(OPUS, "main", tokens(100, 0));
         shares.add(line(OPUS, "uncached_input_tokens", "1"));
-        assertThat(share("main").side().nanos()).isEqualTo(10_000_000);
+        assertThat(share("main").report().nanos()).isEqualTo(10_000_000);
         assertThat(shares.report().otherNanos()).isZero();
     }
 

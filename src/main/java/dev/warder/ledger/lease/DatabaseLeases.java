@@ -2,10 +2,8 @@ package dev.warder.ledger.lease;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.StoredText;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,9 @@ public final class DatabaseLeases implements LeaseStore {
                 AND NOT EXISTS (SELECT 1 FROM warder_budget_node node WHERE node.run = lease.run)
             """;
 
-    private static final String LIVE = "SELECT COUNT(*), CURRENT_TIMESTAMP FROM warder_budget_node"
-            + " WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
+    private static final String LIVE =
+            "SELECT COUNT(*) AS \"count\", CURRENT_TIMESTAMP AS database_time FROM warder_budget_node"
+                    + " WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
 
     private static final String RUNS = "SELECT run FROM warder_budget_node WHERE node = ?";
 
@@ -41,7 +40,8 @@ public final class DatabaseLeases implements LeaseStore {
     /** The reported thresholds of a period are adjustments with an amount of 0. */
     private static final String REASONS =
             """
-            SELECT reason FROM warder_budget_adjustment WHERE budget = ? AND starts_at = ? AND reason LIKE 'reached %'
+            SELECT reason FROM warder_budget_adjustment
+            WHERE budget = :budget AND starts_at = :start AND reason LIKE 'reached %'
             """;
 
     private final RepeatableTransactions transactions;
@@ -53,41 +53,34 @@ public final class DatabaseLeases implements LeaseStore {
     @Override
     public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException {
         RepeatableTransactions.Step<List<LeaseState>, FencedException> step =
-                connection -> new Reservation(connection, run).of(requests);
+                handle -> new Reservation(handle, run).of(requests);
         return requests.isEmpty() ? List.of() : transactions.run(step);
     }
 
     @Override
     public void beat(UUID run, String node) throws SQLException {
-        transactions.run(connection -> {
-            boolean known = Statements.update(connection, BEAT, run) > 0;
-            return known ? 0 : Statements.update(connection, FIRST, run, name(node));
-        });
+        transactions.run(handle -> handle.execute(BEAT, run) > 0 ? 0 : handle.execute(FIRST, run, name(node)));
     }
 
     @Override
     public Map<UUID, Long> beats() throws SQLException {
-        return transactions
-                .run(connection -> Statements.list(connection, BEATS, row -> Map.entry(run(row), row.getLong(2))))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, other) -> other));
+        return transactions.run(handle -> handle.select(BEATS)
+                .mapTo(RunBeat.class)
+                .collect(Collectors.toMap(RunBeat::run, RunBeat::beat, Math::max)));
     }
+
+    private record RunBeat(UUID run, long beat) {}
 
     @Override
     public LiveNodes liveNodes() throws SQLException {
-        return transactions
-                .run(connection -> Statements.first(
-                        connection, LIVE, row -> new LiveNodes(row.getInt(1), Statements.time(row, 2))))
-                .orElseThrow();
+        return transactions.run(
+                handle -> handle.select(LIVE).mapTo(LiveNodes.class).one());
     }
 
     @Override
     public List<UUID> runsOf(String node) throws SQLException {
-        return transactions.run(connection -> Statements.list(connection, RUNS, DatabaseLeases::run, name(node)));
-    }
-
-    private static UUID run(ResultSet row) throws SQLException {
-        return UUID.fromString(row.getString(1));
+        return transactions.run(
+                handle -> handle.select(RUNS, name(node)).mapTo(UUID.class).list());
     }
 
     private static String name(String node) {
@@ -109,10 +102,10 @@ public final class DatabaseLeases implements LeaseStore {
         int all = 0;
         int part;
         do {
-            part = transactions.run(connection -> {
-                var keys = LeaseTable.keys(connection, periods, run);
-                LeaseTable.change(connection, run, keys, lease -> lease.live() ? change.apply(lease) : lease);
-                Statements.update(connection, DELETE, run);
+            part = transactions.run(handle -> {
+                var keys = LeaseTable.keys(handle, periods, run);
+                LeaseTable.change(handle, run, keys, lease -> lease.live() ? change.apply(lease) : lease);
+                handle.execute(DELETE, run);
                 return keys.size();
             });
             all += part;
@@ -123,15 +116,18 @@ public final class DatabaseLeases implements LeaseStore {
     @Override
     public boolean note(PeriodKey key, int percent, long cap) throws SQLException {
         var note = new ThresholdNote(percent, cap);
-        return transactions.run(connection -> {
+        return transactions.run(handle -> {
             // Its lock makes other nodes wait that do the same.
-            PeriodTable.lock(connection, List.of(key));
-            var reasons = Statements.list(connection, REASONS, row -> row.getString(1), key.columns());
-            if (reasons.stream().anyMatch(note::isCoveredBy)) {
-                return false;
+            PeriodTable.lock(handle, List.of(key));
+            var reasons = handle.createQuery(REASONS)
+                    .bindMethods(key)
+                    .mapTo(String.class)
+                    .list();
+            boolean isNew = reasons.stream().noneMatch(note::isCoveredBy);
+            if (isNew) {
+                PeriodTable.adjust(handle, key, note.reason(), 0);
             }
-            PeriodTable.adjust(connection, key, note.reason(), 0);
-            return true;
+            return isNew;
         });
     }
 

@@ -2,6 +2,7 @@ package dev.warder.ledger.lease;
 
 import dev.warder.ledger.store.PeriodKey;
 import java.util.UUID;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * A row of {@code warder_lease}. Immutable.
@@ -12,7 +13,8 @@ import java.util.UUID;
  * @param live whether the run may use it; not after it was thought dead
  * @param waits what it waits for in addition
  */
-record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, Wait waits) {
+public record LeaseRow(
+        UUID run, @Nested PeriodKey key, long granted, long drawn, long unknown, boolean live, @Nested Wait waits) {
     static final int AS_STORED = -1;
 
     /** No request waits for an hour. */
@@ -24,7 +26,7 @@ record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown,
      * @param nanos how much more; 0 if it does not wait
      * @param millis since how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits
      */
-    record Wait(long nanos, int millis) {
+    public record Wait(long nanos, int millis) {
         static final Wait NONE = new Wait(0, AS_STORED);
     }
 

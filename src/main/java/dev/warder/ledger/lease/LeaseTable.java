@@ -1,11 +1,7 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.database.Statements;
-import dev.warder.ledger.lease.LeaseRow.Wait;
 import dev.warder.ledger.store.PeriodKey;
-import java.sql.Connection;
-import java.sql.JDBCType;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,20 +10,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 
 /** The statements on {@code warder_lease}. The caller owns the transaction, and has locked the rows of the periods. */
 final class LeaseTable {
-    private static final String LIVE = "live";
-    private static final String REAPED = "reaped";
-
     static final int MOST = 200;
 
-    private static final int PLACES = 20;
-
-    static final String BUDGETS = " budget IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-    private static final String SELECT = "SELECT budget, starts_at, granted, drawn, held_unknown, state, wanted"
-            + " FROM warder_lease WHERE run = ? AND" + BUDGETS;
+    private static final String SELECT =
+            """
+            SELECT run, budget, starts_at AS start, granted, drawn, held_unknown AS "unknown", state = 'live' AS live,
+                wanted AS nanos, -1 AS millis
+            FROM warder_lease WHERE run = :run AND budget IN (<budgets>)
+            """;
 
     private static final String REAPED_OF_RUN =
             "SELECT budget FROM warder_lease WHERE run = ? AND state = 'reaped' FETCH FIRST 1 ROWS ONLY";
@@ -35,14 +29,14 @@ final class LeaseTable {
     /** Periods for which a run has a live lease, at most {@link #MOST}. */
     static final String LIVE_OF_RUN =
             """
-            SELECT budget, starts_at FROM warder_lease WHERE run = ? AND state = 'live' ORDER BY budget, starts_at
+            SELECT budget, starts_at AS start FROM warder_lease WHERE run = ? AND state = 'live' ORDER BY budget, starts_at
             FETCH FIRST 200 ROWS ONLY
             """;
 
     /** Periods in which a run has reserved something, or waits for it, at most {@link #MOST}. */
     static final String USED_OF_RUN =
             """
-            SELECT budget, starts_at FROM warder_lease
+            SELECT budget, starts_at AS start FROM warder_lease
             WHERE run = ? AND state = 'live' AND (granted > drawn OR wanted > 0) ORDER BY budget, starts_at
             FETCH FIRST 200 ROWS ONLY
             """;
@@ -50,106 +44,82 @@ final class LeaseTable {
     /** All periods with something that a run has reserved. */
     static final String RESERVED_OF_RUN =
             """
-            SELECT budget, starts_at FROM warder_lease
+            SELECT budget, starts_at AS start FROM warder_lease
             WHERE run = ? AND (held_unknown > 0 OR state = 'live' AND granted > drawn) ORDER BY budget, starts_at
             """;
 
     private static final String INSERT =
             """
             INSERT INTO warder_lease (granted, drawn, held_unknown, state, wanted, wanted_since, run, budget, starts_at)
-            VALUES (?, ?, ?, ?, ?,
-                CASE WHEN ? = 0 THEN NULL ELSE CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '0.001' SECOND END,
-                ?, ?, ?)
+            VALUES (:granted, :drawn, :unknown, CASE WHEN :live THEN 'live' ELSE 'reaped' END, :waits.nanos,
+                CASE WHEN :waits.nanos = 0 THEN NULL
+                    ELSE CURRENT_TIMESTAMP - NULLIF(CAST(:waits.millis AS INTEGER), -1) * INTERVAL '0.001' SECOND END,
+                :run, :key.budget, :key.start)
             """;
 
     /** The time since which it waits stays the same where no other is given. */
     private static final String UPDATE =
             """
-            UPDATE warder_lease SET granted = ?, drawn = ?, held_unknown = ?, state = ?, wanted = ?,
-                wanted_since = CASE WHEN ? = 0 THEN NULL ELSE
-                    COALESCE(CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '0.001' SECOND, wanted_since) END
-            WHERE run = ? AND budget = ? AND starts_at = ?
+            UPDATE warder_lease SET granted = :granted, drawn = :drawn, held_unknown = :unknown,
+                state = CASE WHEN :live THEN 'live' ELSE 'reaped' END, wanted = :waits.nanos,
+                wanted_since = CASE WHEN :waits.nanos = 0 THEN NULL
+                    ELSE COALESCE(
+                        CURRENT_TIMESTAMP - NULLIF(CAST(:waits.millis AS INTEGER), -1) * INTERVAL '0.001' SECOND,
+                        wanted_since) END
+            WHERE run = :run AND budget = :key.budget AND starts_at = :key.start
             """;
 
     private LeaseTable() {}
 
-    static Map<PeriodKey, LeaseRow> of(Connection connection, UUID run, Collection<PeriodKey> keys)
-            throws SQLException {
+    static Map<PeriodKey, LeaseRow> of(Handle handle, UUID run, Collection<PeriodKey> keys) {
         var leases = new HashMap<PeriodKey, LeaseRow>();
-        for (var names : budgets(keys)) {
-            for (var lease : Statements.list(connection, SELECT, row -> lease(run, row), run, names)) {
-                leases.put(lease.key(), lease);
-            }
+        for (var budgets : budgets(keys)) {
+            handle.createQuery(SELECT)
+                    .bind("run", run)
+                    .bindList("budgets", budgets)
+                    .mapTo(LeaseRow.class)
+                    .forEach(lease -> leases.put(lease.key(), lease));
         }
         leases.keySet().retainAll(keys);
         return leases;
     }
 
-    private static LeaseRow lease(UUID run, ResultSet row) throws SQLException {
-        return new LeaseRow(
-                run,
-                PeriodTable.key(row, 1),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                LIVE.equals(row.getString(6)),
-                new Wait(row.getLong(7), LeaseRow.AS_STORED));
-    }
-
-    /** The names of the budgets, each time as many as a statement has places for. */
+    /** The names of the budgets, in lists for one statement each. */
     static List<List<String>> budgets(Collection<PeriodKey> keys) {
-        var names = keys.stream().map(PeriodKey::budget).distinct().toList();
-        return Statements.parts(names, PLACES).stream()
-                .map(part -> Statements.filled(part, PLACES))
-                .toList();
+        return Statements.parts(keys.stream().map(PeriodKey::budget).distinct().toList(), MOST);
     }
 
-    static boolean isFenced(Connection connection, UUID run) throws SQLException {
-        return Statements.first(connection, REAPED_OF_RUN, row -> true, run).isPresent();
+    static boolean isFenced(Handle handle, UUID run) {
+        return handle.select(REAPED_OF_RUN, run).mapTo(String.class).findOne().isPresent();
     }
 
     /** @param sql one of the statements for the periods of a run */
-    static List<PeriodKey> keys(Connection connection, String sql, UUID run) throws SQLException {
-        return Statements.list(connection, sql, row -> PeriodTable.key(row, 1), run);
+    static List<PeriodKey> keys(Handle handle, String sql, UUID run) {
+        return handle.select(sql, run).mapTo(PeriodKey.class).list();
     }
 
     /** Changes leases of a run with the sums of their periods, and returns how many were changed. */
-    static int change(Connection connection, UUID run, List<PeriodKey> keys, UnaryOperator<LeaseRow> change)
+    static int change(Handle handle, UUID run, List<PeriodKey> keys, UnaryOperator<LeaseRow> change)
             throws SQLException {
-        var periods = PeriodTable.lock(connection, keys);
+        var periods = PeriodTable.lock(handle, keys);
         var changed = new ArrayList<LeaseRow>();
-        for (var lease : of(connection, run, keys).values()) {
+        for (var lease : of(handle, run, keys).values()) {
             var after = change.apply(lease);
             periods.computeIfPresent(lease.key(), (key, period) -> period.replace(lease, after));
             if (!after.equals(lease)) {
                 changed.add(after);
             }
         }
-        PeriodTable.update(connection, periods.values());
-        update(connection, changed);
+        PeriodTable.update(handle, periods.values());
+        update(handle, changed);
         return changed.size();
     }
 
-    static void insert(Connection connection, Collection<LeaseRow> rows) throws SQLException {
-        Statements.batch(connection, INSERT, rows, LeaseTable::values);
+    static void insert(Handle handle, Collection<LeaseRow> rows) {
+        Statements.batch(handle, INSERT, rows);
     }
 
-    static void update(Connection connection, Collection<LeaseRow> rows) throws SQLException {
-        Statements.batch(connection, UPDATE, rows, LeaseTable::values);
-    }
-
-    private static Object[] values(LeaseRow row) {
-        var waits = row.waits();
-        return new Object[] {
-            row.granted(),
-            row.drawn(),
-            row.unknown(),
-            row.live() ? LIVE : REAPED,
-            waits.nanos(),
-            waits.nanos(),
-            waits.millis() == LeaseRow.AS_STORED ? JDBCType.INTEGER : (Object) waits.millis(),
-            row.run(),
-            row.key().columns()
-        };
+    static void update(Handle handle, Collection<LeaseRow> rows) {
+        Statements.batch(handle, UPDATE, rows);
     }
 }

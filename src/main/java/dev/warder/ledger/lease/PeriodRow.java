@@ -3,6 +3,7 @@ package dev.warder.ledger.lease;
 import dev.warder.ledger.lease.LeaseRequest.Terms;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * A row of {@code warder_budget_period}. Immutable.
@@ -14,7 +15,14 @@ import java.util.Optional;
  * @param unknown what killed runs had reserved, and perhaps spent
  * @param leased what live runs have reserved
  */
-record PeriodRow(PeriodKey key, Terms terms, boolean opened, long spent, long overage, long unknown, long leased) {
+public record PeriodRow(
+        @Nested PeriodKey key,
+        @Nested Terms terms,
+        boolean opened,
+        long spent,
+        long overage,
+        long unknown,
+        long leased) {
     static PeriodRow of(PeriodKey key) {
         return new PeriodRow(key, new Terms(Optional.empty(), 0, false, 0), false, 0, 0, 0, 0);
     }

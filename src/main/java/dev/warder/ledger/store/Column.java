@@ -2,6 +2,8 @@ package dev.warder.ledger.store;
 
 import dev.warder.usage.UsageRow;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -91,6 +93,9 @@ public enum Column {
     @Nullable
     public Object of(UsageRow row) {
         var found = value.apply(row);
+        if (found instanceof Instant time) {
+            return time.truncatedTo(ChronoUnit.MILLIS);
+        }
         return found instanceof String text ? StoredText.of(text, limit) : found;
     }
 

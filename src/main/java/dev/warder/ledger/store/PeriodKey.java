@@ -3,7 +3,6 @@ package dev.warder.ledger.store;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
-import java.util.List;
 
 /**
  * One window of one budget's period. The order is the one in which transactions lock the rows of periods. Immutable.
@@ -23,11 +22,6 @@ public record PeriodKey(String budget, Instant start) implements Comparable<Peri
             throw new IllegalArgumentException("the key of a budget has 1 to " + LONGEST + " characters");
         }
         start = start.truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    /** The values of the columns {@code budget} and {@code starts_at}. */
-    public List<Object> columns() {
-        return List.of(budget, start);
     }
 
     @Override

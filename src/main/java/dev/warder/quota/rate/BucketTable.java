@@ -1,34 +1,31 @@
 package dev.warder.quota.rate;
 
 import dev.warder.database.Statements;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.Nested;
 
 /** The statements on {@code warder_limit}. The caller owns the transaction. */
-final class BucketTable {
+public final class BucketTable {
     static final int MOST = LimitStore.MOST;
 
-    private static final String NINE = ", ?, ?, ?, ?, ?, ?, ?, ?, ?";
-    private static final String TEN = NINE + ", ?";
-
-    /** Places of {@link #MOST} keys. */
-    static final String KEYS = "(?" + NINE + TEN + TEN + TEN + TEN + ")";
-
     /** In the order of keys, so that no two transactions wait for each other. */
-    private static final String LOCK = "SELECT limit_key, content, filled_at FROM warder_limit WHERE limit_key IN "
-            + KEYS + " ORDER BY limit_key FOR UPDATE";
+    private static final String LOCK =
+            """
+            SELECT limit_key, content, filled_at AS at FROM warder_limit WHERE limit_key IN (<keys>)
+            ORDER BY limit_key FOR UPDATE
+            """;
 
-    private static final String INSERT = "INSERT INTO warder_limit (content, filled_at, limit_key) VALUES (?, ?, ?)";
-    private static final String UPDATE = "UPDATE warder_limit SET content = ?, filled_at = ? WHERE limit_key = ?";
+    private static final String INSERT =
+            "INSERT INTO warder_limit (content, filled_at, limit_key) VALUES (:bucket.content, :bucket.at, :limitKey)";
+    private static final String UPDATE =
+            "UPDATE warder_limit SET content = :bucket.content, filled_at = :bucket.at WHERE limit_key = :limitKey";
 
     /** A bucket is full again a minute after it was empty; those with a debt stay. */
     private static final String FULL = "content >= 0 AND filled_at < CURRENT_TIMESTAMP - INTERVAL '600' SECOND";
@@ -48,39 +45,31 @@ final class BucketTable {
      * @param keys sorted, at most {@link #MOST}, not empty
      * @return nothing for a key without a row
      */
-    static SortedMap<String, StoredBucket> lock(Connection connection, List<String> keys) throws SQLException {
-        var found = new TreeMap<String, StoredBucket>();
-        for (var row : Statements.list(connection, LOCK, BucketTable::row, Statements.filled(keys, MOST))) {
-            found.put(row.getKey(), row.getValue());
-        }
-        return found;
+    static Map<String, StoredBucket> lock(Handle handle, List<String> keys) {
+        return handle.createQuery(LOCK)
+                .bindList("keys", keys)
+                .mapTo(Row.class)
+                .collect(Collectors.toMap(Row::limitKey, Row::bucket));
     }
 
-    private static Map.Entry<String, StoredBucket> row(ResultSet row) throws SQLException {
-        return Map.entry(row.getString(1), new StoredBucket(row.getDouble(2), Statements.time(row, 3)));
+    /** Writes rows in the order of keys, as all that locks several rows. */
+    static void write(Handle handle, SortedMap<String, StoredBucket> buckets) {
+        var rows = buckets.entrySet().stream()
+                .map(each -> new Row(each.getKey(), each.getValue()))
+                .toList();
+        Statements.merge(handle, UPDATE, INSERT, rows, Map.of());
     }
 
-    /** In the order of keys, as all that locks several rows. */
-    static void insert(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
-        Statements.batch(connection, INSERT, rows.entrySet(), BucketTable::values);
-    }
-
-    static void update(Connection connection, SortedMap<String, StoredBucket> rows) throws SQLException {
-        Statements.batch(connection, UPDATE, rows.entrySet(), BucketTable::values);
-    }
-
-    /** The time with its microseconds, in which a large bucket is filled by more than nothing. */
-    private static Object[] values(Map.Entry<String, StoredBucket> row) {
-        return new Object[] {row.getValue().content(), row.getValue().at().atOffset(ZoneOffset.UTC), row.getKey()};
-    }
+    /** A row of {@code warder_limit}. */
+    public record Row(String limitKey, @Nested StoredBucket bucket) {}
 
     /**
      * Deletes rows that mean the same as none, at most {@link #MOST_DELETED}.
      *
      * @return how many
      */
-    static int deleteFull(Connection connection) throws SQLException {
-        return Statements.update(connection, DELETE);
+    static int deleteFull(Handle handle) {
+        return handle.execute(DELETE);
     }
 
     static List<List<String>> parts(Collection<String> keys) {
@@ -88,11 +77,12 @@ final class BucketTable {
     }
 
     /**
-     * A bucket as all nodes share it. Immutable.
+     * A bucket as all nodes share it, with the microseconds of a time, in which a large bucket is filled by more than nothing.
+     * Immutable.
      *
      * @param content what it had at that moment; negative if more was taken than was there
      */
-    record StoredBucket(double content, Instant at) {
+    public record StoredBucket(double content, Instant at) {
         private static final double MINUTE_NANOS = 60e9;
 
         private static final Duration SET = Duration.ofSeconds(5);

@@ -4,21 +4,19 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.quota.rate.BucketTable.StoredBucket;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,15 +42,14 @@ public final class DatabaseLimits implements LimitStore {
         var byKey = byKey(requests, RefillRequest::limit);
         var all = new ArrayList<Refill>();
         for (var keys : BucketTable.parts(byKey.keySet())) {
-            all.addAll(transactions.run(connection -> refill(connection, keys, byKey)));
+            all.addAll(transactions.run(handle -> refill(handle, keys, byKey)));
         }
         return all;
     }
 
-    private static List<Refill> refill(Connection connection, List<String> keys, Map<String, RefillRequest> requests)
-            throws SQLException {
-        var now = Statements.now(connection);
-        var before = BucketTable.lock(connection, keys);
+    private static List<Refill> refill(Handle handle, List<String> keys, Map<String, RefillRequest> requests) {
+        var now = Statements.now(handle);
+        var before = BucketTable.lock(handle, keys);
         var after = new TreeMap<String, StoredBucket>();
         var refills = new ArrayList<Refill>();
         for (var key : keys) {
@@ -62,7 +59,7 @@ public final class DatabaseLimits implements LimitStore {
             refills.add(refill);
             after.put(key, bucket.after(refill, now));
         }
-        write(connection, before, after);
+        BucketTable.write(handle, after);
         return refills;
     }
 
@@ -71,24 +68,24 @@ public final class DatabaseLimits implements LimitStore {
         var byKey = byKey(requests, SlotRequest::limit);
         var all = new ArrayList<SlotState>();
         for (var keys : BucketTable.parts(byKey.keySet())) {
-            all.addAll(transactions.run(connection -> slots(connection, run, keys, byKey)));
+            all.addAll(transactions.run(handle -> slots(handle, run, keys, byKey)));
         }
         return all;
     }
 
     private static List<SlotState> slots(
-            Connection connection, UUID run, List<String> keys, Map<String, SlotRequest> requests) throws SQLException {
-        var now = Statements.now(connection);
-        var before = BucketTable.lock(connection, keys);
+            Handle handle, UUID run, List<String> keys, Map<String, SlotRequest> requests) {
+        var now = Statements.now(handle);
+        BucketTable.lock(handle, keys);
         // Only as locks: their content has no meaning.
         var locks = new TreeMap<String, StoredBucket>();
         keys.forEach(key -> locks.put(key, new StoredBucket(0, now)));
-        write(connection, before, locks);
-        var elsewhere = SlotTable.elsewhere(connection, keys, run);
+        BucketTable.write(handle, locks);
+        var elsewhere = SlotTable.elsewhere(handle, keys, run);
         var states = keys.stream()
                 .map(key -> state(Objects.requireNonNull(requests.get(key)), elsewhere.getOrDefault(key, 0L)))
                 .toList();
-        SlotTable.set(connection, run, states);
+        SlotTable.set(handle, run, states);
         return states;
     }
 
@@ -97,29 +94,18 @@ public final class DatabaseLimits implements LimitStore {
         return new SlotState(request.limit(), granted, elsewhere);
     }
 
-    private static void write(
-            Connection connection, SortedMap<String, StoredBucket> before, SortedMap<String, StoredBucket> after)
-            throws SQLException {
-        var known = new TreeMap<>(after);
-        known.keySet().retainAll(before.keySet());
-        var added = new TreeMap<>(after);
-        added.keySet().removeAll(before.keySet());
-        BucketTable.update(connection, known);
-        BucketTable.insert(connection, added);
-    }
-
     private static <T> Map<String, T> byKey(Collection<T> all, Function<T, String> key) {
         return all.stream().collect(Collectors.toMap(key, each -> each));
     }
 
     @Override
     public int beat(UUID run) throws SQLException {
-        int live = transactions.run(connection -> {
-            SlotTable.beat(connection, run);
-            if (SlotTable.sees(connection, run)) {
-                SlotTable.endDead(connection);
+        int live = transactions.run(handle -> {
+            SlotTable.beat(handle, run);
+            if (SlotTable.sees(handle, run)) {
+                SlotTable.endDead(handle);
             }
-            return SlotTable.live(connection);
+            return SlotTable.live(handle);
         });
         if (beats.getAndIncrement() % BEATS == 0 || moreIsFull) {
             deleteFull();
@@ -144,8 +130,8 @@ public final class DatabaseLimits implements LimitStore {
 
     @Override
     public void end(UUID run) throws SQLException {
-        transactions.run(connection -> {
-            SlotTable.end(connection, run);
+        transactions.run(handle -> {
+            SlotTable.end(handle, run);
             return true;
         });
     }
@@ -154,11 +140,16 @@ public final class DatabaseLimits implements LimitStore {
     static final class SlotTable {
 
         private static final String SELECT =
-                "SELECT limit_key, slots FROM warder_limit_slot slot WHERE limit_key IN " + BucketTable.KEYS
-                        + " AND run <> ? AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)";
+                """
+                SELECT limit_key, SUM(slots) AS slots FROM warder_limit_slot slot
+                WHERE limit_key IN (<keys>) AND run <> :run
+                    AND EXISTS (SELECT 1 FROM warder_limit_node node WHERE node.run = slot.run)
+                GROUP BY limit_key
+                """;
 
-        private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = ? AND run = ?";
-        private static final String INSERT = "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (?, ?, ?)";
+        private static final String DELETE = "DELETE FROM warder_limit_slot WHERE limit_key = :limit AND run = :run";
+        private static final String INSERT =
+                "INSERT INTO warder_limit_slot (limit_key, run, slots) VALUES (:limit, :run, :granted)";
 
         private static final String BEAT = "UPDATE warder_limit_node SET seen_at = CURRENT_TIMESTAMP"
                 + " WHERE run = ? AND seen_at > CURRENT_TIMESTAMP - INTERVAL '15' SECOND";
@@ -183,27 +174,25 @@ public final class DatabaseLimits implements LimitStore {
          * @param keys at most {@link BucketTable#MOST}, not empty
          * @return without the keys that no other node has slots of
          */
-        static Map<String, Long> elsewhere(Connection connection, List<String> keys, UUID run) throws SQLException {
-            var sums = new HashMap<String, Long>();
-            var all = Statements.list(
-                    connection,
-                    SELECT,
-                    row -> Map.entry(row.getString(1), row.getLong(2)),
-                    Statements.filled(keys, BucketTable.MOST),
-                    run);
-            all.forEach(each -> sums.merge(each.getKey(), each.getValue(), Math::addExact));
-            return sums;
+        static Map<String, Long> elsewhere(Handle handle, List<String> keys, UUID run) {
+            return handle.createQuery(SELECT)
+                    .bindList("keys", keys)
+                    .bind("run", run)
+                    .mapTo(Sum.class)
+                    .collect(Collectors.toMap(Sum::limitKey, Sum::slots));
         }
 
-        static void set(Connection connection, UUID run, List<SlotState> states) throws SQLException {
+        private record Sum(String limitKey, long slots) {}
+
+        static void set(Handle handle, UUID run, List<SlotState> states) {
             var granted = states.stream().filter(state -> state.granted() > 0).toList();
-            Statements.batch(connection, DELETE, states, state -> new Object[] {state.limit(), run});
-            Statements.batch(connection, INSERT, granted, state -> new Object[] {state.limit(), run, state.granted()});
+            Statements.batch(handle, DELETE, states, Map.of("run", run));
+            Statements.batch(handle, INSERT, granted, Map.of("run", run));
         }
 
-        static void beat(Connection connection, UUID run) throws SQLException {
-            if (Statements.update(connection, BEAT, run) == 0 && Statements.update(connection, RETURN, run) == 0) {
-                Statements.update(connection, FIRST, run);
+        static void beat(Handle handle, UUID run) {
+            if (handle.execute(BEAT, run) == 0 && handle.execute(RETURN, run) == 0) {
+                handle.execute(FIRST, run);
             }
         }
 
@@ -211,22 +200,22 @@ public final class DatabaseLimits implements LimitStore {
          * Whether a node has lived for 30 s without a gap: before, it does not know whether the database was away for
          * all.
          */
-        static boolean sees(Connection connection, UUID run) throws SQLException {
-            return Statements.first(connection, SEES, row -> true, run).isPresent();
+        static boolean sees(Handle handle, UUID run) {
+            return handle.select(SEES, run).mapTo(String.class).findFirst().isPresent();
         }
 
-        static void end(Connection connection, UUID run) throws SQLException {
-            Statements.update(connection, END, run);
-            Statements.update(connection, END_SLOTS);
+        static void end(Handle handle, UUID run) {
+            handle.execute(END, run);
+            handle.execute(END_SLOTS);
         }
 
-        static void endDead(Connection connection) throws SQLException {
-            Statements.update(connection, END_DEAD);
-            Statements.update(connection, END_SLOTS);
+        static void endDead(Handle handle) {
+            handle.execute(END_DEAD);
+            handle.execute(END_SLOTS);
         }
 
-        static int live(Connection connection) throws SQLException {
-            return Statements.first(connection, LIVE, row -> row.getInt(1)).orElse(0);
+        static int live(Handle handle) {
+            return handle.select(LIVE).mapTo(int.class).one();
         }
     }
 }

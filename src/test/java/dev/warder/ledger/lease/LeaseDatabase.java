@@ -2,10 +2,10 @@ package dev.warder.ledger.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.database.Transaction;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.Sql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 
 /** A database with leases, and short forms of what tests ask of it. */
 record LeaseDatabase(DataSource source) {
@@ -92,27 +93,30 @@ record LeaseDatabase(DataSource source) {
     }
 
     void settle(Charge... charges) throws SQLException {
-        inTransaction(connection -> Settling.settle(connection, Arrays.asList(charges)));
+        inTransaction(handle -> Settling.settle(handle, Arrays.asList(charges)));
     }
 
     /** The work of a transaction. */
     interface Step {
-        void with(Connection connection) throws SQLException;
+        void with(Handle handle) throws SQLException;
     }
 
     void inTransaction(Step step) throws SQLException {
-        try (var transaction = Transaction.readCommitted(source)) {
-            step.with(transaction.connection());
-            transaction.connection().commit();
-        }
+        transactions().run(handle -> {
+            step.with(handle);
+            return true;
+        });
+    }
+
+    private RepeatableTransactions transactions() {
+        return new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
     }
 
     /** The row of a period, without a lock. */
     PeriodRow period(PeriodKey key) throws SQLException {
-        try (var transaction = Transaction.readCommitted(source)) {
-            return Objects.requireNonNull(
-                    PeriodTable.lock(transaction.connection(), List.of(key)).get(key));
-        }
+        return transactions()
+                .once(handle -> Objects.requireNonNull(
+                        PeriodTable.lock(handle, List.of(key)).get(key)));
     }
 
     long number(String query) throws SQLException {

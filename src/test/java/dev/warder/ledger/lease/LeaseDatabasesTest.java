@@ -174,11 +174,11 @@ class LeaseDatabasesTest {
         @Test
         default void waitsForNoLock() throws Exception {
             here().granted(A, request(MONTH, 10, 10));
-            here().inTransaction(connection -> {
+            here().inTransaction(handle -> {
                 var row = Objects.requireNonNull(
-                        PeriodTable.lock(connection, List.of(MONTH)).get(MONTH));
+                        PeriodTable.lock(handle, List.of(MONTH)).get(MONTH));
                 PeriodTable.update(
-                        connection, List.of(row.adopt(new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2))));
+                        handle, List.of(row.adopt(new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2))));
                 assertThat(new PeriodReader(database()).read(List.of(MONTH)).get(MONTH))
                         .isEqualTo(new Amounts(CAP, 0, 0, 10, 0));
             });
@@ -204,9 +204,9 @@ class LeaseDatabasesTest {
             here().leases().reap(A);
             assertThat(here().period(key).unknown()).isEqualTo(200);
 
-            here().inTransaction(connection -> {
+            here().inTransaction(handle -> {
                 for (var statement : statements()) {
-                    run(connection, statement);
+                    run(handle.getConnection(), statement);
                 }
             });
 
@@ -295,7 +295,7 @@ class LeaseDatabasesTest {
         @Test
         default void endWithTheirPeriod() throws Exception {
             note(80);
-            here().inTransaction(connection -> OldPeriods.deletePeriods(connection, END.plusSeconds(1)));
+            here().inTransaction(handle -> OldPeriods.deletePeriods(handle, END.plusSeconds(1)));
             assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment"))
                     .isZero();
         }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -234,7 +235,7 @@ class LeaseModelTest {
 
     private Outcome outcome(Transition transition) throws Exception {
         var database = database();
-        database.inTransaction(connection -> write(connection, transition));
+        database.inTransaction(handle -> write(handle, transition));
         Optional<Long> granted = Optional.empty();
         if (transition.work() instanceof Reserved reserved) {
             granted = reserve(reserved);
@@ -244,14 +245,14 @@ class LeaseModelTest {
             leases().reap(run(reaped.run()));
         } else if (transition.work() instanceof GivenBack back) {
             var run = run(back.run());
-            database.inTransaction(connection -> Settling.giveBack(
-                    connection, run, Settling.reservedBy(connection, run), Map.of(MONTH, back.held())));
+            database.inTransaction(handle ->
+                    Settling.giveBack(handle, run, Settling.reservedBy(handle, run), Map.of(MONTH, back.held())));
         }
         database.check();
         var after = new TreeMap<Integer, LeaseRow>();
-        database.inTransaction(connection -> {
+        database.inTransaction(handle -> {
             for (int run = 0; run < RUNS; run++) {
-                var lease = LeaseTable.of(connection, run(run), List.of(MONTH)).get(MONTH);
+                var lease = LeaseTable.of(handle, run(run), List.of(MONTH)).get(MONTH);
                 if (lease != null) {
                     after.put(run, lease);
                 }
@@ -260,15 +261,13 @@ class LeaseModelTest {
         return new Outcome(database.period(MONTH), after, granted);
     }
 
-    private static void write(Connection connection, Transition transition) throws SQLException {
-        try (var delete = connection.createStatement()) {
-            delete.execute("DELETE FROM warder_lease");
-            delete.execute("DELETE FROM warder_charge");
-        }
-        PeriodTable.lock(connection, List.of(MONTH));
-        PeriodTable.update(connection, List.of(transition.period()));
-        LeaseTable.insert(connection, transition.leases().values());
-        PeriodTable.insertCharges(connection, transition.charges());
+    private static void write(Handle handle, Transition transition) throws SQLException {
+        handle.execute("DELETE FROM warder_lease");
+        handle.execute("DELETE FROM warder_charge");
+        PeriodTable.lock(handle, List.of(MONTH));
+        PeriodTable.update(handle, List.of(transition.period()));
+        LeaseTable.insert(handle, transition.leases().values());
+        PeriodTable.insertCharges(handle, transition.charges());
     }
 
     private Optional<Long> reserve(Reserved work) throws SQLException {

@@ -54,7 +54,7 @@ interface LeaseThreadsContract {
                 while (working.stream().anyMatch(each -> !each.isDone())) {
                     assertThat(here.mostOutOfCap()).isLessThanOrEqualTo(0);
                     here.check();
-                    here.inTransaction(connection -> OldPeriods.deleteCharges(connection, LeaseDatabase.FAR));
+                    here.inTransaction(handle -> OldPeriods.deleteCharges(handle, LeaseDatabase.FAR));
                 }
                 return null;
             }));

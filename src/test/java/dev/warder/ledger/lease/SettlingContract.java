@@ -153,7 +153,7 @@ interface SettlingContract {
 
     /** What the open requests of a killed run held, of each period. */
     private void giveBack(Map<PeriodKey, Long> held) throws SQLException {
-        here().inTransaction(connection -> Settling.giveBack(connection, A, Settling.reservedBy(connection, A), held));
+        here().inTransaction(handle -> Settling.giveBack(handle, A, Settling.reservedBy(handle, A), held));
     }
 
     /** Before or after another node has taken its leases over, and again after a kill of the node that does it. */
@@ -174,8 +174,8 @@ interface SettlingContract {
         here().reserve(C, request(MONTH, 200, 200));
         here().leases().reap(C);
         assertThat(amounts()).containsExactly(100L, 0L, 230L, 50L);
-        here().inTransaction(connection ->
-                Settling.giveBack(connection, C, Settling.reservedBy(connection, C), Map.of(MONTH, 20L)));
+        here().inTransaction(
+                        handle -> Settling.giveBack(handle, C, Settling.reservedBy(handle, C), Map.of(MONTH, 20L)));
         assertThat(amounts()).containsExactly(100L, 0L, 50L, 50L);
     }
 

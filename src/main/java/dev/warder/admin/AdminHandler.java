@@ -4,7 +4,7 @@ import dev.warder.admin.AdminActions.ActionLog;
 import dev.warder.admin.AdminActions.Notes;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
-import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
@@ -135,10 +135,9 @@ record AdminHandler(AdminAuth auth, AdminActions actions, ReportReplies reports,
             case EXPORT -> reports.export(request);
             case ROOT -> AdminReply.seeOther("admin/").now();
             case STYLE ->
-                ReportReplies.file("text/css;charset=utf-8", DashboardPage.style())
-                        .now();
+                ReportReplies.file("text/css;charset=utf-8", Page.style()).now();
             case SCRIPT ->
-                ReportReplies.file("text/javascript;charset=utf-8", DashboardPage.script())
+                ReportReplies.file("text/javascript;charset=utf-8", Page.script())
                         .now();
             case OVERVIEW, PANELS, PANEL_CSV -> reports.overview(request, target);
             case BUDGETS, BUDGET_PANELS -> reports.budgets(request, target.action() == Action.BUDGET_PANELS);

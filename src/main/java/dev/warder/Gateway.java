@@ -5,9 +5,9 @@ import dev.warder.admin.BearerGuard;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.page.Dashboard;
-import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.Page;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
@@ -198,7 +198,7 @@ final class Gateway implements AutoCloseable {
             RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new NodeFacts(
-                DashboardPage.version(),
+                Page.version(),
                 String.valueOf(deployment.application().getServerInfo()),
                 url.getScheme() + "://" + url.getRawAuthority(),
                 InstantSource.system().instant(),

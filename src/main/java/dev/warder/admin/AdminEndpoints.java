@@ -5,7 +5,7 @@ import static dev.warder.admin.PolicyApi.LONGEST_OBJECT;
 import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.Endpoint.Work;
 import dev.warder.admin.PolicyApi.Task;
-import dev.warder.admin.page.DashboardPage;
+import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.adminapi.Reports;
 import dev.warder.policy.PolicyKind;
@@ -59,8 +59,8 @@ final class AdminEndpoints {
                 read(Kind.PAGE, FOLDER, ReportReplies::overview),
                 read(Kind.PART, FOLDER + "panels", ReportReplies::panels),
                 read(Kind.PART, FOLDER + "panels/{panel}.csv", ReportReplies::panel),
-                read(Kind.PART, FOLDER + "page.css", file("text/css;charset=utf-8", DashboardPage.style())),
-                read(Kind.PART, FOLDER + "page.js", file("text/javascript;charset=utf-8", DashboardPage.script())),
+                read(Kind.PART, FOLDER + "page.css", file("text/css;charset=utf-8", Page.style())),
+                read(Kind.PART, FOLDER + "page.js", file("text/javascript;charset=utf-8", Page.script())),
                 read(Kind.PAGE, BUDGETS, ReportReplies::budgets),
                 read(Kind.PART, BUDGETS + "/panels", ReportReplies::budgetPanels),
                 read(Kind.PAGE, FOLDER + "reconciliation", ReportReplies::reconciliation),

@@ -1,6 +1,5 @@
 package dev.warder.admin;
 
-import dev.warder.admin.page.DashboardPage;
 import dev.warder.admin.page.Page;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
@@ -57,7 +56,7 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
 
     /** A page with the common style sheet. */
     static AdminReply page(int status, String page) {
-        return page(status, DashboardPage.fields(), page);
+        return page(status, Page.commonFields(), page);
     }
 
     /** A small page for an error, with its status and fields. */

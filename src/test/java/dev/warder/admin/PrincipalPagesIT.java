@@ -231,7 +231,7 @@ class PrincipalPagesIT {
 
     /** Presses a button by keyboard. */
     private static void press(Chromium browser, String button) throws Exception {
-        for (int i = 0; i < 30 && !focused(browser, button); i++) {
+        for (int i = 0; i < 120 && !focused(browser, button); i++) {
             browser.press(Chromium.Key.TAB);
         }
         browser.awaitFocus("button", button);

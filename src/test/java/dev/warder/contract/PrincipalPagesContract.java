@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.errors.PermissionDeniedException;
 import com.anthropic.models.organization.spendlimits.increaserequests.IncreaseRequestApproveParams;
+import dev.warder.json.JsonTree;
 import dev.warder.reconcile.LedgerSample;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
@@ -92,6 +93,10 @@ class PrincipalPagesContract extends PrincipalGround {
 
     private static String json(String text) {
         return text.replace('\'', '"');
+    }
+
+    private static JsonObject object(String text) {
+        return JsonTree.parseObject(json(text)).orElseThrow();
     }
 
     private static Map<String, String> save(String definition) {
@@ -232,6 +237,66 @@ class PrincipalPagesContract extends PrincipalGround {
         var large = session.post("clients/ada", save("{'name': 'ada', 'kind': '" + "\u00e4".repeat(70_000) + "'}"));
         assertThat(large.status()).isIn(400, 413);
         assertThat(definition(node, "clients/ada")).hasToString(json("{'name':'ada','kind':'service'}"));
+    }
+
+    /** A field for each member, without a script; the JSON is the second tab. */
+    @Test
+    void fieldsMakeADefinitionAndShowWhatIsWrongBesideThem() throws Exception {
+        var node = shared(postgres);
+        var session = session(node, "grace");
+        assertThat(session.get("new/team").text())
+                .contains("<legend>Limits</legend>", "name=\"budgets.0.amount\"", "value=\"1000\"")
+                .contains("<option selected>month</option>", "href=\"./../new/team?tab=json\"")
+                .doesNotContain("name=\"definition\"");
+        assertThat(session.get("new/team?tab=json").text()).contains("name=\"definition\"", "&quot;1000&quot;");
+        var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "blue"));
+        fields.putAll(Map.of("models", "claude-haiku*\r\n\r\n claude-opus* \r\n", "limits.requests_per_minute", "60"));
+        fields.putAll(Map.of("budgets.0.amount", "50", "budgets.0.period", "day", "budgets.1.amount", ""));
+        assertStatus(303, session.post("new/team", fields));
+        String budget = "'budgets': [{'amount': '50', 'period': 'day'}]";
+        assertThat(definition(node, "teams/blue"))
+                .isEqualTo(object("{'name': 'blue', 'models': ['claude-haiku*', 'claude-opus*'], " + budget
+                        + ", 'limits': {'requests_per_minute': 60}}"));
+        assertThat(session.get("teams/blue").text())
+                .contains("claude-haiku*\nclaude-opus*</textarea>", "value=\"60\"", "<option selected>day</option>");
+        fields.putAll(Map.of("action", "save", "budgets.0.amount", "<script>", "external_id", "'\"<b>"));
+        fields.put("limits.concurrent_requests", "many");
+        assertText(400, session.post("teams/blue", fields))
+                .contains("aria-invalid=\"true\" value=\"&lt;script&gt;\"", "value=\"&#39;&quot;&lt;b&gt;\"")
+                .contains("claude-haiku*\n\n claude-opus* \n</textarea>")
+                .containsPattern("id=\"definition-budgets.0.amount-problem\">must be [^<]+<")
+                .containsPattern("id=\"definition-limits.concurrent_requests-problem\">must be [^<]+<")
+                .doesNotContain("<script>", "<b>");
+        fields.putAll(Map.of("budgets.0.amount", "", "budgets.0.period", "", "budgets.unlimited", "yes"));
+        fields.putAll(Map.of("external_id", "T-17", "limits.concurrent_requests", "", "models", ""));
+        assertStatus(303, session.post("teams/blue", fields));
+        assertThat(definition(node, "teams/blue"))
+                .isEqualTo(object("{'name': 'blue', 'external_id': 'T-17', 'budgets': 'unlimited',"
+                        + " 'limits': {'requests_per_minute': 60}}"));
+        assertThat(session.get("teams/blue").text()).contains("name=\"budgets.unlimited\" value=\"yes\" checked");
+    }
+
+    @Test
+    void fieldsMakeTheTermsOfATokenAndLeaveWhatTheyCannotShow() throws Exception {
+        var node = shared(postgres);
+        createClient(node, "ada", "");
+        var session = session(node, "grace");
+        var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "laptop"));
+        fields.putAll(Map.of("rights.managed", "yes", "networks", "10.0.0.0/8", "expires", "2099-01-31"));
+        assertStatus(200, session.post("clients/ada", fields));
+        var token = done(admin(node, "GET", "tokens")).getJsonArray("data").getJsonObject(0);
+        assertThat(token.getJsonObject("terms"))
+                .isEqualTo(object(
+                        "{'rights': ['managed'], 'networks': ['10.0.0.0/8'], 'expires': '2099-01-31T00:00:00Z'}"));
+        String page = "tokens/" + token.getString("id");
+        assertThat(session.get(page).text()).contains("name=\"rights.managed\" value=\"yes\" checked");
+        var terms = Map.of("action", "save", "tab", "fields", "rights.web", "yes", "tags", "project:x");
+        assertStatus(303, session.post(page, terms));
+        assertThat(done(admin(node, "GET", page)).getJsonObject("terms"))
+                .isEqualTo(object("{'rights': ['web'], 'tags': ['project:x']}"));
+        // No right is something else than the usual ones, which an empty field stands for.
+        assertStatus(303, session.post(page, Map.of("action", "save", "terms", json("{'rights': []}"))));
+        assertThat(session.get(page).text()).contains("what the fields cannot show", "name=\"terms\"");
     }
 
     @Test

@@ -77,12 +77,7 @@ public record Draft(Part part, Form typed, String problem, int status) {
         return part == which ? typed.value(field) : text;
     }
 
-    /** The same for a field with JSON. */
-    public String json(Part which, String field, String text) {
-        return part == which ? PrettyJson.visible(typed.value(field)) : text;
-    }
-
-    /** The lines of the field for a text. */
+    /** The lines of a field for a text, at whose beginning a browser ignores a line break. */
     public static long rows(String text) {
         return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, text.lines().count() + 1));
     }

@@ -1,6 +1,8 @@
 package dev.warder.admin.page;
 
-/** The pages below {@code /admin/} that have a link on each of them. */
+import java.util.List;
+
+/** The parts of the pages below {@code /admin/}. All but those that the page of budgets links have a link on each page. */
 public enum Navigation {
     OVERVIEW("Overview", ""),
     BUDGETS("Budgets", "budgets"),
@@ -12,11 +14,19 @@ public enum Navigation {
     RECONCILIATION("Reconciliation", "reconciliation"),
     CREDENTIALS("Credentials", "credentials");
 
+    /** Those with a link on each page. */
+    public static final List<Navigation> LINKS = List.of(OVERVIEW, BUDGETS, CLIENTS, TEAMS, TOKENS, AUDIT, CREDENTIALS);
+
     public final String title;
     public final String reference;
 
     Navigation(String title, String reference) {
         this.title = title;
         this.reference = reference;
+    }
+
+    /** The link that leads to it. */
+    public Navigation link() {
+        return LINKS.contains(this) ? this : BUDGETS;
     }
 }

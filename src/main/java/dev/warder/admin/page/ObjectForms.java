@@ -30,7 +30,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
     static final String DEFINITION = "definition";
     static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
-    private static final String TERMS = "terms";
+    static final String TERMS = "terms";
     private static final String EXPIRES = "expires";
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
@@ -49,7 +49,8 @@ public record ObjectForms(Administration administration, PageRequest request, In
         return switch (request.field(ACTION)) {
             case "save" ->
                 attempt(page, Part.DEFINITION, name.text(), typed -> {
-                    administration.put(name, json(typed, DEFINITION), condition(typed), change());
+                    administration.put(
+                            name, json(typed, DEFINITION, DefinitionForm.of(name.kind())), condition(typed), change());
                     return done(new PageTarget.OneObject(name), PageTarget.title(name) + " was saved.");
                 });
             case "remove" ->
@@ -72,7 +73,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
             return newObject(request, kind, Draft.NONE);
         }
         return attempt(draft -> newObject(request, kind, draft), Part.DEFINITION, "", typed -> {
-            var definition = json(typed, DEFINITION);
+            var definition = json(typed, DEFINITION, DefinitionForm.of(kind));
             String name = JsonTree.text(definition, "name");
             require(!name.isEmpty(), "name: must be a string.");
             var created = new PolicyName(kind, name);
@@ -91,7 +92,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
         return switch (request.field(ACTION)) {
             case "save" ->
                 attempt(page, Part.DEFINITION, "token/" + id, typed -> {
-                    var terms = json(typed, TERMS);
+                    var terms = json(typed, TERMS, DefinitionForm.TERMS);
                     var present = administration.view().token(id);
                     if (present.isEmpty()) {
                         return page.with(Draft.NONE);
@@ -135,7 +136,11 @@ public record ObjectForms(Administration administration, PageRequest request, In
         require(!typed.value("sure").isEmpty(), "Nothing was changed: check the box to confirm.");
     }
 
-    private static JsonObject json(Form typed, String field) throws RefusedChangeException {
+    /** What was typed, in fields or as JSON. */
+    private static JsonObject json(Form typed, String field, DefinitionForm form) throws RefusedChangeException {
+        if (DefinitionForm.hasFields(typed)) {
+            return form.definition(typed.values());
+        }
         String text = typed.value(field);
         var json = JsonTree.parseWholeDistinctObject(text.length() > Draft.LONGEST ? "" : text);
         require(json.isPresent(), "This is not one JSON object, or an object in it has two members of one name.");
@@ -143,7 +148,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
     }
 
     private static JsonObject terms(Form typed) throws RefusedChangeException {
-        var terms = json(typed, TERMS);
+        var terms = json(typed, TERMS, DefinitionForm.NEW_TERMS);
         String day = typed.value(EXPIRES).strip();
         require(
                 day.isEmpty() || (DAY.matcher(day).matches() && !terms.containsKey(EXPIRES)),
@@ -188,7 +193,9 @@ public record ObjectForms(Administration administration, PageRequest request, In
 
     /** The page with the form for a new object. */
     static PageReply newObject(PageRequest request, PolicyKind kind, Draft draft) {
-        var page = Map.<String, Object>of("request", request, "kind", kind, "draft", draft);
+        var form = DefinitionForm.of(kind)
+                .shown(request, draft, Part.DEFINITION, DEFINITION, ObjectPage.template(kind), true);
+        var page = Map.<String, Object>of("request", request, "kind", kind, "draft", draft, "form", form);
         return new PageReply.Shown(draft.status(), Templates.of("newObject", page));
     }
 
@@ -209,6 +216,10 @@ public record ObjectForms(Administration administration, PageRequest request, In
             PageRequest request, String id, TokenDocument document, Draft draft, Instant now, boolean inUse) {
         PageReply reply() {
             return PageReply.shown(draft.status(), "token", this);
+        }
+
+        public DefinitionForm.Shown form() {
+            return DefinitionForm.TERMS.shown(request, draft, Part.DEFINITION, TERMS, document.terms(), false);
         }
 
         public String state() {

@@ -1,11 +1,13 @@
 package dev.warder.admin.page;
 
+import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredToken;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
 import dev.warder.principal.TokenDocument;
+import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -42,20 +44,28 @@ public record ObjectPage(
         return new PageTarget.OneObject(name);
     }
 
-    public String definition() {
-        String stored = found.map(object -> PrettyJson.of(object.definition())).orElseGet(() -> template(name.kind()));
-        return draft.json(Draft.Part.DEFINITION, ObjectForms.DEFINITION, stored);
+    public DefinitionForm.Shown form() {
+        var stored = found.map(ObjectDocument::definition).orElseGet(() -> template(name.kind()));
+        return DefinitionForm.of(name.kind())
+                .shown(request, draft, Draft.Part.DEFINITION, ObjectForms.DEFINITION, stored, found.isEmpty());
     }
 
-    public static String template(PolicyKind kind) {
-        return PrettyJson.of(
+    /** The terms of a new token. */
+    public DefinitionForm.Shown terms() {
+        return DefinitionForm.NEW_TERMS.shown(
+                request, draft, Draft.Part.TOKEN, ObjectForms.TERMS, JsonObject.EMPTY_JSON_OBJECT, true);
+    }
+
+    static JsonObject template(PolicyKind kind) {
+        String json =
                 switch (kind) {
                     case CLIENT ->
                         "{\"name\":\"\",\"kind\":\"person\",\"teams\":[],\"budgets\":[{\"amount\":\"50\",\"period\":\"day\"}]}";
                     case TAG, TEAM -> "{\"name\":\"\",\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
                     case MODEL -> "{\"name\":\"\",\"limits\":{\"requests_per_minute\":60}}";
                     case ORGANIZATION, SESSIONS -> "{\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
-                });
+                };
+        return JsonTree.parseObject(json).orElseThrow();
     }
 
     public static String members(PolicyKind kind) {

@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.TextFile;
 import dev.warder.http.Field;
 import dev.warder.http.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +8,46 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The frame of small pages: no script, one inline style sheet that is allowed by its hash, and no
- * external content.
+ * What pages need beside their templates: header fields and resources. Small pages have no script, one inline style sheet that
+ * is allowed by its hash, and no external content.
  *
  * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}. With the latter a browser would send
  * {@code Origin: null} with the forms (Fetch, section 3.2), and they would look like those of another site.
  */
 public final class Page {
-    public static final String STYLE = DashboardPage.resource("small.css");
+    public static final String STYLE = resource("small.css");
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-" + hash(STYLE)
             + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
+    private static final String COMMON_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+                    + " base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
     private Page() {}
+
+    /** The common style sheet. */
+    public static String style() {
+        return resource("page.css");
+    }
+
+    public static String script() {
+        return resource("page.js");
+    }
+
+    /** The version of Warder. */
+    public static String version() {
+        return resource("version.txt").strip();
+    }
+
+    private static String resource(String name) {
+        return TextFile.of(Page.class, name);
+    }
+
+    /** The header fields of a page with the common style sheet. */
+    public static List<Field> commonFields() {
+        return fields(COMMON_POLICY, "same-origin");
+    }
 
     public static List<Field> fields() {
         return fields(POLICY, "same-origin");
@@ -40,7 +68,7 @@ public final class Page {
         return fields(POLICY, "no-referrer");
     }
 
-    static List<Field> fields(String policy, String referrer) {
+    private static List<Field> fields(String policy, String referrer) {
         return List.of(
                 new Field("Content-Security-Policy", policy),
                 new Field("X-Frame-Options", "DENY"),

@@ -46,7 +46,7 @@ public final class Main {
         var main = new Main(temporary());
         // One hook for everything: hooks run in parallel, and the folder must exist until draining has ended.
         Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
-        var extracted = new Layout(own.getParent());
+        var extracted = new Layout(own.resolveSibling("."));
         if (own.equals(extracted.jar()) && Files.isDirectory(extracted.webapp())) {
             main.run(extracted.webapp(), Main.class.getClassLoader(), arguments);
         } else {

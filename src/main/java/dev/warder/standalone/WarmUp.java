@@ -63,10 +63,13 @@ final class WarmUp {
         }
         int sent = 0;
         Exception failure = null;
-        try (var unused = new MutedLog()) {
+        var log = new MutedLog();
+        try {
             sent = new WarmUp(webapp, folder.resolve("warm"), random).run();
         } catch (Exception failed) {
             failure = failed;
+        } finally {
+            log.end();
         }
         LOG.log(failure == null ? Level.INFO : Level.WARNING, "Warmed up by " + sent + " requests", failure);
     }
@@ -124,8 +127,8 @@ final class WarmUp {
         }
     }
 
-    /** Has all log lines formatted and dropped until it is closed. The handler that looks for lack of memory asks no filter. */
-    private static final class MutedLog implements AutoCloseable {
+    /** Has all log lines formatted and dropped until the end. The handler that looks for lack of memory asks no filter. */
+    private static final class MutedLog {
         /** Named, since a logger gets the handlers that an operator has configured when it is made. */
         private static final List<Logger> OWN = Stream.of("access", "admin", "audit", "credential", "reconciliation")
                 .map(name -> Logger.getLogger("dev.warder." + name))
@@ -155,8 +158,7 @@ final class WarmUp {
             ends.add(() -> handler.setFilter(before));
         }
 
-        @Override
-        public void close() {
+        void end() {
             ends.forEach(Runnable::run);
         }
     }

@@ -3,6 +3,7 @@ package dev.warder.quota.rate;
 import dev.warder.database.Statements;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,16 @@ public final class BucketTable {
                 .collect(Collectors.toMap(Row::limitKey, Row::bucket));
     }
 
-    /** Writes rows in the order of keys, as all that locks several rows. */
-    static void write(Handle handle, SortedMap<String, StoredBucket> buckets) {
-        var rows = buckets.entrySet().stream()
-                .map(each -> new Row(each.getKey(), each.getValue()))
-                .toList();
-        Statements.merge(handle, UPDATE, INSERT, rows, Map.of());
+    /**
+     * Writes rows in the order of keys, as all that locks several rows. A row that another transaction has inserted since
+     * {@code before} was read is not updated, for its content was not read: its key is there, and the transaction is repeated.
+     */
+    static void write(Handle handle, Map<String, StoredBucket> before, SortedMap<String, StoredBucket> after) {
+        var known = new ArrayList<Row>();
+        var added = new ArrayList<Row>();
+        after.forEach((key, bucket) -> (before.containsKey(key) ? known : added).add(new Row(key, bucket)));
+        Statements.batch(handle, UPDATE, known);
+        Statements.batch(handle, INSERT, added);
     }
 
     /** A row of {@code warder_limit}. */

@@ -59,7 +59,7 @@ public final class DatabaseLimits implements LimitStore {
             refills.add(refill);
             after.put(key, bucket.after(refill, now));
         }
-        BucketTable.write(handle, after);
+        BucketTable.write(handle, before, after);
         return refills;
     }
 
@@ -76,11 +76,11 @@ public final class DatabaseLimits implements LimitStore {
     private static List<SlotState> slots(
             Handle handle, UUID run, List<String> keys, Map<String, SlotRequest> requests) {
         var now = Statements.now(handle);
-        BucketTable.lock(handle, keys);
+        var before = BucketTable.lock(handle, keys);
         // Only as locks: their content has no meaning.
         var locks = new TreeMap<String, StoredBucket>();
         keys.forEach(key -> locks.put(key, new StoredBucket(0, now)));
-        BucketTable.write(handle, locks);
+        BucketTable.write(handle, before, locks);
         var elsewhere = SlotTable.elsewhere(handle, keys, run);
         var states = keys.stream()
                 .map(key -> state(Objects.requireNonNull(requests.get(key)), elsewhere.getOrDefault(key, 0L)))

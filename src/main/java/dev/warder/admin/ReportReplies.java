@@ -22,6 +22,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -155,7 +156,7 @@ final class ReportReplies {
         }
         return text.indexOf('T') < 0
                 ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                : Instant.parse(text);
+                : Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** {@code GET /admin/budgets?find=&team=&page=}, for browsers and programs. */

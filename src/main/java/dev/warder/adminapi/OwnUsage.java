@@ -44,8 +44,8 @@ public final class OwnUsage implements AutoCloseable {
 
     private static final String LATEST_SESSIONS =
             """
-            SELECT session_id, COUNT(*), SUM(cost_usd), MAX(ended_at)
             SELECT session_id AS id, COUNT(*) AS "rows", SUM(cost_usd) AS dollars, MAX(ended_at) AS last_end
+            FROM warder_ledger
             WHERE ended_at >= ? AND client = ? AND session_id IS NOT NULL
             GROUP BY session_id
             ORDER BY MAX(ended_at) DESC

@@ -12,32 +12,39 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.AbstractArgumentFactory;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.generic.GenericTypes;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.RowMapperFactory;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
- * Jdbi for the tables of this application. The SQL is always a constant, and each statement has a limit of time, {@link
+ * Jdbi for the tables of this application. The SQL is a constant but for the places of a list, and each statement has a limit of time, {@link
  * DatabaseSchema#LIMIT}. A row becomes a record whose components have the names of its columns, and a record the parameters of a
  * statement. A time is as exact as the column, and a UUID is text.
  */
 public final class Statements {
     private static final int BATCH = 500;
+    private static final int[] PLACES = {1, 10, 50, 200};
 
     private Statements() {}
 
     static Jdbi on(DataSource source) {
         var jdbi = Jdbi.create(source);
+        // A transaction that could not be rolled back must not be committed by the end of its connection.
+        jdbi.getConfig(Handles.class).setForceEndTransactions(false);
+        var mappers = new ConcurrentHashMap<Class<?>, RowMapper<?>>();
         jdbi.getConfig(SqlStatements.class)
                 .setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds())
                 // An update and its insert have the same parameters, of which one may need fewer.
@@ -63,10 +70,10 @@ public final class Statements {
                         .map(OffsetDateTime::toInstant)
                         .orElse(null))
                 .registerColumnMapper(UUID.class, (row, at, context) -> UUID.fromString(row.getString(at)))
-                .registerRowMapper((RowMapperFactory)
-                        (type, config) -> GenericTypes.getErasedType(type).isRecord()
-                                ? Optional.of(ConstructorMapper.of(GenericTypes.getErasedType(type)))
-                                : Optional.empty());
+                .registerRowMapper((RowMapperFactory) (type, config) -> GenericTypes.getErasedType(type)
+                                .isRecord()
+                        ? Optional.of(mappers.computeIfAbsent(GenericTypes.getErasedType(type), ConstructorMapper::of))
+                        : Optional.empty());
         return jdbi;
     }
 
@@ -117,6 +124,21 @@ public final class Statements {
                 .mapToObj(all::get)
                 .toList();
         batch(handle, insert, missing, shared);
+    }
+
+    /**
+     * The values of a list in a statement, of which the last is repeated: one text for each number of values would fill the caches
+     * of Jdbi and of the driver.
+     */
+    public static <T> List<T> filled(Collection<T> values) {
+        var all = List.copyOf(values);
+        int places = IntStream.of(PLACES)
+                .filter(each -> each >= all.size())
+                .findFirst()
+                .orElse(all.size());
+        return IntStream.range(0, all.isEmpty() ? 0 : places)
+                .mapToObj(i -> all.get(Math.min(i, all.size() - 1)))
+                .toList();
     }
 
     /** The same values in their order, in lists of at most {@code most}. */

@@ -73,6 +73,7 @@ public record LedgerTable(String node) {
             """
             SELECT try_id, COALESCE(node, '') AS node, COALESCE(client, '') AS client, ended_at FROM warder_ledger
             WHERE try_id IN (<ids>) AND basis = 'unknown'
+            ORDER BY try_id
             """;
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
@@ -129,7 +130,8 @@ public record LedgerTable(String node) {
 
     private static <T> List<T> withIds(Handle handle, String sql, List<UUID> ids, Class<T> type) {
         return Statements.parts(ids, IDS).stream()
-                .flatMap(part -> handle.createQuery(sql).bindList("ids", part).mapTo(type).list().stream())
+                .flatMap(part ->
+                        handle.createQuery(sql).bindList("ids", Statements.filled(part)).mapTo(type).list().stream())
                 .toList();
     }
 
@@ -176,10 +178,13 @@ public record LedgerTable(String node) {
 
     void deleteUnknown(Handle handle, List<UUID> ids) {
         for (var row : withIds(handle, UNKNOWN, ids, Unknown.class)) {
-            for (var step : Rollup.Step.values()) {
-                handle.execute(FORGET_USAGE, step.word(), step.slot(row.endedAt).starts(), row.node, row.client);
+            // An id may be there twice, and another node may have been faster.
+            if (handle.execute(DELETE_UNKNOWN, row.tryId) > 0) {
+                for (var step : Rollup.Step.values()) {
+                    handle.execute(
+                            FORGET_USAGE, step.word(), step.slot(row.endedAt).starts(), row.node, row.client);
+                }
             }
-            handle.execute(DELETE_UNKNOWN, row.tryId);
         }
     }
 

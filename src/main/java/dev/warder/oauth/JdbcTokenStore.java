@@ -69,14 +69,14 @@ final class JdbcTokenStore implements TokenStore {
     private boolean makeRow(Handle handle) throws SQLException {
         try {
             table.create(handle);
-            handle.getConnection().commit();
-            return true;
         } catch (JdbiException failed) {
             if (Statements.hasState(failed, CONSTRAINT)) {
                 return false;
             }
             throw failed;
         }
+        handle.getConnection().commit();
+        return true;
     }
 
     private Optional<String> tryLock(Handle handle) throws TokenStoreException {

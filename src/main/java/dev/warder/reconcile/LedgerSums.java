@@ -1,5 +1,6 @@
 package dev.warder.reconcile;
 
+import dev.warder.database.Statements;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,9 @@ final class LedgerSums {
     private final LocalDate day;
     private final Map<LineId, Sum> sums = new HashMap<>();
 
+    /** Names that clients alone have given. */
+    private int asked;
+
     /** @param isNamed whether a response has confirmed the name, or it is that of all others */
     private record Sum(Comparison sides, boolean isNamed) {
         Sum plus(Sum other) {
@@ -66,13 +70,16 @@ final class LedgerSums {
     /** The rows of an hour with a credential and a model. */
     private record Row(String owner, String model, long rowCount, boolean answered, @Nested Side side) {}
 
-    /** The usage of these credentials on a day, whose rows are each rounded up to a nano-dollar. It is read hour by hour, so that no statement takes long. */
+    /**
+     * The usage of these credentials on a day, whose rows are each rounded up to a nano-dollar. It is read hour by hour, so that no
+     * statement takes long.
+     */
     static Map<LineId, Comparison> of(Handle handle, LocalDate day, Set<String> credentials) {
         var sums = new LedgerSums(day);
         var start = day.atStartOfDay().toInstant(ZoneOffset.UTC);
         for (int hour = 0; hour < HOURS; hour++) {
             handle.createQuery(SUMS)
-                    .bindList("credentials", credentials)
+                    .bindList("credentials", Statements.filled(credentials))
                     .bind("from", start.plus(hour, ChronoUnit.HOURS))
                     .bind("to", start.plus(hour + 1, ChronoUnit.HOURS))
                     .mapTo(Row.class)
@@ -87,7 +94,9 @@ final class LedgerSums {
 
     void add(String model, String credential, boolean hasAnswer, Comparison sides) {
         var id = new LineId(day, model, credential);
-        boolean kept = hasAnswer || sums.containsKey(id) || sums.size() < MOST_READ;
+        boolean isNew = !sums.containsKey(id);
+        boolean kept = hasAnswer || !isNew || asked < MOST_READ;
+        asked += kept && isNew && !hasAnswer ? 1 : 0;
         sums.merge(kept ? id : others(credential), new Sum(sides, hasAnswer || !kept), Sum::plus);
     }
 

@@ -16,6 +16,9 @@ import org.jdbi.v3.core.Handle;
 final class LeaseTable {
     static final int MOST = 200;
 
+    /** Budgets of one statement, which counts the nodes that wait for each within the limit of its time. */
+    private static final int BUDGETS = 20;
+
     private static final String SELECT =
             """
             SELECT run, budget, starts_at AS start, granted, drawn, held_unknown AS "unknown", state = 'live' AS live,
@@ -76,7 +79,7 @@ final class LeaseTable {
         for (var budgets : budgets(keys)) {
             handle.createQuery(SELECT)
                     .bind("run", run)
-                    .bindList("budgets", budgets)
+                    .bindList("budgets", Statements.filled(budgets))
                     .mapTo(LeaseRow.class)
                     .forEach(lease -> leases.put(lease.key(), lease));
         }
@@ -86,7 +89,7 @@ final class LeaseTable {
 
     /** The names of the budgets, in lists for one statement each. */
     static List<List<String>> budgets(Collection<PeriodKey> keys) {
-        return Statements.parts(keys.stream().map(PeriodKey::budget).distinct().toList(), MOST);
+        return Statements.parts(keys.stream().map(PeriodKey::budget).distinct().toList(), BUDGETS);
     }
 
     static boolean isFenced(Handle handle, UUID run) {

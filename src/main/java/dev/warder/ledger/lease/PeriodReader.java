@@ -66,7 +66,7 @@ public final class PeriodReader {
             var states = new HashMap<PeriodKey, Amounts>();
             for (var part : Statements.parts(keys.stream().distinct().toList(), MOST)) {
                 handle.createQuery(SELECT)
-                        .bindMethodsList("keys", part, List.of("budget", "start"))
+                        .bindMethodsList("keys", Statements.filled(part), List.of("budget", "start"))
                         .mapTo(State.class)
                         .forEach(state -> states.put(state.key, state.amounts));
             }

@@ -1,5 +1,6 @@
 package dev.warder.ledger.lease;
 
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -148,7 +149,7 @@ final class Reservation {
         for (var budgets : LeaseTable.budgets(keys)) {
             handle.createQuery(WAITING)
                     .bind("run", run)
-                    .bindList("budgets", budgets)
+                    .bindList("budgets", Statements.filled(budgets))
                     .mapTo(Other.class)
                     .forEach(other -> others.merge(other.key, other.earlier, Boolean::logicalOr));
         }

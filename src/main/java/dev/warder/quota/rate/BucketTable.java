@@ -48,7 +48,7 @@ public final class BucketTable {
      */
     static Map<String, StoredBucket> lock(Handle handle, List<String> keys) {
         return handle.createQuery(LOCK)
-                .bindList("keys", keys)
+                .bindList("keys", Statements.filled(keys))
                 .mapTo(Row.class)
                 .collect(Collectors.toMap(Row::limitKey, Row::bucket));
     }

@@ -176,7 +176,7 @@ public final class DatabaseLimits implements LimitStore {
          */
         static Map<String, Long> elsewhere(Handle handle, List<String> keys, UUID run) {
             return handle.createQuery(SELECT)
-                    .bindList("keys", keys)
+                    .bindList("keys", Statements.filled(keys))
                     .bind("run", run)
                     .mapTo(Sum.class)
                     .collect(Collectors.toMap(Sum::limitKey, Sum::slots));

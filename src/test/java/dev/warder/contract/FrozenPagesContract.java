@@ -111,7 +111,11 @@ class FrozenPagesContract extends PrincipalGround {
         send(node, use.field("x-claude-code-agent-id", "helper"));
         log.await("dev.warder.access", line -> line.contains("req_up"), PATIENCE);
         var panels = administrator(node, "GET", "/admin/panels");
-        eventually(() -> send(node, panels).text().contains(SESSION));
+        // The parts of a report are read one after the other, and rows may come between them.
+        eventually(() -> {
+            var text = send(node, panels).text();
+            return text.contains(SESSION) && text.contains("Table: Clients") && text.contains("Table: Models");
+        });
         eventually(() -> admin(node, "GET", "reconciliation").text().contains("haiku"));
         return node;
     }

@@ -284,7 +284,7 @@ class PrincipalPagesContract extends PrincipalGround {
         var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "laptop"));
         fields.putAll(Map.of("rights.managed", "yes", "networks", "10.0.0.0/8", "expires", "2099-01-31"));
         assertStatus(200, session.post("clients/ada", fields));
-        var token = done(admin(node, "GET", "tokens")).getJsonArray("data").getJsonObject(0);
+        var token = done(admin(node, "GET", "tokens?search=laptop")).getJsonArray("data").getJsonObject(0);
         assertThat(token.getJsonObject("terms"))
                 .isEqualTo(object(
                         "{'rights': ['managed'], 'networks': ['10.0.0.0/8'], 'expires': '2099-01-31T00:00:00Z'}"));
@@ -294,6 +294,8 @@ class PrincipalPagesContract extends PrincipalGround {
         assertStatus(303, session.post(page, terms));
         assertThat(done(admin(node, "GET", page)).getJsonObject("terms"))
                 .isEqualTo(object("{'rights': ['web'], 'tags': ['project:x']}"));
+        assertText(400, session.post(page, Map.of("action", "save", "tab", "fields", "tags", "project:y")))
+                .contains("rights: choose one.");
         // No right is something else than the usual ones, which an empty field stands for.
         assertStatus(303, session.post(page, Map.of("action", "save", "terms", json("{'rights': []}"))));
         assertThat(session.get(page).text()).contains("what the fields cannot show", "name=\"terms\"");
@@ -307,8 +309,11 @@ class PrincipalPagesContract extends PrincipalGround {
         var second = session(node, "linus");
         String loaded = second.get("clients/ada").text();
         first.post("clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['first']}"));
-        var conflict =
-                second.post("clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"), loaded);
+        // A form that is refused for what was typed is still that of the page that was loaded.
+        var refused = second.post("clients/ada", save("{'name': 'ada',}"), loaded);
+        assertStatus(400, refused);
+        var conflict = second.post(
+                "clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"), refused.text());
         assertText(409, conflict)
                 .contains("Another administrator has changed", "[&quot;second&quot;]", "[&quot;first&quot;]");
         assertThat(definition(node, "clients/ada").getJsonArray("tags")).hasToString("[\"first\"]");

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * that any number of open pages costs the database the same. Thread-safe; no method waits.
  */
 public final class Dashboard {
-    /** What follows the main part of a page. */
+    /** The rest of a page after its main part. */
     private static final String END = "</main>\n</body>\n</html>\n";
 
     private final Optional<Ledger> ledger;

@@ -88,7 +88,7 @@ public record DefinitionForm(JsonObject schema) {
         return new DefinitionForm(JsonTree.object(SCHEMAS, capital(kind.word()) + "Definition"));
     }
 
-    /** Whether a form was sent with fields, and not with JSON. */
+    /** True if a form was sent with fields, and not with JSON. */
     static boolean hasFields(Form typed) {
         return typed.value("tab").equals("fields");
     }
@@ -119,7 +119,7 @@ public record DefinitionForm(JsonObject schema) {
                 .orElse(JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    /** Whether the fields can show all of it, so that it stays as it is if no field is changed. */
+    /** True if the fields can show all of it, so that it stays as it is if no field is changed. */
     boolean shows(JsonObject definition) {
         var values = values(definition);
         boolean areSeen =
@@ -242,7 +242,19 @@ public record DefinitionForm(JsonObject schema) {
             case TEXT -> new Field(path, "text", label, hint, value, List.of(), problem, List.of());
             case NUMBER -> new Field(path, "number", label, hint, value, List.of(), problem, List.of());
             case CHOICE ->
-                new Field(path, "select", label, hint, value, words(property).toList(), problem, List.of());
+                // Also a word that a newer node knows.
+                new Field(
+                        path,
+                        "select",
+                        label,
+                        hint,
+                        value,
+                        Stream.concat(words(property), Stream.of(value))
+                                .filter(word -> !word.isEmpty())
+                                .distinct()
+                                .toList(),
+                        problem,
+                        List.of());
             case LINES -> {
                 String lines = hint + " One a line" + example(items(property)) + ".";
                 yield new Field(path, "lines", label, lines, value, List.of(), problem, List.of());
@@ -270,20 +282,33 @@ public record DefinitionForm(JsonObject schema) {
     private static List<Field> budgets(
             JsonObject property, String path, Map<String, String> values, List<String> problems) {
         var groups = new ArrayList<Field>();
-        boolean isUsed = true;
-        for (int i = 0; i < MOST_BUDGETS && isUsed; i++) {
+        // Groups without a value make no budget, and the problems count the budgets.
+        var used = IntStream.range(0, MOST_BUDGETS)
+                .mapToObj(i -> below(path + "." + i + ".", values))
+                .filter(group -> !group.isEmpty())
+                .toList();
+        for (int i = 0; i < Math.min(used.size() + 1, MOST_BUDGETS); i++) {
             String place = path + "." + i;
-            isUsed = values.entrySet().stream()
-                    .anyMatch(typed -> typed.getKey().startsWith(place + ".")
-                            && !typed.getValue().isEmpty());
-            var fields = fields(items(property), place + ".", values, problems);
-            String label = isUsed ? "Budget " + (i + 1) : "Another budget";
+            var group = new HashMap<String, String>();
+            if (i < used.size()) {
+                used.get(i).forEach((member, value) -> group.put(place + "." + member, value));
+            }
+            var fields = fields(items(property), place + ".", group, problems);
+            String label = i < used.size() ? "Budget " + (i + 1) : "Another budget";
             groups.add(new Field(place, "group", label, "", "", List.of(), problem(place, true, problems), fields));
         }
         if (property.containsKey("anyOf")) {
             groups.add(box(path, UNLIMITED, values));
         }
         return groups;
+    }
+
+    /** The values of members below a path, by their names there, without blank ones. */
+    private static Map<String, String> below(String path, Map<String, String> values) {
+        return values.entrySet().stream()
+                .filter(each ->
+                        each.getKey().startsWith(path) && !each.getValue().isBlank())
+                .collect(Collectors.toMap(each -> each.getKey().substring(path.length()), Map.Entry::getValue));
     }
 
     private static Field box(String path, String word, Map<String, String> values) {

@@ -13,8 +13,9 @@ import java.util.Set;
  * @param typed the form
  * @param problem why it was refused
  * @param status of the response
+ * @param isOutdated whether what it was to change is another one by now
  */
-public record Draft(Part part, Form typed, String problem, int status) {
+public record Draft(Part part, Form typed, String problem, int status, boolean isOutdated) {
     /** The most characters of a definition. */
     public static final int LONGEST = 64 * 1024;
 
@@ -23,7 +24,7 @@ public record Draft(Part part, Form typed, String problem, int status) {
 
     private static final Set<Cause> OUTDATED = EnumSet.of(Cause.CHANGED, Cause.UNCONDITIONAL, Cause.NOT_FOUND);
 
-    static final Draft NONE = new Draft(Part.NONE, Form.NONE, "", 200);
+    static final Draft NONE = new Draft(Part.NONE, Form.NONE, "", 200, false);
 
     /** The forms of pages for objects and tokens. */
     public enum Part {
@@ -40,7 +41,7 @@ public record Draft(Part part, Form typed, String problem, int status) {
      */
     static Draft of(Part part, Form typed, RefusedChangeException refused, String name) {
         if (name.isEmpty() || !OUTDATED.contains(refused.reason())) {
-            return new Draft(part, typed, refused.text(), status(refused));
+            return new Draft(part, typed, refused.text(), status(refused), false);
         }
         return new Draft(
                 part,
@@ -50,7 +51,8 @@ public record Draft(Part part, Form typed, String problem, int status) {
                                 ? "The text below is yours, and nothing was saved. Compare it with the present definition,"
                                         + " which follows it; if you save again, yours replaces that one."
                                 : "Nothing was changed."),
-                409);
+                409,
+                true);
     }
 
     private static int status(RefusedChangeException refused) {
@@ -65,6 +67,12 @@ public record Draft(Part part, Form typed, String problem, int status) {
 
     public boolean is(Part which) {
         return part == which;
+    }
+
+    /** The revision that the form changes: the one that was typed over, unless the reader was told of the present one. */
+    public String revision(long present) {
+        String read = typed.value("revision");
+        return is(Part.DEFINITION) && !isOutdated && !read.isEmpty() ? read : Long.toString(present);
     }
 
     /** The problem of this form; empty for none. */

@@ -32,6 +32,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
 
     static final String TERMS = "terms";
     private static final String EXPIRES = "expires";
+    private static final String RIGHTS = "rights";
     private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
     /** Shows a page, with a form of it that was refused. */
@@ -97,6 +98,12 @@ public record ObjectForms(Administration administration, PageRequest request, In
                     if (present.isEmpty()) {
                         return page.with(Draft.NONE);
                     }
+                    // Without a box in use, a token would get the usual rights instead of fewer.
+                    require(
+                            !DefinitionForm.hasFields(typed)
+                                    || terms.containsKey(RIGHTS)
+                                    || !present.get().terms().containsKey(RIGHTS),
+                            "rights: choose one. Without any the token has the usual ones; use JSON for that, or for none.");
                     administration.mergeToken(id, patch(present.get().terms(), terms), condition(typed), change());
                     String note = "The terms of the token " + present.get().name() + " were saved.";
                     return done(new PageTarget.OneToken(id), note);
@@ -139,7 +146,9 @@ public record ObjectForms(Administration administration, PageRequest request, In
     /** What was typed, in fields or as JSON. */
     private static JsonObject json(Form typed, String field, DefinitionForm form) throws RefusedChangeException {
         if (DefinitionForm.hasFields(typed)) {
-            return form.definition(typed.values());
+            var definition = form.definition(typed.values());
+            require(definition.toString().length() <= Draft.LONGEST, "The definition is too long.");
+            return definition;
         }
         String text = typed.value(field);
         var json = JsonTree.parseWholeDistinctObject(text.length() > Draft.LONGEST ? "" : text);

@@ -8,7 +8,7 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * What pages need beside their templates: header fields and resources. Small pages have no script, one inline style sheet that
+ * The header fields and resources of pages, beside their templates. Small pages have no script, one inline style sheet that
  * is allowed by its hash, and no external content.
  *
  * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}. With the latter a browser would send

@@ -7,6 +7,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import jakarta.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,5 +79,17 @@ class DefinitionFormTest {
                         "budgets.1.amount is missing",
                         "budgets.1 has the period of an earlier item",
                         "models item 3: must be a name");
+    }
+
+    /** They count the budgets that the fields make. */
+    @Test
+    void keepsABudgetBehindOneThatWasEmptied() {
+        var typed = Map.of("budgets.0.amount", " ", "budgets.1.amount", "5", "budgets.1.period", "day");
+        var fields =
+                all(DefinitionForm.of(PolicyKind.CLIENT).fields(typed, "client/a: budgets: item 1: amount: is odd"));
+        assertThat(fields.filter(field ->
+                                field.name().startsWith("budgets.") && !(field.value() + field.problem()).isEmpty())
+                        .map(field -> field.name() + " " + field.value() + " " + field.problem()))
+                .containsExactly("budgets.0.amount 5 is odd", "budgets.0.period day ");
     }
 }

@@ -197,7 +197,8 @@ class HostilePageTest {
                 html(ObjectForms.newObject(
                         request(new PageTarget.NewObject(PolicyKind.TEAM)),
                         PolicyKind.TEAM,
-                        new Draft(Draft.Part.DEFINITION, new Form(Map.of("definition", HOSTILE)), HOSTILE, 400))));
+                        new Draft(
+                                Draft.Part.DEFINITION, new Form(Map.of("definition", HOSTILE)), HOSTILE, 400, false))));
         pages.put("token", html(new TokenPage(request, "a<b", token, Draft.NONE, NOW, true).reply()));
         pages.put(
                 "secret",
@@ -265,7 +266,7 @@ class HostilePageTest {
         for (var name : view().stored().objects().keySet()) {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
-                var draft = new Draft(part, typed, HOSTILE, 409);
+                var draft = new Draft(part, typed, HOSTILE, 409, true);
                 String page =
                         html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft, NOW, true));
                 check(page);

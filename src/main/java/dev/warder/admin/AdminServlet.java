@@ -97,12 +97,14 @@ public final class AdminServlet extends HttpServlet {
                 new RecordedOutcome(record),
                 limit(asked).toMillis());
         try {
-            kept.read(request, async, body -> begin(longest == 0 ? asked : asked.with(body))
-                    .whenComplete((found, fault) -> {
-                        var reply = fault == null ? found : asked.failed(fault);
-                        kept.release();
-                        async.send(new SentReply(reply, record));
-                    }));
+            kept.read(request, async, body -> begin(asked, longest, body).whenComplete((found, fault) -> {
+                kept.release();
+                try {
+                    async.send(new SentReply(fault == null ? found : asked.failed(fault), record));
+                } catch (RuntimeException | Error failed) {
+                    async.fail(failed);
+                }
+            }));
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
@@ -137,9 +139,10 @@ public final class AdminServlet extends HttpServlet {
         return isLong ? LONGEST_EXPORT : LONGEST_REPLY;
     }
 
-    private static CompletionStage<AdminReply> begin(AdminRequest asked) {
+    /** Fails by its result only, also where there is no heap for the text of a body: the memory of the body must be released. */
+    private static CompletionStage<AdminReply> begin(AdminRequest asked, int longest, Optional<byte[]> body) {
         try {
-            return reply(asked);
+            return reply(longest == 0 ? asked : asked.with(body));
         } catch (Exception | Error fault) {
             return CompletableFuture.failedFuture(fault);
         }

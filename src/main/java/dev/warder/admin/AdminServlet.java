@@ -82,6 +82,13 @@ public final class AdminServlet extends HttpServlet {
         if (record.call().route() == Route.ADMIN && asked.isAdmitted()) {
             Attributes.put(request, dev.warder.http.Caller.class, () -> "administrator");
         }
+        var refusal = asked.found().kind() == Kind.ORGANIZATION
+                ? AdminAuth.refusalOfHead(asked)
+                : Optional.<ErrorReply>empty();
+        if (refusal.isPresent()) {
+            record.refuse(request, response, refusal.get());
+            return;
+        }
         int longest = longestBody(asked);
         var begun = context.part(SmallBodies.class).begin(request, asked.bodyCaller(), longest);
         if (begun.isEmpty()) {

@@ -61,11 +61,14 @@ public final class AdminThreads implements AutoCloseable {
                     pool.execute(task);
                 }
             } catch (RejectedExecutionException | OutOfMemoryError none) {
-                task.result.completeExceptionally(none);
+                task.result.completeExceptionally(pool.isShutdown() ? new StoppedException() : none);
             }
             return task.result;
         }
     }
+
+    /** The reason why a task is not taken: the application stops. */
+    static final class StoppedException extends RejectedExecutionException {}
 
     private record Task<T>(String caller, BooleanSupplier ended, Callable<T> work, CompletableFuture<T> result)
             implements Runnable {

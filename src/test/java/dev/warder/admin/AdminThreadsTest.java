@@ -42,26 +42,27 @@ class AdminThreadsTest {
         for (int i = 0; i < AT_ONCE + WAITING / 2; i++) {
             all.add(eve.query(() -> await(begun)));
         }
-        assertRefused(eve);
+        assertFails(eve, RejectedExecutionException.class);
         for (int i = 0; i < WAITING / 2; i++) {
             all.add(ada.query(() -> await(begun)));
         }
         assertThat(begun.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(all).noneMatch(CompletableFuture::isDone);
-        assertRefused(new AdminThreads.Share(threads, "ben", () -> false));
+        assertFails(new AdminThreads.Share(threads, "ben", () -> false), RejectedExecutionException.class);
         assertThat(eve.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
         threads.close();
+        assertFails(eve, AdminThreads.StoppedException.class);
         goesOn.countDown();
         assertThat(all).as("those that wait").allSatisfy(each -> assertThat(each)
                 .succeedsWithin(Duration.ofSeconds(SECONDS)));
     }
 
-    private static void assertRefused(AdminThreads.Share caller) {
+    private static void assertFails(AdminThreads.Share caller, Class<? extends Exception> how) {
         assertThat(caller.query(() -> 1))
                 .failsWithin(Duration.ofSeconds(SECONDS))
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(RejectedExecutionException.class);
+                .isExactlyInstanceOf(how);
     }
 
     @Test

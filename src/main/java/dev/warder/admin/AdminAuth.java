@@ -77,7 +77,7 @@ record AdminAuth(AdminContext context) {
         return call.target().path().startsWith(AdminEndpoints.API);
     }
 
-    /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
+    /** The reason for refusing this token, and when its caller may receive the refusal; empty when it is accepted. */
     Optional<Caller.Stranger> refusal(String presented, String from) {
         return Caller.Stranger.of(
                 context.part(TokenThrottle.class).check(List.of(context.token()), presented, from),
@@ -113,7 +113,7 @@ record AdminAuth(AdminContext context) {
                 between < 0 ? Optional.empty() : Optional.of(text.substring(between + 1)));
     }
 
-    /** Why a request of a caller that was admitted is refused before its body is read; empty if it is not. */
+    /** The reason for refusing a request of an admitted caller before its body is read; empty if there is none. */
     static Optional<ErrorReply> refusalOfHead(AdminRequest request) {
         var found = request.found();
         if (found.endpoint().isEmpty()) {
@@ -136,7 +136,7 @@ record AdminAuth(AdminContext context) {
                 : Optional.empty();
     }
 
-    /** Why a request that {@link #refusalOfHead} lets pass is refused after its body was read; empty if it is not. */
+    /** The reason for refusing, after its body was read, a request that {@link #refusalOfHead} lets pass; empty if there is none. */
     static Optional<ErrorReply> refusalOfBody(AdminRequest request) {
         boolean isProven = !request.changes()
                 || !(request.caller() instanceof Caller.Session session)

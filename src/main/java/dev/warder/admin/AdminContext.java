@@ -40,10 +40,6 @@ record AdminContext(
         return Attributes.find(application, type);
     }
 
-    AdminThreads threads() {
-        return part(AdminThreads.class);
-    }
-
     /** The token of administrators. Where only access tokens are accepted, no other token is right. */
     Secret token() {
         return part(AdminSettings.class).token().orElse(ofNode);

@@ -12,6 +12,7 @@ import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -20,6 +21,12 @@ final class AdminEndpoints {
     static final String FOLDER = "/admin/";
     static final String API = FOLDER + "api/";
     static final String LEDGER = API + "ledger";
+    private static final String AUDIT = API + "audit";
+    private static final String RECONCILIATION = "reconciliation";
+
+    /** The paths that {@code format=csv} makes an export of. */
+    static final Set<String> WITH_CSV = Set.of(AUDIT, API + RECONCILIATION, FOLDER + RECONCILIATION);
+
     static final String BUDGETS = FOLDER + "budgets";
     static final String OWN = "/me";
 
@@ -63,8 +70,8 @@ final class AdminEndpoints {
                 read(Kind.PART, FOLDER + "page.js", file("text/javascript;charset=utf-8", Page.script())),
                 read(Kind.PAGE, BUDGETS, ReportReplies::budgets),
                 read(Kind.PART, BUDGETS + "/panels", ReportReplies::budgetPanels),
-                read(Kind.PAGE, FOLDER + "reconciliation", ReportReplies::reconciliation),
-                read(Kind.ACTION, API + "reconciliation", ReportReplies::reconciliation),
+                read(Kind.PAGE, FOLDER + RECONCILIATION, ReportReplies::reconciliation),
+                read(Kind.ACTION, API + RECONCILIATION, ReportReplies::reconciliation),
                 read(Kind.ACTION, API + "openapi.json", request -> AdminReply.json(200, OpenApi.DOCUMENT)
                         .now()),
                 // No HEAD: the length of an export is not known before its end.
@@ -123,7 +130,7 @@ final class AdminEndpoints {
         api.add(api("PATCH", "tokens/{id*}", LONGEST_OBJECT, PolicyApi::token));
         api.add(api("DELETE", "tokens/{id*}", 0, PolicyApi::token));
         api.add(api("POST", "import", PolicyApi.LONGEST_FILES, PolicyApi::takeOver));
-        api.add(Endpoint.of(Kind.API, GET, API + "audit", 0, PolicyApi::audit));
+        api.add(Endpoint.of(Kind.API, GET, AUDIT, 0, PolicyApi::audit));
         return api;
     }
 

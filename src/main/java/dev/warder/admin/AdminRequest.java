@@ -282,6 +282,10 @@ public record AdminRequest(
                 .orElse(isAdmitted() ? SmallBodies.Caller.ADMINISTRATORS : SmallBodies.Caller.STRANGERS);
     }
 
+    AdminThreads.Share threads() {
+        return new AdminThreads.Share(context.part(AdminThreads.class), bodyCaller().name(), record::hasEnded);
+    }
+
     /**
      * The relative reference from the page to the folder {@code /admin/}. It is relative so that a front end may put the
      * application below any prefix, if it maps the path of cookies as well.

@@ -82,6 +82,13 @@ public final class AdminServlet extends HttpServlet {
         if (record.call().route() == Route.ADMIN && asked.isAdmitted()) {
             Attributes.put(request, dev.warder.http.Caller.class, () -> "administrator");
         }
+        var refusal = asked.found().kind() == Kind.ORGANIZATION
+                ? AdminAuth.refusalOfHead(asked)
+                : Optional.<ErrorReply>empty();
+        if (refusal.isPresent()) {
+            record.refuse(request, response, refusal.get());
+            return;
+        }
         int longest = longestBody(asked);
         var begun = context.part(SmallBodies.class).begin(request, asked.bodyCaller(), longest);
         if (begun.isEmpty()) {
@@ -97,12 +104,14 @@ public final class AdminServlet extends HttpServlet {
                 new RecordedOutcome(record),
                 limit(asked).toMillis());
         try {
-            kept.read(request, async, body -> begin(longest == 0 ? asked : asked.with(body))
-                    .whenComplete((found, fault) -> {
-                        var reply = fault == null ? found : asked.failed(fault);
-                        kept.release();
-                        async.send(new SentReply(reply, record));
-                    }));
+            kept.read(request, async, body -> begin(asked, longest, body).whenComplete((found, fault) -> {
+                kept.release();
+                try {
+                    async.send(new SentReply(fault == null ? found : asked.failed(fault), record));
+                } catch (RuntimeException | Error failed) {
+                    async.fail(failed);
+                }
+            }));
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
@@ -127,19 +136,22 @@ public final class AdminServlet extends HttpServlet {
         if (!asked.isAdmitted()) {
             return LONGEST_REPLY_TO_STRANGERS;
         }
-        boolean isExport = asked.call().target().path().equals(AdminEndpoints.LEDGER)
-                || asked.query()
-                        .filter(query -> query.value("format").equals("csv"))
-                        .isPresent();
+        String path = asked.call().target().path();
+        boolean isExport = path.equals(AdminEndpoints.LEDGER)
+                || AdminEndpoints.WITH_CSV.contains(path)
+                        && asked.query()
+                                .filter(query -> query.value("format").equals("csv"))
+                                .isPresent();
         boolean isLong = isExport
                 && asked.call().method().equals("GET")
                 && asked.head().bodyType().isEmpty();
         return isLong ? LONGEST_EXPORT : LONGEST_REPLY;
     }
 
-    private static CompletionStage<AdminReply> begin(AdminRequest asked) {
+    /** Fails by its result only, also where there is no heap for the text of a body: the memory of the body must be released. */
+    private static CompletionStage<AdminReply> begin(AdminRequest asked, int longest, Optional<byte[]> body) {
         try {
-            return reply(asked);
+            return reply(longest == 0 ? asked : asked.with(body));
         } catch (Exception | Error fault) {
             return CompletableFuture.failedFuture(fault);
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads that wait for the database on behalf of administrators: four for queries and their pages, and two for what reads
@@ -17,7 +18,7 @@ public final class AdminThreads implements AutoCloseable {
     private static final int QUERIES = 4;
     private static final int EXPORTS = 2;
 
-    /** Tasks that wait for a thread, of each kind. */
+    /** Tasks that wait for a thread, of each kind; half of them at most are of one caller. */
     private static final int MOST_WAITING = 16;
 
     /** Responses in Anthropic's shape that are made or sent at the same time: each may need 1 MB until a slow client has it. */
@@ -32,30 +33,61 @@ public final class AdminThreads implements AutoCloseable {
         exports = Pools.limited(EXPORTS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
     }
 
-    /** Runs a task soon; fails with what it throws, or with a {@link RejectedExecutionException} if too many wait. */
-    <T> CompletableFuture<T> query(Callable<T> task) {
-        return run(queries, task);
-    }
-
-    /** As {@link #query}, for a task that may take seconds. */
-    <T> CompletableFuture<T> export(Callable<T> task) {
-        return run(exports, task);
-    }
-
-    private static <T> CompletableFuture<T> run(ThreadPoolExecutor threads, Callable<T> task) {
-        var result = new CompletableFuture<T>();
-        try {
-            threads.execute(() -> {
-                try {
-                    result.complete(task.call());
-                } catch (Exception | Error fault) {
-                    result.completeExceptionally(fault);
-                }
-            });
-        } catch (RejectedExecutionException | OutOfMemoryError none) {
-            result.completeExceptionally(none);
+    /**
+     * The threads as one request has them.
+     *
+     * @param caller of the request
+     * @param ended whether the request has ended; a task is not begun after that
+     */
+    record Share(AdminThreads threads, String caller, BooleanSupplier ended) {
+        /** Runs a task soon; fails with what it throws, or with a {@link RejectedExecutionException} if too many wait. */
+        <T> CompletableFuture<T> query(Callable<T> task) {
+            return run(threads.queries, task);
         }
-        return result;
+
+        /** As {@link #query}, for a task that may take seconds. */
+        <T> CompletableFuture<T> export(Callable<T> task) {
+            return run(threads.exports, task);
+        }
+
+        private <T> CompletableFuture<T> run(ThreadPoolExecutor pool, Callable<T> work) {
+            var task = new Task<>(caller, ended, work, new CompletableFuture<>());
+            try {
+                // Two requests of a caller must not take its last place both.
+                synchronized (pool) {
+                    if (pool.getQueue().stream().filter(task::isOfSameCaller).count() >= MOST_WAITING / 2) {
+                        throw new RejectedExecutionException();
+                    }
+                    pool.execute(task);
+                }
+            } catch (RejectedExecutionException | OutOfMemoryError none) {
+                task.result.completeExceptionally(pool.isShutdown() ? new StoppedException() : none);
+            }
+            return task.result;
+        }
+    }
+
+    /** The reason why a task is not taken: the application stops. */
+    static final class StoppedException extends RejectedExecutionException {}
+
+    private record Task<T>(String caller, BooleanSupplier ended, Callable<T> work, CompletableFuture<T> result)
+            implements Runnable {
+        boolean isOfSameCaller(Runnable other) {
+            return other instanceof Task<?> task && task.caller.equals(caller);
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (ended.getAsBoolean()) {
+                    result.cancel(false);
+                } else {
+                    result.complete(work.call());
+                }
+            } catch (Exception | Error fault) {
+                result.completeExceptionally(fault);
+            }
+        }
     }
 
     /** Takes a place for a response, to be given back by {@link #leave} once; false if all are taken. */

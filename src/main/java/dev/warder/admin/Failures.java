@@ -36,6 +36,9 @@ final class Failures {
         if (cause instanceof RefusedChangeException refused) {
             return Optional.of(refused.reply());
         }
+        if (cause instanceof AdminThreads.StoppedException) {
+            return Optional.of(ErrorReply.stopping());
+        }
         if (cause instanceof RejectedExecutionException) {
             return Optional.of(ErrorReply.rateLimited("Too many requests of administrators wait.", RETRY_AFTER));
         }

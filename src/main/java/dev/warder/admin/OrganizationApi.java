@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,25 +57,33 @@ final class OrganizationApi {
         return request -> {
             var reports = request.context().part(Reports.class);
             BooleanSupplier wanted = () -> !request.record().hasEnded();
-            return request.context()
-                    .threads()
-                    .export(() -> read(
+            return page(request, () -> request.threads().export(() -> read(
+                    request,
+                    Reports::failure,
+                    () -> reply(
                             request,
-                            Reports::failure,
-                            () -> reply(
-                                    request,
-                                    report.read(reports, query(request), wanted),
-                                    ErrorReply.notFound(Ledger.MISSING))));
+                            report.read(reports, query(request), wanted),
+                            ErrorReply.notFound(Ledger.MISSING)))));
         };
     }
 
     /** The limits that count for each client, and what is spent. */
     static CompletionStage<AdminReply> effectiveLimits(AdminRequest request) {
         var limits = request.context().part(SpendLimits.class);
-        return request.context()
-                .threads()
-                .query(() -> read(
-                        request, away -> BudgetRefusal.storeAway(), () -> reply(request, limits.page(query(request)))));
+        return page(request, () -> request.threads().query(() ->
+                read(request, away -> BudgetRefusal.storeAway(), () -> reply(request, limits.page(query(request))))));
+    }
+
+    /** Reads a page that may need much memory until its caller has it, unless there are too many. */
+    private static CompletionStage<AdminReply> page(
+            AdminRequest request, Supplier<CompletionStage<AdminReply>> reading) {
+        var threads = request.context().part(AdminThreads.class);
+        if (!threads.enter()) {
+            return request.refused(
+                    ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
+        }
+        request.record().atEnd(threads::leave);
+        return reading.get();
     }
 
     private static AdminReply read(AdminRequest request, Function<SQLException, ErrorReply> failure, Reading reading)

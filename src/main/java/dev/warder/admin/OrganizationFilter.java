@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.auth.Client;
 import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
-import dev.warder.http.ErrorReply;
 import dev.warder.http.GatewayFilter;
 import dev.warder.http.Route;
 import dev.warder.record.RequestRecord;
@@ -30,14 +29,6 @@ public final class OrganizationFilter extends GatewayFilter {
             return;
         }
         var context = Attributes.get(request.getServletContext(), AdminContext.class);
-        if (context.threads().enter()) {
-            record.atEnd(context.threads()::leave);
-            AdminServlet.serve(context, record, request, response);
-        } else {
-            record.refuse(
-                    request,
-                    response,
-                    ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
-        }
+        AdminServlet.serve(context, record, request, response);
     }
 }

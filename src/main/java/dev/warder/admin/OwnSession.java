@@ -65,7 +65,7 @@ record OwnSession(AdminContext context) {
                 : Optional.empty();
     }
 
-    /** Why a token does not sign in; empty if it does. */
+    /** The reason for refusing a token at sign-in; empty if there is none. */
     Optional<ErrorReply> refusal(String presented, Call call, String address) {
         return tokens().check(presented, call, address)
                 .map(OwnSession::refusal)

@@ -72,7 +72,7 @@ final class PolicyApi {
             var administration = request.context().find(Administration.class);
             return administration.isEmpty()
                     ? request.refused(withoutDatabase(request))
-                    : request.context().threads().query(() -> task.reply(administration.get(), request));
+                    : request.threads().query(() -> task.reply(administration.get(), request));
         };
     }
 
@@ -161,7 +161,7 @@ final class PolicyApi {
                         .filter(query -> query.value(FORMAT).equals("csv"))
                         .isPresent();
         return isExport
-                ? new AuditExport(administration.get(), request.context().threads()).reply()
+                ? new AuditExport(administration.get(), request.threads()).reply()
                 : task(PolicyApi::auditPage).reply(request);
     }
 
@@ -328,11 +328,11 @@ final class PolicyApi {
                 "number,made_at,actor,address,request_id,action,subject,before,after,previous_hash,hash\r\n";
 
         private final Administration administration;
-        private final AdminThreads threads;
+        private final AdminThreads.Share threads;
         private long last;
         private boolean ended;
 
-        AuditExport(Administration administration, AdminThreads threads) {
+        AuditExport(Administration administration, AdminThreads.Share threads) {
             this.administration = administration;
             this.threads = threads;
         }

@@ -43,7 +43,7 @@ final class PolicyPages {
 
     private static CompletionStage<AdminReply> reply(
             AdminRequest request, PageRequest asked, Administration administration) {
-        var threads = request.context().threads();
+        var threads = request.threads();
         var pages = new PrincipalPages(administration, request.context().clock(), System::nanoTime);
         boolean readsMuch =
                 asked.target() instanceof PageTarget.Audit && asked.form().isPresent();

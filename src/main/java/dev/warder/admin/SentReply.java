@@ -18,7 +18,7 @@ final class SentReply implements AsyncReply {
 
     private boolean resumed;
 
-    /** Whether a further piece was returned, which the container has when the next one is asked for. */
+    /** True after a further piece was returned, which the container has when the next one is asked for. */
     private boolean begun;
 
     private long length;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +20,8 @@ class AdminThreadsTest {
 
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private final AdminThreads threads = new AdminThreads(Thread::new);
+    private final AdminThreads.Share ada = new AdminThreads.Share(threads, "ada", () -> false);
+    private final AdminThreads.Share eve = new AdminThreads.Share(threads, "eve", () -> false);
 
     @AfterEach
     void end() {
@@ -36,21 +39,40 @@ class AdminThreadsTest {
     void someRunSomeWaitAndMoreAreRefused() throws Exception {
         var begun = new CountDownLatch(AT_ONCE);
         List<CompletableFuture<Integer>> all = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE + WAITING; i++) {
-            all.add(threads.query(() -> await(begun)));
+        for (int i = 0; i < AT_ONCE + WAITING / 2; i++) {
+            all.add(eve.query(() -> await(begun)));
+        }
+        assertFails(eve, RejectedExecutionException.class);
+        for (int i = 0; i < WAITING / 2; i++) {
+            all.add(ada.query(() -> await(begun)));
         }
         assertThat(begun.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(all).noneMatch(CompletableFuture::isDone);
-        assertThat(threads.query(() -> 1))
-                .failsWithin(Duration.ofSeconds(SECONDS))
-                .withThrowableThat()
-                .havingCause()
-                .isInstanceOf(RejectedExecutionException.class);
-        assertThat(threads.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
+        assertFails(new AdminThreads.Share(threads, "ben", () -> false), RejectedExecutionException.class);
+        assertThat(eve.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
         threads.close();
+        assertFails(eve, AdminThreads.StoppedException.class);
         goesOn.countDown();
         assertThat(all).as("those that wait").allSatisfy(each -> assertThat(each)
                 .succeedsWithin(Duration.ofSeconds(SECONDS)));
+    }
+
+    private static void assertFails(AdminThreads.Share caller, Class<? extends Exception> how) {
+        assertThat(caller.query(() -> 1))
+                .failsWithin(Duration.ofSeconds(SECONDS))
+                .withThrowableThat()
+                .havingCause()
+                .isExactlyInstanceOf(how);
+    }
+
+    @Test
+    void isNotBegunAfterItsRequestHasEnded() {
+        var begun = new CountDownLatch(1);
+        var late = new AdminThreads.Share(threads, "ada", () -> true);
+        assertThat(late.query(() -> await(begun)))
+                .failsWithin(Duration.ofSeconds(SECONDS))
+                .withThrowableOfType(CancellationException.class);
+        assertThat(begun.getCount()).isEqualTo(1);
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Verifies the whole audit, in small pieces between the requests of other administrators. After some seconds it ends, and
- * the next one can continue.
+ * Verifies the whole audit, in small pieces so that it needs little memory. It keeps its thread, one of those for what reads much,
+ * for up to 15 seconds; then it ends, and the next one can continue.
  */
 public final class AuditVerification {
     public static final String NUMBER = "number";

@@ -283,7 +283,8 @@ public record AdminRequest(
     }
 
     AdminThreads.Share threads() {
-        return new AdminThreads.Share(context.part(AdminThreads.class), bodyCaller().name(), record::hasEnded);
+        return new AdminThreads.Share(
+                context.part(AdminThreads.class), bodyCaller().name(), record::hasEnded);
     }
 
     /**

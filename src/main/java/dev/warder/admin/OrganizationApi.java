@@ -57,21 +57,25 @@ final class OrganizationApi {
         return request -> {
             var reports = request.context().part(Reports.class);
             BooleanSupplier wanted = () -> !request.record().hasEnded();
-            return page(request, () -> request.threads().export(() -> read(
-                    request,
-                    Reports::failure,
-                    () -> reply(
+            return page(request, () -> request.threads()
+                    .export(() -> read(
                             request,
-                            report.read(reports, query(request), wanted),
-                            ErrorReply.notFound(Ledger.MISSING)))));
+                            Reports::failure,
+                            () -> reply(
+                                    request,
+                                    report.read(reports, query(request), wanted),
+                                    ErrorReply.notFound(Ledger.MISSING)))));
         };
     }
 
     /** The limits that count for each client, and what is spent. */
     static CompletionStage<AdminReply> effectiveLimits(AdminRequest request) {
         var limits = request.context().part(SpendLimits.class);
-        return page(request, () -> request.threads().query(() ->
-                read(request, away -> BudgetRefusal.storeAway(), () -> reply(request, limits.page(query(request))))));
+        return page(request, () -> request.threads()
+                .query(() -> read(
+                        request,
+                        away -> BudgetRefusal.storeAway(),
+                        () -> reply(request, limits.page(query(request))))));
     }
 
     /** Reads a page that may need much memory until its caller has it, unless there are too many. */

@@ -284,7 +284,9 @@ class PrincipalPagesContract extends PrincipalGround {
         var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "laptop"));
         fields.putAll(Map.of("rights.managed", "yes", "networks", "10.0.0.0/8", "expires", "2099-01-31"));
         assertStatus(200, session.post("clients/ada", fields));
-        var token = done(admin(node, "GET", "tokens?search=laptop")).getJsonArray("data").getJsonObject(0);
+        var token = done(admin(node, "GET", "tokens?search=laptop"))
+                .getJsonArray("data")
+                .getJsonObject(0);
         assertThat(token.getJsonObject("terms"))
                 .isEqualTo(object(
                         "{'rights': ['managed'], 'networks': ['10.0.0.0/8'], 'expires': '2099-01-31T00:00:00Z'}"));

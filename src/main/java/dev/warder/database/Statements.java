@@ -77,12 +77,12 @@ public final class Statements {
         return jdbi;
     }
 
-    /** Whether the database has refused it with an SQL state of this class. */
+    /** True if the database has refused it with an SQL state of this class. */
     public static boolean hasState(JdbiException failed, String stateClass) {
         return Objects.requireNonNullElse(failure(failed).getSQLState(), "").startsWith(stateClass);
     }
 
-    /** What the driver threw; throws {@code failed} if that was nothing. */
+    /** The exception of the driver; throws {@code failed} if there is none. */
     public static SQLException failure(JdbiException failed) {
         for (Throwable each = failed; each != null; each = each.getCause()) {
             if (each instanceof SQLException known) {

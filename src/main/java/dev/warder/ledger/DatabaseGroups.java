@@ -104,7 +104,7 @@ public class DatabaseGroups {
 
     private final RepeatableTransactions transactions;
 
-    /** What a row is grouped by, and its sums. */
+    /** The dimensions of a group, and its sums. */
     private record Row(
             long slot,
             @Nullable String client,

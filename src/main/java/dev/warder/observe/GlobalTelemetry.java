@@ -18,7 +18,7 @@ public final class GlobalTelemetry {
         return find(ClassLoader.getSystemClassLoader());
     }
 
-    /** Whether the process has one, which applications of this process share. */
+    /** True if the process has one, which its applications share. */
     public static boolean isThere() {
         return isThere(ClassLoader.getSystemClassLoader());
     }

@@ -14,7 +14,7 @@ public enum Navigation {
     RECONCILIATION("Reconciliation", "reconciliation"),
     CREDENTIALS("Credentials", "credentials");
 
-    /** Those with a link on each page. */
+    /** The pages that each page links to. */
     public static final List<Navigation> LINKS = List.of(OVERVIEW, BUDGETS, CLIENTS, TEAMS, TOKENS, AUDIT, CREDENTIALS);
 
     public final String title;

@@ -143,7 +143,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
         require(!typed.value("sure").isEmpty(), "Nothing was changed: check the box to confirm.");
     }
 
-    /** What was typed, in fields or as JSON. */
+    /** The definition that was typed, in fields or as JSON. */
     private static JsonObject json(Form typed, String field, DefinitionForm form) throws RefusedChangeException {
         if (DefinitionForm.hasFields(typed)) {
             var definition = form.definition(typed.values());

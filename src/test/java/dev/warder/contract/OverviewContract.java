@@ -122,7 +122,9 @@ class OverviewContract extends GroundContract {
                 .field("x-api-key", "wrong-token-of-sixteen")
                 .json("{}");
         assertStatus(401, send(container, refused));
-        eventually(() -> read(container, "/admin/panels/sessions.csv").text().contains("onerror"));
+        // What a report reads first: the rest of the same report has the row too.
+        eventually(() -> read(container, "/admin/panels/tokens.csv").text().contains(",3,0,0,0,5,0\r\n"));
+        assertThat(read(container, "/admin/panels/sessions.csv").text()).contains("onerror");
         for (var path : List.of("/admin/", "/admin/panels")) {
             var page = read(container, path).text();
             assertThat(page).doesNotContain("<img", "onerror=alert(1)>").contains(ESCAPED);
@@ -130,7 +132,6 @@ class OverviewContract extends GroundContract {
         }
         assertThat(read(container, "/admin/panels/models.csv").text())
                 .contains("\"<img src=x onerror=alert(1)>\"\"'&\",1,8,");
-        assertThat(read(container, "/admin/panels/tokens.csv").text()).contains(",3,0,0,0,5,0\r\n");
         assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 1)).isEqualTo(1);
         // Requests without a valid token do not count: anyone who reaches the port can send them.
         assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 2)).isZero();

@@ -216,7 +216,10 @@ public final class Chromium implements AutoCloseable {
         process.close();
     }
 
+    /** Elements of a page that still arrives may be without their role: they are read again when it is complete. */
     private List<Element> await(String what, Predicate<Element> wanted) throws InterruptedException {
+        await(what, this::elements, elements -> elements.stream().anyMatch(wanted));
+        awaitValue("document.readyState", "complete");
         return await(what, this::elements, elements -> elements.stream().anyMatch(wanted));
     }
 

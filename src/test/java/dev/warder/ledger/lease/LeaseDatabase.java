@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** A database with leases, and short forms of what tests ask of it. */
-record LeaseDatabase(DataSource source) {
+final class LeaseDatabase {
     static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
     static final Instant END = Instant.parse("2026-12-01T00:00:00Z");
     static final PeriodKey MONTH = new PeriodKey("team/payments/month", START);
@@ -32,8 +32,18 @@ record LeaseDatabase(DataSource source) {
 
     static final long EDGE = 20;
 
+    private final DataSource source;
+    private final RepeatableTransactions transactions;
+    private final DatabaseLeases leases;
+
+    LeaseDatabase(DataSource source) {
+        this.source = source;
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        leases = new DatabaseLeases(source);
+    }
+
     DatabaseLeases leases() {
-        return new DatabaseLeases(source);
+        return leases;
     }
 
     static LeaseRequest request(PeriodKey key, long least, long wanted) {
@@ -79,7 +89,7 @@ record LeaseDatabase(DataSource source) {
     }
 
     LeaseState reserve(UUID run, LeaseRequest request) throws Exception {
-        return leases().reserve(run, List.of(request)).get(0);
+        return leases.reserve(run, List.of(request)).get(0);
     }
 
     /** What a run may spend after it has asked for this. */
@@ -102,21 +112,16 @@ record LeaseDatabase(DataSource source) {
     }
 
     void inTransaction(Step step) throws SQLException {
-        transactions().run(handle -> {
+        transactions.run(handle -> {
             step.with(handle);
             return true;
         });
     }
 
-    private RepeatableTransactions transactions() {
-        return new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
-    }
-
     /** The row of a period, without a lock. */
     PeriodRow period(PeriodKey key) throws SQLException {
-        return transactions()
-                .once(handle -> Objects.requireNonNull(
-                        PeriodTable.lock(handle, List.of(key)).get(key)));
+        return transactions.once(handle ->
+                Objects.requireNonNull(PeriodTable.lock(handle, List.of(key)).get(key)));
     }
 
     long number(String query) throws SQLException {

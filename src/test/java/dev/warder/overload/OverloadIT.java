@@ -131,12 +131,13 @@ class OverloadIT {
 
     /** Slow heads, slow bodies, ranges and slow reads. */
     @ParameterizedTest
+    @Tag("turn-only")
     @MethodSource("forms")
     void servesOthersDuringSlowhttptest(GatewayProcess.Form form) throws Exception {
         assumeTrue(installed(), "slowhttptest is not installed");
         try (var upstream = ScriptedUpstream.plain();
                 var gateway = start(form, upstream, 5000)) {
-            for (var mode : List.of("-H", "-B", "-R", "-X").subList(0, LONG ? 4 : Turns.of(1, 2))) {
+            for (var mode : List.of("-H", "-B", "-R", "-X").subList(0, LONG ? 4 : 2)) {
                 var attack = attack(gateway, mode);
                 try {
                     int rounds = 0;

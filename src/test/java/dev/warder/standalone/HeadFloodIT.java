@@ -58,6 +58,7 @@ class HeadFloodIT {
 
     /** They send more than the heap holds; in the slice there are more connections than are allowed, too. */
     @Test
+    @Tag("turn-only")
     void servesOthersWhileRequestHeadsDoNotEnd() throws Exception {
         try (var heads = UnfinishedRequests.heads(warder.base().getPort(), HEAD)) {
             long before = warder.liveHeap();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bodies of millions of values, whose check takes a second each, in front of the built WAR. */
 @Tag("turn-1")
+@Tag("turn-only")
 class LargeBodyFloodIT {
-    private static final int CONNECTIONS = Turns.of(4, 16);
-    private static final int PIECES = Turns.of(8, 28);
+    private static final int CONNECTIONS = 16;
+    private static final int PIECES = 28;
     private static final String PIECE = "0,".repeat(1 << 19);
     private static final int PATIENCE = (int) Limit.seconds(60).toMillis();
     private static final String MESSAGE =

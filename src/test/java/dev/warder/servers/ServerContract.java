@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,31 @@ abstract class ServerContract {
     @Test
     void tellsChatCompletionsWholeAndAsStreams() throws Exception {
         new ChatCompletions(ground).areTold();
+    }
+
+    /** Templates, rows of the ledger in the DataSource, and JSON-B. */
+    @Test
+    void showsPagesAndReportsOfItsDataSource() throws Exception {
+        assertThat(ground.exchange(ground.streaming()).status()).isEqualTo(200);
+        eventually(() -> "the request is in the ledger", LIMIT, () -> administered("/admin/panels/models.csv")
+                .contains("claude-"));
+        assertThat(administered("/admin/")).startsWith("<!DOCTYPE html>").contains("<main", "claude-");
+        assertThat(administered("/admin/budgets")).startsWith("<!DOCTYPE html>");
+        assertThat(administered("/admin/api/ledger?format=jsonl")).contains("\"model\":\"claude-");
+        var before = Instant.now().minus(Duration.ofHours(1));
+        assertThat(administered("/v1/organizations/usage_report/messages?starting_at=" + before))
+                .contains("\"data\"");
+    }
+
+    private String administered(String path) {
+        try {
+            var answer = ground.exchange(
+                    ground.plain("GET", path).field("Authorization", "Bearer " + ServerGround.ADMIN_TOKEN));
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            return answer.text();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     /** JSON-B and its JSON-P are the servers' own, where a server has them. */

@@ -66,7 +66,7 @@ public final class CommandLine {
      * @throws UsageException with every problem of the command line and of the file that it names
      */
     public static Command parse(String... arguments) throws UsageException {
-        return new CommandLine(new picocli.CommandLine(Grammar.program()).parseArgs(arguments)).command();
+        return new CommandLine(new picocli.CommandLine(Grammar.program(arguments)).parseArgs(arguments)).command();
     }
 
     private Command command() throws UsageException {

@@ -4,8 +4,10 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import dev.warder.config.ValueSyntax;
+import java.util.List;
 import java.util.Map;
 import java.util.Stack;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -41,7 +43,8 @@ final class Grammar {
 
     private Grammar() {}
 
-    static CommandSpec program() {
+    /** The program as these arguments need it: picocli copies all options into each command that there is. */
+    static CommandSpec program(String... arguments) {
         CommandSpec program = command(0)
                 .addOption(withDefault(
                         "host", "127.0.0.1", "address to listen on; 0.0.0.0 for all", String.class, Grammar::host))
@@ -68,12 +71,17 @@ final class Grammar {
         for (var retired : RetiredSetting.values()) {
             program.addOption(option("--" + retired.publicName()).hidden(true).build());
         }
-        program.addSubcommand(AUTH, command(2))
-                .addSubcommand(DATABASE, command(1))
-                .addSubcommand(PRICE, PriceOptions.addTo(command(1)))
-                .addSubcommand(TOKEN, command(2));
-        for (String noun : AdminOptions.NOUNS) {
-            program.addSubcommand(noun, AdminOptions.addTo(command(MOST_WORDS), noun));
+        for (String word : new TreeSet<>(List.of(arguments))) {
+            switch (word) {
+                case AUTH, TOKEN -> program.addSubcommand(word, command(2));
+                case DATABASE -> program.addSubcommand(word, command(1));
+                case PRICE -> program.addSubcommand(word, PriceOptions.addTo(command(1)));
+                default -> {
+                    if (AdminOptions.NOUNS.contains(word)) {
+                        program.addSubcommand(word, AdminOptions.addTo(command(MOST_WORDS), word));
+                    }
+                }
+            }
         }
         return program;
     }

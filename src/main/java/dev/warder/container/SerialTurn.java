@@ -151,6 +151,11 @@ public final class SerialTurn {
         return over;
     }
 
+    /** Whether other threads than those that request the work may do it. */
+    public boolean leavesItsThread() {
+        return threads.first() != Threads.SAME || threads.next() != Threads.SAME;
+    }
+
     private void runLast() {
         var last = lastTask.getAndSet(null);
         if (last != null) {

@@ -48,17 +48,29 @@ public final class BodyReader implements ReadListener {
     private final ServletInputStream in;
     private final Sink sink;
     private final ClientLossHandler exchange;
+
+    /**
+     * Bytes with which the body ends; {@link Long#MAX_VALUE} where the container is asked for the end. Jetty wakes one more thread
+     * to report it when another thread than its own asks (HttpInput.read).
+     */
+    private final long whole;
+
     private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
     private volatile boolean held;
     private volatile @Nullable Runnable afterDropping;
     private long dropped;
+    private long received;
 
-    /** @param exchange ends when the client is lost before the end of its body */
-    BodyReader(SerialTurn turn, ServletInputStream in, Sink sink, ClientLossHandler exchange) {
+    /**
+     * @param length in bytes as declared; negative where it is not
+     * @param exchange ends when the client is lost before the end of its body
+     */
+    BodyReader(SerialTurn turn, ServletInputStream in, long length, Sink sink, ClientLossHandler exchange) {
         this.turn = turn;
         this.in = in;
+        this.whole = turn.leavesItsThread() && length > 0 ? length : Long.MAX_VALUE;
         this.sink = sink;
         this.exchange = exchange;
     }
@@ -169,15 +181,15 @@ public final class BodyReader implements ReadListener {
         long droppedBefore = dropped;
         do {
             int n = ask(() -> in.read(buffer));
-            if (n < 0) {
-                ended = true;
-            } else if (afterDropping == null) {
+            received += n;
+            ended = n < 0 || received == whole;
+            if (n > 0 && afterDropping == null) {
                 sink.take(buffer, n);
                 total += n;
-            } else {
+            } else if (n > 0) {
                 dropped += n;
             }
-            if (total + dropped - droppedBefore >= A_TURN) {
+            if (!ended && total + dropped - droppedBefore >= A_TURN) {
                 turn.take(this::read);
                 break;
             }

@@ -120,7 +120,8 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         // The arrays of coded bytes are released one by one as they are decoded.
         this.body = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
         this.scanner = head.isGzip() ? null : new OutlineScanner(body, policy);
-        this.reader = new BodyReader(arrival.turn(), arrival.in(), this, exchange);
+        this.reader =
+                new BodyReader(arrival.turn(), arrival.in(), arrival.head().contentLength(), this, exchange);
     }
 
     private int copies() {

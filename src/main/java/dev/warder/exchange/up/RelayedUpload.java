@@ -54,7 +54,8 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     /** @param exchange also ends when the client has sent another number of bytes than it declared */
     RelayedUpload(Arrival arrival, Events events, RefusalHandler exchange) {
         this.arrived = arrival.head();
-        this.reader = new BodyReader(arrival.turn(), arrival.in(), this, exchange);
+        this.reader =
+                new BodyReader(arrival.turn(), arrival.in(), arrival.head().contentLength(), this, exchange);
         this.length = arrival.head().contentLength();
         this.progress = events.progress();
         this.events = events;

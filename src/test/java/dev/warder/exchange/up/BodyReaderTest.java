@@ -21,7 +21,7 @@ class BodyReaderTest {
     @Test
     void asksNoMoreUntilTheContainerCallsBack() {
         var in = new Scripted();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, -1, sink, sink);
         reader.pull();
         assertThat(in.asked).isZero();
         in.there = 3;
@@ -38,7 +38,7 @@ class BodyReaderTest {
     @Test
     void noticesAnEndThatTheQuestionFound() {
         var in = new Scripted();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, -1, sink, sink);
         in.there = 3;
         in.endsWhenAskedInVain = true;
         reader.onDataAvailable();
@@ -46,11 +46,26 @@ class BodyReaderTest {
         assertThat(sink.ended.getCount()).isZero();
     }
 
+    @Test
+    void asksNoContainerForTheEndOnAnotherThread() {
+        var in = new Scripted();
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, 5, sink, sink);
+        in.there = 3;
+        reader.onDataAvailable();
+        assertThat(sink.ended.getCount()).isOne();
+        in.there = 2;
+        in.asked = 0;
+        reader.onDataAvailable();
+        assertThat(sink.taken).hasValue(5);
+        assertThat(sink.ended.getCount()).isZero();
+        assertThat(in.asked).isOne();
+    }
+
     /** A container that calls back under the lock that it takes when it is asked: neither may wait for the other. */
     @RepeatedTest(20)
     void neverWaitsForAContainerThatWaitsForIt() throws Exception {
         var in = new Locking();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, -1, sink, sink);
         var container = thread(() -> in.callBack(reader));
         var other = thread(reader::pull);
         assertThat(sink.ended.await(20, TimeUnit.SECONDS)).isTrue();

@@ -165,7 +165,7 @@ abstract class ServerContract {
         eventually(() -> "the request is in the ledger", LIMIT, () -> administered("/admin/panels/models.csv")
                 .contains("claude-"));
         assertThat(administered("/admin/")).startsWith("<!DOCTYPE html>").contains("<main", "claude-");
-        assertThat(administered("/admin/api/ledger?format=jsonl")).contains("\"model\":\"claude-");
+        assertThat(administered("/admin/api/ledger?format=jsonl")).contains("\"model_asked\":\"claude-x\"");
         var before = Instant.now().minus(Duration.ofHours(1));
         assertThat(administered("/v1/organizations/usage_report/messages?starting_at=" + before))
                 .contains("\"data\"");

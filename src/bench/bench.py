@@ -56,7 +56,7 @@ L100 = {"l100": "open --conns 512 --secs 4 --warm-ms 500 --body 204800,307200,40
                 "--model bench-json-1024,bench-msg-40-140-10 --rate "}
 L100_MS = 92
 DEVELOPERS = 20
-CC = {"cc": f"sse --conns {DEVELOPERS * 6} --gang 6 --ramp-ms 3000 --pause-ms 3000 --secs 40 --timeout 20 "
+CC = {"cc": f"sse --conns {DEVELOPERS * 6} --gang 6 --ramp-ms 3000 --pause-ms 3000 --secs 30 --timeout 20 "
             f"--body {','.join(str(n * 1024) for n in range(90, 401, 31))} --model bench-msg-75-140-50"}
 GROUPS = {"burst": BURST, "G6": G6, "A2": A2, "L100": L100, "CC": CC}
 SCENARIOS = {**PERF, **CHAT, **{name: line for group in GROUPS.values() for name, line in group.items()}}
@@ -619,7 +619,7 @@ def report(res, base="nginx"):
             *(fmt(med(vals(n, "l100", lambda r: r["ttfb"][q] / 1000)), 2) for q in ("p50", "p99")), peak(n, "l100")]
            for n in names if get(n, "l100")], inside(L100))
     hour = lambda r: r["gw_cpu_s"] * 3600 / r["wall_s"] / DEVELOPERS
-    table(f"CC: {DEVELOPERS} developers; an hour is extrapolated from 40 s",
+    table(f"CC: {DEVELOPERS} developers; an hour is extrapolated from 30 s",
           ["target", "requests", "added TTFE p50 ms", "p99 ms", "added ms/event p99", "gateway CPU s/developer-hour", f"/{base}",
            "RSS MiB"],
           [[n, fmt(med(vals(n, "cc", lambda r: r["completed"]))) + bad(n, "cc"),

@@ -60,6 +60,7 @@ CC = {"cc": f"sse --conns {DEVELOPERS * 6} --gang 6 --ramp-ms 3000 --pause-ms 30
             f"--body {','.join(str(n * 1024) for n in range(90, 401, 31))} --model bench-msg-75-140-50"}
 GROUPS = {"burst": BURST, "G6": G6, "A2": A2, "L100": L100, "CC": CC}
 SCENARIOS = {**PERF, **CHAT, **{name: line for group in GROUPS.values() for name, line in group.items()}}
+GROUPS["page"] = [*(n for n in PERF if n not in ("open200", "sse0")), "g6-messages", "l100", "cc"]  # of performance.md
 COLD = (2000, 8000, 30000)  # requests one after the other from the start on
 WARM = ["closed --conns 32 --secs {w} --body 2048 --timeout 10 --model bench-json-1024",
         "sse --conns 16 --secs {w3} --model bench-sse-200-140-0",

@@ -1,5 +1,6 @@
 """The gateways that the benchmark compares, as entries of bench.py's table, and what must be built before they start."""
 import contextlib
+import functools
 import glob
 import json
 import os
@@ -23,6 +24,7 @@ HEADERS = [f"x-api-key: {TOKEN}"]
 
 # What src/site/markdown/performance.md recommends for one core, given to every JVM alike.
 FLAGS = ["-Xms128m", "-Xmn32m", "-XX:InlineSmallCode=1200"]
+MANY = ["sse5000", "burst5000", "ladder5000"]  # scenarios of 5,000 streams
 INSIDE = "JSON, access token, managed key, prompt text, usage, cost and metrics"
 
 
@@ -48,6 +50,7 @@ def war(path):
     return path
 
 
+@functools.cache
 def maven(*args, pom="pom.xml"):
     """Runs the peers' pom, first with what is there and then with what Maven Central has."""
     need("mvn", "it fetches and builds the peers")
@@ -90,6 +93,7 @@ def postgres(core, port=9432):
     initdb = shutil.which("initdb", path=os.pathsep.join([os.environ["PATH"], *debian]))
     if not initdb:
         fail("initdb is missing: install PostgreSQL, or leave --postgres out")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="warder-postgres-")
     who = {"cwd": folder}
     if os.geteuid() == 0:
@@ -160,7 +164,7 @@ def tomcat_base(path, base, settings):
 
 def warder_tomcat(path, base, heap="512m", settings=None):
     # The connector's own buffers for 5,000 connections do not fit into 512 MiB, and a failed round spoils those after it.
-    skip = ["sse5000", "ladder5000"] if heap == "512m" else []
+    skip = MANY if heap == "512m" else []
     tomcat_base(path, base, {"prompt.text": PROMPT, "openai.models": MODELS, **(settings or {})})
     source = "org.apache.tomcat.util.digester"
     return {"name": "warder-tomcat", "port": 9083, "jvm": True, "chat": True, "headers": HEADERS, "skip": skip, "inside": INSIDE,
@@ -184,7 +188,7 @@ def haproxy(work):
 def jvm(name, port, folder, main, *args, skip=()):
     """A gateway of other people on the JVM, built into that folder."""
     path = f"{os.path.join(folder, 'classes')}:{os.path.join(folder, 'lib', '*')}"
-    return {"name": name, "port": port, "jvm": True, "skip": list(skip), "inside": "nothing",
+    return {"name": name, "port": port, "jvm": True, "skip": skip, "inside": "nothing",
             "cmd": [java(), "-Xmx512m", *FLAGS, "-cp", path, f"dev.warder.bench.{main}", *args]}
 
 
@@ -197,7 +201,7 @@ def smiley(work):
     maven("package")
     # One blocked thread a stream: with 5,000 it measures its thread pool's queue only.
     return jvm("smiley", 9085, BUILD, "Peer", "smiley", "{port}", "http://127.0.0.1:{upstream}",
-               skip=("sse5000", "burst5000", "ladder5000"))
+               skip=MANY)
 
 
 def spring(work):
@@ -213,7 +217,7 @@ def portkey(work):
     package = os.path.join(folder, "node_modules", "@portkey-ai", "gateway")
     if not os.path.isdir(package):
         subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, PORTKEY], check=True)
-    return {"name": "portkey", "port": 9095, "inside": "JSON", "skip": ["sse5000", "burst5000", "ladder5000"],
+    return {"name": "portkey", "port": 9095, "inside": "JSON", "skip": MANY,
             "headers": ["x-portkey-provider: anthropic", "x-portkey-custom-host: http://127.0.0.1:{upstream}/v1", f"x-api-key: {KEY}"],
             "cmd": ["node", os.path.join(package, "build", "start-server.js"), "--headless", "--port={port}"]}
 

@@ -304,8 +304,8 @@ def record(res, gw, phase, rnd, scenario, data):
 
 
 def warm(gw, args):
-    for line in WARM + (WARM_CHAT if gw.spec.get("chat") else []):
-        if gw.alive() and not gw.direct:
+    for line in WARM + WARM_CHAT:
+        if gw.alive() and not gw.direct and fits(gw, line):
             gw.load(line.format(w=args.warm, w3=round(args.warm / 3, 1)))
             settle(args)
 
@@ -324,9 +324,15 @@ def ensure(gw, args, res, rnd):
         return False
 
 
+def fits(gw, line):
+    """Whether the gateway translates, and has streams, where a load asks for that."""
+    return ((gw.spec.get("chat") or "--chat" not in line and "--responses" not in line)
+            and (gw.spec.get("streams", True) or "-sse-" not in line and "-msg-" not in line))
+
+
 def runs(gw, scenario):
-    translated = scenario in CHAT or any(word in SCENARIOS[scenario] for word in ("--chat", "--responses"))
-    return scenario not in gw.spec.get("skip", []) and (not translated or gw.spec.get("chat"))
+    return (scenario not in gw.spec.get("skip", []) and fits(gw, SCENARIOS[scenario])
+            and (scenario not in CHAT or gw.spec.get("chat")))
 
 
 def planned(wanted):
@@ -703,6 +709,9 @@ def main():
     up = [os.path.join(args.work, "fakeup"), str(args.upstream_port)]
     if args.load_cpu is not None:
         up = ["taskset", "-c", args.load_cpu] + up
+    with socket.socket() as probe:
+        if not probe.connect_ex(("127.0.0.1", args.upstream_port)):
+            sys.exit(f"port {args.upstream_port} is in use: another benchmark runs")
     upstream = subprocess.Popen(up)
     gws = [Gateway({"name": "direct"}, args)] + [Gateway(s, args) for s in specs]
     res = {"file": os.path.abspath(args.out), "order": [g.name for g in gws], "runs": [],

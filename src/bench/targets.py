@@ -121,8 +121,8 @@ def warder_postgres(path, work, url):
     budgets = [{"amount": "100000000", "period": "month"}]
     policy = os.path.join(work, "policy.json")
     with open(policy, "w") as f:
-        json.dump({"version": 1, "organization": {"budgets": budgets}, "teams": [{"name": "bench", "budgets": budgets}],
-                   "clients": [{"name": "bench", "kind": "service", "token_names": ["shared"], "teams": ["bench"],
+        json.dump({"version": 1, "organization": {"budgets": budgets}, "teams": [{"name": "everybody", "budgets": budgets}],
+                   "clients": [{"name": "bench", "kind": "service", "token_names": ["shared"], "teams": ["everybody"],
                                 "budgets": budgets}]}, f)
     more = [f"--database.url={url}", "--database.user=postgres", "--data.dir={work}/data", f"--policy.file={policy}"]
     return {**warder(path, more=more), "name": "warder-postgres", "port": 9092,

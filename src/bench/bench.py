@@ -34,6 +34,7 @@ PERF = {
     "sse1000": "sse --conns 1000 --ramp-ms 1500 --model bench-sse-50-140-100 --timeout 25",
     "sse5000": "sse --conns 5000 --ramp-ms 3000 --model bench-sse-14-140-500 --timeout 30",
 }
+BURST = {"burst1000": PERF["sse1000"].replace("1500", "0"), "burst5000": PERF["sse5000"].replace("3000", "0")}
 # Whole messages, and the chat completions and responses that are made of them: msgN beside chatN and itemsN, closed2k beside
 # chat2k and items2k.
 MESSAGES = {
@@ -44,6 +45,23 @@ MESSAGES = {
 CHAT = {"chat2k": PERF["closed2k"] + " --chat", "items2k": PERF["closed2k"] + " --responses"}
 for _n, _line in MESSAGES.items():
     CHAT.update({"msg" + _n: _line, "chat" + _n: _line + " --chat", "items" + _n: _line + " --responses"})
+# The loads by which other gateways claim speed; README.md says which. Only run where --scenarios names them.
+G6 = {f"g6-{form}{suffix}": f"{mode} --conns 10 --total 8000 --body 1024 --timeout 120 --model {model}{option}"
+      for form, option in (("messages", ""), ("chat", " --chat"), ("responses", " --responses"))
+      for suffix, mode, model in (("", "closed", "bench-json-1024"), ("-stream", "sse", "bench-msg-20-140-0"))}
+A2 = {f"a2-{kib}k-{conns}{suffix}": f"{mode} --conns {conns} --secs 3 --body {kib * 1024} --timeout 10 "
+                                    f"--model bench-json-{kib * 1024}"
+      for kib in (1, 16) for conns in (32, 512) for suffix, mode in (("", "closed --warm-ms 500"), ("-3000", "open --rate 3000"))}
+L100 = {"l100": "open --conns 512 --secs 4 --warm-ms 500 --body 204800,307200,409600 --timeout 10 "
+                "--model bench-json-1024,bench-msg-40-140-10 --rate "}
+L100_MS = 92
+DEVELOPERS = 20
+CC = {"cc": f"sse --conns {DEVELOPERS * 6} --gang 6 --ramp-ms 3000 --pause-ms 3000 --secs 30 --timeout 20 "
+            f"--body {','.join(str(n * 1024) for n in range(90, 401, 31))} --model bench-msg-75-140-50"}
+GROUPS = {"burst": BURST, "G6": G6, "A2": A2, "L100": L100, "CC": CC}
+SCENARIOS = {**PERF, **CHAT, **{name: line for group in GROUPS.values() for name, line in group.items()}}
+GROUPS["page"] = [*(n for n in PERF if n not in ("open200", "sse0")), "g6-messages", "l100", "cc"]  # of performance.md
+COLD = (2000, 8000, 30000)  # requests one after the other from the start on
 WARM = ["closed --conns 32 --secs {w} --body 2048 --timeout 10 --model bench-json-1024",
         "sse --conns 16 --secs {w3} --model bench-sse-200-140-0",
         "closed --conns 16 --secs {w3} --body 204800 --timeout 10 --model bench-json-65536",
@@ -286,8 +304,8 @@ def record(res, gw, phase, rnd, scenario, data):
 
 
 def warm(gw, args):
-    for line in WARM + (WARM_CHAT if gw.spec.get("chat") else []):
-        if gw.alive() and not gw.direct:
+    for line in WARM + WARM_CHAT:
+        if gw.alive() and not gw.direct and fits(gw, line):
             gw.load(line.format(w=args.warm, w3=round(args.warm / 3, 1)))
             settle(args)
 
@@ -306,8 +324,34 @@ def ensure(gw, args, res, rnd):
         return False
 
 
+def fits(gw, line):
+    """Whether the gateway translates, and has streams, where a load asks for that."""
+    return ((gw.spec.get("chat") or "--chat" not in line and "--responses" not in line)
+            and (gw.spec.get("streams", True) or "-sse-" not in line and "-msg-" not in line))
+
+
 def runs(gw, scenario):
-    return scenario not in gw.spec.get("skip", []) and (scenario in PERF or gw.spec.get("chat"))
+    return (scenario not in gw.spec.get("skip", []) and fits(gw, SCENARIOS[scenario])
+            and (scenario not in CHAT or gw.spec.get("chat")))
+
+
+def planned(wanted):
+    names = {n for w in wanted or (*PERF, *CHAT) for n in GROUPS.get(w, [w])}
+    return [n for n in SCENARIOS if n in names]
+
+
+def highest_rate(gw, args):
+    """The run at the highest rate whose p99 until the first byte is within the limit, to a tenth."""
+    good, most, rate = None, None, 100
+    while 5 < rate < 20000 and not (good and most and most / good["rate"] < 1.1):
+        r = dict(gw.load(L100["l100"] + str(rate)), rate=rate)
+        settle(args, 15)
+        if any(r.get(k) for k in FAULTS) or r["ttfb"]["p99"] > L100_MS * 1000:
+            most = rate
+        else:
+            good = r
+        rate = rate // 2 if not good else rate * 2 if not most else round((good["rate"] * most) ** 0.5)
+    return good or r
 
 
 def perf(gws, args, res):
@@ -315,7 +359,8 @@ def perf(gws, args, res):
     for g in gws:
         log("start + warm up", g.name)
         try:
-            g.start()
+            took = g.start()
+            record(res, g, "perf", 0, "up", {"start_s": round(took, 3)})
             warm(g, args)
             up.append(g)
         except RuntimeError as e:
@@ -323,7 +368,7 @@ def perf(gws, args, res):
             record(res, g, "perf", 0, "failed", {"errors": 1, "why": str(e)})
     gws = up
     for rnd in range(1, args.rounds + 1):
-        plan = [n for n in (*PERF, *CHAT) if not args.scenarios or n in args.scenarios]
+        plan = planned(args.scenarios)
         # every target runs a scenario before the next scenario starts,
         # in an order that turns from round to round, as that of the scenarios does
         k = (rnd - 1) * 3 % len(gws)
@@ -331,11 +376,29 @@ def perf(gws, args, res):
             for g in gws[k:] + gws[:k]:
                 if not runs(g, name) or not ensure(g, args, res, rnd):
                     continue
-                record(res, g, "perf", rnd, name, g.load(PERF.get(name) or CHAT[name]))
+                record(res, g, "perf", rnd, name, highest_rate(g, args) if name == "l100" else g.load(SCENARIOS[name]))
                 settle(args)
                 time.sleep(0.2)
     for g in gws:
         g.stop()
+
+
+def cold(gws, args, res):
+    for rnd in range(1, args.rounds + 1):
+        for g in gws if rnd % 2 else gws[::-1]:
+            if g.direct:
+                continue
+            try:
+                took = g.start()
+                record(res, g, "cold", rnd, "cold0", {"start_s": round(took, 3), "gw_cpu_s": cpu_s(g.pids)})
+                for n in COLD:
+                    record(res, g, "cold", rnd, f"cold{n}", g.load(
+                        f"closed --conns 8 --total {n} --body 2048 --timeout 120 --model bench-json-1024"))
+            except RuntimeError as e:
+                record(res, g, "cold", rnd, "failed", {"errors": 1, "why": str(e)})
+            finally:
+                g.stop()
+                settle(args)
 
 
 def memory(gws, args, res):
@@ -413,7 +476,11 @@ def fmt(x, d=0, unit=""):
     return "-" if x is None else f"{x:,.{d}f}{unit}"
 
 
-def table(title, head, rows):
+def over(x, d):
+    return None if x is None else x / d
+
+
+def table(title, head, rows, below=""):
     if not rows:
         return
     print(f"\n### {title}\n")
@@ -421,6 +488,8 @@ def table(title, head, rows):
     print("|" + "---|" * len(head))
     for r in rows:
         print("| " + " | ".join(str(x) for x in r) + " |")
+    if below:
+        print(f"\n{below}")
 
 
 def report(res, base="nginx"):
@@ -479,6 +548,21 @@ def report(res, base="nginx"):
             d += r.get("started", 0) or 0
         return "" if not n else f" **{100 * n / d if d else 100:.1f}% bad**"
 
+    def cpu(t, sc, f):
+        """CPU, and its ratio."""
+        return ["-", "-"] if t == "direct" else [fmt(med(vals(t, sc, f)), 1), fmt(ratio(t, sc, f, base), 2)]
+
+    def peak(t, sc):
+        return "-" if t == "direct" else fmt(med(vals(t, sc, lambda r: r["rss_peak"] / MIB)))
+
+    def inside(group):
+        """What the targets of a table do with a request."""
+        there = {}
+        for n, what in res.get("inside", {}).items():
+            if any(get(n, sc) for sc in group):
+                there.setdefault(what, []).append(n)
+        return "Inside, all without TLS: " + "; ".join(f"{', '.join(n)}: {what}" for what, n in there.items())
+
     rps = lambda r: r["rps"]
     us_req = lambda r: r["gw_cpu_s"] * 1e6 / r["completed"]
     for sc, what in (("closed2k", "Closed loop, 2 KiB request, 1 KiB reply, 32 connections"),
@@ -488,8 +572,7 @@ def report(res, base="nginx"):
                      f"/{base}", "p50 us", "p99 us"],
               [[n, spread(n, sc, rps) + bad(n, sc), fmt(ratio(n, sc, rps, base), 2),
                 fmt(ratio(n, sc, rps, "direct"), 2),
-                "-" if n == "direct" else fmt(med(vals(n, sc, us_req)), 1),
-                "-" if n == "direct" else fmt(ratio(n, sc, us_req, base), 2),
+                *cpu(n, sc, us_req),
                 fmt(med(vals(n, sc, lambda r: r["latency"]["p50"]))),
                 fmt(med(vals(n, sc, lambda r: r["latency"]["p99"])))] for n in names if get(n, sc)])
     table("Open loop, 200 requests/s, 2 KiB request: latency added to direct",
@@ -498,16 +581,15 @@ def report(res, base="nginx"):
            [fmt(added(n, "open200", "latency", q)) for q in ("p50", "p90", "p99")]
            for n in names if get(n, "open200")])
     cpu_m = lambda r: r["gw_cpu_s"] * 1e6 / r["events"]
-    for sc in ("sse100", "sse1000", "sse5000"):
-        table(f"SSE, {sc[3:]} concurrent streams ({PERF[sc].split('--model ')[1].split()[0]})",
+    for sc in ("sse100", "sse1000", "sse5000", *BURST):
+        table(f"SSE, {sc.strip('bursten')} concurrent streams{', all begun at once' if sc in BURST else ''}"
+              f" ({SCENARIOS[sc].split('--model ')[1].split()[0]})",
               ["target", "events", "added us/event p50", "p99", "p99.9", "added TTFE p50", "TTFE p99",
                "gateway CPU s/1M events", f"/{base}"],
               [[n, fmt(med(vals(n, sc, lambda r: r["events"]))) + bad(n, sc)] +
                [fmt(added(n, sc, "event", q)) for q in ("p50", "p99", "p999")] +
                [fmt(added(n, sc, "ttfe", q)) for q in ("p50", "p99")] +
-               ["-" if n == "direct" else fmt(med(vals(n, sc, cpu_m)), 1),
-                "-" if n == "direct" else fmt(ratio(n, sc, cpu_m, base), 2)]
-               for n in names if get(n, sc)])
+               cpu(n, sc, cpu_m) for n in names if get(n, sc)])
     evs = lambda r: r["events_per_s"]
     table("SSE as fast as possible, 16 streams of 200 events",
           ["target", "events/s (min-max)", f"/{base}", "gateway CPU s/1M events"],
@@ -530,6 +612,33 @@ def report(res, base="nginx"):
     table("Translations beside the messages that they are made of, in one process (a request or an event)",
           ["target", "scenario", "CPU us message", "translated", "ratio (min-max)", "a second message", "translated",
            "us p50 / p99 message", "translated"], rows)
+    for title, group in (("G6: whole and streamed, 8,000 requests, 10 connections", G6),
+                         ("A2: KiB both ways, connections, requests/s where they are limited", A2)):
+        table(title, ["scenario", "target", "requests/s (min-max)", "gateway CPU us/request", f"/{base}", "p50 ms", "p99 ms",
+                      "RSS MiB", "first 200 ms"],
+              [[sc[3:], n, spread(n, sc, rps) + bad(n, sc), *cpu(n, sc, us_req),
+                *(fmt(med(vals(n, sc, lambda r: r["latency"][q] / 1000)), 2) for q in ("p50", "p99")), peak(n, sc),
+                fmt(med(vals(n, "up", lambda r: r["start_s"] * 1000)))] for sc in group for n in names if get(n, sc)],
+              inside(group))
+    table(f"L100: 200, 300 and 400 KiB, half of them streams, p99 until the first byte within {L100_MS} ms",
+          ["target", "requests/s", "gateway CPU us/request", f"/{base}", "p50 ms", "p99 ms", "RSS MiB"],
+          [[n, fmt(med(vals(n, "l100", lambda r: r["rate"]))) + bad(n, "l100"), *cpu(n, "l100", us_req),
+            *(fmt(med(vals(n, "l100", lambda r: r["ttfb"][q] / 1000)), 2) for q in ("p50", "p99")), peak(n, "l100")]
+           for n in names if get(n, "l100")], inside(L100))
+    hour = lambda r: r["gw_cpu_s"] * 3600 / r["wall_s"] / DEVELOPERS
+    table(f"CC: {DEVELOPERS} developers; an hour is extrapolated from 30 s",
+          ["target", "requests", "added TTFE p50 ms", "p99 ms", "added ms/event p99", "gateway CPU s/developer-hour", f"/{base}",
+           "RSS MiB"],
+          [[n, fmt(med(vals(n, "cc", lambda r: r["completed"]))) + bad(n, "cc"),
+            *(fmt(over(added(n, "cc", what, q), 1000), 2) for what, q in (("ttfe", "p50"), ("ttfe", "p99"), ("event", "p99"))),
+            *cpu(n, "cc", hour), peak(n, "cc")] for n in names if get(n, "cc")], inside(CC))
+    first = "asyncproxy" if "asyncproxy" in names else base
+    steps = [("cold0", lambda r: r["gw_cpu_s"])] + [(f"cold{n}", us_req) for n in COLD]
+    table(f"Cold, CPU; in brackets the ratio to {first}",
+          ["target", "first 200 ms", "start s"] + [f"us/request, {'next' if i else 'first'} {n:,}" for i, n in enumerate(COLD)],
+          [[n, fmt(med(vals(n, "cold0", lambda r: r["start_s"] * 1000)))] +
+           [f"{fmt(med(vals(n, sc, f)), 0 if i else 2)} ({fmt(ratio(n, sc, f, first), 2)})" + bad(n, sc)
+            for i, (sc, f) in enumerate(steps)] for n in names if get(n, "cold0")], inside(["cold0"]))
     rows, rows2 = [], []
     for n in names:
         if not get(n, "start"):
@@ -567,10 +676,10 @@ def main():
     ap.add_argument("--targets", help="JSON table of gateways (src/bench/run writes one)")
     ap.add_argument("--only", help="comma-separated names out of the table")
     ap.add_argument("--out", default="results.json")
-    ap.add_argument("--rounds", type=int, default=3, help="rounds of the perf phase")
+    ap.add_argument("--rounds", type=int, default=3, help="rounds of the phases perf and cold")
     ap.add_argument("--mem-rounds", type=int, default=1, help="rounds of the memory phase")
-    ap.add_argument("--phases", default="perf,mem")
-    ap.add_argument("--scenarios", help="comma-separated scenarios of the perf phase")
+    ap.add_argument("--phases", default="perf,mem", help="of perf, mem and cold")
+    ap.add_argument("--scenarios", help=f"comma-separated scenarios of the perf phase, or groups: {', '.join(GROUPS)}")
     ap.add_argument("--warm", type=float, default=9, help="seconds of the main warm-up load")
     ap.add_argument("--upstream-port", type=int, default=9000)
     ap.add_argument("--load-cpu", help="core for load generator and upstream", default="0")
@@ -600,9 +709,13 @@ def main():
     up = [os.path.join(args.work, "fakeup"), str(args.upstream_port)]
     if args.load_cpu is not None:
         up = ["taskset", "-c", args.load_cpu] + up
+    with socket.socket() as probe:
+        if not probe.connect_ex(("127.0.0.1", args.upstream_port)):
+            sys.exit(f"port {args.upstream_port} is in use: another benchmark runs")
     upstream = subprocess.Popen(up)
     gws = [Gateway({"name": "direct"}, args)] + [Gateway(s, args) for s in specs]
     res = {"file": os.path.abspath(args.out), "order": [g.name for g in gws], "runs": [],
+           "inside": {s["name"]: s["inside"] for s in specs if "inside" in s},
            "when": time.strftime("%Y-%m-%d %H:%M"), "kernel": platform.release(), "cpus": os.cpu_count(),
            "pin": None if args.load_cpu is None else {"load": args.load_cpu, "gateway": args.gateway_cpu}}
     try:
@@ -612,6 +725,8 @@ def main():
                 break
             except OSError:
                 time.sleep(0.01)
+        if "cold" in args.phases:
+            cold(gws, args, res)
         if "mem" in args.phases:
             memory(gws, args, res)
         if "perf" in args.phases:

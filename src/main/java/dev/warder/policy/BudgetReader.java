@@ -1,6 +1,8 @@
 package dev.warder.policy;
 
 import dev.warder.config.ValueSyntax;
+import dev.warder.json.ObjectReader;
+import dev.warder.json.Problems;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

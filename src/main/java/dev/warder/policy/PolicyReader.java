@@ -6,6 +6,8 @@ import dev.warder.config.ModelSuffix;
 import dev.warder.config.NameHint;
 import dev.warder.config.ValueSyntax;
 import dev.warder.json.JsonTree;
+import dev.warder.json.ObjectReader;
+import dev.warder.json.Problems;
 import dev.warder.policy.Principal.Membership;
 import dev.warder.policy.Principal.PrincipalKind;
 import jakarta.json.JsonObject;
@@ -152,13 +154,12 @@ final class PolicyReader {
                 document.object(kind.word())
                         .ifPresent(each -> read(kind, kind.word(), each).run());
             } else {
-                document.objects(kind.word() + "s", kind.word(), (place, each) -> read(kind, place, each)
-                        .run());
+                document.eachOf(kind.word() + "s", (number, each) -> readItem(kind, kind.word() + " " + number, each));
             }
         }
         listed.forEach(this::reportMisleading);
         // A budget that cannot be read limits no client, which is not worth a second problem.
-        if (problems.isEmpty() && !uncovered.isEmpty() && budgets.anyEnforces()) {
+        if (problems.count() == 0 && !uncovered.isEmpty() && budgets.anyEnforces()) {
             int shown = Math.min(uncovered.size(), MOST_NAMED);
             String more = uncovered.size() > shown ? " and " + (uncovered.size() - shown) + " more" : "";
             problems.add(
@@ -167,6 +168,16 @@ final class PolicyReader {
                             + ": give them, their team or the organization one" + REMEDY);
         }
         problems.throwIfAny();
+    }
+
+    private void readItem(PolicyKind kind, String place, JsonValue item) {
+        if (item instanceof JsonObject object) {
+            String name = JsonTree.text(object, NAME);
+            read(kind, PolicySyntax.isName(name) ? place + " (" + name + ")" : place, object)
+                    .run();
+        } else {
+            problems.add(place, "must be an object");
+        }
     }
 
     private SortedMap<PolicyName, String> readStored(Collection<StoredObject> stored) {

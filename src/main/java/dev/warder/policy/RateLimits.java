@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.json.ObjectReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,8 @@ package dev.warder.policy;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ValueSyntax;
+import dev.warder.json.ObjectReader;
+import dev.warder.json.Problems;
 import jakarta.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;

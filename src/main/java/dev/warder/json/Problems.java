@@ -1,18 +1,18 @@
-package dev.warder.policy;
+package dev.warder.json;
 
 import dev.warder.config.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The problems of a file: the first problems with their text, the others counted. One thread at a time. */
-final class Problems {
+public final class Problems {
     private static final int MOST = 20;
 
     private final List<String> first = new ArrayList<>();
     private int count;
 
     /** Adds a problem. Neither the place nor the reason has a value that may be a secret. */
-    void add(String place, String reason) {
+    public void add(String place, String reason) {
         if (isListed()) {
             first.add(place + ": " + reason);
         }
@@ -20,15 +20,15 @@ final class Problems {
     }
 
     /** Whether the next problem will be listed, so that a costly hint is worth its time. */
-    boolean isListed() {
+    public boolean isListed() {
         return count < MOST;
     }
 
-    boolean isEmpty() {
-        return count == 0;
+    public int count() {
+        return count;
     }
 
-    String take() {
+    public String take() {
         int more = count - first.size();
         String text = String.join("; ", first) + (more > 0 ? "; and " + more + " more problems" : "");
         first.clear();
@@ -37,7 +37,7 @@ final class Problems {
     }
 
     /** Throws all of them, if there are any. */
-    void throwIfAny() throws InvalidValueException {
+    public void throwIfAny() throws InvalidValueException {
         if (count > 0) {
             throw new InvalidValueException(take());
         }

@@ -1,9 +1,8 @@
-package dev.warder.policy;
+package dev.warder.json;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.ValueSyntax;
-import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -17,14 +16,14 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /** Reads the members of one object and reports what is wrong with them, each with its place. One thread at a time. */
-record ObjectReader(JsonObject object, String place, Problems problems) {
+public record ObjectReader(JsonObject object, String place, Problems problems) {
     /** A name that is too odd to be a mistyped one is not shown: it may be a secret in the wrong place. */
     private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,28}");
 
     private static final int MOST_RESTRICTIONS = 1000;
 
     /** Reads the whole document, whose members have no place before their name. */
-    static ObjectReader ofDocument(JsonObject document, Problems problems, List<String> members) {
+    public static ObjectReader ofDocument(JsonObject document, Problems problems, List<String> members) {
         return new ObjectReader(document, "", problems).withMembers(members);
     }
 
@@ -34,7 +33,7 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
      * @param place where it is, for messages; not empty
      * @param members the names of all members that it may have; others are reported
      */
-    static ObjectReader of(JsonObject object, String place, Problems problems, List<String> members) {
+    public static ObjectReader of(JsonObject object, String place, Problems problems, List<String> members) {
         return new ObjectReader(object, place + ": ", problems).withMembers(members);
     }
 
@@ -54,7 +53,7 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
         problem(shown ? name : "(name not shown)", "unknown member" + hint);
     }
 
-    void problem(String member, String reason) {
+    public void problem(String member, String reason) {
         problems.add(place(member), reason);
     }
 
@@ -62,22 +61,22 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
         return place + member;
     }
 
-    Optional<JsonValue> value(String member) {
+    public Optional<JsonValue> value(String member) {
         return Optional.ofNullable(object.get(member));
     }
 
-    <T> Optional<T> find(String member, ValueSyntax.Parser<T> parser) {
+    public <T> Optional<T> find(String member, ValueSyntax.Parser<T> parser) {
         return value(member).flatMap(value -> parsed(value, place(member), parser));
     }
 
-    <T> Optional<T> require(String member, ValueSyntax.Parser<T> parser) {
+    public <T> Optional<T> require(String member, ValueSyntax.Parser<T> parser) {
         if (!object.containsKey(member)) {
             problem(member, "is missing");
         }
         return find(member, parser);
     }
 
-    <T> List<T> list(String member, ValueSyntax.Parser<T> parser) {
+    public <T> List<T> list(String member, ValueSyntax.Parser<T> parser) {
         var items = new ArrayList<T>();
         var seen = new HashSet<JsonValue>();
         eachOf(member, (number, value) -> {
@@ -95,7 +94,7 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
      * The same, but an empty array is a problem, because it could mean all or none, and so is one of more than 1,000
      * items: each name in a request is compared with all of them.
      */
-    <T> List<T> restrictions(String member, ValueSyntax.Parser<T> parser) {
+    public <T> List<T> restrictions(String member, ValueSyntax.Parser<T> parser) {
         int size = object.get(member) instanceof JsonArray array ? array.size() : 1;
         if (size == 0) {
             problem(member, "must not be empty; leave it out to permit all");
@@ -106,22 +105,7 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
         return list(member, parser);
     }
 
-    /**
-     * Visits the objects of an array; other items are reported.
-     *
-     * @param kind what an item is called in messages, before its number
-     */
-    void objects(String member, String kind, BiConsumer<String, JsonObject> visitor) {
-        eachOf(member, (number, value) -> {
-            if (value instanceof JsonObject item) {
-                visitor.accept(itemPlace(kind, number, item), item);
-            } else {
-                problems.add(kind + " " + number, "must be an object");
-            }
-        });
-    }
-
-    Optional<JsonObject> object(String member) {
+    public Optional<JsonObject> object(String member) {
         Optional<JsonValue> value = value(member);
         if (value.isPresent() && !(value.get() instanceof JsonObject)) {
             problem(member, "must be an object");
@@ -130,16 +114,16 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
     }
 
     /** A reader of the object of a member. */
-    Optional<ObjectReader> child(String member, List<String> members) {
+    public Optional<ObjectReader> child(String member, List<String> members) {
         return object(member).map(found -> of(found, place(member), problems, members));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return object.isEmpty();
     }
 
     /** A whole number from 1; empty if there is none. */
-    OptionalLong count(String member, long most) {
+    public OptionalLong count(String member, long most) {
         long number = JsonTree.count(object, member, 0);
         if (number >= 1 && number <= most) {
             return OptionalLong.of(number);
@@ -151,12 +135,12 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
     }
 
     /** The place of an item of an array, which is counted from 1. */
-    String item(String member, int number) {
+    public String item(String member, int number) {
         return place(member) + ": item " + number;
     }
 
     /** Visits the items of an array, counted from 1. */
-    void eachOf(String member, BiConsumer<Integer, JsonValue> visitor) {
+    public void eachOf(String member, BiConsumer<Integer, JsonValue> visitor) {
         Optional<JsonValue> value = value(member);
         if (value.isPresent() && value.get() instanceof JsonArray array) {
             for (int i = 0; i < array.size(); i++) {
@@ -165,13 +149,6 @@ record ObjectReader(JsonObject object, String place, Problems problems) {
         } else if (value.isPresent()) {
             problem(member, "must be an array");
         }
-    }
-
-    private static String itemPlace(String kind, int number, JsonObject item) {
-        String name = item.get("name") instanceof JsonString text && PolicySyntax.isName(text.getString())
-                ? " (" + text.getString() + ")"
-                : "";
-        return kind + " " + number + name;
     }
 
     private <T> Optional<T> parsed(JsonValue value, String where, ValueSyntax.Parser<T> parser) {

@@ -52,7 +52,7 @@ public final class LimitedSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        takeTurn();
+        takeTurn(turn, limit);
         try {
             return awaitAlone();
         } finally {
@@ -66,10 +66,15 @@ public final class LimitedSource implements DataSource {
         throw new SQLFeatureNotSupportedException("the connections of this source have one user");
     }
 
-    private void takeTurn() throws SQLException {
+    /**
+     * Takes a lock, which the caller must unlock.
+     *
+     * @throws SQLException if that is not possible in this time
+     */
+    public static void takeTurn(Lock turn, Duration limit) throws SQLException {
         try {
             if (!turn.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new SQLTimeoutException("others wait for a connection", "08001");
+                throw new SQLTimeoutException("others wait for the database", "08001");
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

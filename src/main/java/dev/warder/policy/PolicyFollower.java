@@ -1,11 +1,12 @@
 package dev.warder.policy;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.LimitedSource;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
 import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,19 +22,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class PolicyFollower {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyFollower.class);
+    /** Half of what a response to an administrator may take. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(15);
 
     private final RepeatableTransactions transactions;
     private final List<Consumer<StoredPolicy>> listeners;
+    private final Duration longestTurn;
     /**
-     * Held while the database is read or changed: an older content never replaces a newer one, and a source that opens one
-     * connection at a time is asked for one.
+     * Held while the database is read or changed: an older content never replaces a newer one, the log has changes in their
+     * order, and a source that opens one connection at a time is asked for one.
      */
     private final ReentrantLock turn = new ReentrantLock();
 
     private volatile StoredPolicy known = StoredPolicy.EMPTY;
     private volatile boolean isAway;
 
-    @GuardedBy("turn")
+    /** Used by the thread that has the turn. */
     private boolean isRead;
 
     /**
@@ -58,11 +62,12 @@ public final class PolicyFollower {
      * A change, and the result for the caller.
      *
      * @param changes with the head of the content before it if nothing is changed
+     * @param log is run once the change is committed, before any other one is made
      */
-    public record Decision<T>(PolicyChanges changes, T result) {}
+    public record Decision<T>(PolicyChanges changes, T result, Runnable log) {}
 
     /** A change that was committed, and the policy that it made. */
-    private record Committed<T>(StoredPolicy content, T result) {}
+    private record Committed<T>(StoredPolicy content, Decision<T> decision) {}
 
     /**
      * Reads nothing yet.
@@ -71,6 +76,12 @@ public final class PolicyFollower {
      * @param listeners receive each content that is new, in order; they do not wait and throw nothing
      */
     public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners) {
+        this(source, listeners, LONGEST_TURN);
+    }
+
+    /** @param longestTurn how long a caller waits for others at most */
+    public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners, Duration longestTurn) {
+        this.longestTurn = longestTurn;
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.INCREASES);
         this.listeners = List.copyOf(listeners);
     }
@@ -90,7 +101,7 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public StoredPolicy newest() throws SQLException {
-        turn.lock();
+        LimitedSource.takeTurn(turn, longestTurn);
         try {
             var newest = transactions.run(handle -> newest(handle, PolicyTables.head(handle)));
             publish(newest);
@@ -124,7 +135,7 @@ public final class PolicyFollower {
      * @throws SQLException if the database cannot be used now
      */
     public <T> T read(RepeatableTransactions.Step<T, RuntimeException> reading) throws SQLException {
-        turn.lock();
+        LimitedSource.takeTurn(turn, longestTurn);
         try {
             return transactions.run(reading);
         } finally {
@@ -139,7 +150,7 @@ public final class PolicyFollower {
      * @throws E if nothing is changed
      */
     public <T, E extends Exception> T change(Change<T, E> change) throws SQLException, E {
-        turn.lock();
+        LimitedSource.takeTurn(turn, longestTurn);
         try {
             var committed = transactions.<Committed<T>, E>run(handle -> {
                 var newest = newest(handle, PolicyTables.lock(handle));
@@ -147,13 +158,14 @@ public final class PolicyFollower {
                 var decision = change.decide(handle, newest, at);
                 var changes = decision.changes();
                 if (changes.head().equals(newest.head())) {
-                    return new Committed<>(newest, decision.result());
+                    return new Committed<>(newest, decision);
                 }
                 PolicyTables.write(handle, changes, at);
-                return new Committed<>(newest.with(changes), decision.result());
+                return new Committed<>(newest.with(changes), decision);
             });
             publish(committed.content());
-            return committed.result();
+            committed.decision().log().run();
+            return committed.decision().result();
         } finally {
             turn.unlock();
         }
@@ -174,7 +186,6 @@ public final class PolicyFollower {
     }
 
     /** Content that a listener could not use is offered again with the next look. */
-    @GuardedBy("turn")
     private void publish(StoredPolicy newest) {
         if (!isRead || !newest.head().equals(known.head())) {
             listeners.forEach(listener -> listener.accept(newest));

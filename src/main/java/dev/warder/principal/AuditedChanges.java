@@ -1,6 +1,5 @@
 package dev.warder.principal;
 
-import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
@@ -59,29 +58,17 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         }
     }
 
-    /** The result of a change, with its entries of the audit. */
-    private record Done(Changed changed, List<AuditEntry> entries) {}
-
     Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
-        // Changes are made one after the other anyway. So are the lines of the log, in the order of the entries.
-        synchronized (follower) {
-            return makeAndLog(request, edit);
-        }
-    }
-
-    private Changed makeAndLog(Request request, Edit edit) throws SQLException, RefusedChangeException {
-        var done = follower.<Done, RefusedChangeException>change(
+        return follower.<Changed, RefusedChangeException>change(
                 (handle, newest, at) -> decide(edit, request, handle, newest, at));
-        AuditTable.log(done.entries());
-        return done.changed();
     }
 
-    private Decision<Done> decide(Edit edit, Request request, Handle handle, StoredPolicy newest, Instant at)
+    private Decision<Changed> decide(Edit edit, Request request, Handle handle, StoredPolicy newest, Instant at)
             throws RefusedChangeException {
         var key = request.idempotency();
         var earlier = earlier(handle, key, at);
         if (earlier.isPresent()) {
-            return new Decision<>(PolicyChanges.none(newest), new Done(new Changed(earlier.get(), true), List.of()));
+            return new Decision<>(PolicyChanges.none(newest), new Changed(earlier.get(), true), () -> {});
         }
         var edited = edit.apply(newest, newest.revision() + 1, at);
         check(newest, edited);
@@ -94,7 +81,7 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         var changes = entries.isEmpty()
                 ? PolicyChanges.none(newest)
                 : edited.changes().after(entries.get(entries.size() - 1));
-        return new Decision<>(changes, new Done(new Changed(edited.result(), false), entries));
+        return new Decision<>(changes, new Changed(edited.result(), false), () -> AuditTable.log(entries));
     }
 
     private static Optional<Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
@@ -173,7 +160,8 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         return request.idempotency().isPresent()
                 && follower.<Boolean, RefusedChangeException>change((handle, newest, at) -> new Decision<>(
                         PolicyChanges.none(newest),
-                        earlier(handle, request.idempotency(), at).isPresent()));
+                        earlier(handle, request.idempotency(), at).isPresent(),
+                        () -> {}));
     }
 
     /**

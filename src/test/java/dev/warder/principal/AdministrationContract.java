@@ -3,6 +3,7 @@ package dev.warder.principal;
 import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.auth.ClientDirectory;
@@ -13,7 +14,9 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditChain;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicyFollower.Decision;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
@@ -21,11 +24,14 @@ import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.testkit.AtOnce;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -270,6 +276,19 @@ interface AdministrationContract {
         node.follower.look();
         assertThat(node.follower.isDatabaseAway() || node.live.awaitsDatabase()).isFalse();
         assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
+    }
+
+    /** A database that does not respond keeps the threads of administrators for this long at most. */
+    @Test
+    default void nobodyWaitsForAnotherWithoutALimit() throws Exception {
+        var follower = new PolicyFollower(database(), List.of(), Duration.ofMillis(20));
+        PolicyFollower.Change<Throwable, SQLException> slow = (handle, newest, at) -> new Decision<>(
+                PolicyChanges.none(newest),
+                CompletableFuture.supplyAsync(() -> catchThrowable(follower::newest))
+                        .join(),
+                () -> {});
+        assertThat(follower.change(slow)).isInstanceOf(SQLTimeoutException.class);
+        assertThat(follower.newest().revision()).isZero();
     }
 
     /** The number of entries, all of which are intact. */

@@ -1,11 +1,14 @@
 package dev.warder.admin;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.Pools;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
@@ -26,7 +29,10 @@ public final class AdminThreads implements AutoCloseable {
 
     private final ThreadPoolExecutor queries;
     private final ThreadPoolExecutor exports;
-    private final Semaphore open = new Semaphore(MOST_OPEN);
+
+    /** The callers of these responses; half of them at most are of one. */
+    @GuardedBy("open")
+    private final List<String> open = new ArrayList<>();
 
     public AdminThreads(ThreadFactory threads) {
         queries = Pools.limited(QUERIES, new ArrayBlockingQueue<>(MOST_WAITING), threads);
@@ -48,6 +54,21 @@ public final class AdminThreads implements AutoCloseable {
         /** As {@link #query}, for a task that may take seconds. */
         <T> CompletableFuture<T> export(Callable<T> task) {
             return run(threads.exports, task);
+        }
+
+        /** Takes a place for a response, to be given back by {@link #leave} once; false if there is none for this caller. */
+        boolean enter() {
+            synchronized (threads.open) {
+                return threads.open.size() < MOST_OPEN
+                        && Collections.frequency(threads.open, caller) < MOST_OPEN / 2
+                        && threads.open.add(caller);
+            }
+        }
+
+        void leave() {
+            synchronized (threads.open) {
+                threads.open.remove(caller);
+            }
         }
 
         private <T> CompletableFuture<T> run(ThreadPoolExecutor pool, Callable<T> work) {
@@ -88,15 +109,6 @@ public final class AdminThreads implements AutoCloseable {
                 result.completeExceptionally(fault);
             }
         }
-    }
-
-    /** Takes a place for a response, to be given back by {@link #leave} once; false if all are taken. */
-    boolean enter() {
-        return open.tryAcquire();
-    }
-
-    void leave() {
-        open.release();
     }
 
     /** Ends after the tasks that wait; an interrupted thread would close the files of H2. */

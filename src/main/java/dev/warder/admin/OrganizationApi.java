@@ -81,7 +81,7 @@ final class OrganizationApi {
     /** Reads a page that may need much memory until its caller has it, unless there are too many. */
     private static CompletionStage<AdminReply> page(
             AdminRequest request, Supplier<CompletionStage<AdminReply>> reading) {
-        var threads = request.context().part(AdminThreads.class);
+        var threads = request.threads();
         if (!threads.enter()) {
             return request.refused(
                     ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));

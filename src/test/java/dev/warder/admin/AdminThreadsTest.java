@@ -77,11 +77,15 @@ class AdminThreadsTest {
 
     @Test
     void hasAFixedNumberOfPlaces() {
-        for (int i = 0; i < WAITING; i++) {
-            assertThat(threads.enter()).isTrue();
+        for (int i = 0; i < WAITING / 2; i++) {
+            assertThat(eve.enter()).isTrue();
         }
-        assertThat(threads.enter()).isFalse();
-        threads.leave();
-        assertThat(threads.enter()).isTrue();
+        assertThat(eve.enter()).as("one caller has half of them").isFalse();
+        for (int i = 0; i < WAITING / 2; i++) {
+            assertThat(ada.enter()).isTrue();
+        }
+        assertThat(new AdminThreads.Share(threads, "ben", () -> false).enter()).isFalse();
+        eve.leave();
+        assertThat(eve.enter()).isTrue();
     }
 }

@@ -1,6 +1,8 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.Notes;
+import dev.warder.admin.page.AuditVerification;
+import dev.warder.admin.page.AuditVerification.Outcome;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
@@ -9,6 +11,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.principal.Administration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -44,14 +47,24 @@ final class PolicyPages {
     private static CompletionStage<AdminReply> reply(
             AdminRequest request, PageRequest asked, Administration administration) {
         var threads = request.threads();
-        var pages = new PrincipalPages(administration, request.context().clock(), System::nanoTime);
-        boolean readsMuch =
-                asked.target() instanceof PageTarget.Audit && asked.form().isPresent();
-        var reply = readsMuch ? threads.export(() -> pages.reply(asked)) : threads.query(() -> pages.reply(asked));
-        return reply.exceptionally(fault -> PrincipalPages.failed(
+        var pages = new PrincipalPages(administration, request.context().clock());
+        CompletableFuture<Optional<Outcome>> verified = CompletableFuture.completedFuture(Optional.empty());
+        if (asked.target() instanceof PageTarget.Audit && asked.form().isPresent()) {
+            var verification =
+                    new AuditVerification(administration, asked.form().get(), System::nanoTime);
+            verified = verified(threads, verification).thenApply(Optional::of);
+        }
+        return verified.thenCompose(outcome -> threads.query(() -> pages.reply(asked, outcome)))
+                .exceptionally(fault -> PrincipalPages.failed(
                         asked,
                         Failures.refusal(fault).orElseThrow(() -> new CompletionException(Failures.cause(fault)))))
                 .thenApply(found -> reply(request, found));
+    }
+
+    /** Each piece is a task of its own, so that those of others have their turn between two of them. */
+    private static CompletableFuture<Outcome> verified(AdminThreads.Share threads, AuditVerification verification) {
+        return threads.export(verification::next).thenCompose(outcome -> outcome.map(CompletableFuture::completedFuture)
+                .orElseGet(() -> verified(threads, verification)));
     }
 
     private static AdminReply reply(AdminRequest request, PageReply reply) {

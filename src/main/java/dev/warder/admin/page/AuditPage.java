@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
 import dev.warder.principal.Administration;
@@ -36,14 +37,12 @@ public record AuditPage(
      */
     static PageReply of(
             PageRequest request, Administration administration, Optional<AuditVerification.Outcome> verified)
-            throws SQLException {
-        var asked = Paging.of(request, "")
-                .filter(each -> each.after().isEmpty()
-                        || ObjectForms.NUMBER.matcher(each.after()).matches());
-        if (asked.isEmpty()) {
-            return Paging.refusal();
+            throws InvalidValueException, SQLException {
+        var paging = Paging.of(request, "");
+        if (!paging.after().isEmpty()
+                && !ObjectForms.NUMBER.matcher(paging.after()).matches()) {
+            throw Paging.refusal();
         }
-        var paging = asked.get();
         long before = paging.after().isEmpty() ? Long.MAX_VALUE : Long.parseLong(paging.after());
         var found = administration.auditBefore(before, paging.part(), ROWS + 1);
         boolean hasMore = found.entries().size() > ROWS;

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * Verifies the whole audit, in small pieces so that it needs little memory. It keeps its thread, one of those for what reads much,
- * for up to 15 seconds; then it ends, and the next one can continue.
+ * Verifies the whole audit in small pieces, so that it needs little memory, and a thread is free for others after each of them. It
+ * ends after 15 seconds; then the next one can continue. One thread at a time.
  */
 public final class AuditVerification {
     public static final String NUMBER = "number";
@@ -24,7 +24,22 @@ public final class AuditVerification {
 
     private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
 
-    private AuditVerification() {}
+    private final Administration administration;
+    private final AuditChain chain;
+    private final LongSupplier nanoTime;
+    private final long began;
+
+    /** Verifies what follows the entry that the form names. */
+    public AuditVerification(Administration administration, Form form, LongSupplier nanoTime) {
+        this.administration = administration;
+        this.nanoTime = nanoTime;
+        began = nanoTime.getAsLong();
+        String number = form.value(NUMBER);
+        String hash = form.value(HASH);
+        boolean continues = ObjectForms.NUMBER.matcher(number).matches()
+                && HASH_FORM.matcher(hash).matches();
+        chain = continues ? new AuditChain(Long.parseLong(number), hash) : new AuditChain();
+    }
 
     /**
      * The finding.
@@ -36,25 +51,18 @@ public final class AuditVerification {
      */
     public record Outcome(long number, String hash, Optional<String> problem, boolean isUnfinished) {}
 
-    /** Verifies what follows the entry that the form names. Waits for the database. */
-    static Outcome of(Administration administration, Form form, LongSupplier nanoTime) throws SQLException {
-        String number = form.value(NUMBER);
-        String hash = form.value(HASH);
-        boolean continues = ObjectForms.NUMBER.matcher(number).matches()
-                && HASH_FORM.matcher(hash).matches();
-        var chain = continues ? new AuditChain(Long.parseLong(number), hash) : new AuditChain();
-        long began = nanoTime.getAsLong();
-        int read;
-        do {
-            var piece = administration.auditAfter(chain.length(), PIECE);
-            for (var entry : piece) {
-                var problem = chain.add(entry);
-                if (problem.isPresent()) {
-                    return new Outcome(chain.length(), chain.hash(), problem, false);
-                }
+    /** Verifies the next piece; empty if another one is to follow. Waits for the database. */
+    public Optional<Outcome> next() throws SQLException {
+        var piece = administration.auditAfter(chain.length(), PIECE);
+        for (var entry : piece) {
+            var problem = chain.add(entry);
+            if (problem.isPresent()) {
+                return Optional.of(new Outcome(chain.length(), chain.hash(), problem, false));
             }
-            read = piece.size();
-        } while (read == PIECE && nanoTime.getAsLong() - began < LONGEST.toNanos());
-        return new Outcome(chain.length(), chain.hash(), Optional.empty(), read == PIECE);
+        }
+        boolean isUnfinished = piece.size() == PIECE;
+        return isUnfinished && nanoTime.getAsLong() - began < LONGEST.toNanos()
+                ? Optional.empty()
+                : Optional.of(new Outcome(chain.length(), chain.hash(), Optional.empty(), isUnfinished));
     }
 }

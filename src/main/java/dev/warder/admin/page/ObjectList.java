@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
@@ -20,14 +21,11 @@ public record ObjectList(
         int all,
         PrincipalView.Page<ObjectDocument> found,
         boolean inUse) {
-    static PageReply of(PageRequest request, PrincipalView view, PolicyKind kind, boolean inUse) {
-        return Paging.of(request, "team")
-                .map(paging -> {
-                    var found = view.objects(filter(view, kind, paging), PolicyName.parse(paging.after()), Paging.ROWS);
-                    var list = new ObjectList(request, kind, paging, view.count(kind), found, inUse);
-                    return PageReply.shown(200, "objects", list);
-                })
-                .orElseGet(Paging::refusal);
+    static PageReply of(PageRequest request, PrincipalView view, PolicyKind kind, boolean inUse)
+            throws InvalidValueException {
+        var paging = Paging.of(request, "team");
+        var found = view.objects(filter(view, kind, paging), PolicyName.parse(paging.after()), Paging.ROWS);
+        return PageReply.shown(200, "objects", new ObjectList(request, kind, paging, view.count(kind), found, inUse));
     }
 
     private static Predicate<PolicyName> filter(PrincipalView view, PolicyKind kind, Paging paging) {

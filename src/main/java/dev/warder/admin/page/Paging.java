@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-import dev.warder.http.ErrorReply;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +20,12 @@ public record Paging(String part, String filter, String other, String after) {
     static final int ROWS = 100;
     public static final int LONGEST_SEARCH = 64;
 
-    /** The range that a request asks for; empty if it must be refused. */
-    static Optional<Paging> of(PageRequest request, String filter) {
+    /**
+     * The range that a request asks for.
+     *
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static Paging of(PageRequest request, String filter) throws InvalidValueException {
         var query = request.query();
         String part = query.value("find").strip();
         String cursor = query.value("page");
@@ -29,12 +33,13 @@ public record Paging(String part, String filter, String other, String after) {
         return after.filter(any -> part.length() <= LONGEST_SEARCH)
                 // PostgreSQL has no text with it.
                 .filter(name -> part.indexOf('\0') < 0 && name.indexOf('\0') < 0)
-                .map(name -> new Paging(part, filter, query.value(filter), name));
+                .map(name -> new Paging(part, filter, query.value(filter), name))
+                .orElseThrow(Paging::refusal);
     }
 
-    static PageReply refusal() {
-        return new PageReply.Refused(ErrorReply.invalidRequest(
-                "find: must have at most " + LONGEST_SEARCH + " characters. page: must be that of a link."));
+    static InvalidValueException refusal() {
+        return new InvalidValueException(
+                "find: must have at most " + LONGEST_SEARCH + " characters. page: must be that of a link.");
     }
 
     public boolean isAll() {

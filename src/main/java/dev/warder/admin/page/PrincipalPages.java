@@ -1,5 +1,6 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
@@ -12,20 +13,25 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Serves the pages. Waits for the database. Thread-safe.
  *
  * @param clock decides whether a token is shown as expired
- * @param nanoTime limits how long the audit is verified
  */
-public record PrincipalPages(Administration administration, InstantSource clock, LongSupplier nanoTime) {
+public record PrincipalPages(Administration administration, InstantSource clock) {
     public static PageReply withoutDatabase(PageRequest request) {
         return PageReply.shown(200, "noDatabase", request);
     }
 
-    public PageReply reply(PageRequest request) throws SQLException {
+    /**
+     * The page that was asked for, or the outcome of its form.
+     *
+     * @param verified the outcome of a verification of the audit; empty if none was asked for
+     * @throws InvalidValueException if the range of a list is wrong, with the reason for the caller
+     */
+    public PageReply reply(PageRequest request, Optional<AuditVerification.Outcome> verified)
+            throws InvalidValueException, SQLException {
         var target = request.target();
         var forms = new ObjectForms(administration, request, clock.instant());
         if (target instanceof PageTarget.OneObject one) {
@@ -38,10 +44,6 @@ public record PrincipalPages(Administration administration, InstantSource clock,
             return forms.token(one.id());
         }
         if (target instanceof PageTarget.Audit) {
-            var verified = request.form().isPresent()
-                    ? Optional.of(
-                            AuditVerification.of(administration, request.form().get(), nanoTime))
-                    : Optional.<AuditVerification.Outcome>empty();
             return AuditPage.of(request, administration, verified);
         }
         var view = administration.view();
@@ -75,14 +77,11 @@ public record PrincipalPages(Administration administration, InstantSource clock,
 
         private static final String LIMITS = "limits";
 
-        static PageReply of(PageRequest request, PrincipalView view, boolean inUse) {
-            return Paging.of(request, "")
-                    .map(paging -> {
-                        var found = view.objects(
-                                name -> isFound(view, paging, name), PolicyName.parse(paging.after()), Paging.ROWS);
-                        return PageReply.shown(200, LIMITS, new LimitList(request, paging, found, inUse));
-                    })
-                    .orElseGet(Paging::refusal);
+        static PageReply of(PageRequest request, PrincipalView view, boolean inUse) throws InvalidValueException {
+            var paging = Paging.of(request, "");
+            var found =
+                    view.objects(name -> isFound(view, paging, name), PolicyName.parse(paging.after()), Paging.ROWS);
+            return PageReply.shown(200, LIMITS, new LimitList(request, paging, found, inUse));
         }
 
         private static boolean isFound(PrincipalView view, Paging paging, PolicyName name) {

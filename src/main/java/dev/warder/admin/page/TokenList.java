@@ -25,17 +25,14 @@ public record TokenList(
         boolean inUse) {
     private static final String SHOW = "show";
 
-    static PageReply of(PageRequest request, PrincipalView view, Instant now, boolean inUse) {
-        return Paging.of(request, "revoked")
-                .map(paging -> {
-                    boolean revoked = paging.other().equals(SHOW);
-                    Predicate<StoredToken> isFound = token -> (revoked
-                                    || token.revokedAt().isEmpty())
-                            && (paging.part().isEmpty() || paging.finds(token.name(), token.id(), token.client()));
-                    var found = view.tokens(isFound, TokenList::order, paging.after(), Paging.ROWS);
-                    return PageReply.shown(200, "tokens", new TokenList(request, paging, revoked, found, now, inUse));
-                })
-                .orElseGet(Paging::refusal);
+    static PageReply of(PageRequest request, PrincipalView view, Instant now, boolean inUse)
+            throws InvalidValueException {
+        var paging = Paging.of(request, "revoked");
+        boolean revoked = paging.other().equals(SHOW);
+        Predicate<StoredToken> isFound = token -> (revoked || token.revokedAt().isEmpty())
+                && (paging.part().isEmpty() || paging.finds(token.name(), token.id(), token.client()));
+        var found = view.tokens(isFound, TokenList::order, paging.after(), Paging.ROWS);
+        return PageReply.shown(200, "tokens", new TokenList(request, paging, revoked, found, now, inUse));
     }
 
     static String order(StoredToken token) {

@@ -1,0 +1,76 @@
+package dev.warder.admin.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
+import dev.warder.auth.IssuedTokens;
+import dev.warder.config.FileWatch;
+import dev.warder.http.Form;
+import dev.warder.json.JsonTree;
+import dev.warder.policy.Actor;
+import dev.warder.policy.PolicyFollower;
+import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
+import dev.warder.principal.Administration;
+import dev.warder.testkit.OnH2;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An audit of 101 entries, in pieces of 100. */
+class AuditVerificationTest extends OnH2 {
+    private final AtomicLong nanos = new AtomicLong();
+    private Optional<Administration> administration = Optional.empty();
+
+    @BeforeEach
+    void fill() throws Exception {
+        var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+        var filled = new Administration(
+                new PolicyFollower(database(), List.of()),
+                ClientDirectory.of(
+                        settings, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system()),
+                Optional.empty(),
+                Optional.empty());
+        var request =
+                new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
+        for (int i = 0; i <= 100; i++) {
+            filled.create(
+                    new PolicyName(PolicyKind.TEAM, "t" + i),
+                    JsonTree.newObject().build(),
+                    request);
+        }
+        administration = Optional.of(filled);
+    }
+
+    private AuditVerification verification(String form) {
+        return new AuditVerification(
+                administration.orElseThrow(), Form.parse(form).orElseThrow(), nanos::get);
+    }
+
+    @Test
+    void verifiesAPieceAtATime() throws Exception {
+        var verification = verification("");
+        assertThat(verification.next()).as("others have the thread now").isEmpty();
+        var outcome = verification.next().orElseThrow();
+        assertThat(outcome.number()).isEqualTo(101);
+        assertThat(outcome.problem()).isEmpty();
+        assertThat(outcome.isUnfinished()).isFalse();
+    }
+
+    @Test
+    void endsAfterItsTimeAndContinues() throws Exception {
+        var verification = verification("");
+        nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+        var outcome = verification.next().orElseThrow();
+        assertThat(outcome.number()).isEqualTo(100);
+        assertThat(outcome.isUnfinished()).isTrue();
+        var next = verification("number=100&hash=" + outcome.hash()).next().orElseThrow();
+        assertThat(next.number()).isEqualTo(101);
+        assertThat(next.problem()).isEmpty();
+    }
+}

@@ -14,6 +14,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Route;
+import dev.warder.principal.Administration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -127,6 +128,10 @@ record AdminAuth(AdminContext context) {
         if (found.kind() == Kind.API && request.changes() && request.caller() instanceof Caller.Session) {
             // A browser sends its cookie by itself, also for a page of another site.
             return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
+        }
+        if (found.kind() == Kind.API
+                && request.context().find(Administration.class).isEmpty()) {
+            return Optional.of(PolicyApi.withoutDatabase(request));
         }
         boolean hasBody = request.head().bodyType().isPresent();
         return found.kind() == Kind.ORGANIZATION

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.admin.Endpoint.Kind;
+import dev.warder.admin.page.PrincipalPages;
 import dev.warder.auth.AccessToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
@@ -76,11 +77,11 @@ final class PolicyApi {
         };
     }
 
-    private static ErrorReply withoutDatabase(AdminRequest request) {
+    static ErrorReply withoutDatabase(AdminRequest request) {
         return ErrorReply.notFound(
                 request.found().kind() == Kind.ORGANIZATION
                         ? "Without a database this gateway has no spend limits."
-                        : "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
+                        : PrincipalPages.NO_DATABASE);
     }
 
     static Task list(PolicyKind kind) {
@@ -155,13 +156,11 @@ final class PolicyApi {
     }
 
     static CompletionStage<AdminReply> audit(AdminRequest request) throws Exception {
-        var administration = request.context().find(Administration.class);
-        boolean isExport = administration.isPresent()
-                && request.query()
-                        .filter(query -> query.value(FORMAT).equals("csv"))
-                        .isPresent();
+        boolean isExport = request.query()
+                .filter(query -> query.value(FORMAT).equals("csv"))
+                .isPresent();
         return isExport
-                ? new AuditExport(administration.get(), request.threads()).reply()
+                ? new AuditExport(request.context().part(Administration.class), request.threads()).reply()
                 : task(PolicyApi::auditPage).reply(request);
     }
 

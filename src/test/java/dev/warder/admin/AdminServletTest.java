@@ -70,6 +70,19 @@ class AdminServletTest {
         assertThat(json(callback).getJsonObject("error").getString("type")).isEqualTo("invalid_request_error");
     }
 
+    /** No memory is taken for a body that cannot be used; the next one would be too large. */
+    @ParameterizedTest
+    @CsvSource({"clients, 65537", "import, 12582913"})
+    void isRefusedWithoutADatabaseBeforeItsBodyIsKept(String path, int length) throws Exception {
+        var request = HttpRequest.newBuilder(site.uri("/admin/api/" + path))
+                .POST(BodyPublishers.ofByteArray(new byte[length]))
+                .header("authorization", "Bearer " + AdminSite.TOKEN);
+        var answer = client.send(request.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(json(answer).getJsonObject("error").getString("message"))
+                .isEqualTo("There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2, false, 30, UP,   UP",

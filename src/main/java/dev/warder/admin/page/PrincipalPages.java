@@ -20,6 +20,9 @@ import java.util.Optional;
  * @param clock decides whether a token is shown as expired
  */
 public record PrincipalPages(Administration administration, InstantSource clock) {
+    public static final String NO_DATABASE =
+            "There is no database: bind jdbc/warder, or with java -jar set data.dir or database.url.";
+
     public static PageReply withoutDatabase(PageRequest request) {
         return PageReply.shown(200, "noDatabase", request);
     }

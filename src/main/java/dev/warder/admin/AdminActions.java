@@ -11,7 +11,6 @@ import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,7 +214,6 @@ final class AdminActions {
     }
 
     /** The gateway takes no new requests. */
-    @JsonbPropertyOrder({"status", "openExchanges"})
     record Draining(String status, int openExchanges) {}
 
     /**
@@ -223,7 +221,6 @@ final class AdminActions {
      *
      * @param authorizeUrl where the administrator's browser goes
      */
-    @JsonbPropertyOrder("authorizeUrl")
     record LoginBegun(String authorizeUrl) {
         @Override
         public String toString() {
@@ -344,23 +341,6 @@ final class AdminActions {
      * @param token the masked token
      * @param lastError why the last renewal failed, or why the store cannot be read
      */
-    @JsonbPropertyOrder({
-        "name",
-        "kind",
-        "usable",
-        "reason",
-        "retryAfterSeconds",
-        "heldModels",
-        "renewable",
-        "place",
-        "account",
-        "scopes",
-        "token",
-        "expiresAt",
-        "expiresInSeconds",
-        "lastRefresh",
-        "lastError"
-    })
     record CredentialDocument(
             String name,
             String kind,
@@ -373,9 +353,9 @@ final class AdminActions {
             Optional<String> account,
             Optional<List<String>> scopes,
             Optional<String> token,
-            Optional<String> expiresAt,
+            Optional<Instant> expiresAt,
             Optional<Long> expiresInSeconds,
-            Optional<String> lastRefresh,
+            Optional<Instant> lastRefresh,
             Optional<String> lastError) {
         static CredentialDocument of(CredentialView view, Instant now) {
             var state = view.state();
@@ -393,9 +373,9 @@ final class AdminActions {
                     status.flatMap(CredentialStatus::account),
                     status.map(CredentialStatus::scopes),
                     status.flatMap(CredentialStatus::maskedToken),
-                    expiry.map(Instant::toString),
+                    expiry,
                     expiry.map(time -> Duration.between(now, time).toSeconds()),
-                    status.flatMap(CredentialStatus::lastRefresh).map(Instant::toString),
+                    status.flatMap(CredentialStatus::lastRefresh),
                     view.unread().or(() -> status.flatMap(CredentialStatus::lastError)));
         }
 
@@ -405,7 +385,6 @@ final class AdminActions {
         }
 
         /** All managed credentials, in the configured order. */
-        @JsonbPropertyOrder("credentials")
         record All(List<CredentialDocument> credentials) {
             static All of(List<CredentialView> views, Instant now) {
                 return new All(views.stream()
@@ -419,7 +398,6 @@ final class AdminActions {
         }
 
         /** A model that the upstream limits for the credential. */
-        @JsonbPropertyOrder({"model", "reason", "retryAfterSeconds"})
         record HeldModel(String model, String reason, long retryAfterSeconds) {
             private static Optional<List<HeldModel>> all(CredentialState state) {
                 return Optional.of(state.heldModels().stream()

@@ -1,71 +1,65 @@
 package dev.warder.admin;
 
+import dev.warder.ledger.CsvText;
 import dev.warder.reconcile.ReconciliationDay;
 import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
 import dev.warder.reconcile.Side;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Reconciliation in the JSON for programs. Amounts are US dollars as text, times RFC 3339. Immutable.
+ * Reconciliation for programs, as JSON or as CSV (RFC 4180) with a line of titles. Amounts are US dollars. Immutable.
  *
  * @param failure why the last comparison of this node has failed
  * @param more whether there are lines that are not listed
  */
-@JsonbPropertyOrder({"from", "to", "lastLook", "failure", "days", "lines", "more"})
-public record ReconciliationDocument(
-        String from,
-        String to,
-        Optional<String> lastLook,
+record ReconciliationDocument(
+        LocalDate from,
+        LocalDate to,
+        Optional<Instant> lastLook,
         Optional<String> failure,
         List<Day> days,
         List<Line> lines,
         boolean more) {
-    public static ReconciliationDocument of(ReconciliationReport report) {
+    private static final String TOKENS = "%s_cost,%s_input,%s_write_5m,%s_write_1h,%s_read,%s_output,%s_searches,";
+    private static final String TITLES = "day,model,credential,state,unexplained,rows," + TOKENS.replace("%s", "ledger")
+            + TOKENS.replace("%s", "report") + "difference,booked,not_booked,rounding,tokens_differ\r\n";
+
+    static ReconciliationDocument of(ReconciliationReport report) {
         return new ReconciliationDocument(
-                report.from().toString(),
-                report.to().toString(),
-                report.status().lastLook().map(Instant::toString),
+                report.from(),
+                report.to(),
+                report.status().lastLook(),
                 report.status().failure(),
                 report.days().stream().map(Day::of).toList(),
                 report.lines().stream().map(line -> Line.of(report, line)).toList(),
                 report.cut());
     }
 
+    String csv() {
+        return lines.stream().map(Line::csv).collect(Collectors.joining("", TITLES, more ? "incomplete\r\n" : ""));
+    }
+
     /** A day that was compared, with what the reports have of other keys. */
-    @JsonbPropertyOrder({"day", "settled", "lookedAt", "otherCost", "otherTokens"})
-    record Day(String day, boolean settled, String lookedAt, String otherCost, long otherTokens) {
-        private static Day of(ReconciliationDay day) {
+    private record Day(LocalDate day, boolean settled, Instant lookedAt, String otherCost, long otherTokens) {
+        static Day of(ReconciliationDay day) {
             return new Day(
-                    day.day().toString(),
+                    day.day(),
                     day.settled(),
-                    day.lookedAt().toString(),
+                    day.lookedAt(),
                     BudgetDocument.dollars(day.otherNanos()),
                     day.otherTokens());
         }
     }
 
     /** A line. The text form shows neither model nor credential. */
-    @JsonbPropertyOrder({
-        "day",
-        "model",
-        "credential",
-        "state",
-        "unexplained",
-        "rows",
-        "ledger",
-        "report",
-        "difference",
-        "booked",
-        "notBooked",
-        "rounding",
-        "tokensDiffer"
-    })
-    record Line(
-            String day,
+    private record Line(
+            LocalDate day,
             String model,
             String credential,
             String state,
@@ -81,7 +75,7 @@ public record ReconciliationDocument(
         static Line of(ReconciliationReport report, ReconciliationLine line) {
             var sides = line.sides();
             return new Line(
-                    line.id().day().toString(),
+                    line.id().day(),
                     line.id().model(),
                     line.id().credential(),
                     report.state(line),
@@ -100,12 +94,21 @@ public record ReconciliationDocument(
         public String toString() {
             return "Line[" + day + "]";
         }
+
+        String csv() {
+            var begin = Stream.of(day, CsvText.field(model), CsvText.field(credential), state, unexplained, rows);
+            var sides = Stream.of(ledger, report).flatMap(Numbers::all);
+            var end = Stream.of(difference, booked, notBooked, rounding, tokensDiffer);
+            return Stream.of(begin, sides, end)
+                    .flatMap(part -> part)
+                    .map(Object::toString)
+                    .collect(Collectors.joining(",", "", "\r\n"));
+        }
     }
 
     /** One side of a line. */
-    @JsonbPropertyOrder({"cost", "input", "write5m", "write1h", "read", "output", "searches"})
-    record Numbers(String cost, long input, long write5m, long write1h, long read, long output, long searches) {
-        private static Numbers of(Side side) {
+    private record Numbers(String cost, long input, long write5m, long write1h, long read, long output, long searches) {
+        static Numbers of(Side side) {
             return new Numbers(
                     BudgetDocument.dollars(side.nanos()),
                     side.input(),
@@ -114,6 +117,10 @@ public record ReconciliationDocument(
                     side.read(),
                     side.output(),
                     side.searches());
+        }
+
+        Stream<Object> all() {
+            return Stream.of(cost, input, write5m, write1h, read, output, searches);
         }
     }
 }

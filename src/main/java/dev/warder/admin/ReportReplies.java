@@ -252,7 +252,7 @@ final class ReportReplies {
                 .get()
                 .report(days.from, days.to)
                 .<CompletionStage<AdminReply>>map(reading -> reading.thenApply(report -> days.csv
-                                ? AdminReply.file(CSV, ReconciliationCsv.lines(report))
+                                ? AdminReply.file(CSV, ReconciliationDocument.of(report).csv())
                                         .with(AdminReply.attachment("warder-reconciliation.csv"))
                                 : isPage
                                         ? page(request, Optional.of(report))

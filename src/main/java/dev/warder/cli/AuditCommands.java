@@ -9,7 +9,6 @@ import dev.warder.policy.AuditItem;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ record AuditCommands(AdminConnection connection, Console console) {
     private static final String COLLECTION = "audit";
 
     /** An audit that is intact. */
-    @JsonbPropertyOrder({"entries", "head"})
     private record Verified(long entries, String head) {}
 
     void run(Command.Administer asked) throws AdminException {

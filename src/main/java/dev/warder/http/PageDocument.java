@@ -1,7 +1,6 @@
 package dev.warder.http;
 
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Optional;
  * @param nextPage the value of {@code page} that has the next items; empty for the last page
  * @param <T> the items: documents of fixed shape
  */
-@JsonbPropertyOrder({"data", "nextPage"})
 public record PageDocument<T>(
         List<T> data, @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage) {
     private static final String PREFIX = "page_";

@@ -1,26 +1,29 @@
 package dev.warder.json;
 
+import jakarta.json.JsonValue;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.config.PropertyVisibilityStrategy;
+import jakarta.json.bind.serializer.JsonbSerializer;
+import jakarta.json.bind.serializer.SerializationContext;
+import jakarta.json.stream.JsonGenerator;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.util.Objects;
+import java.util.Optional;
 import org.eclipse.yasson.JsonBindingProvider;
 
 /**
- * Writes documents of fixed shape from records, whose components are the members (JSON-B). An empty {@code Optional} is left
- * out, or null if the component is nillable. Each record lists its components in {@code @JsonbPropertyOrder}, because JSON-B
- * would otherwise sort them by name. Trees of JSON-P in a document are written as they are. Thread-safe.
- *
- * <p>Two limits of Yasson: a record that is null in a nillable component needs {@code @JsonbNillable} at its own type, and no
- * record may pass its type parameter on to another one (before 3.0.4).
+ * Writes documents of fixed shape from records (JSON-B): the components are the members, in their order. An empty {@code Optional}
+ * is left out, or null if the component is nillable. Trees of JSON-P in a document are written as they are. Thread-safe.
  *
  * <p>The bytes depend neither on the server nor on the version of its libraries. Yasson is created by its class, because the
  * lookup of the specification depends on the thread's class loader and on the server's providers. The class may still be the
- * server's own (WildFly, GlassFish, Payara). Only features of JSON-B 3.0 that every version has are therefore used: it reads
- * the private fields of a record. Yasson's support of records is an addition in its multi-release archive, and a class loader
- * without support for such archives does not see it. For that reason it only writes: documents that come in are read as trees of
+ * server's own (WildFly, GlassFish, Payara). Only features of JSON-B 3.0 that every version has are therefore used. Yasson's
+ * support of records is an addition in its multi-release archive, which a class loader without support for such archives does not
+ * see, and it sorts members by name. For that reason a serializer writes records here. Documents that come in are read as trees of
  * JSON-P, where all problems of a file can be reported by their names, too, and not only the first one.
  *
  * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore released
@@ -30,7 +33,8 @@ public final class JsonDocuments {
     private static final Jsonb JSONB = new JsonBindingProvider()
             .create()
             .withProvider(JsonTree.PROVIDER)
-            .withConfig(new JsonbConfig().withPropertyVisibilityStrategy(new Components()))
+            .withConfig(
+                    new JsonbConfig().withSerializers(new Components()).withPropertyVisibilityStrategy(new Nothing()))
             .build();
 
     private JsonDocuments() {}
@@ -55,16 +59,56 @@ public final class JsonDocuments {
         return JsonText.utf8(text(document));
     }
 
-    /** Reads a record by its fields, regardless of its methods. */
-    private static final class Components implements PropertyVisibilityStrategy {
+    /** Yasson looks for members of a record, too, and fails where it is private. */
+    private static final class Nothing implements PropertyVisibilityStrategy {
         @Override
         public boolean isVisible(Field field) {
-            return !Modifier.isStatic(field.getModifiers());
+            return false;
         }
 
         @Override
         public boolean isVisible(Method method) {
             return false;
+        }
+    }
+
+    private static final class Components implements JsonbSerializer<Record> {
+        @Override
+        public void serialize(Record document, JsonGenerator out, SerializationContext context) {
+            out.writeStartObject();
+            for (var component : document.getClass().getRecordComponents()) {
+                write(document, component, out, context);
+            }
+            out.writeEnd();
+        }
+
+        @SuppressWarnings("deprecation") // One annotation says all of a component.
+        private static void write(
+                Record document, RecordComponent component, JsonGenerator out, SerializationContext context) {
+            var property = Optional.ofNullable(component.getAccessor().getAnnotation(JsonbProperty.class));
+            String name = property.map(JsonbProperty::value)
+                    .filter(text -> !text.isEmpty())
+                    .orElseGet(component::getName);
+            Object value = value(document, component);
+            Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+            if (present instanceof JsonValue tree) {
+                out.write(name, tree);
+            } else if (present != null) {
+                context.serialize(name, present, out);
+            } else if (property.filter(JsonbProperty::nillable).isPresent()) {
+                out.writeNull(name);
+            }
+        }
+
+        private static Object value(Record document, RecordComponent component) {
+            try {
+                var accessor = component.getAccessor();
+                // The record may be private.
+                accessor.setAccessible(true);
+                return Objects.requireNonNull(accessor.invoke(document));
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalStateException(impossible);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.warder.principal;
 import dev.warder.policy.StoredObject;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -14,14 +14,13 @@ import java.util.Optional;
  * @param problem why nodes do not use it; empty if they do
  * @param definition as it was written, with members unknown to this version
  */
-@JsonbPropertyOrder({"type", "name", "source", "revision", "createdAt", "changedAt", "problem", "definition"})
 public record ObjectDocument(
         String type,
         String name,
         String source,
         long revision,
-        @JsonbProperty("created_at") String createdAt,
-        @JsonbProperty("changed_at") String changedAt,
+        @JsonbProperty("created_at") Instant createdAt,
+        @JsonbProperty("changed_at") Instant changedAt,
         @JsonbProperty(nillable = true) Optional<String> problem,
         JsonObject definition) {
     static ObjectDocument of(StoredObject object, Optional<String> problem) {
@@ -30,8 +29,8 @@ public record ObjectDocument(
                 object.name().name(),
                 "database",
                 object.revision(),
-                object.createdAt().toString(),
-                object.changedAt().toString(),
+                object.createdAt(),
+                object.changedAt(),
                 problem,
                 object.definition());
     }

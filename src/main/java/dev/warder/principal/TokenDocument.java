@@ -4,7 +4,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,16 +13,15 @@ import java.util.Optional;
  * @param revokedAt empty if it is not revoked
  * @param terms what it may be used for, with members unknown to this version
  */
-@JsonbPropertyOrder({"type", "id", "name", "client", "revision", "createdAt", "changedAt", "revokedAt", "terms"})
 public record TokenDocument(
         String type,
         String id,
         String name,
         String client,
         long revision,
-        @JsonbProperty("created_at") String createdAt,
-        @JsonbProperty("changed_at") String changedAt,
-        @JsonbProperty(value = "revoked_at", nillable = true) Optional<String> revokedAt,
+        @JsonbProperty("created_at") Instant createdAt,
+        @JsonbProperty("changed_at") Instant changedAt,
+        @JsonbProperty(value = "revoked_at", nillable = true) Optional<Instant> revokedAt,
         JsonObject terms) {
     static TokenDocument of(StoredToken stored) {
         return new TokenDocument(
@@ -31,9 +30,9 @@ public record TokenDocument(
                 stored.name(),
                 stored.client(),
                 stored.revision(),
-                stored.createdAt().toString(),
-                stored.changedAt().toString(),
-                stored.revokedAt().map(Object::toString),
+                stored.createdAt(),
+                stored.changedAt(),
+                stored.revokedAt(),
                 stored.terms());
     }
 

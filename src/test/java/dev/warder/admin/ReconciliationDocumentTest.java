@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Names that clients have chosen, in CSV and on the page. */
-class ReconciliationCsvTest {
+class ReconciliationDocumentTest {
     private static final LocalDate DAY = LocalDate.parse("2026-11-20");
     private static final Instant NOW = Instant.parse("2026-11-21T08:00:00Z");
     private static final ReconciliationStatus STATUS =
@@ -35,9 +35,13 @@ class ReconciliationCsvTest {
                 STATUS);
     }
 
+    private static String csv(ReconciliationReport report) {
+        return ReconciliationDocument.of(report).csv();
+    }
+
     @Test
     void hasBothSidesOfALine() {
-        assertThat(ReconciliationCsv.lines(report("claude-opus-5-5", false)))
+        assertThat(csv(report("claude-opus-5-5", false)))
                 .isEqualTo("day,model,credential,state,unexplained,rows,"
                         + "ledger_cost,ledger_input,ledger_write_5m,ledger_write_1h,ledger_read,ledger_output,ledger_searches,"
                         + "report_cost,report_input,report_write_5m,report_write_1h,report_read,report_output,report_searches,"
@@ -48,13 +52,12 @@ class ReconciliationCsvTest {
 
     @Test
     void protectsSpreadsheetsFromFormulas() {
-        assertThat(ReconciliationCsv.lines(report("=HYPERLINK(\"x\"),", false)))
-                .contains("2026-11-20,\"'=HYPERLINK(\"\"x\"\"),\",main,");
+        assertThat(csv(report("=HYPERLINK(\"x\"),", false))).contains("2026-11-20,\"'=HYPERLINK(\"\"x\"\"),\",main,");
     }
 
     @Test
     void reportsThatThereIsMore() {
-        assertThat(ReconciliationCsv.lines(report("m", true))).endsWith("\r\nincomplete\r\n");
+        assertThat(csv(report("m", true))).endsWith("\r\nincomplete\r\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.Panel;
 import dev.warder.admin.page.ReconciliationPage;
 import dev.warder.admin.page.View;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.ledger.Ledger;
@@ -55,30 +56,30 @@ final class ReportReplies {
         CompletionStage<AdminReply> of(AdminRequest request, Dashboard dashboard, View view);
     }
 
-    private static CompletionStage<AdminReply> viewed(AdminRequest request, OfView reply) {
+    private static CompletionStage<AdminReply> viewed(AdminRequest request, OfView reply) throws InvalidValueException {
         var dashboard = request.context().find(Dashboard.class);
-        var view = request.query().flatMap(View::of);
         if (dashboard.isEmpty()) {
             return request.refused(ErrorReply.notFound());
         }
-        return view.isPresent()
-                ? reply.of(request, dashboard.get(), view.get())
-                : request.refused(ErrorReply.invalidRequest(
+        var view = request.query()
+                .flatMap(View::of)
+                .orElseThrow(() -> new InvalidValueException(
                         "range: must be hour, day, week or month; nodes: must be this or all"));
+        return reply.of(request, dashboard.get(), view);
     }
 
-    static CompletionStage<AdminReply> overview(AdminRequest request) {
+    static CompletionStage<AdminReply> overview(AdminRequest request) throws InvalidValueException {
         return viewed(request, ReportReplies::overview);
     }
 
-    static CompletionStage<AdminReply> panels(AdminRequest request) {
+    static CompletionStage<AdminReply> panels(AdminRequest request) throws InvalidValueException {
         return viewed(
                 request,
                 (any, dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
     }
 
     /** The CSV of one panel. */
-    static CompletionStage<AdminReply> panel(AdminRequest request) {
+    static CompletionStage<AdminReply> panel(AdminRequest request) throws InvalidValueException {
         String name = request.variable();
         var panel = Panel.named(name);
         return panel.isEmpty()
@@ -114,28 +115,18 @@ final class ReportReplies {
      * {@code GET /admin/api/ledger?from=&to=&format=}: the rows of the ledger as a file. Times are UTC, a date or an instant of ISO
      * 8601; {@code to} is exclusive.
      */
-    static CompletionStage<AdminReply> export(AdminRequest request) {
+    static CompletionStage<AdminReply> export(AdminRequest request) throws InvalidValueException {
         var ledger = request.context().find(Ledger.class);
         if (ledger.isEmpty()) {
             return request.refused(ErrorReply.notFound(Ledger.MISSING));
         }
-        var query = request.query();
-        if (query.isEmpty()) {
-            return request.refused(ErrorReply.invalidRequest("The query cannot be read."));
-        }
-        var word = query.get().value("format");
-        var format = LineFormat.named(word.isEmpty() ? LineFormat.CSV.word() : word);
-        if (format.isEmpty()) {
-            return request.refused(ErrorReply.invalidRequest("format: must be csv or jsonl"));
-        }
-        try {
-            var from = time(query.get().value("from"), Instant.EPOCH);
-            var to = time(query.get().value("to"), END);
-            return first(request, ledger.get().export(format.get(), from, to), format.get());
-        } catch (DateTimeException malformed) {
-            return request.refused(ErrorReply.invalidRequest(
-                    "from and to: must be a date such as 2026-11-22, or a time such as 2026-11-22T08:00:00Z"));
-        }
+        var query = request.query().orElseThrow(() -> new InvalidValueException("The query cannot be read."));
+        var word = query.value("format");
+        var format = LineFormat.named(word.isEmpty() ? LineFormat.CSV.word() : word)
+                .orElseThrow(() -> new InvalidValueException("format: must be csv or jsonl"));
+        var from = time(query.value("from"), Instant.EPOCH);
+        var to = time(query.value("to"), END);
+        return first(request, ledger.get().export(format, from, to), format);
     }
 
     private static CompletionStage<AdminReply> first(AdminRequest request, LedgerExport export, LineFormat format) {
@@ -150,17 +141,22 @@ final class ReportReplies {
         });
     }
 
-    private static Instant time(String text, Instant usual) {
+    private static Instant time(String text, Instant usual) throws InvalidValueException {
         if (text.isEmpty()) {
             return usual;
         }
-        return text.indexOf('T') < 0
-                ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                : Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
+        try {
+            return text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text).truncatedTo(ChronoUnit.MILLIS);
+        } catch (DateTimeException malformed) {
+            throw new InvalidValueException(
+                    "from and to: must be a date such as 2026-11-22, or a time such as 2026-11-22T08:00:00Z");
+        }
     }
 
     /** {@code GET /admin/budgets?find=&team=&page=}, for browsers and programs. */
-    static CompletionStage<AdminReply> budgets(AdminRequest request) {
+    static CompletionStage<AdminReply> budgets(AdminRequest request) throws InvalidValueException {
         return budgets(
                 request,
                 report -> request.head().html()
@@ -169,21 +165,20 @@ final class ReportReplies {
     }
 
     /** The panels of the page. */
-    static CompletionStage<AdminReply> budgetPanels(AdminRequest request) {
+    static CompletionStage<AdminReply> budgetPanels(AdminRequest request) throws InvalidValueException {
         return budgets(request, report -> AdminReply.page(200, BudgetsPage.panels(report)));
     }
 
     /** @param reply to a report, which is empty where there are no budgets */
     private static CompletionStage<AdminReply> budgets(
-            AdminRequest request, Function<Optional<BudgetReport>, AdminReply> reply) {
-        var query = request.query().flatMap(ReportReplies::budgetQuery);
-        if (query.isEmpty()) {
-            return request.refused(ErrorReply.invalidRequest(
-                    "find and team: must have at most 64 characters; page: must be a number from 1"));
-        }
+            AdminRequest request, Function<Optional<BudgetReport>, AdminReply> reply) throws InvalidValueException {
+        var query = request.query()
+                .flatMap(ReportReplies::budgetQuery)
+                .orElseThrow(() -> new InvalidValueException(
+                        "find and team: must have at most 64 characters; page: must be a number from 1"));
         return request.context()
                 .find(BudgetReports.class)
-                .map(budgets -> budgets.report(query.get())
+                .map(budgets -> budgets.report(query)
                         .thenApply(report -> report.isEmpty()
                                 ? request.refusal(
                                         ErrorReply.overloaded("Too many reports are being made.", RETRY_AFTER))
@@ -234,25 +229,25 @@ final class ReportReplies {
     }
 
     /** Reconciliation, for browsers and programs. */
-    static CompletionStage<AdminReply> reconciliation(AdminRequest request) {
+    static CompletionStage<AdminReply> reconciliation(AdminRequest request) throws InvalidValueException {
         boolean isPage = request.found().kind() == Kind.PAGE && request.head().html();
         var context = request.context();
         var reconciliation = context.find(Reconciliation.class);
         if (reconciliation.isEmpty()) {
             return isPage ? page(request, Optional.empty()).now() : request.refused(ErrorReply.notFound());
         }
-        var found = request.query()
-                .flatMap(query -> Days.parse(query, context.clock().instant()));
-        if (found.isEmpty()) {
-            return request.refused(ErrorReply.invalidRequest("from and to: must be dates such as 2026-11-22, at most "
-                    + MOST_DAYS + " days; format: must be json or csv"));
-        }
-        var days = found.get();
+        var days = request.query()
+                .flatMap(query -> Days.parse(query, context.clock().instant()))
+                .orElseThrow(() -> new InvalidValueException("from and to: must be dates such as 2026-11-22, at most "
+                        + MOST_DAYS + " days; format: must be json or csv"));
         return reconciliation
                 .get()
                 .report(days.from, days.to)
                 .<CompletionStage<AdminReply>>map(reading -> reading.thenApply(report -> days.csv
-                                ? AdminReply.file(CSV, ReconciliationDocument.of(report).csv())
+                                ? AdminReply.file(
+                                                CSV,
+                                                ReconciliationDocument.of(report)
+                                                        .csv())
                                         .with(AdminReply.attachment("warder-reconciliation.csv"))
                                 : isPage
                                         ? page(request, Optional.of(report))

@@ -34,6 +34,22 @@ public final class EndpointUrl {
         return url;
     }
 
+    /**
+     * The URL that paths are appended to, without a slash at its end.
+     *
+     * @param path the beginning of these paths, which an operator may have written with it
+     */
+    public static URI base(String text, String path) throws InvalidValueException {
+        var url = parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (url.getRawQuery() != null) {
+            throw new InvalidValueException("must not have a query");
+        }
+        if (url.getRawPath().endsWith(path)) {
+            throw new InvalidValueException("must be the base URL, without " + path);
+        }
+        return url;
+    }
+
     private static void checkParts(URI url) throws InvalidValueException {
         if (url.getHost() == null) {
             throw new InvalidValueException("has no valid host");

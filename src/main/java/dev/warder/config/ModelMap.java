@@ -1,6 +1,5 @@
 package dev.warder.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -36,7 +35,7 @@ public record ModelMap(List<Entry> entries, Function<String, Optional<String>> o
 
     /** Reads {@code pattern=model; pattern=model}. Reports all problems at once; they name entries by number. */
     public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
-        return of(entries("entry", setting.split(";")), defaultModel);
+        return of(ValueSyntax.all("entry", setting.split(";"), Entry::parse), defaultModel);
     }
 
     public static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
@@ -44,7 +43,7 @@ public record ModelMap(List<Entry> entries, Function<String, Optional<String>> o
         for (int i = 0; i < lines.length; i++) {
             lines[i] = lines[i].strip().startsWith("#") ? "" : lines[i];
         }
-        return of(entries("line", lines), defaultModel);
+        return of(ValueSyntax.all("line", lines, Entry::parse), defaultModel);
     }
 
     public Optional<String> resolve(String name) {
@@ -91,24 +90,6 @@ public record ModelMap(List<Entry> entries, Function<String, Optional<String>> o
                         entry.pattern() instanceof ModelPattern.Exact exact ? Stream.of(exact.name()) : Stream.empty())
                 .distinct()
                 .toList();
-    }
-
-    private static List<Entry> entries(String unit, String[] texts) throws InvalidValueException {
-        var entries = new ArrayList<Entry>();
-        var problems = new ArrayList<String>();
-        for (int i = 0; i < texts.length; i++) {
-            try {
-                if (!texts[i].isBlank()) {
-                    entries.add(Entry.parse(texts[i]));
-                }
-            } catch (InvalidValueException refused) {
-                problems.add(unit + " " + (i + 1) + ": " + refused.reason());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new InvalidValueException(String.join("; ", problems));
-        }
-        return entries;
     }
 
     /**

@@ -64,6 +64,29 @@ public final class ValueSyntax {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * The values of a list, of which blank ones are left out.
+     *
+     * @param unit the word for one of them in the reason of a refusal, which names all that are wrong by number
+     */
+    public static <T> List<T> all(String unit, String[] texts, Parser<T> parser) throws InvalidValueException {
+        var values = new ArrayList<T>();
+        var problems = new ArrayList<String>();
+        for (int i = 0; i < texts.length; i++) {
+            try {
+                if (!texts[i].isBlank()) {
+                    values.add(parser.parse(texts[i]));
+                }
+            } catch (InvalidValueException refused) {
+                problems.add(unit + " " + (i + 1) + ": " + refused.reason());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidValueException(String.join("; ", problems));
+        }
+        return values;
+    }
+
     /** A duration of more than nothing and at most a day. */
     public static Duration duration(String text) throws InvalidValueException {
         Duration duration = durationOrZero(text);

@@ -33,7 +33,7 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
     }
 
     public static Optional<OtlpSettings> read(SettingReader settings) {
-        var url = settings.find(Setting.OTLP_URL, OtlpSettings::base);
+        var url = settings.find(Setting.OTLP_URL, text -> EndpointUrl.base(text, "/v1/metrics"));
         var headers = settings.secret(Setting.OTLP_HEADERS, OtlpSettings::fields);
         boolean both = settings.read(Setting.OTLP_SEMCONV, false, OtlpSettings::bothNames);
         var relay = settings.<Set<Signal>>read(Setting.OTLP_RELAY, Set.of(), OtlpSettings::signals);
@@ -57,17 +57,6 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
         } catch (InvalidValueException impossible) {
             throw new IllegalStateException("the rule of the setting was not applied");
         }
-    }
-
-    private static URI base(String text) throws InvalidValueException {
-        var url = EndpointUrl.parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-        if (url.getRawQuery() != null) {
-            throw new InvalidValueException("must not have a query");
-        }
-        if (String.valueOf(url.getPath()).endsWith("/v1/metrics")) {
-            throw new InvalidValueException("must be the base URL, without /v1/metrics");
-        }
-        return url;
     }
 
     private static boolean bothNames(String text) throws InvalidValueException {

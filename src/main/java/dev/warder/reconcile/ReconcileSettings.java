@@ -60,7 +60,7 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
             URI upstream, String version, Set<String> credentials, SettingReader settings) {
         var secret = settings.secret(Setting.RECONCILE_KEY, SecretRule.ANY);
         var map = settings.find(Setting.RECONCILE_MAP, text -> map(text, credentials, settings));
-        var url = settings.find(Setting.RECONCILE_URL, ReconcileSettings::base);
+        var url = settings.find(Setting.RECONCILE_URL, text -> EndpointUrl.base(text, "/v1"));
         boolean hasSecret = settings.isGiven(Setting.RECONCILE_KEY);
         if (secret.isPresent() && !settings.isGiven(Setting.RECONCILE_MAP)) {
             settings.problem(Setting.RECONCILE_KEY, "must not be set without reconcile.map");
@@ -77,17 +77,6 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
 
     private static URI origin(URI upstream) {
         return URI.create(upstream.getScheme() + "://" + upstream.getRawAuthority());
-    }
-
-    private static URI base(String text) throws InvalidValueException {
-        var url = EndpointUrl.parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-        if (url.getRawQuery() != null) {
-            throw new InvalidValueException("must not have a query");
-        }
-        if (url.getRawPath().endsWith("/v1")) {
-            throw new InvalidValueException("must be the base URL, without /v1");
-        }
-        return url;
     }
 
     /** Every wrong entry is a problem. They are named by number: an operator may write a secret by mistake. */

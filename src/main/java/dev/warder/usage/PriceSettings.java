@@ -5,9 +5,7 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -46,20 +44,7 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
         /** Reads {@code name=factor,name=factor}. Problems name entries by number, all of them at once. */
         static CredentialFactors parse(String text) throws InvalidValueException {
             var factors = new LinkedHashMap<String, BigDecimal>();
-            List<String> problems = new ArrayList<>();
-            String[] entries = text.split(",");
-            for (int i = 0; i < entries.length; i++) {
-                try {
-                    if (!entries[i].isBlank()) {
-                        add(entries[i], factors);
-                    }
-                } catch (InvalidValueException refused) {
-                    problems.add("entry " + (i + 1) + ": " + refused.reason());
-                }
-            }
-            if (!problems.isEmpty()) {
-                throw new InvalidValueException(String.join("; ", problems));
-            }
+            ValueSyntax.all("entry", text.split(","), entry -> add(entry, factors));
             return new CredentialFactors(factors);
         }
 
@@ -72,7 +57,7 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
             return factors.keySet();
         }
 
-        private static void add(String entry, Map<String, BigDecimal> factors) throws InvalidValueException {
+        private static BigDecimal add(String entry, Map<String, BigDecimal> factors) throws InvalidValueException {
             int equals = entry.indexOf('=');
             if (equals < 0 || entry.substring(0, equals).isBlank()) {
                 throw new InvalidValueException("must be NAME=FACTOR, such as main=0.76");
@@ -81,6 +66,7 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
             if (factors.put(entry.substring(0, equals).strip(), factor) != null) {
                 throw new InvalidValueException("has the name of an entry before it");
             }
+            return factor;
         }
     }
 }

@@ -1,10 +1,15 @@
 package dev.warder.admin;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.Secret;
 import dev.warder.http.Attributes;
 import jakarta.servlet.ServletContext;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -47,5 +52,38 @@ record AdminContext(
 
     Seal seal() {
         return new Seal(token(), clock);
+    }
+
+    /**
+     * The numbers of sessions that were signed out in this process and have not expired. At most 10,000 are kept, the latest;
+     * only a browser that is signed in can add one. Thread-safe.
+     */
+    static final class SignedOutSessions {
+        private static final int MOST = 10_000;
+
+        private final InstantSource clock;
+
+        /** By number, the time at which the session expires anyway; in the order of signing out. */
+        @GuardedBy("this")
+        private final Map<String, Instant> ends = new LinkedHashMap<>();
+
+        SignedOutSessions(InstantSource clock) {
+            this.clock = clock;
+        }
+
+        synchronized void add(String number, Duration life) {
+            var now = clock.instant();
+            ends.values().removeIf(end -> !now.isBefore(end));
+            ends.put(number, now.plus(life));
+            var oldest = ends.keySet().iterator();
+            while (ends.size() > MOST) {
+                oldest.next();
+                oldest.remove();
+            }
+        }
+
+        synchronized boolean contains(String number) {
+            return ends.containsKey(number);
+        }
     }
 }

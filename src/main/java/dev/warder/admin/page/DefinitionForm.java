@@ -68,7 +68,7 @@ public record DefinitionForm(JsonObject schema) {
     static final DefinitionForm TERMS = new DefinitionForm(JsonTree.object(SCHEMAS, "TokenTerms"));
 
     /** The terms of a new token without its end, which has a field of its own. */
-    static final DefinitionForm NEW_TERMS = new DefinitionForm(JsonTree.merge(
+    public static final DefinitionForm NEW_TERMS = new DefinitionForm(JsonTree.merge(
             TERMS.schema,
             JsonTree.parseObject("{\"properties\":{\"expires\":null}}").orElseThrow()));
 
@@ -84,8 +84,24 @@ public record DefinitionForm(JsonObject schema) {
         }
     }
 
-    static DefinitionForm of(PolicyKind kind) {
+    public static DefinitionForm of(PolicyKind kind) {
         return new DefinitionForm(JsonTree.object(SCHEMAS, capital(kind.word()) + "Definition"));
+    }
+
+    /** The names of the members, with the words of those that are a choice. */
+    public String members() {
+        return JsonTree.object(schema, PROPERTIES).entrySet().stream()
+                .map(member ->
+                        member.getKey() + choices(resolved(member.getValue().asJsonObject())))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String choices(JsonObject property) {
+        return switch (shape(property)) {
+            case CHOICE -> words(property).collect(Collectors.joining(" or ", " (", ")"));
+            case CHECKS -> words(items(property)).collect(Collectors.joining(", ", " (", ")"));
+            default -> "";
+        };
     }
 
     /** True if a form was sent with fields, and not with JSON. */

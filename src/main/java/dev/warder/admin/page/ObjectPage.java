@@ -67,16 +67,4 @@ public record ObjectPage(
                 };
         return JsonTree.parseObject(json).orElseThrow();
     }
-
-    public static String members(PolicyKind kind) {
-        return switch (kind) {
-            case CLIENT ->
-                "name, kind (person or service), external_id, token_names, teams, payer, models, paths, tags, budgets, limits";
-            case TEAM -> "name, external_id, models, budgets, limits";
-            case TAG -> "name, budgets";
-            case MODEL -> "name, budgets, limits";
-            case ORGANIZATION -> "budgets, limits";
-            case SESSIONS -> "budgets";
-        };
-    }
 }

@@ -29,10 +29,24 @@ class DefinitionFormTest {
     @EnumSource
     void hasAFieldForEachMember(PolicyKind kind) {
         var fields = DefinitionForm.of(kind).fields(DefinitionForm.values(json("{}")), "");
-        var members = ObjectPage.members(kind).replaceAll(" \\([^)]*\\)", "").split(", ");
-        assertThat(fields).extracting(Field::name).containsExactlyInAnyOrder(members);
+        var members =
+                DefinitionForm.of(kind).members().replaceAll(" \\([^)]*\\)", "").split(", ");
+        assertThat(fields).extracting(Field::name).containsExactly(members);
         assertThat(all(fields)).extracting(Field::name).doesNotHaveDuplicates();
         assertThat(fields).allSatisfy(field -> assertThat(field.hint()).isNotEmpty());
+    }
+
+    @Test
+    void namesTheMembersWithTheirWords() {
+        assertThat(DefinitionForm.of(PolicyKind.CLIENT).members())
+                .isEqualTo(
+                        "name, kind (person or service), external_id, token_names, teams, payer, models, paths, tags,"
+                                + " budgets, limits");
+        assertThat(DefinitionForm.of(PolicyKind.SESSIONS).members()).isEqualTo("budgets");
+        assertThat(DefinitionForm.NEW_TERMS.members())
+                .isEqualTo(
+                        "rights (passthrough, managed, workspace, web, admin:read, admin:write), models, paths, networks,"
+                                + " tags");
     }
 
     @ParameterizedTest

@@ -73,10 +73,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
          * @throws InvalidValueException with the reason, for the caller
          */
         static Asked parse(String text) throws InvalidValueException {
-            var query = Query.parse(
-                    text,
-                    Set.of("limit", "page", "period", "user_ids", Query.BETA),
-                    "The parameters are limit, page, period[] and user_ids[]; the query has another one.");
+            var query = Query.parse(text, List.of("limit", "page", "period[]", "user_ids[]"), List.of(Query.BETA));
             var periods = EnumSet.noneOf(Period.class);
             for (var word : query.all("period")) {
                 periods.add(ConfiguredLimit.period(word));

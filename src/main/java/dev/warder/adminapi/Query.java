@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The parameters of a request, each with its values in their order. A list is several parameters whose names end with {@code
@@ -41,6 +42,26 @@ record Query(Map<String, List<String>> values) {
      * Reads a query.
      *
      * @param text as received, without the question mark
+     * @param names of all parameters that the refusal of another one lists, those of lists with {@code []}
+     * @param others the names of those that it does not list
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static Query parse(String text, List<String> names, List<String> others) throws InvalidValueException {
+        var all =
+                Stream.concat(names.stream(), others.stream()).map(Query::plain).collect(Collectors.toSet());
+        int last = names.size() - 1;
+        String listed = String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+        return parse(text, all, "The parameters are " + listed + "; the query has another one.");
+    }
+
+    private static String plain(String name) {
+        return name.endsWith(LIST) ? name.substring(0, name.length() - LIST.length()) : name;
+    }
+
+    /**
+     * Reads a query.
+     *
+     * @param text as received, without the question mark
      * @param names of all parameters that there are
      * @param unknown the reason why another parameter is refused
      * @throws InvalidValueException with the reason, for the caller
@@ -50,9 +71,8 @@ record Query(Map<String, List<String>> values) {
         for (String pair : text.split("&")) {
             if (!pair.isEmpty()) {
                 int equals = pair.indexOf('=');
-                String written = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                String name = plain(decoded(equals < 0 ? pair : pair.substring(0, equals)));
                 String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-                String name = written.endsWith(LIST) ? written.substring(0, written.length() - LIST.length()) : written;
                 if (!names.contains(name)) {
                     throw new InvalidValueException(unknown);
                 }

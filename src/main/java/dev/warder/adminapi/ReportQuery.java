@@ -72,8 +72,11 @@ record ReportQuery(
             new Filter("inference_geos", Dimension.GEO, List.of("global", NO_GEO, "us")),
             new Filter("speeds", Dimension.SPEED, List.of("fast", "standard")));
     private static final List<String> ACCOUNTS = List.of("account_ids", "service_account_ids");
-    private static final Set<String> OF_BOTH =
-            Set.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by", Query.BETA);
+    private static final List<String> OF_BOTH =
+            List.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by[]");
+    private static final List<String> OF_USAGE = Stream.concat(
+                    OF_BOTH.stream(), FILTERS.stream().map(filter -> filter.parameter + "[]"))
+            .toList();
 
     /**
      * The groups of a bucket.
@@ -173,15 +176,10 @@ record ReportQuery(
      * @throws InvalidValueException with the reason, for the caller
      */
     static ReportQuery ofUsage(String text) throws InvalidValueException {
-        var names = new HashSet<>(OF_BOTH);
-        names.addAll(ACCOUNTS);
-        FILTERS.forEach(filter -> names.add(filter.parameter));
         var query = Query.parse(
                 text,
-                names,
-                "The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[], api_key_ids[],"
-                        + " workspace_ids[], models[], service_tiers[], context_window[], inference_geos[] and speeds[];"
-                        + " the query has another one.");
+                OF_USAGE,
+                Stream.concat(ACCOUNTS.stream(), Stream.of(Query.BETA)).toList());
         for (var account : ACCOUNTS) {
             if (!query.all(account).isEmpty()) {
                 throw new InvalidValueException(
@@ -212,11 +210,7 @@ record ReportQuery(
      * @throws InvalidValueException with the reason, for the caller
      */
     static ReportQuery ofCost(String text) throws InvalidValueException {
-        var query = Query.parse(
-                text,
-                OF_BOTH,
-                "The parameters are starting_at, ending_at, bucket_width, limit, page and group_by[];"
-                        + " the query has another one.");
+        var query = Query.parse(text, OF_BOTH, List.of(Query.BETA));
         if (query.all("bucket_width").stream().anyMatch(word -> !word.equals(BucketWidth.DAY.word))) {
             throw new InvalidValueException("bucket_width: must be 1d");
         }

@@ -38,8 +38,7 @@ public final class SpendLimitResource {
     /** The entries of the audit whose subjects have such limits, the newest first. */
     public static PageDocument<JsonObject> audit(Administration administration, String query)
             throws InvalidValueException, SQLException {
-        var parameters = Query.parse(
-                query, Set.of("limit", "page"), "The parameters are limit and page; the query has another one.");
+        var parameters = Query.parse(query, List.of("limit", "page"), List.of());
         int limit = parameters.limit(MOST_ENTRIES).orElse(100);
         // The digest of a token has no key: the position may be any text.
         long before = parameters
@@ -207,10 +206,8 @@ public final class SpendLimitResource {
                 "usage_tier", Set.of());
 
         static SpendLimitListQuery parse(String text) throws InvalidValueException {
-            var query = Query.parse(
-                    text,
-                    Set.of("limit", "page", "scope_type", "workspace_id", Query.BETA),
-                    "The parameters are limit, page, scope_type[] and workspace_id; the query has another one.");
+            var query =
+                    Query.parse(text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
             var kinds = EnumSet.noneOf(PolicyKind.class);
             for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
                 if (!SCOPES.containsKey(scope)) {

@@ -198,4 +198,15 @@ class ReportQueryTest {
         assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=page_" + "A".repeat(10_000)))
                 .hasMessageStartingWith("page: ");
     }
+
+    @Test
+    void listsTheParametersWhereItDoesNotKnowOne() {
+        assertThatThrownBy(() -> ReportQuery.ofUsage("sort=planted"))
+                .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[],"
+                        + " api_key_ids[], workspace_ids[], models[], service_tiers[], context_window[],"
+                        + " inference_geos[] and speeds[]; the query has another one.");
+        assertThatThrownBy(() -> ReportQuery.ofCost("models[]=planted"))
+                .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page and group_by[];"
+                        + " the query has another one.");
+    }
 }

@@ -92,6 +92,15 @@ class SpendLimitQueryTest {
     }
 
     @Test
+    void listsTheParametersWhereItDoesNotKnowOne() {
+        assertThatThrownBy(() -> EffectiveLimits.Asked.parse("beta=true&sort=planted"))
+                .hasMessage("The parameters are limit, page, period[] and user_ids[]; the query has another one.");
+        assertThatThrownBy(() -> SpendLimitListQuery.parse("beta=true&sort=planted"))
+                .hasMessage(
+                        "The parameters are limit, page, scope_type[] and workspace_id; the query has another one.");
+    }
+
+    @Test
     void refusesMoreThanAHundredClients() throws Exception {
         assertThat(EffectiveLimits.Asked.parse(users(100)).users()).hasSize(100);
         assertThatThrownBy(() -> EffectiveLimits.Asked.parse(users(101)))

@@ -281,10 +281,10 @@ class PrincipalPagesContract extends PrincipalGround {
         var node = shared(postgres);
         createClient(node, "ada", "");
         var session = session(node, "grace");
-        var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "laptop"));
+        var fields = new TreeMap<>(Map.of("action", "create", "tab", "fields", "name", "tablet"));
         fields.putAll(Map.of("rights.managed", "yes", "networks", "10.0.0.0/8", "expires", "2099-01-31"));
         assertStatus(200, session.post("clients/ada", fields));
-        var token = done(admin(node, "GET", "tokens?search=laptop"))
+        var token = done(admin(node, "GET", "tokens?search=tablet"))
                 .getJsonArray("data")
                 .getJsonObject(0);
         assertThat(token.getJsonObject("terms"))

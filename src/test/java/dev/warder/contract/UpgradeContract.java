@@ -302,10 +302,12 @@ class UpgradeContract extends PrincipalGround {
                     Files.copy(zip, file);
                 }
             }
-            var mark = folder.resolve("data/journal/holds.complete");
-            var machine =
-                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            Files.writeString(mark, Files.readString(mark).replaceFirst("^\\S+", machine));
+            var machine = Path.of("/proc/sys/kernel/random/boot_id");
+            if (Files.exists(machine)) {
+                var mark = folder.resolve("data/journal/holds.complete");
+                var words = Files.readString(mark).split(" ");
+                Files.writeString(mark, Files.readString(machine).strip() + " " + words[1]);
+            }
             return new KilledNode(folder);
         }
 

@@ -102,10 +102,14 @@ abstract class PrincipalGround extends PolicyGround {
     /** Keeps the token of this response, which created it. */
     final JsonObject keep(String name, RawResponse response) {
         var created = created(response);
-        String secret = created.getString("token");
+        keep(name, created.getString("token"));
+        return created;
+    }
+
+    /** Keeps a token that was created before. */
+    final void keep(String name, String secret) {
         log.plant(secret);
         secrets.put(name, secret);
-        return created;
     }
 
     static JsonObject created(RawResponse response) {

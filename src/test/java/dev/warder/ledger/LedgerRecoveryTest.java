@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.contract.Eventually;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Verdict;
 import dev.warder.ledger.journal.FaultyDisk;
@@ -10,6 +11,7 @@ import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +100,9 @@ class LedgerRecoveryTest {
         try (var earlier = getClass().getResourceAsStream("earlier.journal")) {
             Files.copy(Objects.requireNonNull(earlier), file());
         }
-        run();
+        try (var ledger = start()) {
+            Eventually.holds(Limit.seconds(10), () -> ledger.storedRows() == 3);
+        }
         assertThat(texts(
                         h2.database(),
                         "SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))

@@ -28,21 +28,16 @@ class RecordCodecTest {
         assertThat(RecordCodec.decode(RecordCodec.encode(none))).isEqualTo(none);
     }
 
-    /** What is charged to nothing is written as before, so that an earlier version of the application reads it. */
     @Test
     void readsWhatRowsAreChargedTo() throws Exception {
         var periods = List.of(
                 new PeriodKey("client/build/day", Rows.NOON), new PeriodKey("organization/lifetime", Instant.EPOCH));
         for (var charged : List.of(new Charged(Rows.id(), periods), new Charged(Rows.id(), List.of()))) {
             var settled = new Intent.Settled(Optional.of(Rows.id()), List.of(Rows.row()), Optional.of(charged));
-            var bytes = RecordCodec.encode(settled);
-            assertThat(bytes[0]).isEqualTo((byte) 3);
-            assertThat(RecordCodec.decode(bytes)).isEqualTo(settled);
+            assertThat(RecordCodec.decode(RecordCodec.encode(settled))).isEqualTo(settled);
         }
-        assertThat(RecordCodec.encode(Rows.settled(Rows.row()))[0]).isEqualTo((byte) 2);
     }
 
-    /** What has no team is written as before. */
     @Test
     void readsWhichTeamPays() throws Exception {
         var rows = List.of(Rows.of("blue", Rows.row()), Rows.row());

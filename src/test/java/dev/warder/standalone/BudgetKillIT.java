@@ -16,6 +16,7 @@ import dev.warder.testkit.Reply;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Turns;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,6 +86,16 @@ class BudgetKillIT {
 
     /** Nodes notice within a second that their clock was set. */
     private static final Duration BEFORE_END = Duration.ofSeconds(4);
+
+    /** Requests that are more wait. */
+    private static final int PER_MINUTE = 1500;
+
+    /** A node is thought dead after less than a minute. */
+    private static final Duration LONG_AGO = Limit.seconds(120);
+
+    /** How many runs have reserved something. */
+    private static final String RESERVING =
+            "SELECT COUNT(DISTINCT run) FROM warder_lease WHERE state = 'live' AND granted > drawn";
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();
@@ -203,6 +215,57 @@ class BudgetKillIT {
                 awaitRequests(2 * i * REQUESTS / (2 * KILLS + 1));
             }
         });
+    }
+
+    /**
+     * The first node is of an earlier version and has no folder, so that its intents are in the database. Each ends what the other one
+     * has left. It runs where {@code -Dwarder.before=PATH} names the earlier version's WAR, with {@code mvn verify -Dtest=none
+     * -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=BudgetKillIT#*EarlierVersion}.
+     */
+    @Test
+    @EnabledIfSystemProperty(named = "warder.before", matches = ".+")
+    void losesAndDoublesNothingBesideAnEarlierVersion() throws Exception {
+        String database = postgres.anotherAddress();
+        Files.writeString(folder.resolve("clients"), token.line("ci") + "\n");
+        long start = System.nanoTime();
+        try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(clients::respondSlowly);
+                var connection = BoundDatabase.of(database).getConnection();
+                var nodes = new BudgetNodes(
+                        folder, database, upstream.uri(), 0, Optional.of(System.getProperty("warder.before")))) {
+            var tables = new BudgetTables(connection);
+            nodes.changeAmount(Long.toString(CAP), PER_MINUTE);
+            nodes.start();
+            clients.start(nodes);
+            for (int node : List.of(0, 1)) {
+                awaitRequests(clients.ended.size() + 200);
+                nodes.end(node);
+                Eventually.holds(LONG_AGO, () -> tables.count("warder_intent") == 0 || node == 1);
+                Eventually.holds(LONG_AGO, () -> tables.number(RESERVING) <= 1);
+                nodes.startAgain(node);
+            }
+            awaitRequests(clients.ended.size() + 200);
+            nodes.killAll();
+            awaitRequests(clients.ended.size() + 200);
+            long cap = tables.number("SELECT SUM(spent + overage + leased + held_unknown) FROM warder_budget_period")
+                    + 10_000_000;
+            nodes.changeAmount(BigDecimal.valueOf(cap, 9).toPlainString(), PER_MINUTE);
+            int before = clients.refused.get();
+            Eventually.holds(PATIENCE, () -> clients.refused.get() > before + 100);
+            clients.end();
+            Eventually.holds(LONG_AGO, () -> tables.sessions().containsAll(clients.received));
+            assertThat(clients.received.size())
+                    .isLessThanOrEqualTo((int) (PER_MINUTE * (1 + (System.nanoTime() - start) / 60e9)));
+            assertThat(tables.number("SELECT COUNT(DISTINCT node) FROM warder_ledger"))
+                    .isGreaterThan(1);
+            for (int node = 0; node < BudgetNodes.COUNT; node++) {
+                assertThat(nodes.exported(node)).isEqualTo(tables.count("warder_ledger"));
+            }
+            nodes.stop();
+            System.out.printf("%s; %d rows, %d unknown%n", clients, tables.count("warder_ledger"), tables.unknown());
+            assertThat(clients.twice).isEmpty();
+            tables.checkLedger();
+            tables.checkBudgets(cap);
+        }
     }
 
     private static ZonedDateTime end(ZonedDateTime time, ChronoUnit unit) {
@@ -328,6 +391,13 @@ class BudgetKillIT {
             reply.chunk(Messages.start().replace("claude-test", "claude-haiku-4-5"));
             reply.chunk(Messages.end());
             reply.lastChunk();
+        }
+
+        /** The same after the time that a short response takes, so that some are open when a node is killed. */
+        void respondSlowly(RecordedRequest request, Reply reply) throws Exception {
+            if (!new CountDownLatch(1).await(30, TimeUnit.MILLISECONDS)) {
+                respond(request, reply);
+            }
         }
 
         void start(BudgetNodes nodes) {

@@ -16,13 +16,15 @@ public final class BoundDatabase {
         return url.startsWith("jdbc:postgresql:");
     }
 
-    /** For the database of this URL, of PostgreSQL or else of H2, without a pool. */
+    /** For the database of this URL, of PostgreSQL or else of H2, without a pool; for H2 it may end with a user. */
     public static DataSource of(String url) {
         if (isPostgres(url)) {
             return postgres(url);
         }
+        var parts = url.split(";USER=", 2);
         var source = new JdbcDataSource();
-        source.setURL(url);
+        source.setURL(parts[0]);
+        source.setUser(parts.length == 2 ? parts[1] : "");
         return source;
     }
 

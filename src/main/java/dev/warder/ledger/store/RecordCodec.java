@@ -24,7 +24,7 @@ import java.util.UUID;
 
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
- * gets new kinds, and the old ones stay readable. Rows of kinds without teams have none.
+ * gets new kinds, and the old ones stay readable. Rows of kinds without teams, which earlier versions wrote, have none.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;
@@ -37,7 +37,6 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    /** The record of an entry. Rows without a team are written as before, so that an earlier version reads them. */
     public static byte[] encode(JournalEntry entry) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
@@ -72,21 +71,15 @@ public final class RecordCodec {
     }
 
     private static void settled(DataOutputStream out, Intent.Settled settled) throws IOException {
-        boolean teams =
-                settled.rows().stream().anyMatch(row -> row.caller().team().isPresent());
         boolean charged = settled.charged().isPresent();
-        if (teams) {
-            out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
-        } else {
-            out.writeByte(charged ? CHARGED : SETTLED);
-        }
+        out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
         out.writeBoolean(settled.intent().isPresent());
         if (settled.intent().isPresent()) {
             id(out, settled.intent().get());
         }
         out.writeInt(settled.rows().size());
         for (var row : settled.rows()) {
-            row(out, row, teams);
+            row(out, row);
         }
         if (charged) {
             charged(out, settled.charged().get());
@@ -156,7 +149,7 @@ public final class RecordCodec {
         return new Charged(run, periods);
     }
 
-    private static void row(DataOutputStream out, UsageRow row, boolean teams) throws IOException {
+    private static void row(DataOutputStream out, UsageRow row) throws IOException {
         id(out, row.key().tryId());
         out.writeInt(row.key().part());
         time(out, row.admitted());
@@ -166,9 +159,7 @@ public final class RecordCodec {
         text(out, row.caller().session());
         text(out, row.caller().agent());
         out.writeUTF(row.caller().dialect().name());
-        if (teams) {
-            text(out, row.caller().team());
-        }
+        text(out, row.caller().team());
         text(out, row.models().asked());
         text(out, row.models().sent());
         text(out, row.models().answered());

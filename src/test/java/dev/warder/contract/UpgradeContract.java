@@ -42,6 +42,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipInputStream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -117,6 +118,8 @@ class UpgradeContract extends PrincipalGround {
     }
 
     @Test
+    @Tag("turn-2")
+    @Tag("turn-only")
     void losesNothingOfAKilledNodeInPostgres() throws Exception {
         var before = KilledNode.unpack("postgres", folder);
         String database = postgres.anotherAddress();

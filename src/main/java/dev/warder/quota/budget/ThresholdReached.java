@@ -6,7 +6,6 @@ import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.policy.PeriodWindow;
 import jakarta.json.bind.annotation.JsonbProperty;
-import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -116,20 +115,6 @@ public record ThresholdReached(
     }
 
     /** Numbers are decimal strings, so that no reader rounds them. */
-    @JsonbPropertyOrder({
-        "id",
-        "type",
-        "time",
-        "text",
-        "budget",
-        "scope",
-        "mode",
-        "periodStart",
-        "periodEnd",
-        "share",
-        "amount",
-        "spent"
-    })
     record Document(
             String id,
             String type,

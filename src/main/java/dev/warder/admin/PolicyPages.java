@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** The pages of clients, teams, tokens, limits and the audit, with their forms. Thread-safe. */
@@ -63,8 +64,16 @@ final class PolicyPages {
 
     /** Each piece is a task of its own, so that those of others have their turn between two of them. */
     private static CompletableFuture<Outcome> verified(AdminThreads.Share threads, AuditVerification verification) {
-        return threads.export(verification::next).thenCompose(outcome -> outcome.map(CompletableFuture::completedFuture)
-                .orElseGet(() -> verified(threads, verification)));
+        return threads.export(verification::next)
+                .exceptionally(fault -> {
+                    var found = verification.soFar();
+                    if (found.isEmpty() || !(Failures.cause(fault) instanceof RejectedExecutionException)) {
+                        throw new CompletionException(Failures.cause(fault));
+                    }
+                    return found;
+                })
+                .thenCompose(outcome -> outcome.map(CompletableFuture::completedFuture)
+                        .orElseGet(() -> verified(threads, verification)));
     }
 
     private static AdminReply reply(AdminRequest request, PageReply reply) {

@@ -11,8 +11,10 @@ import jakarta.json.stream.JsonGenerator;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.yasson.JsonBindingProvider;
 
 /**
@@ -73,41 +75,55 @@ public final class JsonDocuments {
     }
 
     private static final class Components implements JsonbSerializer<Record> {
+        /** Read once for each class: the JDK makes all of it anew each time. */
+        private static final ClassValue<List<Member>> MEMBERS = new ClassValue<>() {
+            @Override
+            protected List<Member> computeValue(Class<?> type) {
+                return Stream.of(type.getRecordComponents()).map(Member::of).toList();
+            }
+        };
+
+        private record Member(String name, boolean nillable, Method accessor) {
+            @SuppressWarnings("deprecation") // One annotation says all of a component.
+            static Member of(RecordComponent component) {
+                var accessor = component.getAccessor();
+                // The record may be private.
+                accessor.setAccessible(true);
+                var property = Optional.ofNullable(accessor.getAnnotation(JsonbProperty.class));
+                return new Member(
+                        property.map(JsonbProperty::value)
+                                .filter(text -> !text.isEmpty())
+                                .orElseGet(component::getName),
+                        property.filter(JsonbProperty::nillable).isPresent(),
+                        accessor);
+            }
+
+            Object value(Record document) {
+                try {
+                    return Objects.requireNonNull(accessor.invoke(document));
+                } catch (ReflectiveOperationException impossible) {
+                    throw new IllegalStateException(impossible);
+                }
+            }
+        }
+
         @Override
         public void serialize(Record document, JsonGenerator out, SerializationContext context) {
             out.writeStartObject();
-            for (var component : document.getClass().getRecordComponents()) {
-                write(document, component, out, context);
+            for (var member : MEMBERS.get(document.getClass())) {
+                write(member, member.value(document), out, context);
             }
             out.writeEnd();
         }
 
-        @SuppressWarnings("deprecation") // One annotation says all of a component.
-        private static void write(
-                Record document, RecordComponent component, JsonGenerator out, SerializationContext context) {
-            var property = Optional.ofNullable(component.getAccessor().getAnnotation(JsonbProperty.class));
-            String name = property.map(JsonbProperty::value)
-                    .filter(text -> !text.isEmpty())
-                    .orElseGet(component::getName);
-            Object value = value(document, component);
+        private static void write(Member member, Object value, JsonGenerator out, SerializationContext context) {
             Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
             if (present instanceof JsonValue tree) {
-                out.write(name, tree);
+                out.write(member.name(), tree);
             } else if (present != null) {
-                context.serialize(name, present, out);
-            } else if (property.filter(JsonbProperty::nillable).isPresent()) {
-                out.writeNull(name);
-            }
-        }
-
-        private static Object value(Record document, RecordComponent component) {
-            try {
-                var accessor = component.getAccessor();
-                // The record may be private.
-                accessor.setAccessible(true);
-                return Objects.requireNonNull(accessor.invoke(document));
-            } catch (ReflectiveOperationException impossible) {
-                throw new IllegalStateException(impossible);
+                context.serialize(member.name(), present, out);
+            } else if (member.nillable()) {
+                out.writeNull(member.name());
             }
         }
     }

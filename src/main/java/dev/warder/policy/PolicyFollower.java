@@ -103,18 +103,25 @@ public final class PolicyFollower {
     public StoredPolicy newest() throws SQLException {
         LimitedSource.takeTurn(turn, longestTurn);
         try {
-            var newest = transactions.run(handle -> newest(handle, PolicyTables.head(handle)));
-            publish(newest);
-            return newest;
+            return readNewest();
         } finally {
             turn.unlock();
         }
     }
 
-    /** Reads what is new; to be called every second. Waits for the database. */
+    private StoredPolicy readNewest() throws SQLException {
+        var newest = transactions.run(handle -> newest(handle, PolicyTables.head(handle)));
+        publish(newest);
+        return newest;
+    }
+
+    /** Reads what is new, unless a change is made just now, which does so too; to be called every second. Waits for the database. */
     public void look() {
+        if (!turn.tryLock()) {
+            return;
+        }
         try {
-            newest();
+            readNewest();
             if (isAway) {
                 LOG.info("the policy in the database is read again");
             }
@@ -126,6 +133,8 @@ public final class PolicyFollower {
                         away.getSQLState());
             }
             isAway = true;
+        } finally {
+            turn.unlock();
         }
     }
 

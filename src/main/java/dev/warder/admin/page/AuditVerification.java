@@ -63,6 +63,15 @@ public final class AuditVerification {
         boolean isUnfinished = piece.size() == PIECE;
         return isUnfinished && nanoTime.getAsLong() - began < LONGEST.toNanos()
                 ? Optional.empty()
-                : Optional.of(new Outcome(chain.length(), chain.hash(), Optional.empty(), isUnfinished));
+                : Optional.of(found(isUnfinished));
+    }
+
+    /** What the pieces so far have found, where no thread is free for the next one; empty before the first. */
+    public Optional<Outcome> soFar() {
+        return Optional.of(found(true)).filter(outcome -> outcome.number() > 0);
+    }
+
+    private Outcome found(boolean isUnfinished) {
+        return new Outcome(chain.length(), chain.hash(), Optional.empty(), isUnfinished);
     }
 }

@@ -182,7 +182,7 @@ public final class BodyReader implements ReadListener {
         do {
             int n = ask(() -> in.read(buffer));
             received += n;
-            ended = n < 0 || received == whole;
+            ended = n < 0 || received == whole && atItsEnd();
             if (n > 0 && afterDropping == null) {
                 sink.take(buffer, n);
                 total += n;
@@ -195,6 +195,12 @@ public final class BodyReader implements ReadListener {
             }
         } while (mayRead() && ready());
         return total;
+    }
+
+    /** Jetty's parser reaches the end of a message, and its buffer is given back, only when it is asked for more. */
+    private boolean atItsEnd() throws IOException {
+        ask(in::isReady);
+        return true;
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */

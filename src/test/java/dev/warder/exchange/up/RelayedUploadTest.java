@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
 class RelayedUploadTest {
     private final List<String> news = new ArrayList<>();
-    private final SerialTurn turn = new SerialTurn(Runnable::run);
+    private final SerialTurn turn = new SerialTurn(SerialTurn.Threads.SAME);
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
     private @Nullable RelayedUpload relay;

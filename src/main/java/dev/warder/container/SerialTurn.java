@@ -151,7 +151,7 @@ public final class SerialTurn {
         return over;
     }
 
-    /** Whether other threads than those that request the work may do it. */
+    /** True if other threads than those that request the work may do it. */
     public boolean leavesItsThread() {
         return threads.first() != Threads.SAME || threads.next() != Threads.SAME;
     }

@@ -205,7 +205,7 @@ class UpgradeContract extends PrincipalGround {
         assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
     }
 
-    /** What a version adds to, and neither changes nor deletes. */
+    /** The rows that a later version neither changes nor deletes. */
     private static Set<String> kept(DataSource database) throws SQLException {
         var rows = new TreeSet<String>();
         for (var table : KEPT) {
@@ -322,7 +322,7 @@ class UpgradeContract extends PrincipalGround {
             return Files.readString(folder.resolve(file));
         }
 
-        /** What it answered to an administrator. */
+        /** Its answers to an administrator. */
         String answer(String resource) throws IOException {
             return text("answers/" + resource);
         }

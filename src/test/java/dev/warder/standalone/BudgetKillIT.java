@@ -93,7 +93,7 @@ class BudgetKillIT {
     /** A node is thought dead after less than a minute. */
     private static final Duration LONG_AGO = Limit.seconds(120);
 
-    /** How many runs have reserved something. */
+    /** The number of runs that have reserved something. */
     private static final String RESERVING =
             "SELECT COUNT(DISTINCT run) FROM warder_lease WHERE state = 'live' AND granted > drawn";
 

@@ -66,7 +66,7 @@ public final class AuditVerification {
                 : Optional.of(found(isUnfinished));
     }
 
-    /** What the pieces so far have found, where no thread is free for the next one; empty before the first. */
+    /** The finding of the pieces so far, for a next one that gets no thread; empty before the first. */
     public Optional<Outcome> soFar() {
         return Optional.of(found(true)).filter(outcome -> outcome.number() > 0);
     }

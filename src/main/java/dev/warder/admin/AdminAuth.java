@@ -30,7 +30,7 @@ import java.util.Optional;
  * a token derived from the cookie. {@code SameSite=Strict} restricts the cookie to requests from this site. The header fields that
  * describe a form's origin are checked. A caller with a bearer token needs none of these, because no browser adds one by itself.
  *
- * <p>Requests are refused in the order 401, 404, 405, 403, 400, 413. Thread-safe.
+ * <p>Requests are refused in the order 401, 404, 405, 403, 404 without a database, 400, 413. Thread-safe.
  */
 record AdminAuth(AdminContext context) {
     static final String FOREIGN =

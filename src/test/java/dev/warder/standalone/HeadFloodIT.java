@@ -56,7 +56,7 @@ class HeadFloodIT {
         warder.close();
     }
 
-    /** They send more than the heap holds; in the slice there are more connections than are allowed, too. */
+    /** They send more than the heap holds, on more connections than are allowed. */
     @Test
     @Tag("turn-only")
     void servesOthersWhileRequestHeadsDoNotEnd() throws Exception {

@@ -36,7 +36,7 @@ import dev.warder.observe.TelemetryRelay;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyVersion;
-import dev.warder.quota.budget.Budgets;
+import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;

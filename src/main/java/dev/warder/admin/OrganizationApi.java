@@ -13,7 +13,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.ledger.Ledger;
 import dev.warder.principal.Administration;
 import dev.warder.principal.RefusedChangeException;
-import dev.warder.quota.budget.BudgetRefusal;
+import dev.warder.quota.BudgetRefusal;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -17,7 +17,7 @@ import dev.warder.observe.MetricsSettings;
 import dev.warder.observe.OtlpSettings;
 import dev.warder.openai.OpenAiSettings;
 import dev.warder.policy.PolicySettings;
-import dev.warder.quota.budget.BudgetSettings;
+import dev.warder.quota.BudgetSettings;
 import dev.warder.reconcile.ReconcileSettings;
 import dev.warder.record.LogSettings;
 import dev.warder.upstream.UpstreamSettings;

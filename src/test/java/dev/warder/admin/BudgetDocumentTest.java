@@ -3,7 +3,7 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonDocuments;
-import dev.warder.quota.budget.SampleReport;
+import dev.warder.quota.SampleReport;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -132,7 +132,7 @@ class NotificationContract extends PolicyGround {
     }
 
     private long lines(String text) {
-        return log.lines("dev.warder.quota.budget", Level.WARNING).stream()
+        return log.lines("dev.warder.quota", Level.WARNING).stream()
                 .filter(line -> line.text().contains(text))
                 .count();
     }

@@ -2,9 +2,9 @@ package dev.warder.admin.page;
 
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.policy.BudgetTerms;
-import dev.warder.quota.budget.BudgetLine;
-import dev.warder.quota.budget.BudgetQuery;
-import dev.warder.quota.budget.BudgetReport;
+import dev.warder.quota.BudgetLine;
+import dev.warder.quota.BudgetQuery;
+import dev.warder.quota.BudgetReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.ZoneOffset;

@@ -2,8 +2,8 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.quota.budget.BudgetQuery;
-import dev.warder.quota.budget.SampleReport;
+import dev.warder.quota.BudgetQuery;
+import dev.warder.quota.SampleReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -29,7 +29,7 @@ import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.principal.PrincipalView;
-import dev.warder.quota.budget.SampleReport;
+import dev.warder.quota.SampleReport;
 import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.LineId;
 import dev.warder.reconcile.Reconciliation.ReconciliationStatus;

@@ -1,0 +1,155 @@
+package dev.warder.quota;
+
+import dev.warder.ledger.lease.FencedException;
+import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.usage.RepeatingThread;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}: what
+ * the ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
+ */
+final class AccountOpener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountOpener.class);
+
+    private static final long PAUSE_MILLIS = 250;
+    private static final long END_MILLIS = 1000;
+
+    private static final long PAUSE_AWAY = Duration.ofSeconds(1).toNanos();
+
+    /** How long a budget that could not be read in time is left alone. */
+    private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
+    /** The statement was cancelled, by its limit of time: PostgreSQL, appendix A; H2, error codes. */
+    private static final String CANCELLED = "57014";
+
+    private final LeaseStore store;
+    private final Accounts accounts;
+    private final Function<ChargedBudget, Opening> openings;
+    private final LeaseKeeper keeper;
+    private final LongSupplier nanoTime;
+    private final RepeatingThread thread;
+    private final Map<PeriodKey, Long> failedAt = new HashMap<>();
+    private OptionalLong pausedAt = OptionalLong.empty();
+    private volatile boolean allowed;
+
+    AccountOpener(
+            LeaseStore store,
+            Accounts accounts,
+            Function<ChargedBudget, Opening> openings,
+            LeaseKeeper keeper,
+            ThreadFactory threads,
+            LongSupplier nanoTime) {
+        this.store = store;
+        this.accounts = accounts;
+        this.openings = openings;
+        this.keeper = keeper;
+        this.nanoTime = nanoTime;
+        this.thread = new RepeatingThread(this::openIfAllowed, () -> {}, threads);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** This node has begun: what it had before its last stop is taken over. */
+    void allow() {
+        if (!allowed) {
+            allowed = true;
+            wake();
+        }
+    }
+
+    void wake() {
+        thread.wake();
+    }
+
+    private long openIfAllowed() {
+        if (allowed && !isPaused()) {
+            openAll();
+        }
+        return PAUSE_MILLIS;
+    }
+
+    /** Never throws. Each has a transaction of its own. */
+    private void openAll() {
+        var unopened = accounts.unopened();
+        try {
+            var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
+            failedAt.keySet().retainAll(keys);
+            for (var budget : quickestFirst(unopened.budgets())) {
+                if (!thread.isEnding() && !hasFailed(budget.key())) {
+                    open(unopened.run(), budget);
+                }
+            }
+        } catch (SQLException failed) {
+            LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
+            pausedAt = OptionalLong.of(nanoTime.getAsLong());
+            keeper.failed();
+        } catch (FencedException dead) {
+            keeper.fenced(unopened.run());
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Budgets could not be read from the database", fault);
+        }
+    }
+
+    private boolean isPaused() {
+        return pausedAt.isPresent() && nanoTime.getAsLong() - pausedAt.getAsLong() < PAUSE_AWAY;
+    }
+
+    private static List<ChargedBudget> quickestFirst(List<ChargedBudget> budgets) {
+        return budgets.stream()
+                .sorted(Comparator.comparing(budget -> !budget.isOfSession()))
+                .toList();
+    }
+
+    private boolean hasFailed(PeriodKey key) {
+        var failed = failedAt.get(key);
+        return failed != null && nanoTime.getAsLong() - failed < AGAIN;
+    }
+
+    /** One that cannot be read, or not in time, is left alone for a while. */
+    private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
+        try {
+            var request = accounts.newRequest(budget.key(), openings.apply(budget));
+            if (request.isPresent()) {
+                accounts.reserved(run, store.reserve(run, List.of(request.get())));
+                keeper.opened();
+            }
+        } catch (SQLException failed) {
+            if (!(failed instanceof SQLTimeoutException) && !CANCELLED.equals(failed.getSQLState())) {
+                throw failed;
+            }
+            LOG.warn(
+                    "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
+                    budget.key().budget());
+            failedAt.put(budget.key(), nanoTime.getAsLong());
+        } catch (RuntimeException fault) {
+            LOG.error(
+                    "The budget {} could not be read from the database",
+                    budget.key().budget(),
+                    fault);
+            failedAt.put(budget.key(), nanoTime.getAsLong());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.end(END_MILLIS);
+    }
+}

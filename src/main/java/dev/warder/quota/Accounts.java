@@ -1,0 +1,472 @@
+package dev.warder.quota;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.lease.LeaseRequest;
+import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
+import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.PeriodKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The budgets of this node: what open requests hold of them, and who waits. One lock for all, since a request holds the same
+ * amount of several budgets or of none. Its invariant: of each budget, what is charged and held is at most what the database
+ * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
+ *
+ * <p>Requests ask for admission and wait here, and those that were admitted change what they hold. The threads that ask the
+ * database take from here what to ask for, and bring what it has granted.
+ */
+public final class Accounts {
+    /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
+    private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
+
+    @GuardedBy("this")
+    private final AccountBook book = new AccountBook();
+
+    @GuardedBy("this")
+    private final WaitingLine line;
+
+    /** Identifies this start of the node, until the database counts it as dead. */
+    @GuardedBy("this")
+    private UUID run;
+
+    /** Whether the database could not be used at the last attempt. Before the first attempt, requests wait for it. */
+    @GuardedBy("this")
+    private boolean away;
+
+    /** Whether the node stops. */
+    @GuardedBy("this")
+    private boolean ended;
+
+    private final LongSupplier nanoTime;
+
+    /**
+     * Creates them; there is none before a request asks for one.
+     *
+     * @param run identifies this start of the node
+     * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
+     * @param nanoTime a clock that never goes back
+     */
+    public Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
+        this.run = run;
+        this.line = new WaitingLine(mostBytes);
+        this.nanoTime = nanoTime;
+    }
+
+    /** The time of a clock that never goes back. */
+    private long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Whether the hold is of this run: other nodes have taken over what an earlier one had. */
+    @GuardedBy("this")
+    private boolean isOfThisRun(Hold hold) {
+        return hold.charged().run().equals(run);
+    }
+
+    /** A newer policy is in use: what it changes about a budget holds at once. */
+    public synchronized void adopt(UnaryOperator<ChargedBudget> current) {
+        book.adopt(current);
+    }
+
+    public synchronized UUID run() {
+        return run;
+    }
+
+    public synchronized List<AccountView> views() {
+        return book.all().stream().map(Account::view).toList();
+    }
+
+    public synchronized Admission admit(HoldRequest request) {
+        var spent = alreadySpent(request);
+        if (spent.isPresent()) {
+            return spent.get();
+        }
+        var accounts = book;
+        var further =
+                request.budgets().stream().filter(accounts::isOfFurtherSession).toList();
+        if (further.stream().anyMatch(ChargedBudget::enforces)) {
+            return new Admission.TooManySessions();
+        }
+        // Those that only count refuse nothing.
+        var hold = newHold(without(request.budgets(), further));
+        if (hold.isFreeOfLines()) {
+            var decision = hold.decide(request.nanos());
+            if (decision.isPresent()) {
+                return decision.get();
+            }
+        }
+        if (away) {
+            return new Admission.DatabaseAway();
+        }
+        if (line.memory.isFull(request.client(), request.bytes())) {
+            return new Admission.LineIsFull(hold.obstacle(request.nanos()));
+        }
+        var waiter = new Waiter(request, hold, now(), new CompletableFuture<>());
+        line.add(waiter);
+        return new Admission.Waits(waiter);
+    }
+
+    public synchronized void withdraw(Waiter waiter) {
+        line.remove(waiter);
+    }
+
+    /**
+     * Decides about those that wait.
+     *
+     * @param longest how long a request may wait, unless its body is large
+     * @return the requests that wait no longer; the caller completes their decisions
+     */
+    public synchronized Map<Waiter, Admission> serve(Duration longest) {
+        long now = now();
+        var decided = new LinkedHashMap<Waiter, Admission>();
+        for (var waiter : line.all()) {
+            var refusal = refusal(
+                    waiter, now - waiter.since() >= longest(waiter, longest).toNanos());
+            if (refusal.isPresent()) {
+                line.remove(waiter);
+                decided.put(waiter, refusal.get());
+            }
+        }
+        decided.putAll(line.serve());
+        return decided;
+    }
+
+    public synchronized int waiting() {
+        return line.size();
+    }
+
+    /** The requests that have waited longest, at most this many. */
+    public synchronized List<WaitingRequest> waiting(int most) {
+        return line.oldest(most, now());
+    }
+
+    private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
+        return some.isEmpty()
+                ? budgets
+                : budgets.stream().filter(each -> !some.contains(each)).toList();
+    }
+
+    @GuardedBy("this")
+    private Duration longest(Waiter waiter, Duration usual) {
+        boolean large = line.memory.isLarge(waiter.request().bytes());
+        return large && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
+    }
+
+    @GuardedBy("this")
+    private Optional<Admission> refusal(Waiter waiter, boolean late) {
+        if (!isOfThisRun(waiter.hold())) {
+            // Nothing will be granted to what this node was before.
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        if (waiter.hold().isOutdated()) {
+            return Optional.of(new Admission.DatabaseAway());
+        }
+        long nanos = waiter.request().nanos();
+        var spent = Hold.spent(waiter.hold().enforced, nanos);
+        if (spent.isPresent() || !late) {
+            return spent;
+        }
+        boolean unknown = away || !waiter.hold().isOpen();
+        return Optional.of(
+                unknown
+                        ? new Admission.DatabaseAway()
+                        : new Admission.Waited(waiter.hold().obstacle(nanos)));
+    }
+
+    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
+    @GuardedBy("this")
+    private Optional<Admission> alreadySpent(HoldRequest request) {
+        return Hold.spent(book.existing(request.budgets(), now()), request.nanos());
+    }
+
+    @GuardedBy("this")
+    private Hold newHold(List<ChargedBudget> budgets) {
+        var charged = book.of(budgets, now());
+        var keys = charged.stream().map(account -> account.key).sorted().toList();
+        return new Hold(charged, new Charged(run, keys));
+    }
+
+    /**
+     * Changes what a request holds, to this amount of each budget.
+     *
+     * @return the budgets that have not enough for it; if there is one, the request holds what it held before
+     */
+    public synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
+        long more = more(hold, nanos);
+        var lacking = new ArrayList<Account>();
+        for (var account : hold.enforced) {
+            if (more > 0 && account.enforces() && account.free() < more) {
+                lacking.add(account);
+            }
+        }
+        if (lacking.isEmpty()) {
+            change(hold, more);
+            return List.of();
+        }
+        lacking.forEach(account -> account.lacking.add(hold, more));
+        return lacking.stream().map(Account::view).toList();
+    }
+
+    /** Changes what a request holds, where responses may finish although a budget has not enough. */
+    public synchronized void holdAnyway(Hold hold, long nanos) {
+        long more = more(hold, nanos);
+        long beyond = hold.enforced.stream()
+                .mapToLong(account -> account.beyondLease(more))
+                .max()
+                .orElse(0);
+        change(hold, more);
+        hold.beyond(beyond);
+    }
+
+    /**
+     * A request has ended. It holds nothing any more, and is charged what it cost.
+     *
+     * @return by how much that is more than its budgets held for it; 0 if it ended before
+     */
+    public synchronized long settle(Hold hold, long nanos) {
+        if (!hold.end()) {
+            return 0;
+        }
+        long now = now();
+        for (var account : hold.enforced) {
+            account.lacking.remove(hold);
+            account.change(-hold.nanos());
+        }
+        for (var account : hold.accounts) {
+            account.charge(nanos, now);
+            account.release();
+        }
+        return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
+    }
+
+    /**
+     * What a request is charged to, which ends now.
+     *
+     * @param added budgets that were added since its admission are among these
+     */
+    public synchronized Charged charged(Hold hold, List<ChargedBudget> added) {
+        // Once to each budget: one whose zone has changed has another window now.
+        var known = hold.charged().periods().stream().map(PeriodKey::budget).collect(Collectors.toSet());
+        var further = added.stream()
+                .filter(each -> !known.contains(each.key().budget()))
+                .toList();
+        if (!further.isEmpty() && !hold.hasEnded()) {
+            // Accounts of a later run reserve nothing for it.
+            boolean current = isOfThisRun(hold);
+            hold.add(further, current ? book.of(further, now()) : List.of());
+        }
+        return hold.charged();
+    }
+
+    public synchronized List<BudgetStatus> statuses(Hold hold) {
+        return hold.accounts.stream()
+                .map(Account::view)
+                .map(AccountView::status)
+                .toList();
+    }
+
+    private static long more(Hold hold, long nanos) {
+        return hold.hasEnded() ? 0 : nanos - hold.nanos();
+    }
+
+    @GuardedBy("this")
+    private void change(Hold hold, long more) {
+        for (var account : hold.enforced) {
+            account.lacking.remove(hold);
+            account.change(more);
+        }
+        hold.nanos(hold.nanos() + more);
+    }
+
+    /**
+     * Budgets that are new here.
+     *
+     * @param run the run of this node that is to ask for them
+     */
+    public record Unopened(UUID run, List<ChargedBudget> budgets) {}
+
+    /**
+     * The next requests to the database, about accounts that it knows.
+     *
+     * @param nodes how many nodes share the budgets; at least 1
+     * @param all whether accounts count too that no request waits for
+     */
+    public synchronized List<LeaseRequest> leaseRequests(int nodes, boolean all) {
+        long now = now();
+        Map<Account, Line> lines = line.needed(now);
+        var requests = new ArrayList<LeaseRequest>();
+        for (var account : book.all()) {
+            var demand = account.demand;
+            boolean active = !ended && book.isActive(account, now);
+            var waiting = lines.getOrDefault(account, Line.NONE);
+            long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
+            if (account.isOpen() && (demand.isUrgent() || all && demand.isDue(wanted, nodes))) {
+                account.shrinkTo(wanted);
+                requests.add(demand.request(wanted, waiting));
+            }
+        }
+        return requests;
+    }
+
+    public synchronized Unopened unopened() {
+        return new Unopened(
+                run,
+                book.all().stream()
+                        .filter(account -> !account.isOpen())
+                        .map(Account::terms)
+                        .toList());
+    }
+
+    public synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
+        return Optional.ofNullable(book.find(key))
+                .filter(account -> !account.isOpen())
+                .map(account -> account.demand.newRequest(opening));
+    }
+
+    public synchronized void reserved(UUID of, List<LeaseState> states) {
+        away = false;
+        if (of.equals(run)) {
+            states.forEach(this::confirm);
+        }
+    }
+
+    @GuardedBy("this")
+    private void confirm(LeaseState state) {
+        var account = book.find(state.key());
+        if (account != null) {
+            account.reserved(state);
+            book.drop(account, now());
+        }
+    }
+
+    /** The database cannot be used: what it granted may be spent, and nothing more. */
+    public synchronized void away() {
+        away = true;
+    }
+
+    /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
+    public synchronized void begin(UUID next) {
+        run = next;
+        book.clear();
+    }
+
+    /** The node stops: from now on it wants only what its requests have cost. */
+    public synchronized void end() {
+        ended = true;
+    }
+
+    public synchronized boolean isStored() {
+        return book.all().stream().allMatch(Account::isStored);
+    }
+
+    public synchronized boolean givesBack() {
+        return book.all().stream().anyMatch(Account::givesBack);
+    }
+
+    public synchronized boolean isUrgent() {
+        return book.all().stream().anyMatch(account -> account.demand.isUrgent());
+    }
+
+    /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */
+    static final class AccountBook {
+        private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
+
+        /** Sessions of one client at the same time: their ids are the client's choice. */
+        private static final int MOST_SESSIONS = 1000;
+
+        private final Map<PeriodKey, Account> accounts = new HashMap<>();
+
+        private final Map<String, Map<String, Integer>> sessions = new HashMap<>();
+
+        Collection<Account> all() {
+            return accounts.values();
+        }
+
+        @Nullable
+        Account find(PeriodKey key) {
+            return accounts.get(key);
+        }
+
+        List<Account> existing(List<ChargedBudget> budgets, long now) {
+            return budgets.stream()
+                    .filter(budget -> accounts.containsKey(budget.key()))
+                    .map(budget -> used(budget, now))
+                    .toList();
+        }
+
+        List<Account> of(List<ChargedBudget> budgets, long now) {
+            var charged = new ArrayList<Account>(budgets.size());
+            for (var budget : budgets) {
+                if (!accounts.containsKey(budget.key())) {
+                    accounts.put(budget.key(), new Account(budget, now));
+                    if (budget.isOfSession()) {
+                        sessions.computeIfAbsent(budget.client(), none -> new HashMap<>())
+                                .merge(budget.budget().name(), 1, Integer::sum);
+                    }
+                }
+                charged.add(used(budget, now));
+            }
+            return charged;
+        }
+
+        private Account used(ChargedBudget budget, long now) {
+            var account = Objects.requireNonNull(accounts.get(budget.key()));
+            account.used(budget, now);
+            return account;
+        }
+
+        boolean isOfFurtherSession(ChargedBudget budget) {
+            if (!budget.isOfSession()) {
+                return false;
+            }
+            var known = sessions.getOrDefault(budget.client(), Map.of());
+            return known.size() >= MOST_SESSIONS
+                    && !known.containsKey(budget.budget().name());
+        }
+
+        boolean isActive(Account account, long now) {
+            return now - account.usedAt() < ACTIVE;
+        }
+
+        void drop(Account account, long now) {
+            if (account.isIdle() && !isActive(account, now)) {
+                accounts.remove(account.key);
+                if (account.terms().isOfSession()) {
+                    forgetSession(account.terms());
+                }
+            }
+        }
+
+        private void forgetSession(ChargedBudget budget) {
+            sessions.computeIfPresent(budget.client(), (client, known) -> {
+                known.computeIfPresent(budget.budget().name(), (name, count) -> count > 1 ? count - 1 : null);
+                return known.isEmpty() ? null : known;
+            });
+        }
+
+        void clear() {
+            accounts.clear();
+            sessions.clear();
+        }
+
+        void adopt(UnaryOperator<ChargedBudget> current) {
+            accounts.values().forEach(account -> account.adopt(current.apply(account.terms())));
+        }
+    }
+}

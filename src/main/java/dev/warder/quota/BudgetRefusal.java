@@ -1,0 +1,144 @@
+package dev.warder.quota;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
+import dev.warder.http.Field;
+import dev.warder.policy.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The errors that clients get because of budgets. Messages name the budget but not its amount, which may be none of the
+ * client's business. In mid-stream the same error becomes one event (rule "What a spent budget looks like"). Immutable.
+ *
+ * @param dialect the caller's
+ * @param contact who can raise a budget, in the operator's words ({@code budget.contact})
+ */
+public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
+    /** When money that other requests hold may be free again, or the database be back. */
+    private static final int RETRY_SECONDS = 5;
+
+    private static final int SPENT_STATUS = 429;
+    private static final String NONE_LEFT = "1";
+
+    /**
+     * 429 {@code billing_error}, not to be retried: the amount is spent. It is also the error that cuts a response.
+     *
+     * @param spent the budgets that are spent, at least one; the one that begins again last is reported, since the request
+     *     is refused until then
+     * @param now the time of the reply
+     */
+    public ErrorReply spent(Collection<BudgetStatus> spent, Instant now) {
+        var last = last(spent);
+        return billing(last, last.words() + " is spent", now);
+    }
+
+    public ErrorReply tooSmall(Collection<BudgetStatus> tooSmall, Instant now) {
+        var last = last(tooSmall);
+        return billing(last, last.words() + " does not cover this request any more", now);
+    }
+
+    /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and the wait was too long. */
+    public static ErrorReply waitedTooLong(BudgetStatus held) {
+        return ErrorReply.rateLimited(held.words() + " is held by requests that are running.", RETRY_SECONDS);
+    }
+
+    /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and too many wait for it. */
+    public static ErrorReply lineFull(BudgetStatus held) {
+        return ErrorReply.rateLimited(
+                held.words() + " is held by requests that are running, and too many requests wait for it.",
+                RETRY_SECONDS);
+    }
+
+    /**
+     * 503 {@code api_error}, to be retried soon: the database that keeps the budgets cannot be reached, and nothing that
+     * this node may spend without it is left. It is no {@code overloaded_error}, since fewer requests would not help.
+     */
+    public static ErrorReply storeAway() {
+        var retry = new Field("retry-after", Integer.toString(RETRY_SECONDS));
+        return new ErrorReply(
+                503, ErrorType.API, "The gateway cannot reach its record of budgets at the moment.", List.of(retry));
+    }
+
+    private static BudgetStatus last(Collection<BudgetStatus> several) {
+        return several.stream()
+                .max(BudgetStatus.BY_RESET)
+                .orElseThrow(() -> new IllegalArgumentException("a refusal needs a budget"));
+    }
+
+    private ErrorReply billing(BudgetStatus status, String trouble, Instant now) {
+        String message = trouble + "; it " + status.resetWords() + "." + whoHelps();
+        var fields = new ArrayList<Field>();
+        status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
+        if (dialect == Dialect.ANTHROPIC) {
+            fields.addAll(unified(status));
+        }
+        return new ErrorReply(SPENT_STATUS, ErrorType.BILLING, message, fields).withoutRetry();
+    }
+
+    /** Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription instead. */
+    private static List<Field> unified(BudgetStatus status) {
+        var fields = new UnifiedFields()
+                .add("status", "rejected")
+                .addReset(status.reset())
+                .addUtilizationOf(status)
+                .add("overage-surpassed-threshold", NONE_LEFT);
+        period(status.budget().terms().period()).ifPresent(word -> fields.add("overage-period", word));
+        return fields.add("overage-disabled-reason", "org_spend_cap_reached").list();
+    }
+
+    /** Claude Code knows three periods. It takes another word for an unknown limit, and no word for one of any period. */
+    private static Optional<String> period(Period period) {
+        return switch (period) {
+            case DAY -> Optional.of("daily");
+            case WEEK -> Optional.of("weekly");
+            case MONTH -> Optional.of("monthly");
+            case HOUR, LIFETIME -> Optional.empty();
+        };
+    }
+
+    private String whoHelps() {
+        return contact.map(who -> " To raise it, contact: " + who).orElse("");
+    }
+
+    /** Rounded up, so that no client retries too early. */
+    private static long seconds(Instant now, Instant reset) {
+        return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).toSeconds());
+    }
+
+    /**
+     * Fields whose names begin with {@code anthropic-ratelimit-unified-}: those by which Claude Code recognizes the state
+     * of a spending limit. Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway
+     * sends (rule "What a spent budget looks like"). One thread at a time.
+     */
+    static final class UnifiedFields {
+        private static final String PREFIX = "anthropic-ratelimit-unified-";
+
+        private final List<Field> fields = new ArrayList<>();
+
+        UnifiedFields add(String name, String value) {
+            fields.add(new Field(PREFIX + name, value));
+            return this;
+        }
+
+        UnifiedFields addUtilizationOf(BudgetStatus status) {
+            return add("overage-utilization", status.utilization().toPlainString());
+        }
+
+        /** In seconds since 1970; for a budget that never begins again there is no such field. */
+        UnifiedFields addReset(Optional<Instant> reset) {
+            reset.map(at -> Long.toString(at.getEpochSecond()))
+                    .ifPresent(seconds -> add("reset", seconds).add("overage-reset", seconds));
+            return this;
+        }
+
+        List<Field> list() {
+            return List.copyOf(fields);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package dev.warder.quota;
+
+import dev.warder.ledger.lease.FencedException;
+import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.lease.LiveNodes;
+import dev.warder.ledger.lease.Opening;
+import dev.warder.usage.RepeatingThread;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that gets money from the database, gives it back, reports that this node lives, and takes over what nodes have
+ * left that no longer live. No request waits for this thread while what it has suffices. Thread-safe.
+ */
+final class LeaseKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    /** How often accounts are compared with the database, and how soon after a request asks for it. */
+    private static final long REGULAR = Duration.ofSeconds(1).toNanos();
+
+    /** Until an account that a request waits for is looked at again: another node, or another request, may end soon. */
+    private static final long URGENT_MILLIS = 50;
+
+    private static final long PAUSE_MILLIS = 250;
+
+    /** Until a database is asked again that could not be used, however much requests need. */
+    private static final long AWAY = Duration.ofSeconds(1).toNanos();
+
+    private static final long END_MILLIS = 4000;
+
+    /** The most accounts of one transaction, which locks their rows. */
+    private static final int PART = 200;
+
+    private final Accounts accounts;
+    private final AccountOpener opener;
+    private final LeaseEvents events;
+    private final LongSupplier nanoTime;
+    private final RepeatingThread thread;
+    private final NodeBeats beats;
+    private final LeaseStore store;
+    private long regularAt;
+    private boolean awaitedEarlierRun;
+    private long askedAt;
+    private volatile boolean started;
+    private volatile boolean away;
+
+    /** Whether the opener has reached the database since the last look. */
+    private volatile boolean reached;
+
+    /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
+    private volatile boolean suspect;
+
+    private volatile @Nullable UUID fenced;
+    private final AtomicLong looks = new AtomicLong();
+
+    LeaseKeeper(
+            LeaseStore store,
+            UUID run,
+            Accounts accounts,
+            Function<ChargedBudget, Opening> openings,
+            LeaseEvents events,
+            ThreadFactory threads,
+            LongSupplier nanoTime) {
+        this.accounts = accounts;
+        this.events = events;
+        this.nanoTime = nanoTime;
+        this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
+        this.opener = new AccountOpener(store, accounts, openings, this, threads, nanoTime);
+        this.beats = new NodeBeats(store, run, events, nanoTime);
+        this.store = store;
+        // The first one is due: until then no request is admitted that a budget limits.
+        regularAt = nanoTime.getAsLong() - REGULAR;
+    }
+
+    void start(String name) {
+        beats.name(name);
+        thread.start();
+        opener.start();
+    }
+
+    /** Called by the opener: it has reached the database. */
+    void opened() {
+        reached = true;
+        thread.wake();
+        events.opened();
+    }
+
+    /** Called by the opener: it could not use the database. */
+    void failed() {
+        suspect = true;
+        thread.wake();
+    }
+
+    /** Called by the opener: this run was counted as dead. */
+    void fenced(UUID of) {
+        fenced = of;
+        suspect = true;
+        thread.wake();
+    }
+
+    void ask() {
+        opener.wake();
+        thread.wake();
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    long looks() {
+        return looks.get();
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    private long lookIfDue() {
+        long now = nanoTime.getAsLong();
+        boolean due = now - regularAt >= REGULAR;
+        boolean paused = away && !reached && now - askedAt < AWAY;
+        if (!paused && (due || suspect || accounts.isUrgent())) {
+            regularAt = due ? now : regularAt;
+            look(now, due);
+        }
+        if (away) {
+            return Math.max(1, TimeUnit.NANOSECONDS.toMillis(AWAY - (nanoTime.getAsLong() - askedAt)));
+        }
+        return accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
+    }
+
+    /** Never throws. */
+    private void look(long now, boolean regular) {
+        reached = false;
+        try {
+            events.before();
+            if (!isEarlierRunAwaited()) {
+                lookOnce(now, regular);
+                started = true;
+                opener.allow();
+            }
+            report(false);
+        } catch (FencedException dead) {
+            beginAgain();
+        } catch (SQLException failed) {
+            report(true);
+            accounts.away();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("The leases of budgets could not be compared with the database", fault);
+            report(true);
+            accounts.away();
+        }
+        askedAt = nanoTime.getAsLong();
+        looks.incrementAndGet();
+        events.after();
+    }
+
+    /** An application that is deployed again may give back what it has, while the new one starts: it has until the next look. */
+    private boolean isEarlierRunAwaited() throws SQLException {
+        boolean awaited = !started && !awaitedEarlierRun && beats.hasEarlierRuns();
+        awaitedEarlierRun = true;
+        return awaited;
+    }
+
+    private void lookOnce(long now, boolean regular) throws SQLException, FencedException {
+        if (!started) {
+            beats.reapEarlierRuns();
+        }
+        if (beats.run().equals(fenced)) {
+            beginAgain();
+        }
+        beats.reapAbandoned();
+        boolean asked = suspect;
+        suspect = false;
+        if (asked || regular && beats.isDue(now)) {
+            beats.beat(now);
+        }
+        reserve(regular);
+        if (!thread.isEnding() && accounts.givesBack()) {
+            thread.wake();
+        }
+    }
+
+    /**
+     * Asks the database for what the accounts need.
+     *
+     * @param all whether accounts count too that no request waits for
+     */
+    private void reserve(boolean all) throws SQLException, FencedException {
+        var requests = accounts.leaseRequests(beats.nodes(), all);
+        for (int from = 0; from < requests.size(); from += PART) {
+            var part = requests.subList(from, Math.min(requests.size(), from + PART));
+            accounts.reserved(beats.run(), store.reserve(beats.run(), part));
+        }
+        if (requests.isEmpty()) {
+            accounts.reserved(beats.run(), List.of());
+        }
+    }
+
+    private void beginAgain() {
+        LOG.warn(
+                "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
+        beats.begin(UUID.randomUUID());
+        accounts.begin(beats.run());
+    }
+
+    private void report(boolean now) {
+        if (now != away) {
+            away = now;
+            if (now) {
+                LOG.warn("Budgets: the database cannot be used; only what this node has got of them can be spent");
+            } else {
+                LOG.info("Budgets: the database can be used again");
+            }
+        }
+    }
+
+    private void giveBack() {
+        try {
+            if (started) {
+                accounts.end();
+                reserve(true);
+                if (accounts.isStored()) {
+                    // What is charged and not stored yet stays reserved.
+                    store.end(beats.run());
+                }
+            }
+        } catch (SQLException | FencedException | RuntimeException failed) {
+            LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Gives back what is left. To be called after the last request has ended and the ledger is closed. */
+    @Override
+    public void close() {
+        opener.close();
+        thread.end(END_MILLIS);
+    }
+
+    /** Events around looks at the database. */
+    interface LeaseEvents {
+        /** Before the database is asked. Called by the keeper's thread only. */
+        void before();
+
+        /**
+         * A beat has succeeded. Called by the keeper's thread only.
+         *
+         * @param asked the time before the database was asked for the live nodes, of the clock that never goes back
+         * @param received the time after it
+         */
+        void beat(LiveNodes live, long asked, long received);
+
+        /** After it was asked, or could not be asked. Called by the keeper's thread only. */
+        void after();
+
+        /** A budget that is new here can be used. Called by another thread. */
+        void opened();
+    }
+}

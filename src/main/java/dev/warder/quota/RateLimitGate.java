@@ -1,0 +1,153 @@
+package dev.warder.quota;
+
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.LongestPrompt;
+import dev.warder.gate.UncollectedPath;
+import dev.warder.gate.Verdict;
+import dev.warder.http.ErrorReply;
+import dev.warder.policy.OwnedLimits;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.usage.AssumedModels;
+import dev.warder.usage.PromptTokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Refuses what exceeds the rate limits of {@code policy.file}. Like budgets, they limit requests with a credential of the
+ * operator. Thread-safe.
+ */
+final class RateLimitGate implements Gate {
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private final RateLimiting limiting;
+    private final UsualSpeeds speeds;
+    private final LongestPrompt longestPrompt;
+    private final LimitFields fields;
+
+    RateLimitGate(RateLimiting limiting, AssumedModels models, LimitFields fields) {
+        this.limiting = limiting;
+        this.speeds = new UsualSpeeds(models.rate());
+        this.longestPrompt = new LongestPrompt(models.longestPrompt());
+        this.fields = fields;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Duration maxWait() {
+        return LONGEST;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        var entry = inquiry.client().entry();
+        if (inquiry.ownCredential() || entry.isEmpty()) {
+            return Verdict.granted();
+        }
+        boolean read = inquiry.content().isPresent() && inquiry.call().runsModel();
+        var unread = read || !entry.get().limitsNeedContent()
+                ? Optional.<ErrorReply>empty()
+                : UncollectedPath.refusal(inquiry.call(), "a rate limit");
+        if (unread.isPresent()) {
+            return Verdict.refused(unread.get());
+        }
+        boolean runsModel = inquiry.call().runsModel() || UncollectedPath.mayRunModel(inquiry.call());
+        var needs = needs(inquiry, entry.get(), runsModel);
+        return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
+    }
+
+    private static List<String> models(Inquiry inquiry) {
+        var names = new ArrayList<>(inquiry.costs().others().names());
+        inquiry.model().ifPresent(names::add);
+        return names;
+    }
+
+    private List<Need> needs(Inquiry inquiry, PolicyEntry entry, boolean runsModel) {
+        var limits = entry.limits(models(inquiry));
+        if (limits.isEmpty()) {
+            return List.of();
+        }
+        var needs = new ArrayList<Need>(limits.size() * LimitKind.values().length);
+        long input = runsModel ? input(inquiry, limits) : 0;
+        long output = runsModel ? firstOutput(inquiry) : 0;
+        for (var each : limits) {
+            var its = each.limits();
+            var owned = new Owned(
+                    new LimitOwner(each.scope(), each.owner()), entry.version(), each::countsModel, needs::add);
+            if (runsModel) {
+                owned.need(LimitKind.REQUESTS, its.requests(), 1);
+                owned.need(LimitKind.INPUT_TOKENS, its.inputTokens(), input);
+                owned.need(LimitKind.OUTPUT_TOKENS, its.outputTokens(), output);
+                owned.need(LimitKind.CONCURRENT, its.concurrent(), 1);
+            } else {
+                owned.need(LimitKind.OTHER_REQUESTS, its.requests(), 1);
+            }
+        }
+        return needs;
+    }
+
+    /** The limits of one owner, and where what a request needs of them is collected. */
+    private record Owned(LimitOwner owner, long version, Predicate<String> models, Consumer<Need> needs) {
+        void need(LimitKind kind, OptionalLong size, long amount) {
+            size.ifPresent(most ->
+                    needs.accept(new Need(new LimitKey(owner, kind), version, most, Math.min(amount, most), models)));
+        }
+    }
+
+    private long input(Inquiry inquiry, List<OwnedLimits> limits) {
+        long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
+        long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+        for (var each : limits) {
+            most = Math.min(most, each.limits().inputTokens().orElse(most));
+        }
+        return most;
+    }
+
+    private long firstOutput(Inquiry inquiry) {
+        long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
+        long usual = speeds.tokens(inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
+        return Math.max(1, Math.min(most, usual));
+    }
+
+    private Verdict admit(Inquiry inquiry, List<Need> needs) {
+        var admission = limiting.limits().admit(needs);
+        if (admission instanceof RateAdmission.Waits waits) {
+            limiting.ask();
+            var waiter = waits.waiter();
+            return new Verdict.Later(
+                    waiter.decision.thenApply(decided -> decision(inquiry, decided)),
+                    () -> limiting.limits().withdraw(waiter));
+        }
+        return decision(inquiry, admission);
+    }
+
+    private Verdict.Decision decision(Inquiry inquiry, RateAdmission admission) {
+        if (admission instanceof RateAdmission.Admitted admitted) {
+            var hold = admitted.hold();
+            var meter = new RateLimitMeter(limiting.limits(), hold, fields, speeds, inquiry);
+            return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
+        }
+        limiting.countRefusal();
+        if (!(admission instanceof RateAdmission.Exhausted exhausted)) {
+            throw new IllegalArgumentException("a decision is final");
+        }
+        var states = limiting.limits().states(exhausted.hold());
+        return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
+    }
+
+    private static ErrorReply refusal(RateAdmission.Exhausted exhausted) {
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
+        String message = "This request would exceed " + exhausted.key().words() + ".";
+        return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+    }
+}

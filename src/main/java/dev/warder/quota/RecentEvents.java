@@ -1,0 +1,53 @@
+package dev.warder.quota;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.quota.BudgetEvent.What;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The last 50 different cuts and refusals of this node. The same one again counts, since a program that is refused may retry
+ * thousands of times. Thread-safe.
+ */
+final class RecentEvents {
+    static final int MOST = 50;
+
+    private static final int LONGEST = 80;
+
+    private final InstantSource clock;
+
+    @GuardedBy("this")
+    private final Map<Kind, BudgetEvent> events = new LinkedHashMap<>();
+
+    RecentEvents(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private record Kind(String client, String model, List<String> budgets, What what) {}
+
+    void add(MeteredRequest request, List<AccountView> accounts, What what) {
+        var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
+        String model = request.model();
+        String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
+        add(new Kind(request.client(), shown, budgets, what));
+    }
+
+    private synchronized void add(Kind kind) {
+        var before = events.remove(kind);
+        long times = before == null ? 1 : before.times() + 1;
+        events.put(kind, new BudgetEvent(clock.instant(), kind.client, kind.model, kind.budgets, kind.what, times));
+        if (events.size() > MOST) {
+            events.remove(events.keySet().iterator().next());
+        }
+    }
+
+    synchronized List<BudgetEvent> all() {
+        var all = new ArrayList<>(events.values());
+        Collections.reverse(all);
+        return all;
+    }
+}

@@ -1,0 +1,192 @@
+package dev.warder.quota;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.usage.RepeatingThread;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that gets parts of limits from the database, and gives them back. While the database cannot be used, each
+ * node permits its part of each limit: a rate is no reason to refuse everything. Thread-safe.
+ */
+final class ShareKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShareKeeper.class);
+
+    private static final long ACTIVE_MILLIS = 250;
+    private static final long IDLE_MILLIS = 1000;
+    private static final long BEAT = Duration.ofSeconds(5).toNanos();
+
+    /** How long requests wait for a database that does not respond. */
+    private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
+
+    private static final long END_MILLIS = 4000;
+
+    private final LimitStore store;
+    private final NodeLimits limits;
+    private final Runnable serve;
+    private final LongSupplier nanoTime;
+    private final RepeatingThread thread;
+    private final UUID run = UUID.randomUUID();
+    private long beatAt;
+    private volatile int nodes = 1;
+
+    @GuardedBy("this")
+    private int sharedNodes = 1;
+
+    private volatile boolean away;
+
+    /** When the exchange began that is under way; 0 if none is. */
+    private volatile long askedAt;
+
+    /**
+     * @param serve decides about the requests that wait
+     * @param nanoTime a clock that never goes back
+     */
+    ShareKeeper(LimitStore store, NodeLimits limits, Runnable serve, ThreadFactory threads, LongSupplier nanoTime) {
+        this.store = store;
+        this.limits = limits;
+        this.serve = serve;
+        this.nanoTime = nanoTime;
+        this.thread = new RepeatingThread(this::look, this::giveBack, threads);
+        beatAt = nanoTime.getAsLong() - BEAT;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void ask() {
+        thread.wake();
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    /** To be called while requests wait: they do not wait for a database that does not respond. */
+    void notice() {
+        long since = askedAt;
+        if (since != 0 && nanoTime.getAsLong() - since > LONGEST_ASK) {
+            report(true);
+        }
+    }
+
+    private long look() {
+        boolean due = limits.isUsed() && (away || nanoTime.getAsLong() - beatAt >= BEAT);
+        if (!due && !limits.isActive()) {
+            return IDLE_MILLIS;
+        }
+        boolean fails = true;
+        try {
+            exchange();
+            fails = false;
+        } catch (SQLException failed) {
+            LOG.debug("rate limits were not exchanged (SQL state {})", failed.getSQLState());
+        } finally {
+            askedAt = 0;
+            report(fails);
+            serve.run();
+        }
+        return away || !limits.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
+    }
+
+    /** Part by part: what one has got is not lost when a later one fails, and what requests wait for is in the next one. */
+    private void exchange() throws SQLException {
+        // While it is away, this shows whether it is back.
+        beat(away);
+        boolean more = true;
+        while (more) {
+            more = limits.visitKept();
+        }
+        int due = limits.due();
+        int looked = due;
+        while (due > 0 && looked > 0) {
+            beat(false);
+            looked = exchangeSlots() + exchangeBuckets();
+            due -= looked;
+            if (limits.isWaitedFor()) {
+                serve.run();
+            }
+        }
+    }
+
+    private void beat(boolean now) throws SQLException {
+        if (now || nanoTime.getAsLong() - beatAt >= BEAT) {
+            ask(() -> nodes = Math.max(1, store.beat(run)));
+            beatAt = nanoTime.getAsLong();
+        }
+    }
+
+    private int exchangeSlots() throws SQLException {
+        var part = limits.slotRequests();
+        if (!part.requests().isEmpty()) {
+            ask(() -> limits.noted(
+                    part.requests(),
+                    store.slots(run, List.copyOf(part.requests().values()))));
+        }
+        return part.looked();
+    }
+
+    private int exchangeBuckets() throws SQLException {
+        var part = limits.refillRequests();
+        if (!part.requests().isEmpty()) {
+            ask(() -> limits.refilled(
+                    part.requests(), store.refill(List.copyOf(part.requests().values()))));
+        }
+        return part.looked();
+    }
+
+    /** One transaction, during which requests do not wait too long for the database. */
+    private void ask(Transaction transaction) throws SQLException {
+        // Never 0, which stands for none.
+        askedAt = nanoTime.getAsLong() | 1;
+        transaction.run();
+        askedAt = 0;
+    }
+
+    /** The work of a transaction. */
+    @FunctionalInterface
+    private interface Transaction {
+        void run() throws SQLException;
+    }
+
+    private synchronized void report(boolean now) {
+        boolean changed = now != away;
+        if (changed || nodes != sharedNodes) {
+            away = now;
+            sharedNodes = nodes;
+            limits.share(now, nodes);
+        }
+        if (changed && now) {
+            LOG.warn("Rate limits: the database cannot be used; each node permits its part of each limit");
+        } else if (changed) {
+            LOG.info("Rate limits: the database can be used again");
+        }
+    }
+
+    private void giveBack() {
+        limits.endSharing();
+        try {
+            // With all its slots.
+            store.end(run);
+            int looked = 1;
+            while (looked > 0) {
+                looked = exchangeBuckets();
+            }
+        } catch (SQLException failed) {
+            LOG.debug("rate limits were not given back (SQL state {})", failed.getSQLState());
+        }
+    }
+
+    /** Gives back what is left. To be called after the last request has ended. */
+    @Override
+    public void close() {
+        thread.end(END_MILLIS);
+    }
+}

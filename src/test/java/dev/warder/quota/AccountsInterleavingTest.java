@@ -1,0 +1,242 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.ledger.lease.LeaseRequest;
+import dev.warder.ledger.lease.Line;
+import dev.warder.ledger.lease.Opening;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The budgets of a node in all orders in which its threads can call them. {@link Accounts} does all its work under one lock, so
+ * that each call is one step. {@link InterleavedNode} has what is checked after each step, and at the end.
+ */
+@Timeout(300)
+class AccountsInterleavingTest {
+    private static final boolean LONG = Boolean.getBoolean("warder.long");
+    private static final int RUNS = LONG ? 200_000 : 5000;
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final long CAP = 100;
+    private static final UUID OTHER = new UUID(1, 1);
+
+    private final Map<String, Integer> ends = new TreeMap<>();
+
+    /**
+     * Every order of a request that holds more after its admission, of another one that withdraws when it has to wait, of two
+     * reservations, one of which may fail before or after its commit, and of the thread that admits those that wait. There is not
+     * enough for both requests.
+     */
+    @Tag("turn-6")
+    @Tag("turn-only")
+    @Test
+    void nothingIsLeftOrUsedTwiceInAnyOrderOfTwoRequests() {
+        var choices = new Choices();
+        int orders = 0;
+        do {
+            var team = budget(BudgetScope.TEAM, "payments", CAP, 1);
+            var node = new InterleavedNode(choices, 1, Map.of(team.key(), CAP));
+            open(node, team, LONG && choices.applyAsInt(2) == 0 ? 0 : 50);
+            var one = new InterleavedRequest(node, request("ann", 40, team), List.of(60L), 30, true);
+            var two = new InterleavedRequest(node, request("bob", 50, team), List.of(), 35, false);
+            node.add(one);
+            node.add(two);
+            node.add(new InterleavedThreads.Keeper(node, 2, false));
+            node.add(new InterleavedThreads.Server(node, LONG ? 2 : 1));
+            node.runAll();
+            node.finish();
+            count(one, two);
+            orders++;
+        } while (choices.next());
+        assertThat(orders).isGreaterThan(100_000);
+        assertThat(ends.keySet()).contains("STORED, STORED", "STORED, WITHDRAWN", "STORED, REFUSED", "REFUSED, STORED");
+    }
+
+    /**
+     * Orders at random: three requests with budgets of their own and one that they share with another node, an amount that is
+     * changed, and a node that is thought dead.
+     */
+    @Test
+    void nothingIsLeftOrUsedTwiceInThousandsOfOrders() {
+        for (int seed = 0; seed < RUNS; seed++) {
+            var random = new Random(seed);
+            try {
+                run(random::nextInt);
+            } catch (RuntimeException | AssertionError failed) {
+                throw new AssertionError("seed " + seed, failed);
+            }
+        }
+        var each = ends.keySet().stream()
+                .flatMap(end -> Arrays.stream(end.split(", ")))
+                .collect(Collectors.toSet());
+        assertThat(each).contains("STORED", "REFUSED", "WITHDRAWN");
+    }
+
+    private void run(IntUnaryOperator random) {
+        var team = budget(BudgetScope.TEAM, "payments", CAP, 1);
+        var own = budget(BudgetScope.CLIENT, "ann", 70, 1);
+        var node = new InterleavedNode(random, 3, Map.of(team.key(), 2 * CAP, own.key(), CAP));
+        var requests = new ArrayList<InterleavedRequest>();
+        for (int i = 0; i < 4; i++) {
+            var asked = i % 2 == 0
+                    ? request("ann", 10 + random.applyAsInt(40), team, own)
+                    : request("bob", 10 + random.applyAsInt(40), team);
+            var amounts = random.applyAsInt(2) == 0
+                    ? List.of(asked.nanos() + random.applyAsInt(30), 5L + random.applyAsInt(10))
+                    : List.of(asked.nanos() + random.applyAsInt(30));
+            requests.add(
+                    new InterleavedRequest(node, asked, amounts, 1 + random.applyAsInt(20), random.applyAsInt(3) > 0));
+        }
+        requests.forEach(node::add);
+        node.add(new InterleavedThreads.Keeper(node, 3 + random.applyAsInt(4), true));
+        node.add(new InterleavedThreads.Opener(node, 2));
+        node.add(new InterleavedThreads.Server(node, 1 + random.applyAsInt(4)));
+        node.add(new OtherNode(node.database(), team, random));
+        if (random.applyAsInt(2) == 0) {
+            long amount = CAP / 2 + random.applyAsInt((int) CAP);
+            var changed = budget(BudgetScope.TEAM, "payments", amount, 2);
+            node.add(once(() -> node.accounts().adopt(each -> each.key().equals(team.key()) ? changed : each)));
+        }
+        if (random.applyAsInt(4) == 0) {
+            node.add(once(() -> node.database().reap(node.accounts().run())));
+        }
+        node.runAll();
+        node.finish();
+        count(requests.toArray(InterleavedRequest[]::new));
+    }
+
+    private void count(InterleavedRequest... requests) {
+        var end = Arrays.stream(requests).map(InterleavedRequest::end).collect(Collectors.joining(", "));
+        ends.merge(end, 1, Integer::sum);
+    }
+
+    /** The node has asked for the budget, and has got something of it. */
+    private static void open(InterleavedNode node, ChargedBudget team, long lease) {
+        var first = (Admission.Waits) node.admit(request("first", Math.max(1, lease), team));
+        var opened = node.accounts().newRequest(team.key(), Opening.NONE).orElseThrow();
+        var run = node.accounts().run();
+        node.accounts()
+                .reserved(run, node.database().reserve(run, List.of(opened)).orElseThrow());
+        if (lease > 0) {
+            var asked = node.accounts().leaseRequests(1, true);
+            node.accounts().reserved(run, node.database().reserve(run, asked).orElseThrow());
+        }
+        node.withdraw(first.waiter());
+    }
+
+    /** Takes something of a budget, wants more, and gives all back. */
+    private static final class OtherNode implements InterleavedNode.Actor {
+        private final InterleavedNode.LeasesInMemory database;
+        private final ChargedBudget budget;
+        private final List<Long> amounts;
+
+        OtherNode(InterleavedNode.LeasesInMemory database, ChargedBudget budget, IntUnaryOperator random) {
+            this.database = database;
+            this.budget = budget;
+            this.amounts = new ArrayList<>(List.of(20L + random.applyAsInt(20), (long) random.applyAsInt(60), 0L));
+        }
+
+        @Override
+        public boolean isAble() {
+            return !amounts.isEmpty();
+        }
+
+        @Override
+        public void step() {
+            long amount = amounts.remove(0);
+            database.reserve(
+                    OTHER,
+                    List.of(new LeaseRequest(
+                            budget.key(),
+                            new LeaseRequest.Terms(
+                                    Optional.empty(), budget.budget().terms().nanos(), true, 1),
+                            1,
+                            Opening.NONE,
+                            0,
+                            amount,
+                            new Line(amount, 10))));
+        }
+    }
+
+    private static InterleavedNode.Actor once(Runnable work) {
+        return new InterleavedNode.Actor() {
+            private boolean done;
+
+            @Override
+            public boolean isAble() {
+                return !done;
+            }
+
+            @Override
+            public void step() {
+                done = true;
+                work.run();
+            }
+        };
+    }
+
+    private static HoldRequest request(String client, long nanos, ChargedBudget... budgets) {
+        return new HoldRequest(client, "", List.of(budgets), nanos, 1);
+    }
+
+    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, long version) {
+        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), version);
+    }
+
+    /** What is chosen in a run of a test, such as who goes next: in one run after the other, each possible sequence once. One thread. */
+    private static final class Choices implements IntUnaryOperator {
+        private final List<Integer> chosen = new ArrayList<>();
+        private final List<Integer> bounds = new ArrayList<>();
+        private int at;
+
+        /** One of 0 to {@code bound - 1}. */
+        @Override
+        public int applyAsInt(int bound) {
+            if (at == chosen.size()) {
+                chosen.add(0);
+                bounds.add(bound);
+            }
+            return chosen.get(at++);
+        }
+
+        /** Goes on to the next sequence, for a run from its beginning; false after the last one. */
+        boolean next() {
+            at = 0;
+            int last = chosen.size() - 1;
+            while (last >= 0 && chosen.get(last) == bounds.get(last) - 1) {
+                chosen.remove(last);
+                bounds.remove(last);
+                last--;
+            }
+            if (last >= 0) {
+                chosen.set(last, chosen.get(last) + 1);
+            }
+            return last >= 0;
+        }
+
+        @Override
+        public String toString() {
+            return chosen.toString();
+        }
+    }
+}

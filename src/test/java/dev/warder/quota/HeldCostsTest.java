@@ -1,0 +1,302 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Meter;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Dialect;
+import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.HoldLog;
+import dev.warder.policy.LivePolicy;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Turns;
+import dev.warder.usage.MessageThreads;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.RequestFacts;
+import dev.warder.usage.RequestUsage;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.TryIds;
+import dev.warder.usage.TryResult;
+import dev.warder.usage.UnknownMembers;
+import dev.warder.usage.UsageReader;
+import dev.warder.usage.UsageRecorder;
+import dev.warder.usage.UsageRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random streams that end at any moment. The ledger never books more for one than its budget held, as long as the model is not
+ * faster and the prompt not longer than is assumed.
+ */
+@Tag("turn-6")
+@Timeout(120)
+class HeldCostsTest {
+    private static final int STREAMS = Turns.of(20, 50);
+    private static final long DOLLAR = 1_000_000_000;
+
+    /** For two tries of the dearest stream. */
+    private static final long ENOUGH = 20 * DOLLAR;
+
+    /** Once something was learned, less is held. */
+    private static final double LONGEST_PROMPT = 0.3;
+
+    private static final List<String> MODELS = List.of("claude-haiku-4-5", "claude-opus-5", "claude-x");
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final AtomicLong jump = new AtomicLong();
+    private final LivePolicy policy = new LivePolicy(Optional.empty());
+    private Optional<Budgets> started = Optional.empty();
+
+    @BeforeEach
+    void start() throws Exception {
+        policy.accept(("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\","
+                        + " \"budgets\": [{\"amount\": \"10000000\", \"period\": \"month\"}]}]}")
+                .getBytes(StandardCharsets.UTF_8));
+        started = Optional.of(StartedBudgets.of(h2, policy, StartedBudgets.MODELS, this::now));
+    }
+
+    @AfterEach
+    void close() {
+        started.ifPresent(Budgets::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void neverCostMoreThanWasHeld(long seed) throws Exception {
+        var random = new Random(seed);
+        var recorder = new UsageRecorder(
+                dev.warder.usage.Rows.shipped(""),
+                new MessageThreads(),
+                UnknownMembers.UNLIMITED,
+                new TryIds(InstantSource.system(), new Random(seed)),
+                OutputRate.DEFAULT,
+                InstantSource.system(),
+                this::now);
+        for (int i = 0; i < STREAMS; i++) {
+            spendMuch("spend-" + i);
+            long before = budgets().counts().exceeded().sum();
+            new Stream(random, recorder, "req-" + i).run();
+            assertThat(budgets().counts().exceeded().sum())
+                    .as("stream %d of seed %d", i, seed)
+                    .isEqualTo(before);
+        }
+    }
+
+    /** One request with one or two tries. */
+    private final class Stream {
+        private final Random random;
+        private final boolean fast;
+
+        /** The model that runs if the first one declines; empty if there is none. */
+        private final Optional<String> fallback;
+
+        private final Inquiry inquiry;
+        private final Meter meter;
+        private final RequestUsage usage;
+        private final List<UsageRow> rows = new ArrayList<>();
+
+        Stream(Random random, UsageRecorder recorder, String id) throws Exception {
+            this.random = random;
+            String model = MODELS.get(random.nextInt(MODELS.size()));
+            fast = model.equals("claude-opus-5") && random.nextBoolean();
+            fallback = random.nextBoolean() ? Optional.of(MODELS.get(random.nextInt(MODELS.size()))) : Optional.empty();
+            inquiry = Inquiries.of(id, model, members(), policy.current());
+            meter = granted(inquiry).meter().orElseThrow();
+            usage = recorder.admitted(facts(), Optional.of("ada"), Optional.empty());
+        }
+
+        private String members() {
+            String cached = random.nextBoolean() ? ",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}" : "";
+            return "\"max_tokens\":" + (1 + random.nextInt(3000)) + ",\"stream\":true"
+                    + (fast ? ",\"speed\":\"fast\"" : "")
+                    + (random.nextInt(3) == 0 ? ",\"inference_geo\":\"us\"" : "")
+                    + fallback.map(other -> ",\"fallbacks\":[{\"model\":\"" + other + "\"}]")
+                            .orElse("")
+                    + ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\""
+                    + "t".repeat(random.nextInt(100_000)) + "\"" + cached + "}]}]";
+        }
+
+        private RequestFacts facts() {
+            var content = inquiry.content().orElseThrow();
+            return new RequestFacts(
+                    inquiry.call().id(),
+                    Dialect.ANTHROPIC,
+                    Optional.empty(),
+                    Optional.empty(),
+                    content.model(),
+                    content.model(),
+                    OptionalLong.of(content.length()),
+                    content.maxTokens(),
+                    inquiry.costs(),
+                    false,
+                    meter.admittedAt(),
+                    meter.bounds());
+        }
+
+        void run() {
+            int tries = 1 + random.nextInt(2);
+            for (int i = 0; i < tries; i++) {
+                assertThat(meter.beforeTry()).isEmpty();
+                attempt();
+            }
+            meter.end(Rows.completed(inquiry.call().id(), rows.toArray(UsageRow[]::new)));
+        }
+
+        private void attempt() {
+            long begun = now();
+            var attempt = usage.newTry("primary");
+            var reader = new UsageReader(attempt, true, "", () -> {
+                // Not cut: the budget is large.
+                assertThat(meter.usage(attempt.soFar())).isEmpty();
+            });
+            pass(random.nextInt(3000));
+            if (random.nextInt(4) > 0) {
+                respond(reader, begun);
+            }
+            var ends = attempt.hasStarted()
+                    ? List.of(TryEnd.CUT_OFF, TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.COMPLETE)
+                    : List.of(TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.UNANSWERED);
+            rows.addAll(attempt.rows(new TryResult(
+                    new UsageRow.Upstream(
+                            "main",
+                            "api-key",
+                            Optional.empty(),
+                            attempt.hasStarted() ? OptionalInt.of(200) : OptionalInt.empty(),
+                            ends.get(random.nextInt(ends.size()))),
+                    random.nextInt(8) > 0,
+                    inquiry.content().orElseThrow().length(),
+                    new UsageRow.Times(Optional.empty(), Duration.ofNanos(now() - begun)))));
+        }
+
+        private void respond(UsageReader reader, long begun) {
+            boolean isFast = fast && random.nextBoolean();
+            String asked = inquiry.model().orElseThrow();
+            var other = fallback.filter(each -> random.nextBoolean());
+            long most = inquiry.maxTokens().orElseThrow();
+            long declined = Math.min(most, possible(now() - begun, isFast));
+            String prompt = prompt();
+            reader.read(event(
+                    "message_start",
+                    "\"message\":{\"model\":\"" + other.orElse(asked) + "\",\"usage\":{" + prompt + conditions(isFast)
+                            + ",\"output_tokens\":1}}"));
+            long start = now();
+            int steps = random.nextInt(40);
+            for (int i = 0; i < steps; i++) {
+                pass(random.nextInt(400));
+                if (random.nextInt(3) == 0) {
+                    long output = Math.min(most, possible(now() - start, isFast));
+                    String runs = other.map(each -> runs(prompt, asked, declined, each, output))
+                            .orElse("");
+                    reader.read(
+                            event("message_delta", "\"delta\":{},\"usage\":{\"output_tokens\":" + output + runs + "}"));
+                }
+            }
+            if (random.nextBoolean()) {
+                reader.read(event("message_stop", "\"x\":1"));
+            }
+        }
+
+        /** Not more than is assumed. */
+        private long possible(long nanos, boolean isFast) {
+            return (long) (OutputRate.DEFAULT.tokens(nanos, isFast) * (0.5 + random.nextDouble() / 2));
+        }
+
+        /** The first model has declined after some tokens. */
+        private static String runs(String prompt, String first, long declined, String second, long output) {
+            return ",\"iterations\":[{\"type\":\"message\",\"model\":\"" + first + "\"," + prompt
+                    + ",\"output_tokens\":"
+                    + declined + "},{\"type\":\"fallback_message\",\"model\":\"" + second + "\"," + prompt
+                    + ",\"output_tokens\":" + output + "}]";
+        }
+
+        private String conditions(boolean isFast) {
+            return (fast ? ",\"speed\":\"" + (isFast ? "fast" : "standard") + "\"" : "")
+                    + (random.nextInt(3) == 0 ? ",\"inference_geo\":\"us\"" : "");
+        }
+
+        /** Read from the cache, written to it or neither. */
+        private String prompt() {
+            long tokens = (long) (inquiry.content().orElseThrow().length() * LONGEST_PROMPT * random.nextDouble());
+            long read = (long) (tokens * random.nextDouble());
+            long written = (long) ((tokens - read) * random.nextDouble());
+            boolean hour = inquiry.costs().cachesForAnHour();
+            return String.format(
+                    Locale.ROOT,
+                    "\"input_tokens\":%d,\"cache_read_input_tokens\":%d,\"cache_creation_input_tokens\":%d,"
+                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,\"ephemeral_1h_input_tokens\":%d}",
+                    tokens - read - written,
+                    read,
+                    written,
+                    hour ? 0 : written,
+                    hour ? written : 0);
+        }
+
+        private byte[] event(String type, String members) {
+            return ("event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n")
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** Looks several times a second, as the product does. */
+        private void pass(int millis) {
+            jump.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+            assertThat(meter.tick(now())).isEmpty();
+        }
+    }
+
+    /** A node that has spent much in the last minute gets more from the database than a stream can need in its time. */
+    private void spendMuch(String id) throws Exception {
+        var inquiry = Inquiries.of(id, "\"max_tokens\":1,\"stream\":true", policy.current());
+        var meter = granted(inquiry).meter().orElseThrow();
+        assertThat(meter.beforeTry()).isEmpty();
+        meter.end(Rows.completed(id, Rows.costing(10_000 * DOLLAR, true)));
+        while (free() < ENOUGH) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private long free() {
+        var view = budgets().views().get(0);
+        return view.granted() - view.charged() - view.held();
+    }
+
+    private Verdict.Granted granted(Inquiry inquiry) throws Exception {
+        var verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
+        while (verdict instanceof Verdict.Refused) {
+            // The database was not reached yet.
+            TimeUnit.MILLISECONDS.sleep(5);
+            verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
+        }
+        return (Verdict.Granted)
+                (verdict instanceof Verdict.Later later
+                        ? later.decision().toCompletableFuture().get()
+                        : verdict);
+    }
+
+    private Budgets budgets() {
+        return started.orElseThrow();
+    }
+
+    private long now() {
+        return System.nanoTime() + jump.get();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.warder.quota;
+
+import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
+import dev.warder.gate.Inquiry;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
+import dev.warder.policy.Policy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Requests of the client {@code ada}, and rows of what they cost. */
+public final class Inquiries {
+    public static final String MODEL = "claude-haiku-4-5";
+
+    private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
+
+    private Inquiries() {}
+
+    /**
+     * A request for one model.
+     *
+     * @param members of the body; one is {@code max_tokens}
+     */
+    public static Inquiry of(String id, String members, Policy policy) throws JsonException {
+        return of(id, MODEL, members, policy);
+    }
+
+    /** The same for any model. */
+    public static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
+        byte[] bytes = body(members);
+        var chunks = new Chunks();
+        chunks.append(bytes, 0, bytes.length);
+        var most = MOST.matcher(members);
+        if (!most.find()) {
+            throw new IllegalArgumentException(members);
+        }
+        var content = new Inquiry.Content(
+                bytes.length,
+                OutlineScanner.outline(chunks),
+                Optional.of(model),
+                OptionalLong.of(Long.parseLong(most.group(1))));
+        return new Inquiry(
+                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                new Client("ada", Set.of(), List.of(), policy.entry("ada"), Optional.empty()),
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.of(content));
+    }
+
+    /** The body of such a request. */
+    public static byte[] body(String members) {
+        return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
+    }
+}

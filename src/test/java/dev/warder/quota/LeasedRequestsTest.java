@@ -1,0 +1,174 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.contract.Eventually;
+import dev.warder.gate.Verdict;
+import dev.warder.ledger.Rows;
+import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.store.HoldLog;
+import dev.warder.policy.LivePolicy;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Limit;
+import dev.warder.testkit.Preceded;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.UsageCounts;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Requests that a node has reserved enough for: all calls of the database are counted, and the clock stands still between looks. */
+@Timeout(60)
+class LeasedRequestsTest {
+    private static final Duration PATIENCE = Limit.seconds(10);
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final String SMALL = "\"max_tokens\":4000,\"stream\":true";
+    private static final int REQUESTS = 200;
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+    private final LivePolicy policy = new LivePolicy(Optional.empty());
+    private volatile CountDownLatch held = new CountDownLatch(0);
+    private volatile boolean away;
+    private Optional<Budgets> started = Optional.empty();
+
+    @BeforeEach
+    void start() throws Exception {
+        policy.accept(
+                """
+                {"version": 1, "organization": {"budgets": [{"amount": "2000", "period": "month"}]},
+                 "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "1000", "period": "month"}]}]}"""
+                        .getBytes(StandardCharsets.UTF_8));
+        var budgets = StartedBudgets.of(
+                Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database())),
+                h2,
+                StartedBudgets.settings(),
+                policy,
+                StartedBudgets.MODELS,
+                nanoTime::get);
+        started = Optional.of(budgets);
+        nanoTime.addAndGet(SECOND);
+        Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
+        // The node keeps twice of what the last request held.
+        end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL))
+                .decision()
+                .toCompletableFuture()
+                .get());
+        look();
+    }
+
+    @AfterEach
+    void close() {
+        held.countDown();
+        started.ifPresent(Budgets::close);
+    }
+
+    @Test
+    void makeNoCallButThoseOfTheRegularLooks() throws Exception {
+        for (int second = 0; second < 7; second++) {
+            calls.clear();
+            askAndEnd();
+            assertThat(calls).as("calls during requests").isEmpty();
+            look();
+            assertThat(calls).as("calls of the regular look").containsOnlyOnce("reserve");
+            assertThat(calls).isSubsetOf("reserve", "beat", "liveNodes", "beats");
+        }
+    }
+
+    @Test
+    void doNotWaitForADatabaseThatHangs() throws Exception {
+        held = new CountDownLatch(1);
+        calls.clear();
+        nanoTime.addAndGet(SECOND);
+        assertThat(calls.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+
+        askAndEnd();
+    }
+
+    /** What is counted above would be counted. */
+    @Test
+    void aRequestThatNeedsMoreMakesACallAtOnce() throws Exception {
+        calls.clear();
+        var later = (Verdict.Later) ask("req-more", "\"max_tokens\":128000");
+        assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
+        assertThat(calls).contains("reserve");
+    }
+
+    /** Each response that runs asks for more some times a second. */
+    @Test
+    void doNotMakeADatabaseAskedMoreOftenThatIsAway() throws Exception {
+        var granted = (Verdict.Granted) ask("req-long", "\"max_tokens\":128000,\"stream\":true");
+        var meter = granted.meter().orElseThrow();
+        assertThat(meter.beforeTry()).isEmpty();
+        away = true;
+        nanoTime.addAndGet(SECOND);
+        Eventually.holds(PATIENCE, () -> budgets().isDatabaseAway());
+        calls.clear();
+        boolean cut = false;
+        for (int second = 1; second <= 200; second++) {
+            cut |= meter.tick(nanoTime.get() + second * SECOND).isPresent();
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+        assertThat(cut).as("nothing was left for it").isTrue();
+        assertThat(calls).as("before a second has passed").isEmpty();
+        look();
+        assertThat(calls).isNotEmpty();
+    }
+
+    private void askAndEnd() throws Exception {
+        for (int i = 0; i < REQUESTS; i++) {
+            String id = "req-" + requests.incrementAndGet();
+            var verdict = ask(id, SMALL);
+            assertThat(verdict).isInstanceOf(Verdict.Granted.class);
+            end(id, (Verdict.Granted) verdict);
+        }
+    }
+
+    private Verdict ask(String id, String members) throws Exception {
+        return budgets().gate(HoldLog.NONE).ask(Inquiries.of(id, members, policy.current()));
+    }
+
+    private void end(String id, Verdict.Granted granted) {
+        var meter = granted.meter().orElseThrow();
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(meter.usage(new UsageCounts(400, CacheWrites.NONE, 0, 1, 0, 0, 0)))
+                .isEmpty();
+        assertThat(meter.tick(nanoTime.get())).isEmpty();
+        meter.end(Rows.completed(id, Rows.costing(10_000, true)));
+    }
+
+    private void look() throws Exception {
+        long before = budgets().looks();
+        nanoTime.addAndGet(SECOND);
+        Eventually.holds(PATIENCE, () -> budgets().looks() > before);
+    }
+
+    private Budgets budgets() {
+        return started.orElseThrow();
+    }
+
+    private void called(String method) throws Exception {
+        calls.add(method);
+        held.await();
+        if (away) {
+            throw new SQLException("planted");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.warder.quota;
+
+import static dev.warder.testkit.Sql.execute;
+import static dev.warder.testkit.Sql.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.AtOnce;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** What nodes share of rate limits, in a database of each supported kind. */
+interface LimitStoreContract {
+    UUID ONE = new UUID(0, 1);
+    UUID OTHER = new UUID(0, 2);
+
+    long SIZE = 1000;
+
+    /** What is added to a bucket in 20 s, which no step of a test takes. */
+    double ADDED = SIZE / 3.0;
+
+    /** An empty database, the same for each call of one test. */
+    DataSource database();
+
+    private LimitStore store() {
+        return new DatabaseLimits(database());
+    }
+
+    private static RefillRequest request(String key, double debt, double least, double most, double back) {
+        return new RefillRequest(key, SIZE, debt, least, most, back);
+    }
+
+    private Refill refill(double debt, double least, double most, double back) throws Exception {
+        return store().refill(List.of(request("client:ada:requests", debt, least, most, back)))
+                .get(0);
+    }
+
+    @Test
+    default void aNewBucketIsFull() throws Exception {
+        assertThat(refill(0, 0, 10_000, 0).granted()).isEqualTo(SIZE);
+        assertThat(refill(0, 0, 10_000, 0).granted()).isLessThan(ADDED);
+    }
+
+    @Test
+    default void takesAllThatIsNeededOrNothing() throws Exception {
+        refill(0, 0, 600, 0);
+        var none = refill(0, 800, 900, 0);
+        assertThat(none.granted()).isZero();
+        assertThat(none.left()).isBetween(400.0, 400 + ADDED);
+        assertThat(refill(0, 300, 300, 0).granted()).isEqualTo(300);
+    }
+
+    @Test
+    default void aDebtIsPaidWhetherThereIsEnoughOrNot() throws Exception {
+        refill(0, 0, 900, 0);
+        var owed = refill(2000, 0, 100, 0);
+        assertThat(owed.granted()).isEqualTo(2000);
+        assertThat(owed.left()).isBetween(-1900.0, -1900 + ADDED);
+        assertThat(refill(0, 0, 1, 0).granted()).isZero();
+    }
+
+    @Test
+    default void whatIsGivenBackIsThereAgainButNoMoreThanABucketHas() throws Exception {
+        refill(0, 0, 900, 0);
+        assertThat(refill(0, 0, 0, 500).left()).isBetween(600.0, 600 + ADDED);
+        assertThat(refill(0, 0, 0, 5000).left()).isEqualTo(SIZE);
+    }
+
+    /** More than one statement takes. */
+    @Test
+    default void manyLimitsAreExchangedAtOnce() throws Exception {
+        var requests = IntStream.range(0, 3 * BucketTable.MOST + 1)
+                .mapToObj(i -> request("client:c" + i + ":requests", 0, 0, i, 0))
+                .toList();
+        for (int i = 0; i < 2; i++) {
+            assertThat(store().refill(requests)).hasSameSizeAs(requests).allSatisfy(refill -> assertThat(refill.limit())
+                    .isEqualTo("client:c" + (int) refill.granted() + ":requests"));
+        }
+    }
+
+    @Test
+    default void nodesTogetherTakeNoMoreThanThereIs() throws Exception {
+        var store = store();
+        long began = System.nanoTime();
+        var granted = AtOnce.run(4, node -> {
+            double taken = 0;
+            for (int i = 0; i < 50; i++) {
+                taken += store.refill(List.of(
+                                request("client:ada:requests", 0, 10, 10, 0),
+                                request("organization::requests", 0, 10, 10, 0)))
+                        .get(0)
+                        .granted();
+            }
+            return taken;
+        });
+        double taken = granted.stream().mapToDouble(each -> each).sum();
+        double added = SIZE / 60e9 * (System.nanoTime() - began);
+        assertThat(taken).isBetween(SIZE - 10.0, SIZE + added);
+    }
+
+    @Test
+    default void slotsOfAllNodesTogetherAreLimited() throws Exception {
+        var store = store();
+        store.beat(ONE);
+        store.beat(OTHER);
+        assertThat(slots(ONE, 2, 6)).isEqualTo(new SlotState("team:blue:concurrent", 6, 0));
+        assertThat(slots(OTHER, 0, 6)).isEqualTo(new SlotState("team:blue:concurrent", 4, 6));
+        assertThat(slots(ONE, 2, 2)).isEqualTo(new SlotState("team:blue:concurrent", 2, 4));
+        assertThat(slots(OTHER, 4, 20)).isEqualTo(new SlotState("team:blue:concurrent", 8, 2));
+    }
+
+    @Test
+    default void whatRunsAlreadyIsNotedWhateverIsPermittedNow() throws Exception {
+        store().beat(ONE);
+        assertThat(slots(ONE, 12, 12).granted()).isEqualTo(12);
+    }
+
+    @Test
+    default void theSlotsOfANodeThatStopsAreFree() throws Exception {
+        var store = store();
+        store.beat(ONE);
+        assertThat(store.beat(OTHER)).isEqualTo(2);
+        slots(ONE, 10, 10);
+        store.end(ONE);
+        assertThat(slots(OTHER, 0, 10).granted()).isEqualTo(10);
+        assertThat(store.beat(OTHER)).isEqualTo(1);
+    }
+
+    @Test
+    default void theSlotsOfANodeThatWasKilledAreFreeAfterAWhile() throws Exception {
+        var store = store();
+        store.beat(ONE);
+        store.beat(OTHER);
+        slots(ONE, 10, 10);
+        assertThat(slots(OTHER, 0, 1).granted()).isZero();
+        execute(
+                database(),
+                "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND WHERE run = '" + ONE + "'",
+                "UPDATE warder_limit_node SET seen_since = seen_since - INTERVAL '31' SECOND");
+        assertThat(store.beat(OTHER)).isEqualTo(1);
+        assertThat(slots(OTHER, 0, 10).granted()).isEqualTo(10);
+    }
+
+    /** The database was away for all. */
+    @Test
+    default void aNodeThatWasAwayItselfForgetsNoOther() throws Exception {
+        var store = store();
+        store.beat(ONE);
+        store.beat(OTHER);
+        slots(ONE, 10, 10);
+        execute(
+                database(),
+                "UPDATE warder_limit_node SET seen_at = seen_at - INTERVAL '31' SECOND,"
+                        + " seen_since = seen_since - INTERVAL '600' SECOND");
+        assertThat(store.beat(OTHER)).isEqualTo(2);
+        assertThat(slots(OTHER, 0, 1).granted()).isZero();
+        assertThat(store.beat(OTHER)).as("the other may be slow to return").isEqualTo(2);
+    }
+
+    @Test
+    default void bucketsThatAreFullAgainNeedNoRow() throws Exception {
+        refill(0, 0, 900, 0);
+        store().refill(List.of(request("client:bob:requests", 2000, 0, 0, 0)));
+        execute(database(), "UPDATE warder_limit SET filled_at = filled_at - INTERVAL '601' SECOND");
+        store().beat(ONE);
+        assertThat(texts(database(), "SELECT limit_key FROM warder_limit"))
+                .as("the one that owes")
+                .containsExactly("client:bob:requests");
+    }
+
+    private SlotState slots(UUID run, long used, long wanted) throws Exception {
+        return store().slots(run, List.of(new SlotRequest("team:blue:concurrent", 10, used, wanted)))
+                .get(0);
+    }
+}

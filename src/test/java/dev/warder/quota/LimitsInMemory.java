@@ -1,0 +1,100 @@
+package dev.warder.quota;
+
+import dev.warder.quota.BucketTable.StoredBucket;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The limits of several nodes without a database, by a clock of the test. */
+public final class LimitsInMemory implements LimitStore {
+    private final Map<String, StoredBucket> buckets = new HashMap<>();
+    private final Map<String, Map<UUID, Long>> slots = new HashMap<>();
+    private final Map<UUID, Instant> nodes = new HashMap<>();
+    private final Map<UUID, Instant> since = new HashMap<>();
+    private final InstantSource clock;
+    private boolean away;
+    private int calls;
+
+    public LimitsInMemory(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether it refuses everything from now on. */
+    public void away(boolean now) {
+        away = now;
+    }
+
+    /** How often it was used. */
+    public int calls() {
+        return calls;
+    }
+
+    @Override
+    public List<Refill> refill(List<RefillRequest> requests) throws SQLException {
+        use();
+        return requests.stream().map(this::refill).toList();
+    }
+
+    private Refill refill(RefillRequest request) {
+        var now = clock.instant();
+        var bucket = buckets.getOrDefault(request.limit(), StoredBucket.full(request.size(), now));
+        var refill = bucket.refill(request, now);
+        buckets.put(request.limit(), bucket.after(refill, now));
+        return refill;
+    }
+
+    @Override
+    public List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException {
+        use();
+        return requests.stream().map(request -> slots(run, request)).toList();
+    }
+
+    private SlotState slots(UUID run, SlotRequest request) {
+        var all = slots.computeIfAbsent(request.limit(), key -> new HashMap<>());
+        all.remove(run);
+        long elsewhere = all.values().stream().mapToLong(each -> each).sum();
+        long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
+        all.put(run, granted);
+        return new SlotState(request.limit(), granted, elsewhere);
+    }
+
+    @Override
+    public int beat(UUID run) throws SQLException {
+        use();
+        var now = clock.instant();
+        var before = nodes.put(run, now);
+        boolean returns = before == null || !before.isAfter(now.minusSeconds(15));
+        var began = returns ? now : since.getOrDefault(run, now);
+        since.put(run, began);
+        if (began.isBefore(now.minusSeconds(30))) {
+            var dead = nodes.entrySet().stream()
+                    .filter(node -> node.getValue().isBefore(now.minusSeconds(30)))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            dead.forEach(this::forget);
+        }
+        return nodes.size();
+    }
+
+    @Override
+    public void end(UUID run) throws SQLException {
+        use();
+        forget(run);
+    }
+
+    private void forget(UUID run) {
+        nodes.remove(run);
+        slots.values().forEach(each -> each.remove(run));
+    }
+
+    private void use() throws SQLException {
+        calls++;
+        if (away) {
+            throw new SQLException("away", "08001");
+        }
+    }
+}

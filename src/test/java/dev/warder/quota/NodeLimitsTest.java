@@ -1,0 +1,146 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.policy.BudgetScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Limits of a node that shares them with no other. */
+class NodeLimitsTest {
+    private static final String MODEL = "claude-haiku-4-5";
+
+    private final AtomicLong nanoTime = new AtomicLong(-5);
+    private final NodeLimits limits = new NodeLimits(Sharing.alone(), nanoTime::get);
+    private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
+
+    @Test
+    void aRetryAtTheStatedTimeSucceeds() {
+        limits.end(admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
+        var large = need("ada", LimitKind.INPUT_TOKENS, 7000, 5003);
+        nanoTime.addAndGet(exhausted(large).nanos());
+        admitted(large);
+    }
+
+    @Test
+    void takesOfAllLimitsOrOfNone() {
+        var team = SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
+        admitted(request, team);
+        admitted(request, team);
+        assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
+        use(58);
+        exhausted(request);
+    }
+
+    /** Most of it is given back when the upstream has counted that prompt. */
+    @Test
+    void aRetrySucceedsSoonWhereAPromptIsNotCountedYet() {
+        var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 900);
+        var hold = admitted(large);
+        assertThat(exhausted(large).nanos()).isEqualTo(2_000_000_000);
+        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 800 : -1);
+        assertThat(exhausted(large).nanos()).as("700 of 1000").isEqualTo(42_000_000_000L);
+        limits.end(hold, any -> 700);
+        assertThat(exhausted(large).nanos()).as("600 of 1000").isEqualTo(36_000_000_000L);
+    }
+
+    @Test
+    void nothingIsGivenBackTwice() {
+        var slot = need("ada", LimitKind.CONCURRENT, 1, 1);
+        var hold = admitted(slot);
+        limits.end(hold, none -> 0);
+        limits.giveBack(hold);
+        limits.end(hold, none -> 0);
+        admitted(slot);
+        exhausted(slot);
+    }
+
+    @Test
+    void aLowerLimitHoldsAtOnceAndAHigherOneIsFilled() {
+        use(10);
+        var lower = need("ada", LimitKind.REQUESTS, 6, 1);
+        for (int i = 0; i < 6; i++) {
+            admitted(lower);
+        }
+        exhausted(lower);
+        var higher = need("ada", LimitKind.REQUESTS, 600, 1);
+        exhausted(higher);
+        pass(1000);
+        for (int i = 0; i < 10; i++) {
+            admitted(higher);
+        }
+        exhausted(higher);
+    }
+
+    /** Its body came for hours, while the policy was changed. */
+    @Test
+    void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
+        var key = SampleNeeds.key(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
+        var large = new Need(key, 2, 600, 1, model -> true);
+        var small = new Need(key, 1, 10, 1, model -> true);
+        admitted(large);
+        admitted(small);
+        for (int i = 0; i < 598; i++) {
+            admitted(large);
+        }
+        exhausted(large);
+        exhausted(small);
+    }
+
+    @Test
+    void forgetsLimitsThatAreFullAndOfNoRequest() {
+        var running = admitted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+        for (int i = 0; i < 1000; i++) {
+            limits.end(admitted(need("c" + i, LimitKind.REQUESTS, 60, 1)), none -> 0);
+        }
+        limits.end(admitted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1)), output -> 600);
+        pass(180_000);
+        admitted(request);
+        assertThat(limits.size()).as("of the request, ann's and the debtor's").isEqualTo(3);
+        exhausted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1));
+        limits.end(running, output -> 150);
+        exhausted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+    }
+
+    /** An advisor's tokens are those of its own model. */
+    @Test
+    void aLimitOfAModelCountsThatModelOnly() {
+        var key = SampleNeeds.key(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
+        var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
+        var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
+        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 1000 : -1);
+        exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));
+        limits.end(hold, need -> need.models().test(MODEL) ? 1000 : 600);
+        admitted(SampleNeeds.of(key, 1000, 400));
+        exhausted(SampleNeeds.of(key, 1000, 1));
+    }
+
+    private void use(int requests) {
+        for (int i = 0; i < requests; i++) {
+            admitted(request);
+        }
+    }
+
+    private void pass(long millis) {
+        nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private RateHold admitted(Need... needs) {
+        var admission = limits.admit(List.of(needs));
+        assertThat(admission).isInstanceOf(RateAdmission.Admitted.class);
+        return ((RateAdmission.Admitted) admission).hold();
+    }
+
+    private RateAdmission.Exhausted exhausted(Need... needs) {
+        var admission = limits.admit(new ArrayList<>(List.of(needs)));
+        assertThat(admission).isInstanceOf(RateAdmission.Exhausted.class);
+        return (RateAdmission.Exhausted) admission;
+    }
+
+    private static Need need(String client, LimitKind kind, long size, long amount) {
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, kind), size, amount);
+    }
+}

@@ -1,0 +1,391 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.warder.http.Dialect;
+import dev.warder.json.BodyPrompt;
+import dev.warder.policy.LivePolicy;
+import dev.warder.usage.CacheWrites;
+import dev.warder.usage.OutputRate;
+import dev.warder.usage.PriceBook;
+import dev.warder.usage.PriceConditions;
+import dev.warder.usage.PromptTokens;
+import dev.warder.usage.Rows;
+import dev.warder.usage.Speed;
+import dev.warder.usage.Tier;
+import dev.warder.usage.UsageCounts;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PromptRatioTest {
+    private static final long BYTES = 100_000;
+    private static final BodyPrompt FILE = new BodyPrompt(false, false, false, true, 0, 0, 0);
+
+    private final PromptRatio ratios = new PromptRatio(new LearnedBounds(() -> 0));
+
+    @Test
+    void assumesATokenForEachByteOfAnUnknownClient() {
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void learnsWithAMarginFromWhatTheUpstreamCounted() {
+        ratios.learn(text("ann"), 60_000);
+        assertThat(tokens("ann")).isBetween(66_000 + PromptRatio.ADDED, 66_010 + PromptRatio.ADDED);
+        assertThat(tokens("bob")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(ratios.tokens(request("ann", "other", BYTES, BodyPrompt.TEXT)))
+                .isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void theDearestOfTheLastResponsesCounts() {
+        ratios.learn(text("ann"), 80_000);
+        for (int i = 0; i < 15; i++) {
+            ratios.learn(text("ann"), 55_000);
+        }
+        assertThat(tokens("ann")).isGreaterThan(88_000);
+        ratios.learn(text("ann"), 55_000);
+        assertThat(tokens("ann")).isLessThan(62_000);
+    }
+
+    @Test
+    void theLedgerAssumesWhatWasLearned() {
+        assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(0.5);
+        ratios.learn(text("ann"), 20_000);
+        assertThat(text("ann").bounds().tokensPerByte()).isCloseTo(0.22, within(1e-5));
+        ratios.learn(text("ann"), 10 * BYTES);
+        assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(1);
+    }
+
+    /** Otherwise many could be ended that way, each for the cost of a few tokens. */
+    @Test
+    void holdsMoreAgainAfterAPromptThatWasNotCounted() {
+        ratios.learnUncounted(text("ann"));
+        assertThat(learned("ann")).as("of an unknown client").isZero();
+        ratios.learn(text("ann"), 1);
+        ratios.learnUncounted(text("ann"));
+        assertThat(learned("ann")).isCloseTo(0.55, within(1e-5));
+        for (int i = 0; i < 16; i++) {
+            ratios.learn(text("ann"), 20_000);
+        }
+        assertThat(learned("ann")).isCloseTo(0.22, within(1e-5));
+    }
+
+    /** The text of a PDF is packed. */
+    @Test
+    void aFileHasNoFewerTokensThanATextOfAnUnknownClient() {
+        ratios.learn(file("ann", "one"), 1);
+        assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
+        ratios.learnUncounted(file("ann", "two"));
+        assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
+    }
+
+    /** A client could send spaces first, and then many texts of digits at once. */
+    @Test
+    void whatTheUncountedPromptsOfAClientDoNotHoldIsOneLongestPromptAtMost() {
+        long most = 1_000_000;
+        ratios.learn(text("ann"), 1);
+        ratios.learn(text("bob"), 1);
+        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
+        long careful = 550_000 + PromptRatio.ADDED;
+        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
+        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
+        assertThat(ratios.tokens(text("ann", "three", 400_000))).isLessThan(2000);
+        assertThat(ratios.tokens(text("bob", "four", most))).isLessThan(2000);
+        ratios.end(text("ann", "two", most));
+        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
+        ratios.end(text("ann", "one", most));
+        assertThat(ratios.tokens(text("ann", "two", most))).isLessThan(2000);
+        ratios.learn(text("ann", "two", most), 1);
+        assertThat(ratios.tokens(text("ann", "five", most))).isLessThan(2000);
+    }
+
+    @Test
+    void neverAssumesMoreThanATokenForEachByte() {
+        ratios.learn(text("ann"), 10 * BYTES);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    /** What the API adds would be most of it. */
+    @Test
+    void learnsNothingFromShortRequests() {
+        ratios.learn(request("ann", "claude", 999, BodyPrompt.TEXT), 600);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void remembersALimitedNumberOfClients() {
+        ratios.learn(text("ann"), 60_000);
+        for (int i = 0; i < 10_000; i++) {
+            ratios.learn(text("client " + i), 60_000);
+        }
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(tokens("client 1")).isLessThan(BYTES);
+    }
+
+    /** The text of a PDF is packed, and each page is an image too. */
+    @Test
+    void assumesAndLearnsMoreForFiles() {
+        var file = request("ann", "claude", BYTES, FILE);
+        assertThat(ratios.tokens(file)).isEqualTo(1_000_000);
+        ratios.learn(file, 3 * BYTES);
+        for (int i = 0; i < 20; i++) {
+            ratios.learn(file, BYTES);
+        }
+        assertThat(ratios.tokens(file("ann", "one")))
+                .isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    /** Each of many at once could be packed more than those before. */
+    @Test
+    void onlyOneRequestWithFilesOfAClientHoldsLessThanTheLongestPrompt() {
+        ratios.learn(file("ann", "first"), 3 * BYTES);
+        ratios.learn(file("bob", "other"), 3 * BYTES);
+        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
+        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(ratios.tokens(file("bob", "three"))).isLessThan(400_000);
+        ratios.end(file("ann", "two"));
+        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
+        ratios.learn(file("ann", "one"), BYTES);
+        assertThat(ratios.tokens(file("ann", "two"))).isLessThan(400_000);
+        ratios.end(file("ann", "two"));
+        assertThat(ratios.tokens(file("ann", "four"))).isLessThan(400_000);
+    }
+
+    /** However small it is, it may be unpacked to a long text. */
+    @Test
+    void learnsFromSmallFilesToo() {
+        var small = request("ann", "claude", 100, FILE);
+        ratios.learn(small, 400_000);
+        assertThat(ratios.tokens(request("ann", "claude", 100, FILE))).isBetween(400_000L, 500_000L);
+    }
+
+    @Test
+    void countsImagesByTheirNumber() {
+        var images = new BodyPrompt(false, false, false, false, 2, 90_000, 0);
+        assertThat(ratios.tokens(request("ann", "claude", BYTES, images)))
+                .isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void assumesTheLongestPromptWhereTheBodyIsNotAllAndLearnsNothingFromIt(boolean elsewhere, boolean grows) {
+        var request = request("ann", "claude", BYTES, new BodyPrompt(elsewhere, grows, false, false, 0, 0, 0));
+        assertThat(ratios.tokens(request)).isEqualTo(1_000_000);
+        ratios.learn(request, 60_000);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void noPromptIsLongerThanModelsAccept() {
+        assertThat(ratios.tokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT)))
+                .isEqualTo(1_000_000);
+    }
+
+    private long tokens(String client) {
+        return ratios.tokens(text(client));
+    }
+
+    private double learned(String client) {
+        return ratios.learned(client, "claude", BodyPrompt.TEXT).orElse(0.0);
+    }
+
+    private MeteredRequest text(String client, String id, long bytes) {
+        return request(id, client, "claude", bytes, BodyPrompt.TEXT);
+    }
+
+    private MeteredRequest file(String client, String id) {
+        return request(id, client, "claude", BYTES, FILE);
+    }
+
+    private MeteredRequest text(String client) {
+        return request(client, "claude", BYTES, BodyPrompt.TEXT);
+    }
+
+    private MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
+        return request("req_1", client, model, bytes, prompt);
+    }
+
+    private MeteredRequest request(String id, String client, String model, long bytes, BodyPrompt prompt) {
+        return new MeteredRequest(
+                id,
+                client,
+                model,
+                Dialect.ANTHROPIC,
+                bytes,
+                prompt,
+                false,
+                false,
+                1000,
+                PromptTokens.LONGEST,
+                ratios.learned(client, model, prompt),
+                OutputRate.DEFAULT);
+    }
+
+    @Nested
+    class OutputSpeedsTest {
+        private static final OutputRate USUAL = OutputRate.DEFAULT;
+
+        private final OutputSpeeds speeds = new OutputSpeeds(USUAL, new LearnedBounds(() -> 0));
+
+        @Test
+        void assumesTheUsualRateOfAnUnknownModel() {
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void fewResponsesAreNotEnough() {
+            learn(false, 1000, 10, 7);
+            assertThat(rate()).isEqualTo(USUAL);
+            learn(false, 1000, 10, 1);
+            assertThat(rate().standard()).isEqualTo(150);
+        }
+
+        /** By tokens in 10 seconds. */
+        @ParameterizedTest
+        @CsvSource({"500, 125", "800, 125", "900, 135", "1600, 240", "1700, 250", "9999999, 250"})
+        void assumesHalfAsMuchMoreWithinLimits(long tokens, long expected) {
+            learn(false, tokens, 10, 8);
+            assertThat(rate().standard()).isEqualTo(expected);
+        }
+
+        @Test
+        void theFastestResponseCounts() {
+            learn(false, 1500, 10, 1);
+            learn(false, 600, 10, 999);
+            assertThat(rate().standard()).isEqualTo(225);
+            learn(false, 600, 10, 1001);
+            assertThat(rate().standard()).isEqualTo(125);
+        }
+
+        /** Such a response is known at once. */
+        @Test
+        void learnsFromAResponseWithoutADelay() {
+            learn(false, 800, 0, 8);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void learnsNothingFromShortResponses() {
+            learn(false, 499, 10, 100);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        @Test
+        void eachModelAndModeHasItsOwn() {
+            learn(false, 800, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(125, 500));
+            learn(true, 2000, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(125, 300));
+            assertThat(speeds.rate("other")).isEqualTo(USUAL);
+        }
+
+        /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
+        @Test
+        void theFastModeIsNeverSlower() {
+            learn(true, 500, 10, 8);
+            assertThat(rate()).isEqualTo(new OutputRate(250, 250));
+        }
+
+        @Test
+        void allClientsOfAModelCount() {
+            learn("ann", BodyPrompt.TEXT, false, 600, 10, 7);
+            learn("bob", BodyPrompt.TEXT, false, 1000, 10, 1);
+            assertThat(rate().standard()).isEqualTo(150);
+        }
+
+        @Test
+        void learnsNothingWhereTheUpstreamRunsTools() {
+            learn("ann", new BodyPrompt(false, true, false, false, 0, 0, 0), false, 800, 10, 100);
+            assertThat(rate()).isEqualTo(USUAL);
+        }
+
+        private OutputRate rate() {
+            return speeds.rate("claude");
+        }
+
+        private void learn(boolean fast, long tokens, long seconds, int times) {
+            learn("ann", BodyPrompt.TEXT, fast, tokens, seconds, times);
+        }
+
+        private void learn(String client, BodyPrompt prompt, boolean fast, long tokens, long seconds, int times) {
+            var request = new MeteredRequest(
+                    "req_1",
+                    client,
+                    "claude",
+                    Dialect.ANTHROPIC,
+                    100,
+                    prompt,
+                    true,
+                    false,
+                    1000,
+                    PromptTokens.LONGEST,
+                    Optional.empty(),
+                    OutputRate.DEFAULT);
+            for (int i = 0; i < times; i++) {
+                speeds.learn(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
+            }
+        }
+    }
+
+    @Nested
+    class CostBoundTest {
+        private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+
+        /** Five times as expensive from 100,001 tokens of its prompt on. */
+        private static final String MODEL = "claude-haiku-5-5";
+
+        private static final long OUTPUT = 64_000;
+
+        private final PriceBook book = Rows.shipped("").book().get();
+
+        /** The price of the response depends on the prompt, and an estimate can be too low. */
+        @ParameterizedTest
+        @CsvSource({
+            "50000, 99000",
+            "50000, 100000",
+            "50000, 100001",
+            "50000, 110000",
+            "99000, 101000",
+            "150000, 99000",
+            "150000, 160000"
+        })
+        void holdsWhatTheCountedPromptAndTheResponseCost(long estimated, long prompt) throws Exception {
+            var bound = bound(estimated);
+            var counted = new UsageCounts(prompt, CacheWrites.NONE, 0, 1, 0, 0, 0);
+            long held = bound.with(bound.promptCost(counted), bound.outputToken(counted), OUTPUT);
+            assertThat(held).isGreaterThanOrEqualTo(cost(prompt));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"100000", "100001", "200000"})
+        void holdsWhatTheEstimatedPromptAndTheResponseCost(long prompt) throws Exception {
+            assertThat(bound(prompt).with(OUTPUT)).isGreaterThanOrEqualTo(cost(prompt));
+        }
+
+        private CostBound bound(long promptTokens) throws Exception {
+            var policy = new LivePolicy(Optional.empty());
+            policy.accept("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
+                    .getBytes(StandardCharsets.UTF_8));
+            var inquiry =
+                    Inquiries.of("req-1", MODEL, "\"max_tokens\":" + OUTPUT + ",\"stream\":true", policy.current());
+            return CostBound.of(book, inquiry, NOW, promptTokens, OUTPUT, BigDecimal.ONE);
+        }
+
+        private long cost(long prompt) {
+            var conditions = new PriceConditions(MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("us"), NOW);
+            var counts = new UsageCounts(prompt, CacheWrites.NONE, 0, OUTPUT, 0, 0, 0);
+            return book.cost(conditions, counts, BigDecimal.ONE).nanos();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.warder.quota;
+
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/** Thresholds of budgets of 4,000 dollars. */
+final class Reached {
+    static final Instant NOW = Instant.parse("2026-11-23T12:34:56.5Z");
+    static final long DOLLAR = 1_000_000_000L;
+
+    private Reached() {}
+
+    static ThresholdReached team(int percent) {
+        return of(BudgetScope.TEAM, "payments", Period.MONTH, BudgetMode.ENFORCE, percent);
+    }
+
+    static ThresholdReached of(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
+        var terms = new BudgetTerms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.CUT);
+        return new ThresholdReached(
+                new Budget(scope, name, terms),
+                terms.windowAt(NOW),
+                percent,
+                4000 * DOLLAR,
+                40L * percent * DOLLAR + DOLLAR / 4,
+                NOW);
+    }
+}

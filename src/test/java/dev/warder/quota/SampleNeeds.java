@@ -1,0 +1,16 @@
+package dev.warder.quota;
+
+import dev.warder.policy.BudgetScope;
+
+/** Needs of limits by the first version of a policy, which count all models. */
+final class SampleNeeds {
+    private SampleNeeds() {}
+
+    static LimitKey key(BudgetScope scope, String name, LimitKind kind) {
+        return new LimitKey(new LimitOwner(scope, name), kind);
+    }
+
+    static Need of(LimitKey key, long size, long amount) {
+        return new Need(key, 1, size, amount, model -> true);
+    }
+}

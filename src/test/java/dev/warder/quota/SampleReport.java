@@ -1,0 +1,129 @@
+package dev.warder.quota;
+
+import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.lease.NodeWait;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import dev.warder.quota.BudgetReports.Tree;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reports for tests of what is made of them. */
+public final class SampleReport {
+    /** When they were made. */
+    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    private static final long DOLLAR = 1_000_000_000L;
+
+    private SampleReport() {}
+
+    /** With this text wherever a text may come from outside. */
+    public static BudgetReport with(String text, boolean databaseRead) {
+        var team = new TeamLines(
+                text,
+                List.of(line(BudgetScope.TEAM, text, Period.MONTH, BudgetMode.WARN, Optional.empty())),
+                new Lines(clients(text, 3), 4321),
+                1);
+        var organization = List.of(line(
+                BudgetScope.ORGANIZATION,
+                "",
+                Period.LIFETIME,
+                BudgetMode.ENFORCE,
+                Optional.of(new Amounts(20 * DOLLAR, 19 * DOLLAR, 1_234_567_891L, 0, 0))));
+        return report(text, databaseRead, organization, List.of(team), 2);
+    }
+
+    /** With as many lines as there may be. */
+    public static BudgetReport largest() {
+        var teams = new ArrayList<TeamLines>();
+        for (int i = 0; i < Tree.MOST_TEAMS; i++) {
+            var lines = new Lines(clients("c".repeat(60) + i, Tree.MOST_LINES / Tree.MOST_TEAMS), 90);
+            teams.add(new TeamLines("t" + i, List.of(), lines, 3));
+        }
+        return report("", true, List.of(), teams, 9950);
+    }
+
+    /** A part of many teams or clients. */
+    public static BudgetReport of(BudgetQuery query, int pages) {
+        var all = with("red", true);
+        return new BudgetReport(
+                all.time(),
+                query,
+                all.databaseRead(),
+                all.organization(),
+                all.teams(),
+                all.moreTeams(),
+                pages,
+                all.tags(),
+                all.models(),
+                all.sessions(),
+                all.unread(),
+                all.waiting(),
+                all.moreWaiting(),
+                all.nodes(),
+                all.moreNodes(),
+                all.events());
+    }
+
+    private static BudgetReport report(
+            String text, boolean databaseRead, List<BudgetLine> organization, List<TeamLines> teams, int moreTeams) {
+        return new BudgetReport(
+                NOW,
+                new BudgetQuery(text, "", 1),
+                databaseRead,
+                organization,
+                teams,
+                moreTeams,
+                1,
+                new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
+                Lines.NONE,
+                new Lines(
+                        List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
+                7,
+                List.of(new WaitingRequest(
+                        "ada",
+                        List.of("team/a/month", "client/" + text + "/day"),
+                        WaitingRequest.Why.RUNNING,
+                        1_400_000,
+                        Duration.ofSeconds(42))),
+                8,
+                List.of(
+                        new NodeWait(
+                                "node " + text,
+                                new PeriodKey("team/a/month", NOW),
+                                6_000_000,
+                                Optional.of(Duration.ofSeconds(3))),
+                        new NodeWait("node", new PeriodKey("team/b/month", NOW), 7, Optional.empty())),
+                false,
+                List.of(
+                        new BudgetEvent(NOW, "ada", text, List.of("team/a/month"), BudgetEvent.What.CUT, 1),
+                        new BudgetEvent(NOW, "bob", "m", List.of(), BudgetEvent.What.DATABASE_AWAY, 31)));
+    }
+
+    private static List<BudgetLine> clients(String name, int count) {
+        var lines = new ArrayList<BudgetLine>();
+        for (int i = 0; i < count; i++) {
+            lines.add(line(BudgetScope.CLIENT, name + i, Period.DAY, BudgetMode.ENFORCE, some(i)));
+        }
+        return lines;
+    }
+
+    private static Optional<Amounts> some(int i) {
+        return Optional.of(new Amounts(20 * DOLLAR, 3 * DOLLAR, 0, 12_500_000L * i, 400_000_000L));
+    }
+
+    private static BudgetLine line(
+            BudgetScope scope, String name, Period period, BudgetMode mode, Optional<Amounts> amounts) {
+        var terms = new BudgetTerms(20 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.FINISH);
+        return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), amounts);
+    }
+}

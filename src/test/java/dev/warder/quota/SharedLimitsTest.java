@@ -1,0 +1,704 @@
+package dev.warder.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.policy.BudgetScope;
+import dev.warder.usage.RepeatingThread;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Limits that several nodes share, on a virtual clock: as many requests as possible are sent to all of them. */
+class SharedLimitsTest {
+    private static final Duration TRANSACTION = Duration.ofMillis(3);
+    private static final Duration MINUTES = Duration.ofMinutes(5);
+
+    private final VirtualClock clock = new VirtualClock();
+    private final LimitsInMemory store = new LimitsInMemory(() -> Instant.EPOCH.plusNanos(clock.now()));
+    private final Random random = new Random(7);
+    private final List<RateLimiting> nodes = new ArrayList<>();
+    private final List<List<RepeatingThread>> threads = new ArrayList<>();
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private int admitted;
+    private int refused;
+
+    @ParameterizedTest
+    @CsvSource({"1, 600", "2, 600", "3, 600", "1, 6000", "2, 6000", "3, 6000"})
+    void allThatIsThereIsUsedAndNoMoreThanASliceBesides(int count, int size) {
+        start(count);
+        double slice = size / 12.0;
+        var excess = new double[1];
+        // Three times as many requests as are permitted.
+        repeat(Duration.ofNanos(60_000_000_000L / size / 3), MINUTES, () -> {
+            ask(need(LimitKind.REQUESTS, size, 1));
+            double permitted = size + size * clock.now() / 60e9;
+            excess[0] = Math.max(excess[0], admitted - permitted);
+        });
+        double permitted = size + size * MINUTES.toSeconds() / 60.0;
+        assertThat(admitted).isBetween((int) (permitted * 0.97), (int) (permitted + slice));
+        assertThat(excess[0]).isLessThanOrEqualTo(slice);
+        assertThat(refused).isPositive();
+    }
+
+    /** The database's bucket becomes full while each node keeps something in addition. */
+    @ParameterizedTest
+    @CsvSource({"1, 600", "2, 600", "3, 600", "6, 600", "10, 600"})
+    void aBurstAfterModerateUseHasNoMoreThanASliceBesides(int count, int size) {
+        start(count);
+        repeat(
+                Duration.ofNanos(80_000_000_000L / size),
+                Duration.ofMinutes(3),
+                () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        assertThat(refused).isZero();
+        int before = admitted;
+        long since = clock.now();
+        for (int i = 0; i < size / 2; i++) {
+            ask(need(LimitKind.REQUESTS, size, 1));
+        }
+        var excess = new double[1];
+        repeat(Duration.ofNanos(10_000_000_000L / size), Duration.ofMinutes(1), () -> {
+            ask(need(LimitKind.REQUESTS, size, 1));
+            double permitted = size + size * (clock.now() - since) / 60e9;
+            excess[0] = Math.max(excess[0], admitted - before - permitted);
+        });
+        assertThat(excess[0]).isLessThanOrEqualTo(size / 12.0);
+        assertThat(admitted - before).isGreaterThan((int) (2 * size * 0.97));
+    }
+
+    /** A prompt takes the most that it may have until the upstream has counted it, and then what it has. */
+    @ParameterizedTest
+    @CsvSource({"1, 60000", "2, 60000", "3, 60000", "1, 2000000", "2, 2000000", "3, 2000000"})
+    void whatPromptsGiveBackIsUsedToo(int count, int size) {
+        start(count);
+        double slice = size / 12.0;
+        int usual = size / 600;
+        var used = new long[1];
+        var excess = new double[1];
+        // Three times as many tokens as are permitted.
+        repeat(Duration.ofMillis(100 / 3), MINUTES, () -> {
+            var node = nodes.get(random.nextInt(nodes.size()));
+            int tokens = usual / 2 + random.nextInt(usual);
+            ask(node, need(LimitKind.INPUT_TOKENS, size, 2 * tokens + 50), hold -> {
+                used[0] += tokens;
+                counted(node, hold, tokens);
+            });
+            excess[0] = Math.max(excess[0], used[0] - permitted(size, clock.now()));
+        });
+        assertThat((double) used[0])
+                .isBetween(permitted(size, clock.now()) * 0.97, permitted(size, clock.now()) + slice);
+        assertThat(excess[0]).isLessThanOrEqualTo(slice);
+        assertThat(refused).isPositive();
+    }
+
+    /** The upstream counts the prompt after about a second, and responds for three. */
+    private void counted(RateLimiting node, RateHold hold, int tokens) {
+        clock.after(Duration.ofMillis(300 + random.nextInt(900)), () -> {
+            node.limits().change(hold, "m", kind -> kind == LimitKind.INPUT_TOKENS ? tokens : -1);
+            clock.after(Duration.ofSeconds(3), () -> node.limits().end(hold, none -> tokens));
+        });
+    }
+
+    /** What a bucket has given by a time, in nanoseconds from its beginning, if it was never full again. */
+    private static double permitted(int size, long nanos) {
+        return size + size * nanos / 60e9;
+    }
+
+    /** The nodes are used in turn, each for some seconds. */
+    @Test
+    void aNodeGetsWhatTheOthersDoNotUse() {
+        start(3);
+        int size = 600;
+        repeat(Duration.ofMillis(20), MINUTES, () -> {
+            int second = (int) (clock.now() / 1_000_000_000L);
+            ask(nodes.get(second / 5 % 3), need(LimitKind.REQUESTS, size, 1));
+        });
+        assertThat(admitted).isBetween((int) (size * 6 * 0.97), size * 6 + size / 12);
+    }
+
+    @Test
+    void slotsOfAllNodesTogetherAreUsedAndNoMore() {
+        start(3);
+        int size = 30;
+        var running = new ArrayList<RateHold>();
+        var most = new int[1];
+        var sum = new long[2];
+        repeat(Duration.ofMillis(10), MINUTES, () -> {
+            var node = nodes.get(random.nextInt(nodes.size()));
+            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> {
+                running.add(hold);
+                most[0] = Math.max(most[0], running.size());
+                clock.after(Duration.ofMillis(500 + random.nextInt(4000)), () -> {
+                    running.remove(hold);
+                    node.limits().end(hold, none -> 0);
+                });
+            });
+            sum[0] += running.size();
+            sum[1]++;
+        });
+        assertThat(most[0]).isEqualTo(size);
+        assertThat((double) sum[0] / sum[1])
+                .as("slots that are used on average")
+                .isGreaterThan(size * 0.8);
+    }
+
+    /** One request after another, each on another node: none of them may be refused because of slots that are kept. */
+    @ParameterizedTest
+    @CsvSource({"2, 12", "3, 12", "13, 12", "20, 30"})
+    void slotsThatAreKeptLeaveRoomOnEachNode(int count, int size) {
+        start(count);
+        for (int i = 0; i < 3 * count; i++) {
+            var node = nodes.get(i % count);
+            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> node.limits().end(hold, none -> 0));
+            clock.runFor(Duration.ofMillis(600));
+        }
+        assertThat(refused).isZero();
+        assertThat(admitted).isEqualTo(3 * count);
+    }
+
+    @Test
+    void noRequestWaitsForTheDatabaseWhileASliceSuffices() {
+        start(2);
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(need(LimitKind.REQUESTS, 6000, 1)));
+        assertThat(refused).isZero();
+        var waits = new int[1];
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> {
+            var admission = nodes.get(0).limits().admit(List.of(need(LimitKind.REQUESTS, 6000, 1)));
+            waits[0] += admission instanceof RateAdmission.Admitted ? 0 : 1;
+        });
+        assertThat(waits[0]).isZero();
+    }
+
+    @Test
+    void aNodeThatNeedsNothingOnlyReportsThatItLives() {
+        start(2);
+        clock.runFor(Duration.ofMinutes(1));
+        assertThat(store.calls()).as("before the first request").isZero();
+        ask(need(LimitKind.REQUESTS, 600, 1));
+        clock.runFor(Duration.ofSeconds(30));
+        assertThat(admitted).isEqualTo(1);
+        int calls = store.calls();
+        clock.runFor(Duration.ofMinutes(10));
+        assertThat(store.calls() - calls).isBetween(100, 120);
+    }
+
+    /** Each node then takes its part of the limit. */
+    @Test
+    void aDatabaseThatIsAwayRefusesNothing() {
+        start(2);
+        int size = 600;
+        for (var node : nodes) {
+            ask(node, need(LimitKind.REQUESTS, size, 1));
+        }
+        clock.runFor(Duration.ofSeconds(12));
+        store.away(true);
+        int before = admitted;
+        long from = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        double added = size * (clock.now() - from) / 60e9;
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        assertThat(admitted - before).isBetween((int) (added * 0.97), (int) (size + added) + nodes.size());
+
+        store.away(false);
+        int then = admitted;
+        long back = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        assertThat(nodes).noneMatch(RateLimiting::isDatabaseAway);
+        added = size * (clock.now() - back) / 60e9;
+        assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (size + added) + nodes.size());
+    }
+
+    /** A large request is not kept from what it needs by small ones that come later. */
+    @Test
+    void aRequestThatNeedsMuchIsAdmittedWhenItIsThere() {
+        start(2);
+        var other = new boolean[1];
+        ask(nodes.get(0), need(LimitKind.INPUT_TOKENS, 6000, 5000), hold -> other[0] = true);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(other[0]).isTrue();
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(refused).isEqualTo(1);
+        clock.runFor(Duration.ofSeconds(45));
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    /** A request waits only for what it lacks: another one that needs nothing of that is admitted. */
+    @Test
+    void whoWaitsForOneLimitKeepsNobodyFromTheOthers() {
+        start(1);
+        var team = need(LimitKind.REQUESTS, 6000, 1);
+        ask(team);
+        clock.runFor(Duration.ofSeconds(1));
+        var limits = nodes.get(0).limits();
+        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
+        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
+        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
+        clock.runFor(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aRequestThatLeavesKeepsNobodyWaiting() {
+        start(1);
+        var team = need(LimitKind.REQUESTS, 6000, 1);
+        ask(team);
+        clock.runFor(Duration.ofSeconds(1));
+        var limits = nodes.get(0).limits();
+        var large = limits.admit(List.of(need(LimitKind.REQUESTS, 6000, 5000)));
+        assertThat(large).isInstanceOf(RateAdmission.Waits.class);
+        limits.withdraw(((RateAdmission.Waits) large).waiter());
+        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
+    }
+
+    /** A client that sends a request each few seconds does not wait for the database each time. */
+    @Test
+    void ordinaryTrafficWaitsOnceOnly() {
+        start(1);
+        var limits = nodes.get(0).limits();
+        var waits = new int[1];
+        repeat(Duration.ofSeconds(6), MINUTES, () -> {
+            var needs = List.of(
+                    need(LimitKind.REQUESTS, 60, 1),
+                    need(LimitKind.INPUT_TOKENS, 1_000_000, 30_000),
+                    need(LimitKind.CONCURRENT, 50, 1));
+            var admission = limits.admit(needs);
+            if (admission instanceof RateAdmission.Waits waiting) {
+                waits[0]++;
+                nodes.get(0).ask();
+                clock.runFor(Duration.ofMillis(500));
+                admission = waiting.waiter().decision.join();
+            }
+            limits.end(((RateAdmission.Admitted) admission).hold(), input -> 10_000);
+        });
+        assertThat(waits[0]).isEqualTo(1);
+    }
+
+    /** What was permitted while the database was away is charged to it afterwards. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void whatWasTakenWhileTheDatabaseWasAwayCountsWhenItIsBack(int count) {
+        start(count);
+        int size = 600;
+        for (var node : nodes) {
+            ask(node, need(LimitKind.REQUESTS, size, 1));
+        }
+        clock.runFor(Duration.ofSeconds(12));
+        store.away(true);
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(3));
+        int then = admitted;
+        long back = clock.now();
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        double added = size * (clock.now() - back) / 60e9;
+        assertThat(admitted - then).isBetween((int) (added * 0.97), (int) (added + size * 0.25));
+    }
+
+    /** It knows of no other node, so that it has all of each limit meanwhile. */
+    @Test
+    void aNodeThatStartsWhileTheDatabaseIsAwayKeepsNothingAfterwards() {
+        start(2);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        nodes.forEach(node -> ask(node, small));
+        clock.runFor(Duration.ofSeconds(1));
+        store.away(true);
+        start(1);
+        nodes.forEach(node -> ask(node, small));
+        clock.runFor(Duration.ofSeconds(10));
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        store.away(false);
+        var started = nodes.get(2);
+        while (started.isDatabaseAway()) {
+            clock.runFor(Duration.ofMillis(10));
+        }
+        int before = admitted;
+        for (int i = 0; i < 1100; i++) {
+            ask(started, small);
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isBetween(550, 620);
+    }
+
+    /** It is given back in a transaction that fails, and the node needs nothing of the limit afterwards. */
+    @Test
+    void aSlotThatCouldNotBeGivenBackIsGivenBackLater() {
+        start(2);
+        var one = need(LimitKind.CONCURRENT, 1, 1);
+        var holds = new ArrayList<RateHold>();
+        ask(nodes.get(0), one, holds::add);
+        clock.runFor(Duration.ofSeconds(30));
+        store.away(true);
+        nodes.get(0).limits().end(holds.get(0), none -> 0);
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(10));
+        ask(nodes.get(1), one);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    /** They need several transactions, and the first one fails. */
+    @Test
+    void manySlotsThatCouldNotBeGivenBackAreGivenBackLater() {
+        start(2);
+        var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
+                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
+                .toList();
+        var holds = new ArrayList<RateHold>();
+        teams.forEach(team -> ask(nodes.get(0), team, holds::add));
+        clock.runFor(Duration.ofSeconds(30));
+        store.away(true);
+        holds.forEach(hold -> nodes.get(0).limits().end(hold, none -> 0));
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(10));
+        teams.forEach(team -> ask(nodes.get(1), team));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2 * teams.size());
+    }
+
+    /** The node that gives it back has lost the database before it is noted there. */
+    @Test
+    void whatIsGivenBackIsNotLostInATransactionThatFails() {
+        start(1);
+        var node = nodes.get(0);
+        var holds = new ArrayList<RateHold>();
+        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 60_000), holds::add);
+        clock.runFor(Duration.ofSeconds(1));
+        store.away(true);
+        node.limits().end(holds.get(0), tokens -> 10);
+        clock.runFor(Duration.ofSeconds(3));
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(5));
+        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 59_000));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatStopsGivesBackAllThatItHas() {
+        start(2);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(nodes.get(0), small));
+        clock.runFor(Duration.ofMillis(600));
+        nodes.get(0).close();
+        threads.get(0).forEach(RepeatingThread::runLast);
+        int before = admitted;
+        for (int i = 0; i < 700; i++) {
+            ask(nodes.get(1), small);
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isGreaterThanOrEqualTo(595);
+    }
+
+    /** All of its client's together, then all of its team's. */
+    @Test
+    void aRequestWaitsForOneExchangeForEachOwnerOfItsLimits() {
+        start(1);
+        var kinds = List.of(LimitKind.REQUESTS, LimitKind.INPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
+        var needs = new ArrayList<Need>();
+        for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
+            kinds.forEach(kind -> needs.add(SampleNeeds.of(SampleNeeds.key(scope, "x", kind), 600, 10)));
+        }
+        var waits = (RateAdmission.Waits) nodes.get(0).limits().admit(needs);
+        nodes.get(0).ask();
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(waits.waiter().decision).isCompletedWithValueMatching(RateAdmission.Admitted.class::isInstance);
+        assertThat(store.calls()).as("a beat, and an exchange for each owner").isLessThanOrEqualTo(3 + 1);
+    }
+
+    @Test
+    void aShortFailureTakesNothingOfALimitThatIsHardlyUsed() {
+        start(1);
+        var small = need(LimitKind.REQUESTS, 600, 1);
+        repeat(Duration.ofSeconds(2), Duration.ofSeconds(10), () -> ask(small));
+        store.away(true);
+        repeat(Duration.ofMillis(300), Duration.ofSeconds(3), () -> ask(small));
+        assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
+        store.away(false);
+        clock.runFor(Duration.ofSeconds(5));
+        assertThat(nodes).noneMatch(RateLimiting::isDatabaseAway);
+        int before = admitted;
+        repeat(Duration.ofMillis(1), Duration.ofMillis(550), () -> ask(small));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted - before).isEqualTo(550);
+        assertThat(refused).isZero();
+    }
+
+    /** The prompt had less tokens than a minute's amount, and the bucket was full again before that was known. */
+    @Test
+    void whatIsGivenBackDoesNotAddToAFullBucket() {
+        start(1);
+        var node = nodes.get(0);
+        var holds = new ArrayList<RateHold>();
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 6000), holds::add);
+        clock.runFor(Duration.ofMinutes(2));
+        node.limits().end(holds.get(0), tokens -> 10);
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
+        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+        assertThat(refused).isEqualTo(1);
+    }
+
+    /** It was larger when the request came. */
+    @Test
+    void aSmallerLimitMakesNoRequestWait() {
+        start(1);
+        ask(need(LimitKind.INPUT_TOKENS, 6000, 3500));
+        clock.runFor(Duration.ofSeconds(30));
+        ask(need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        ask(need(LimitKind.INPUT_TOKENS, 1000, 1));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(waiting).allMatch(CompletableFuture::isDone);
+        assertThat(admitted).isGreaterThanOrEqualTo(2);
+    }
+
+    /** Nor does another node lack it meanwhile. */
+    @Test
+    void aRequestThatItsOwnLimitRefusesTakesNothingOfThoseThatAllShare() {
+        start(2);
+        var own = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 1, 1);
+        ask(nodes.get(0), own);
+        clock.runFor(Duration.ofSeconds(10));
+        assertThat(admitted).isEqualTo(1);
+        var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
+        assertThat(nodes.get(0).limits().admit(List.of(own, team))).isInstanceOf(RateAdmission.Waits.class);
+        nodes.get(0).ask();
+        clock.runFor(TRANSACTION.multipliedBy(3));
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    /** A client could otherwise keep it from other nodes for some seconds, and pay nothing for it. */
+    @Test
+    void whatWasGotForARequestThatIsRefusedIsGivenBackAtOnce() {
+        start(2);
+        var team = need(LimitKind.INPUT_TOKENS, 6000, 3000);
+        var slot = need(LimitKind.CONCURRENT, 2, 1);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        ask(nodes.get(1), model);
+        clock.runFor(Duration.ofSeconds(1));
+        for (int i = 0; i < 2; i++) {
+            waiting.add(wait(nodes.get(0), List.of(slot, team, model))
+                    .decision
+                    .thenAccept(decided -> count(decided, hold -> {})));
+        }
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(refused).isEqualTo(2);
+        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        ask(nodes.get(1), slot);
+        ask(nodes.get(1), slot);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasGotForARequestWhoseClientLeftIsGivenBackAtOnce() {
+        start(2);
+        var slot = need(LimitKind.CONCURRENT, 1, 1);
+        var tokens = need(LimitKind.INPUT_TOKENS, 6000, 6000);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var waits = wait(nodes.get(0), List.of(slot, tokens, model));
+        // It has those of the team then, and not yet the model's.
+        clock.runFor(TRANSACTION.multipliedBy(2));
+        assertThat(waits.decision).isNotDone();
+        nodes.get(0).limits().withdraw(waits);
+        clock.runFor(Duration.ofSeconds(1));
+        ask(nodes.get(1), slot);
+        ask(nodes.get(1), tokens);
+        clock.runFor(Duration.ofSeconds(1));
+        assertThat(admitted).isEqualTo(2);
+    }
+
+    private static PendingRequest wait(RateLimiting node, List<Need> needs) {
+        var waits = (RateAdmission.Waits) node.limits().admit(needs);
+        node.ask();
+        return waits.waiter();
+    }
+
+    @AfterEach
+    void everyRequestThatWaitedWasDecided() {
+        clock.runFor(Duration.ofSeconds(5));
+        assertThat(waiting).allMatch(CompletableFuture::isDone).noneMatch(CompletableFuture::isCompletedExceptionally);
+    }
+
+    private void start(int count) {
+        IntStream.range(0, count).forEach(i -> {
+            var driven = new DrivenThreads(clock, TRANSACTION);
+            var its = new ArrayList<RepeatingThread>();
+            ThreadFactory factory = task -> {
+                its.add((RepeatingThread) task);
+                return driven.newThread(task);
+            };
+            var node = new RateLimiting(Optional.of(store), factory, clock::now);
+            node.start();
+            nodes.add(node);
+            threads.add(its);
+        });
+    }
+
+    private void repeat(Duration pause, Duration whole, Runnable action) {
+        long until = clock.now() + whole.toNanos();
+        while (clock.now() < until) {
+            action.run();
+            clock.runFor(pause);
+        }
+    }
+
+    private void ask(Need need) {
+        ask(nodes.get(random.nextInt(nodes.size())), need);
+    }
+
+    private void ask(RateLimiting node, Need need) {
+        ask(node, need, hold -> {});
+    }
+
+    private void ask(RateLimiting node, Need need, Consumer<RateHold> begun) {
+        var admission = node.limits().admit(List.of(need));
+        if (admission instanceof RateAdmission.Waits waits) {
+            node.ask();
+            waiting.add(waits.waiter().decision.thenAccept(decided -> count(decided, begun)));
+        } else {
+            count(admission, begun);
+        }
+    }
+
+    private void count(RateAdmission decided, Consumer<RateHold> begun) {
+        if (decided instanceof RateAdmission.Admitted granted) {
+            admitted++;
+            begun.accept(granted.hold());
+        } else {
+            refused++;
+        }
+    }
+
+    private static Need need(LimitKind kind, long size, long amount) {
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", kind), size, amount);
+    }
+
+    /**
+     * Does on a virtual clock what the threads of a node do: their tasks are events, and no thread is started. A task that was
+     * woken is done after the time that a transaction takes. One thread at a time.
+     */
+    private static final class DrivenThreads implements ThreadFactory {
+        private final VirtualClock clock;
+        private final Duration transaction;
+        private final List<Driven> all = new ArrayList<>();
+
+        /** @param transaction how long a task takes */
+        DrivenThreads(VirtualClock clock, Duration transaction) {
+            this.clock = clock;
+            this.transaction = transaction;
+            clock.afterEach(() -> all.forEach(Driven::noticeWake));
+        }
+
+        @Override
+        public Thread newThread(Runnable task) {
+            var driven = new Driven((RepeatingThread) task);
+            return new Thread(task) {
+                @Override
+                public synchronized void start() {
+                    all.add(driven);
+                    driven.runAfter(transaction);
+                }
+            };
+        }
+
+        /** One thread. */
+        private final class Driven {
+            private final RepeatingThread task;
+            private long due = Long.MAX_VALUE;
+
+            Driven(RepeatingThread task) {
+                this.task = task;
+            }
+
+            void noticeWake() {
+                if (task.takeWake()) {
+                    runAfter(transaction);
+                }
+            }
+
+            /** Not later than this; what was planned before for a later time is forgotten. */
+            private void runAfter(Duration pause) {
+                long at = clock.now() + pause.toNanos();
+                if (at < due) {
+                    due = at;
+                    clock.after(pause, () -> runIfDue(at));
+                }
+            }
+
+            private void runIfDue(long at) {
+                if (at != due) {
+                    return;
+                }
+                due = Long.MAX_VALUE;
+                try {
+                    runAfter(Duration.ofMillis(task.runOnce()).plus(transaction));
+                } catch (InterruptedException stop) {
+                    throw new IllegalStateException("nothing interrupts a simulation", stop);
+                }
+            }
+        }
+    }
+
+    /**
+     * The time of a simulation, which passes from event to event. Events of the same time happen in the order in which they were
+     * planned. One thread at a time.
+     */
+    private static final class VirtualClock {
+        private record Event(long at, long number, Runnable task) {}
+
+        private final PriorityQueue<Event> events =
+                new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
+
+        private final List<Runnable> afterEach = new ArrayList<>();
+        private long now;
+        private long planned;
+
+        /** Nanoseconds since the beginning. */
+        long now() {
+            return now;
+        }
+
+        /** Plans an event. */
+        void after(Duration pause, Runnable task) {
+            events.add(new Event(now + pause.toNanos(), planned++, task));
+        }
+
+        /** Does this after each event. */
+        void afterEach(Runnable task) {
+            afterEach.add(task);
+        }
+
+        /** Lets this time pass. */
+        void runFor(Duration time) {
+            var ended = new boolean[1];
+            after(time, () -> ended[0] = true);
+            while (!events.isEmpty() && !ended[0]) {
+                var event = events.remove();
+                now = event.at();
+                event.task().run();
+                afterEach.forEach(Runnable::run);
+            }
+        }
+    }
+}

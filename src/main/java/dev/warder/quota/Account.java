@@ -1,12 +1,14 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.WaitingRequest.Why;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * charged} is what requests of this node have cost, whether the database has it already or not; {@code held} is what open
  * requests may still cost. Their difference is free.
  */
-final class Account {
+final class Account extends Amount {
     final PeriodKey key;
     final Lacking lacking = new Lacking();
     final LeaseDemand demand;
@@ -27,20 +29,24 @@ final class Account {
     private long granted;
     private long charged;
     private long held;
-    private int waiting;
-    private int references;
     private long usedAt;
+    private boolean abandoned;
 
     /** @param now the time of a clock that never goes back */
     Account(ChargedBudget terms, long now) {
         this.terms = terms;
         this.key = terms.key();
         this.usedAt = now;
-        this.demand = new LeaseDemand(this);
+        this.demand = new LeaseDemand(this, now);
     }
 
     ChargedBudget terms() {
         return terms;
+    }
+
+    @Override
+    Object owner() {
+        return isOfOneClient();
     }
 
     boolean isOfOneClient() {
@@ -80,7 +86,7 @@ final class Account {
 
     /** No request is charged to it any more, nothing is free, and the database has all charges: nothing is lost with it. */
     boolean isIdle() {
-        return references == 0 && held == 0 && isStored();
+        return !isReferred() && held == 0 && isStored();
     }
 
     boolean isStored() {
@@ -119,23 +125,14 @@ final class Account {
         return seenVersion == terms.policyVersion();
     }
 
-    /** A request is charged to it when it ends, so that it must not be forgotten. */
-    void refer() {
-        references++;
-    }
-
-    void release() {
-        references--;
-    }
-
-    void hold(long nanos) {
-        change(nanos);
+    void hold(long nanos, long now) {
+        change(nanos, now);
         demand.began(nanos);
     }
 
-    void change(long nanos) {
+    void change(long nanos, long now) {
         held += nanos;
-        demand.held(held);
+        demand.held(held, now);
     }
 
     void charge(long nanos, long now) {
@@ -144,12 +141,24 @@ final class Account {
         usedAt = now;
     }
 
-    void waits(int more) {
-        waiting += more;
+    /** The database counts this node as dead: nothing is granted to what it was before. */
+    void abandon() {
+        abandoned = true;
     }
 
-    boolean isWaitedFor() {
-        return waiting > 0;
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** What its requests that wait need of it, for the database. */
+    Line line(long now) {
+        long most = terms.budget().terms().nanos();
+        var line = Line.NONE;
+        for (var each : demand().entrySet()) {
+            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - each.getKey().since));
+            line = line.and(new Line(Math.min(most, each.getValue()), millis), most);
+        }
+        return line;
     }
 
     /**
@@ -176,7 +185,8 @@ final class Account {
      * be given back. A request that was admitted or began to wait under an older policy is not limited by a budget that
      * enforces no longer.
      */
-    boolean admits(long nanos) {
+    @Override
+    boolean has(long nanos, long now) {
         return !enforces()
                 || seen != null
                         && !seen.othersWait()
@@ -194,11 +204,11 @@ final class Account {
         if (seen.othersWait()) {
             return Why.OTHER_NODES;
         }
-        return admits(nanos) ? Why.EARLIER : Why.RUNNING;
+        return has(nanos, usedAt) ? Why.EARLIER : Why.RUNNING;
     }
 
     AccountView view() {
-        return new AccountView(terms, Optional.ofNullable(seen), granted, charged, held, waiting);
+        return new AccountView(terms, Optional.ofNullable(seen), granted, charged, held, waiting());
     }
 
     void shrinkTo(long wanted) {
@@ -210,7 +220,7 @@ final class Account {
      * charged then, which the database has completely.
      */
     void reserved(LeaseState state) {
-        boolean unknown = seen == null || references == 0 && state.drawn() > charged;
+        boolean unknown = seen == null || !isReferred() && state.drawn() > charged;
         if (unknown && enforces()) {
             charged = state.drawn();
         }

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -30,8 +29,6 @@ final class AccountOpener implements AutoCloseable {
     private static final long PAUSE_MILLIS = 250;
     private static final long END_MILLIS = 1000;
 
-    private static final long PAUSE_AWAY = Duration.ofSeconds(1).toNanos();
-
     /** How long a budget that could not be read in time is left alone. */
     private static final long AGAIN = Duration.ofSeconds(10).toNanos();
 
@@ -45,8 +42,6 @@ final class AccountOpener implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
-    private OptionalLong pausedAt = OptionalLong.empty();
-    private volatile boolean allowed;
 
     AccountOpener(
             LeaseStore store,
@@ -60,38 +55,26 @@ final class AccountOpener implements AutoCloseable {
         this.openings = openings;
         this.keeper = keeper;
         this.nanoTime = nanoTime;
-        this.thread = new RepeatingThread(this::openIfAllowed, () -> {}, threads);
+        this.thread = new RepeatingThread(this::openAll, () -> {}, threads);
     }
 
     void start() {
         thread.start();
     }
 
-    /** This node has begun: what it had before its last stop is taken over. */
-    void allow() {
-        if (!allowed) {
-            allowed = true;
-            wake();
-        }
-    }
-
     void wake() {
         thread.wake();
     }
 
-    private long openIfAllowed() {
-        if (allowed && !isPaused()) {
-            openAll();
+    /** Each has a transaction of its own. */
+    private long openAll() {
+        if (!keeper.isStarted() || keeper.isAway()) {
+            return PAUSE_MILLIS;
         }
-        return PAUSE_MILLIS;
-    }
-
-    /** Never throws. Each has a transaction of its own. */
-    private void openAll() {
         var unopened = accounts.unopened();
+        failedAt.keySet()
+                .retainAll(unopened.budgets().stream().map(ChargedBudget::key).toList());
         try {
-            var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
-            failedAt.keySet().retainAll(keys);
             for (var budget : quickestFirst(unopened.budgets())) {
                 if (!thread.isEnding() && !hasFailed(budget.key())) {
                     open(unopened.run(), budget);
@@ -99,17 +82,11 @@ final class AccountOpener implements AutoCloseable {
             }
         } catch (SQLException failed) {
             LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
-            pausedAt = OptionalLong.of(nanoTime.getAsLong());
             keeper.failed();
         } catch (FencedException dead) {
             keeper.fenced(unopened.run());
-        } catch (RuntimeException | Error fault) {
-            LOG.error("Budgets could not be read from the database", fault);
         }
-    }
-
-    private boolean isPaused() {
-        return pausedAt.isPresent() && nanoTime.getAsLong() - pausedAt.getAsLong() < PAUSE_AWAY;
+        return PAUSE_MILLIS;
     }
 
     private static List<ChargedBudget> quickestFirst(List<ChargedBudget> budgets) {

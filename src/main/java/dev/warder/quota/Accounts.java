@@ -3,21 +3,21 @@ package dev.warder.quota;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
-import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.quota.Waiter.Turn;
+import dev.warder.quota.WaitingRequest.Why;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -31,29 +31,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests ask for admission and wait here, and those that were admitted change what they hold. The threads that ask the
  * database take from here what to ask for, and bring what it has granted.
  */
-public final class Accounts {
+final class Accounts extends Quota {
     /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
     private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 
     @GuardedBy("this")
     private final AccountBook book = new AccountBook();
 
-    @GuardedBy("this")
-    private final WaitingLine line;
-
     /** Identifies this start of the node, until the database counts it as dead. */
     @GuardedBy("this")
     private UUID run;
 
-    /** Whether the database could not be used at the last attempt. Before the first attempt, requests wait for it. */
+    /** Before the first attempt to use the database, requests wait for it. */
     @GuardedBy("this")
     private boolean away;
 
     /** Whether the node stops. */
     @GuardedBy("this")
     private boolean ended;
-
-    private final LongSupplier nanoTime;
 
     /**
      * Creates them; there is none before a request asks for one.
@@ -62,15 +57,9 @@ public final class Accounts {
      * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
      * @param nanoTime a clock that never goes back
      */
-    public Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
+    Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
+        super(mostBytes, nanoTime);
         this.run = run;
-        this.line = new WaitingLine(mostBytes);
-        this.nanoTime = nanoTime;
-    }
-
-    /** The time of a clock that never goes back. */
-    private long now() {
-        return nanoTime.getAsLong();
     }
 
     /** Whether the hold is of this run: other nodes have taken over what an earlier one had. */
@@ -80,20 +69,25 @@ public final class Accounts {
     }
 
     /** A newer policy is in use: what it changes about a budget holds at once. */
-    public synchronized void adopt(UnaryOperator<ChargedBudget> current) {
+    synchronized void adopt(UnaryOperator<ChargedBudget> current) {
         book.adopt(current);
     }
 
-    public synchronized UUID run() {
+    synchronized UUID run() {
         return run;
     }
 
-    public synchronized List<AccountView> views() {
+    synchronized List<AccountView> views() {
         return book.all().stream().map(Account::view).toList();
     }
 
-    public synchronized Admission admit(HoldRequest request) {
-        var spent = alreadySpent(request);
+    /** A refusal for any request, however little it costs. Before accounts are made: names of sessions cost a client nothing. */
+    synchronized Optional<Admission> spent(List<ChargedBudget> budgets, long nanos) {
+        return Hold.spent(book.existing(budgets, now()), nanos);
+    }
+
+    synchronized Admission admit(HoldRequest request) {
+        var spent = spent(request.budgets(), request.nanos());
         if (spent.isPresent()) {
             return spent.get();
         }
@@ -104,56 +98,39 @@ public final class Accounts {
             return new Admission.TooManySessions();
         }
         // Those that only count refuse nothing.
-        var hold = newHold(without(request.budgets(), further));
-        if (hold.isFreeOfLines()) {
-            var decision = hold.decide(request.nanos());
-            if (decision.isPresent()) {
-                return decision.get();
-            }
+        var hold = newHold(without(request.budgets(), further), request.nanos());
+        var decision = decide(hold);
+        if (decision.isPresent()) {
+            return decision.get();
         }
         if (away) {
             return new Admission.DatabaseAway();
         }
-        if (line.memory.isFull(request.client(), request.bytes())) {
-            return new Admission.LineIsFull(hold.obstacle(request.nanos()));
-        }
-        var waiter = new Waiter(request, hold, now(), new CompletableFuture<>());
-        line.add(waiter);
-        return new Admission.Waits(waiter);
-    }
-
-    public synchronized void withdraw(Waiter waiter) {
-        line.remove(waiter);
-    }
-
-    /**
-     * Decides about those that wait.
-     *
-     * @param longest how long a request may wait, unless its body is large
-     * @return the requests that wait no longer; the caller completes their decisions
-     */
-    public synchronized Map<Waiter, Admission> serve(Duration longest) {
-        long now = now();
-        var decided = new LinkedHashMap<Waiter, Admission>();
-        for (var waiter : line.all()) {
-            var refusal = refusal(
-                    waiter, now - waiter.since() >= longest(waiter, longest).toNanos());
-            if (refusal.isPresent()) {
-                line.remove(waiter);
-                decided.put(waiter, refusal.get());
-            }
-        }
-        decided.putAll(line.serve());
-        return decided;
-    }
-
-    public synchronized int waiting() {
-        return line.size();
+        var turn = new Turn(request.client(), request.session(), request.bytes());
+        return line.isFullFor(turn) ? new Admission.LineIsFull(hold.obstacle()) : await(turn, hold);
     }
 
     /** The requests that have waited longest, at most this many. */
-    public synchronized List<WaitingRequest> waiting(int most) {
-        return line.oldest(most, now());
+    synchronized List<WaitingRequest> waiting(int most) {
+        long now = now();
+        return line.oldest(most, now).stream().map(waiter -> view(waiter, now)).toList();
+    }
+
+    private static WaitingRequest view(Waiter waiter, long now) {
+        var lacking = waiter.lacking.stream()
+                .filter(Account.class::isInstance)
+                .map(Account.class::cast)
+                .toList();
+        long nanos = waiter.claim.need(0);
+        return new WaitingRequest(
+                waiter.turn.client(),
+                lacking.stream().map(each -> each.terms().budget().key()).toList(),
+                lacking.stream()
+                        .map(each -> each.waitsFor(nanos))
+                        .min(Comparator.naturalOrder())
+                        .orElse(Why.EARLIER),
+                nanos,
+                Duration.ofNanos(now - waiter.since));
     }
 
     private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
@@ -162,44 +139,23 @@ public final class Accounts {
                 : budgets.stream().filter(each -> !some.contains(each)).toList();
     }
 
+    @Override
     @GuardedBy("this")
-    private Duration longest(Waiter waiter, Duration usual) {
-        boolean large = line.memory.isLarge(waiter.request().bytes());
-        return large && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
+    Duration longest(Turn turn, Duration usual) {
+        return line.isLarge(turn) && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
+    }
+
+    @Override
+    @GuardedBy("this")
+    boolean isAway() {
+        return away;
     }
 
     @GuardedBy("this")
-    private Optional<Admission> refusal(Waiter waiter, boolean late) {
-        if (!isOfThisRun(waiter.hold())) {
-            // Nothing will be granted to what this node was before.
-            return Optional.of(new Admission.DatabaseAway());
-        }
-        if (waiter.hold().isOutdated()) {
-            return Optional.of(new Admission.DatabaseAway());
-        }
-        long nanos = waiter.request().nanos();
-        var spent = Hold.spent(waiter.hold().enforced, nanos);
-        if (spent.isPresent() || !late) {
-            return spent;
-        }
-        boolean unknown = away || !waiter.hold().isOpen();
-        return Optional.of(
-                unknown
-                        ? new Admission.DatabaseAway()
-                        : new Admission.Waited(waiter.hold().obstacle(nanos)));
-    }
-
-    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
-    @GuardedBy("this")
-    private Optional<Admission> alreadySpent(HoldRequest request) {
-        return Hold.spent(book.existing(request.budgets(), now()), request.nanos());
-    }
-
-    @GuardedBy("this")
-    private Hold newHold(List<ChargedBudget> budgets) {
+    private Hold newHold(List<ChargedBudget> budgets, long nanos) {
         var charged = book.of(budgets, now());
         var keys = charged.stream().map(account -> account.key).sorted().toList();
-        return new Hold(charged, new Charged(run, keys));
+        return new Hold(charged, new Charged(run, keys), nanos);
     }
 
     /**
@@ -207,7 +163,7 @@ public final class Accounts {
      *
      * @return the budgets that have not enough for it; if there is one, the request holds what it held before
      */
-    public synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
+    synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
         long more = more(hold, nanos);
         var lacking = new ArrayList<Account>();
         for (var account : hold.enforced) {
@@ -224,7 +180,7 @@ public final class Accounts {
     }
 
     /** Changes what a request holds, where responses may finish although a budget has not enough. */
-    public synchronized void holdAnyway(Hold hold, long nanos) {
+    synchronized void holdAnyway(Hold hold, long nanos) {
         long more = more(hold, nanos);
         long beyond = hold.enforced.stream()
                 .mapToLong(account -> account.beyondLease(more))
@@ -239,18 +195,18 @@ public final class Accounts {
      *
      * @return by how much that is more than its budgets held for it; 0 if it ended before
      */
-    public synchronized long settle(Hold hold, long nanos) {
+    synchronized long settle(Hold hold, long nanos) {
         if (!hold.end()) {
             return 0;
         }
         long now = now();
         for (var account : hold.enforced) {
             account.lacking.remove(hold);
-            account.change(-hold.nanos());
+            account.change(-hold.nanos(), now);
         }
         for (var account : hold.accounts) {
             account.charge(nanos, now);
-            account.release();
+            account.refer(-1);
         }
         return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
     }
@@ -260,7 +216,7 @@ public final class Accounts {
      *
      * @param added budgets that were added since its admission are among these
      */
-    public synchronized Charged charged(Hold hold, List<ChargedBudget> added) {
+    synchronized Charged charged(Hold hold, List<ChargedBudget> added) {
         // Once to each budget: one whose zone has changed has another window now.
         var known = hold.charged().periods().stream().map(PeriodKey::budget).collect(Collectors.toSet());
         var further = added.stream()
@@ -274,7 +230,7 @@ public final class Accounts {
         return hold.charged();
     }
 
-    public synchronized List<BudgetStatus> statuses(Hold hold) {
+    synchronized List<BudgetStatus> statuses(Hold hold) {
         return hold.accounts.stream()
                 .map(Account::view)
                 .map(AccountView::status)
@@ -287,9 +243,10 @@ public final class Accounts {
 
     @GuardedBy("this")
     private void change(Hold hold, long more) {
+        long now = now();
         for (var account : hold.enforced) {
             account.lacking.remove(hold);
-            account.change(more);
+            account.change(more, now);
         }
         hold.nanos(hold.nanos() + more);
     }
@@ -299,7 +256,7 @@ public final class Accounts {
      *
      * @param run the run of this node that is to ask for them
      */
-    public record Unopened(UUID run, List<ChargedBudget> budgets) {}
+    record Unopened(UUID run, List<ChargedBudget> budgets) {}
 
     /**
      * The next requests to the database, about accounts that it knows.
@@ -307,14 +264,13 @@ public final class Accounts {
      * @param nodes how many nodes share the budgets; at least 1
      * @param all whether accounts count too that no request waits for
      */
-    public synchronized List<LeaseRequest> leaseRequests(int nodes, boolean all) {
+    synchronized List<LeaseRequest> leaseRequests(int nodes, boolean all) {
         long now = now();
-        Map<Account, Line> lines = line.needed(now);
         var requests = new ArrayList<LeaseRequest>();
         for (var account : book.all()) {
             var demand = account.demand;
             boolean active = !ended && book.isActive(account, now);
-            var waiting = lines.getOrDefault(account, Line.NONE);
+            var waiting = account.line(now);
             long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
             if (account.isOpen() && (demand.isUrgent() || all && demand.isDue(wanted, nodes))) {
                 account.shrinkTo(wanted);
@@ -324,7 +280,7 @@ public final class Accounts {
         return requests;
     }
 
-    public synchronized Unopened unopened() {
+    synchronized Unopened unopened() {
         return new Unopened(
                 run,
                 book.all().stream()
@@ -333,13 +289,13 @@ public final class Accounts {
                         .toList());
     }
 
-    public synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
+    synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
         return Optional.ofNullable(book.find(key))
                 .filter(account -> !account.isOpen())
                 .map(account -> account.demand.newRequest(opening));
     }
 
-    public synchronized void reserved(UUID of, List<LeaseState> states) {
+    synchronized void reserved(UUID of, List<LeaseState> states) {
         away = false;
         if (of.equals(run)) {
             states.forEach(this::confirm);
@@ -356,30 +312,30 @@ public final class Accounts {
     }
 
     /** The database cannot be used: what it granted may be spent, and nothing more. */
-    public synchronized void away() {
+    synchronized void away() {
         away = true;
     }
 
     /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
-    public synchronized void begin(UUID next) {
+    synchronized void begin(UUID next) {
         run = next;
         book.clear();
     }
 
     /** The node stops: from now on it wants only what its requests have cost. */
-    public synchronized void end() {
+    synchronized void end() {
         ended = true;
     }
 
-    public synchronized boolean isStored() {
+    synchronized boolean isStored() {
         return book.all().stream().allMatch(Account::isStored);
     }
 
-    public synchronized boolean givesBack() {
+    synchronized boolean givesBack() {
         return book.all().stream().anyMatch(Account::givesBack);
     }
 
-    public synchronized boolean isUrgent() {
+    synchronized boolean isUrgent() {
         return book.all().stream().anyMatch(account -> account.demand.isUrgent());
     }
 
@@ -461,6 +417,7 @@ public final class Accounts {
         }
 
         void clear() {
+            accounts.values().forEach(Account::abandon);
             accounts.clear();
             sessions.clear();
         }

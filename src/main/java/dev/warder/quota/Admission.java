@@ -1,15 +1,18 @@
 package dev.warder.quota;
 
-/** The answer to a request that asks for money. */
-public sealed interface Admission {
-    /** Admitted. */
+/** The answer to a request that asks for its amounts. */
+sealed interface Admission {
+    /** Admitted: it holds money. */
     record Held(Hold hold) implements Admission {}
 
-    /** This budget has not enough left, whatever becomes of the open requests. */
-    record Spent(AccountView account) implements Admission {}
+    /** Admitted: it has taken its part of its rate limits. */
+    record Admitted(RateHold hold) implements Admission {}
 
     /** Waiting in the line. */
     record Waits(Waiter waiter) implements Admission {}
+
+    /** This budget has not enough left, whatever becomes of the open requests. */
+    record Spent(AccountView account) implements Admission {}
 
     /** Refused after the longest wait for this budget; a retry may succeed. */
     record Waited(AccountView account) implements Admission {}
@@ -22,4 +25,13 @@ public sealed interface Admission {
 
     /** The client has too many sessions at once; a retry may succeed. */
     record TooManySessions() implements Admission {}
+
+    /**
+     * A rate limit is used up.
+     *
+     * @param hold its limits, nothing is taken
+     * @param key the limit that has not enough
+     * @param nanos after this time a retry may succeed, in nanoseconds
+     */
+    record Exhausted(RateHold hold, LimitKey key, long nanos) implements Admission {}
 }

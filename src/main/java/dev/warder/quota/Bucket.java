@@ -38,12 +38,11 @@ final class Bucket extends Limit {
     }
 
     @Override
-    void adopt(Need need, long now) {
+    void resize(long next, long now) {
         refill(now);
-        if (need.size() < size()) {
-            free = Math.min(free, (double) need.size());
+        if (next < size()) {
+            free = Math.min(free, (double) next);
         }
-        size(need.size(), need.version());
     }
 
     @Override
@@ -94,14 +93,14 @@ final class Bucket extends Limit {
         } else {
             free = Math.min((double) size(), free - amount);
         }
-        add((double) Math.max(0, amount), now);
+        recent.add((double) Math.max(0, amount), now);
     }
 
     private double kept(long now) {
         double all = sharing.ending ? 0 : mostKept();
         // A part of a request is of no use to any node.
         double own = all == 0 ? 0 : Math.max(1, all * sharing.partOfNode());
-        return Math.min(own, 2 * recent(now));
+        return Math.min(own, 2 * recent.most(now));
     }
 
     @Override
@@ -156,8 +155,8 @@ final class Bucket extends Limit {
         double keep = kept(now);
         double have = Math.max(0, free);
         double debt = Math.max(0, -free);
-        double least = Math.max(0, required(demand().first()) - have);
-        double spare = have - demand().sum();
+        double least = Math.max(0, required(firstDemand()) - have);
+        double spare = have - demanded();
         double most = Math.max(0, spare < keep / 2 ? keep - spare : -spare);
         boolean tooMuch = sharing.asks() && demand().isEmpty() && have > 2 * keep;
         double unused = tooMuch ? have - keep : 0;

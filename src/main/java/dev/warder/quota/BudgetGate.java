@@ -8,6 +8,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.CountedRefusals.Asker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -26,6 +27,9 @@ record BudgetGate(
         Duration longestWait, boolean chargesProfiles, Charging charging, InstantSource clock, Supplier<Policy> policy)
         implements Gate {
     private static final Duration LATER = Duration.ofSeconds(10);
+
+    /** Each request costs something, so that a spent budget refuses it before its bound is computed. */
+    private static final long ANY = 1;
 
     /**
      * The common parts of the gate and its meters.
@@ -73,6 +77,10 @@ record BudgetGate(
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
         var admitted = clock.instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
+        var spent = charging.accounts().spent(charged, ANY);
+        if (spent.isPresent()) {
+            return Verdict.refused(charging.refusals().notAdmitted(Asker.of(inquiry), spent.get()));
+        }
         var request = charging.bounds().metered(inquiry);
         var bound = charging.bounds().of(inquiry, request, admitted);
         long nanos = bound.with(request.firstOutput());
@@ -82,7 +90,7 @@ record BudgetGate(
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision().thenApply(decided -> decision(decided, request, bound, added)),
+                    waiter.decision.thenApply(decided -> decision(decided, request, bound, added)),
                     () -> withdraw(waiter, request));
         }
         return decision(admission, request, bound, added);
@@ -97,7 +105,7 @@ record BudgetGate(
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }
         charging.bounds().end(request);
-        return Verdict.refused(charging.refusals().notAdmitted(request, admission));
+        return Verdict.refused(charging.refusals().notAdmitted(Asker.of(request), admission));
     }
 
     private void withdraw(Waiter waiter, MeteredRequest request) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.Speed;
 import dev.warder.usage.UsageBounds;
@@ -117,7 +118,7 @@ final class BudgetMeter implements Meter {
         var lacking = hold(needed(heldOutput));
         return lacking.isEmpty()
                 ? Optional.empty()
-                : Optional.of(charging.refusals().noFurtherTry(request, lacking));
+                : Optional.of(charging.refusals().noFurtherTry(Asker.of(request), lacking));
     }
 
     @Override
@@ -229,7 +230,7 @@ final class BudgetMeter implements Meter {
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        var cut = charging.refusals().cut(request, lacking);
+        var cut = charging.refusals().cut(Asker.of(request), lacking);
         if (cut.isEmpty()) {
             charging.accounts().holdAnyway(hold, nanos);
             note();

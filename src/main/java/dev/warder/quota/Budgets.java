@@ -200,11 +200,6 @@ public final class Budgets implements AutoCloseable {
             }
             thresholds.look(accounts.views(), keeper.isAway());
         }
-
-        @Override
-        public void opened() {
-            line.wake();
-        }
     }
 
     /** The terms in one version of the policy for budgets that were charged under an older one. Immutable. */

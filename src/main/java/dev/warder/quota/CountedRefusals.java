@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import dev.warder.gate.Inquiry;
+import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OnExhausted;
 import dev.warder.quota.BudgetEvent.What;
@@ -14,46 +16,61 @@ import java.util.Optional;
 record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCounts counts, RecentEvents events) {
     private static final int SESSIONS_RETRY_SECONDS = 5;
 
-    ErrorReply notAdmitted(MeteredRequest request, Admission admission) {
+    /**
+     * Who receives an error.
+     *
+     * @param model that is asked upstream; empty text if it is not known
+     */
+    record Asker(String client, String model, Dialect dialect) {
+        static Asker of(Inquiry inquiry) {
+            return new Asker(inquiry.client().name(), inquiry.model().orElse(""), inquiry.dialect());
+        }
+
+        static Asker of(MeteredRequest request) {
+            return new Asker(request.client(), request.model(), request.dialect());
+        }
+    }
+
+    ErrorReply notAdmitted(Asker asker, Admission admission) {
         counts.refused().increment();
         if (admission instanceof Admission.Spent spent) {
             var account = spent.account();
             var status = List.of(account.status());
-            events.add(request, List.of(account), account.isUsedUp() ? What.SPENT : What.TOO_SMALL);
+            events.add(asker, List.of(account), account.isUsedUp() ? What.SPENT : What.TOO_SMALL);
             return account.isUsedUp()
-                    ? texts(request).spent(status, clock.instant())
-                    : texts(request).tooSmall(status, clock.instant());
+                    ? texts(asker).spent(status, clock.instant())
+                    : texts(asker).tooSmall(status, clock.instant());
         }
         if (admission instanceof Admission.Waited waited) {
-            events.add(request, List.of(waited.account()), What.WAITED);
+            events.add(asker, List.of(waited.account()), What.WAITED);
             return BudgetRefusal.waitedTooLong(waited.account().status());
         }
         if (admission instanceof Admission.LineIsFull full) {
-            events.add(request, List.of(full.account()), What.LINE_FULL);
+            events.add(asker, List.of(full.account()), What.LINE_FULL);
             return BudgetRefusal.lineFull(full.account().status());
         }
         if (admission instanceof Admission.TooManySessions) {
-            events.add(request, List.of(), What.SESSIONS);
+            events.add(asker, List.of(), What.SESSIONS);
             return ErrorReply.rateLimited("The client has too many sessions at the same time.", SESSIONS_RETRY_SECONDS);
         }
-        events.add(request, List.of(), What.DATABASE_AWAY);
+        events.add(asker, List.of(), What.DATABASE_AWAY);
         return BudgetRefusal.storeAway();
     }
 
-    ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
+    ErrorReply noFurtherTry(Asker asker, List<AccountView> lacking) {
         counts.refused().increment();
-        events.add(request, lacking, What.NO_FURTHER_TRY);
+        events.add(asker, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
                 .filter(AccountView::isUsedUp)
                 .map(AccountView::status)
                 .toList();
         return spent.isEmpty()
                 ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
-                : texts(request).spent(spent, clock.instant());
+                : texts(asker).spent(spent, clock.instant());
     }
 
     /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
-    Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
+    Optional<ErrorReply> cut(Asker asker, List<AccountView> lacking) {
         var cutting = lacking.stream()
                 .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
                 .toList();
@@ -61,12 +78,12 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
             return Optional.empty();
         }
         counts.cut().increment();
-        events.add(request, cutting, What.CUT);
+        events.add(asker, cutting, What.CUT);
         var statuses = cutting.stream().map(AccountView::status).toList();
-        return Optional.of(texts(request).tooSmall(statuses, clock.instant()));
+        return Optional.of(texts(asker).tooSmall(statuses, clock.instant()));
     }
 
-    private BudgetRefusal texts(MeteredRequest request) {
-        return new BudgetRefusal(request.dialect(), contact);
+    private BudgetRefusal texts(Asker asker) {
+        return new BudgetRefusal(asker.dialect(), contact);
     }
 }

@@ -9,38 +9,115 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
- */
-public final class Hold {
+/** One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock. */
+final class Hold extends Claim {
     final List<Account> accounts = new ArrayList<>();
+
+    /** Those of its client alone first. */
     final List<Account> enforced;
+
+    private final long need;
     private Charged charged;
     private long nanos;
     private long beyond;
     private boolean ended;
 
-    Hold(List<Account> accounts, Charged charged) {
+    /** @param need nano-dollars that it holds of each budget once it is admitted */
+    Hold(List<Account> accounts, Charged charged, long need) {
         this.accounts.addAll(accounts);
-        this.enforced = this.accounts.stream().filter(Account::enforces).toList();
+        this.enforced = this.accounts.stream()
+                .filter(Account::enforces)
+                .sorted(Comparator.comparing(account -> !account.isOfOneClient()))
+                .toList();
         this.charged = charged;
+        this.need = need;
+    }
+
+    @Override
+    int size() {
+        return enforced.size();
+    }
+
+    @Override
+    Account amount(int i) {
+        return enforced.get(i);
+    }
+
+    @Override
+    long need(int i) {
+        return need;
+    }
+
+    long need() {
+        return need;
+    }
+
+    /** Also if a newer policy enforces a budget that did not when the request came, or the database counts this node as dead. */
+    @Override
+    Optional<Admission> refusal(long now) {
+        boolean isOutdated = accounts.stream()
+                .anyMatch(account -> account.isAbandoned() || account.enforces() && !enforced.contains(account));
+        return isOutdated ? Optional.of(new Admission.DatabaseAway()) : spent(enforced, need);
+    }
+
+    /** The refusal for the one that is spent and begins again last, if one is spent. */
+    static Optional<Admission> spent(List<Account> accounts, long amount) {
+        return accounts.stream()
+                .filter(account -> account.isSpent(amount))
+                .max(Comparator.comparing(
+                        account -> account.terms().window().end().orElse(Instant.MAX)))
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
+    @Override
+    Admission begin(long now) {
+        accounts.forEach(account -> account.refer(1));
+        enforced.forEach(account -> account.hold(need, now));
+        nanos = need;
+        return new Admission.Held(this);
+    }
+
+    @Override
+    Admission waitedTooLong(boolean away) {
+        return away || !enforced.stream().allMatch(Account::isOpen)
+                ? new Admission.DatabaseAway()
+                : new Admission.Waited(obstacle());
+    }
+
+    @Override
+    void refer(int more) {
+        accounts.forEach(account -> account.refer(more));
+    }
+
+    @Override
+    void giveUp() {
+        // It has got nothing yet.
+    }
+
+    AccountView obstacle() {
+        return enforced.stream()
+                .filter(account -> account.isWaitedFor() || !account.has(need, 0))
+                .findFirst()
+                .orElseGet(() -> enforced.get(0))
+                .view();
     }
 
     Charged charged() {
         return charged;
     }
 
-    public boolean isLimited() {
+    boolean isLimited() {
         return !enforced.isEmpty();
     }
 
-    public HeldAmount held() {
+    HeldAmount held() {
         var keys = enforced.stream().map(account -> account.key).sorted().toList();
         return new HeldAmount(new Charged(charged.run(), keys), nanos);
     }
 
     /** The amount that it holds of each of them, in nano-dollars. */
-    public long nanos() {
+    long nanos() {
         return nanos;
     }
 
@@ -59,62 +136,13 @@ public final class Hold {
     }
 
     void add(List<ChargedBudget> budgets, List<Account> further) {
-        further.forEach(Account::refer);
+        further.forEach(account -> account.refer(1));
         accounts.addAll(further);
         var keys = Stream.concat(charged.periods().stream(), budgets.stream().map(ChargedBudget::key));
         charged = new Charged(charged.run(), keys.sorted().toList());
     }
 
-    /** Whether a budget enforces since a newer policy that did not when the request came. */
-    boolean isOutdated() {
-        return accounts.stream().filter(Account::enforces).anyMatch(account -> !enforced.contains(account));
-    }
-
-    boolean isOpen() {
-        return enforced.stream().allMatch(Account::isOpen);
-    }
-
-    boolean isFreeOfLines() {
-        return enforced.stream().noneMatch(Account::isWaitedFor);
-    }
-
-    /** Holds this amount if all of them have it, or refuses if one can never have it; empty if the request has to wait. */
-    Optional<Admission> decide(long amount) {
-        var spent = spent(enforced, amount);
-        if (spent.isPresent()) {
-            return spent;
-        }
-        if (!enforced.stream().allMatch(account -> account.admits(amount))) {
-            return Optional.empty();
-        }
-        return Optional.of(begin(amount));
-    }
-
-    Admission begin(long amount) {
-        accounts.forEach(Account::refer);
-        enforced.forEach(account -> account.hold(amount));
-        nanos = amount;
-        return new Admission.Held(this);
-    }
-
-    /** The refusal for the one that is spent and begins again last, if one is spent. */
-    static Optional<Admission> spent(List<Account> accounts, long amount) {
-        return accounts.stream()
-                .filter(account -> account.isSpent(amount))
-                .max(Comparator.comparing(
-                        account -> account.terms().window().end().orElse(Instant.MAX)))
-                .map(Account::view)
-                .map(Admission.Spent::new);
-    }
-
-    AccountView obstacle(long amount) {
-        return enforced.stream()
-                .filter(account -> account.isWaitedFor() || !account.admits(amount))
-                .findFirst()
-                .orElseGet(() -> enforced.get(0))
-                .view();
-    }
-
+    /** True the first time. */
     boolean end() {
         boolean first = !ended;
         ended = true;

@@ -5,9 +5,6 @@ import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The amount of one budget that this node asks the database for: what running requests need, what waiting requests wait
@@ -18,26 +15,34 @@ final class LeaseDemand {
     private static final int LEASE_PARTS = 4;
 
     private final Account account;
-    private final SpendingRate rate = new SpendingRate();
-    private final RecentPeak peak = new RecentPeak();
+    private final Recent spent;
+
+    /**
+     * Requests hold much more than they cost, and for a short time: without this number a node would give back between two requests
+     * what the second one needs.
+     */
+    private final Recent held;
+
     private long lastHold;
     private long askedCharged;
     private long askedVersion;
 
-    LeaseDemand(Account account) {
+    LeaseDemand(Account account, long now) {
         this.account = account;
+        spent = new Recent(now);
+        held = new Recent(now);
     }
 
     void began(long nanos) {
         lastHold = nanos;
     }
 
-    void held(long nanos) {
-        peak.add(nanos);
+    void held(long nanos, long now) {
+        held.reach(nanos, now);
     }
 
     void charged(long nanos, long now) {
-        rate.add(nanos, now);
+        spent.add(nanos, now);
     }
 
     long askedVersion() {
@@ -98,11 +103,11 @@ final class LeaseDemand {
         return room <= 0 ? 0 : Math.min(ahead, Math.max(0, account.spare()) + room);
     }
 
-    /** Enough for another request, or another try of one, and for as many at once as there were lately. */
+    /** Enough for another request, or another try of one, for as many at once as there were lately, and for ten seconds. */
     private long ahead(long waitingNanos, long now) {
-        long held = account.held();
-        long again = Math.max(2 * Math.max(lastHold, waitingNanos), peak.of(held, now) - held);
-        return Math.max(again, rate.tenSeconds(now));
+        held.reach(account.held(), now);
+        long again = Math.max(2 * Math.max(lastHold, waitingNanos), (long) held.most(now) - account.held());
+        return Math.max(again, (long) spent.most(now));
     }
 
     private long least() {
@@ -126,79 +131,5 @@ final class LeaseDemand {
         var asked =
                 new LeaseRequest.Terms(terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
         return new LeaseRequest(account.key, asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
-    }
-
-    /**
-     * The largest value of the last ten to twenty seconds. Requests hold much more than they cost, and for a short time:
-     * without this number a node would give back between two requests what the second one needs. Not thread-safe.
-     */
-    private static final class RecentPeak {
-        private static final long WINDOW = Duration.ofSeconds(10).toNanos();
-
-        private long current;
-        private long earlier;
-        private long since;
-        private boolean begun;
-
-        void add(long value) {
-            current = Math.max(current, value);
-        }
-
-        /**
-         * The peak, which is at least the value now.
-         *
-         * @param now nanoseconds of a clock that never goes back
-         */
-        long of(long value, long now) {
-            add(value);
-            if (!begun || now - since >= WINDOW) {
-                earlier = begun && now - since < 2 * WINDOW ? current : value;
-                current = value;
-                since = now;
-                begun = true;
-            }
-            return Math.max(earlier, current);
-        }
-    }
-
-    /** Spending in the last minute, in steps of ten seconds. Not thread-safe. */
-    private static final class SpendingRate {
-        private static final int STEPS = 6;
-        private static final long STEP = TimeUnit.SECONDS.toNanos(10);
-
-        private final long[] spent = new long[STEPS];
-        private long newest = Long.MIN_VALUE;
-
-        /** @param now the time of a clock that never goes back */
-        void add(long nanoDollars, long now) {
-            moveTo(now);
-            spent[slot(newest)] += nanoDollars;
-        }
-
-        /** A sixth of what was spent in the last minute: nano-dollars in ten seconds. */
-        long tenSeconds(long now) {
-            moveTo(now);
-            long sum = 0;
-            for (long each : spent) {
-                sum += each;
-            }
-            return sum / STEPS;
-        }
-
-        private void moveTo(long now) {
-            long step = Math.floorDiv(now, STEP);
-            if (newest == Long.MIN_VALUE || step - newest >= STEPS) {
-                Arrays.fill(spent, 0);
-                newest = step;
-            }
-            while (newest < step) {
-                newest++;
-                spent[slot(newest)] = 0;
-            }
-        }
-
-        private static int slot(long step) {
-            return (int) Math.floorMod(step, (long) STEPS);
-        }
     }
 }

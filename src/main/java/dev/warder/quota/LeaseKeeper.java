@@ -54,9 +54,6 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile boolean started;
     private volatile boolean away;
 
-    /** Whether the opener has reached the database since the last look. */
-    private volatile boolean reached;
-
     /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
     private volatile boolean suspect;
 
@@ -88,11 +85,9 @@ final class LeaseKeeper implements AutoCloseable {
         opener.start();
     }
 
-    /** Called by the opener: it has reached the database. */
+    /** Called by the opener: there is something to ask for. */
     void opened() {
-        reached = true;
         thread.wake();
-        events.opened();
     }
 
     /** Called by the opener: it could not use the database. */
@@ -128,7 +123,7 @@ final class LeaseKeeper implements AutoCloseable {
     private long lookIfDue() {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
-        boolean paused = away && !reached && now - askedAt < AWAY;
+        boolean paused = away && now - askedAt < AWAY;
         if (!paused && (due || suspect || accounts.isUrgent())) {
             regularAt = due ? now : regularAt;
             look(now, due);
@@ -141,13 +136,14 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Never throws. */
     private void look(long now, boolean regular) {
-        reached = false;
         try {
             events.before();
             if (!isEarlierRunAwaited()) {
                 lookOnce(now, regular);
-                started = true;
-                opener.allow();
+                if (!started) {
+                    started = true;
+                    opener.wake();
+                }
             }
             report(false);
         } catch (FencedException dead) {
@@ -262,8 +258,5 @@ final class LeaseKeeper implements AutoCloseable {
 
         /** After it was asked, or could not be asked. Called by the keeper's thread only. */
         void after();
-
-        /** A budget that is new here can be used. Called by another thread. */
-        void opened();
     }
 }

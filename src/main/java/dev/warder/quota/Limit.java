@@ -1,14 +1,12 @@
 package dev.warder.quota;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One limit on this node: what it permits, who uses it, and how large it is. One object, because each request looks here for
  * each of its limits, and memory is slow. Not thread-safe: {@link NodeLimits} has the lock.
  */
-abstract sealed class Limit permits Bucket, Slots {
+abstract sealed class Limit extends Amount permits Bucket, Slots {
     static final long STALE_NANOS = 1_000_000_000;
 
     /** Result of {@link #wait}: the database may have enough. */
@@ -19,109 +17,76 @@ abstract sealed class Limit permits Bucket, Slots {
     /** All nodes together keep at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
     private static final double KEPT_PARTS = 12;
 
-    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     final Sharing sharing;
     private final LimitKey key;
     private long size;
     private long version;
     private long usedAt;
-
-    /** Most limits are waited for by none, and every request looks here. */
-    private Demand demand = Demand.NONE;
-
-    private int references;
     private long uncounted;
 
-    /** In the list of limits about which the database may have to know more. */
+    /** Among those about which the database may have to know more. */
     boolean due;
 
-    /** The next of them, because a request waits for it. */
+    /** Among the next of them, because a request waits for it. */
     boolean urgent;
 
     /** Shared by this node, which has a part of it and looks at it from time to time. */
     boolean kept;
 
-    private long periodSince;
-    private double usedBefore;
-    private double usedNow;
+    /** What requests have used of it: the sum of a bucket, the largest number of slots. */
+    final Recent recent;
 
     Limit(LimitKey key, long size, Sharing sharing, long now) {
         this.sharing = sharing;
         this.key = key;
         this.size = size;
         this.usedAt = now;
-        this.periodSince = now;
+        this.recent = new Recent(now);
     }
 
     LimitKey key() {
         return key;
     }
 
+    @Override
+    Object owner() {
+        return key.owner();
+    }
+
+    @Override
+    void addDemand(Waiter waiter, long need) {
+        super.addDemand(waiter, need);
+        sharing.lacks(this);
+    }
+
+    /** Where the database is not asked, nothing is worth a wait. */
+    @Override
+    boolean isWaitedFor() {
+        return sharing.asks() && super.isWaitedFor();
+    }
+
     long size() {
         return size;
     }
 
-    /** Whether this version of the policy is not older than the one by which the size was set. */
-    boolean isOf(long policyVersion) {
-        return policyVersion >= version;
-    }
-
-    void size(long permitted, long policyVersion) {
-        size = permitted;
-        version = policyVersion;
-    }
-
-    Demand demand() {
-        return demand;
-    }
-
-    void addDemand(PendingRequest waiter, long amount) {
-        demand = demand == Demand.NONE ? new Demand() : demand;
-        demand.add(waiter, amount);
-    }
-
-    void removeDemand(PendingRequest waiter) {
-        if (demand != Demand.NONE) {
-            demand.remove(waiter);
-            demand = demand.isEmpty() ? Demand.NONE : demand;
+    /** A policy has this size; one that is older than the one by which it was set changes nothing. */
+    final void adopt(Need need, long now) {
+        usedAt = now;
+        if (need.version() >= version) {
+            resize(need.size(), now);
+            size = need.size();
+            version = need.version();
         }
     }
 
-    void add(double amount, long now) {
-        roll(now);
-        usedNow += amount;
-    }
-
-    void reach(double amount, long now) {
-        roll(now);
-        usedNow = Math.max(usedNow, amount);
-    }
-
-    /** The most that was used in one period, of the present one and the one before: in the last 10 to 20 s. */
-    double recent(long now) {
-        roll(now);
-        return Math.max(usedBefore, usedNow);
-    }
-
-    private void roll(long now) {
-        if (now - periodSince >= PERIOD_NANOS) {
-            long periods = (now - periodSince) / PERIOD_NANOS;
-            usedBefore = periods == 1 ? usedNow : 0;
-            usedNow = 0;
-            periodSince += periods * PERIOD_NANOS;
-        }
-    }
+    void resize(long next, long now) {}
 
     double mostKept() {
         double part = size / KEPT_PARTS;
         return part < 1 ? 0 : part;
     }
 
-    void used(long now) {
-        usedAt = now;
-    }
-
+    /** The part that requests have taken for prompts which the upstream has not counted. */
     long uncounted() {
         return uncounted;
     }
@@ -130,28 +95,25 @@ abstract sealed class Limit permits Bucket, Slots {
         uncounted += more;
     }
 
-    void refer(int more) {
-        references += more;
-    }
-
     /** Whether it can be forgotten: one that is made again later permits nothing in addition. */
     boolean isIdle(long now) {
-        return demand.isEmpty() && references == 0 && now - usedAt > IDLE_NANOS && holdsNothing(now);
+        return demand().isEmpty()
+                && !isReferred()
+                && !due
+                && !urgent
+                && !kept
+                && now - usedAt > IDLE_NANOS
+                && holdsNothing(now);
     }
-
-    void adopt(Need need, long now) {
-        size(need.size(), need.version());
-    }
-
-    abstract boolean has(long amount, long now);
 
     /** In how many nanoseconds there may be enough, if there is not now; or {@link #ASK}. */
     abstract long wait(long amount, long now);
 
     /** Takes this amount, whether there is enough or not; a negative one is given back. */
     void take(long amount, long now) {
-        used(now);
+        usedAt = now;
         change(amount, now);
+        sharing.used(this, now);
     }
 
     abstract void change(long amount, long now);
@@ -165,40 +127,4 @@ abstract sealed class Limit permits Bucket, Slots {
     abstract void awayChanged(long now);
 
     abstract boolean holdsNothing(long now);
-
-    /**
-     * The need of waiting requests for one limit, in the order in which they came. Not thread-safe: {@link NodeLimits} has
-     * the lock.
-     */
-    static final class Demand {
-        /** No request waits; nothing is added to this one. */
-        static final Demand NONE = new Demand();
-
-        private final Map<PendingRequest, Long> amounts = new LinkedHashMap<>();
-        private long sum;
-
-        void add(PendingRequest waiter, long amount) {
-            remove(waiter);
-            amounts.put(waiter, amount);
-            sum += amount;
-        }
-
-        void remove(PendingRequest waiter) {
-            var before = amounts.remove(waiter);
-            sum -= before == null ? 0 : before;
-        }
-
-        boolean isEmpty() {
-            return amounts.isEmpty();
-        }
-
-        /** The amount that the request needs that has waited longest; 0 if none waits. */
-        long first() {
-            return isEmpty() ? 0 : amounts.values().iterator().next();
-        }
-
-        long sum() {
-            return sum;
-        }
-    }
 }

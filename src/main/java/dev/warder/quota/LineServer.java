@@ -58,9 +58,9 @@ final class LineServer implements AutoCloseable {
 
     private static void complete(Waiter waiter, Admission decision) {
         try {
-            waiter.decision().complete(decision);
+            waiter.decision.complete(decision);
         } catch (RuntimeException | Error fault) {
-            LOG.error("A request that waited for a budget could not be served", fault);
+            LOG.error("A request that waited could not be served", fault);
         }
     }
 

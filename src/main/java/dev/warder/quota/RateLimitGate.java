@@ -8,6 +8,7 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.Waiter.Turn;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
@@ -119,9 +120,14 @@ final class RateLimitGate implements Gate {
         return Math.max(1, Math.min(most, usual));
     }
 
+    /** Such waits are too short for a limit of memory. */
+    private static Turn turn(Inquiry inquiry) {
+        return new Turn(inquiry.client().name(), inquiry.sessionId().orElse(""), 0);
+    }
+
     private Verdict admit(Inquiry inquiry, List<Need> needs) {
-        var admission = limiting.limits().admit(needs);
-        if (admission instanceof RateAdmission.Waits waits) {
+        var admission = limiting.limits().admit(turn(inquiry), needs);
+        if (admission instanceof Admission.Waits waits) {
             limiting.ask();
             var waiter = waits.waiter();
             return new Verdict.Later(
@@ -131,21 +137,21 @@ final class RateLimitGate implements Gate {
         return decision(inquiry, admission);
     }
 
-    private Verdict.Decision decision(Inquiry inquiry, RateAdmission admission) {
-        if (admission instanceof RateAdmission.Admitted admitted) {
+    private Verdict.Decision decision(Inquiry inquiry, Admission admission) {
+        if (admission instanceof Admission.Admitted admitted) {
             var hold = admitted.hold();
             var meter = new RateLimitMeter(limiting.limits(), hold, fields, speeds, inquiry);
             return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
         }
         limiting.countRefusal();
-        if (!(admission instanceof RateAdmission.Exhausted exhausted)) {
+        if (!(admission instanceof Admission.Exhausted exhausted)) {
             throw new IllegalArgumentException("a decision is final");
         }
         var states = limiting.limits().states(exhausted.hold());
         return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
     }
 
-    private static ErrorReply refusal(RateAdmission.Exhausted exhausted) {
+    private static ErrorReply refusal(Admission.Exhausted exhausted) {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
         String message = "This request would exceed " + exhausted.key().words() + ".";
         return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));

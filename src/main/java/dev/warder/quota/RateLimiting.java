@@ -2,28 +2,25 @@ package dev.warder.quota;
 
 import dev.warder.gate.Gate;
 import dev.warder.usage.AssumedModels;
-import dev.warder.usage.RepeatingThread;
 import java.time.InstantSource;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The rate limits of {@code policy.file} on this node: has their gate and their threads. Thread-safe; no method waits, except for
  * {@link #close}.
  */
 public final class RateLimiting implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RateLimiting.class);
-
-    private static final long PAUSE_MILLIS = 100;
-    private static final long END_MILLIS = 1000;
+    /** The wait ends with the answer of the database, or with its silence. */
+    private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private final NodeLimits limits;
     private final Optional<ShareKeeper> keeper;
-    private final RepeatingThread server;
+    private final LineServer line;
     private final AtomicLong refused = new AtomicLong();
 
     /**
@@ -35,14 +32,14 @@ public final class RateLimiting implements AutoCloseable {
      */
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
         limits = new NodeLimits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
-        server = new RepeatingThread(this::serve, () -> {}, threads);
-        keeper = store.map(each -> new ShareKeeper(each, limits, server::wake, threads, nanoTime));
+        line = new LineServer(this::serve, threads, nanoTime);
+        keeper = store.map(each -> new ShareKeeper(each, limits, line::wake, threads, nanoTime));
     }
 
     /** Starts the threads; there are none where no store is shared. */
     public void start() {
         keeper.ifPresent(each -> {
-            server.start();
+            line.start();
             each.start();
         });
     }
@@ -78,28 +75,21 @@ public final class RateLimiting implements AutoCloseable {
         refused.incrementAndGet();
     }
 
-    private long serve() {
-        if (limits.isWaitedFor()) {
-            keeper.ifPresent(ShareKeeper::notice);
-            limits.serve().forEach(RateLimiting::complete);
+    private Map<Waiter, Admission> serve() {
+        if (limits.waiting() == 0) {
+            return Map.of();
         }
-        if (limits.isWaitedFor()) {
+        keeper.ifPresent(ShareKeeper::notice);
+        var decided = limits.serve(UNLIMITED);
+        if (limits.waiting() > 0) {
             ask();
         }
-        return PAUSE_MILLIS;
-    }
-
-    private static void complete(PendingRequest waiter, RateAdmission decision) {
-        try {
-            waiter.decision.complete(decision);
-        } catch (RuntimeException | Error fault) {
-            LOG.error("A request that waited for a rate limit could not be served", fault);
-        }
+        return decided;
     }
 
     @Override
     public void close() {
-        server.end(END_MILLIS);
+        line.close();
         keeper.ifPresent(ShareKeeper::close);
     }
 }

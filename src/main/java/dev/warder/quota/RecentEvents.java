@@ -2,6 +2,7 @@ package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.quota.BudgetEvent.What;
+import dev.warder.quota.CountedRefusals.Asker;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,11 +30,11 @@ final class RecentEvents {
 
     private record Kind(String client, String model, List<String> budgets, What what) {}
 
-    void add(MeteredRequest request, List<AccountView> accounts, What what) {
+    void add(Asker asker, List<AccountView> accounts, What what) {
         var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
-        String model = request.model();
+        String model = asker.model();
         String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
-        add(new Kind(request.client(), shown, budgets, what));
+        add(new Kind(asker.client(), shown, budgets, what));
     }
 
     private synchronized void add(Kind kind) {

@@ -100,17 +100,14 @@ final class ShareKeeper implements AutoCloseable {
     private void exchange() throws SQLException {
         // While it is away, this shows whether it is back.
         beat(away);
-        boolean more = true;
-        while (more) {
-            more = limits.visitKept();
-        }
+        limits.lookAtKept();
         int due = limits.due();
         int looked = due;
         while (due > 0 && looked > 0) {
             beat(false);
-            looked = exchangeSlots() + exchangeBuckets();
+            looked = exchangePart();
             due -= looked;
-            if (limits.isWaitedFor()) {
+            if (limits.waiting() > 0) {
                 serve.run();
             }
         }
@@ -123,23 +120,15 @@ final class ShareKeeper implements AutoCloseable {
         }
     }
 
-    private int exchangeSlots() throws SQLException {
-        var part = limits.slotRequests();
-        if (!part.requests().isEmpty()) {
-            ask(() -> limits.noted(
-                    part.requests(),
-                    store.slots(run, List.copyOf(part.requests().values()))));
+    private int exchangePart() throws SQLException {
+        var wishes = limits.wishes();
+        if (!wishes.slots().isEmpty()) {
+            ask(() -> limits.noted(wishes, store.slots(run, wishes.slots())));
         }
-        return part.looked();
-    }
-
-    private int exchangeBuckets() throws SQLException {
-        var part = limits.refillRequests();
-        if (!part.requests().isEmpty()) {
-            ask(() -> limits.refilled(
-                    part.requests(), store.refill(List.copyOf(part.requests().values()))));
+        if (!wishes.refills().isEmpty()) {
+            ask(() -> limits.refilled(wishes, store.refill(wishes.refills())));
         }
-        return part.looked();
+        return wishes.looked();
     }
 
     /** One transaction, during which requests do not wait too long for the database. */
@@ -177,7 +166,7 @@ final class ShareKeeper implements AutoCloseable {
             store.end(run);
             int looked = 1;
             while (looked > 0) {
-                looked = exchangeBuckets();
+                looked = exchangePart();
             }
         } catch (SQLException failed) {
             LOG.debug("rate limits were not given back (SQL state {})", failed.getSQLState());

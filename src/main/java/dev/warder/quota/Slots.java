@@ -45,7 +45,7 @@ final class Slots extends Limit {
     @Override
     void change(long amount, long now) {
         used += amount;
-        reach((double) used, now);
+        recent.reach((double) used, now);
     }
 
     @Override
@@ -84,8 +84,8 @@ final class Slots extends Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.ending ? 0 : Math.min((double) used + slotsKept(), recent(now));
-        long needed = Math.max(Math.min(granted, (long) kept), used + demand().sum());
+        double kept = sharing.ending ? 0 : Math.min((double) used + slotsKept(), recent.most(now));
+        long needed = Math.max(Math.min(granted, (long) kept), used + demanded());
         return Math.max(used, Math.min(size(), needed));
     }
 

@@ -1,13 +1,36 @@
 package dev.warder.quota;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A request that waits for money.
- *
- * @param request what it needs
- * @param hold what it will hold; nothing of it is held yet
- * @param since when it began to wait, on a clock that never goes back
- * @param decision is completed without a lock, with one that is not {@link Admission.Waits}
- */
-public record Waiter(HoldRequest request, Hold hold, long since, CompletableFuture<Admission> decision) {}
+/** A request that waits; compared by identity. */
+final class Waiter {
+    final Turn turn;
+
+    /** It has taken nothing yet. */
+    final Claim claim;
+
+    /** When it began to wait, on a clock that never goes back. */
+    final long since;
+
+    /** Is completed without a lock, with one that is not {@link Admission.Waits}. */
+    final CompletableFuture<Admission> decision = new CompletableFuture<>();
+
+    /** What it waits for: amounts of one owner that have not enough, or that an earlier one waits for. Guarded by the lock. */
+    List<Amount> lacking = List.of();
+
+    Waiter(Turn turn, Claim claim, long since) {
+        this.turn = turn;
+        this.claim = claim;
+        this.since = since;
+    }
+
+    /**
+     * Whose turn it is. Immutable.
+     *
+     * @param client the name of the client, which takes its turn among all clients
+     * @param session the caller's name of its session, which takes its turn within the client; empty text if it has none
+     * @param bytes memory that the request keeps while it waits
+     */
+    record Turn(String client, String session, long bytes) {}
+}

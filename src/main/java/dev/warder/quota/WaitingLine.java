@@ -1,315 +1,210 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.Line;
-import dev.warder.quota.WaitingRequest.Why;
-import java.time.Duration;
+import dev.warder.quota.Waiter.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
- * they hold, and one after the other over the sessions of a client. No request overtakes: while one
- * waits for a budget, no later one takes money of that budget. Not thread-safe: {@link Accounts} has the lock.
+ * The requests that wait. Clients take turns, and so do the sessions of one client. No request overtakes: while one waits for an
+ * amount, no later one takes of it. Not thread-safe: {@link Quota} has the lock.
  */
 final class WaitingLine {
-    private final Map<String, ClientTurn> clients = new LinkedHashMap<>();
+    /** By client, those first whose turn is next, and by session. */
+    private final Map<String, Map<String, ArrayDeque<Waiter>>> clients = new LinkedHashMap<>();
 
-    /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
-    private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
-
-    final LineMemory memory;
+    private final Memory memory;
     private int size;
 
+    /** @param mostBytes how much memory the bodies of waiting requests may keep, except for large ones */
     WaitingLine(long mostBytes) {
-        memory = new LineMemory(mostBytes);
+        memory = new Memory(mostBytes);
     }
 
     int size() {
         return size;
     }
 
-    void add(Waiter waiter) {
-        var request = waiter.request();
-        clients.computeIfAbsent(request.client(), none -> new ClientTurn()).add(waiter);
-        memory.change(request.client(), request.bytes());
+    boolean isFullFor(Turn turn) {
+        return memory.isFull(turn);
+    }
+
+    boolean isLarge(Turn turn) {
+        return turn.bytes() > memory.part;
+    }
+
+    void add(Waiter waiter, long now) {
+        var turn = waiter.turn;
+        clients.computeIfAbsent(turn.client(), none -> new LinkedHashMap<>())
+                .computeIfAbsent(turn.session(), none -> new ArrayDeque<>())
+                .add(waiter);
+        memory.change(turn, turn.bytes());
         size++;
-        waiter.hold().accounts.forEach(Account::refer);
-        mark(waiter);
+        waiter.claim.refer(1);
+        mark(waiter, now);
     }
 
-    private void mark(Waiter waiter) {
-        long nanos = waiter.request().nanos();
-        var marked = lacked(waiter, account -> account.isWaitedFor() || !account.admits(nanos));
-        marked.forEach(account -> account.waits(1));
-        lacking.put(waiter, marked);
-    }
-
-    /** First those of its client alone: what others share would be collected for it in vain while it lacks one of them. */
-    private static List<Account> lacked(Waiter waiter, Predicate<Account> lacks) {
-        var all = waiter.hold().enforced.stream().filter(lacks).toList();
-        var own = all.stream().filter(Account::isOfOneClient).toList();
-        return own.isEmpty() ? all : own;
-    }
-
-    /**
-     * The budgets that a request needs now: those of its client alone while it lacks one of them, and otherwise all. Money of the
-     * others would wait with it, perhaps in vain, while other nodes could spend it.
-     */
-    private List<Account> needed(Waiter waiter) {
-        var all = waiter.hold().enforced;
-        return lacking.getOrDefault(waiter, List.of()).stream().anyMatch(Account::isOfOneClient)
-                ? all.stream().filter(Account::isOfOneClient).toList()
-                : all;
-    }
-
-    Map<Account, Line> needed(long now) {
-        var lines = new HashMap<Account, Line>();
-        for (var waiter : all()) {
-            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
-            for (var account : needed(waiter)) {
-                long most = account.terms().budget().terms().nanos();
-                long nanos = Math.min(most, waiter.request().nanos());
-                lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));
-            }
-        }
-        return lines;
-    }
-
-    private void unmark(Waiter waiter) {
-        var marked = lacking.remove(waiter);
-        if (marked != null) {
-            marked.forEach(account -> account.waits(-1));
-        }
-    }
-
+    /** Takes a request out; false if it is not here. */
     boolean remove(Waiter waiter) {
-        var turn = clients.get(waiter.request().client());
-        if (turn == null || !turn.remove(waiter)) {
+        var sessions = clients.getOrDefault(waiter.turn.client(), Map.of());
+        var session = sessions.get(waiter.turn.session());
+        if (session == null || !session.remove(waiter)) {
             return false;
         }
-        left(waiter);
-        if (turn.sessions.isEmpty()) {
-            clients.remove(waiter.request().client());
+        if (session.isEmpty()) {
+            sessions.remove(waiter.turn.session());
         }
+        if (sessions.isEmpty()) {
+            clients.remove(waiter.turn.client());
+        }
+        size--;
+        memory.change(waiter.turn, -waiter.turn.bytes());
+        unmark(waiter);
+        waiter.claim.refer(-1);
         return true;
     }
 
     List<Waiter> all() {
         var all = new ArrayList<Waiter>(size);
-        clients.values().forEach(turn -> turn.sessions.values().forEach(all::addAll));
+        clients.values().forEach(sessions -> sessions.values().forEach(all::addAll));
         return all;
     }
 
-    List<WaitingRequest> oldest(int most, long now) {
+    /** Those that have waited longest, at most this many. */
+    List<Waiter> oldest(int most, long now) {
         return all().stream()
-                .sorted(Comparator.comparingLong(waiter -> waiter.since() - now))
+                .sorted(Comparator.comparingLong(waiter -> waiter.since - now))
                 .limit(most)
-                .map(waiter -> view(waiter, now))
                 .toList();
     }
 
-    private WaitingRequest view(Waiter waiter, long now) {
-        long nanos = waiter.request().nanos();
-        var marked = lacking.getOrDefault(waiter, List.of());
-        var waitedFor = marked.isEmpty() ? waiter.hold().enforced : marked;
-        return new WaitingRequest(
-                waiter.request().client(),
-                waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
-                waitedFor.stream()
-                        .map(each -> each.waitsFor(nanos))
-                        .min(Comparator.naturalOrder())
-                        .orElse(Why.EARLIER),
-                nanos,
-                Duration.ofNanos(now - waiter.since()));
-    }
-
-    Map<Waiter, Admission> serve() {
+    /** Decides about those whose turn it is, until no further one can be decided. They are in the line no longer. */
+    Map<Waiter, Admission> serve(long now) {
         var decided = new LinkedHashMap<Waiter, Admission>();
-        Set<Account> blocked = new HashSet<>();
-        long quantum = quantum();
-        boolean progress = true;
-        while (progress && size > 0) {
-            progress = false;
-            for (var client : List.copyOf(clients.keySet())) {
-                progress |= serve(client, quantum, blocked, decided);
-            }
+        var blocked = new HashSet<Amount>();
+        var inTurn = new ArrayList<>(clients.keySet());
+        while (!inTurn.isEmpty()) {
+            inTurn.removeIf(client -> !serveOne(client, blocked, decided, now));
         }
         var rest = all();
-        rest.forEach(this::unmark);
-        rest.forEach(this::mark);
+        rest.forEach(WaitingLine::unmark);
+        rest.forEach(waiter -> mark(waiter, now));
         return decided;
     }
 
-    private boolean serve(String client, long quantum, Set<Account> blocked, Map<Waiter, Admission> decided) {
-        var turn = clients.get(client);
-        var left = turn == null ? new ArrayDeque<Waiter>() : turn.firsts();
-        // A session that lacks money of its own does not keep the others of its client waiting.
-        left.removeIf(first -> isBlocked(first, blocked));
-        if (turn == null || left.isEmpty()) {
-            return false;
-        }
-        if (!turn.begun) {
-            // A turn that was interrupted goes on with what is left of it: with more each time, it would never end.
-            turn.deficit = Math.min(turn.deficit + quantum, 2 * quantum);
-            turn.begun = true;
-        }
-        for (var next = left.poll(); next != null; next = left.poll()) {
-            if (isBlocked(next, blocked)) {
-                continue;
+    /** False when none of the client's requests can be decided now. A session that lacks something does not keep the others waiting. */
+    private boolean serveOne(String client, Set<Amount> blocked, Map<Waiter, Admission> decided, long now) {
+        for (var session : List.copyOf(clients.getOrDefault(client, Map.of()).values())) {
+            var first = session.element();
+            if (!needsOne(first.claim, blocked)) {
+                var decision = first.claim.decide(now);
+                if (decision.isPresent()) {
+                    decided.put(first, decision.get());
+                    remove(first);
+                    endTurn(first.turn);
+                    return true;
+                }
+                blocked.addAll(lacking(first.claim, now));
             }
-            if (turn.deficit < next.request().nanos()) {
-                turn.begun = false;
-                clients.remove(client);
-                clients.put(client, turn);
-                return true;
-            }
-            decide(next, turn, blocked, decided).ifPresent(left::add);
-        }
-        if (turn.sessions.isEmpty()) {
-            clients.remove(client);
         }
         return false;
     }
 
-    private Optional<Waiter> decide(
-            Waiter waiter, ClientTurn turn, Set<Account> blocked, Map<Waiter, Admission> decided) {
-        long nanos = waiter.request().nanos();
-        var decision = waiter.hold().decide(nanos);
-        if (decision.isEmpty()) {
-            blocked.addAll(lacked(waiter, account -> !account.admits(nanos)));
-            return Optional.empty();
-        }
-        decided.put(waiter, decision.get());
-        turn.deficit -= decision.get() instanceof Admission.Held ? nanos : 0;
-        var following = turn.served(waiter);
-        left(waiter);
-        return Optional.ofNullable(following);
-    }
-
-    private static boolean isBlocked(Waiter waiter, Set<Account> blocked) {
-        return waiter.hold().enforced.stream().anyMatch(blocked::contains);
-    }
-
-    /** Enough for the largest request of all, so that each turn serves at least one: otherwise a round might bring nothing. */
-    private long quantum() {
-        long largest = 1;
-        for (var turn : clients.values()) {
-            for (var session : turn.sessions.values()) {
-                for (var waiter : session) {
-                    largest = Math.max(largest, waiter.request().nanos());
-                }
+    private static boolean needsOne(Claim claim, Set<Amount> blocked) {
+        for (int i = 0; i < claim.size(); i++) {
+            if (blocked.contains(claim.amount(i))) {
+                return true;
             }
         }
-        return largest;
+        return false;
     }
 
-    private void left(Waiter waiter) {
-        size--;
-        memory.change(waiter.request().client(), -waiter.request().bytes());
-        unmark(waiter);
-        waiter.hold().accounts.forEach(Account::release);
+    private void endTurn(Turn turn) {
+        var sessions = clients.remove(turn.client());
+        if (sessions != null) {
+            clients.put(turn.client(), sessions);
+            var session = sessions.remove(turn.session());
+            if (session != null) {
+                sessions.put(turn.session(), session);
+            }
+        }
     }
 
-    /** The requests of one client that wait. Not thread-safe: {@link Accounts} has the lock. */
-    private static final class ClientTurn {
-        final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
-        long deficit;
-
-        /** True while its turn is interrupted because money is lacking. */
-        boolean begun;
-
-        void add(Waiter waiter) {
-            sessions.computeIfAbsent(waiter.request().session(), none -> new ArrayDeque<>())
-                    .add(waiter);
-        }
-
-        Deque<Waiter> firsts() {
-            var firsts = new ArrayDeque<Waiter>(sessions.size());
-            sessions.values().forEach(session -> firsts.add(session.element()));
-            return firsts;
-        }
-
-        /** Takes the first one of its session away; the session goes to the end. Null if that was its last one. */
-        @Nullable
-        Waiter served(Waiter waiter) {
-            var rest = Objects.requireNonNull(sessions.remove(waiter.request().session()));
-            rest.remove();
-            if (!rest.isEmpty()) {
-                sessions.put(waiter.request().session(), rest);
+    /** Amounts of the first owner of whom one has not enough. */
+    private static List<Amount> lacking(Claim claim, long now) {
+        var lacking = new ArrayList<Amount>(1);
+        for (int i = 0; i < claim.size(); i++) {
+            if (!lacking.isEmpty() && !claim.amount(i).owner().equals(lacking.get(0).owner())) {
+                break;
             }
-            return rest.peek();
+            if (!claim.amount(i).has(claim.need(i), now)) {
+                lacking.add(claim.amount(i));
+            }
         }
+        return lacking;
+    }
 
-        boolean remove(Waiter waiter) {
-            var session = sessions.get(waiter.request().session());
-            if (session == null || !session.remove(waiter)) {
-                return false;
+    /** It waits for amounts that have not enough, or that an earlier one waits for, and asks for all up to those of their owner. */
+    private static void mark(Waiter waiter, long now) {
+        var claim = waiter.claim;
+        var lacking = new ArrayList<Amount>(1);
+        for (int i = 0; i < claim.size(); i++) {
+            var amount = claim.amount(i);
+            if (!lacking.isEmpty() && !amount.owner().equals(lacking.get(0).owner())) {
+                break;
             }
-            if (session.isEmpty()) {
-                sessions.remove(waiter.request().session());
+            if (amount.isWaitedFor() || !amount.has(claim.need(i), now)) {
+                lacking.add(amount);
             }
-            return true;
+            amount.addDemand(waiter, claim.need(i));
         }
+        lacking.forEach(amount -> amount.lacks(1));
+        waiter.lacking = lacking;
+    }
+
+    private static void unmark(Waiter waiter) {
+        for (int i = 0; i < waiter.claim.size(); i++) {
+            waiter.claim.amount(i).removeDemand(waiter);
+        }
+        waiter.lacking.forEach(amount -> amount.lacks(-1));
+        waiter.lacking = List.of();
     }
 
     /**
      * The memory that the bodies of waiting requests keep, and how much of it they may. One client may use half of it, so that
-     * others can wait too. Not thread-safe: {@link Accounts} has the lock.
+     * others can wait too.
      *
      * <p>A body may be larger than that half: its request may lack nothing but a lease, and would otherwise be refused each time.
      * One of each client may wait, for no longer than a lease takes, and counts as that half.
      */
-    static final class LineMemory {
-        private static final long CLIENT_PARTS = 2;
-
+    private static final class Memory {
         private final long most;
-        private final long part;
+        final long part;
         private final Map<String, Long> byClient = new HashMap<>();
         private long counted;
 
-        /** @param most how many bytes may be kept */
-        LineMemory(long most) {
+        Memory(long most) {
             this.most = most;
-            this.part = most / CLIENT_PARTS;
+            this.part = most / 2;
         }
 
-        boolean isLarge(long bytes) {
-            return bytes > part;
+        boolean isFull(Turn turn) {
+            long own = byClient.getOrDefault(turn.client(), 0L);
+            long together = own + turn.bytes();
+            boolean clientIsFull = turn.bytes() > part ? own > part : together > part;
+            return clientIsFull || counted + counting(together) - counting(own) > most;
         }
 
-        boolean isFull(String client, long bytes) {
-            long own = of(client);
-            boolean clientIsFull = isLarge(bytes) ? isLarge(own) : own + bytes > part;
-            return clientIsFull || counted - counting(own) + counting(own + bytes) > most;
-        }
-
-        void change(String client, long more) {
-            long before = of(client);
-            long after = before + more;
-            counted += counting(after) - counting(before);
-            if (after == 0) {
-                byClient.remove(client);
-            } else {
-                byClient.put(client, after);
-            }
-        }
-
-        private long of(String client) {
-            return byClient.getOrDefault(client, 0L);
+        void change(Turn turn, long more) {
+            long before = byClient.getOrDefault(turn.client(), 0L);
+            counted += counting(before + more) - counting(before);
+            byClient.compute(turn.client(), (client, bytes) -> before + more == 0 ? null : (Long) (before + more));
         }
 
         private long counting(long bytes) {

@@ -474,7 +474,7 @@ class AccountsTest {
         assertThat(accounts.holdInstead(before, 400)).as("of its old lease").isEmpty();
         accounts.settle(before, 100);
         var waiter = waits(request("ann", 100, team));
-        assertThat(waiter.hold().charged().run()).isEqualTo(run);
+        assertThat(((Hold) waiter.claim).charged().run()).isEqualTo(run);
         assertThat(before.charged().run()).isNotEqualTo(run);
     }
 

@@ -61,14 +61,14 @@ final class InterleavedRequest implements InterleavedNode.Actor {
             case NEW -> decided(node.admit(asked));
             case WAITS -> {
                 if (isDecided()) {
-                    decided(waiter.orElseThrow().decision().join());
+                    decided(waiter.orElseThrow().decision.join());
                 } else {
                     node.withdraw(waiter.orElseThrow());
                     step = Step.WITHDRAWN;
                 }
             }
             case WITHDRAWN -> {
-                decided(waiter.orElseThrow().decision().join());
+                decided(waiter.orElseThrow().decision.join());
                 end(0);
             }
             case RUNS -> run();
@@ -112,7 +112,7 @@ final class InterleavedRequest implements InterleavedNode.Actor {
     }
 
     private boolean isDecided() {
-        return waiter.orElseThrow().decision().isDone();
+        return waiter.orElseThrow().decision.isDone();
     }
 
     /** Whether nothing of it is open. */
@@ -141,6 +141,6 @@ final class InterleavedRequest implements InterleavedNode.Actor {
 
     /** Empty before its admission. */
     Optional<Hold> hold() {
-        return hold.or(() -> waiter.map(Waiter::hold));
+        return hold.or(() -> waiter.map(each -> (Hold) each.claim));
     }
 }

@@ -154,7 +154,7 @@ final class InterleavedThreads {
             left--;
             node.accounts().serve(WAIT).forEach((waiter, decision) -> {
                 node.decided(waiter, decision);
-                decisions.add(() -> node.require(waiter.decision().complete(decision), "a request was decided twice"));
+                decisions.add(() -> node.require(waiter.decision.complete(decision), "a request was decided twice"));
             });
         }
     }

@@ -44,7 +44,6 @@ class LeaseKeeperTest {
     private final Store store = new Store();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
     private final AtomicInteger befores = new AtomicInteger();
-    private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final AtomicInteger jumps = new AtomicInteger();
     private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
@@ -65,11 +64,6 @@ class LeaseKeeperTest {
         @Override
         public void after() {
             looks.add(true);
-        }
-
-        @Override
-        public void opened() {
-            opened.incrementAndGet();
         }
     }
 

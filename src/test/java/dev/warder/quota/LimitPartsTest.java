@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.policy.BudgetScope;
 import dev.warder.usage.OutputRate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -42,16 +42,16 @@ class LimitPartsTest {
     }
 
     @Nested
-    class DueLimitsTest {
-        private final DueLimits<Slots> due = new DueLimits<>();
+    class SharingTest {
+        private final Sharing sharing = Sharing.byDatabase();
 
         @Test
         void takesWhatIsWaitedForFirstAndOneOfTheOthersAfterFour() {
             for (int i = 0; i < 3; i++) {
-                due.add(limit("other" + i));
+                sharing.changed(limit("other" + i));
             }
             for (int i = 0; i < 6; i++) {
-                due.addUrgent(limit("urgent" + i));
+                sharing.lacks(limit("urgent" + i));
             }
             assertThat(all())
                     .containsExactly(
@@ -62,91 +62,26 @@ class LimitPartsTest {
         @Test
         void hasEachOnceOfEachKind() {
             var limit = limit("a");
-            due.add(limit);
-            due.add(limit);
-            due.addUrgent(limit);
-            due.addUrgent(limit);
-            assertThat(due.size()).isEqualTo(2);
+            sharing.changed(limit);
+            sharing.changed(limit);
+            sharing.lacks(limit);
+            sharing.lacks(limit);
+            assertThat(sharing.due()).isEqualTo(2);
             assertThat(all()).containsExactly("a", "a");
             assertThat(limit.due || limit.urgent).isFalse();
-            due.add(limit);
+            sharing.changed(limit);
             assertThat(all()).containsExactly("a");
         }
 
         private List<String> all() {
-            var names = new ArrayList<String>();
-            while (due.size() > 0) {
-                names.add(due.next().orElseThrow().key().owner().name());
-            }
-            assertThat(due.next()).isEmpty();
-            return names;
+            return Stream.generate(sharing::next)
+                    .takeWhile(Objects::nonNull)
+                    .map(limit -> limit.key().owner().name())
+                    .toList();
         }
 
-        private static Slots limit(String client) {
-            return new Slots(
-                    SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, Sharing.byDatabase(), 0);
-        }
-    }
-
-    @Nested
-    class RoundsTest {
-        private static final long PERIOD = 1000;
-
-        /** A clock may begin at any number. */
-        private long now = -17;
-
-        private final Rounds<Integer> rounds = new Rounds<>(PERIOD, now);
-        private final List<Integer> visited = new ArrayList<>();
-
-        @Test
-        void visitsEachOnceInAPeriod() {
-            IntStream.range(0, 10).forEach(rounds::add);
-            for (int i = 0; i < 20; i++) {
-                now += PERIOD / 20;
-                rounds.visit(100, now, this::stays);
-            }
-            assertThat(visited).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-            assertThat(rounds.visit(100, now, this::stays)).isFalse();
-            assertThat(visited).hasSize(10);
-        }
-
-        @Test
-        void visitsAFewAtATime() {
-            IntStream.range(0, 10).forEach(rounds::add);
-            now += 100 * PERIOD;
-            assertThat(rounds.visit(4, now, this::stays)).isTrue();
-            assertThat(visited).containsExactly(0, 1, 2, 3);
-            assertThat(rounds.visit(6, now, this::stays)).isFalse();
-            assertThat(visited).as("each once after a long pause").hasSize(10).doesNotHaveDuplicates();
-        }
-
-        @Test
-        void doesNotVisitAgainWhatDoesNotStay() {
-            IntStream.range(0, 10).forEach(rounds::add);
-            now += PERIOD;
-            rounds.visit(100, now, number -> stays(number) && number % 2 == 0);
-            assertThat(visited).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
-            visited.clear();
-            now += PERIOD;
-            rounds.visit(100, now, number -> !stays(number));
-            assertThat(visited).containsExactlyInAnyOrder(0, 2, 4, 6, 8);
-            assertThat(rounds.isEmpty()).isTrue();
-        }
-
-        /** One that comes after a time without any is not due at once for all that time. */
-        @Test
-        void beginsWithTheFirst() {
-            now += 100 * PERIOD;
-            assertThat(rounds.visit(100, now, this::stays)).isFalse();
-            rounds.add(1);
-            assertThat(rounds.visit(100, now, this::stays)).isFalse();
-            now += PERIOD;
-            assertThat(rounds.visit(100, now, this::stays)).isFalse();
-            assertThat(visited).containsExactly(1);
-        }
-
-        private boolean stays(int number) {
-            return visited.add(number);
+        private Slots limit(String client) {
+            return new Slots(SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, sharing, 0);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.warder.testkit.Sql;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,23 @@ class MeteredBudgetsTest {
         granted("\"max_tokens\":128000,\"stream\":true");
         long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + ADDED) * WRITE;
         assertThat(held()).isEqualTo(prompt + Bounds.SLICE * OUTPUT + ROUNDING);
+    }
+
+    /** Such a client may repeat it thousands of times. */
+    @Test
+    void computesNoBoundForASpentBudget() throws Exception {
+        close();
+        var bounds = new AtomicInteger();
+        models = new AssumedModels(OutputRate.DEFAULT, model -> bounds.incrementAndGet() + PromptTokens.LONGEST);
+        write(2, "\"amount\": \"0\"");
+        start(Duration.ofSeconds(60));
+        assertThat(decision("\"max_tokens\":10")).isInstanceOf(Verdict.Refused.class);
+        int before = bounds.get();
+
+        assertThat(((Verdict.Refused) decision("\"max_tokens\":10")).reply().type())
+                .isEqualTo(ErrorType.BILLING);
+        assertThat(bounds).hasValue(before);
+        assertThat(before).isPositive();
     }
 
     @Test

@@ -129,15 +129,15 @@ class NodeLimitsTest {
     }
 
     private RateHold admitted(Need... needs) {
-        var admission = limits.admit(List.of(needs));
-        assertThat(admission).isInstanceOf(RateAdmission.Admitted.class);
-        return ((RateAdmission.Admitted) admission).hold();
+        var admission = limits.admit(SampleNeeds.TURN, List.of(needs));
+        assertThat(admission).isInstanceOf(Admission.Admitted.class);
+        return ((Admission.Admitted) admission).hold();
     }
 
-    private RateAdmission.Exhausted exhausted(Need... needs) {
-        var admission = limits.admit(new ArrayList<>(List.of(needs)));
-        assertThat(admission).isInstanceOf(RateAdmission.Exhausted.class);
-        return (RateAdmission.Exhausted) admission;
+    private Admission.Exhausted exhausted(Need... needs) {
+        var admission = limits.admit(SampleNeeds.TURN, new ArrayList<>(List.of(needs)));
+        assertThat(admission).isInstanceOf(Admission.Exhausted.class);
+        return (Admission.Exhausted) admission;
     }
 
     private static Need need(String client, LimitKind kind, long size, long amount) {

@@ -35,7 +35,7 @@ class ShareKeeperTest {
         var late = need("late");
         store.during = () -> {
             if (store.refills.size() == 1) {
-                assertThat(node.limits().admit(List.of(late))).isInstanceOf(RateAdmission.Waits.class);
+                assertThat(node.limits().admit(SampleNeeds.TURN, List.of(late))).isInstanceOf(Admission.Waits.class);
             }
         };
         exchange();
@@ -56,12 +56,12 @@ class ShareKeeperTest {
     /** So that each has something that the database is to know, and no request waits. */
     private void manyAreDue() throws Exception {
         var admissions = IntStream.range(0, TRANSACTIONS * LimitStore.MOST)
-                .mapToObj(i -> (RateAdmission.Waits) node.limits().admit(List.of(need("c" + i))))
+                .mapToObj(i -> (Admission.Waits) node.limits().admit(SampleNeeds.TURN, List.of(need("c" + i))))
                 .toList();
         exchange();
         threads.get(0).runOnce();
         admissions.forEach(waits -> {
-            var admitted = (RateAdmission.Admitted) waits.waiter().decision.join();
+            var admitted = (Admission.Admitted) waits.waiter().decision.join();
             node.limits().end(admitted.hold(), tokens -> 1);
         });
         store.refills.clear();

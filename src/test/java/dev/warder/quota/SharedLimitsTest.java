@@ -176,8 +176,8 @@ class SharedLimitsTest {
         assertThat(refused).isZero();
         var waits = new int[1];
         repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> {
-            var admission = nodes.get(0).limits().admit(List.of(need(LimitKind.REQUESTS, 6000, 1)));
-            waits[0] += admission instanceof RateAdmission.Admitted ? 0 : 1;
+            var admission = nodes.get(0).limits().admit(SampleNeeds.TURN, List.of(need(LimitKind.REQUESTS, 6000, 1)));
+            waits[0] += admission instanceof Admission.Admitted ? 0 : 1;
         });
         assertThat(waits[0]).isZero();
     }
@@ -247,9 +247,9 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(1));
         var limits = nodes.get(0).limits();
         var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
-        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
-        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
-        assertThat(limits.admit(List.of(team, other))).isInstanceOf(RateAdmission.Waits.class);
+        assertThat(limits.admit(SampleNeeds.TURN, List.of(team, other))).isInstanceOf(Admission.Waits.class);
+        assertThat(limits.admit(SampleNeeds.TURN, List.of(team))).isInstanceOf(Admission.Admitted.class);
+        assertThat(limits.admit(SampleNeeds.TURN, List.of(team, other))).isInstanceOf(Admission.Waits.class);
         clock.runFor(Duration.ofSeconds(1));
     }
 
@@ -260,10 +260,10 @@ class SharedLimitsTest {
         ask(team);
         clock.runFor(Duration.ofSeconds(1));
         var limits = nodes.get(0).limits();
-        var large = limits.admit(List.of(need(LimitKind.REQUESTS, 6000, 5000)));
-        assertThat(large).isInstanceOf(RateAdmission.Waits.class);
-        limits.withdraw(((RateAdmission.Waits) large).waiter());
-        assertThat(limits.admit(List.of(team))).isInstanceOf(RateAdmission.Admitted.class);
+        var large = limits.admit(SampleNeeds.TURN, List.of(need(LimitKind.REQUESTS, 6000, 5000)));
+        assertThat(large).isInstanceOf(Admission.Waits.class);
+        limits.withdraw(((Admission.Waits) large).waiter());
+        assertThat(limits.admit(SampleNeeds.TURN, List.of(team))).isInstanceOf(Admission.Admitted.class);
     }
 
     /** A client that sends a request each few seconds does not wait for the database each time. */
@@ -277,14 +277,14 @@ class SharedLimitsTest {
                     need(LimitKind.REQUESTS, 60, 1),
                     need(LimitKind.INPUT_TOKENS, 1_000_000, 30_000),
                     need(LimitKind.CONCURRENT, 50, 1));
-            var admission = limits.admit(needs);
-            if (admission instanceof RateAdmission.Waits waiting) {
+            var admission = limits.admit(SampleNeeds.TURN, needs);
+            if (admission instanceof Admission.Waits waiting) {
                 waits[0]++;
                 nodes.get(0).ask();
                 clock.runFor(Duration.ofMillis(500));
                 admission = waiting.waiter().decision.join();
             }
-            limits.end(((RateAdmission.Admitted) admission).hold(), input -> 10_000);
+            limits.end(((Admission.Admitted) admission).hold(), input -> 10_000);
         });
         assertThat(waits[0]).isEqualTo(1);
     }
@@ -416,10 +416,10 @@ class SharedLimitsTest {
         for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
             kinds.forEach(kind -> needs.add(SampleNeeds.of(SampleNeeds.key(scope, "x", kind), 600, 10)));
         }
-        var waits = (RateAdmission.Waits) nodes.get(0).limits().admit(needs);
+        var waits = (Admission.Waits) nodes.get(0).limits().admit(SampleNeeds.TURN, needs);
         nodes.get(0).ask();
         clock.runFor(Duration.ofSeconds(1));
-        assertThat(waits.waiter().decision).isCompletedWithValueMatching(RateAdmission.Admitted.class::isInstance);
+        assertThat(waits.waiter().decision).isCompletedWithValueMatching(Admission.Admitted.class::isInstance);
         assertThat(store.calls()).as("a beat, and an exchange for each owner").isLessThanOrEqualTo(3 + 1);
     }
 
@@ -479,7 +479,7 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
         var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
-        assertThat(nodes.get(0).limits().admit(List.of(own, team))).isInstanceOf(RateAdmission.Waits.class);
+        assertThat(nodes.get(0).limits().admit(SampleNeeds.TURN, List.of(own, team))).isInstanceOf(Admission.Waits.class);
         nodes.get(0).ask();
         clock.runFor(TRANSACTION.multipliedBy(3));
         ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
@@ -528,8 +528,8 @@ class SharedLimitsTest {
         assertThat(admitted).isEqualTo(2);
     }
 
-    private static PendingRequest wait(RateLimiting node, List<Need> needs) {
-        var waits = (RateAdmission.Waits) node.limits().admit(needs);
+    private static Waiter wait(RateLimiting node, List<Need> needs) {
+        var waits = (Admission.Waits) node.limits().admit(SampleNeeds.TURN, needs);
         node.ask();
         return waits.waiter();
     }
@@ -572,8 +572,8 @@ class SharedLimitsTest {
     }
 
     private void ask(RateLimiting node, Need need, Consumer<RateHold> begun) {
-        var admission = node.limits().admit(List.of(need));
-        if (admission instanceof RateAdmission.Waits waits) {
+        var admission = node.limits().admit(SampleNeeds.TURN, List.of(need));
+        if (admission instanceof Admission.Waits waits) {
             node.ask();
             waiting.add(waits.waiter().decision.thenAccept(decided -> count(decided, begun)));
         } else {
@@ -581,8 +581,8 @@ class SharedLimitsTest {
         }
     }
 
-    private void count(RateAdmission decided, Consumer<RateHold> begun) {
-        if (decided instanceof RateAdmission.Admitted granted) {
+    private void count(Admission decided, Consumer<RateHold> begun) {
+        if (decided instanceof Admission.Admitted granted) {
             admitted++;
             begun.accept(granted.hold());
         } else {

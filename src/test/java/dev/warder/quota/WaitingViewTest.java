@@ -3,7 +3,6 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
-import dev.warder.json.BodyPrompt;
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Opening;
@@ -14,9 +13,8 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetEvent.What;
+import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.quota.WaitingRequest.Why;
-import dev.warder.usage.OutputRate;
-import dev.warder.usage.PromptTokens;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -154,20 +152,8 @@ class WaitingViewTest {
                     .endsWith("…");
         }
 
-        private static MeteredRequest request(String client, String model) {
-            return new MeteredRequest(
-                    "req-1",
-                    client,
-                    model,
-                    Dialect.ANTHROPIC,
-                    9,
-                    BodyPrompt.TEXT,
-                    false,
-                    false,
-                    9,
-                    PromptTokens.LONGEST,
-                    Optional.empty(),
-                    OutputRate.DEFAULT);
+        private static Asker request(String client, String model) {
+            return new Asker(client, model, Dialect.ANTHROPIC);
         }
 
         private static AccountView account(long spent) {

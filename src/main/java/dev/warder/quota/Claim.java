@@ -1,0 +1,51 @@
+package dev.warder.quota;
+
+import java.util.Optional;
+
+/** A request's need of its amounts, and its part of them once it is admitted. Not thread-safe: {@link Quota} has the lock. */
+abstract sealed class Claim permits Hold, RateHold {
+    /** How many amounts limit the request; those of the narrowest owner are first. */
+    abstract int size();
+
+    abstract Amount amount(int i);
+
+    abstract long need(int i);
+
+    /** A refusal that no wait would change. */
+    abstract Optional<Admission> refusal(long now);
+
+    /** Takes all that it needs. */
+    abstract Admission begin(long now);
+
+    /** The refusal after the longest wait. */
+    abstract Admission waitedTooLong(boolean away);
+
+    /** Keeps all of its amounts from being forgotten, or does so no longer. */
+    abstract void refer(int more);
+
+    /** It waits no longer, and takes nothing. */
+    abstract void giveUp();
+
+    final boolean isWaitedFor() {
+        for (int i = 0; i < size(); i++) {
+            if (amount(i).isWaitedFor()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes all if all is there; empty if the request has to wait. */
+    final Optional<Admission> decide(long now) {
+        var refusal = refusal(now);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        for (int i = 0; i < size(); i++) {
+            if (!amount(i).has(need(i), now)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(begin(now));
+    }
+}

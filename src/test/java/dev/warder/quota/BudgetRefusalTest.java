@@ -321,7 +321,7 @@ class BudgetRefusalTest {
     /** The page about budgets: its example is a policy, and what it shows is what clients get. */
     @Nested
     class BudgetsPageTest {
-        private static final Path PAGE = Path.of("src/site/markdown/budgets.md");
+        private static final Path PAGE = Path.of("src/site/markdown/quota.md");
         private static final String PREFIX = "anthropic-ratelimit-unified-";
         private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 

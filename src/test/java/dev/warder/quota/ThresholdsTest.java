@@ -208,7 +208,7 @@ class ThresholdsTest {
 
         @Test
         void isTheExampleOfThePage() throws IOException {
-            var page = Files.readString(Path.of("src/site/markdown/budgets.md"));
+            var page = Files.readString(Path.of("src/site/markdown/quota.md"));
             var document = JsonTree.parseObject(new String(Reached.team(80).json(), StandardCharsets.UTF_8))
                     .orElseThrow();
             assertThat(document).hasSize(12).allSatisfy((name, value) -> assertThat(page)

@@ -186,7 +186,7 @@ class LeaseDatabasesTest {
         }
     }
 
-    /** The statements of the page about budgets, in every database. */
+    /** The statements about budgets of the page about the ledger, in every database. */
     interface OperatorStatementsContract {
         /** An empty database, the same for each call of one test. */
         DataSource database();
@@ -225,7 +225,7 @@ class LeaseDatabasesTest {
 
         private static List<String> statements() {
             try {
-                var page = Files.readString(Path.of("src/site/markdown/budgets.md"));
+                var page = Files.readString(Path.of("src/site/markdown/ledger.md"));
                 var found = Pattern.compile("(?m)^    ((?:SELECT|UPDATE|COMMIT)[^;]*);$")
                         .matcher(page);
                 var statements = found.results().map(each -> each.group(1)).toList();

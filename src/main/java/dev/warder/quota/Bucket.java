@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import dev.warder.quota.LimitStore.Refill;
+import dev.warder.quota.LimitStore.RefillRequest;
 import java.util.Optional;
 
 /**

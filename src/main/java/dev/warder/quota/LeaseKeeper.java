@@ -4,7 +4,6 @@ import dev.warder.ledger.lease.FencedException;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
-import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The thread that gets money from the database, gives it back, reports that this node lives, and takes over what nodes have
  * left that no longer live. No request waits for this thread while what it has suffices. Thread-safe.
  */
-final class LeaseKeeper implements AutoCloseable {
+final class LeaseKeeper extends Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
     /** How often accounts are compared with the database, and how soon after a request asks for it. */
@@ -36,24 +35,18 @@ final class LeaseKeeper implements AutoCloseable {
     /** Until a database is asked again that could not be used, however much requests need. */
     private static final long AWAY = Duration.ofSeconds(1).toNanos();
 
-    private static final long END_MILLIS = 4000;
-
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
     private final Accounts accounts;
     private final AccountOpener opener;
     private final LeaseEvents events;
-    private final LongSupplier nanoTime;
-    private final RepeatingThread thread;
     private final NodeBeats beats;
     private final LeaseStore store;
     private long regularAt;
     private boolean awaitedEarlierRun;
     private long askedAt;
     private volatile boolean started;
-    private volatile boolean away;
-
     /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
     private volatile boolean suspect;
 
@@ -68,10 +61,9 @@ final class LeaseKeeper implements AutoCloseable {
             LeaseEvents events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
+        super("Budgets", "only what this node has got of them can be spent", threads, nanoTime);
         this.accounts = accounts;
         this.events = events;
-        this.nanoTime = nanoTime;
-        this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, accounts, openings, this, threads, nanoTime);
         this.beats = new NodeBeats(store, run, events, nanoTime);
         this.store = store;
@@ -103,9 +95,10 @@ final class LeaseKeeper implements AutoCloseable {
         thread.wake();
     }
 
+    @Override
     void ask() {
         opener.wake();
-        thread.wake();
+        super.ask();
     }
 
     boolean isStarted() {
@@ -116,19 +109,16 @@ final class LeaseKeeper implements AutoCloseable {
         return looks.get();
     }
 
-    boolean isAway() {
-        return away;
-    }
-
-    private long lookIfDue() {
+    @Override
+    long look() {
         long now = nanoTime.getAsLong();
         boolean due = now - regularAt >= REGULAR;
-        boolean paused = away && now - askedAt < AWAY;
+        boolean paused = isAway() && now - askedAt < AWAY;
         if (!paused && (due || suspect || accounts.isUrgent())) {
             regularAt = due ? now : regularAt;
             look(now, due);
         }
-        if (away) {
+        if (isAway()) {
             return Math.max(1, TimeUnit.NANOSECONDS.toMillis(AWAY - (nanoTime.getAsLong() - askedAt)));
         }
         return accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
@@ -210,18 +200,8 @@ final class LeaseKeeper implements AutoCloseable {
         accounts.begin(beats.run());
     }
 
-    private void report(boolean now) {
-        if (now != away) {
-            away = now;
-            if (now) {
-                LOG.warn("Budgets: the database cannot be used; only what this node has got of them can be spent");
-            } else {
-                LOG.info("Budgets: the database can be used again");
-            }
-        }
-    }
-
-    private void giveBack() {
+    @Override
+    void giveBack() {
         try {
             if (started) {
                 accounts.end();
@@ -240,7 +220,7 @@ final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
         opener.close();
-        thread.end(END_MILLIS);
+        super.close();
     }
 
     /** Events around looks at the database. */

@@ -6,24 +6,60 @@ import java.util.UUID;
 
 /** Where nodes share their rate limits. Its methods wait for the database. Thread-safe. */
 public interface LimitStore {
+    /** The most limits of one exchange. */
     int MOST = 50;
 
     /**
-     * Fills buckets by the time that has passed, and takes out of them.
+     * A node's wish for a bucket. Immutable.
      *
-     * @return for each request what was done
-     * @throws SQLException when the database fails; it may have been done
+     * @param limit the text of its key
+     * @param size how much the bucket has room for, which is filled in a minute
+     * @param debt what was taken already, whether it is there or not
+     * @param least what is taken in addition if as much is there, and otherwise nothing; 0 to take any part of {@code most}
+     * @param most what is taken in addition if as much is there; at least {@code least}
+     * @param back what is given back
      */
-    List<Refill> refill(List<RefillRequest> requests) throws SQLException;
+    record RefillRequest(String limit, long size, double debt, double least, double most, double back) {}
 
     /**
-     * Notes the slots of a node.
+     * What was done about a bucket.
+     *
+     * @param limit the text of its key
+     * @param granted what the node has got, with its debt
+     * @param left what is left in the bucket; may be negative
+     */
+    record Refill(String limit, double granted, double left) {}
+
+    /**
+     * How many requests of a node run at the same time, and how many it wants to be able to begin.
+     *
+     * @param limit the text of its key
+     * @param size how many are permitted on all nodes together
+     * @param used how many run
+     * @param wanted how many slots the node wants, at least {@code used}
+     */
+    record SlotRequest(String limit, long size, long used, long wanted) {}
+
+    /**
+     * What was noted about slots.
+     *
+     * @param limit the text of its key
+     * @param granted the slots of the node
+     * @param elsewhere the slots of all other nodes together
+     */
+    record SlotState(String limit, long granted, long elsewhere) {}
+
+    /** What was done about some limits, with a result for each request. */
+    record Exchanged(List<Refill> refills, List<SlotState> slots) {}
+
+    /**
+     * Fills buckets by the time that has passed, and takes out of them; notes the slots of a node.
      *
      * @param run identifies this start of the node
-     * @return for each request what was noted
-     * @throws SQLException when the database fails; it may have been noted
+     * @param refills and {@code slots}: at most {@link #MOST} together, of different limits
+     * @throws SQLException when the database fails; it may have been done
      */
-    List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException;
+    Exchanged exchange(UUID run, List<RefillRequest> refills, List<SlotRequest> slots) throws SQLException;
 
     /**
      * Notes that a node lives. If it has done so at least each 15 s for 30 s, forgets those that have not for 30 s, with their

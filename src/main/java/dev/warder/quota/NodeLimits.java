@@ -1,6 +1,9 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.quota.LimitStore.Exchanged;
+import dev.warder.quota.LimitStore.RefillRequest;
+import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.RateHold.Taken;
 import dev.warder.quota.Waiter.Turn;
 import java.time.Duration;
@@ -180,18 +183,14 @@ final class NodeLimits extends Quota {
         return new Wishes(limits, List.copyOf(refills.values()), List.copyOf(slots.values()), looked);
     }
 
-    synchronized void refilled(Wishes wishes, List<Refill> done) {
+    synchronized void exchanged(Wishes wishes, Exchanged done) {
         long now = now();
-        for (var refill : done) {
+        for (var refill : done.refills()) {
             if (wishes.limits.get(refill.limit()) instanceof Bucket bucket) {
                 bucket.refilled(refill, now);
             }
         }
-    }
-
-    synchronized void noted(Wishes wishes, List<SlotState> noted) {
-        long now = now();
-        for (var state : noted) {
+        for (var state : done.slots()) {
             if (wishes.limits.get(state.limit()) instanceof Slots slots) {
                 slots.noted(state, now);
             }

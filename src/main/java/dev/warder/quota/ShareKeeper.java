@@ -1,7 +1,6 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The thread that gets parts of limits from the database, and gives them back. While the database cannot be used, each
  * node permits its part of each limit: a rate is no reason to refuse everything. Thread-safe.
  */
-final class ShareKeeper implements AutoCloseable {
+final class ShareKeeper extends Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(ShareKeeper.class);
 
     private static final long ACTIVE_MILLIS = 250;
@@ -25,21 +24,15 @@ final class ShareKeeper implements AutoCloseable {
     /** How long requests wait for a database that does not respond. */
     private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
 
-    private static final long END_MILLIS = 4000;
-
     private final LimitStore store;
     private final NodeLimits limits;
     private final Runnable serve;
-    private final LongSupplier nanoTime;
-    private final RepeatingThread thread;
     private final UUID run = UUID.randomUUID();
     private long beatAt;
     private volatile int nodes = 1;
 
     @GuardedBy("this")
     private int sharedNodes = 1;
-
-    private volatile boolean away;
 
     /** When the exchange began that is under way; 0 if none is. */
     private volatile long askedAt;
@@ -49,11 +42,10 @@ final class ShareKeeper implements AutoCloseable {
      * @param nanoTime a clock that never goes back
      */
     ShareKeeper(LimitStore store, NodeLimits limits, Runnable serve, ThreadFactory threads, LongSupplier nanoTime) {
+        super("Rate limits", "each node permits its part of each limit", threads, nanoTime);
         this.store = store;
         this.limits = limits;
         this.serve = serve;
-        this.nanoTime = nanoTime;
-        this.thread = new RepeatingThread(this::look, this::giveBack, threads);
         beatAt = nanoTime.getAsLong() - BEAT;
     }
 
@@ -61,24 +53,17 @@ final class ShareKeeper implements AutoCloseable {
         thread.start();
     }
 
-    void ask() {
-        thread.wake();
-    }
-
-    boolean isAway() {
-        return away;
-    }
-
     /** To be called while requests wait: they do not wait for a database that does not respond. */
     void notice() {
         long since = askedAt;
         if (since != 0 && nanoTime.getAsLong() - since > LONGEST_ASK) {
-            report(true);
+            share(true);
         }
     }
 
-    private long look() {
-        boolean due = limits.isUsed() && (away || nanoTime.getAsLong() - beatAt >= BEAT);
+    @Override
+    long look() {
+        boolean due = limits.isUsed() && (isAway() || nanoTime.getAsLong() - beatAt >= BEAT);
         if (!due && !limits.isActive()) {
             return IDLE_MILLIS;
         }
@@ -90,16 +75,16 @@ final class ShareKeeper implements AutoCloseable {
             LOG.debug("rate limits were not exchanged (SQL state {})", failed.getSQLState());
         } finally {
             askedAt = 0;
-            report(fails);
+            share(fails);
             serve.run();
         }
-        return away || !limits.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
+        return isAway() || !limits.isActive() ? IDLE_MILLIS : ACTIVE_MILLIS;
     }
 
     /** Part by part: what one has got is not lost when a later one fails, and what requests wait for is in the next one. */
     private void exchange() throws SQLException {
         // While it is away, this shows whether it is back.
-        beat(away);
+        beat(isAway());
         limits.lookAtKept();
         int due = limits.due();
         int looked = due;
@@ -122,11 +107,8 @@ final class ShareKeeper implements AutoCloseable {
 
     private int exchangePart() throws SQLException {
         var wishes = limits.wishes();
-        if (!wishes.slots().isEmpty()) {
-            ask(() -> limits.noted(wishes, store.slots(run, wishes.slots())));
-        }
-        if (!wishes.refills().isEmpty()) {
-            ask(() -> limits.refilled(wishes, store.refill(wishes.refills())));
+        if (!wishes.limits().isEmpty()) {
+            ask(() -> limits.exchanged(wishes, store.exchange(run, wishes.refills(), wishes.slots())));
         }
         return wishes.looked();
     }
@@ -145,21 +127,15 @@ final class ShareKeeper implements AutoCloseable {
         void run() throws SQLException;
     }
 
-    private synchronized void report(boolean now) {
-        boolean changed = now != away;
-        if (changed || nodes != sharedNodes) {
-            away = now;
+    private synchronized void share(boolean fails) {
+        if (report(fails) || nodes != sharedNodes) {
             sharedNodes = nodes;
-            limits.share(now, nodes);
-        }
-        if (changed && now) {
-            LOG.warn("Rate limits: the database cannot be used; each node permits its part of each limit");
-        } else if (changed) {
-            LOG.info("Rate limits: the database can be used again");
+            limits.share(fails, nodes);
         }
     }
 
-    private void giveBack() {
+    @Override
+    void giveBack() {
         limits.endSharing();
         try {
             // With all its slots.
@@ -171,11 +147,5 @@ final class ShareKeeper implements AutoCloseable {
         } catch (SQLException failed) {
             LOG.debug("rate limits were not given back (SQL state {})", failed.getSQLState());
         }
-    }
-
-    /** Gives back what is left. To be called after the last request has ended. */
-    @Override
-    public void close() {
-        thread.end(END_MILLIS);
     }
 }

@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import dev.warder.quota.LimitStore.SlotRequest;
+import dev.warder.quota.LimitStore.SlotState;
 import java.util.Optional;
 
 /**

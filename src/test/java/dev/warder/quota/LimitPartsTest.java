@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
 import dev.warder.usage.OutputRate;
+import dev.warder.quota.LimitStore.Refill;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -5,6 +5,10 @@ import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.AtOnce;
+import dev.warder.quota.LimitStore.Refill;
+import dev.warder.quota.LimitStore.RefillRequest;
+import dev.warder.quota.LimitStore.SlotRequest;
+import dev.warder.quota.LimitStore.SlotState;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -33,8 +37,11 @@ interface LimitStoreContract {
     }
 
     private Refill refill(double debt, double least, double most, double back) throws Exception {
-        return store().refill(List.of(request("client:ada:requests", debt, least, most, back)))
-                .get(0);
+        return refill(store(), request("client:ada:requests", debt, least, most, back));
+    }
+
+    private static Refill refill(LimitStore store, RefillRequest... requests) throws Exception {
+        return store.exchange(ONE, List.of(requests), List.of()).refills().get(0);
     }
 
     @Test
@@ -68,18 +75,6 @@ interface LimitStoreContract {
         assertThat(refill(0, 0, 0, 5000).left()).isEqualTo(SIZE);
     }
 
-    /** More than one statement takes. */
-    @Test
-    default void manyLimitsAreExchangedAtOnce() throws Exception {
-        var requests = IntStream.range(0, 3 * BucketTable.MOST + 1)
-                .mapToObj(i -> request("client:c" + i + ":requests", 0, 0, i, 0))
-                .toList();
-        for (int i = 0; i < 2; i++) {
-            assertThat(store().refill(requests)).hasSameSizeAs(requests).allSatisfy(refill -> assertThat(refill.limit())
-                    .isEqualTo("client:c" + (int) refill.granted() + ":requests"));
-        }
-    }
-
     @Test
     default void nodesTogetherTakeNoMoreThanThereIs() throws Exception {
         var store = store();
@@ -87,10 +82,10 @@ interface LimitStoreContract {
         var granted = AtOnce.run(4, node -> {
             double taken = 0;
             for (int i = 0; i < 50; i++) {
-                taken += store.refill(List.of(
+                taken += refill(
+                                store,
                                 request("client:ada:requests", 0, 10, 10, 0),
-                                request("organization::requests", 0, 10, 10, 0)))
-                        .get(0)
+                                request("organization::requests", 0, 10, 10, 0))
                         .granted();
             }
             return taken;
@@ -162,7 +157,7 @@ interface LimitStoreContract {
     @Test
     default void bucketsThatAreFullAgainNeedNoRow() throws Exception {
         refill(0, 0, 900, 0);
-        store().refill(List.of(request("client:bob:requests", 2000, 0, 0, 0)));
+        refill(store(), request("client:bob:requests", 2000, 0, 0, 0));
         execute(database(), "UPDATE warder_limit SET filled_at = filled_at - INTERVAL '601' SECOND");
         store().beat(ONE);
         assertThat(texts(database(), "SELECT limit_key FROM warder_limit"))
@@ -171,7 +166,8 @@ interface LimitStoreContract {
     }
 
     private SlotState slots(UUID run, long used, long wanted) throws Exception {
-        return store().slots(run, List.of(new SlotRequest("team:blue:concurrent", 10, used, wanted)))
+        return store().exchange(run, List.of(), List.of(new SlotRequest("team:blue:concurrent", 10, used, wanted)))
+                .slots()
                 .get(0);
     }
 }

@@ -1,6 +1,11 @@
 package dev.warder.quota;
 
-import dev.warder.quota.BucketTable.StoredBucket;
+import dev.warder.quota.DatabaseLimits.StoredBucket;
+import dev.warder.quota.LimitStore.Exchanged;
+import dev.warder.quota.LimitStore.Refill;
+import dev.warder.quota.LimitStore.RefillRequest;
+import dev.warder.quota.LimitStore.SlotRequest;
+import dev.warder.quota.LimitStore.SlotState;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,9 +39,11 @@ public final class LimitsInMemory implements LimitStore {
     }
 
     @Override
-    public List<Refill> refill(List<RefillRequest> requests) throws SQLException {
+    public Exchanged exchange(UUID run, List<RefillRequest> refills, List<SlotRequest> slots) throws SQLException {
         use();
-        return requests.stream().map(this::refill).toList();
+        return new Exchanged(
+                refills.stream().map(this::refill).toList(),
+                slots.stream().map(request -> slots(run, request)).toList());
     }
 
     private Refill refill(RefillRequest request) {
@@ -45,12 +52,6 @@ public final class LimitsInMemory implements LimitStore {
         var refill = bucket.refill(request, now);
         buckets.put(request.limit(), bucket.after(refill, now));
         return refill;
-    }
-
-    @Override
-    public List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException {
-        use();
-        return requests.stream().map(request -> slots(run, request)).toList();
     }
 
     private SlotState slots(UUID run, SlotRequest request) {

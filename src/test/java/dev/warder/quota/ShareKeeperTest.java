@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
 import dev.warder.usage.RepeatingThread;
+import dev.warder.quota.LimitStore.Exchanged;
+import dev.warder.quota.LimitStore.RefillRequest;
+import dev.warder.quota.LimitStore.SlotRequest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,15 +86,10 @@ class ShareKeeperTest {
         private int beats;
 
         @Override
-        public List<Refill> refill(List<RefillRequest> requests) throws SQLException {
+        public Exchanged exchange(UUID run, List<RefillRequest> requests, List<SlotRequest> slots) throws SQLException {
             refills.add(requests.stream().map(RefillRequest::limit).toList());
             during.run();
-            return limits.refill(requests);
-        }
-
-        @Override
-        public List<SlotState> slots(UUID run, List<SlotRequest> requests) throws SQLException {
-            return limits.slots(run, requests);
+            return limits.exchange(run, requests, slots);
         }
 
         @Override

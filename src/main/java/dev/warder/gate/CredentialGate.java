@@ -24,7 +24,7 @@ public record CredentialGate(boolean refusesThreads, CredentialPool pool) implem
     /** Searches of the web need the right {@code web}. A request in OpenAI's dialect has no such tools by now. */
     private static Optional<ErrorReply> web(Inquiry inquiry) {
         boolean searches =
-                inquiry.route().runsModel() && inquiry.costs().prompt().searches();
+                inquiry.call().route().runsModel() && inquiry.costs().prompt().searches();
         return searches && !inquiry.ownCredential() && !inquiry.client().has(Right.WEB)
                 ? Optional.of(inquiry.client().refusalWithout(Right.WEB))
                 : Optional.empty();

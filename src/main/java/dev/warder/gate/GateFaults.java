@@ -1,11 +1,7 @@
 package dev.warder.gate;
 
-import dev.warder.gate.Gates.RegisteredGate;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,34 +12,19 @@ import org.slf4j.LoggerFactory;
  * client sent.
  */
 final class GateFaults {
+    static final int RETRY_SECONDS = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(GateFaults.class);
-    private static final int RETRY_SECONDS = 5;
 
     private GateFaults() {}
 
-    static Verdict ask(RegisteredGate gate, Inquiry inquiry) {
+    /** The result of {@code code}, or {@code instead} after a fault or without a result. */
+    static <T> T call(String name, String requestId, Supplier<T> code, Supplier<T> instead) {
         try {
-            return Objects.requireNonNull(gate.gate().ask(inquiry));
+            return Objects.requireNonNull(code.get());
         } catch (Throwable fault) {
-            return refusal(gate.name(), inquiry.call().id(), fault);
-        }
-    }
-
-    static Optional<ErrorReply> ask(String requestId, Supplier<Optional<ErrorReply>> question) {
-        try {
-            return Objects.requireNonNull(question.get());
-        } catch (Throwable fault) {
-            return Optional.of(refusal("meter", requestId, fault).reply());
-        }
-    }
-
-    /** Asks a meter for fields; none after a fault, since the response itself is in order. */
-    static List<Field> fields(String requestId, Supplier<List<Field>> question) {
-        try {
-            return List.copyOf(question.get());
-        } catch (Throwable fault) {
-            log("meter", requestId, fault);
-            return List.of();
+            log(name, requestId, fault);
+            return instead.get();
         }
     }
 
@@ -56,14 +37,8 @@ final class GateFaults {
         }
     }
 
-    static Verdict.Refused refusal(String name, String requestId, Throwable fault) {
-        log(name, requestId, fault);
-        return Verdict.refused(
-                ErrorReply.overloaded("The gateway cannot decide about this request at the moment.", RETRY_SECONDS));
-    }
-
-    static ErrorReply timedOut() {
-        return ErrorReply.overloaded("The gateway could not admit this request in time.", RETRY_SECONDS);
+    static ErrorReply undecided() {
+        return ErrorReply.overloaded("The gateway cannot decide about this request at the moment.", RETRY_SECONDS);
     }
 
     static void log(String name, String requestId, Throwable fault) {

@@ -6,7 +6,6 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
-import dev.warder.http.Route;
 import dev.warder.http.SessionName;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonOutline;
@@ -61,10 +60,6 @@ public record Inquiry(
 
     public Inquiry with(Content known) {
         return new Inquiry(call, client, ownCredential, noCredential, fields, Optional.of(known));
-    }
-
-    public Route route() {
-        return call.route();
     }
 
     public Dialect dialect() {

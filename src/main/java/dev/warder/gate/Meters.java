@@ -1,29 +1,31 @@
 package dev.warder.gate;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.http.Fields;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The meters of one request as one: the first that cuts it decides. Thread-safe. */
+/**
+ * The meters of one request as one: the first that cuts it decides. Thread-safe; its {@link Passage} adds and ends meters one
+ * after the other.
+ */
 public final class Meters {
     private final String requestId;
-
-    @GuardedBy("this")
-    private List<Meter> all = List.of();
+    private volatile List<Meter> all = List.of();
 
     Meters(String requestId) {
         this.requestId = requestId;
     }
 
-    synchronized void add(Meter meter) {
+    void add(Meter meter) {
         all = Stream.concat(all.stream(), Stream.of(meter)).toList();
     }
 
@@ -36,12 +38,11 @@ public final class Meters {
     }
 
     public boolean readUsage() {
-        return find(meter -> meter.readsUsage() ? Optional.of(meter) : Optional.empty())
-                .isPresent();
+        return all.stream().anyMatch(Meter::readsUsage);
     }
 
     public void costNothing() {
-        current().forEach(meter -> GateFaults.run(requestId, meter::costNothing));
+        all.forEach(meter -> GateFaults.run(requestId, meter::costNothing));
     }
 
     public Optional<ErrorReply> beforeTry() {
@@ -56,14 +57,14 @@ public final class Meters {
         return first(meter -> meter.tick(nanoTime));
     }
 
+    /** The fields of all meters; of a name those of the first meter that has it. A meter that throws adds none. */
     public List<Field> responseFields() {
-        List<Field> fields = List.of();
-        for (var meter : current()) {
-            var before = fields;
-            var more = GateFaults.fields(requestId, meter::responseFields).stream()
-                    .filter(field ->
-                            before.stream().noneMatch(other -> other.name().equalsIgnoreCase(field.name())));
-            fields = Stream.concat(before.stream(), more).toList();
+        var fields = new ArrayList<Field>();
+        for (var meter : all) {
+            List<Field> more = GateFaults.call("meter", requestId, () -> List.copyOf(meter.responseFields()), List::of);
+            fields.addAll(more.stream()
+                    .filter(field -> Fields.find(fields, field.name()).isEmpty())
+                    .toList());
         }
         return fields;
     }
@@ -74,49 +75,33 @@ public final class Meters {
      * @param request what they receive at their end; empty if a fault has kept it from being made
      */
     void end(Optional<CompletedRequest> request) {
-        List<Meter> last;
-        synchronized (this) {
-            last = all;
-            all = List.of();
-        }
+        var last = all;
+        all = List.of();
         // Without an allocation, which might fail: a grant is released after this, and would not be charged.
         for (int i = 0; i < last.size(); i++) {
-            end(last.get(i), request);
-        }
-    }
-
-    private void end(Meter meter, Optional<CompletedRequest> request) {
-        try {
-            if (request.isPresent()) {
-                meter.end(request.get());
-            } else {
-                meter.lost();
+            try {
+                if (request.isPresent()) {
+                    last.get(i).end(request.get());
+                } else {
+                    last.get(i).lost();
+                }
+            } catch (Throwable fault) {
+                GateFaults.log("meter", requestId, fault);
             }
-        } catch (Throwable fault) {
-            GateFaults.log("meter", requestId, fault);
         }
     }
 
     private <T> Optional<T> find(Function<Meter, Optional<T>> property) {
-        for (var meter : current()) {
-            var found = property.apply(meter);
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
+        return all.stream().flatMap(meter -> property.apply(meter).stream()).findFirst();
     }
 
     private Optional<ErrorReply> first(Function<Meter, Optional<ErrorReply>> question) {
         Optional<ErrorReply> first = Optional.empty();
-        for (var meter : current()) {
-            var reply = GateFaults.ask(requestId, () -> question.apply(meter));
+        for (var meter : all) {
+            var reply = GateFaults.call(
+                    "meter", requestId, () -> question.apply(meter), () -> Optional.of(GateFaults.undecided()));
             first = first.isPresent() ? first : reply;
         }
         return first;
-    }
-
-    private synchronized List<Meter> current() {
-        return all;
     }
 }

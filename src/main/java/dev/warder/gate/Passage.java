@@ -8,6 +8,8 @@ import dev.warder.state.Cancellation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,26 +21,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; the code of gates, meters and listeners runs without the lock.
  */
 public final class Passage {
-    /** The end of a round; empty when all gates have granted. */
-    private record Outcome(Optional<ErrorReply> refusal) {}
-
     private final List<RegisteredGate> gates;
     private final String requestId;
     private final LongSupplier nanoTime;
     private final Meters meters;
     private final Cancellation releases = new Cancellation();
-    private final Object lock = new Object();
 
-    @GuardedBy("lock")
+    /** Completes with the refusal, or with none when all gates of the round have granted; never after a withdrawal. */
+    @GuardedBy("this")
+    private CompletableFuture<Optional<ErrorReply>> round = new CompletableFuture<>();
+
+    @GuardedBy("this")
     private @Nullable PendingVerdict pending;
 
-    @GuardedBy("lock")
-    private @Nullable Outcome outcome;
-
-    @GuardedBy("lock")
-    private @Nullable Consumer<Optional<ErrorReply>> listener;
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private boolean withdrawn;
 
     Passage(List<RegisteredGate> gates, String requestId, LongSupplier nanoTime) {
@@ -58,23 +54,19 @@ public final class Passage {
      * @return the refusal, if it is there at once; otherwise see {@link #await}
      */
     public Optional<ErrorReply> ask(Inquiry inquiry, Set<Gate.Needs> needs) {
-        synchronized (lock) {
-            outcome = null;
-            listener = null;
+        var next = new CompletableFuture<Optional<ErrorReply>>();
+        synchronized (this) {
             if (withdrawn) {
                 return Optional.empty();
             }
+            round = next;
         }
         proceed(inquiry, needs, 0);
-        synchronized (lock) {
-            return outcome == null ? Optional.empty() : outcome.refusal();
-        }
+        return next.getNow(Optional.empty());
     }
 
-    public boolean isWaiting() {
-        synchronized (lock) {
-            return pending != null;
-        }
+    public synchronized boolean isWaiting() {
+        return pending != null;
     }
 
     /**
@@ -84,36 +76,33 @@ public final class Passage {
      * @param decided receives the refusal, or nothing if all gates have granted; must not throw
      */
     public void await(Consumer<Optional<ErrorReply>> decided) {
-        Outcome known;
-        synchronized (lock) {
-            known = outcome;
-            listener = known == null && !withdrawn ? decided : null;
+        CompletionStage<Optional<ErrorReply>> current;
+        synchronized (this) {
+            if (withdrawn) {
+                return;
+            }
+            current = round;
         }
-        if (known != null) {
-            decided.accept(known.refusal());
-        }
+        current.thenAccept(decided);
     }
 
-    public Optional<ErrorReply> overdue(long now) {
-        PendingVerdict current;
-        synchronized (lock) {
-            current = pending;
-        }
-        return current != null && current.isOverdue(now) ? Optional.of(GateFaults.timedOut()) : Optional.empty();
+    public synchronized Optional<ErrorReply> overdue(long now) {
+        return pending != null && now - pending.since > pending.gate.maxWaitNanos()
+                ? Optional.of(ErrorReply.overloaded(
+                        "The gateway could not admit this request in time.", GateFaults.RETRY_SECONDS))
+                : Optional.empty();
     }
 
     /** No decision is waited for any more. Later grants are released at once; those before stay until the end. */
     public void withdraw() {
         PendingVerdict current;
-        synchronized (lock) {
+        synchronized (this) {
             withdrawn = true;
             current = pending;
             pending = null;
-            outcome = null;
-            listener = null;
         }
         if (current != null) {
-            GateFaults.run(requestId, current.verdict.withdrawal());
+            release(current.verdict.withdrawal());
         }
     }
 
@@ -130,18 +119,20 @@ public final class Passage {
     private void proceed(Inquiry inquiry, Set<Gate.Needs> needs, int first) {
         for (int i = first; i < gates.size(); i++) {
             var gate = gates.get(i);
-            if (!needs.contains(gate.needs())) {
-                continue;
-            }
-            var verdict = GateFaults.ask(gate, inquiry);
-            if (verdict instanceof Verdict.Later later) {
-                waitFor(new PendingVerdict(gate, inquiry, needs, i, later, nanoTime.getAsLong()));
-                return;
-            } else if (verdict instanceof Verdict.Refused refused) {
-                finish(Optional.of(refused.reply()));
-                return;
-            } else if (verdict instanceof Verdict.Granted granted && !keep(granted)) {
-                return;
+            if (needs.contains(gate.needs())) {
+                var verdict = GateFaults.call(
+                        gate.name(),
+                        requestId,
+                        () -> gate.gate().ask(inquiry),
+                        () -> Verdict.refused(GateFaults.undecided()));
+                if (verdict instanceof Verdict.Later later) {
+                    int next = i + 1;
+                    waitFor(new PendingVerdict(gate, later, nanoTime.getAsLong(), () -> proceed(inquiry, needs, next)));
+                    return;
+                }
+                if (!take((Verdict.Decision) verdict)) {
+                    return;
+                }
             }
         }
         finish(Optional.empty());
@@ -149,12 +140,12 @@ public final class Passage {
 
     private void waitFor(PendingVerdict next) {
         boolean gone;
-        synchronized (lock) {
+        synchronized (this) {
             gone = withdrawn;
             pending = gone ? null : next;
         }
         if (gone) {
-            GateFaults.run(requestId, next.verdict.withdrawal());
+            release(next.verdict.withdrawal());
         }
         try {
             next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
@@ -164,50 +155,45 @@ public final class Passage {
     }
 
     /** Called by a stage, which swallows exceptions: without a refusal the request would wait without a limit. */
+    @SuppressWarnings("ReferenceEquality") // Another wait may be equal.
     private void decided(PendingVerdict from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
         try {
-            take(from, decision, fault);
+            boolean expected;
+            synchronized (this) {
+                expected = pending == from;
+                pending = expected ? null : pending;
+            }
+            if (!expected) {
+                if (decision instanceof Verdict.Granted late) {
+                    late.release().ifPresent(this::release);
+                }
+            } else if (decision == null) {
+                throw fault == null ? new IllegalStateException("no decision") : fault;
+            } else if (take(decision)) {
+                from.next.run();
+            }
         } catch (Throwable broken) {
-            finish(Optional.of(
-                    GateFaults.refusal(from.gate().name(), requestId, broken).reply()));
+            GateFaults.log(from.gate.name(), requestId, broken);
+            finish(Optional.of(GateFaults.undecided()));
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // Another wait may be equal.
-    private void take(PendingVerdict from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
-        boolean expected;
-        synchronized (lock) {
-            expected = pending == from;
-            pending = expected ? null : pending;
+    /** Keeps a grant, or ends the round with the refusal; false if no further gate is to be asked. */
+    private boolean take(Verdict.Decision decision) {
+        if (decision instanceof Verdict.Granted granted) {
+            return keep(granted);
         }
-        if (!expected) {
-            if (decision instanceof Verdict.Granted late) {
-                late.release().ifPresent(this::release);
-            }
-        } else if (decision instanceof Verdict.Granted granted) {
-            if (keep(granted)) {
-                proceed(from.inquiry, from.needs, from.index + 1);
-            }
-        } else if (decision instanceof Verdict.Refused refused) {
-            finish(Optional.of(refused.reply()));
-        } else {
-            var cause = fault == null ? new IllegalStateException("no decision") : fault;
-            finish(Optional.of(
-                    GateFaults.refusal(from.gate().name(), requestId, cause).reply()));
-        }
+        finish(Optional.of(((Verdict.Refused) decision).reply()));
+        return false;
     }
 
     private boolean keep(Verdict.Granted granted) {
         boolean kept = false;
         try {
-            synchronized (lock) {
+            synchronized (this) {
                 if (!withdrawn) {
-                    if (granted.meter().isPresent()) {
-                        meters.add(granted.meter().get());
-                    }
-                    if (granted.release().isPresent()) {
-                        releases.add(() -> release(granted.release().get()));
-                    }
+                    granted.meter().ifPresent(meters::add);
+                    granted.release().ifPresent(grant -> releases.add(() -> release(grant)));
                     kept = true;
                 }
             }
@@ -221,35 +207,25 @@ public final class Passage {
     }
 
     private void finish(Optional<ErrorReply> refusal) {
-        Consumer<Optional<ErrorReply>> waiting;
-        synchronized (lock) {
+        CompletableFuture<Optional<ErrorReply>> ended;
+        synchronized (this) {
             if (withdrawn) {
                 return;
             }
-            waiting = listener;
-            listener = null;
-            outcome = new Outcome(refusal);
+            ended = round;
         }
-        if (waiting != null) {
-            waiting.accept(refusal);
-        }
+        ended.complete(refusal);
     }
 
-    private void release(Runnable grant) {
-        GateFaults.run(requestId, grant);
+    private void release(Runnable last) {
+        GateFaults.run(requestId, last);
     }
 
     /**
      * A gate that has not decided yet; compared by identity.
      *
-     * @param needs those of the gates of the round
-     * @param index the place of the gate among all
      * @param since when it was asked, in nanoseconds
+     * @param next asks the gates after it
      */
-    private record PendingVerdict(
-            RegisteredGate gate, Inquiry inquiry, Set<Gate.Needs> needs, int index, Verdict.Later verdict, long since) {
-        boolean isOverdue(long now) {
-            return now - since > gate.maxWaitNanos();
-        }
-    }
+    private record PendingVerdict(RegisteredGate gate, Verdict.Later verdict, long since, Runnable next) {}
 }

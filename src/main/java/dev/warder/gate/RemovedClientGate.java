@@ -1,6 +1,5 @@
 package dev.warder.gate;
 
-import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;
@@ -18,13 +17,12 @@ public record RemovedClientGate(ClientDirectory directory) implements Gate {
 
     @Override
     public Verdict ask(Inquiry inquiry) {
-        return Verdict.granted(new Follower(directory, inquiry.client()));
-    }
-
-    private record Follower(ClientDirectory directory, Client admitted) implements Meter {
-        @Override
-        public Optional<ErrorReply> tick(long nanoTime) {
-            return directory.refusalIfRemoved(admitted);
-        }
+        var admitted = inquiry.client();
+        return Verdict.granted(new Meter() {
+            @Override
+            public Optional<ErrorReply> tick(long nanoTime) {
+                return directory.refusalIfRemoved(admitted);
+            }
+        });
     }
 }

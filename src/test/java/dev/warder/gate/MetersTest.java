@@ -7,32 +7,27 @@ import dev.warder.http.Field;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import dev.warder.usage.UsageCounts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+/** The meters of one request, as each of its gates has granted one. */
 class MetersTest {
     private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
 
+    private final RequestRecord record = Records.message(() -> 0);
+    private final List<String> calls = new ArrayList<>();
+
     @Test
     void metersAreAskedTogetherAndTheFirstRefusalCuts() {
-        var calls = new ArrayList<String>();
-        var record = Records.message(() -> 0);
-        var first = new ScriptedGate("first", Gate.Needs.HEAD);
-        var second = new ScriptedGate("second", Gate.Needs.HEAD);
-        first.returns(() -> Verdict.granted(meter(calls, "a", Optional.empty())));
-        second.returns(() -> Verdict.granted(meter(calls, "b", Optional.of(LIMIT))));
-        var passage = new Gates(List.of(first, second), () -> 0).passage(record);
-        assertThat(passage.meters().readUsage()).isFalse();
-        assertThat(passage.meters().tick(1)).isEmpty();
-        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
-        var meters = passage.meters();
+        var meters = passage(meter("a", Optional.empty()), meter("b", Optional.of(LIMIT)))
+                .meters();
         assertThat(meters.readUsage()).isTrue();
         assertThat(meters.beforeTry()).contains(LIMIT);
         assertThat(meters.usage(UsageCounts.NONE)).contains(LIMIT);
@@ -40,98 +35,73 @@ class MetersTest {
         record.end(RequestEnd.OK, 0);
         assertThat(meters.beforeTry()).isEmpty();
         assertThat(calls)
-                .containsExactly("a try", "b try", "a usage", "b usage", "a tick 7", "b tick 7", "a end", "b end");
+                .containsExactly(
+                        ("a try,b try,a usage,b usage,a tick 7,b tick 7,a end,b end,released,released").split(","));
     }
 
     /** The response itself is in order: a meter that throws adds nothing, and takes nothing away. */
     @Test
     void fieldsOfAllMetersAreAddedAndTheFirstOfANameDecides() {
-        var record = Records.message(() -> 0);
-        var gates = Stream.of(
-                        adding(() -> List.of(new Field("a", "1"), new Field("a", "2"))),
-                        adding(() -> {
-                            throw new IllegalStateException("a fault of the test");
-                        }),
-                        adding(() -> List.of(new Field("A", "3"), new Field("b", "4"))))
-                .map(MetersTest::granting)
-                .toList();
-        var passage = new Gates(gates, () -> 0).passage(record);
-        assertThat(passage.meters().responseFields()).isEmpty();
-        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
-        assertThat(passage.meters().responseFields())
+        var meters = passage(
+                        adding(new Field("a", "1"), new Field("a", "2")),
+                        adding(),
+                        adding(new Field("A", "3"), new Field("b", "4")))
+                .meters();
+        assertThat(meters.responseFields())
                 .containsExactly(new Field("a", "1"), new Field("a", "2"), new Field("b", "4"));
-        record.end(RequestEnd.OK, 0);
-        assertThat(passage.meters().responseFields()).isEmpty();
     }
 
     @Test
     void theFirstMomentOfAdmissionCounts() {
-        var record = Records.message(() -> 0);
         var moment = Instant.parse("2026-11-30T23:59:59Z");
-        var gates = Stream.of(Optional.<Instant>empty(), Optional.of(moment), Optional.of(moment.plusSeconds(1)))
-                .map(admitted -> granting(admittedAt(admitted)))
-                .toList();
-        var passage = new Gates(gates, () -> 0).passage(record);
-        assertThat(passage.meters().admittedAt()).isEmpty();
-        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
-        assertThat(passage.meters().admittedAt()).contains(moment);
+        var meters = Stream.of(Optional.<Instant>empty(), Optional.of(moment), Optional.of(moment.plusSeconds(1)))
+                .map(admitted -> new Meter() {
+                    @Override
+                    public Optional<Instant> admittedAt() {
+                        return admitted;
+                    }
+                });
+        assertThat(passage(meters.toArray(Meter[]::new)).meters().admittedAt()).contains(moment);
     }
 
     /** Each meter learns of it before its grant is released, also after one that throws. */
     @Test
     void aRecordThatCouldNotBeMadeIsReportedBeforeTheRelease() {
-        var record = Records.message(() -> 0);
-        var calls = new ArrayList<String>();
         var broken = new Meter() {
             @Override
             public void lost() {
                 throw new IllegalStateException("a fault of the test");
             }
         };
-        var follower = new Meter() {
-            @Override
-            public void end(CompletedRequest request) {
-                calls.add("end");
-            }
+        passage(broken, meter("a", Optional.empty())).end(Optional.empty());
+        assertThat(calls).containsExactly("a lost", "released", "released");
+    }
 
-            @Override
-            public void lost() {
-                calls.add("lost");
-            }
-        };
-        var last = new ScriptedGate("last", Gate.Needs.HEAD);
-        last.returns(() -> new Verdict.Granted(Optional.of(() -> calls.add("released")), Optional.of(follower)));
-        var passage = new Gates(List.of(granting(broken), last), () -> 0).passage(record);
+    private Passage passage(Meter... meters) {
+        var gates = Stream.of(meters)
+                .<Gate>map(meter -> new ScriptedGate("gate", Gate.Needs.HEAD)
+                        .returns(() ->
+                                new Verdict.Granted(Optional.of(() -> calls.add("released")), Optional.of(meter))))
+                .toList();
+        var passage = new Gates(gates, () -> 0).passage(record);
         passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
-        passage.end(Optional.empty());
-        assertThat(calls).containsExactly("lost", "released");
+        return passage;
     }
 
-    private static Gate granting(Meter meter) {
-        var gate = new ScriptedGate("gate", Gate.Needs.HEAD);
-        gate.returns(() -> Verdict.granted(meter));
-        return gate;
-    }
-
-    private static Meter admittedAt(Optional<Instant> moment) {
-        return new Meter() {
-            @Override
-            public Optional<Instant> admittedAt() {
-                return moment;
-            }
-        };
-    }
-
-    private static Meter adding(Supplier<List<Field>> fields) {
+    /** Throws if there are none. */
+    private static Meter adding(Field... fields) {
         return new Meter() {
             @Override
             public List<Field> responseFields() {
-                return fields.get();
+                if (fields.length == 0) {
+                    throw new IllegalStateException("a fault of the test");
+                }
+                return List.of(fields);
             }
         };
     }
 
-    private static Meter meter(List<String> calls, String name, Optional<ErrorReply> reply) {
+    private Meter meter(String name, Optional<ErrorReply> reply) {
         return new Meter() {
             @Override
             public Optional<ErrorReply> beforeTry() {
@@ -162,6 +132,11 @@ class MetersTest {
             @Override
             public void end(CompletedRequest request) {
                 calls.add(name + " end");
+            }
+
+            @Override
+            public void lost() {
+                calls.add(name + " lost");
             }
         };
     }

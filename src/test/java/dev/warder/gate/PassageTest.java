@@ -2,12 +2,8 @@ package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.body.Bodies;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.json.BodyCosts;
-import dev.warder.json.JsonException;
-import dev.warder.json.OutlineScanner;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -16,7 +12,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,32 +20,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Gates: what they are asked, and what follows from their verdicts. */
 class PassageTest {
     private static final Set<Gate.Needs> HEAD = EnumSet.of(Gate.Needs.HEAD);
-    private static final Set<Gate.Needs> BODY = EnumSet.of(Gate.Needs.BODY);
     private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
     private final RequestRecord record = Records.message(() -> 0);
     private final ScriptedGate first = new ScriptedGate("first", Gate.Needs.HEAD);
     private final ScriptedGate second = new ScriptedGate("second", Gate.Needs.HEAD);
     private final ScriptedGate body = new ScriptedGate("body", Gate.Needs.BODY);
     private final List<String> decided = new ArrayList<>();
-    private long now;
 
     @Test
-    void passesAtOnceAndReleasesAtTheEndOfTheRecord() {
+    void asksTheGatesOfEachRoundAndReleasesOnceAtTheEndOfTheRecord() {
         var passage = passage(first, body);
-        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
-        assertThat(passage.isWaiting()).isFalse();
+        ask(passage);
         assertThat(body.inquiries).isEmpty();
-        await(passage);
-        assertThat(decided).containsExactly("passed");
-        assertThat(passage.ask(ScriptedGate.inquiry(record), BODY)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), EnumSet.of(Gate.Needs.BODY)))
+                .isEmpty();
         await(passage);
         assertThat(decided).containsExactly("passed", "passed");
         assertThat(first.events).isEmpty();
-        end();
-        assertThat(first.events).containsExactly("released");
-        assertThat(body.events).containsExactly("released");
+        record.end(RequestEnd.OK, 0);
         passage.end(record.completed());
         assertThat(first.events).containsExactly("released");
+        assertThat(body.events).containsExactly("released");
     }
 
     @Test
@@ -75,9 +65,7 @@ class PassageTest {
     void twoGatesMayDecideLater() {
         first.later();
         second.later();
-        var passage = passage(first, second);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        await(passage);
+        ask(passage(first, second));
         first.decision.complete(Verdict.granted());
         assertThat(decided).isEmpty();
         second.decision.complete(Verdict.granted());
@@ -88,33 +76,21 @@ class PassageTest {
     void withdrawsOnceAndReleasesALateGrantAtOnce() {
         first.later();
         var passage = passage(first, second);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        await(passage);
+        ask(passage);
         passage.withdraw();
-        passage.withdraw();
+        record.end(RequestEnd.OK, 0);
         assertThat(first.events).containsExactly("withdrawn");
         first.decision.complete(first.grant());
-        assertThat(first.events).containsExactly("withdrawn", "released");
-        end();
         assertThat(first.events).containsExactly("withdrawn", "released");
         assertThat(second.inquiries).isEmpty();
         assertThat(decided).isEmpty();
     }
 
     @Test
-    void theEndOfTheRecordWithdraws() {
-        first.later();
-        passage(first).ask(ScriptedGate.inquiry(record), HEAD);
-        end();
-        assertThat(first.events).containsExactly("withdrawn");
-    }
-
-    @Test
     void asksNoGateAfterAWithdrawal() {
         var passage = passage(first);
         passage.withdraw();
-        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
-        await(passage);
+        ask(passage);
         assertThat(first.inquiries).isEmpty();
         assertThat(decided).isEmpty();
     }
@@ -126,9 +102,7 @@ class PassageTest {
         assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
                 .contains(503);
         second.later();
-        var passage = passage(second);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        await(passage);
+        ask(passage(second));
         second.decision.complete(null);
         assertThat(decided).containsExactly("503");
     }
@@ -136,9 +110,7 @@ class PassageTest {
     @Test
     void aLaterVerdictThatFailsRefuses() {
         first.later();
-        var passage = passage(first);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        await(passage);
+        ask(passage(first));
         first.decision.completeExceptionally(new IllegalStateException("a fault of the test"));
         assertThat(decided).containsExactly("503");
     }
@@ -148,38 +120,18 @@ class PassageTest {
         first.returns(() -> Verdict.granted(() -> {
             throw new IllegalStateException("a fault of the test");
         }));
-        var passage = passage(first, second);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        end();
+        ask(passage(first, second));
+        record.end(RequestEnd.OK, 0);
         assertThat(second.events).containsExactly("released");
-    }
-
-    @Test
-    void releasesAfterAnEndWhoseRecordCouldNotBeMade() {
-        var passage = passage(first, second);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        passage.end(Optional.empty());
-        assertThat(first.events).containsExactly("released");
-        assertThat(second.events).containsExactly("released");
-        end();
-        assertThat(first.events).containsExactly("released");
-    }
-
-    @Test
-    void aListenerThatThrowsLeavesNoRequestWaiting() {
-        first.later();
-        var passage = passage(first);
-        passage.ask(ScriptedGate.inquiry(record), HEAD);
-        passage.await(refusal -> {
-            throw new IllegalStateException("a fault of the test");
-        });
-        first.decision.complete(first.grant());
-        await(passage);
-        assertThat(decided).containsExactly("503");
     }
 
     private Passage passage(Gate... gates) {
-        return new Gates(Arrays.asList(gates), () -> now).passage(record);
+        return new Gates(Arrays.asList(gates), () -> 0).passage(record);
+    }
+
+    private void ask(Passage passage) {
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
+        await(passage);
     }
 
     private void await(Passage passage) {
@@ -187,26 +139,9 @@ class PassageTest {
                 refusal.map(reply -> Integer.toString(reply.status())).orElse("passed")));
     }
 
-    private void end() {
-        record.end(RequestEnd.OK, 0);
-    }
-
     @Test
-    void anInquiryShowsFactsAndNoContent() throws JsonException {
-        var plain = ScriptedGate.inquiry(Records.message(() -> 0));
-        var json = "{\"model\":\"alias\",\"stream\":true,\"max_tokens\":9}";
-        var outline = OutlineScanner.outline(Bodies.of(json));
-        var content = new Inquiry.Content(json.length(), outline, Optional.of("claude-x"), OptionalLong.of(9));
-        assertThat(plain.model()).isEmpty();
-        assertThat(plain.streams()).isFalse();
-        assertThat(plain.maxTokens()).isEmpty();
-        var inquiry = plain.with(content);
-        assertThat(inquiry.model()).contains("claude-x");
-        assertThat(inquiry.streams()).isTrue();
-        assertThat(inquiry.maxTokens()).hasValue(9);
-        assertThat(inquiry.sessionId()).contains("conversation");
-        assertThat(inquiry).hasToString("Inquiry[req_1]");
-        assertThat(inquiry.costs()).isEqualTo(BodyCosts.NONE);
+    void anInquiryShowsNoContent() {
+        assertThat(ScriptedGate.inquiry(record)).hasToString("Inquiry[req_1]");
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package dev.warder.gate;
 import dev.warder.auth.Client;
 import dev.warder.http.Field;
 import dev.warder.record.RequestRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,11 +57,6 @@ class ScriptedGate implements Gate {
     public Verdict ask(Inquiry inquiry) {
         inquiries.add(inquiry);
         return verdict.get();
-    }
-
-    @Override
-    public Duration maxWait() {
-        return Duration.ofSeconds(1);
     }
 
     @Override

@@ -83,13 +83,31 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
 
     /** Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription instead. */
     private static List<Field> unified(BudgetStatus status) {
-        var fields = new UnifiedFields()
-                .add("status", "rejected")
-                .addReset(status.reset())
-                .addUtilizationOf(status)
-                .add("overage-surpassed-threshold", NONE_LEFT);
-        period(status.budget().terms().period()).ifPresent(word -> fields.add("overage-period", word));
-        return fields.add("overage-disabled-reason", "org_spend_cap_reached").list();
+        var fields = unified(status, "rejected", NONE_LEFT);
+        period(status.budget().terms().period()).ifPresent(word -> fields.add(unified("overage-period", word)));
+        fields.add(unified("overage-disabled-reason", "org_spend_cap_reached"));
+        return fields;
+    }
+
+    /**
+     * The fields of a refusal and of a warning by which Claude Code recognizes the state of a spending limit, to be added to.
+     * Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway sends (rule "What a spent
+     * budget looks like"). For a budget that never begins again there is no reset.
+     */
+    static List<Field> unified(BudgetStatus budget, String status, String threshold) {
+        var fields = new ArrayList<Field>();
+        fields.add(unified("status", status));
+        budget.reset().map(at -> Long.toString(at.getEpochSecond())).ifPresent(second -> {
+            fields.add(unified("reset", second));
+            fields.add(unified("overage-reset", second));
+        });
+        fields.add(unified("overage-utilization", budget.utilization().toPlainString()));
+        fields.add(unified("overage-surpassed-threshold", threshold));
+        return fields;
+    }
+
+    static Field unified(String name, String value) {
+        return new Field("anthropic-ratelimit-unified-" + name, value);
     }
 
     /** Claude Code knows three periods. It takes another word for an unknown limit, and no word for one of any period. */
@@ -109,36 +127,5 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
     /** Rounded up, so that no client retries too early. */
     private static long seconds(Instant now, Instant reset) {
         return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).toSeconds());
-    }
-
-    /**
-     * Fields whose names begin with {@code anthropic-ratelimit-unified-}: those by which Claude Code recognizes the state
-     * of a spending limit. Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway
-     * sends (rule "What a spent budget looks like"). One thread at a time.
-     */
-    static final class UnifiedFields {
-        private static final String PREFIX = "anthropic-ratelimit-unified-";
-
-        private final List<Field> fields = new ArrayList<>();
-
-        UnifiedFields add(String name, String value) {
-            fields.add(new Field(PREFIX + name, value));
-            return this;
-        }
-
-        UnifiedFields addUtilizationOf(BudgetStatus status) {
-            return add("overage-utilization", status.utilization().toPlainString());
-        }
-
-        /** In seconds since 1970; for a budget that never begins again there is no such field. */
-        UnifiedFields addReset(Optional<Instant> reset) {
-            reset.map(at -> Long.toString(at.getEpochSecond()))
-                    .ifPresent(seconds -> add("reset", seconds).add("overage-reset", seconds));
-            return this;
-        }
-
-        List<Field> list() {
-            return List.copyOf(fields);
-        }
     }
 }

@@ -51,24 +51,35 @@ public record BudgetStatus(Budget budget, PeriodWindow window, long usedNanos) {
         return share.signum() == 0 ? BigDecimal.ZERO : share.stripTrailingZeros();
     }
 
+    /** The words for the budget that its client reads. */
     String words() {
+        return words("this session");
+    }
+
+    /** @param session the words for the owner of a budget of a session */
+    String words(String session) {
         Period period = budget.terms().period();
-        return "The budget of " + owner() + (period == Period.LIFETIME ? "" : " for this " + period.word());
+        String owner =
+                switch (budget.scope()) {
+                    case ORGANIZATION -> "the organization";
+                    case SESSION -> session;
+                    default -> budget.scope().word() + " " + budget.name();
+                };
+        return "The budget of " + owner + (period == Period.LIFETIME ? "" : " for this " + period.word());
     }
 
-    private String owner() {
-        return switch (budget.scope()) {
-            case ORGANIZATION -> "the organization";
-            case SESSION -> "this session";
-            default -> budget.scope().word() + " " + budget.name();
-        };
+    String mode() {
+        return budget.terms().mode().name().toLowerCase(Locale.ROOT);
     }
 
-    /** When the budget begins again, in its own time zone, such as {@code begins again on 2026-12-01 00:00 UTC}. */
-    public String resetWords() {
+    String resetWords() {
+        return resetTime(budget, window).map(at -> "begins again on " + at).orElse("does not begin again");
+    }
+
+    /** When a budget begins again, in its own time zone, such as {@code 2026-12-01 00:00 UTC}; empty if it never does. */
+    public static Optional<String> resetTime(Budget budget, PeriodWindow window) {
         ZoneId zone = budget.terms().zone();
         String shown = zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-        return reset().map(at -> "begins again on " + MINUTE.format(at.atZone(zone)) + " " + shown)
-                .orElse("does not begin again");
+        return window.end().map(at -> MINUTE.format(at.atZone(zone)) + " " + shown);
     }
 }

@@ -3,8 +3,6 @@ package dev.warder.quota;
 import dev.warder.http.Dialect;
 import dev.warder.http.Field;
 import dev.warder.policy.BudgetMode;
-import dev.warder.quota.BudgetRefusal.UnifiedFields;
-import dev.warder.quota.Thresholds.Threshold;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,7 +17,7 @@ public final class BudgetWarning {
     private BudgetWarning() {}
 
     /**
-     * The warning about the budget with the greatest used share. Empty if no budget has reached a {@link Threshold},
+     * The warning about the budget with the greatest used share. Empty if less than 75 % of each budget are used,
      * for budgets in the mode shadow, which clients do not notice, and in OpenAI's dialect, which has no such fields.
      *
      * @param charged the budgets that the request is charged to
@@ -36,15 +34,14 @@ public final class BudgetWarning {
     }
 
     private static List<Field> fields(BudgetStatus status) {
-        return Threshold.reached(status.usedNanos(), status.budget().terms().nanos())
-                .map(threshold -> new UnifiedFields()
-                        .add("status", WARNED)
-                        .add("representative-claim", "overage")
-                        .add("overage-status", WARNED)
-                        .addReset(status.reset())
-                        .addUtilizationOf(status)
-                        .add("overage-surpassed-threshold", threshold.share())
-                        .list())
-                .orElse(List.of());
+        int percent =
+                Thresholds.reached(status.usedNanos(), status.budget().terms().nanos());
+        if (percent == 0) {
+            return List.of();
+        }
+        var fields = BudgetRefusal.unified(status, WARNED, Thresholds.share(percent));
+        fields.add(BudgetRefusal.unified("representative-claim", "overage"));
+        fields.add(BudgetRefusal.unified("overage-status", WARNED));
+        return fields;
     }
 }

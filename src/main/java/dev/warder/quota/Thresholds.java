@@ -3,15 +3,14 @@ package dev.warder.quota;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.BudgetMode;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * An amount that was changed has thresholds of its own. One thread at a time.
  */
 final class Thresholds {
+    static final int ALL = 100;
+
     private static final Logger LOG = LoggerFactory.getLogger(Thresholds.class);
-    private static final int ALL = 100;
 
     /** The database is asked about this many in one look, so that many sessions do not hold up the leases. */
     private static final int MOST_ASKED = 20;
@@ -36,7 +36,7 @@ final class Thresholds {
     private final Map<PeriodKey, Known> reported = new LinkedHashMap<>();
 
     /**
-     * The last report about a period.
+     * A report about a period.
      *
      * @param decided whether the database has decided which node sends it
      */
@@ -67,6 +67,7 @@ final class Thresholds {
         }
     }
 
+    /** Whether the database is to decide about it. */
     private boolean report(AccountView account, LeaseState seen) {
         var now = new Known(percent(account, seen), seen.all().amount(), false);
         var last = reported.get(seen.key());
@@ -77,7 +78,7 @@ final class Thresholds {
             LOG.warn(
                     "Of the budget {} (mode {}) since {}, {} % are used",
                     account.terms().budget().key(),
-                    mode(account.terms().budget().terms().mode()),
+                    account.status().mode(),
                     account.terms().window().start(),
                     now.percent);
             remember(seen.key(), now);
@@ -87,95 +88,52 @@ final class Thresholds {
 
     private boolean decide(AccountView account, LeaseState seen) {
         int percent = percent(account, seen);
-        boolean sends;
+        long amount = seen.all().amount();
         try {
-            sends = store.note(seen.key(), percent, seen.all().amount());
+            boolean sends = store.note(seen.key(), percent, amount);
+            remember(seen.key(), new Known(percent, amount, true));
+            if (sends) {
+                notifications.accept(new ThresholdReached(account.status(), percent, amount, clock.instant()));
+            }
+            return true;
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("a threshold was not noted: {}", failed.getClass().getSimpleName());
             return false;
         }
-        remember(seen.key(), new Known(percent, seen.all().amount(), true));
-        if (sends) {
-            notifications.accept(new ThresholdReached(
-                    account.terms().budget(),
-                    account.terms().window(),
-                    percent,
-                    seen.all().amount(),
-                    account.spent(),
-                    clock.instant()));
-        }
-        return true;
     }
 
     /** The highest threshold; 0 below all of them, and if nothing was spent. */
     private static int percent(AccountView account, LeaseState seen) {
-        if (account.spent() == 0) {
-            return 0;
-        }
-        boolean all = account.terms().budget().terms().enforces()
-                ? account.isUsedUp()
-                : account.spent() >= seen.all().amount();
-        return all
-                ? ALL
-                : Threshold.reached(account.spent(), seen.all().amount())
-                        .map(Threshold::percent)
-                        .orElse(0);
+        long spent = account.spent();
+        long amount = seen.all().amount();
+        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : spent >= amount;
+        return spent == 0 ? 0 : all ? ALL : reached(spent, amount);
+    }
+
+    /**
+     * The highest of 90, 80 and 75 % that is reached; 0 below all of them.
+     *
+     * @param usedNanos what is used, at least 0
+     * @param nanos the amount, at least 0; an amount of 0 is always used
+     */
+    static int reached(long usedNanos, long nanos) {
+        // Exact: what is left is compared with the whole part, and no product can overflow.
+        return IntStream.of(90, 80, 75)
+                .filter(percent -> nanos - usedNanos <= nanos / (ALL / (ALL - percent)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** A percentage as a part of 1, such as {@code 0.75}. */
+    static String share(int percent) {
+        return BigDecimal.valueOf(percent, 2).stripTrailingZeros().toPlainString();
     }
 
     private void remember(PeriodKey key, Known known) {
         reported.remove(key);
         reported.put(key, known);
         if (reported.size() > MOST_KNOWN) {
-            var oldest = reported.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
-    }
-
-    private static String mode(BudgetMode mode) {
-        return mode.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The shares of a budget at which clients are warned, the highest first. */
-    public enum Threshold {
-        PERCENT_90("0.9", 90, 10),
-        PERCENT_80("0.8", 80, 5),
-        PERCENT_75("0.75", 75, 4);
-
-        private final String share;
-        private final int percent;
-        private final long rest;
-
-        Threshold(String share, int percent, long rest) {
-            this.share = share;
-            this.percent = percent;
-            this.rest = rest;
-        }
-
-        /**
-         * The highest threshold that is reached; empty below all of them.
-         *
-         * @param usedNanos what is used, at least 0
-         * @param nanos the amount, at least 0; an amount of 0 is always used
-         */
-        public static Optional<Threshold> reached(long usedNanos, long nanos) {
-            for (var threshold : values()) {
-                // Exact: what is left is compared with the whole part, and no product can overflow.
-                if (nanos - usedNanos <= nanos / threshold.rest) {
-                    return Optional.of(threshold);
-                }
-            }
-            return Optional.empty();
-        }
-
-        /** The share as clients read it, such as {@code 0.75}. */
-        public String share() {
-            return share;
-        }
-
-        /** The share in percent. */
-        public int percent() {
-            return percent;
+            reported.remove(reported.keySet().iterator().next());
         }
     }
 }

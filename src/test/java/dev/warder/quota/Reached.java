@@ -23,11 +23,10 @@ final class Reached {
     static ThresholdReached of(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
         var terms = new BudgetTerms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.CUT);
         return new ThresholdReached(
-                new Budget(scope, name, terms),
-                terms.windowAt(NOW),
+                new BudgetStatus(
+                        new Budget(scope, name, terms), terms.windowAt(NOW), 40L * percent * DOLLAR + DOLLAR / 4),
                 percent,
                 4000 * DOLLAR,
-                40L * percent * DOLLAR + DOLLAR / 4,
                 NOW);
     }
 }

@@ -1,7 +1,6 @@
 package dev.warder.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.lease.Amounts;
@@ -50,9 +49,9 @@ class ThresholdsTest {
             node.look(List.of(view("payments", BudgetMode.ENFORCE, AMOUNT, spent)), false);
         }
         assertThat(sent).extracting(ThresholdReached::percent).containsExactly(75, 80, 90, 100);
-        assertThat(sent).extracting(ThresholdReached::spentNanos).containsExactly(750L, 800L, 900L, 990L);
+        assertThat(sent).extracting(each -> each.status().usedNanos()).containsExactly(750L, 800L, 900L, 990L);
         assertThat(sent).allSatisfy(each -> {
-            assertThat(each.budget().key()).isEqualTo("team/payments/day");
+            assertThat(each.status().budget().key()).isEqualTo("team/payments/day");
             assertThat(each.amountNanos()).isEqualTo(AMOUNT);
             assertThat(each.time()).isEqualTo(NOW);
         });
@@ -152,7 +151,10 @@ class ThresholdsTest {
         assertThat(sent).hasSize(20);
         node.look(many, false);
         node.look(many, false);
-        assertThat(sent).extracting(each -> each.budget().name()).hasSize(45).doesNotHaveDuplicates();
+        assertThat(sent)
+                .extracting(each -> each.status().budget().name())
+                .hasSize(45)
+                .doesNotHaveDuplicates();
     }
 
     private Thresholds node() {
@@ -194,15 +196,11 @@ class ThresholdsTest {
                     Reached.team(90),
                     Reached.of(BudgetScope.CLIENT, "payments", Period.MONTH, BudgetMode.ENFORCE, 80),
                     Reached.of(BudgetScope.TEAM, "payments", Period.DAY, BudgetMode.ENFORCE, 80),
-                    new ThresholdReached(team.budget(), team.window(), 80, 1, team.spentNanos(), team.time()));
+                    new ThresholdReached(team.status(), 80, 1, team.time()));
             assertThat(others.map(ThresholdReached::id)).doesNotHaveDuplicates();
+            var more = new BudgetStatus(team.status().budget(), team.status().window(), 1);
             var later = new ThresholdReached(
-                    team.budget(),
-                    team.window(),
-                    80,
-                    team.amountNanos(),
-                    team.spentNanos() + 1,
-                    team.time().plusSeconds(9));
+                    more, 80, team.amountNanos(), team.time().plusSeconds(9));
             assertThat(later.id()).isEqualTo(team.id());
         }
 
@@ -216,10 +214,9 @@ class ThresholdsTest {
         }
 
         @Test
-        void isAPartOfTheWhole() {
-            for (int percent : new int[] {0, 101}) {
-                assertThatThrownBy(() -> Reached.team(percent)).isInstanceOf(IllegalArgumentException.class);
-            }
+        void hasNoEndForALifetime() {
+            var reached = Reached.of(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 90);
+            assertThat(new String(reached.json(), StandardCharsets.UTF_8)).contains("\"period_end\":null");
         }
     }
 }

@@ -5,10 +5,9 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetQuery;
 import dev.warder.quota.BudgetReport;
+import dev.warder.quota.BudgetStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ import java.util.Optional;
 
 /** The page of budgets. It is at {@code /admin/budgets}, and all its references are relative to that. */
 public final class BudgetsPage {
-    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
     private static final BigDecimal WHOLE = BigDecimal.valueOf(100);
 
     private BudgetsPage() {}
@@ -55,12 +53,7 @@ public final class BudgetsPage {
     }
 
     public static String beginsAgain(BudgetLine line) {
-        var zone = line.budget().terms().zone();
-        String name = zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-        return line.window()
-                .end()
-                .map(at -> MINUTE.format(at.atZone(zone)) + " " + name)
-                .orElse("never");
+        return BudgetStatus.resetTime(line.budget(), line.window()).orElse("never");
     }
 
     /**

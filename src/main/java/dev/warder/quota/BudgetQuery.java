@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import java.util.Locale;
+
 /**
  * The choice of budgets of teams and clients that are shown. Immutable.
  *
@@ -27,5 +29,10 @@ public record BudgetQuery(String part, String team, int page) {
 
     boolean includes(String name) {
         return team.isEmpty() || team.equals(name.isEmpty() ? NO_TEAM : name);
+    }
+
+    /** Whether a name contains the part. */
+    boolean finds(String name) {
+        return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 }

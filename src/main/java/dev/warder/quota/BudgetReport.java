@@ -2,6 +2,7 @@ package dev.warder.quota;
 
 import dev.warder.ledger.lease.NodeWait;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -38,4 +39,44 @@ public record BudgetReport(
         int moreWaiting,
         List<NodeWait> nodes,
         boolean moreNodes,
-        List<BudgetEvent> events) {}
+        List<BudgetEvent> events) {
+    /**
+     * Some budgets, the fullest first. Immutable.
+     *
+     * @param shown at most as many as the report shows
+     * @param more how many others there are, which are less full
+     */
+    public record Lines(List<BudgetLine> shown, int more) {
+        static Lines of(List<BudgetLine> all, int most) {
+            return of(all, 0, most);
+        }
+
+        /** @param from how many of the fullest are on earlier pages */
+        static Lines of(List<BudgetLine> all, int from, int most) {
+            var shown = all.stream().sorted(BudgetLine.FULLEST).skip(from).limit(most);
+            return new Lines(shown.toList(), Math.max(0, all.size() - from - most));
+        }
+    }
+
+    /**
+     * A team, or the clients without a team. Immutable.
+     *
+     * @param name of the team; empty for the clients without one
+     * @param budgets its own budgets, the shortest period first
+     * @param clients budgets of the clients that it pays for
+     * @param without how many of these clients have no budget of their own
+     */
+    public record TeamLines(String name, List<BudgetLine> budgets, Lines clients, int without) {
+        /** The team first that has the fullest budget, of its own or of its clients. */
+        static final Comparator<TeamLines> FULLEST =
+                Comparator.comparingDouble(TeamLines::fullness).reversed();
+
+        private double fullness() {
+            double own =
+                    budgets.stream().mapToDouble(BudgetLine::fullness).max().orElse(-1);
+            return clients.shown.isEmpty()
+                    ? own
+                    : Math.max(own, clients.shown.get(0).fullness());
+        }
+    }
+}

@@ -7,17 +7,19 @@ import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
-import dev.warder.policy.Principal;
 import dev.warder.policy.Team;
+import dev.warder.quota.BudgetReport.Lines;
+import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.Budgets.NodeBudgets;
 import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,26 +27,62 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes reports of budgets on a thread of its own, which exists while there is something to report. Thread-safe; no method
- * waits.
+ * Makes reports of budgets on a thread of its own, which exists while there is something to report. The numbers are read from the
+ * database for all callers, and again only when they are old: the longer that takes, the less often, so that the database
+ * spends at most a twentieth of its time on it. Thread-safe; no method waits.
  */
 public final class BudgetReports implements AutoCloseable {
+    static final int MOST_TEAMS = 50;
+    static final int MOST_CLIENT_LINES = 500;
+
     private static final Logger LOG = LoggerFactory.getLogger(BudgetReports.class);
 
     private static final int LINES = 50;
     private static final int SESSIONS = 20;
+    private static final int SESSIONS_READ = 200;
     private static final int MOST_OPEN = 50;
+    private static final int MOST_READ = 50_000;
+
+    /** Read at once: five queries. */
+    private static final int PART = 1000;
+
+    private static final long LONGEST = Duration.ofSeconds(10).toNanos();
+    private static final long LEAST_AGE = Duration.ofSeconds(2).toNanos();
+    private static final long MOST_AGE = Duration.ofSeconds(60).toNanos();
+    private static final int TIMES = 20;
+
+    private static final Comparator<Budget> CLIENTS_LAST =
+            Comparator.comparing(budget -> budget.scope() == BudgetScope.CLIENT);
 
     private final Supplier<Policy> policy;
     private final Supplier<NodeBudgets> node;
-    private final SharedNumbers numbers;
+    private final PeriodReader periods;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final DocumentReads reads;
+
+    /** For the thread, as the time after it. */
+    private Numbers last = Numbers.NONE;
+
+    private long readAgainAt;
+
+    /**
+     * The numbers that were read. Immutable.
+     *
+     * @param complete whether the database could be read
+     * @param unread how many periods were not read, because there are too many
+     */
+    private record Numbers(boolean complete, Map<PeriodKey, Amounts> states, int unread, List<NodeWait> waits) {
+        static final Numbers NONE = new Numbers(false, Map.of(), 0, List.of());
+    }
 
     /**
      * Opens no connection yet.
@@ -65,9 +103,11 @@ public final class BudgetReports implements AutoCloseable {
             LongSupplier nanoTime) {
         this.policy = policy;
         this.node = node;
-        this.numbers = new SharedNumbers(new PeriodReader(source), nanoTime);
+        this.periods = new PeriodReader(source);
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.reads = new DocumentReads(MOST_OPEN, threads);
+        readAgainAt = nanoTime.getAsLong();
     }
 
     /**
@@ -97,28 +137,87 @@ public final class BudgetReports implements AutoCloseable {
         var now = clock.instant();
         var current = policy.get();
         var here = node.get();
-        var catalog = new Catalog(current, now, here.used());
-        var read = numbers.of(catalog.keys(), here.run());
-        var states = read.states();
-        var tree = Tree.of(current, query, catalog, states);
-        var waits = read.waits();
+        var used =
+                here.used().stream().filter(line -> line.window().contains(now)).toList();
+        var sessions = used.stream()
+                .filter(line -> line.budget().scope() == BudgetScope.SESSION)
+                .sorted(BudgetLine.FULLEST)
+                .toList();
+        var budgets = current.budgetsByKey().values().stream()
+                .sorted(CLIENTS_LAST)
+                .map(each -> new BudgetLine(each, each.terms().windowAt(now), Optional.empty()))
+                .toList();
+        var keys = Stream.concat(sessions.stream().limit(SESSIONS_READ), budgets.stream())
+                .map(BudgetLine::key)
+                .toList();
+        var read = numbers(keys, here.run());
+        var states = new HashMap<PeriodKey, Amounts>();
+        used.forEach(line -> line.amounts().ifPresent(amounts -> states.put(line.key(), amounts)));
+        states.putAll(read.states);
+        var lines = Stream.concat(sessions.stream(), budgets.stream())
+                .map(line -> counted(line, states.get(line.key())))
+                .collect(Collectors.groupingBy(line -> line.budget().scope()));
+        var tree = Tree.of(current, query, lines);
         return new BudgetReport(
                 now,
-                tree.query(),
-                read.complete(),
-                catalog.lines(current.organization(), states),
-                tree.shown(),
-                tree.more(),
-                tree.pages(),
-                Lines.of(catalog.lines(BudgetScope.TAG, states), LINES),
-                Lines.of(catalog.lines(BudgetScope.MODEL, states), LINES),
-                Lines.of(catalog.lines(BudgetScope.SESSION, states), SESSIONS),
-                read.unread(),
+                query.at(tree.page),
+                read.complete,
+                lines.getOrDefault(BudgetScope.ORGANIZATION, List.of()),
+                tree.shown,
+                tree.more,
+                tree.pages,
+                Lines.of(lines.getOrDefault(BudgetScope.TAG, List.of()), LINES),
+                Lines.of(lines.getOrDefault(BudgetScope.MODEL, List.of()), LINES),
+                Lines.of(lines.getOrDefault(BudgetScope.SESSION, List.of()), SESSIONS),
+                read.unread,
                 here.waiting(),
                 here.allWaiting() - here.waiting().size(),
-                waits.stream().limit(LINES).toList(),
-                waits.size() > LINES,
+                read.waits.stream().limit(LINES).toList(),
+                read.waits.size() > LINES,
                 here.events());
+    }
+
+    /** The amount is that of the policy: the database has it after the next request only. */
+    private static BudgetLine counted(BudgetLine line, @Nullable Amounts state) {
+        var amounts = Optional.ofNullable(state)
+                .map(each -> each.of(line.budget().terms().nanos()));
+        return new BudgetLine(line.budget(), line.window(), amounts);
+    }
+
+    /**
+     * The numbers of these periods, or those that were read some seconds ago. Waits for the database.
+     *
+     * @param keys those first that matter most
+     * @param run of this node
+     */
+    private Numbers numbers(List<PeriodKey> keys, UUID run) {
+        long began = nanoTime.getAsLong();
+        if (began - readAgainAt >= 0) {
+            last = read(keys, run, began);
+            long ended = nanoTime.getAsLong();
+            long age = Math.min(MOST_AGE, Math.max(LEAST_AGE, TIMES * (ended - began)));
+            readAgainAt = ended + (last.complete ? age : LEAST_AGE);
+        }
+        return last;
+    }
+
+    private Numbers read(List<PeriodKey> keys, UUID run, long began) {
+        try {
+            var states = new HashMap<PeriodKey, Amounts>();
+            int most = Math.min(MOST_READ, keys.size());
+            int read = 0;
+            while (read < most && nanoTime.getAsLong() - began < LONGEST) {
+                int to = Math.min(most, read + PART);
+                states.putAll(periods.read(keys.subList(read, to)));
+                read = to;
+            }
+            return new Numbers(true, states, keys.size() - read, periods.waits(run));
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug(
+                    "the numbers of budgets cannot be read: {}",
+                    failed.getClass().getSimpleName());
+            return Numbers.NONE;
+        }
     }
 
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
@@ -128,175 +227,77 @@ public final class BudgetReports implements AutoCloseable {
     }
 
     /**
-     * The numbers of budgets in the database. It is read for all callers, and again only when it is old: the longer that
-     * takes, the less often, so that the database spends at most a twentieth of its time on it. One thread at a time.
-     */
-    static final class SharedNumbers {
-        static final int MOST = 50_000;
-
-        /** Read at once: five queries. */
-        private static final int PART = 1000;
-
-        private static final long LONGEST = Duration.ofSeconds(10).toNanos();
-        private static final long LEAST_AGE = Duration.ofSeconds(2).toNanos();
-        private static final long MOST_AGE = Duration.ofSeconds(60).toNanos();
-        private static final int TIMES = 20;
-
-        private final PeriodReader periods;
-        private final LongSupplier nanoTime;
-        private Numbers last = Numbers.NONE;
-        private long readAgainAt;
-
-        /** @param nanoTime a clock that never goes back */
-        SharedNumbers(PeriodReader periods, LongSupplier nanoTime) {
-            this.periods = periods;
-            this.nanoTime = nanoTime;
-            readAgainAt = nanoTime.getAsLong();
-        }
-
-        /**
-         * The numbers that were read. Immutable.
-         *
-         * @param complete whether the database could be read
-         * @param unread how many periods were not read, because there are too many
-         */
-        record Numbers(boolean complete, Map<PeriodKey, Amounts> states, int unread, List<NodeWait> waits) {
-            static final Numbers NONE = new Numbers(false, Map.of(), 0, List.of());
-        }
-
-        /**
-         * The numbers of these periods, or those that were read some seconds ago. Waits for the database.
-         *
-         * @param keys those first that matter most
-         * @param run of this node
-         */
-        Numbers of(List<PeriodKey> keys, UUID run) {
-            long began = nanoTime.getAsLong();
-            if (began - readAgainAt >= 0) {
-                last = read(keys, run, began);
-                long ended = nanoTime.getAsLong();
-                long age = Math.min(MOST_AGE, Math.max(LEAST_AGE, TIMES * (ended - began)));
-                readAgainAt = ended + (!last.complete() ? LEAST_AGE : age);
-            }
-            return last;
-        }
-
-        private Numbers read(List<PeriodKey> keys, UUID run, long began) {
-            try {
-                var states = new HashMap<PeriodKey, Amounts>();
-                int read = 0;
-                while (read < Math.min(MOST, keys.size()) && nanoTime.getAsLong() - began < LONGEST) {
-                    int to = Math.min(Math.min(MOST, keys.size()), read + PART);
-                    states.putAll(periods.read(keys.subList(read, to)));
-                    read = to;
-                }
-                return new Numbers(true, states, keys.size() - read, periods.waits(run));
-            } catch (SQLException | RuntimeException failed) {
-                LOG.debug(
-                        "the numbers of budgets cannot be read: {}",
-                        failed.getClass().getSimpleName());
-                return Numbers.NONE;
-            }
-        }
-    }
-
-    /**
      * A page of teams and their clients. Immutable.
      *
      * @param shown at most {@link #MOST_TEAMS}, those with the fullest budgets first
      * @param more how many teams are on later pages
-     * @param query what was asked for, with the page that there is
+     * @param page the one that there is
      * @param pages how many there are, at least 1
      */
-    record Tree(List<TeamLines> shown, int more, BudgetQuery query, int pages) {
-        static final int MOST_TEAMS = 50;
-
-        static final int MOST_LINES = 500;
-
+    private record Tree(List<TeamLines> shown, int more, int page, int pages) {
         /**
          * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams the
          * fullest clients are shown, and of one team a page of them.
          */
-        static Tree of(Policy policy, BudgetQuery query, Catalog catalog, Map<PeriodKey, Amounts> states) {
-            var byTeam = clients(policy, query);
-            var teams = new ArrayList<Team>(policy.teams().stream()
-                    .filter(team -> query.includes(team.name()))
-                    .filter(team -> byTeam.containsKey(team.name()) || contains(team.name(), query.part()))
-                    .toList());
-            int groups = teams.size() + (byTeam.containsKey("") ? 1 : 0);
-            int most = query.isOneTeam() ? Integer.MAX_VALUE : MOST_LINES / Math.min(MOST_TEAMS, Math.max(1, groups));
-            var all = new ArrayList<TeamLines>();
-            teams.forEach(team -> all.add(lines(
-                    team.name(),
-                    catalog.lines(team.budgets().budgets(), states),
-                    byTeam.getOrDefault(team.name(), List.of()),
-                    most,
-                    catalog,
-                    states)));
-            if (byTeam.containsKey("")) {
-                all.add(lines("", List.of(), byTeam.getOrDefault("", List.of()), most, catalog, states));
+        static Tree of(Policy policy, BudgetQuery query, Map<BudgetScope, List<BudgetLine>> lines) {
+            var teams = clients(policy, query);
+            var ofTeams = byName(lines, BudgetScope.TEAM);
+            var ofClients = byName(lines, BudgetScope.CLIENT);
+            boolean one = query.isOneTeam();
+            int size = one ? MOST_CLIENT_LINES : MOST_TEAMS;
+            int count = teams.size();
+            if (one) {
+                count = teams.values().stream()
+                        .flatMap(List::stream)
+                        .mapToInt(client ->
+                                ofClients.getOrDefault(client, List.of()).size())
+                        .sum();
             }
-            return query.isOneTeam() ? pageOfClients(all, query) : pageOfTeams(all, query);
-        }
-
-        private static Map<String, List<Principal>> clients(Policy policy, BudgetQuery query) {
-            var byTeam = new HashMap<String, List<Principal>>();
-            for (var client : policy.principals()) {
-                String team = client.membership().payer().map(Team::name).orElse("");
-                if (query.includes(team) && (contains(team, query.part()) || contains(client.name(), query.part()))) {
-                    byTeam.computeIfAbsent(team, none -> new ArrayList<>()).add(client);
-                }
-            }
-            return byTeam;
-        }
-
-        private static Tree pageOfTeams(List<TeamLines> all, BudgetQuery query) {
-            int pages = pages(all.size(), MOST_TEAMS);
+            int pages = Math.max(1, (count + size - 1) / size);
             int page = Math.min(query.page(), pages);
-            var shown = all.stream()
+            int before = size * (page - 1);
+            int most = one ? size : MOST_CLIENT_LINES / Math.min(MOST_TEAMS, Math.max(1, count));
+            var shown = teams.entrySet().stream()
+                    .map(team -> {
+                        var its = team.getValue().stream()
+                                .flatMap(client -> ofClients.getOrDefault(client, List.of()).stream())
+                                .toList();
+                        long without = team.getValue().stream()
+                                .filter(client -> !ofClients.containsKey(client))
+                                .count();
+                        var own = ofTeams.getOrDefault(team.getKey(), List.of());
+                        return new TeamLines(team.getKey(), own, Lines.of(its, one ? before : 0, most), (int) without);
+                    })
                     .sorted(TeamLines.FULLEST)
-                    .skip((long) MOST_TEAMS * (page - 1))
+                    .skip(one ? 0 : before)
                     .limit(MOST_TEAMS)
                     .toList();
-            return new Tree(shown, Math.max(0, all.size() - MOST_TEAMS * page), query.at(page), pages);
+            return new Tree(shown, one ? 0 : Math.max(0, count - size * page), page, pages);
         }
 
-        private static Tree pageOfClients(List<TeamLines> one, BudgetQuery query) {
-            int count =
-                    one.stream().mapToInt(team -> team.clients().shown().size()).sum();
-            int pages = pages(count, MOST_LINES);
-            int page = Math.min(query.page(), pages);
-            var shown = one.stream()
-                    .map(team -> new TeamLines(
-                            team.name(), team.budgets(), team.clients().page(page, MOST_LINES), team.without()))
-                    .toList();
-            return new Tree(shown, 0, query.at(page), pages);
-        }
-
-        private static int pages(int count, int size) {
-            return Math.max(1, (count + size - 1) / size);
-        }
-
-        private static TeamLines lines(
-                String name,
-                List<BudgetLine> own,
-                List<Principal> clients,
-                int most,
-                Catalog catalog,
-                Map<PeriodKey, Amounts> states) {
-            var budgets = new ArrayList<Budget>();
-            int without = 0;
-            for (var client : clients) {
-                var its = client.budgets().budgets();
-                budgets.addAll(its);
-                without += its.isEmpty() ? 1 : 0;
+        /** The names of the clients by the teams that pay for them, those without a team last. */
+        private static Map<String, List<String>> clients(Policy policy, BudgetQuery query) {
+            var teams = new LinkedHashMap<String, List<String>>();
+            policy.teams().forEach(team -> teams.put(team.name(), new ArrayList<>()));
+            teams.put("", new ArrayList<>());
+            teams.keySet().removeIf(name -> !query.includes(name));
+            for (var client : policy.principals()) {
+                String payer = client.membership().payer().map(Team::name).orElse("");
+                var clients = teams.get(payer);
+                if (clients != null && (query.finds(payer) || query.finds(client.name()))) {
+                    clients.add(client.name());
+                }
             }
-            return new TeamLines(name, own, Lines.of(catalog.lines(budgets, states), most), without);
+            teams.entrySet()
+                    .removeIf(team ->
+                            team.getValue().isEmpty() && (team.getKey().isEmpty() || !query.finds(team.getKey())));
+            return teams;
         }
 
-        private static boolean contains(String name, String part) {
-            return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT))
-                    && (!name.isEmpty() || part.isEmpty());
+        private static Map<String, List<BudgetLine>> byName(
+                Map<BudgetScope, List<BudgetLine>> lines, BudgetScope scope) {
+            return lines.getOrDefault(scope, List.of()).stream()
+                    .collect(Collectors.groupingBy(line -> line.budget().name()));
         }
     }
 }

@@ -15,7 +15,8 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.quota.BudgetReports.Tree;
+import dev.warder.quota.BudgetReport.Lines;
+import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.Budgets.NodeBudgets;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
@@ -113,8 +114,8 @@ class BudgetReportsTest {
         var report = report(h2.database(), "");
 
         assertThat(report.unread()).isZero();
-        assertThat(report.teams()).hasSize(Tree.MOST_TEAMS);
-        assertThat(report.moreTeams()).isEqualTo(100 - Tree.MOST_TEAMS);
+        assertThat(report.teams()).hasSize(BudgetReports.MOST_TEAMS);
+        assertThat(report.moreTeams()).isEqualTo(100 - BudgetReports.MOST_TEAMS);
         assertThat(report.teams().get(0).name()).isEqualTo("t77");
         assertThat(keys(report.teams().get(0).clients()))
                 .hasSize(10)
@@ -125,7 +126,7 @@ class BudgetReportsTest {
         assertThat(report.teams().stream()
                         .mapToInt(team -> team.clients().shown().size())
                         .sum())
-                .isEqualTo(Tree.MOST_LINES);
+                .isEqualTo(BudgetReports.MOST_CLIENT_LINES);
 
         var found = report(h2.database(), "C997");
         assertThat(found.teams().stream()
@@ -198,7 +199,7 @@ class BudgetReportsTest {
 
         assertThat(report.unread()).isEqualTo(6);
         assertThat(report.organization().get(0).amounts()).contains(new Amounts(CAP, 0, 0, 7, 0));
-        assertThat(report.teams().get(0).clients().more()).isEqualTo(50_005 - Tree.MOST_LINES);
+        assertThat(report.teams().get(0).clients().more()).isEqualTo(50_005 - BudgetReports.MOST_CLIENT_LINES);
     }
 
     @Test

@@ -9,7 +9,8 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.quota.BudgetReports.Tree;
+import dev.warder.quota.BudgetReport.Lines;
+import dev.warder.quota.BudgetReport.TeamLines;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,8 +46,9 @@ public final class SampleReport {
     /** With as many lines as there may be. */
     public static BudgetReport largest() {
         var teams = new ArrayList<TeamLines>();
-        for (int i = 0; i < Tree.MOST_TEAMS; i++) {
-            var lines = new Lines(clients("c".repeat(60) + i, Tree.MOST_LINES / Tree.MOST_TEAMS), 90);
+        for (int i = 0; i < BudgetReports.MOST_TEAMS; i++) {
+            var lines = new Lines(
+                    clients("c".repeat(60) + i, BudgetReports.MOST_CLIENT_LINES / BudgetReports.MOST_TEAMS), 90);
             teams.add(new TeamLines("t" + i, List.of(), lines, 3));
         }
         return report("", true, List.of(), teams, 9950);
@@ -85,7 +87,7 @@ public final class SampleReport {
                 moreTeams,
                 1,
                 new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
-                Lines.NONE,
+                new Lines(List.of(), 0),
                 new Lines(
                         List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
                 7,

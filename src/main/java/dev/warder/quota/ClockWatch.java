@@ -41,9 +41,12 @@ final class ClockWatch {
      * @param here the time of day on this node at the second of them
      */
     private record Reading(Instant time, long asked, long received, Instant here) {
-        boolean isSetBefore(Reading next) {
-            long here = Duration.between(this.here, next.here).toNanos();
-            return Math.abs(here - (next.received - received)) > JUMP;
+        Duration difference() {
+            return Duration.between(here, time);
+        }
+
+        boolean isFarApart() {
+            return difference().abs().minusNanos(received - asked).compareTo(APART) > 0;
         }
     }
 
@@ -63,11 +66,13 @@ final class ClockWatch {
         var before = last;
         var now = new Reading(time, asked, received, clock.instant());
         last = now;
-        if (before == null || asked - before.received() > LONGEST) {
+        if (before == null || asked - before.received > LONGEST) {
             compareTimeOfDay(now);
             return;
         }
-        if (before.isSetBefore(now)) {
+        long passedHere = Duration.between(before.here, now.here).toNanos();
+        if (Math.abs(passedHere - (received - before.received)) > JUMP) {
+            // This node's was set.
             compareTimeOfDay(now);
         }
         compareProgress(before, now);
@@ -79,43 +84,36 @@ final class ClockWatch {
     }
 
     private void compareProgress(Reading before, Reading now) {
-        long progress = Duration.between(before.time(), now.time()).toNanos();
-        long ahead = progress - (now.received() - before.asked());
-        long behind = now.asked() - before.received() - progress;
-        if (Math.max(ahead, behind) <= JUMP) {
-            return;
-        }
-        jumped.run();
-        apart = isFarApart(now);
+        long progress = Duration.between(before.time, now.time).toNanos();
+        long ahead = progress - (now.received - before.asked);
+        long behind = now.asked - before.received - progress;
         if (ahead > JUMP) {
             LOG.warn(
                     "Budgets: since the last beat the database's clock has gained {} s on this node's: it was set forward,"
                             + " or this node was suspended",
                     seconds(ahead));
-        } else {
+        } else if (behind > JUMP) {
             LOG.warn(
                     "Budgets: since the last beat the database's clock has lost {} s against this node's: it was set back,"
                             + " or the database was suspended",
                     seconds(behind));
+        } else {
+            return;
         }
+        jumped.run();
+        apart = now.isFarApart();
     }
 
     private void compareTimeOfDay(Reading now) {
-        var difference = Duration.between(now.here(), now.time());
-        boolean differs = isFarApart(now);
-        if (differs && !apart) {
+        var difference = now.difference();
+        if (now.isFarApart() && !apart) {
             LOG.warn(
                     "Budgets: the database's clock is {} s {} than this node's. Periods of budgets are decided by the clock of each"
                             + " node; set both by the same source of time",
                     difference.abs().toSeconds(),
                     difference.isNegative() ? "earlier" : "later");
         }
-        apart = differs;
-    }
-
-    private static boolean isFarApart(Reading now) {
-        var difference = Duration.between(now.here(), now.time()).abs();
-        return difference.minusNanos(now.received() - now.asked()).compareTo(APART) > 0;
+        apart = now.isFarApart();
     }
 
     private static String seconds(long nanos) {

@@ -22,25 +22,20 @@ final class RecentEvents {
     private final InstantSource clock;
 
     @GuardedBy("this")
-    private final Map<Kind, BudgetEvent> events = new LinkedHashMap<>();
+    private final Map<List<?>, BudgetEvent> events = new LinkedHashMap<>();
 
     RecentEvents(InstantSource clock) {
         this.clock = clock;
     }
 
-    private record Kind(String client, String model, List<String> budgets, What what) {}
-
-    void add(Asker asker, List<AccountView> accounts, What what) {
+    synchronized void add(Asker asker, List<AccountView> accounts, What what) {
         var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
         String model = asker.model();
         String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
-        add(new Kind(asker.client(), shown, budgets, what));
-    }
-
-    private synchronized void add(Kind kind) {
+        var kind = List.of(asker.client(), shown, budgets, what);
         var before = events.remove(kind);
         long times = before == null ? 1 : before.times() + 1;
-        events.put(kind, new BudgetEvent(clock.instant(), kind.client, kind.model, kind.budgets, kind.what, times));
+        events.put(kind, new BudgetEvent(clock.instant(), asker.client(), shown, budgets, what, times));
         if (events.size() > MOST) {
             events.remove(events.keySet().iterator().next());
         }

@@ -59,26 +59,17 @@ class BudgetSettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "a\tb", "a\u0000b", "a\u0085b", "a\u2028b", "a\u202eb", "a\ud800b"})
     void refuseAContactThatIsNoPlainLine(String value) throws IOException {
-        assertThat(sources().set("budget.contact", value).problem())
-                .startsWith("budget.contact: must be 1 to 200 characters in one line");
-    }
-
-    @Test
-    void refuseAContactThatIsTooLong() throws IOException {
-        assertThat(sources().set("budget.contact", "a".repeat(201)).problem()).startsWith("budget.contact: ");
-        assertThat(sources()
-                        .set("budget.contact", "a".repeat(200))
-                        .read()
-                        .budgets()
-                        .contact())
-                .isPresent();
+        for (var contact : List.of(value, "a".repeat(201))) {
+            assertThat(sources().set("budget.contact", contact).problem())
+                    .startsWith("budget.contact: must be 1 to 200 characters in one line");
+        }
     }
 
     @ParameterizedTest
-    @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.webhook, https://hooks.example.com/"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
-        assertThat(Sources.with(name, value).problem())
-                .isEqualTo(name + ": has no meaning without policy.file or policy.database");
+        assertThat(Sources.with(name, value).problems())
+                .startsWith(name + ": has no meaning without policy.file or policy.database");
     }
 
     @ParameterizedTest
@@ -153,17 +144,6 @@ class BudgetSettingsTest {
                         .env("KEY", key(32))
                         .problem())
                 .isEqualTo("budget.webhookKey: must not be set without budget.webhook");
-    }
-
-    @Test
-    void refuseAWebhookWithoutAFile() {
-        assertThat(Sources.with("budget.webhook", "https://hooks.example.com/")
-                        .set("budget.webhookKey", "env:KEY")
-                        .env("KEY", key(32))
-                        .problems())
-                .containsExactly(
-                        "budget.webhook: has no meaning without policy.file or policy.database",
-                        "budget.webhookKey: has no meaning without policy.file or policy.database");
     }
 
     private Sources webhook(String url, String key) throws IOException {

@@ -1,7 +1,10 @@
 package dev.warder.quota;
 
+import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Line;
+import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.WaitingRequest.Why;
 import java.util.HashMap;
@@ -20,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * requests may still cost. Their difference is free.
  */
 final class Account extends Amount {
+    /** A lease is at most this part of what a node could have, so that others get some too. */
+    private static final int LEASE_PARTS = 4;
+
     final PeriodKey key;
     final Lacking lacking = new Lacking();
-    final LeaseDemand demand;
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
     private long seenVersion;
@@ -31,13 +36,14 @@ final class Account extends Amount {
     private long held;
     private long usedAt;
     private boolean abandoned;
+    private long askedCharged;
+    private long askedVersion;
 
     /** @param now the time of a clock that never goes back */
     Account(ChargedBudget terms, long now) {
         this.terms = terms;
         this.key = terms.key();
         this.usedAt = now;
-        this.demand = new LeaseDemand(this, now);
     }
 
     ChargedBudget terms() {
@@ -125,19 +131,12 @@ final class Account extends Amount {
         return seenVersion == terms.policyVersion();
     }
 
-    void hold(long nanos, long now) {
-        change(nanos, now);
-        demand.began(nanos);
-    }
-
-    void change(long nanos, long now) {
+    void change(long nanos) {
         held += nanos;
-        demand.held(held, now);
     }
 
     void charge(long nanos, long now) {
         charged += nanos;
-        demand.charged(nanos, now);
         usedAt = now;
     }
 
@@ -175,8 +174,79 @@ final class Account extends Amount {
     }
 
     /** Whether running requests of other nodes, which spend it too, may soon need what is free here. */
-    boolean isNeededElsewhere() {
+    private boolean isNeededElsewhere() {
         return seen != null && seen.isLeasedElsewhere() && seen.all().roomBeforeEdge() <= 0 && spare() > 0;
+    }
+
+    /** Whether the database is to be asked before its turn. */
+    boolean isUrgent() {
+        return isOpen()
+                && (isWaitedFor()
+                        || isNeededElsewhere()
+                        || terms.policyVersion() > askedVersion
+                        || lacking.nanos() > 0
+                        || givesBack());
+    }
+
+    /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
+    boolean isDue(long wanted, int nodes) {
+        boolean shared = nodes > 1 && free() > 0;
+        return shared || charged != askedCharged || wanted != granted || !isStored() || isIdle();
+    }
+
+    /**
+     * The amount that the node wants to have now: what its requests need, and its part of the rest for the next ones. It is only
+     * what running requests need while requests of other nodes wait longer than its own, so that what is left here and there comes
+     * together. What all nodes have of the edge is given back, although requests wait here: they may not use it, and running
+     * requests of another node may need it before they are known to wait.
+     *
+     * @param waitingNanos what requests wait for
+     * @param nodes how many nodes share the budget; at least 1
+     * @param active whether it was used lately
+     */
+    long wanted(long waitingNanos, int nodes, boolean active) {
+        if (seen == null) {
+            return 0;
+        }
+        if (seen.othersWait()) {
+            return least();
+        }
+        long usedOfEdge = seen.all().usedOfEdge();
+        if (usedOfEdge > 0) {
+            return least() + Math.min(waitingNanos, Math.max(0, spare() - usedOfEdge));
+        }
+        return least() + waitingNanos + (active ? ahead(seen, nodes) : 0);
+    }
+
+    private long ahead(LeaseState state, int nodes) {
+        long part = Math.max(0, state.all().rest()) / LEASE_PARTS / nodes;
+        long room = state.all().roomBeforeEdge();
+        if (!state.isLeasedElsewhere()) {
+            return part;
+        }
+        return room <= 0 ? 0 : Math.min(part, Math.max(0, spare()) + room);
+    }
+
+    private long least() {
+        return used() + lacking.nanos();
+    }
+
+    LeaseRequest request(long wanted, Line line) {
+        return request(Opening.NONE, least(), wanted, line);
+    }
+
+    /** The first request: nothing is held yet, and what was charged before is not known. */
+    LeaseRequest newRequest(Opening opening) {
+        return request(opening, 0, 0, Line.NONE);
+    }
+
+    private LeaseRequest request(Opening opening, long least, long wanted, Line line) {
+        askedVersion = terms.policyVersion();
+        askedCharged = charged;
+        var budget = terms.budget().terms();
+        var asked =
+                new LeaseRequest.Terms(terms.window().end(), budget.nanos(), budget.enforces(), terms.policyVersion());
+        return new LeaseRequest(key, asked, Amounts.edge(budget.nanos()), opening, least, wanted, line);
     }
 
     /**
@@ -225,7 +295,7 @@ final class Account extends Amount {
             charged = state.drawn();
         }
         seen = state;
-        seenVersion = demand.askedVersion();
+        seenVersion = askedVersion;
         granted = state.granted();
     }
 

@@ -202,7 +202,7 @@ final class Accounts extends Quota {
         long now = now();
         for (var account : hold.enforced) {
             account.lacking.remove(hold);
-            account.change(-hold.nanos(), now);
+            account.change(-hold.nanos());
         }
         for (var account : hold.accounts) {
             account.charge(nanos, now);
@@ -243,10 +243,9 @@ final class Accounts extends Quota {
 
     @GuardedBy("this")
     private void change(Hold hold, long more) {
-        long now = now();
         for (var account : hold.enforced) {
             account.lacking.remove(hold);
-            account.change(more, now);
+            account.change(more);
         }
         hold.nanos(hold.nanos() + more);
     }
@@ -268,13 +267,12 @@ final class Accounts extends Quota {
         long now = now();
         var requests = new ArrayList<LeaseRequest>();
         for (var account : book.all()) {
-            var demand = account.demand;
             boolean active = !ended && book.isActive(account, now);
             var waiting = account.line(now);
-            long wanted = demand.wanted(waiting.nanos(), nodes, active, now);
-            if (account.isOpen() && (demand.isUrgent() || all && demand.isDue(wanted, nodes))) {
+            long wanted = account.wanted(waiting.nanos(), nodes, active);
+            if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
                 account.shrinkTo(wanted);
-                requests.add(demand.request(wanted, waiting));
+                requests.add(account.request(wanted, waiting));
             }
         }
         return requests;
@@ -292,7 +290,7 @@ final class Accounts extends Quota {
     synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
         return Optional.ofNullable(book.find(key))
                 .filter(account -> !account.isOpen())
-                .map(account -> account.demand.newRequest(opening));
+                .map(account -> account.newRequest(opening));
     }
 
     synchronized void reserved(UUID of, List<LeaseState> states) {
@@ -336,7 +334,7 @@ final class Accounts extends Quota {
     }
 
     synchronized boolean isUrgent() {
-        return book.all().stream().anyMatch(account -> account.demand.isUrgent());
+        return book.all().stream().anyMatch(Account::isUrgent);
     }
 
     /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */

@@ -95,14 +95,14 @@ final class Bucket extends Limit {
         } else {
             free = Math.min((double) size(), free - amount);
         }
-        recent.add((double) Math.max(0, amount), now);
+        add((double) Math.max(0, amount), now);
     }
 
     private double kept(long now) {
         double all = sharing.ending ? 0 : mostKept();
         // A part of a request is of no use to any node.
         double own = all == 0 ? 0 : Math.max(1, all * sharing.partOfNode());
-        return Math.min(own, 2 * recent.most(now));
+        return Math.min(own, 2 * recent(now));
     }
 
     @Override

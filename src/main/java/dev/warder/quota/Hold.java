@@ -73,7 +73,7 @@ final class Hold extends Claim {
     @Override
     Admission begin(long now) {
         accounts.forEach(account -> account.refer(1));
-        enforced.forEach(account -> account.hold(need, now));
+        enforced.forEach(account -> account.change(need));
         nanos = need;
         return new Admission.Held(this);
     }

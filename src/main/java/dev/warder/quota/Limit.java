@@ -17,6 +17,8 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     /** All nodes together keep at most this part of a limit for requests that come later: of a bucket, what is filled in 5 s. */
     private static final double KEPT_PARTS = 12;
 
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     final Sharing sharing;
     private final LimitKey key;
     private long size;
@@ -33,15 +35,16 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     /** Shared by this node, which has a part of it and looks at it from time to time. */
     boolean kept;
 
-    /** What requests have used of it: the sum of a bucket, the largest number of slots. */
-    final Recent recent;
+    private long periodSince;
+    private double usedBefore;
+    private double usedNow;
 
     Limit(LimitKey key, long size, Sharing sharing, long now) {
         this.sharing = sharing;
         this.key = key;
         this.size = size;
         this.usedAt = now;
-        this.recent = new Recent(now);
+        this.periodSince = now;
     }
 
     LimitKey key() {
@@ -80,6 +83,31 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     }
 
     void resize(long next, long now) {}
+
+    void add(double amount, long now) {
+        roll(now);
+        usedNow += amount;
+    }
+
+    void reach(double amount, long now) {
+        roll(now);
+        usedNow = Math.max(usedNow, amount);
+    }
+
+    /** The most that was used in one period, of the present one and the one before: in the last 10 to 20 s. */
+    double recent(long now) {
+        roll(now);
+        return Math.max(usedBefore, usedNow);
+    }
+
+    private void roll(long now) {
+        if (now - periodSince >= PERIOD_NANOS) {
+            long periods = (now - periodSince) / PERIOD_NANOS;
+            usedBefore = periods == 1 ? usedNow : 0;
+            usedNow = 0;
+            periodSince += periods * PERIOD_NANOS;
+        }
+    }
 
     double mostKept() {
         double part = size / KEPT_PARTS;

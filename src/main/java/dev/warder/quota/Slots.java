@@ -47,7 +47,7 @@ final class Slots extends Limit {
     @Override
     void change(long amount, long now) {
         used += amount;
-        recent.reach((double) used, now);
+        reach((double) used, now);
     }
 
     @Override
@@ -86,7 +86,7 @@ final class Slots extends Limit {
     }
 
     private long wanted(long now) {
-        double kept = sharing.ending ? 0 : Math.min((double) used + slotsKept(), recent.most(now));
+        double kept = sharing.ending ? 0 : Math.min((double) used + slotsKept(), recent(now));
         long needed = Math.max(Math.min(granted, (long) kept), used + demanded());
         return Math.max(used, Math.min(size(), needed));
     }

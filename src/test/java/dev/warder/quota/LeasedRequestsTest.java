@@ -53,8 +53,8 @@ class LeasedRequestsTest {
     void start() throws Exception {
         policy.accept(
                 """
-                {"version": 1, "organization": {"budgets": [{"amount": "2000", "period": "month"}]},
-                 "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "1000", "period": "month"}]}]}"""
+                {"version": 1, "organization": {"budgets": [{"amount": "4", "period": "month"}]},
+                 "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "2", "period": "month"}]}]}"""
                         .getBytes(StandardCharsets.UTF_8));
         var budgets = StartedBudgets.of(
                 Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database())),
@@ -66,7 +66,7 @@ class LeasedRequestsTest {
         started = Optional.of(budgets);
         nanoTime.addAndGet(SECOND);
         Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
-        // The node keeps twice of what the last request held.
+        // Then the node has a quarter of what is left.
         end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL))
                 .decision()
                 .toCompletableFuture()
@@ -122,7 +122,7 @@ class LeasedRequestsTest {
         Eventually.holds(PATIENCE, () -> budgets().isDatabaseAway());
         calls.clear();
         boolean cut = false;
-        for (int second = 1; second <= 200; second++) {
+        for (int second = 3; second <= 600; second += 3) {
             cut |= meter.tick(nanoTime.get() + second * SECOND).isPresent();
             TimeUnit.MILLISECONDS.sleep(2);
         }

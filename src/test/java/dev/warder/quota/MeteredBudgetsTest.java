@@ -178,7 +178,6 @@ class MeteredBudgetsTest {
         assertThat(held()).isEqualTo(400 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
         // More than the bound.
         assertThat(meter.usage(counted(50_000, 1))).isEmpty();
-        eventually(meter);
         assertThat(held()).isEqualTo(50_000 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
     }
 
@@ -232,7 +231,8 @@ class MeteredBudgetsTest {
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
-            pass(20 * SECOND);
+            // A quarter of the budget, which the node has, is 50,000 tokens.
+            pass(400 * SECOND);
             assertThat(meter.tick(now())).isEmpty();
             pass(2 * SECOND);
             assertThat(meter.tick(now())).map(ErrorReply::type).contains(ErrorType.BILLING);

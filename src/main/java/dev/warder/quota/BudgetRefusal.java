@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,8 +25,9 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
     /** When money that other requests hold may be free again, or the database be back. */
     private static final int RETRY_SECONDS = 5;
 
-    private static final int SPENT_STATUS = 429;
-    private static final String NONE_LEFT = "1";
+    /** Claude Code knows three periods. It takes another word for an unknown limit, and no word for one of any period. */
+    private static final Map<Period, String> PERIODS =
+            Map.of(Period.DAY, "daily", Period.WEEK, "weekly", Period.MONTH, "monthly");
 
     /**
      * 429 {@code billing_error}, not to be retried: the amount is spent. It is also the error that cuts a response.
@@ -65,26 +68,29 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
                 503, ErrorType.API, "The gateway cannot reach its record of budgets at the moment.", List.of(retry));
     }
 
+    /** A budget that never begins again is the last. */
     private static BudgetStatus last(Collection<BudgetStatus> several) {
         return several.stream()
-                .max(BudgetStatus.BY_RESET)
+                .max(Comparator.comparing(status -> status.reset().orElse(Instant.MAX)))
                 .orElseThrow(() -> new IllegalArgumentException("a refusal needs a budget"));
     }
 
     private ErrorReply billing(BudgetStatus status, String trouble, Instant now) {
-        String message = trouble + "; it " + status.resetWords() + "." + whoHelps();
+        String help = contact.map(who -> " To raise it, contact: " + who).orElse("");
+        String message = trouble + "; it " + status.resetWords() + "." + help;
         var fields = new ArrayList<Field>();
         status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
         if (dialect == Dialect.ANTHROPIC) {
             fields.addAll(unified(status));
         }
-        return new ErrorReply(SPENT_STATUS, ErrorType.BILLING, message, fields).withoutRetry();
+        return new ErrorReply(429, ErrorType.BILLING, message, fields).withoutRetry();
     }
 
     /** Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription instead. */
     private static List<Field> unified(BudgetStatus status) {
-        var fields = unified(status, "rejected", NONE_LEFT);
-        period(status.budget().terms().period()).ifPresent(word -> fields.add(unified("overage-period", word)));
+        var fields = unified(status, "rejected", "1");
+        Optional.ofNullable(PERIODS.get(status.budget().terms().period()))
+                .ifPresent(word -> fields.add(unified("overage-period", word)));
         fields.add(unified("overage-disabled-reason", "org_spend_cap_reached"));
         return fields;
     }
@@ -108,20 +114,6 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
 
     static Field unified(String name, String value) {
         return new Field("anthropic-ratelimit-unified-" + name, value);
-    }
-
-    /** Claude Code knows three periods. It takes another word for an unknown limit, and no word for one of any period. */
-    private static Optional<String> period(Period period) {
-        return switch (period) {
-            case DAY -> Optional.of("daily");
-            case WEEK -> Optional.of("weekly");
-            case MONTH -> Optional.of("monthly");
-            case HOUR, LIFETIME -> Optional.empty();
-        };
-    }
-
-    private String whoHelps() {
-        return contact.map(who -> " To raise it, contact: " + who).orElse("");
     }
 
     /** Rounded up, so that no client retries too early. */

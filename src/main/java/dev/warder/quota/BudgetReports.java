@@ -119,18 +119,17 @@ public final class BudgetReports implements AutoCloseable {
         if (!reads.enter()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return reads.read(wanted -> attempt(query))
-                .exceptionally(closed -> Optional.empty())
+        return reads.read(wanted -> Optional.of(make(query)))
+                .exceptionally(BudgetReports::none)
                 .whenComplete((report, never) -> reads.leave());
     }
 
-    private Optional<BudgetReport> attempt(BudgetQuery query) {
-        try {
-            return Optional.of(make(query));
-        } catch (RuntimeException | Error fault) {
-            LOG.error("A report of budgets cannot be made", fault);
-            return Optional.empty();
+    private static Optional<BudgetReport> none(Throwable cause) {
+        // An SQLException says that the reports are closed.
+        if (!(cause instanceof SQLException)) {
+            LOG.error("A report of budgets cannot be made", cause);
         }
+        return Optional.empty();
     }
 
     private BudgetReport make(BudgetQuery query) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,12 +22,6 @@ import java.util.Optional;
 public record BudgetStatus(Budget budget, PeriodWindow window, long usedNanos) {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
     private static final int DECIMALS = 4;
-
-    /** A budget that never begins again is the last. */
-    static final Comparator<BudgetStatus> BY_RESET =
-            Comparator.comparing(status -> status.reset().orElse(Instant.MAX));
-
-    static final Comparator<BudgetStatus> BY_UTILIZATION = Comparator.comparing(BudgetStatus::utilization);
 
     public BudgetStatus {
         if (usedNanos < 0) {

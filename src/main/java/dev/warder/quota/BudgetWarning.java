@@ -4,6 +4,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.Field;
 import dev.warder.policy.BudgetMode;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -28,7 +29,7 @@ public final class BudgetWarning {
         }
         return charged.stream()
                 .filter(status -> status.budget().terms().mode() != BudgetMode.SHADOW)
-                .max(BudgetStatus.BY_UTILIZATION)
+                .max(Comparator.comparing(BudgetStatus::utilization))
                 .map(BudgetWarning::fields)
                 .orElse(List.of());
     }

@@ -1,6 +1,5 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
@@ -61,39 +60,40 @@ final class Thresholds {
     void look(List<AccountView> accounts, boolean away) {
         int mayAsk = away ? 0 : MOST_ASKED;
         for (var account : accounts) {
-            if (account.seen().isPresent() && report(account, account.seen().get())) {
-                mayAsk = mayAsk > 0 && decide(account, account.seen().get()) ? mayAsk - 1 : 0;
+            if (account.seen().isPresent()) {
+                var key = account.seen().get().key();
+                long amount = account.seen().get().all().amount();
+                var now = new Known(percent(account, amount), amount, false);
+                if (now.percent > 0 && report(account, key, now)) {
+                    mayAsk = mayAsk > 0 && decide(account, key, now) ? mayAsk - 1 : 0;
+                }
             }
         }
     }
 
-    /** Whether the database is to decide about it. */
-    private boolean report(AccountView account, LeaseState seen) {
-        var now = new Known(percent(account, seen), seen.all().amount(), false);
-        var last = reported.get(seen.key());
-        if (now.percent == 0 || last != null && last.decided && last.covers(now)) {
-            return false;
+    /** Logs it once. Returns whether the database is to decide about it. */
+    private boolean report(AccountView account, PeriodKey key, Known now) {
+        var last = reported.get(key);
+        if (last != null && last.covers(now)) {
+            return !last.decided;
         }
-        if (last == null || !last.covers(now)) {
-            LOG.warn(
-                    "Of the budget {} (mode {}) since {}, {} % are used",
-                    account.terms().budget().key(),
-                    account.status().mode(),
-                    account.terms().window().start(),
-                    now.percent);
-            remember(seen.key(), now);
-        }
+        LOG.warn(
+                "Of the budget {} (mode {}) since {}, {} % are used",
+                key.budget(),
+                account.status().mode(),
+                key.start(),
+                now.percent);
+        remember(key, now);
         return true;
     }
 
-    private boolean decide(AccountView account, LeaseState seen) {
-        int percent = percent(account, seen);
-        long amount = seen.all().amount();
+    private boolean decide(AccountView account, PeriodKey key, Known now) {
         try {
-            boolean sends = store.note(seen.key(), percent, amount);
-            remember(seen.key(), new Known(percent, amount, true));
+            boolean sends = store.note(key, now.percent, now.amount);
+            remember(key, new Known(now.percent, now.amount, true));
             if (sends) {
-                notifications.accept(new ThresholdReached(account.status(), percent, amount, clock.instant()));
+                notifications.accept(
+                        new ThresholdReached(account.status(), now.percent, now.amount, clock.instant()));
             }
             return true;
         } catch (SQLException | RuntimeException failed) {
@@ -103,9 +103,8 @@ final class Thresholds {
     }
 
     /** The highest threshold; 0 below all of them, and if nothing was spent. */
-    private static int percent(AccountView account, LeaseState seen) {
+    private static int percent(AccountView account, long amount) {
         long spent = account.spent();
-        long amount = seen.all().amount();
         boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : spent >= amount;
         return spent == 0 ? 0 : all ? ALL : reached(spent, amount);
     }

@@ -167,7 +167,7 @@ final class BudgetMeter implements Meter {
 
     @Override
     public List<Field> responseFields() {
-        return BudgetWarning.fields(charging.accounts().statuses(hold), request.dialect());
+        return BudgetRefusal.warning(charging.accounts().statuses(hold), request.dialect());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
+import dev.warder.policy.BudgetMode;
 import dev.warder.policy.Period;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The errors that clients get because of budgets. Messages name the budget but not its amount, which may be none of the
+ * The errors and warnings that clients get because of budgets. Messages name the budget but not its amount, which may be none of the
  * client's business. In mid-stream the same error becomes one event (rule "What a spent budget looks like"). Immutable.
  *
  * @param dialect the caller's
@@ -68,6 +69,36 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
                 503, ErrorType.API, "The gateway cannot reach its record of budgets at the moment.", List.of(retry));
     }
 
+    /**
+     * The fields of a successful response by which Claude Code warns its user that most of a budget is used: of the one with the
+     * greatest used share. They replace those of the upstream with the same names, which describe the account of the gateway's
+     * credential: the client's own budget ends first for the client, and one status can have only one reset (rule "What a spent
+     * budget looks like"). Empty if less than 75 % of each budget are used, for budgets in the mode shadow, which clients do not
+     * notice, and in OpenAI's dialect, which has no such fields.
+     *
+     * @param charged the budgets that the request is charged to
+     */
+    public static List<Field> warning(Collection<BudgetStatus> charged, Dialect dialect) {
+        return charged.stream()
+                .filter(each ->
+                        dialect == Dialect.ANTHROPIC && each.budget().terms().mode() != BudgetMode.SHADOW)
+                .max(Comparator.comparing(BudgetStatus::utilization))
+                .map(BudgetRefusal::warning)
+                .orElse(List.of());
+    }
+
+    private static List<Field> warning(BudgetStatus status) {
+        int percent =
+                Thresholds.reached(status.usedNanos(), status.budget().terms().nanos());
+        if (percent == 0) {
+            return List.of();
+        }
+        var fields = unified(status, "allowed_warning", Thresholds.share(percent));
+        fields.add(unified("representative-claim", "overage"));
+        fields.add(unified("overage-status", "allowed_warning"));
+        return fields;
+    }
+
     /** A budget that never begins again is the last. */
     private static BudgetStatus last(Collection<BudgetStatus> several) {
         return several.stream()
@@ -81,18 +112,14 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         var fields = new ArrayList<Field>();
         status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
         if (dialect == Dialect.ANTHROPIC) {
-            fields.addAll(unified(status));
+            // Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription
+            // instead.
+            fields.addAll(unified(status, "rejected", "1"));
+            Optional.ofNullable(PERIODS.get(status.budget().terms().period()))
+                    .ifPresent(word -> fields.add(unified("overage-period", word)));
+            fields.add(unified("overage-disabled-reason", "org_spend_cap_reached"));
         }
         return new ErrorReply(429, ErrorType.BILLING, message, fields).withoutRetry();
-    }
-
-    /** Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription instead. */
-    private static List<Field> unified(BudgetStatus status) {
-        var fields = unified(status, "rejected", "1");
-        Optional.ofNullable(PERIODS.get(status.budget().terms().period()))
-                .ifPresent(word -> fields.add(unified("overage-period", word)));
-        fields.add(unified("overage-disabled-reason", "org_spend_cap_reached"));
-        return fields;
     }
 
     /**
@@ -100,7 +127,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      * Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway sends (rule "What a spent
      * budget looks like"). For a budget that never begins again there is no reset.
      */
-    static List<Field> unified(BudgetStatus budget, String status, String threshold) {
+    private static List<Field> unified(BudgetStatus budget, String status, String threshold) {
         var fields = new ArrayList<Field>();
         fields.add(unified("status", status));
         budget.reset().map(at -> Long.toString(at.getEpochSecond())).ifPresent(second -> {
@@ -112,7 +139,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         return fields;
     }
 
-    static Field unified(String name, String value) {
+    private static Field unified(String name, String value) {
         return new Field("anthropic-ratelimit-unified-" + name, value);
     }
 

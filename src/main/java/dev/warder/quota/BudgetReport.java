@@ -47,10 +47,6 @@ public record BudgetReport(
      * @param more how many others there are, which are less full
      */
     public record Lines(List<BudgetLine> shown, int more) {
-        static Lines of(List<BudgetLine> all, int most) {
-            return of(all, 0, most);
-        }
-
         /** @param from how many of the fullest are on earlier pages */
         static Lines of(List<BudgetLine> all, int from, int most) {
             var shown = all.stream().sorted(BudgetLine.FULLEST).skip(from).limit(most);

@@ -110,19 +110,6 @@ class ThresholdsTest {
     }
 
     @Test
-    void aBudgetThatIsUsedAgainIsNotReportedAgain() {
-        var spent = List.of(view("payments", BudgetMode.ENFORCE, AMOUNT, 810));
-        var node = node();
-        try (var log = LogCapture.start()) {
-            node.look(spent, false);
-            node.look(List.of(), false);
-            node.look(spent, false);
-            assertThat(log.lines("dev.warder.quota", Level.WARNING)).hasSize(1);
-            assertThat(sent).hasSize(1);
-        }
-    }
-
-    @Test
     void sendsLaterWhatTheDatabaseCouldNotDecide() throws SQLException {
         var spent = List.of(view("payments", BudgetMode.ENFORCE, AMOUNT, 810));
         var away = new JdbcDataSource();

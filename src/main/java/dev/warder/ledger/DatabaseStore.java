@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
-    private static final int LEASES = 200;
     private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
     private static final String UPDATE_ROLLUP =
             """
@@ -161,12 +160,7 @@ public final class DatabaseStore {
     /** Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated. */
     public void giveBack(Backlog.KilledRuns killed) throws SQLException {
         for (var each : killed.held().entrySet()) {
-            var run = each.getKey();
-            var keys = transactions.run(handle -> Settling.reservedBy(handle, run));
-            int changed = 0;
-            for (var some : Statements.parts(keys, LEASES)) {
-                changed += transactions.run(handle -> Settling.giveBack(handle, run, some, each.getValue()));
-            }
+            int changed = Settling.giveBack(transactions, each.getKey(), each.getValue());
             if (changed > 0) {
                 LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);
             }

@@ -37,11 +37,11 @@ public final class DatabaseLeases implements LeaseStore {
 
     private static final String DELETE = "DELETE FROM warder_budget_node WHERE run = ?";
 
-    /** The reported thresholds of a period are adjustments with an amount of 0. */
-    private static final String REASONS =
+    /** The reported thresholds of a period and an amount are adjustments of 0, such as {@code reached 80 4000000000000}. */
+    private static final String REACHED =
             """
             SELECT reason FROM warder_budget_adjustment
-            WHERE budget = :budget AND starts_at = :start AND reason LIKE 'reached %'
+            WHERE budget = :budget AND starts_at = :start AND reason LIKE :reached
             """;
 
     private final RepeatableTransactions transactions;
@@ -53,7 +53,7 @@ public final class DatabaseLeases implements LeaseStore {
     @Override
     public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException {
         RepeatableTransactions.Step<List<LeaseState>, FencedException> step =
-                handle -> new Reservation(handle, run).of(requests);
+                handle -> Reservation.of(handle, run, requests);
         return requests.isEmpty() ? List.of() : transactions.run(step);
     }
 
@@ -89,71 +89,43 @@ public final class DatabaseLeases implements LeaseStore {
 
     @Override
     public int reap(UUID run) throws SQLException {
-        return takeAll(run, LeaseTable.LIVE_OF_RUN, LeaseRow::reap);
+        return takeAll(run, LockedPeriods.LIVE, lease -> lease.reap(Long.MAX_VALUE));
     }
 
     @Override
     public void end(UUID run) throws SQLException {
-        takeAll(run, LeaseTable.USED_OF_RUN, LeaseRow::end);
+        takeAll(run, LockedPeriods.USED, LeaseRow::end);
     }
 
-    /** Changes the live leases in these periods, in several transactions, after which the run is no node any more. */
-    private int takeAll(UUID run, String periods, UnaryOperator<LeaseRow> change) throws SQLException {
-        int all = 0;
-        int part;
-        do {
-            part = transactions.run(handle -> {
-                var keys = LeaseTable.keys(handle, periods, run);
-                LeaseTable.change(handle, run, keys, lease -> lease.live() ? change.apply(lease) : lease);
-                handle.execute(DELETE, run);
-                return keys.size();
-            });
-            all += part;
-        } while (part == LeaseTable.MOST);
-        return all;
+    /** Changes the live leases, after which the run is no node any more. */
+    private int takeAll(UUID run, String which, UnaryOperator<LeaseRow> change) throws SQLException {
+        int changed =
+                LockedPeriods.changeAll(transactions, run, which, lease -> lease.live() ? change.apply(lease) : lease);
+        transactions.run(handle -> handle.execute(DELETE, run));
+        return changed;
     }
 
     @Override
     public boolean note(PeriodKey key, int percent, long cap) throws SQLException {
-        var note = new ThresholdNote(percent, cap);
         return transactions.run(handle -> {
             // Its lock makes other nodes wait that do the same.
-            PeriodTable.lock(handle, List.of(key));
-            var reasons = handle.createQuery(REASONS)
+            var periods = LockedPeriods.lock(handle, List.of(key));
+            boolean isNew = handle
+                    .createQuery(REACHED)
                     .bindMethods(key)
+                    .bind("reached", reached("%", cap))
                     .mapTo(String.class)
-                    .list();
-            boolean isNew = reasons.stream().noneMatch(note::isCoveredBy);
+                    .stream()
+                    .noneMatch(reason -> Integer.parseInt(reason.split(" ", -1)[1]) >= percent);
             if (isNew) {
-                PeriodTable.adjust(handle, key, note.reason(), 0);
+                periods.adjust(key, reached(Integer.toString(percent), cap), 0);
             }
             return isNew;
         });
     }
 
-    /**
-     * A threshold of a period that was reported, as a reason of {@code warder_budget_adjustment}: {@code reached PERCENT
-     * CAP}. A cap that was changed has its own. Immutable.
-     *
-     * @param percent the share, 1 to 100
-     * @param cap the amount of the budget, in nano-dollars
-     */
-    private record ThresholdNote(int percent, long cap) {
-        private static final String REACHED = "reached ";
-
-        /** At most 32 characters. */
-        String reason() {
-            return REACHED + percent + end();
-        }
-
-        boolean isCoveredBy(String reason) {
-            return reason.startsWith(REACHED)
-                    && reason.endsWith(end())
-                    && Integer.parseInt(reason, REACHED.length(), reason.length() - end().length(), 10) >= percent;
-        }
-
-        private String end() {
-            return " " + cap;
-        }
+    /** At most 32 characters. */
+    private static String reached(String percent, long cap) {
+        return String.join(" ", "reached", percent, Long.toString(cap));
     }
 }

@@ -4,11 +4,9 @@ import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
 
@@ -18,7 +16,8 @@ import org.jdbi.v3.core.mapper.Nested;
  * sum of charges that are deleted stays as an adjustment as long as their period.
  */
 public final class OldPeriods {
-    private static final String REASON = "deleted";
+    /** The last bits of the first half of a UUIDv7, after its time. */
+    private static final int VERSION_BITS = 16;
 
     private static final String LEASES =
             """
@@ -88,7 +87,7 @@ public final class OldPeriods {
      */
     public static int deleteLeases(Handle handle) throws SQLException {
         var old = handle.select(LEASES).mapTo(OldLease.class).list();
-        PeriodTable.lock(handle, old.stream().map(OldLease::key).toList());
+        LockedPeriods.lock(handle, old.stream().map(OldLease::key).toList());
         Statements.batch(handle, DELETE_LEASE, old);
         return old.size();
     }
@@ -100,29 +99,19 @@ public final class OldPeriods {
      * @param handle in a transaction that reads what is committed, and that the caller commits
      */
     public static int deleteCharges(Handle handle, Instant time) throws SQLException {
-        var bound = bound(time);
+        var bound = new UUID(Math.max(0, time.toEpochMilli()) << VERSION_BITS, 0).toString();
         var found = old(handle, bound);
-        if (found.isEmpty()) {
-            return 0;
-        }
         var periods =
-                PeriodTable.lock(handle, found.stream().map(OldCharge::key).toList());
+                LockedPeriods.lock(handle, found.stream().map(OldCharge::key).toList());
         // Read again: another node may have deleted the same before the periods were locked.
         var old = old(handle, bound).stream()
-                .filter(each -> periods.containsKey(each.key()))
+                .filter(each -> periods.keys().contains(each.key()))
                 .toList();
-        Map<PeriodKey, Long> sums = new HashMap<>();
-        old.forEach(each -> sums.merge(each.key(), each.nanos(), Math::addExact));
-        for (var sum : sums.entrySet()) {
-            PeriodTable.adjust(handle, sum.getKey(), REASON, sum.getValue());
-        }
+        old.stream()
+                .collect(Collectors.groupingBy(OldCharge::key, Collectors.summingLong(OldCharge::nanos)))
+                .forEach((key, sum) -> periods.adjust(key, "deleted", sum));
         Statements.batch(handle, DELETE_CHARGE, old);
         return found.size();
-    }
-
-    private static String bound(Instant time) {
-        var digits = String.format(Locale.ROOT, "%012x", Math.max(0, time.toEpochMilli()));
-        return digits.substring(0, 8).concat("-").concat(digits.substring(8));
     }
 
     private static List<OldCharge> old(Handle handle, String bound) {
@@ -139,7 +128,7 @@ public final class OldPeriods {
                 .bind("time", time)
                 .mapTo(PeriodKey.class)
                 .list();
-        PeriodTable.lock(handle, old);
+        LockedPeriods.lock(handle, old);
         for (var key : old) {
             if (handle.createUpdate(DELETE_PERIOD).bindMethods(key).execute() > 0) {
                 handle.createUpdate(DELETE_LEASES).bindMethods(key).execute();

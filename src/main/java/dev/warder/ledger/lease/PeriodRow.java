@@ -2,7 +2,6 @@ package dev.warder.ledger.lease;
 
 import dev.warder.ledger.lease.LeaseRequest.Terms;
 import dev.warder.ledger.store.PeriodKey;
-import java.util.Optional;
 import org.jdbi.v3.core.mapper.Nested;
 
 /**
@@ -23,10 +22,6 @@ public record PeriodRow(
         long overage,
         long unknown,
         long leased) {
-    static PeriodRow of(PeriodKey key) {
-        return new PeriodRow(key, new Terms(Optional.empty(), 0, false, 0), false, 0, 0, 0, 0);
-    }
-
     Amounts amounts() {
         return new Amounts(terms.cap(), spent, overage, leased, unknown);
     }
@@ -45,33 +40,16 @@ public record PeriodRow(
         return new PeriodRow(key, terms, true, Math.addExact(spent, before), overage, unknown, leased);
     }
 
-    PeriodRow lease(long more) {
-        return with(spent, overage, unknown, leased + more);
-    }
-
     PeriodRow replace(LeaseRow before, LeaseRow after) {
-        return with(
-                spent,
-                overage,
-                unknown + after.unknown() - before.unknown(),
-                leased + after.leased() - before.leased());
+        long newUnknown = unknown + after.unknown() - before.unknown();
+        return new PeriodRow(key, terms, opened, spent, overage, newUnknown, leased + after.leased() - before.leased());
     }
 
-    PeriodRow spendLeased(long nanos) {
-        return with(spent + nanos, overage, unknown, leased - nanos);
-    }
-
-    PeriodRow spendUnknown(long nanos) {
-        return with(spent + nanos, overage, unknown - nanos, leased);
-    }
-
-    /** Money was spent that was not reserved: within the cap as far as there is room. */
-    PeriodRow spend(long nanos) {
-        long within = terms.enforced() ? Math.min(nanos, roomBelow(terms.cap())) : nanos;
-        return with(Math.addExact(spent, within), Math.addExact(overage, nanos - within), unknown, leased);
-    }
-
-    private PeriodRow with(long newSpent, long newOverage, long newUnknown, long newLeased) {
-        return new PeriodRow(key, terms, opened, newSpent, newOverage, newUnknown, newLeased);
+    /** Money was spent of which this part was reserved until now: the rest is within the cap as far as there is room. */
+    PeriodRow spend(long nanos, long reserved) {
+        long room = terms.enforced() ? roomBelow(terms.cap() - reserved) : nanos;
+        long within = reserved + Math.min(nanos - reserved, room);
+        long newOverage = Math.addExact(overage, nanos - within);
+        return new PeriodRow(key, terms, opened, Math.addExact(spent, within), newOverage, unknown, leased);
     }
 }

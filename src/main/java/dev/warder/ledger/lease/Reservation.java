@@ -5,14 +5,9 @@ import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
@@ -35,118 +30,72 @@ final class Reservation {
                 AND budget IN (<budgets>)
             """;
 
+    private static final String REAPED =
+            "SELECT budget FROM warder_lease WHERE run = ? AND state = 'reaped' FETCH FIRST 1 ROWS ONLY";
+
+    private static final String COSTS =
+            """
+            SELECT COALESCE(client, '') AS client, COALESCE(model_sent, '') AS model, SUM(cost_nanos) AS nanos
+            FROM warder_ledger
+            WHERE ended_at >= :start AND admitted_at >= :start AND admitted_at < :end AND billed = TRUE AND cost_nanos > 0
+            GROUP BY client, model_sent
+            """;
+
+    private static final String CHARGED =
+            "SELECT COALESCE(SUM(nanos), 0) FROM warder_charge WHERE budget = :budget AND starts_at = :start";
+
+    private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
     private final Handle handle;
     private final UUID run;
-    private SortedMap<PeriodKey, PeriodRow> periods = new TreeMap<>();
-    private Map<PeriodKey, LeaseRow> leases = Map.of();
+    private final LockedPeriods periods;
+
     /** For each period for which another run waits, whether one waits longer than this run. */
     private final Map<PeriodKey, Boolean> others = new HashMap<>();
 
-    private final List<LeaseRow> made = new ArrayList<>();
-    private final List<LeaseRow> changed = new ArrayList<>();
-    private final Map<PeriodKey, PeriodRow> written = new HashMap<>();
-
-    Reservation(Handle handle, UUID run) {
+    private Reservation(Handle handle, UUID run, LockedPeriods periods) {
         this.handle = handle;
         this.run = run;
+        this.periods = periods;
     }
 
-    List<LeaseState> of(List<LeaseRequest> requests) throws SQLException, FencedException {
+    static List<LeaseState> of(Handle handle, UUID run, List<LeaseRequest> requests)
+            throws SQLException, FencedException {
         var keys = requests.stream().map(LeaseRequest::key).toList();
-        periods = PeriodTable.lock(handle, keys);
-        if (periods.size() < keys.size()) {
+        var periods = LockedPeriods.lock(handle, keys);
+        if (periods.keys().size() < keys.size()) {
             throw new IllegalArgumentException("a reservation has two requests for one period");
         }
-        leases = LeaseTable.of(handle, run, keys);
+        return new Reservation(handle, run, periods).of(requests);
+    }
+
+    private List<LeaseState> of(List<LeaseRequest> requests) throws FencedException {
         refuseFenced(requests);
-        readOthers(keys);
-        open(requests);
+        readOthers();
         var states = requests.stream().map(this::state).toList();
-        PeriodTable.update(handle, written.values());
-        LeaseTable.insert(handle, made);
-        LeaseTable.update(handle, changed);
+        periods.write();
         return states;
     }
 
     /** All leases of a run are taken from it at once, so that its new ones count too. */
     private void refuseFenced(List<LeaseRequest> requests) throws FencedException {
+        var leases = periods.leases(run);
         boolean fenced = leases.values().stream().anyMatch(lease -> !lease.live());
         boolean fresh = requests.stream().anyMatch(each -> each.terms().enforced() && !leases.containsKey(each.key()));
-        if (fenced || fresh && LeaseTable.isFenced(handle, run)) {
+        if (fenced
+                || fresh
+                        && handle.select(REAPED, run)
+                                .mapTo(String.class)
+                                .findOne()
+                                .isPresent()) {
             throw new FencedException(run);
         }
     }
 
-    private void open(List<LeaseRequest> requests) {
-        var openings = new Openings(handle);
-        for (var request : requests) {
-            var period = Objects.requireNonNull(periods.get(request.key()));
-            if (!period.opened()) {
-                replace(period.open(openings.before(request)));
-            }
-        }
-    }
-
-    private LeaseState state(LeaseRequest request) {
-        var key = request.key();
-        var before = Objects.requireNonNull(periods.get(key));
-        var period = before.adopt(request.terms());
-        var lease = leases.get(key);
-        if (lease != null || request.terms().enforced()) {
-            var held = lease == null ? LeaseRow.of(run, key) : lease;
-            long granted = granted(request, period, held);
-            var after = request.terms().enforced()
-                    ? held.grant(granted, request.least(), request.line())
-                    : held.grant(granted, 0, Line.NONE);
-            period = period.lease(granted - held.granted());
-            if (lease == null) {
-                made.add(after);
-            } else if (!after.equals(held)) {
-                changed.add(after);
-            }
-            lease = after;
-        }
-        if (!period.equals(before)) {
-            replace(period);
-        }
-        return new LeaseState(
-                key,
-                lease == null ? 0 : lease.granted(),
-                lease == null ? 0 : lease.drawn(),
-                period.amounts(),
-                isBefore(request));
-    }
-
-    private long granted(LeaseRequest request, PeriodRow period, LeaseRow lease) {
-        long wanted = request.terms().enforced() ? request.wanted() : 0;
-        if (wanted <= lease.granted()) {
-            return Math.max(wanted, lease.drawn());
-        }
-        long missing = Math.max(0, request.least() - lease.granted());
-        long granted = lease.granted()
-                + Math.min(missing, period.roomBelow(period.terms().cap()));
-        if (granted < request.least() || isBefore(request)) {
-            return granted;
-        }
-        long room =
-                period.lease(granted - lease.granted()).roomBelow(period.terms().cap() - request.edge());
-        return granted + Math.min(wanted - granted, room);
-    }
-
-    /** Whether another run that waits is to be served before this request. */
-    private boolean isBefore(LeaseRequest request) {
-        return request.line().exists() ? others.getOrDefault(request.key(), false) : others.containsKey(request.key());
-    }
-
-    private void replace(PeriodRow period) {
-        periods.put(period.key(), period);
-        written.put(period.key(), period);
-    }
-
     private record Other(@Nested PeriodKey key, boolean earlier) {}
 
-    private void readOthers(List<PeriodKey> keys) {
-        for (var budgets : LeaseTable.budgets(keys)) {
+    private void readOthers() {
+        for (var budgets : periods.budgets()) {
             handle.createQuery(WAITING)
                     .bind("run", run)
                     .bindList("budgets", Statements.filled(budgets))
@@ -155,63 +104,79 @@ final class Reservation {
         }
     }
 
-    /**
-     * Spending in periods before they had a row, from the rows of the ledger. Periods with the same window read the ledger
-     * once. The rows of the periods must be locked: rows that are charged to them are then either in both sums or in none.
-     * One thread at a time.
-     */
-    static final class Openings {
-        private static final String REASON = "opening";
-
-        private static final String COSTS =
-                """
-                SELECT COALESCE(client, '') AS client, COALESCE(model_sent, '') AS model, SUM(cost_nanos) AS nanos
-                FROM warder_ledger
-                WHERE ended_at >= :start AND admitted_at >= :start AND admitted_at < :end AND billed = TRUE AND cost_nanos > 0
-                GROUP BY client, model_sent
-                """;
-
-        private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
-
-        private final Handle handle;
-        private final Map<Window, List<Cost>> costs = new HashMap<>();
-
-        private record Window(Instant start, Optional<Instant> end) {}
-
-        private record Cost(String client, String model, BigDecimal nanos) {}
-
-        Openings(Handle handle) {
-            this.handle = handle;
+    private LeaseState state(LeaseRequest asked) {
+        var key = asked.key();
+        boolean enforced = asked.terms().enforced();
+        var request = enforced ? asked : new LeaseRequest(key, asked.terms(), 0, asked.opening(), 0, 0, Line.NONE);
+        open(request);
+        periods.put(periods.period(key).adopt(request.terms()));
+        var lease = periods.leases(run).get(key);
+        if (lease != null || enforced) {
+            var before = lease == null ? periods.make(run, key) : lease;
+            lease = before.grant(granted(request, before), request.least(), request.line());
+            periods.replace(before, lease);
         }
+        return new LeaseState(
+                key,
+                lease == null ? 0 : lease.granted(),
+                lease == null ? 0 : lease.drawn(),
+                periods.period(key).amounts(),
+                isBefore(request));
+    }
 
-        /** Spending before the period had a row, in nano-dollars; it is noted as an adjustment. */
-        long before(LeaseRequest request) {
-            if (request.opening().isNone()) {
-                return 0;
-            }
-            long charged = PeriodTable.charged(handle, request.key());
-            long before = Math.max(0, sum(request) - charged);
+    private long granted(LeaseRequest request, LeaseRow lease) {
+        if (request.wanted() <= lease.granted()) {
+            return Math.max(request.wanted(), lease.drawn());
+        }
+        var period = periods.period(request.key());
+        long cap = period.terms().cap();
+        long missing = Math.max(0, request.least() - lease.granted());
+        long needed = Math.min(missing, period.roomBelow(cap));
+        long granted = lease.granted() + needed;
+        boolean isEnough = granted < request.least() || isBefore(request);
+        return isEnough
+                ? granted
+                : granted + Math.min(request.wanted() - granted, period.roomBelow(cap - request.edge() - needed));
+    }
+
+    /** Whether another run that waits is to be served before this request. */
+    private boolean isBefore(LeaseRequest request) {
+        return request.line().exists() ? others.getOrDefault(request.key(), false) : others.containsKey(request.key());
+    }
+
+    /** Rows that are charged to a new period while its row is locked are in both sums or in none. */
+    private void open(LeaseRequest request) {
+        var period = periods.period(request.key());
+        if (!period.opened()) {
+            long before =
+                    request.opening().equals(Opening.NONE) ? 0 : Math.max(0, cost(request) - charged(request.key()));
             if (before > 0) {
-                PeriodTable.adjust(handle, request.key(), REASON, before);
+                periods.adjust(request.key(), "opening", before);
             }
-            return before;
+            periods.put(period.open(before));
         }
+    }
 
-        private long sum(LeaseRequest request) {
-            var window = new Window(request.key().start(), request.terms().end());
-            return costs.computeIfAbsent(window, this::read).stream()
-                    .filter(each -> request.opening().counts(each.client, each.model))
-                    .map(Cost::nanos)
-                    .reduce(BigDecimal.ZERO, BigDecimal::add)
-                    .longValueExact();
-        }
+    private long charged(PeriodKey key) {
+        return handle.createQuery(CHARGED)
+                .bindMethods(key)
+                .mapTo(BigDecimal.class)
+                .one()
+                .longValueExact();
+    }
 
-        private List<Cost> read(Window window) {
-            return handle.createQuery(COSTS)
-                    .bind("start", window.start)
-                    .bind("end", window.end.orElse(NEVER))
-                    .mapTo(Cost.class)
-                    .list();
-        }
+    private record Cost(String client, String model, BigDecimal nanos) {}
+
+    private long cost(LeaseRequest request) {
+        return handle
+                .createQuery(COSTS)
+                .bind("start", request.key().start())
+                .bind("end", request.terms().end().orElse(NEVER))
+                .mapTo(Cost.class)
+                .stream()
+                .filter(each -> request.opening().counts(each.client, each.model))
+                .map(Cost::nanos)
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .longValueExact();
     }
 }

@@ -6,35 +6,37 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.Sql;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** A database with leases, and short forms of what tests ask of it. */
 final class LeaseDatabase {
+    static final UUID A = new UUID(1, 1);
+    static final UUID B = new UUID(2, 2);
+    static final UUID C = new UUID(3, 3);
+
     static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
     static final Instant END = Instant.parse("2026-12-01T00:00:00Z");
     static final PeriodKey MONTH = new PeriodKey("team/payments/month", START);
     static final PeriodKey OTHER = new PeriodKey("organization/month", START);
-
-    /** Later than all ids of tries. */
-    static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 
     /** The cap of {@link #request}, and what of it only running requests may use. */
     static final long CAP = 1000;
 
     static final long EDGE = 20;
 
+    final DatabaseLeases leases;
+    final RepeatableTransactions transactions;
     private final DataSource source;
-    private final RepeatableTransactions transactions;
-    private final DatabaseLeases leases;
 
     LeaseDatabase(DataSource source) {
         this.source = source;
@@ -42,12 +44,20 @@ final class LeaseDatabase {
         leases = new DatabaseLeases(source);
     }
 
-    DatabaseLeases leases() {
-        return leases;
+    /** A database whose connections come from here. */
+    static DataSource source(Callable<Connection> connections) {
+        return (DataSource) Proxy.newProxyInstance(
+                LeaseDatabase.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (self, method, arguments) -> connections.call());
+    }
+
+    static PeriodKey key(int client) {
+        return new PeriodKey("client/c" + client + "/month", START);
     }
 
     static LeaseRequest request(PeriodKey key, long least, long wanted) {
-        return request(key, least, wanted, Line.NONE);
+        return request(key, Optional.of(END), Opening.NONE, least, wanted, Line.NONE);
     }
 
     static LeaseRequest waiting(PeriodKey key, long least, long wanted) {
@@ -56,36 +66,24 @@ final class LeaseDatabase {
 
     /** @param millis how long the oldest request has waited */
     static LeaseRequest waiting(PeriodKey key, long least, long wanted, int millis) {
-        return request(key, least, wanted, new Line(wanted - least, millis));
+        return request(key, Optional.of(END), Opening.NONE, least, wanted, new Line(wanted - least, millis));
     }
 
-    private static LeaseRequest request(PeriodKey key, long least, long wanted, Line line) {
-        return new LeaseRequest(
-                key, new LeaseRequest.Terms(Optional.of(END), CAP, true, 1), EDGE, Opening.NONE, least, wanted, line);
+    /** The first request of a period. */
+    static LeaseRequest opening(PeriodKey key, Opening opening) {
+        return request(key, Optional.of(END), opening, 0, 0, Line.NONE);
+    }
+
+    static LeaseRequest request(
+            PeriodKey key, Optional<Instant> end, Opening opening, long least, long wanted, Line line) {
+        return new LeaseRequest(key, new LeaseRequest.Terms(end, CAP, true, 1), EDGE, opening, least, wanted, line);
     }
 
     /** The same request under another policy. */
     static LeaseRequest under(LeaseRequest request, long version, long cap, boolean enforced) {
         var terms = new LeaseRequest.Terms(request.terms().end(), cap, enforced, version);
         return new LeaseRequest(
-                request.key(),
-                terms,
-                request.edge(),
-                request.opening(),
-                request.least(),
-                request.wanted(),
-                request.line());
-    }
-
-    static LeaseRequest opening(LeaseRequest request, Opening opening) {
-        return new LeaseRequest(
-                request.key(),
-                request.terms(),
-                request.edge(),
-                opening,
-                request.least(),
-                request.wanted(),
-                request.line());
+                request.key(), terms, EDGE, request.opening(), request.least(), request.wanted(), request.line());
     }
 
     LeaseState reserve(UUID run, LeaseRequest request) throws Exception {
@@ -118,24 +116,23 @@ final class LeaseDatabase {
         });
     }
 
-    /** The row of a period, without a lock. */
     PeriodRow period(PeriodKey key) throws SQLException {
-        return transactions.once(handle ->
-                Objects.requireNonNull(PeriodTable.lock(handle, List.of(key)).get(key)));
+        return transactions.once(
+                handle -> LockedPeriods.lock(handle, List.of(key)).period(key));
+    }
+
+    /** Spent, overage, unknown and leased. */
+    List<Long> amounts(PeriodKey key) throws SQLException {
+        var period = period(key);
+        return List.of(period.spent(), period.overage(), period.unknown(), period.leased());
     }
 
     long number(String query) throws SQLException {
         return Sql.number(source, query);
     }
 
-    /** The time of day by the clock of the database. */
-    Instant now() throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT CURRENT_TIMESTAMP")) {
-            assertThat(rows.next()).isTrue();
-            return rows.getObject(1, OffsetDateTime.class).toInstant();
-        }
+    long count(String table) throws SQLException {
+        return number("SELECT COUNT(*) FROM " + table);
     }
 
     void execute(String sql) throws SQLException {
@@ -144,16 +141,11 @@ final class LeaseDatabase {
 
     /** That the tables agree. */
     void check() throws SQLException {
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT budget, leased_differs, unknown_differs, spent_differs"
-                        + " FROM warder_budget_check")) {
-            while (rows.next()) {
-                assertThat(List.of(rows.getLong(2), rows.getLong(3), rows.getLong(4)))
-                        .as("leased, unknown and spent of %s", rows.getString(1))
-                        .containsOnly(0L);
-            }
-        }
+        assertThat(Sql.texts(
+                        source,
+                        "SELECT budget FROM warder_budget_check"
+                                + " WHERE leased_differs <> 0 OR unknown_differs <> 0 OR spent_differs <> 0"))
+                .isEmpty();
     }
 
     /** The most by which a period exceeds its cap; negative or 0 if none does. */

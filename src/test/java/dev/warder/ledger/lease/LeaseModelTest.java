@@ -25,7 +25,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,6 @@ class LeaseModelTest {
     private final List<ModelState> next = new ArrayList<>();
 
     private Optional<LeaseDatabase> here = Optional.empty();
-    private Optional<LeaseStore> store = Optional.empty();
     private final Map<Transition, Outcome> done = new HashMap<>();
 
     /** What is done in the database. Equal ones are alike in what they do. */
@@ -76,10 +74,9 @@ class LeaseModelTest {
 
     @Test
     void nothingIsSpentTwiceOrAboveTheCapInAnyOrder() throws Exception {
-        var source = new OneConnection(h2.database()).source();
         new DatabaseLeases(h2.database()).liveNodes();
-        here = Optional.of(new LeaseDatabase(source));
-        store = Optional.of(new DatabaseLeases(source));
+        var open = staysOpen(h2.database().getConnection());
+        here = Optional.of(new LeaseDatabase(LeaseDatabase.source(() -> open)));
         var known = new HashSet<ModelState>();
         var waiting = new ArrayDeque<ModelState>();
         var first = ModelState.first(MONTH, FAULTS);
@@ -242,17 +239,16 @@ class LeaseModelTest {
         } else if (transition.work() instanceof Settled settled) {
             database.settle(settled.charge());
         } else if (transition.work() instanceof Reaped reaped) {
-            leases().reap(run(reaped.run()));
+            database.leases.reap(run(reaped.run()));
         } else if (transition.work() instanceof GivenBack back) {
-            var run = run(back.run());
-            database.inTransaction(handle ->
-                    Settling.giveBack(handle, run, Settling.reservedBy(handle, run), Map.of(MONTH, back.held())));
+            Settling.giveBack(database.transactions, run(back.run()), Map.of(MONTH, back.held()));
         }
         database.check();
         var after = new TreeMap<Integer, LeaseRow>();
         database.inTransaction(handle -> {
+            var periods = LockedPeriods.lock(handle, List.of(MONTH));
             for (int run = 0; run < RUNS; run++) {
-                var lease = LeaseTable.of(handle, run(run), List.of(MONTH)).get(MONTH);
+                var lease = periods.leases(run(run)).get(MONTH);
                 if (lease != null) {
                     after.put(run, lease);
                 }
@@ -264,24 +260,18 @@ class LeaseModelTest {
     private static void write(Handle handle, Transition transition) throws SQLException {
         handle.execute("DELETE FROM warder_lease");
         handle.execute("DELETE FROM warder_charge");
-        PeriodTable.lock(handle, List.of(MONTH));
-        PeriodTable.update(handle, List.of(transition.period()));
-        LeaseTable.insert(handle, transition.leases().values());
-        PeriodTable.insertCharges(handle, transition.charges());
+        var periods = LockedPeriods.lock(handle, List.of(MONTH));
+        transition.leases().values().forEach(lease -> periods.replace(periods.make(lease.run(), MONTH), lease));
+        periods.put(transition.period());
+        periods.write();
+        Settling.insert(handle, transition.charges());
     }
 
-    private Optional<Long> reserve(Reserved work) throws SQLException {
-        var request = new LeaseRequest(
-                MONTH,
-                new LeaseRequest.Terms(Optional.empty(), CAP, true, 1),
-                EDGE,
-                Opening.NONE,
-                work.least(),
-                work.wanted(),
-                Line.NONE);
+    private Optional<Long> reserve(Reserved work) throws Exception {
+        var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
+        var request = new LeaseRequest(MONTH, terms, EDGE, Opening.NONE, work.least(), work.wanted(), Line.NONE);
         try {
-            return Optional.of(
-                    leases().reserve(run(work.run()), List.of(request)).get(0).granted());
+            return Optional.of(database().granted(run(work.run()), request));
         } catch (FencedException fenced) {
             return Optional.empty();
         }
@@ -300,10 +290,6 @@ class LeaseModelTest {
 
     private LeaseDatabase database() {
         return here.orElseThrow();
-    }
-
-    private LeaseStore leases() {
-        return store.orElseThrow();
     }
 
     private static UUID run(int number) {
@@ -345,7 +331,7 @@ class LeaseModelTest {
         static ModelState first(PeriodKey key, int faults) {
             var request = new Request(Step.NEW, -1);
             return new ModelState(
-                    PeriodRow.of(key),
+                    new PeriodRow(key, new LeaseRequest.Terms(Optional.empty(), 0, false, 0), false, 0, 0, 0, 0),
                     new TreeMap<>(),
                     List.of(new Node(0, 0), new Node(1, 0)),
                     List.of(request, request, request),
@@ -407,30 +393,16 @@ class LeaseModelTest {
         }
     }
 
-    /** A database with one connection, which stays open: for thousands of transactions, one after the other. */
-    private static final class OneConnection {
-        private final Connection connection;
-
-        OneConnection(DataSource real) throws SQLException {
-            this.connection = real.getConnection();
-        }
-
-        DataSource source() {
-            var open = (Connection) Proxy.newProxyInstance(
-                    OneConnection.class.getClassLoader(),
-                    new Class<?>[] {Connection.class},
-                    (self, method, arguments) -> {
-                        try {
-                            return method.getName().equals("close") ? null : method.invoke(connection, arguments);
-                        } catch (InvocationTargetException failed) {
-                            throw failed.getCause();
-                        }
-                    });
-            return (DataSource) Proxy.newProxyInstance(
-                    OneConnection.class.getClassLoader(),
-                    new Class<?>[] {DataSource.class},
-                    (self, method, arguments) -> open);
-        }
+    /** For thousands of transactions, one after the other. */
+    private static Connection staysOpen(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                LeaseModelTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    try {
+                        return method.getName().equals("close") ? null : method.invoke(connection, arguments);
+                    } catch (InvocationTargetException failed) {
+                        throw failed.getCause();
+                    }
+                });
     }
 
     /** A node with the number of its run, and what that run was granted as far as the node knows. */

@@ -5,8 +5,10 @@ import static dev.warder.ledger.lease.LeaseDatabase.OTHER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.Turns;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -15,10 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.Test;
 interface LeaseThreadsContract {
     int NODES = 4;
     int STEPS = Turns.of(60, 400);
+    List<PeriodKey> KEYS = List.of(MONTH, OTHER, LeaseDatabase.key(1));
 
     /** An empty database. */
     DataSource database();
@@ -33,47 +33,28 @@ interface LeaseThreadsContract {
     @Test
     default void nodesNeverBlockEachOtherAndNeverExceedTheCap() throws Exception {
         var here = new LeaseDatabase(database());
-        here.leases().liveNodes();
-        var keys = List.of(MONTH, OTHER, new PeriodKey("client/build/day", LeaseDatabase.START));
-        var nodes = IntStream.range(0, NODES)
-                .mapToObj(i -> new ModelNode(here, keys, 2026 + i))
-                .toList();
-        var threads = Executors.newFixedThreadPool(NODES + 1);
-        try {
-            var running = new ArrayList<Future<?>>();
-            for (var node : nodes) {
-                running.add(threads.submit(() -> {
-                    for (int step = 0; step < STEPS; step++) {
-                        node.step();
-                    }
-                    return null;
-                }));
-            }
-            var working = List.copyOf(running);
-            running.add(threads.submit(() -> {
-                while (working.stream().anyMatch(each -> !each.isDone())) {
-                    assertThat(here.mostOutOfCap()).isLessThanOrEqualTo(0);
-                    here.check();
-                    here.inTransaction(handle -> OldPeriods.deleteCharges(handle, LeaseDatabase.FAR));
+        here.leases.liveNodes();
+        var running = new AtomicInteger(NODES);
+        var spent = AtOnce.run(NODES + 1, thread -> {
+            if (thread < NODES) {
+                try {
+                    return new ModelNode(here, 2026 + thread).run();
+                } finally {
+                    running.decrementAndGet();
                 }
-                return null;
-            }));
-            for (var each : running) {
-                each.get(120, TimeUnit.SECONDS);
             }
-        } finally {
-            threads.shutdownNow();
-        }
-        for (var node : nodes) {
-            node.end();
-        }
+            while (running.get() > 0) {
+                assertThat(here.mostOutOfCap()).isLessThanOrEqualTo(0);
+                here.check();
+                here.inTransaction(handle -> OldPeriods.deleteCharges(handle, Instant.parse("2200-01-01T00:00:00Z")));
+            }
+            return 0L;
+        });
         here.check();
-        long spent = nodes.stream().mapToLong(ModelNode::total).sum();
-        assertThat(spent).isPositive();
-        for (var key : keys) {
-            var period = here.period(key);
-            assertThat(List.of(period.spent(), period.overage(), period.leased()))
-                    .containsExactly(spent, 0L, 0L);
+        long sum = spent.stream().mapToLong(Long::longValue).sum();
+        assertThat(sum).isPositive();
+        for (var key : KEYS) {
+            assertThat(here.amounts(key)).as("%s", key).startsWith(sum, 0L).endsWith(0L);
         }
     }
 
@@ -86,77 +67,67 @@ interface LeaseThreadsContract {
         private static final long EDGE = 20;
 
         private final LeaseDatabase database;
-        private final DatabaseLeases leases;
-        private final List<PeriodKey> keys;
         private final Random random;
         private UUID run = UUID.randomUUID();
         private final Map<PeriodKey, Long> granted = new HashMap<>();
-        private final Map<PeriodKey, Long> spent = new HashMap<>();
+        private long spent;
         private final List<Charge> journal = new ArrayList<>();
         private final List<UUID> ended = new ArrayList<>();
         private long total;
 
-        ModelNode(LeaseDatabase database, List<PeriodKey> keys, long seed) {
+        ModelNode(LeaseDatabase database, long seed) {
             this.database = database;
-            this.leases = database.leases();
-            this.keys = keys;
             this.random = new Random(seed);
         }
 
-        /** What it has spent of each budget in all its runs. */
-        long total() {
-            return total;
-        }
-
-        void step() throws SQLException {
-            switch (random.nextInt(20)) {
-                case 0 -> kill();
-                case 1 -> reap();
-                case 2, 3, 4, 5, 6 -> reserve();
-                case 7, 8, 9 -> store();
-                default -> spend();
+        /** What it has spent of each budget in all its runs, after it has stored all and given back the rest. */
+        long run() throws SQLException {
+            for (int step = 0; step < STEPS; step++) {
+                switch (random.nextInt(20)) {
+                    case 0 -> kill();
+                    case 1 -> reap();
+                    case 2, 3, 4, 5, 6 -> reserve();
+                    case 7, 8, 9 -> store(1 + random.nextInt(5));
+                    default -> spend();
+                }
             }
+            store(Integer.MAX_VALUE);
+            reap();
+            database.leases.end(run);
+            return total;
         }
 
         private void spend() {
             long nanos = random.nextLong(1, 5);
-            boolean free =
-                    keys.stream().allMatch(key -> granted.getOrDefault(key, 0L) - spent.getOrDefault(key, 0L) >= nanos);
-            if (free) {
+            if (KEYS.stream().allMatch(key -> granted.getOrDefault(key, 0L) - spent >= nanos)) {
                 var id = UUID.randomUUID();
-                keys.forEach(key -> spent.merge(key, nanos, Long::sum));
-                keys.forEach(key -> journal.add(new Charge(id, 0, run, key, nanos)));
+                KEYS.forEach(key -> journal.add(new Charge(id, 0, run, key, nanos)));
+                spent += nanos;
                 total += nanos;
             }
         }
 
         private void reserve() throws SQLException {
+            var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
             var requests = new ArrayList<LeaseRequest>();
-            for (var key : keys) {
-                long least = spent.getOrDefault(key, 0L) + random.nextInt(5);
+            for (var key : KEYS) {
+                long least = spent + random.nextInt(5);
                 long wanted = least + random.nextInt(40);
                 var line = random.nextBoolean() ? new Line(wanted - least, random.nextInt(100)) : Line.NONE;
-                requests.add(new LeaseRequest(
-                        key,
-                        new LeaseRequest.Terms(Optional.empty(), CAP, true, 1),
-                        EDGE,
-                        Opening.NONE,
-                        least,
-                        wanted,
-                        line));
+                requests.add(new LeaseRequest(key, terms, EDGE, Opening.NONE, least, wanted, line));
             }
             Collections.shuffle(requests, random);
             try {
-                leases.reserve(run, requests).forEach(state -> granted.put(state.key(), state.granted()));
+                database.leases.reserve(run, requests).forEach(state -> granted.put(state.key(), state.granted()));
             } catch (FencedException fenced) {
                 kill();
             }
         }
 
-        private void store() throws SQLException {
-            // Whole rows: their charges follow each other.
-            int rows = Math.min(journal.size() / keys.size(), 1 + random.nextInt(5));
-            var stored = journal.subList(0, rows * keys.size());
+        /** Whole rows: their charges follow each other. */
+        private void store(int most) throws SQLException {
+            int rows = Math.min(journal.size() / KEYS.size(), most);
+            var stored = journal.subList(0, rows * KEYS.size());
             database.settle(stored.toArray(Charge[]::new));
             stored.clear();
         }
@@ -165,22 +136,14 @@ interface LeaseThreadsContract {
             ended.add(run);
             run = UUID.randomUUID();
             granted.clear();
-            spent.clear();
+            spent = 0;
         }
 
         private void reap() throws SQLException {
             for (var each : ended) {
-                leases.reap(each);
+                database.leases.reap(each);
             }
             ended.clear();
-        }
-
-        /** Ends it in order: all rows are stored, and all leases are given back. */
-        void end() throws SQLException {
-            database.settle(journal.toArray(Charge[]::new));
-            journal.clear();
-            reap();
-            leases.end(run);
         }
     }
 }

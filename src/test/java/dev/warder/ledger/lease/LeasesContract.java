@@ -1,7 +1,11 @@
 package dev.warder.ledger.lease;
 
+import static dev.warder.ledger.lease.LeaseDatabase.A;
+import static dev.warder.ledger.lease.LeaseDatabase.B;
+import static dev.warder.ledger.lease.LeaseDatabase.C;
 import static dev.warder.ledger.lease.LeaseDatabase.CAP;
 import static dev.warder.ledger.lease.LeaseDatabase.EDGE;
+import static dev.warder.ledger.lease.LeaseDatabase.END;
 import static dev.warder.ledger.lease.LeaseDatabase.MONTH;
 import static dev.warder.ledger.lease.LeaseDatabase.OTHER;
 import static dev.warder.ledger.lease.LeaseDatabase.request;
@@ -9,23 +13,29 @@ import static dev.warder.ledger.lease.LeaseDatabase.under;
 import static dev.warder.ledger.lease.LeaseDatabase.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.AtOnce;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What runs reserve in a database, of each supported kind. */
+/** What runs reserve in a database and what is charged to it, beyond what {@link LeaseModelTest} shows. */
 interface LeasesContract {
-    UUID A = new UUID(1, 1);
-    UUID B = new UUID(2, 2);
-    UUID C = new UUID(3, 3);
-
     /** An empty database, the same for each call of one test. */
     DataSource database();
 
@@ -33,18 +43,14 @@ interface LeasesContract {
         return new LeaseDatabase(database());
     }
 
-    @AfterEach
-    default void allSumsAgree() throws Exception {
-        here().check();
+    private DatabaseLeases leases() {
+        return new DatabaseLeases(database());
     }
 
-    @Test
-    default void grantsNoMoreThanTheCapToAllRuns() throws Exception {
-        assertThat(here().granted(A, request(MONTH, 600, 600))).isEqualTo(600);
-        assertThat(here().granted(B, request(MONTH, 600, 600))).isEqualTo(400);
-        assertThat(here().granted(C, request(MONTH, 1, 1))).isZero();
-        assertThat(here().granted(A, request(MONTH, 601, 700))).isEqualTo(600);
-        assertThat(here().mostOutOfCap()).isZero();
+    @AfterEach
+    default void allSumsAgree() throws Exception {
+        leases().liveNodes();
+        here().check();
     }
 
     @Test
@@ -53,25 +59,7 @@ interface LeasesContract {
         assertThat(here().granted(B, request(MONTH, 0, 5000))).isZero();
         assertThat(here().granted(B, request(MONTH, 15, 5000))).isEqualTo(15);
         assertThat(here().granted(A, request(MONTH, CAP, 5000))).isEqualTo(CAP - 15);
-    }
-
-    @Test
-    default void changesNothingWhenAReservationIsRepeated() throws Exception {
-        var first = here().reserve(A, waiting(MONTH, 30, 2000));
-        assertThat(here().reserve(A, waiting(MONTH, 30, 2000))).isEqualTo(first);
-        assertThat(here().reserve(A, request(MONTH, 30, 40)).granted()).isEqualTo(40);
-        assertThat(here().reserve(A, request(MONTH, 30, 40)).all().reserved()).isEqualTo(40);
-    }
-
-    @Test
-    default void takesBackWhatARunDoesNotNeedButNotWhatItHasSpent() throws Exception {
-        here().granted(A, request(MONTH, 0, 500));
-        here().settle(A, MONTH, 100);
-        assertThat(here().granted(A, request(MONTH, 0, 50))).isEqualTo(100);
-        var period = here().period(MONTH);
-        assertThat(period.spent()).isEqualTo(100);
-        assertThat(period.leased()).isZero();
-        assertThat(here().granted(B, request(MONTH, 900, 900))).isEqualTo(900);
+        assertThat(here().mostOutOfCap()).isZero();
     }
 
     @Test
@@ -120,14 +108,7 @@ interface LeasesContract {
         assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(580);
         assertThat(here().reserve(B, waiting(MONTH, 0, 500, 5_000)).othersWait())
                 .isTrue();
-        var givesBack = new LeaseRequest(
-                MONTH,
-                new LeaseRequest.Terms(Optional.of(LeaseDatabase.END), CAP, true, 1),
-                EDGE,
-                Opening.NONE,
-                0,
-                0,
-                new Line(500, 5_000));
+        var givesBack = request(MONTH, Optional.of(END), Opening.NONE, 0, 0, new Line(500, 5_000));
         assertThat(here().granted(B, givesBack)).isZero();
         assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(700);
         assertThat(here().granted(C, waiting(MONTH, 0, 100, 1_000))).isZero();
@@ -147,13 +128,13 @@ interface LeasesContract {
     @Test
     default void letsNoRunThatWasKilledKeepOthersWaiting() throws Exception {
         here().granted(A, request(MONTH, 0, 900));
-        here().leases().beat(B, "b");
+        leases().beat(B, "b");
         here().reserve(B, waiting(MONTH, 0, 500));
         here().execute("UPDATE warder_budget_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '11' SECOND");
         here().reserve(A, request(MONTH, 0, 400));
-        assertThat(here().reserve(C, request(MONTH, 0, 100)).granted()).isEqualTo(100);
-        here().leases().beat(B, "b");
-        assertThat(here().reserve(C, request(MONTH, 0, 200)).granted()).isEqualTo(100);
+        assertThat(here().granted(C, request(MONTH, 0, 100))).isEqualTo(100);
+        leases().beat(B, "b");
+        assertThat(here().granted(C, request(MONTH, 0, 200))).isEqualTo(100);
     }
 
     @Test
@@ -165,8 +146,7 @@ interface LeasesContract {
         var older = here().reserve(A, under(request(MONTH, 950, 950), 2, 5000, true));
         assertThat(older.all().amount()).isEqualTo(500);
         assertThat(older.granted()).isEqualTo(900);
-        assertThat(here().reserve(B, under(request(MONTH, 150, 150), 3, 1000, true))
-                        .granted())
+        assertThat(here().granted(B, under(request(MONTH, 150, 150), 3, 1000, true)))
                 .isEqualTo(100);
         here().reserve(B, under(request(MONTH, 100, 100), 4, 0, true));
         assertThat(here().period(MONTH).terms().cap()).isZero();
@@ -180,7 +160,7 @@ interface LeasesContract {
         here().settle(A, MONTH, 150);
         assertThat(here().reserve(A, warns))
                 .isEqualTo(new LeaseState(MONTH, 0, 0, new Amounts(100, 150, 0, 0, 0), false));
-        assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isZero();
+        assertThat(here().count("warder_lease")).isZero();
         assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true)))
                 .isEqualTo(10);
         assertThat(here().granted(A, under(request(MONTH, 10, 10), 3, 200, false)))
@@ -188,120 +168,301 @@ interface LeasesContract {
         assertThat(here().period(MONTH).leased()).isZero();
     }
 
+    /** More than fit into one transaction that takes them, and into one query that reads them. */
     @Test
     default void reservesManyPeriodsAtOnceInTheOrderOfTheRequests() throws Exception {
-        var requests = IntStream.range(0, 50)
-                .mapToObj(i -> request(new PeriodKey("client/c" + (49 - i) + "/month", MONTH.start()), i, i + 1))
+        var requests = IntStream.range(0, 401)
+                .mapToObj(i -> request(LeaseDatabase.key(401 - i), i, i + 1))
                 .toList();
-        var states = here().leases().reserve(A, requests);
-        assertThat(states.stream().map(LeaseState::key).toList())
-                .isEqualTo(requests.stream().map(LeaseRequest::key).toList());
-        assertThat(states.stream().map(LeaseState::granted).toList())
-                .isEqualTo(requests.stream().map(LeaseRequest::wanted).toList());
-        assertThat(here().leases().reserve(A, requests)).isEqualTo(states);
-        assertThat(here().leases().reserve(A, List.of())).isEmpty();
-        assertThatThrownBy(() -> here().leases().reserve(A, List.of(requests.get(0), requests.get(0))))
+        var states = leases().reserve(A, requests);
+        assertThat(states)
+                .extracting(LeaseState::key, LeaseState::granted)
+                .isEqualTo(requests.stream()
+                        .map(each -> tuple(each.key(), each.wanted()))
+                        .toList());
+        assertThat(leases().reserve(A, requests)).isEqualTo(states);
+        leases().reserve(B, requests);
+        assertThat(leases().reap(A)).isEqualTo(401);
+        leases().end(B);
+        assertThat(new PeriodReader(database())
+                        .read(requests.stream().map(LeaseRequest::key).toList()))
+                .isEqualTo(requests.stream()
+                        .collect(
+                                Collectors.toMap(LeaseRequest::key, each -> new Amounts(CAP, 0, 0, 0, each.wanted()))));
+        assertThat(leases().reserve(C, List.of())).isEmpty();
+        assertThatThrownBy(() -> leases().reserve(C, List.of(requests.get(0), requests.get(0))))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    /** The windows of one budget, and of a budget that never begins again. */
-    @Test
-    default void keepsTheWindowsOfABudgetApart() throws Exception {
-        var next = new PeriodKey(MONTH.budget(), LeaseDatabase.END);
-        assertThat(here().granted(A, request(MONTH, 0, 900))).isEqualTo(900);
-        assertThat(here().granted(A, request(next, 0, 800))).isEqualTo(800);
-        here().settle(A, MONTH, 900);
-        assertThat(here().reserve(A, request(next, 0, 800)).all().spent()).isZero();
-        assertThat(here().reserve(A, request(MONTH, 0, 900)).all().spent()).isEqualTo(900);
-    }
-
-    @Test
-    default void takesTheLeasesOfARunThatWasKilled() throws Exception {
-        here().leases().beat(A, "node");
-        here().leases().reserve(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
-        here().settle(A, MONTH, 100);
-        assertThat(here().leases().reap(A)).isEqualTo(2);
-        var period = here().period(MONTH);
-        assertThat(List.of(period.spent(), period.unknown(), period.leased())).containsExactly(100L, 200L, 0L);
-        assertThat(here().period(OTHER).unknown()).isEqualTo(300);
-        assertThat(here().granted(B, request(MONTH, 800, 800))).isEqualTo(700);
-        assertThat(here().leases().reap(A)).isZero();
-        assertThat(here().leases().beats()).doesNotContainKey(A);
-        here().leases().end(A);
-        assertThat(here().period(MONTH).unknown()).isEqualTo(200);
     }
 
     @Test
     default void fencesARunWhoseLeasesWereTaken() throws Exception {
+        leases().beat(A, "node");
         here().reserve(A, request(MONTH, 300, 300));
-        here().leases().reap(A);
+        leases().reap(A);
+        assertThat(leases().beats()).isEmpty();
         assertThatThrownBy(() -> here().reserve(A, request(MONTH, 300, 300)))
                 .isInstanceOf(FencedException.class)
                 .hasMessageContaining(A.toString());
         assertThatThrownBy(() -> here().reserve(A, request(OTHER, 1, 1)))
                 .as("a budget of which it had no lease")
                 .isInstanceOf(FencedException.class);
-        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
-        assertThat(here().granted(B, request(OTHER, 1, 1))).isEqualTo(1);
-    }
-
-    @Test
-    default void takesMoreLeasesThanFitIntoOneTransaction() throws Exception {
-        var requests = IntStream.range(0, 401)
-                .mapToObj(i -> request(new PeriodKey("client/c" + i + "/month", MONTH.start()), 1, 1))
-                .toList();
-        here().leases().reserve(A, requests);
-        here().leases().reserve(B, requests);
-        assertThat(here().leases().reap(A)).isEqualTo(401);
-        here().leases().end(B);
-        assertThat(here().number("SELECT SUM(leased) FROM warder_budget_period"))
-                .isZero();
-        assertThat(here().number("SELECT SUM(held_unknown) FROM warder_budget_period"))
-                .isEqualTo(401);
+        assertThat(here().count("warder_budget_period")).isEqualTo(1);
+        leases().end(A);
+        assertThat(here().amounts(MONTH)).containsExactly(0L, 0L, 300L, 0L);
     }
 
     @Test
     default void givesBackTheLeasesOfARunThatEnds() throws Exception {
-        here().leases().beat(A, "node");
+        leases().beat(A, "node");
         here().reserve(A, request(MONTH, 300, 300));
         here().settle(A, MONTH, 100);
-        here().leases().end(A);
-        assertThat(here().period(MONTH).leased()).isZero();
-        assertThat(here().leases().beats()).isEmpty();
+        leases().end(A);
+        assertThat(leases().beats()).isEmpty();
         here().settle(A, MONTH, 50);
-        assertThat(here().period(MONTH).spent()).isEqualTo(150);
-        here().leases().end(A);
+        assertThat(here().amounts(MONTH)).containsExactly(150L, 0L, 0L, 0L);
+        leases().end(A);
         here().reserve(B, waiting(MONTH, 5000, 5000));
-        here().leases().end(B);
-        assertThat(here().leases().beats()).isEmpty();
-        assertThat(here().reserve(C, request(MONTH, 850, 850)).granted()).isEqualTo(850);
+        leases().end(B);
+        assertThat(leases().beats()).isEmpty();
+        assertThat(here().granted(C, request(MONTH, 850, 850))).isEqualTo(850);
     }
 
     @Test
     default void countsTheBeatsOfAllRuns() throws Exception {
-        var leases = here().leases();
-        leases.beat(A, "first");
-        leases.beat(A, "first");
-        leases.beat(B, "second");
+        leases().beat(A, "first");
+        leases().beat(A, "first");
+        leases().beat(B, "second");
         here().reserve(C, request(MONTH, 1, 1));
-        assertThat(leases.beats()).isEqualTo(Map.of(A, 2L, B, 1L, C, 0L));
-        assertThat(leases.runsOf("first")).containsExactly(A);
-        assertThat(leases.runsOf("third")).isEmpty();
-        assertThat(leases.liveNodes().count()).isEqualTo(2);
+        assertThat(leases().beats()).isEqualTo(Map.of(A, 2L, B, 1L, C, 0L));
+        assertThat(leases().runsOf("first")).containsExactly(A);
+        assertThat(leases().runsOf("third")).isEmpty();
+        assertThat(leases().liveNodes().count()).isEqualTo(2);
+        assertThat(leases().liveNodes().databaseTime()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
         here().execute("UPDATE warder_budget_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND"
                 + " WHERE node = 'first'");
-        assertThat(leases.liveNodes().count()).isEqualTo(1);
-        leases.beat(A, "first");
-        assertThat(leases.liveNodes().count()).isEqualTo(2);
-        leases.end(B);
-        assertThat(leases.beats()).isEqualTo(Map.of(A, 3L, C, 0L));
+        assertThat(leases().liveNodes().count()).isEqualTo(1);
+        leases().beat(A, "first");
+        assertThat(leases().liveNodes().count()).isEqualTo(2);
     }
 
     @Test
-    default void reportsTheClockOfTheDatabaseWhileItWasAsked() throws Exception {
-        var before = here().now();
-        var reported = here().leases().liveNodes().databaseTime();
-        assertThat(reported).isBetween(before, here().now());
-        assertThat(here().leases().liveNodes().databaseTime()).isAfterOrEqualTo(reported);
+    default void spendsMoreThanTheLeaseWithinTheCap() throws Exception {
+        here().reserve(A, request(MONTH, 300, 300));
+        here().reserve(B, request(MONTH, 400, 400));
+        here().settle(A, MONTH, 350);
+        assertThat(here().amounts(MONTH)).containsExactly(350L, 0L, 0L, 400L);
+        assertThat(here().granted(A, request(MONTH, 350, 350))).isEqualTo(350);
+        here().settle(A, MONTH, 300);
+        assertThat(here().amounts(MONTH)).containsExactly(600L, 50L, 0L, 400L);
+        assertThat(here().mostOutOfCap()).isEqualTo(50);
+    }
+
+    @Test
+    default void countsAsOverageWhatALowerCapHasNoRoomFor() throws Exception {
+        here().reserve(A, request(MONTH, 600, 600));
+        here().reserve(B, under(request(MONTH, 0, 0), 2, 100, true));
+        here().settle(A, MONTH, 610);
+        here().settle(B, MONTH, 5);
+        assertThat(here().amounts(MONTH)).containsExactly(600L, 15L, 0L, 0L);
+        assertThat(new PeriodReader(database()).read(List.of(MONTH)))
+                .isEqualTo(Map.of(MONTH, new Amounts(100, 600, 15, 0, 0)));
+    }
+
+    @Test
+    default void spendsWhatCountedAsUnknown() throws Exception {
+        here().reserve(A, request(MONTH, 300, 300));
+        leases().reap(A);
+        here().settle(A, MONTH, 100);
+        assertThat(here().amounts(MONTH)).containsExactly(100L, 0L, 200L, 0L);
+        here().settle(A, MONTH, 250);
+        assertThat(here().amounts(MONTH)).containsExactly(350L, 0L, 0L, 0L);
+        here().settle(A, MONTH, CAP);
+        assertThat(here().amounts(MONTH)).containsExactly(CAP, 350L, 0L, 0L);
+    }
+
+    @Test
+    default void spendsWithoutALeaseAndWithoutAPeriod() throws Exception {
+        here().settle(A, MONTH, 2000);
+        assertThat(here().amounts(MONTH)).containsExactly(2000L, 0L, 0L, 0L);
+        assertThat(here().period(MONTH).opened()).isFalse();
+        assertThat(here().granted(A, request(MONTH, 1, 1))).isZero();
+        here().settle(A, MONTH, 1);
+        assertThat(here().amounts(MONTH)).containsExactly(2000L, 1L, 0L, 0L);
+    }
+
+    @Test
+    default void chargesOneRowToSeveralPeriodsAndSeveralRunsAtOnce() throws Exception {
+        leases().reserve(A, List.of(request(MONTH, 100, 100), request(OTHER, 100, 100)));
+        leases().reserve(B, List.of(request(OTHER, 100, 100), request(MONTH, 100, 100)));
+        leases().reap(B);
+        var first = UUID.randomUUID();
+        var second = UUID.randomUUID();
+        here().settle(
+                        new Charge(first, 0, A, OTHER, 30),
+                        new Charge(first, 0, A, MONTH, 30),
+                        new Charge(first, 1, A, MONTH, 1),
+                        new Charge(second, 0, B, MONTH, 10),
+                        new Charge(second, 0, C, OTHER, 10));
+        assertThat(here().amounts(MONTH)).containsExactly(41L, 0L, 90L, 69L);
+        assertThat(here().amounts(OTHER)).containsExactly(40L, 0L, 100L, 70L);
+        assertThat(here().count("warder_charge")).isEqualTo(5);
+    }
+
+    /** What the open requests of a killed run held, of each period. */
+    private void giveBack(UUID run, Map<PeriodKey, Long> held) throws Exception {
+        Settling.giveBack(here().transactions, run, held);
+    }
+
+    /** Before or after another node has taken its leases over, and again after a kill of the node that does it. */
+    @Test
+    default void keepsOfAKilledRunOnlyWhatItsOpenRequestsHeld() throws Exception {
+        leases().reserve(A, List.of(request(MONTH, 300, 300), request(OTHER, 300, 300)));
+        here().reserve(B, request(MONTH, 50, 50));
+        here().settle(A, MONTH, 100);
+        giveBack(A, Map.of(MONTH, 30L));
+        assertThat(here().amounts(MONTH)).containsExactly(100L, 0L, 30L, 50L);
+        assertThat(here().amounts(OTHER)).containsExactly(0L, 0L, 0L, 0L);
+        leases().reap(A);
+        giveBack(A, Map.of(MONTH, 30L));
+        here().reserve(C, request(MONTH, 200, 200));
+        leases().reap(C);
+        assertThat(here().amounts(MONTH)).containsExactly(100L, 0L, 230L, 50L);
+        giveBack(C, Map.of(MONTH, 500L, OTHER, 500L));
+        assertThat(here().amounts(MONTH)).as("no more than it had").containsExactly(100L, 0L, 230L, 50L);
+        giveBack(C, Map.of(MONTH, 20L));
+        assertThat(here().amounts(MONTH)).containsExactly(100L, 0L, 50L, 50L);
+    }
+
+    @Test
+    default void showsWhereTheTablesDiffer() throws Exception {
+        here().reserve(A, request(MONTH, 300, 300));
+        here().settle(A, MONTH, 100);
+        for (var column : List.of("leased", "held_unknown", "spent", "overage")) {
+            here().execute("UPDATE warder_budget_period SET " + column + " = " + column + " + 1");
+            assertThatThrownBy(here()::check).as(column).isInstanceOf(AssertionError.class);
+            here().execute("UPDATE warder_budget_period SET " + column + " = " + column + " - 1");
+        }
+        for (var table : List.of("warder_charge", "warder_lease")) {
+            here().execute("UPDATE " + table + " SET budget = 'organization/day'");
+            assertThatThrownBy(here()::check).as(table).isInstanceOf(AssertionError.class);
+            here().execute("UPDATE " + table + " SET budget = '" + MONTH.budget() + "'");
+        }
+    }
+
+    /** The statements of the page about the ledger. */
+    @Test
+    default void operatorsReadWhatIsReservedAndFreeWhatIsUnknown() throws Exception {
+        here().reserve(A, request(MONTH, 300, 300));
+        here().settle(A, MONTH, 100);
+        here().reserve(B, request(MONTH, 50, 50));
+        leases().reap(A);
+        var page = Files.readString(Path.of("src/site/markdown/ledger.md"));
+        var statements = Pattern.compile("(?m)^    ((?:SELECT|UPDATE|COMMIT)[^;]*);$")
+                .matcher(page)
+                .results()
+                .map(each -> each.group(1))
+                .toList();
+        assertThat(statements).hasSize(6);
+        here().inTransaction(handle -> {
+            try (var statement = handle.getConnection().createStatement()) {
+                for (var sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+        });
+        assertThat(here().amounts(MONTH)).containsExactly(100L, 0L, 0L, 50L);
+        here().settle(A, MONTH, 30);
+        assertThat(here().amounts(MONTH)).containsExactly(130L, 0L, 0L, 50L);
+    }
+
+    private boolean note(int percent) throws Exception {
+        return leases().note(MONTH, percent, CAP);
+    }
+
+    @Test
+    default void oneNodeReportsAThresholdOnce() throws Exception {
+        here().reserve(A, request(MONTH, 0, 0));
+        assertThat(note(75)).isTrue();
+        assertThat(note(75)).isFalse();
+        assertThat(AtOnce.run(4, node -> note(90))).containsOnlyOnce(true);
+        assertThat(note(80)).isFalse();
+        assertThat(leases().note(OTHER, 90, CAP)).isTrue();
+        assertThat(leases().note(MONTH, 90, 10 * CAP)).isTrue();
+        assertThat(leases().note(MONTH, 100, 999_999_999_999_999_999L)).isTrue();
+        assertThat(note(90)).isFalse();
+        assertThat(here().number("SELECT SUM(nanos) FROM warder_budget_adjustment"))
+                .isZero();
+    }
+
+    private Map<PeriodKey, Amounts> read(PeriodKey... keys) throws Exception {
+        return new PeriodReader(database()).read(List.of(keys));
+    }
+
+    @Test
+    default void readsOnlyTheWindowsThatWereAskedFor() throws Exception {
+        assertThat(read(MONTH)).isEmpty();
+        assertThat(read()).isEmpty();
+        var next = new PeriodKey(MONTH.budget(), END);
+        here().granted(A, request(MONTH, 900, 900));
+        here().granted(A, request(next, 20, 20));
+        here().granted(A, request(OTHER, 30, 30));
+        assertThat(read(next)).isEqualTo(Map.of(next, new Amounts(CAP, 0, 0, 20, 0)));
+        assertThat(read(MONTH, new PeriodKey("team/none/month", END))).containsOnlyKeys(MONTH);
+        assertThat(read(next, OTHER, next)).containsOnlyKeys(next, OTHER);
+        assertThat(read(new PeriodKey(OTHER.budget(), END))).isEmpty();
+    }
+
+    /** Else a page that is looked at would delay requests, and requests the page. */
+    @Test
+    default void readsWithoutWaitingForALock() throws Exception {
+        here().granted(A, request(MONTH, 10, 10));
+        here().inTransaction(handle -> {
+            var periods = LockedPeriods.lock(handle, List.of(MONTH));
+            var terms = new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2);
+            periods.put(periods.period(MONTH).adopt(terms));
+            periods.write();
+            assertThat(new PeriodReader(database()).read(List.of(MONTH)))
+                    .isEqualTo(Map.of(MONTH, new Amounts(CAP, 0, 0, 10, 0)));
+        });
+        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new Amounts(CAP + 5, 0, 0, 10, 0)));
+    }
+
+    private List<NodeWait> waits() throws Exception {
+        return new PeriodReader(database()).waits(A);
+    }
+
+    @Test
+    default void readsWhatOtherNodesWaitForTheOldestFirst() throws Exception {
+        assertThat(waits()).isEmpty();
+        here().granted(A, waiting(MONTH, CAP, CAP + 1, 9000));
+        here().granted(B, waiting(MONTH, 0, 30, 1000));
+        here().granted(C, waiting(MONTH, 0, 50, 5000));
+        here().granted(C, request(OTHER, 10, 10));
+        assertThat(waits()).as("no node that lives").isEmpty();
+        leases().beat(A, "a");
+        leases().beat(B, "b");
+        leases().beat(C, "c");
+        assertThat(waits())
+                .extracting(NodeWait::node, NodeWait::key, NodeWait::nanos)
+                .containsExactly(tuple("c", MONTH, 50L), tuple("b", MONTH, 30L));
+        assertThat(waits().get(0).waited()).hasValueSatisfying(waited -> assertThat(waited)
+                .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(60)));
+        here().execute("UPDATE warder_budget_node SET seen_at = seen_at - INTERVAL '2' MINUTE");
+        assertThat(waits()).isEmpty();
+    }
+
+    /** They come before all others, however long these have waited. */
+    @Test
+    default void readsResponsesThatNeedMoreWithoutATime() throws Exception {
+        leases().beat(B, "b");
+        here().granted(A, request(MONTH, CAP, CAP));
+        here().granted(B, request(MONTH, 40, 40));
+        assertThat(waits()).containsExactly(new NodeWait("b", MONTH, 40, Optional.empty()));
+        leases().reserve(
+                        B,
+                        IntStream.range(0, PeriodReader.MOST_WAITS)
+                                .mapToObj(i -> waiting(LeaseDatabase.key(i), 0, CAP + 1))
+                                .toList());
+        assertThat(waits()).hasSize(PeriodReader.MOST_WAITS);
     }
 }

@@ -28,6 +28,10 @@ public record LeaseRow(
         static final Wait NONE = new Wait(0, -1);
     }
 
+    static LeaseRow none(UUID run, PeriodKey key) {
+        return new LeaseRow(run, key, 0, 0, 0, true, Wait.NONE);
+    }
+
     long leased() {
         return live ? granted - drawn : 0;
     }

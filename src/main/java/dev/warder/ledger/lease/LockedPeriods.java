@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -93,7 +94,6 @@ final class LockedPeriods {
             VALUES (:budget, :start, :reason, :nanos, CURRENT_TIMESTAMP)
             """;
 
-    private static final int ATTEMPTS = 3;
     private static final String NEW = "new_period";
 
     /** The most periods of a transaction that changes all leases of a run. */
@@ -125,21 +125,17 @@ final class LockedPeriods {
     }
 
     private PeriodRow lock(PeriodKey key) throws SQLException {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            var row = handle.createQuery(LOCK)
-                    .bindMethods(key)
-                    .mapTo(PeriodRow.class)
-                    .findOne();
-            if (row.isPresent()) {
-                return row.get();
-            }
-            make(key);
-        }
-        throw new SQLException("a period is deleted again and again", "40001");
+        return find(key)
+                .or(() -> made(key))
+                .orElseThrow(() -> new SQLException("a new period was deleted", "40001"));
+    }
+
+    private Optional<PeriodRow> find(PeriodKey key) {
+        return handle.createQuery(LOCK).bindMethods(key).mapTo(PeriodRow.class).findOne();
     }
 
     /** Waits for another transaction that makes the same row; after that its row counts. */
-    private void make(PeriodKey key) {
+    private Optional<PeriodRow> made(PeriodKey key) {
         handle.savepoint(NEW);
         try {
             handle.createUpdate(MAKE).bindMethods(key).execute();
@@ -149,16 +145,25 @@ final class LockedPeriods {
             }
             handle.rollbackToSavepoint(NEW);
         }
+        return find(key);
     }
 
     Set<PeriodKey> keys() {
         return periods.keySet();
     }
 
-    /** The names of the budgets, in lists for one statement each. */
-    List<List<String>> budgets() {
-        return Statements.parts(
-                keys().stream().map(PeriodKey::budget).distinct().toList(), BUDGETS);
+    /** @param sql has the parameters {@code run} and {@code budgets} */
+    <T> List<T> select(String sql, UUID run, Class<T> type) {
+        var rows = new ArrayList<T>();
+        var all = keys().stream().map(PeriodKey::budget).distinct().toList();
+        for (var budgets : Statements.parts(all, BUDGETS)) {
+            rows.addAll(handle.createQuery(sql)
+                    .bind("run", run)
+                    .bindList("budgets", Statements.filled(budgets))
+                    .mapTo(type)
+                    .list());
+        }
+        return rows;
     }
 
     PeriodRow period(PeriodKey key) {
@@ -176,13 +181,7 @@ final class LockedPeriods {
 
     private Map<PeriodKey, LeaseRow> read(UUID run) {
         var found = new HashMap<PeriodKey, LeaseRow>();
-        for (var some : budgets()) {
-            handle.createQuery(LEASES)
-                    .bind("run", run)
-                    .bindList("budgets", Statements.filled(some))
-                    .mapTo(LeaseRow.class)
-                    .forEach(lease -> found.put(lease.key(), lease));
-        }
+        select(LEASES, run, LeaseRow.class).forEach(lease -> found.put(lease.key(), lease));
         found.keySet().retainAll(keys());
         stored.addAll(found.values());
         return found;
@@ -190,7 +189,7 @@ final class LockedPeriods {
 
     /** A new lease, of nothing yet. */
     LeaseRow make(UUID run, PeriodKey key) {
-        var lease = new LeaseRow(run, key, 0, 0, 0, true, LeaseRow.Wait.NONE);
+        var lease = LeaseRow.none(run, key);
         made.add(lease);
         stored.add(lease);
         return lease;

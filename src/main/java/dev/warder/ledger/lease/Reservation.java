@@ -1,6 +1,5 @@
 package dev.warder.ledger.lease;
 
-import dev.warder.database.Statements;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -71,7 +70,8 @@ final class Reservation {
 
     private List<LeaseState> of(List<LeaseRequest> requests) throws FencedException {
         refuseFenced(requests);
-        readOthers();
+        periods.select(WAITING, run, Other.class)
+                .forEach(other -> others.merge(other.key, other.earlier, Boolean::logicalOr));
         var states = requests.stream().map(this::state).toList();
         periods.write();
         return states;
@@ -82,27 +82,12 @@ final class Reservation {
         var leases = periods.leases(run);
         boolean fenced = leases.values().stream().anyMatch(lease -> !lease.live());
         boolean fresh = requests.stream().anyMatch(each -> each.terms().enforced() && !leases.containsKey(each.key()));
-        if (fenced
-                || fresh
-                        && handle.select(REAPED, run)
-                                .mapTo(String.class)
-                                .findOne()
-                                .isPresent()) {
+        if (fenced || fresh && !handle.select(REAPED, run).mapToMap().list().isEmpty()) {
             throw new FencedException(run);
         }
     }
 
     private record Other(@Nested PeriodKey key, boolean earlier) {}
-
-    private void readOthers() {
-        for (var budgets : periods.budgets()) {
-            handle.createQuery(WAITING)
-                    .bind("run", run)
-                    .bindList("budgets", Statements.filled(budgets))
-                    .mapTo(Other.class)
-                    .forEach(other -> others.merge(other.key, other.earlier, Boolean::logicalOr));
-        }
-    }
 
     private LeaseState state(LeaseRequest asked) {
         var key = asked.key();
@@ -111,17 +96,13 @@ final class Reservation {
         open(request);
         periods.put(periods.period(key).adopt(request.terms()));
         var lease = periods.leases(run).get(key);
-        if (lease != null || enforced) {
-            var before = lease == null ? periods.make(run, key) : lease;
-            lease = before.grant(granted(request, before), request.least(), request.line());
-            periods.replace(before, lease);
+        var before = lease != null ? lease : enforced ? periods.make(run, key) : LeaseRow.none(run, key);
+        var after = before.grant(granted(request, before), request.least(), request.line());
+        if (!after.equals(before)) {
+            periods.replace(before, after);
         }
         return new LeaseState(
-                key,
-                lease == null ? 0 : lease.granted(),
-                lease == null ? 0 : lease.drawn(),
-                periods.period(key).amounts(),
-                isBefore(request));
+                key, after.granted(), after.drawn(), periods.period(key).amounts(), isBefore(request));
     }
 
     private long granted(LeaseRequest request, LeaseRow lease) {

@@ -125,9 +125,7 @@ final class LockedPeriods {
     }
 
     private PeriodRow lock(PeriodKey key) throws SQLException {
-        return find(key)
-                .or(() -> made(key))
-                .orElseThrow(() -> new SQLException("a new period was deleted", "40001"));
+        return find(key).or(() -> made(key)).orElseThrow(() -> new SQLException("a new period was deleted", "40001"));
     }
 
     private Optional<PeriodRow> find(PeriodKey key) {

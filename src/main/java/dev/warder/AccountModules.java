@@ -16,7 +16,6 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.quota.BudgetReports;
 import dev.warder.quota.Budgets;
-import dev.warder.quota.DatabaseBounds;
 import dev.warder.quota.DatabaseLimits;
 import dev.warder.quota.LimitStore;
 import dev.warder.quota.RateLimiting;
@@ -113,8 +112,6 @@ final class AccountModules {
                 wiring.settings().budgets(),
                 wiring.settings().prices(),
                 new DatabaseLeases(wiring.source().orElseThrow()),
-                // Another source than that of the leases, which do not wait for bounds.
-                new DatabaseBounds(wiring.source().orElseThrow()),
                 live::current,
                 assumed,
                 new Surroundings(

@@ -70,7 +70,6 @@ public class AdmissionBenchmark {
                 new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
-                new KeepsNothing(),
                 policy::current,
                 StartedBudgets.MODELS,
                 new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, 1_000_000, reached -> {}));
@@ -210,19 +209,5 @@ public class AdmissionBenchmark {
         public boolean note(PeriodKey key, int percent, long cap) {
             return false;
         }
-    }
-
-    /** Nothing was learned before. */
-    private static final class KeepsNothing implements BoundStore {
-        @Override
-        public List<KeptBound> read() {
-            return List.of();
-        }
-
-        @Override
-        public void keep(List<KeptBound> bounds) {}
-
-        @Override
-        public void removeOld() {}
     }
 }

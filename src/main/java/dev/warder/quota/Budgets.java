@@ -42,7 +42,6 @@ public final class Budgets implements AutoCloseable {
     private final Accounts accounts;
     private final LineServer line;
     private final LeaseKeeper keeper;
-    private final BoundKeeper boundKeeper;
     private final Thresholds thresholds;
     private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
@@ -58,13 +57,11 @@ public final class Budgets implements AutoCloseable {
             BudgetSettings settings,
             PriceSettings prices,
             LeaseStore store,
-            BoundStore boundStore,
             Supplier<Policy> policy,
             AssumedModels models,
             Surroundings around) {
         this.settings = settings;
-        var learned = new LearnedBounds(around.nanoTime());
-        this.bounds = new Bounds(prices, models, learned);
+        this.bounds = new Bounds(prices, models, new LearnedBounds());
         this.around = around;
         this.policy = policy;
         events = new RecentEvents(around.clock());
@@ -76,7 +73,6 @@ public final class Budgets implements AutoCloseable {
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
                 store, run, accounts, this::opening, new KeeperEvents(), around.threads(), around.nanoTime());
-        boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
         requests = new ChargedRequests(accounts, keeper, line, counts);
     }
 
@@ -88,7 +84,6 @@ public final class Budgets implements AutoCloseable {
     public void start(String node) {
         line.start();
         keeper.start(node);
-        boundKeeper.start();
     }
 
     public Gate gate(HoldLog log) {
@@ -133,7 +128,6 @@ public final class Budgets implements AutoCloseable {
     public void close() {
         line.close();
         keeper.close();
-        boundKeeper.close();
     }
 
     List<AccountView> views() {
@@ -195,9 +189,6 @@ public final class Budgets implements AutoCloseable {
                 clockWatch.forget();
             }
             line.wake();
-            if (keeper.isStarted()) {
-                boundKeeper.allow();
-            }
             thresholds.look(accounts.views(), keeper.isAway());
         }
     }

@@ -32,7 +32,7 @@ record OutputSpeeds(OutputRate usual, LearnedBounds learned) {
     private long rate(BoundKey key, long most) {
         return learned.find(key)
                 .filter(known -> known.samples() >= NEEDED)
-                .map(known -> (long) Math.ceil(Math.max(LEAST * most, MARGIN * known.largest())))
+                .map(known -> (long) Math.ceil(Math.max(LEAST * most, MARGIN * known.value())))
                 .map(rate -> Math.min(most, rate))
                 .orElse(most);
     }

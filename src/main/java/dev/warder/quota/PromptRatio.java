@@ -41,7 +41,7 @@ final class PromptRatio {
     Optional<Double> learned(String client, String model, BodyPrompt prompt) {
         double least = prompt.hasFile() ? PromptTokens.FEW : 0;
         return learned.find(key(client, model, prompt))
-                .map(known -> Math.max(least, Math.min(most(prompt), known.largest() * MILLIONTH * MARGIN)));
+                .map(known -> Math.max(least, Math.min(most(prompt), known.value() * MILLIONTH * MARGIN)));
     }
 
     long tokens(MeteredRequest request) {

@@ -58,7 +58,6 @@ class LeasedRequestsTest {
                         .getBytes(StandardCharsets.UTF_8));
         var budgets = StartedBudgets.of(
                 Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database())),
-                h2,
                 StartedBudgets.settings(),
                 policy,
                 StartedBudgets.MODELS,

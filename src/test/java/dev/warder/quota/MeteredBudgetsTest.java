@@ -14,7 +14,6 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
-import dev.warder.testkit.Sql;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
@@ -78,7 +77,7 @@ class MeteredBudgetsTest {
     private void start(Duration wait) {
         var settings = new BudgetSettings(wait, Optional.empty(), Map.of(), false, Optional.empty());
         started = Optional.of(
-                StartedBudgets.of(new DatabaseLeases(h2.database()), h2, settings, policy, models, this::now));
+                StartedBudgets.of(new DatabaseLeases(h2.database()), settings, policy, models, this::now));
     }
 
     @AfterEach
@@ -451,22 +450,6 @@ class MeteredBudgetsTest {
     }
 
     @Test
-    void aNodeThatStartsAgainHoldsLessOfTheSamePrompt() throws Exception {
-        var text = "a".repeat(4000);
-        var first = granted(saying(text, 10, true));
-        long unknown = (bytes(saying(text, 10, true)) + ADDED) * WRITE;
-        assertThat(held()).isEqualTo(unknown + 10 * OUTPUT + ROUNDING);
-        first.usage(counted(1000, 1));
-        first.end(Rows.completed("req-1"));
-        close();
-
-        start(Duration.ofSeconds(60));
-        double learned = Math.ceil(1000.0 / bytes(saying(text, 10, true)) / 1e-6) * 1e-6 * 1.1;
-        long fewer = (long) Math.ceil(bytes(saying(text, 10, true)) * learned) + ADDED;
-        holdsAtLast(saying(text, 10, true), fewer * WRITE + 10 * OUTPUT + ROUNDING);
-    }
-
-    @Test
     void learnsHowFastTheModelGenerates() throws Exception {
         for (int i = 0; i < 8; i++) {
             var stream = granted(saying("", 9000, true));
@@ -502,35 +485,6 @@ class MeteredBudgetsTest {
         assertThat(counts.exceeded().sum()).isEqualTo(1);
         assertThat(counts.cut().sum()).isZero();
         assertThat(view().charged()).isEqualTo(1_500_400_000);
-    }
-
-    @Test
-    void admitsRequestsWithoutTheTable() throws Exception {
-        close();
-        new DatabaseBounds(h2.database()).read();
-        Sql.execute(h2.database(), "DROP TABLE warder_budget_bound");
-        start(Duration.ofSeconds(60));
-        granted(saying("", 9000, false)).end(Rows.completed("req-1"));
-        assertThat(held()).isZero();
-        close();
-        start(Duration.ofSeconds(60));
-        granted(saying("", 9000, false));
-        assertThat(held()).isEqualTo((bytes(saying("", 9000, false)) + ADDED) * WRITE + 9000 * OUTPUT + ROUNDING);
-    }
-
-    /** Once the node has read what was kept. */
-    private Meter holdsAtLast(String members, long nanos) throws Exception {
-        while (true) {
-            var verdict = decision(members);
-            if (verdict instanceof Verdict.Granted granted && held() == nanos) {
-                var meter = granted.meter().orElseThrow();
-                assertThat(meter.beforeTry()).isEmpty();
-                return meter;
-            } else if (verdict instanceof Verdict.Granted granted) {
-                granted.release().orElseThrow().run();
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
     }
 
     private static String saying(String text, long maxTokens, boolean streams) {

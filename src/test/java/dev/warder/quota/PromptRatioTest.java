@@ -29,7 +29,7 @@ class PromptRatioTest {
     private static final long BYTES = 100_000;
     private static final BodyPrompt FILE = new BodyPrompt(false, false, false, true, 0, 0, 0);
 
-    private final PromptRatio ratios = new PromptRatio(new LearnedBounds(() -> 0));
+    private final PromptRatio ratios = new PromptRatio(new LearnedBounds());
 
     @Test
     void assumesATokenForEachByteOfAnUnknownClient() {
@@ -236,7 +236,7 @@ class PromptRatioTest {
     class OutputSpeedsTest {
         private static final OutputRate USUAL = OutputRate.DEFAULT;
 
-        private final OutputSpeeds speeds = new OutputSpeeds(USUAL, new LearnedBounds(() -> 0));
+        private final OutputSpeeds speeds = new OutputSpeeds(USUAL, new LearnedBounds());
 
         @Test
         void assumesTheUsualRateOfAnUnknownModel() {

@@ -24,12 +24,11 @@ final class StartedBudgets {
     private StartedBudgets() {}
 
     static Budgets of(H2Memory h2, LivePolicy policy, AssumedModels models, LongSupplier nanoTime) {
-        return of(new DatabaseLeases(h2.database()), h2, settings(), policy, models, nanoTime);
+        return of(new DatabaseLeases(h2.database()), settings(), policy, models, nanoTime);
     }
 
     static Budgets of(
             LeaseStore leases,
-            H2Memory h2,
             BudgetSettings settings,
             LivePolicy policy,
             AssumedModels models,
@@ -38,7 +37,6 @@ final class StartedBudgets {
                 settings,
                 Rows.shipped(""),
                 leases,
-                new DatabaseBounds(h2.database()),
                 policy::current,
                 models,
                 new Surroundings(Thread::new, InstantSource.system(), nanoTime, MEMORY_OF_LINE, reached -> {}));

@@ -107,8 +107,7 @@ public final class DatabaseLimits implements LimitStore {
     }
 
     /** Locks the rows of limits until the end of the transaction. There may be none for some. */
-    private static Map<String, StoredBucket> lock(
-            Handle handle, List<RefillRequest> refills, List<SlotRequest> slots) {
+    private static Map<String, StoredBucket> lock(Handle handle, List<RefillRequest> refills, List<SlotRequest> slots) {
         var keys = Stream.concat(
                 refills.stream().map(RefillRequest::limit), slots.stream().map(SlotRequest::limit));
         return handle.createQuery(LOCK)
@@ -212,7 +211,8 @@ public final class DatabaseLimits implements LimitStore {
         }
 
         Refill refill(RefillRequest request, Instant now) {
-            double there = Math.min((double) request.size(), filled(request.size(), now) + request.back()) - request.debt();
+            double there =
+                    Math.min((double) request.size(), filled(request.size(), now) + request.back()) - request.debt();
             double most = Math.max(0, there);
             double granted = most < request.least() ? 0 : Math.min(most, request.most());
             return new Refill(request.limit(), request.debt() + granted, there - granted);

@@ -63,7 +63,8 @@ abstract sealed class Quota permits Accounts, NodeLimits {
         var decided = new LinkedHashMap<Waiter, Admission>();
         for (var waiter : line.all()) {
             var refusal = waiter.claim.refusal(now);
-            if (refusal.isEmpty() && now - waiter.since >= longest(waiter.turn, longest).toNanos()) {
+            if (refusal.isEmpty()
+                    && now - waiter.since >= longest(waiter.turn, longest).toNanos()) {
                 refusal = Optional.of(waiter.claim.waitedTooLong(isAway()));
             }
             if (refusal.isPresent()) {

@@ -2,8 +2,8 @@ package dev.warder.quota;
 
 import dev.warder.gate.Gate;
 import dev.warder.usage.AssumedModels;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;

@@ -140,7 +140,8 @@ final class WaitingLine {
     private static List<Amount> lacking(Claim claim, long now) {
         var lacking = new ArrayList<Amount>(1);
         for (int i = 0; i < claim.size(); i++) {
-            if (!lacking.isEmpty() && !claim.amount(i).owner().equals(lacking.get(0).owner())) {
+            if (!lacking.isEmpty()
+                    && !claim.amount(i).owner().equals(lacking.get(0).owner())) {
                 break;
             }
             if (!claim.amount(i).has(claim.need(i), now)) {

@@ -3,8 +3,8 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
-import dev.warder.usage.OutputRate;
 import dev.warder.quota.LimitStore.Refill;
+import dev.warder.usage.OutputRate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

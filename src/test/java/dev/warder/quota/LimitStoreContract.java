@@ -4,14 +4,13 @@ import static dev.warder.testkit.Sql.execute;
 import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.AtOnce;
 import dev.warder.quota.LimitStore.Refill;
 import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.LimitStore.SlotState;
+import dev.warder.testkit.AtOnce;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 

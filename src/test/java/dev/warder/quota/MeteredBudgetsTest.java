@@ -76,8 +76,8 @@ class MeteredBudgetsTest {
 
     private void start(Duration wait) {
         var settings = new BudgetSettings(wait, Optional.empty(), Map.of(), false, Optional.empty());
-        started = Optional.of(
-                StartedBudgets.of(new DatabaseLeases(h2.database()), settings, policy, models, this::now));
+        started =
+                Optional.of(StartedBudgets.of(new DatabaseLeases(h2.database()), settings, policy, models, this::now));
     }
 
     @AfterEach

@@ -3,10 +3,10 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
-import dev.warder.usage.RepeatingThread;
 import dev.warder.quota.LimitStore.Exchanged;
 import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
+import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

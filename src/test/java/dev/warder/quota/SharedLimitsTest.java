@@ -479,7 +479,8 @@ class SharedLimitsTest {
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
         var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
-        assertThat(nodes.get(0).limits().admit(SampleNeeds.TURN, List.of(own, team))).isInstanceOf(Admission.Waits.class);
+        assertThat(nodes.get(0).limits().admit(SampleNeeds.TURN, List.of(own, team)))
+                .isInstanceOf(Admission.Waits.class);
         nodes.get(0).ask();
         clock.runFor(TRANSACTION.multipliedBy(3));
         ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));

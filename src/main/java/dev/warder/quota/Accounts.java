@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Requests ask for admission and wait here, and those that were admitted change what they hold. The threads that ask the
  * database take from here what to ask for, and bring what it has granted.
  */
-final class Accounts extends Quota {
+final class Accounts extends NodeQuota {
     /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
     private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A limited amount as this node sees it: money of a budget in a period, a bucket that refills, or slots; and who waits for it. Not
- * thread-safe: {@link Quota} has the lock.
+ * thread-safe: {@link NodeQuota} has the lock.
  */
 abstract sealed class Amount permits Account, Limit {
     /** Most amounts are waited for by none, and each request looks here. */

@@ -2,7 +2,7 @@ package dev.warder.quota;
 
 import java.util.Optional;
 
-/** A request's need of its amounts, and its part of them once it is admitted. Not thread-safe: {@link Quota} has the lock. */
+/** A request's need of its amounts, and its part of them once it is admitted. Not thread-safe: {@link NodeQuota} has the lock. */
 abstract sealed class Claim permits Hold, RateHold {
     /** How many amounts limit the request; those of the narrowest owner are first. */
     abstract int size();

@@ -19,7 +19,7 @@ import java.util.function.ToLongFunction;
  * The rate limits of this node. Requests wait here for the database only. What that is asked for and what it grants comes under the
  * same lock. Thread-safe; no method waits.
  */
-final class NodeLimits extends Quota {
+final class NodeLimits extends NodeQuota {
     /** The most limits that are looked at while the lock is held; few of them need something. */
     private static final int LOOKED = 500;
 

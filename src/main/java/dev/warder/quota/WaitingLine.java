@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * The requests that wait. Clients take turns, and so do the sessions of one client. No request overtakes: while one waits for an
- * amount, no later one takes of it. Not thread-safe: {@link Quota} has the lock.
+ * amount, no later one takes of it. Not thread-safe: {@link NodeQuota} has the lock.
  */
 final class WaitingLine {
     /** By client, those first whose turn is next, and by session. */

@@ -3,9 +3,9 @@
  * the same time. Money is nano-dollars. Only requests with a credential of the operator count.
  *
  * <pre>
- *   BudgetGate ────┐           ┌─ Accounts: Account ─────── LeaseKeeper, AccountOpener ─► LeaseStore ─┐
- *                  ├─► Quota ──┤                                                                      ├─► database
- *   RateLimitGate ─┘  (a line) └─ NodeLimits: Bucket, Slots ─────────────── ShareKeeper ─► LimitStore ─┘
+ *   BudgetGate ────┐               ┌─ Accounts: Account ─────── LeaseKeeper, AccountOpener ─► LeaseStore ─┐
+ *                  ├─► NodeQuota ──┤                                                                      ├─► database
+ *   RateLimitGate ─┘  (with a line)└─ NodeLimits: Bucket, Slots ─────────────── ShareKeeper ─► LimitStore ─┘
  *      │ grants         ▲
  *      ▼                │ holds more, holds less, ends
  *   a meter ────────────┘   LineServer decides about those that wait

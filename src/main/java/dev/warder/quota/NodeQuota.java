@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Amounts of this node that requests share, and the line of those that wait. One lock for all, since a request takes something of
  * each of its amounts or of none. Thread-safe; no method waits.
  */
-abstract sealed class Quota permits Accounts, NodeLimits {
+abstract sealed class NodeQuota permits Accounts, NodeLimits {
     @GuardedBy("this")
     final WaitingLine line;
 
@@ -22,7 +22,7 @@ abstract sealed class Quota permits Accounts, NodeLimits {
      * @param mostBytes how much memory the bodies of waiting requests may keep, except for large ones
      * @param nanoTime a clock that never goes back
      */
-    Quota(long mostBytes, LongSupplier nanoTime) {
+    NodeQuota(long mostBytes, LongSupplier nanoTime) {
         this.line = new WaitingLine(mostBytes);
         this.nanoTime = nanoTime;
     }

@@ -1,64 +1,49 @@
 package dev.warder.admin;
 
 import dev.warder.admin.page.Shown;
-import dev.warder.ledger.lease.Amounts;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.quota.BudgetEvent;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetReport;
-import dev.warder.quota.BudgetReport.Lines;
-import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.WaitingRequest;
-import java.time.Duration;
-import java.time.Instant;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 
-/** The budgets in the JSON for programs: what the page shows, with exact numbers in US dollars. Immutable. */
-record BudgetDocument(
-        Instant time,
-        boolean databaseRead,
-        int unreadBudgets,
-        List<BudgetMember> organization,
-        List<TeamMember> teams,
-        int moreTeams,
-        int page,
-        int pages,
-        Several tags,
-        Several models,
-        Several sessions,
-        List<Waiting> waiting,
-        int moreWaiting,
-        List<WaitingNodeMember> waitingNodes,
-        boolean moreWaitingNodes,
-        List<Event> events) {
-    /** The document where there are no budgets. */
-    private record None() {}
+/** The budgets in the JSON for programs: what the page shows, with exact numbers in US dollars. */
+final class BudgetDocument {
+    private BudgetDocument() {}
 
-    static Record of(Optional<BudgetReport> report) {
-        return report.<Record>map(BudgetDocument::of).orElseGet(None::new);
+    /** The document; an empty object where there are no budgets. */
+    static JsonObject of(Optional<BudgetReport> report) {
+        return report.map(BudgetDocument::of).orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    private static BudgetDocument of(BudgetReport report) {
-        return new BudgetDocument(
-                report.time(),
-                report.databaseRead(),
-                report.unread(),
-                BudgetMember.all(report.organization()),
-                report.teams().stream().map(TeamMember::of).toList(),
-                report.moreTeams(),
-                report.query().page(),
-                report.pages(),
-                Several.of(report.tags()),
-                Several.of(report.models()),
-                Several.of(report.sessions()),
-                report.waiting().stream().map(Waiting::of).toList(),
-                report.moreWaiting(),
-                report.nodes().stream().map(WaitingNodeMember::of).toList(),
-                report.moreNodes(),
-                report.events().stream().map(Event::of).toList());
+    private static JsonObject of(BudgetReport report) {
+        return JsonTree.newObject()
+                .add("time", report.time().toString())
+                .add("databaseRead", report.databaseRead())
+                .add("unreadBudgets", report.unread())
+                .add("organization", all(report.organization(), BudgetDocument::budget))
+                .add("teams", all(report.teams(), BudgetDocument::team))
+                .add("moreTeams", report.moreTeams())
+                .add("page", report.query().page())
+                .add("pages", report.pages())
+                .add("tags", several(report.tags()))
+                .add("models", several(report.models()))
+                .add("sessions", several(report.sessions()))
+                .add("waiting", all(report.waiting(), BudgetDocument::waiting))
+                .add("moreWaiting", report.moreWaiting())
+                .add("waitingNodes", all(report.nodes(), BudgetDocument::node))
+                .add("moreWaitingNodes", report.moreNodes())
+                .add("events", all(report.events(), BudgetDocument::event))
+                .build();
     }
 
     static String dollars(long nanos) {
@@ -69,103 +54,81 @@ record BudgetDocument(
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    private static <T> JsonArrayBuilder all(List<T> items, Function<T, JsonObjectBuilder> document) {
+        var array = JsonTree.newArray();
+        items.forEach(item -> array.add(document.apply(item)));
+        return array;
+    }
+
     /** The fullest budgets of some, and how many others there are. */
-    private record Several(List<BudgetMember> budgets, int more) {
-        static Several of(Lines lines) {
-            return new Several(BudgetMember.all(lines.shown()), lines.more());
-        }
+    private static JsonObjectBuilder several(BudgetReport.Lines lines) {
+        return JsonTree.newObject()
+                .add("budgets", all(lines.shown(), BudgetDocument::budget))
+                .add("more", lines.more());
     }
 
     /** A team with its clients; without a name those that have no team. */
-    private record TeamMember(
-            Optional<String> name, List<BudgetMember> budgets, Several clients, int clientsWithoutBudget) {
-        static TeamMember of(TeamLines team) {
-            return new TeamMember(
-                    Optional.of(team.name()).filter(name -> !name.isEmpty()),
-                    BudgetMember.all(team.budgets()),
-                    Several.of(team.clients()),
-                    team.without());
+    private static JsonObjectBuilder team(BudgetReport.TeamLines team) {
+        var document = JsonTree.newObject();
+        if (!team.name().isEmpty()) {
+            document.add("name", team.name());
         }
+        return document.add("budgets", all(team.budgets(), BudgetDocument::budget))
+                .add("clients", several(team.clients()))
+                .add("clientsWithoutBudget", team.without());
     }
 
-    /** A request that waits on this node. */
-    private record Waiting(String client, List<String> budgets, String reason, String amount, long seconds) {
-        static Waiting of(WaitingRequest request) {
-            return new Waiting(
-                    request.client(),
-                    request.budgets(),
-                    word(request.why()),
-                    dollars(request.nanos()),
-                    request.waited().toSeconds());
-        }
+    private static JsonObjectBuilder waiting(WaitingRequest request) {
+        return JsonTree.newObject()
+                .add("client", request.client())
+                .add("budgets", JsonTree.newArray(request.budgets()))
+                .add("reason", word(request.why()))
+                .add("amount", dollars(request.nanos()))
+                .add("seconds", request.waited().toSeconds());
     }
 
     /** Another node that waits; without {@code seconds} for responses that have begun. */
-    private record WaitingNodeMember(String node, String budget, String amount, Optional<Long> seconds) {
-        static WaitingNodeMember of(NodeWait wait) {
-            return new WaitingNodeMember(
-                    wait.node(),
-                    wait.key().budget(),
-                    dollars(wait.nanos()),
-                    wait.waited().map(Duration::toSeconds));
-        }
+    private static JsonObjectBuilder node(NodeWait wait) {
+        var document = JsonTree.newObject()
+                .add("node", wait.node())
+                .add("budget", wait.key().budget())
+                .add("amount", dollars(wait.nanos()));
+        wait.waited().ifPresent(waited -> document.add("seconds", waited.toSeconds()));
+        return document;
     }
 
-    /** The effects of budgets on this node. */
-    private record Event(Instant time, long times, String client, String model, List<String> budgets, String event) {
-        static Event of(BudgetEvent event) {
-            return new Event(
-                    event.time(), event.times(), event.client(), event.model(), event.budgets(), word(event.what()));
-        }
+    private static JsonObjectBuilder event(BudgetEvent event) {
+        return JsonTree.newObject()
+                .add("time", event.time().toString())
+                .add("times", event.times())
+                .add("client", event.client())
+                .add("model", event.model())
+                .add("budgets", JsonTree.newArray(event.budgets()))
+                .add("event", word(event.what()));
     }
 
     /**
-     * One budget.
-     *
-     * @param budget its key, which identifies it
-     * @param onExhausted absent where it does not enforce
-     * @param spent also what was spent above the amount; absent, with all numbers after it, if it is not known
-     * @param resetsAt absent for a lifetime
+     * One budget, which is identified by its key. {@code onExhausted} is absent where it does not enforce, {@code resetsAt}
+     * for a lifetime, and all numbers after the amount if they are not known. What is spent includes the overage.
      */
-    private record BudgetMember(
-            String budget,
-            String scope,
-            String name,
-            String period,
-            String mode,
-            Optional<String> onExhausted,
-            String amount,
-            Optional<String> spent,
-            Optional<String> overage,
-            Optional<String> reserved,
-            Optional<String> unknown,
-            Optional<String> free,
-            Optional<Instant> resetsAt) {
-        static List<BudgetMember> all(List<BudgetLine> lines) {
-            return lines.stream().map(BudgetMember::of).toList();
+    private static JsonObjectBuilder budget(BudgetLine line) {
+        var terms = line.budget().terms();
+        var document = JsonTree.newObject()
+                .add("budget", line.budget().key())
+                .add("scope", line.budget().scope().word())
+                .add("name", line.budget().name())
+                .add("period", terms.period().word())
+                .add("mode", word(terms.mode()));
+        if (terms.enforces()) {
+            document.add("onExhausted", word(terms.onExhausted()));
         }
-
-        private static BudgetMember of(BudgetLine line) {
-            var budget = line.budget();
-            var terms = budget.terms();
-            return new BudgetMember(
-                    budget.key(),
-                    budget.scope().word(),
-                    budget.name(),
-                    terms.period().word(),
-                    word(terms.mode()),
-                    terms.enforces() ? Optional.of(word(terms.onExhausted())) : Optional.empty(),
-                    dollars(terms.nanos()),
-                    number(line, Amounts::allSpent),
-                    number(line, Amounts::overage),
-                    number(line, Amounts::reserved),
-                    number(line, Amounts::unknown),
-                    number(line, Amounts::free),
-                    line.window().end());
-        }
-
-        private static Optional<String> number(BudgetLine line, ToLongFunction<Amounts> number) {
-            return line.amounts().map(amounts -> dollars(number.applyAsLong(amounts)));
-        }
+        document.add("amount", dollars(terms.nanos()));
+        line.amounts().ifPresent(amounts -> document.add("spent", dollars(amounts.allSpent()))
+                .add("overage", dollars(amounts.overage()))
+                .add("reserved", dollars(amounts.reserved()))
+                .add("unknown", dollars(amounts.unknown()))
+                .add("free", dollars(amounts.free())));
+        line.window().end().ifPresent(at -> document.add("resetsAt", at.toString()));
+        return document;
     }
 }

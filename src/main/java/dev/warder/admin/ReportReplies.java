@@ -161,7 +161,7 @@ final class ReportReplies {
                 request,
                 report -> request.head().html()
                         ? AdminReply.page(200, BudgetsPage.page(report, request.formToken()))
-                        : AdminReply.json(200, BudgetDocument.of(report)));
+                        : AdminReply.json(200, BudgetDocument.of(report).toString()));
     }
 
     /** The panels of the page. */

@@ -2,7 +2,6 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.json.JsonDocuments;
 import dev.warder.quota.SampleReport;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,7 @@ class BudgetDocumentTest {
     private static final String TERMS = "\"mode\":\"enforce\",\"onExhausted\":\"finish\",\"amount\":\"20.000000000\",";
 
     private static String text(String name) {
-        return JsonDocuments.text(BudgetDocument.of(Optional.of(SampleReport.with(name, true))));
+        return BudgetDocument.of(Optional.of(SampleReport.with(name, true))).toString();
     }
 
     @Test
@@ -48,6 +47,6 @@ class BudgetDocumentTest {
 
     @Test
     void isEmptyWhereThereAreNoBudgets() {
-        assertThat(JsonDocuments.text(BudgetDocument.of(Optional.empty()))).isEqualTo("{}");
+        assertThat(BudgetDocument.of(Optional.empty()).toString()).isEqualTo("{}");
     }
 }

@@ -28,8 +28,6 @@ final class ClockWatch {
 
     private static final Duration APART = Duration.ofSeconds(60);
 
-    private static final double NANOS = 1e9;
-
     private final InstantSource clock;
     private final Runnable jumped;
     private @Nullable Reading last;
@@ -87,19 +85,15 @@ final class ClockWatch {
         long progress = Duration.between(before.time, now.time).toNanos();
         long ahead = progress - (now.received - before.asked);
         long behind = now.asked - before.received - progress;
-        if (ahead > JUMP) {
-            LOG.warn(
-                    "Budgets: since the last beat the database's clock has gained {} s on this node's: it was set forward,"
-                            + " or this node was suspended",
-                    seconds(ahead));
-        } else if (behind > JUMP) {
-            LOG.warn(
-                    "Budgets: since the last beat the database's clock has lost {} s against this node's: it was set back,"
-                            + " or the database was suspended",
-                    seconds(behind));
-        } else {
+        if (Math.max(ahead, behind) <= JUMP) {
             return;
         }
+        LOG.warn(
+                "Budgets: since the last beat the database's clock has {}",
+                ahead > JUMP
+                        ? "gained " + seconds(ahead) + " on this node's: it was set forward, or this node was suspended"
+                        : "lost " + seconds(behind)
+                                + " against this node's: it was set back, or the database was suspended");
         jumped.run();
         apart = now.isFarApart();
     }
@@ -117,6 +111,6 @@ final class ClockWatch {
     }
 
     private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.1f", nanos / NANOS);
+        return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
     }
 }

@@ -14,6 +14,7 @@ import dev.warder.observe.MetricName;
 import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
+import dev.warder.quota.Bounds;
 import dev.warder.quota.BudgetReports;
 import dev.warder.quota.Budgets;
 import dev.warder.quota.DatabaseLimits;
@@ -57,9 +58,10 @@ final class AccountModules {
         var live = wiring.settings().policy().policy();
         policy = live.map(each -> each::current);
         var notifications = notifications();
-        live.ifPresent(any -> addRateLimits(assumed));
+        var bounds = new Bounds(wiring.settings().prices(), assumed);
+        live.ifPresent(any -> addRateLimits(bounds));
         budgets = live.filter(any -> wiring.deployment().database().isPresent())
-                .map(each -> budgets(each, assumed, notifications));
+                .map(each -> budgets(each, bounds, notifications));
         var budgeting = Module.named("budgets");
         budgets.ifPresent(each -> modules.add(budgeting.stops(each::close)));
         ledger = Ledger.of(
@@ -96,24 +98,23 @@ final class AccountModules {
         return webhook::offer;
     }
 
-    private void addRateLimits(AssumedModels assumed) {
+    private void addRateLimits(Bounds bounds) {
         var limiting = new RateLimiting(
                 wiring.source().<LimitStore>map(DatabaseLimits::new), wiring.threads(), System::nanoTime);
         modules.add(Module.named("rate limits")
                 .starts(limiting::start)
                 .stops(limiting::close)
-                .gate(Module.Turn.RATE_LIMITS, limiting.gate(assumed, OpenAiRateLimits::of, clock))
+                .gate(Module.Turn.RATE_LIMITS, limiting.gate(bounds, OpenAiRateLimits::of, clock))
                 .gauges(metrics -> metrics.observe(MetricName.RATE_LIMIT_REFUSED, limiting::refused)
                         .observe(MetricName.RATE_LIMIT_DATABASE_AWAY, () -> limiting.isDatabaseAway() ? 1 : 0)));
     }
 
-    private Budgets budgets(LivePolicy live, AssumedModels assumed, Consumer<ThresholdReached> notifications) {
+    private Budgets budgets(LivePolicy live, Bounds bounds, Consumer<ThresholdReached> notifications) {
         return new Budgets(
                 wiring.settings().budgets(),
-                wiring.settings().prices(),
+                bounds,
                 new DatabaseLeases(wiring.source().orElseThrow()),
                 live::current,
-                assumed,
                 new Surroundings(
                         wiring.threads(),
                         clock,

@@ -68,10 +68,9 @@ public class AdmissionBenchmark {
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
                 new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty()),
-                Rows.shipped(""),
+                new Bounds(Rows.shipped(""), StartedBudgets.MODELS),
                 new GrantsAll(),
                 policy::current,
-                StartedBudgets.MODELS,
                 new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, 1_000_000, reached -> {}));
         final Gate gate = budgets.gate(HoldLog.NONE);
 

@@ -88,7 +88,10 @@ public class RateLimitBenchmark {
                     shared ? Optional.of(new LimitsInMemory(InstantSource.system())) : Optional.empty();
             limiting = new RateLimiting(store, Thread::new, System::nanoTime);
             limiting.start();
-            gate = limiting.gate(MODELS, (fields, now) -> List.of(), InstantSource.system());
+            gate = limiting.gate(
+                    new Bounds(dev.warder.usage.Rows.shipped(""), MODELS),
+                    (fields, now) -> List.of(),
+                    InstantSource.system());
             long before = used();
             for (int i = 0; i < CLIENTS; i++) {
                 ask(this);

@@ -12,8 +12,6 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import dev.warder.quota.LeaseKeeper.LeaseEvents;
-import dev.warder.usage.AssumedModels;
-import dev.warder.usage.PriceSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,14 +52,9 @@ public final class Budgets implements AutoCloseable {
      * @param policy gives the policy in use
      */
     public Budgets(
-            BudgetSettings settings,
-            PriceSettings prices,
-            LeaseStore store,
-            Supplier<Policy> policy,
-            AssumedModels models,
-            Surroundings around) {
+            BudgetSettings settings, Bounds bounds, LeaseStore store, Supplier<Policy> policy, Surroundings around) {
         this.settings = settings;
-        this.bounds = new Bounds(prices, models, new LearnedBounds());
+        this.bounds = bounds;
         this.around = around;
         this.policy = policy;
         events = new RecentEvents(around.clock());

@@ -2,14 +2,12 @@ package dev.warder.quota;
 
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
-import dev.warder.gate.LongestPrompt;
 import dev.warder.gate.UncollectedPath;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.quota.Waiter.Turn;
-import dev.warder.usage.AssumedModels;
 import dev.warder.usage.PromptTokens;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,14 +26,12 @@ final class RateLimitGate implements Gate {
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private final RateLimiting limiting;
-    private final UsualSpeeds speeds;
-    private final LongestPrompt longestPrompt;
+    private final Bounds bounds;
     private final LimitFields fields;
 
-    RateLimitGate(RateLimiting limiting, AssumedModels models, LimitFields fields) {
+    RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) {
         this.limiting = limiting;
-        this.speeds = new UsualSpeeds(models.rate());
-        this.longestPrompt = new LongestPrompt(models.longestPrompt());
+        this.bounds = bounds;
         this.fields = fields;
     }
 
@@ -107,7 +103,7 @@ final class RateLimitGate implements Gate {
 
     private long input(Inquiry inquiry, List<OwnedLimits> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
-        long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, longestPrompt.of(inquiry));
+        long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, bounds.longestPrompt(inquiry));
         for (var each : limits) {
             most = Math.min(most, each.limits().inputTokens().orElse(most));
         }
@@ -116,7 +112,8 @@ final class RateLimitGate implements Gate {
 
     private long firstOutput(Inquiry inquiry) {
         long most = inquiry.maxTokens().orElse(Long.MAX_VALUE);
-        long usual = speeds.tokens(inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
+        long usual =
+                bounds.usualOutput(inquiry.model().orElse(""), inquiry.costs().fast(), RateLimitMeter.AHEAD_NANOS);
         return Math.max(1, Math.min(most, usual));
     }
 
@@ -140,7 +137,7 @@ final class RateLimitGate implements Gate {
     private Verdict.Decision decision(Inquiry inquiry, Admission admission) {
         if (admission instanceof Admission.Admitted admitted) {
             var hold = admitted.hold();
-            var meter = new RateLimitMeter(limiting.limits(), hold, fields, speeds, inquiry);
+            var meter = new RateLimitMeter(limiting.limits(), hold, fields, bounds, inquiry);
             return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
         }
         limiting.countRefusal();

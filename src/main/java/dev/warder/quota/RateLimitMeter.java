@@ -27,7 +27,7 @@ final class RateLimitMeter implements Meter {
     private final NodeLimits limits;
     private final RateHold hold;
     private final LimitFields fields;
-    private final UsualSpeeds speeds;
+    private final Bounds bounds;
     private final Dialect dialect;
     private final String model;
     /** Models that may take part in the response in addition, or instead. */
@@ -50,11 +50,11 @@ final class RateLimitMeter implements Meter {
     @GuardedBy("this")
     private long output;
 
-    RateLimitMeter(NodeLimits limits, RateHold hold, LimitFields fields, UsualSpeeds speeds, Inquiry inquiry) {
+    RateLimitMeter(NodeLimits limits, RateHold hold, LimitFields fields, Bounds bounds, Inquiry inquiry) {
         this.limits = limits;
         this.hold = hold;
         this.fields = fields;
-        this.speeds = speeds;
+        this.bounds = bounds;
         this.dialect = inquiry.dialect();
         this.model = inquiry.model().orElse("");
         this.others = inquiry.costs().others().names();
@@ -82,7 +82,7 @@ final class RateLimitMeter implements Meter {
         if (reports == 1) {
             since = streams ? limits.now() : since;
         } else if (streams) {
-            speeds.learn(model, fast, soFar.output(), limits.now() - since);
+            bounds.learnUsual(model, fast, soFar.output(), limits.now() - since);
         }
         output = Math.max(output, soFar.output());
         long input = input(soFar);
@@ -95,7 +95,7 @@ final class RateLimitMeter implements Meter {
     public synchronized Optional<ErrorReply> tick(long now) {
         boolean generates = sent && reports == (streams ? 1 : 0);
         if (generates && hold.hasTokens()) {
-            long possible = Math.min(mostOutput, speeds.tokens(model, fast, now - since + AHEAD_NANOS));
+            long possible = Math.min(mostOutput, bounds.usualOutput(model, fast, now - since + AHEAD_NANOS));
             long generated = Math.max(output, possible);
             limits.change(hold, model, kind -> amount(kind, UNKNOWN, generated));
         }

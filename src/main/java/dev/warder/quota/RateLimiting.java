@@ -1,7 +1,6 @@
 package dev.warder.quota;
 
 import dev.warder.gate.Gate;
-import dev.warder.usage.AssumedModels;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -47,12 +46,11 @@ public final class RateLimiting implements AutoCloseable {
     /**
      * The gate that admits requests.
      *
-     * @param models what is assumed about models
      * @param dialects writes the fields of a limit in the words of a dialect
      * @param clock the time of day
      */
-    public Gate gate(AssumedModels models, LimitFields.Dialects dialects, InstantSource clock) {
-        return new RateLimitGate(this, models, new LimitFields(dialects, clock));
+    public Gate gate(Bounds bounds, LimitFields.Dialects dialects, InstantSource clock) {
+        return new RateLimitGate(this, bounds, new LimitFields(dialects, clock));
     }
 
     public long refused() {

@@ -14,6 +14,7 @@ import dev.warder.json.OutlineScanner;
 import dev.warder.policy.LivePolicy;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.Rows;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,7 +38,7 @@ final class LimitedRequests {
         var limiting =
                 new RateLimiting(Optional.empty(), Thread::new, () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
         var models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
-        gate = limiting.gate(models, (fields, now) -> List.of(), InstantSource.system());
+        gate = limiting.gate(new Bounds(Rows.shipped(""), models), (fields, now) -> List.of(), InstantSource.system());
     }
 
     Gate gate() {

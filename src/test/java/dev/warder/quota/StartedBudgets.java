@@ -35,10 +35,9 @@ final class StartedBudgets {
             LongSupplier nanoTime) {
         var budgets = new Budgets(
                 settings,
-                Rows.shipped(""),
+                new Bounds(Rows.shipped(""), models),
                 leases,
                 policy::current,
-                models,
                 new Surroundings(Thread::new, InstantSource.system(), nanoTime, MEMORY_OF_LINE, reached -> {}));
         budgets.start("node");
         return budgets;

@@ -25,56 +25,56 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PromptRatioTest {
+class BoundsTest {
     private static final long BYTES = 100_000;
     private static final BodyPrompt FILE = new BodyPrompt(false, false, false, true, 0, 0, 0);
 
-    private final PromptRatio ratios = new PromptRatio(new LearnedBounds());
+    private final Bounds bounds = new Bounds(Rows.shipped(""), StartedBudgets.MODELS);
 
     @Test
     void assumesATokenForEachByteOfAnUnknownClient() {
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
 
     @Test
     void learnsWithAMarginFromWhatTheUpstreamCounted() {
-        ratios.learn(text("ann"), 60_000);
-        assertThat(tokens("ann")).isBetween(66_000 + PromptRatio.ADDED, 66_010 + PromptRatio.ADDED);
-        assertThat(tokens("bob")).isEqualTo(BYTES + PromptRatio.ADDED);
-        assertThat(ratios.tokens(request("ann", "other", BYTES, BodyPrompt.TEXT)))
-                .isEqualTo(BYTES + PromptRatio.ADDED);
+        bounds.learnPrompt(text("ann"), 60_000);
+        assertThat(tokens("ann")).isBetween(66_000 + Bounds.ADDED, 66_010 + Bounds.ADDED);
+        assertThat(tokens("bob")).isEqualTo(BYTES + Bounds.ADDED);
+        assertThat(bounds.promptTokens(request("ann", "other", BYTES, BodyPrompt.TEXT)))
+                .isEqualTo(BYTES + Bounds.ADDED);
     }
 
     @Test
     void theDearestOfTheLastResponsesCounts() {
-        ratios.learn(text("ann"), 80_000);
+        bounds.learnPrompt(text("ann"), 80_000);
         for (int i = 0; i < 15; i++) {
-            ratios.learn(text("ann"), 55_000);
+            bounds.learnPrompt(text("ann"), 55_000);
         }
         assertThat(tokens("ann")).isGreaterThan(88_000);
-        ratios.learn(text("ann"), 55_000);
+        bounds.learnPrompt(text("ann"), 55_000);
         assertThat(tokens("ann")).isLessThan(62_000);
     }
 
     @Test
     void theLedgerAssumesWhatWasLearned() {
         assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(0.5);
-        ratios.learn(text("ann"), 20_000);
+        bounds.learnPrompt(text("ann"), 20_000);
         assertThat(text("ann").bounds().tokensPerByte()).isCloseTo(0.22, within(1e-5));
-        ratios.learn(text("ann"), 10 * BYTES);
+        bounds.learnPrompt(text("ann"), 10 * BYTES);
         assertThat(text("ann").bounds().tokensPerByte()).isEqualTo(1);
     }
 
     /** Otherwise many could be ended that way, each for the cost of a few tokens. */
     @Test
     void holdsMoreAgainAfterAPromptThatWasNotCounted() {
-        ratios.learnUncounted(text("ann"));
+        bounds.learnUncountedPrompt(text("ann"));
         assertThat(learned("ann")).as("of an unknown client").isZero();
-        ratios.learn(text("ann"), 1);
-        ratios.learnUncounted(text("ann"));
+        bounds.learnPrompt(text("ann"), 1);
+        bounds.learnUncountedPrompt(text("ann"));
         assertThat(learned("ann")).isCloseTo(0.55, within(1e-5));
         for (int i = 0; i < 16; i++) {
-            ratios.learn(text("ann"), 20_000);
+            bounds.learnPrompt(text("ann"), 20_000);
         }
         assertThat(learned("ann")).isCloseTo(0.22, within(1e-5));
     }
@@ -82,9 +82,9 @@ class PromptRatioTest {
     /** The text of a PDF is packed. */
     @Test
     void aFileHasNoFewerTokensThanATextOfAnUnknownClient() {
-        ratios.learn(file("ann", "one"), 1);
+        bounds.learnPrompt(file("ann", "one"), 1);
         assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
-        ratios.learnUncounted(file("ann", "two"));
+        bounds.learnUncountedPrompt(file("ann", "two"));
         assertThat(file("ann", "two").bounds().tokensPerByte()).isEqualTo(0.5);
     }
 
@@ -92,112 +92,133 @@ class PromptRatioTest {
     @Test
     void whatTheUncountedPromptsOfAClientDoNotHoldIsOneLongestPromptAtMost() {
         long most = 1_000_000;
-        ratios.learn(text("ann"), 1);
-        ratios.learn(text("bob"), 1);
-        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
-        long careful = 550_000 + PromptRatio.ADDED;
-        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
-        assertThat(ratios.tokens(text("ann", "one", most))).isLessThan(2000);
-        assertThat(ratios.tokens(text("ann", "three", 400_000))).isLessThan(2000);
-        assertThat(ratios.tokens(text("bob", "four", most))).isLessThan(2000);
-        ratios.end(text("ann", "two", most));
-        assertThat(ratios.tokens(text("ann", "two", most))).isEqualTo(careful);
-        ratios.end(text("ann", "one", most));
-        assertThat(ratios.tokens(text("ann", "two", most))).isLessThan(2000);
-        ratios.learn(text("ann", "two", most), 1);
-        assertThat(ratios.tokens(text("ann", "five", most))).isLessThan(2000);
+        bounds.learnPrompt(text("ann"), 1);
+        bounds.learnPrompt(text("bob"), 1);
+        assertThat(bounds.promptTokens(text("ann", "one", most))).isLessThan(2000);
+        long careful = 550_000 + Bounds.ADDED;
+        assertThat(bounds.promptTokens(text("ann", "two", most))).isEqualTo(careful);
+        assertThat(bounds.promptTokens(text("ann", "one", most))).isLessThan(2000);
+        assertThat(bounds.promptTokens(text("ann", "three", 400_000))).isLessThan(2000);
+        assertThat(bounds.promptTokens(text("bob", "four", most))).isLessThan(2000);
+        bounds.end(text("ann", "two", most));
+        assertThat(bounds.promptTokens(text("ann", "two", most))).isEqualTo(careful);
+        bounds.end(text("ann", "one", most));
+        assertThat(bounds.promptTokens(text("ann", "two", most))).isLessThan(2000);
+        bounds.learnPrompt(text("ann", "two", most), 1);
+        assertThat(bounds.promptTokens(text("ann", "five", most))).isLessThan(2000);
     }
 
     @Test
     void neverAssumesMoreThanATokenForEachByte() {
-        ratios.learn(text("ann"), 10 * BYTES);
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        bounds.learnPrompt(text("ann"), 10 * BYTES);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
 
     /** What the API adds would be most of it. */
     @Test
     void learnsNothingFromShortRequests() {
-        ratios.learn(request("ann", "claude", 999, BodyPrompt.TEXT), 600);
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        bounds.learnPrompt(request("ann", "claude", 999, BodyPrompt.TEXT), 600);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
 
     @Test
     void remembersALimitedNumberOfClients() {
-        ratios.learn(text("ann"), 60_000);
-        for (int i = 0; i < 10_000; i++) {
-            ratios.learn(text("client " + i), 60_000);
+        bounds.learnPrompt(text("ann"), 60_000);
+        for (int i = 0; i < Bounds.MOST; i++) {
+            bounds.learnPrompt(text("client " + i), 60_000);
         }
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
         assertThat(tokens("client 1")).isLessThan(BYTES);
+    }
+
+    /** Models are the client's choice. */
+    @Test
+    void manyModelsOfAClientReplaceNoOthers() {
+        bounds.learnPrompt(text("bob"), 60_000);
+        for (int i = 0; i < Bounds.MOST; i++) {
+            bounds.learnPrompt(request("ann", "model " + i, BYTES, BodyPrompt.TEXT), 60_000);
+        }
+        assertThat(tokens("bob")).isLessThan(BYTES);
+        int forgotten = Bounds.MOST - Bounds.MOST_OF_CLIENT - 1;
+        assertThat(bounds.tokensPerByte("ann", "model " + forgotten, BodyPrompt.TEXT))
+                .isEmpty();
+        assertThat(bounds.tokensPerByte("ann", "model " + (forgotten + 1), BodyPrompt.TEXT))
+                .isPresent();
+    }
+
+    @Test
+    void learnsNothingOfNamesThatAreTooLong() {
+        String model = "a".repeat(257);
+        bounds.learnPrompt(request("ann", model, BYTES, BodyPrompt.TEXT), 60_000);
+        assertThat(bounds.tokensPerByte("ann", model, BodyPrompt.TEXT)).isEmpty();
     }
 
     /** The text of a PDF is packed, and each page is an image too. */
     @Test
     void assumesAndLearnsMoreForFiles() {
         var file = request("ann", "claude", BYTES, FILE);
-        assertThat(ratios.tokens(file)).isEqualTo(1_000_000);
-        ratios.learn(file, 3 * BYTES);
+        assertThat(bounds.promptTokens(file)).isEqualTo(1_000_000);
+        bounds.learnPrompt(file, 3 * BYTES);
         for (int i = 0; i < 20; i++) {
-            ratios.learn(file, BYTES);
+            bounds.learnPrompt(file, BYTES);
         }
-        assertThat(ratios.tokens(file("ann", "one")))
-                .isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(bounds.promptTokens(file("ann", "one"))).isBetween(330_000 + Bounds.ADDED, 330_010 + Bounds.ADDED);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
 
     /** Each of many at once could be packed more than those before. */
     @Test
     void onlyOneRequestWithFilesOfAClientHoldsLessThanTheLongestPrompt() {
-        ratios.learn(file("ann", "first"), 3 * BYTES);
-        ratios.learn(file("bob", "other"), 3 * BYTES);
-        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
-        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
-        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
-        assertThat(ratios.tokens(file("bob", "three"))).isLessThan(400_000);
-        ratios.end(file("ann", "two"));
-        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
-        ratios.learn(file("ann", "one"), BYTES);
-        assertThat(ratios.tokens(file("ann", "two"))).isLessThan(400_000);
-        ratios.end(file("ann", "two"));
-        assertThat(ratios.tokens(file("ann", "four"))).isLessThan(400_000);
+        bounds.learnPrompt(file("ann", "first"), 3 * BYTES);
+        bounds.learnPrompt(file("bob", "other"), 3 * BYTES);
+        assertThat(bounds.promptTokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(bounds.promptTokens(file("ann", "two"))).isEqualTo(1_000_000);
+        assertThat(bounds.promptTokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(bounds.promptTokens(file("bob", "three"))).isLessThan(400_000);
+        bounds.end(file("ann", "two"));
+        assertThat(bounds.promptTokens(file("ann", "two"))).isEqualTo(1_000_000);
+        bounds.learnPrompt(file("ann", "one"), BYTES);
+        assertThat(bounds.promptTokens(file("ann", "two"))).isLessThan(400_000);
+        bounds.end(file("ann", "two"));
+        assertThat(bounds.promptTokens(file("ann", "four"))).isLessThan(400_000);
     }
 
     /** However small it is, it may be unpacked to a long text. */
     @Test
     void learnsFromSmallFilesToo() {
         var small = request("ann", "claude", 100, FILE);
-        ratios.learn(small, 400_000);
-        assertThat(ratios.tokens(request("ann", "claude", 100, FILE))).isBetween(400_000L, 500_000L);
+        bounds.learnPrompt(small, 400_000);
+        assertThat(bounds.promptTokens(request("ann", "claude", 100, FILE))).isBetween(400_000L, 500_000L);
     }
 
     @Test
     void countsImagesByTheirNumber() {
         var images = new BodyPrompt(false, false, false, false, 2, 90_000, 0);
-        assertThat(ratios.tokens(request("ann", "claude", BYTES, images)))
-                .isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
+        assertThat(bounds.promptTokens(request("ann", "claude", BYTES, images)))
+                .isEqualTo(10_000 + 2 * 4_800 + Bounds.ADDED);
     }
 
     @ParameterizedTest
     @CsvSource({"true, false", "false, true"})
     void assumesTheLongestPromptWhereTheBodyIsNotAllAndLearnsNothingFromIt(boolean elsewhere, boolean grows) {
         var request = request("ann", "claude", BYTES, new BodyPrompt(elsewhere, grows, false, false, 0, 0, 0));
-        assertThat(ratios.tokens(request)).isEqualTo(1_000_000);
-        ratios.learn(request, 60_000);
-        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(bounds.promptTokens(request)).isEqualTo(1_000_000);
+        bounds.learnPrompt(request, 60_000);
+        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
 
     @Test
     void noPromptIsLongerThanModelsAccept() {
-        assertThat(ratios.tokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT)))
+        assertThat(bounds.promptTokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT)))
                 .isEqualTo(1_000_000);
     }
 
     private long tokens(String client) {
-        return ratios.tokens(text(client));
+        return bounds.promptTokens(text(client));
     }
 
     private double learned(String client) {
-        return ratios.learned(client, "claude", BodyPrompt.TEXT).orElse(0.0);
+        return bounds.tokensPerByte(client, "claude", BodyPrompt.TEXT).orElse(0.0);
     }
 
     private MeteredRequest text(String client, String id, long bytes) {
@@ -228,15 +249,13 @@ class PromptRatioTest {
                 false,
                 1000,
                 PromptTokens.LONGEST,
-                ratios.learned(client, model, prompt),
+                bounds.tokensPerByte(client, model, prompt),
                 OutputRate.DEFAULT);
     }
 
     @Nested
-    class OutputSpeedsTest {
+    class FastestSpeedsTest {
         private static final OutputRate USUAL = OutputRate.DEFAULT;
-
-        private final OutputSpeeds speeds = new OutputSpeeds(USUAL, new LearnedBounds());
 
         @Test
         void assumesTheUsualRateOfAnUnknownModel() {
@@ -287,7 +306,7 @@ class PromptRatioTest {
             assertThat(rate()).isEqualTo(new OutputRate(125, 500));
             learn(true, 2000, 10, 8);
             assertThat(rate()).isEqualTo(new OutputRate(125, 300));
-            assertThat(speeds.rate("other")).isEqualTo(USUAL);
+            assertThat(bounds.rate("other")).isEqualTo(USUAL);
         }
 
         /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
@@ -311,7 +330,7 @@ class PromptRatioTest {
         }
 
         private OutputRate rate() {
-            return speeds.rate("claude");
+            return bounds.rate("claude");
         }
 
         private void learn(boolean fast, long tokens, long seconds, int times) {
@@ -333,8 +352,50 @@ class PromptRatioTest {
                     Optional.empty(),
                     OutputRate.DEFAULT);
             for (int i = 0; i < times; i++) {
-                speeds.learn(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
+                bounds.learnResponse(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
             }
+        }
+    }
+
+    @Nested
+    class UsualSpeedsTest {
+        private static final String MODEL = "claude-haiku-4-5";
+        private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+        @Test
+        void aModelIsAssumedToBeFastUntilOneOfItsResponsesIsKnown() {
+            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(250);
+            assertThat(bounds.usualOutput(MODEL, true, SECOND)).isEqualTo(500);
+
+            bounds.learnUsual(MODEL, false, 800, 10 * SECOND);
+
+            assertThat(bounds.usualOutput(MODEL, false, 2 * SECOND)).isEqualTo(160);
+            assertThat(bounds.usualOutput(MODEL, true, SECOND)).isEqualTo(500);
+            assertThat(bounds.usualOutput("claude-opus-5-5", false, SECOND)).isEqualTo(250);
+        }
+
+        @Test
+        void isTheMeanOfTheLastResponses() {
+            bounds.learnUsual(MODEL, false, 100, SECOND);
+            bounds.learnUsual(MODEL, false, 200, SECOND);
+            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(150);
+            for (int i = 0; i < 200; i++) {
+                bounds.learnUsual(MODEL, false, 100, SECOND);
+            }
+            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isBetween(100L, 101L);
+        }
+
+        /** Their time is that until their first token, or that of a client that reads slowly. */
+        @Test
+        void ignoresShortResponsesAndIsNeverTooSlowOrTooFast() {
+            bounds.learnUsual(MODEL, false, 99, 10 * SECOND);
+            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(250);
+            bounds.learnUsual(MODEL, false, 100, 1000 * SECOND);
+            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(25);
+            bounds.learnUsual("other", false, 150, 1000);
+            assertThat(bounds.usualOutput("other", false, SECOND)).isEqualTo(250);
+            bounds.learnUsual("other", false, 150, SECOND);
+            assertThat(bounds.usualOutput("other", false, SECOND)).isEqualTo(200);
         }
     }
 

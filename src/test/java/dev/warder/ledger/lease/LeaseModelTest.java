@@ -3,7 +3,6 @@ package dev.warder.ledger.lease;
 import static dev.warder.ledger.lease.LeaseDatabase.MONTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
 import java.lang.reflect.InvocationTargetException;
@@ -12,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,10 +19,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,23 +53,50 @@ class LeaseModelTest {
     private final List<ModelState> next = new ArrayList<>();
 
     private Optional<LeaseDatabase> here = Optional.empty();
-    private final Map<Transition, Outcome> done = new HashMap<>();
+    private final Map<Transition, Rows> done = new HashMap<>();
 
     /** What is done in the database. Equal ones are alike in what they do. */
-    private sealed interface Work {}
+    private interface Work {
+        void in(LeaseDatabase here) throws Exception;
+    }
 
-    private record Reserved(int run, long least, long wanted) implements Work {}
+    private record Reserved(int run, long least, long wanted) implements Work {
+        @Override
+        public void in(LeaseDatabase here) throws Exception {
+            var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
+            try {
+                here.reserve(id(run), new LeaseRequest(MONTH, terms, EDGE, Opening.NONE, least, wanted, Line.NONE));
+            } catch (FencedException fenced) {
+                // Its lease shows that.
+            }
+        }
+    }
 
-    private record Settled(Charge charge) implements Work {}
+    private record Settled(Charge charge) implements Work {
+        @Override
+        public void in(LeaseDatabase here) throws Exception {
+            here.settle(charge);
+        }
+    }
 
-    private record Reaped(int run) implements Work {}
+    private record Reaped(int run) implements Work {
+        @Override
+        public void in(LeaseDatabase here) throws Exception {
+            here.leases.reap(id(run));
+        }
+    }
 
-    private record GivenBack(int run, long held) implements Work {}
+    private record GivenBack(int run, long held) implements Work {
+        @Override
+        public void in(LeaseDatabase here) throws Exception {
+            Settling.giveBack(here.transactions, id(run), Map.of(MONTH, held));
+        }
+    }
 
-    private record Transition(PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Charge> charges, Work work) {}
+    private record Transition(Rows before, List<Charge> charges, Work work) {}
 
-    /** What is in the database then, and what a reservation has granted; empty if the run was fenced. */
-    private record Outcome(PeriodRow period, SortedMap<Integer, LeaseRow> leases, Optional<Long> granted) {}
+    /** @param leases by the number of their run */
+    private record Rows(PeriodRow period, Map<Integer, LeaseRow> leases) {}
 
     @Test
     void nothingIsSpentTwiceOrAboveTheCapInAnyOrder() throws Exception {
@@ -79,7 +105,7 @@ class LeaseModelTest {
         here = Optional.of(new LeaseDatabase(LeaseDatabase.source(() -> open)));
         var known = new HashSet<ModelState>();
         var waiting = new ArrayDeque<ModelState>();
-        var first = ModelState.first(MONTH, FAULTS);
+        var first = ModelState.first();
         known.add(first);
         waiting.add(first);
         var ends = new HashSet<List<Step>>();
@@ -101,16 +127,14 @@ class LeaseModelTest {
     }
 
     private static void assertAllowed(ModelState state) {
-        var period = state.period();
-        assertThat(state.mostSpent()).as("%s", state).isLessThanOrEqualTo(CAP);
-        assertThat(state.mostSpent())
+        var period = state.rows().period();
+        long taken = period.spent() + period.unknown() + period.leased();
+        assertThat(state.sum(request -> true))
                 .as("all that may be spent is known or reserved: %s", state)
-                .isLessThanOrEqualTo(period.spent() + period.unknown() + period.leased());
-        assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED, Step.UNCONFIRMED));
+                .isLessThanOrEqualTo(taken);
+        assertThat(taken).as("%s", state).isLessThanOrEqualTo(CAP);
+        assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Request::isStored));
         assertThat(period.overage()).as("%s", state).isZero();
-        assertThat(period.spent() + period.unknown() + period.leased())
-                .as("%s", state)
-                .isLessThanOrEqualTo(CAP);
     }
 
     private void follow(ModelState state) throws Exception {
@@ -151,9 +175,7 @@ class LeaseModelTest {
 
     /** Stores the row of a request; the reply may be lost. */
     private void store(ModelState state, int number, Request request) throws Exception {
-        var charge = new Charge(id(number), 0, run(request.run()), MONTH, ModelState.COSTS.get(number));
-        var stored = outcome(state, new Settled(charge));
-        var after = state.with(stored.period(), stored.leases());
+        var after = after(state, new Settled(state.charge(number)));
         next.add(after.with(number, new Request(Step.STORED, request.run())));
         if (state.faults() > 0) {
             next.add(after.afterFault().with(number, new Request(Step.UNCONFIRMED, request.run())));
@@ -163,14 +185,10 @@ class LeaseModelTest {
     /** From the moment when a node asks for less than it has, it uses no more: the reply may be lost. */
     private void reserve(ModelState state, int number, long wanted) throws Exception {
         var node = state.nodes().get(number);
-        long least = state.used(node.run());
-        var outcome = outcome(state, new Reserved(node.run(), least, wanted));
-        var after = state.with(outcome.period(), outcome.leases());
-        if (outcome.granted().isPresent()) {
-            next.add(after.with(number, new Node(node.run(), outcome.granted().get())));
-        } else {
-            next.add(after.with(number, new Node(node.run() + 2, 0)));
-        }
+        var after = after(state, new Reserved(node.run(), state.used(node.run()), wanted));
+        var lease = Objects.requireNonNull(after.rows().leases().get(node.run()));
+        next.add(
+                after.with(number, lease.live() ? new Node(node.run(), lease.granted()) : new Node(node.run() + 2, 0)));
         if (state.faults() > 0) {
             next.add(after.afterFault().with(number, new Node(node.run(), Math.min(node.granted(), wanted))));
         }
@@ -191,129 +209,82 @@ class LeaseModelTest {
 
     /** Of a run that was killed, or as a false alarm; and again, since the reply may be lost. */
     private void reap(ModelState state, int run) throws Exception {
-        var lease = state.leases().get(run);
-        boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
-        boolean falseAlarm = lease != null && lease.live() && lives;
+        var lease = state.rows().leases().get(run);
+        boolean falseAlarm = lease != null && lease.live() && state.lives(run);
         if (lease != null && (!falseAlarm || state.faults() > 0)) {
-            var outcome = outcome(state, new Reaped(run));
-            var after = state.with(outcome.period(), outcome.leases());
+            var after = after(state, new Reaped(run));
             next.add(falseAlarm ? after.afterFault() : after);
         }
     }
 
     /** After the next start of a node that was killed has stored all rows, before or after a reaping, and again. */
     private void giveBack(ModelState state, int run) throws Exception {
-        boolean lives = state.nodes().stream().anyMatch(node -> node.run() == run);
         boolean stored = state.requests().stream()
                 .noneMatch(request -> request.run() == run && UNSTORED.contains(request.step()));
-        if (state.leases().containsKey(run) && !lives && stored) {
-            long held = ModelState.HOLD
-                    * state.requests().stream()
-                            .filter(request -> request.run() == run && request.step() == Step.LOST)
-                            .count();
-            var outcome = outcome(state, new GivenBack(run, held));
-            var after = state.with(outcome.period(), outcome.leases());
-            assertThat(Objects.requireNonNull(outcome.leases().get(run)).unknown())
+        if (state.rows().leases().containsKey(run) && !state.lives(run) && stored) {
+            long held = state.sum(request -> request.run() == run && request.step() == Step.LOST);
+            var after = after(state, new GivenBack(run, held));
+            assertThat(Objects.requireNonNull(after.rows().leases().get(run)).unknown())
                     .as("%s", state)
                     .isLessThanOrEqualTo(held);
             next.add(after);
         }
     }
 
-    private Outcome outcome(ModelState state, Work work) throws Exception {
-        var transition = new Transition(state.period(), state.leases(), charges(state), work);
+    private ModelState after(ModelState state, Work work) throws Exception {
+        var transition = new Transition(state.rows(), state.charges(), work);
         var known = done.get(transition);
         if (known == null) {
-            known = outcome(transition);
+            known = rows(transition);
             done.put(transition, known);
         }
-        return known;
+        return new ModelState(known, state.nodes(), state.requests(), state.faults());
     }
 
-    private Outcome outcome(Transition transition) throws Exception {
-        var database = database();
+    private Rows rows(Transition transition) throws Exception {
+        var database = here.orElseThrow();
         database.inTransaction(handle -> write(handle, transition));
-        Optional<Long> granted = Optional.empty();
-        if (transition.work() instanceof Reserved reserved) {
-            granted = reserve(reserved);
-        } else if (transition.work() instanceof Settled settled) {
-            database.settle(settled.charge());
-        } else if (transition.work() instanceof Reaped reaped) {
-            database.leases.reap(run(reaped.run()));
-        } else if (transition.work() instanceof GivenBack back) {
-            Settling.giveBack(database.transactions, run(back.run()), Map.of(MONTH, back.held()));
-        }
+        transition.work().in(database);
         database.check();
-        var after = new TreeMap<Integer, LeaseRow>();
+        var leases = new TreeMap<Integer, LeaseRow>();
         database.inTransaction(handle -> {
             var periods = LockedPeriods.lock(handle, List.of(MONTH));
             for (int run = 0; run < RUNS; run++) {
-                var lease = periods.leases(run(run)).get(MONTH);
+                var lease = periods.leases(id(run)).get(MONTH);
                 if (lease != null) {
-                    after.put(run, lease);
+                    leases.put(run, lease);
                 }
             }
         });
-        return new Outcome(database.period(MONTH), after, granted);
+        return new Rows(database.period(MONTH), leases);
     }
 
     private static void write(Handle handle, Transition transition) throws SQLException {
         handle.execute("DELETE FROM warder_lease");
         handle.execute("DELETE FROM warder_charge");
         var periods = LockedPeriods.lock(handle, List.of(MONTH));
-        transition.leases().values().forEach(lease -> periods.replace(periods.make(lease.run(), MONTH), lease));
-        periods.put(transition.period());
+        transition
+                .before()
+                .leases()
+                .values()
+                .forEach(lease -> periods.replace(periods.make(lease.run(), MONTH), lease));
+        periods.put(transition.before().period());
         periods.write();
         Settling.insert(handle, transition.charges());
     }
 
-    private Optional<Long> reserve(Reserved work) throws Exception {
-        var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
-        var request = new LeaseRequest(MONTH, terms, EDGE, Opening.NONE, work.least(), work.wanted(), Line.NONE);
-        try {
-            return Optional.of(database().granted(run(work.run()), request));
-        } catch (FencedException fenced) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<Charge> charges(ModelState state) {
-        var charges = new ArrayList<Charge>();
-        for (int i = 0; i < state.requests().size(); i++) {
-            var request = state.requests().get(i);
-            if (request.step() == Step.STORED || request.step() == Step.UNCONFIRMED) {
-                charges.add(new Charge(id(i), 0, run(request.run()), MONTH, ModelState.COSTS.get(i)));
-            }
-        }
-        return charges;
-    }
-
-    private LeaseDatabase database() {
-        return here.orElseThrow();
-    }
-
-    private static UUID run(int number) {
-        return new UUID(number, number);
-    }
-
     private static UUID id(int number) {
-        return new UUID(-1, number);
+        return new UUID(number, number);
     }
 
     /**
      * A state of the search in {@link LeaseModelTest}: what is in the database, and what two nodes know. Immutable.
      *
-     * @param leases by the number of their run
      * @param nodes what each node knows
      * @param requests each with the run that admitted it
      * @param faults how many kills, false alarms and lost replies there may still be
      */
-    private record ModelState(
-            PeriodRow period,
-            SortedMap<Integer, LeaseRow> leases,
-            List<Node> nodes,
-            List<Request> requests,
-            int faults) {
+    private record ModelState(Rows rows, List<Node> nodes, List<Request> requests, int faults) {
         static final long HOLD = 2;
 
         /** What a request costs at most is what it holds. */
@@ -322,74 +293,67 @@ class LeaseModelTest {
         /** The node of each request. */
         static final List<Integer> NODES = List.of(0, 0, 1);
 
-        ModelState {
-            leases = Collections.unmodifiableSortedMap(new TreeMap<>(leases));
-            nodes = List.copyOf(nodes);
-            requests = List.copyOf(requests);
-        }
-
-        static ModelState first(PeriodKey key, int faults) {
+        static ModelState first() {
             var request = new Request(Step.NEW, -1);
+            var terms = new LeaseRequest.Terms(Optional.empty(), 0, false, 0);
             return new ModelState(
-                    new PeriodRow(key, new LeaseRequest.Terms(Optional.empty(), 0, false, 0), false, 0, 0, 0, 0),
-                    new TreeMap<>(),
+                    new Rows(new PeriodRow(MONTH, terms, false, 0, 0, 0, 0), Map.of()),
                     List.of(new Node(0, 0), new Node(1, 0)),
                     List.of(request, request, request),
-                    faults);
+                    FAULTS);
+        }
+
+        boolean lives(int run) {
+            return nodes.stream().anyMatch(node -> node.run() == run);
+        }
+
+        Charge charge(int number) {
+            return new Charge(new UUID(-1, number), 0, id(requests.get(number).run()), MONTH, COSTS.get(number));
+        }
+
+        List<Charge> charges() {
+            return IntStream.range(0, requests.size())
+                    .filter(i -> requests.get(i).isStored())
+                    .mapToObj(this::charge)
+                    .toList();
         }
 
         /** What a run has spent and holds. */
         long used(int run) {
-            long used = 0;
+            return sum(request -> request.run() == run && request.step() != Step.LOST);
+        }
+
+        /** The most that these requests have spent upstream: what one that did not end cost is not known. */
+        long sum(Predicate<Request> which) {
+            long sum = 0;
             for (int i = 0; i < requests.size(); i++) {
                 var request = requests.get(i);
-                if (request.run() == run) {
-                    used += switch (request.step()) {
-                        case RUNS -> HOLD;
+                if (which.test(request)) {
+                    sum += switch (request.step()) {
+                        case NEW -> 0;
+                        case RUNS, LOST -> HOLD;
                         case ENDED, STORED, UNCONFIRMED -> COSTS.get(i);
-                        case NEW, LOST -> 0;
                     };
                 }
             }
-            return used;
+            return sum;
         }
 
         ModelState with(int node, Node changed) {
             var all = new ArrayList<>(nodes);
             all.set(node, changed);
-            return new ModelState(period, leases, all, requests, faults);
+            return new ModelState(rows, all, requests, faults);
         }
 
         ModelState with(int request, Request changed) {
             var all = new ArrayList<>(requests);
             all.set(request, changed);
-            return new ModelState(period, leases, nodes, all, faults);
-        }
-
-        ModelState with(PeriodRow newPeriod, Map<Integer, LeaseRow> newLeases) {
-            return new ModelState(newPeriod, new TreeMap<>(newLeases), nodes, requests, faults);
+            return new ModelState(rows, nodes, all, faults);
         }
 
         /** After one more fault. */
         ModelState afterFault() {
-            return new ModelState(period, leases, nodes, requests, faults - 1);
-        }
-
-        /** The most that was spent upstream: what the requests of killed nodes cost is not known. */
-        long mostSpent() {
-            return sum(Step.RUNS, Step.LOST) + sum(Step.ENDED, Step.STORED, Step.UNCONFIRMED);
-        }
-
-        /** The sum of the requests in these steps. */
-        long sum(Step... steps) {
-            long sum = 0;
-            for (int i = 0; i < requests.size(); i++) {
-                var step = requests.get(i).step();
-                if (List.of(steps).contains(step)) {
-                    sum += step == Step.RUNS || step == Step.LOST ? HOLD : COSTS.get(i);
-                }
-            }
-            return sum;
+            return new ModelState(rows, nodes, requests, faults - 1);
         }
     }
 
@@ -421,5 +385,9 @@ class LeaseModelTest {
     }
 
     /** A request, admitted by a run. */
-    private record Request(Step step, int run) {}
+    private record Request(Step step, int run) {
+        boolean isStored() {
+            return step == Step.STORED || step == Step.UNCONFIRMED;
+        }
+    }
 }

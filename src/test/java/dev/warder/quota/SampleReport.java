@@ -29,6 +29,15 @@ public final class SampleReport {
 
     /** With this text wherever a text may come from outside. */
     public static BudgetReport with(String text, boolean databaseRead) {
+        return with(text, databaseRead, new BudgetQuery(text, "", 1), 1);
+    }
+
+    /** A part of many teams or clients. */
+    public static BudgetReport of(BudgetQuery query, int pages) {
+        return with("red", true, query, pages);
+    }
+
+    private static BudgetReport with(String text, boolean databaseRead, BudgetQuery query, int pages) {
         var team = new TeamLines(
                 text,
                 List.of(line(BudgetScope.TEAM, text, Period.MONTH, BudgetMode.WARN, Optional.empty())),
@@ -40,7 +49,7 @@ public final class SampleReport {
                 Period.LIFETIME,
                 BudgetMode.ENFORCE,
                 Optional.of(new Amounts(20 * DOLLAR, 19 * DOLLAR, 1_234_567_891L, 0, 0))));
-        return report(text, databaseRead, organization, List.of(team), 2);
+        return report(text, databaseRead, query, organization, List.of(team), 2, pages);
     }
 
     /** With as many lines as there may be. */
@@ -51,41 +60,25 @@ public final class SampleReport {
                     clients("c".repeat(60) + i, BudgetReports.MOST_CLIENT_LINES / BudgetReports.MOST_TEAMS), 90);
             teams.add(new TeamLines("t" + i, List.of(), lines, 3));
         }
-        return report("", true, List.of(), teams, 9950);
-    }
-
-    /** A part of many teams or clients. */
-    public static BudgetReport of(BudgetQuery query, int pages) {
-        var all = with("red", true);
-        return new BudgetReport(
-                all.time(),
-                query,
-                all.databaseRead(),
-                all.organization(),
-                all.teams(),
-                all.moreTeams(),
-                pages,
-                all.tags(),
-                all.models(),
-                all.sessions(),
-                all.unread(),
-                all.waiting(),
-                all.moreWaiting(),
-                all.nodes(),
-                all.moreNodes(),
-                all.events());
+        return report("", true, BudgetQuery.ALL, List.of(), teams, 9950, 1);
     }
 
     private static BudgetReport report(
-            String text, boolean databaseRead, List<BudgetLine> organization, List<TeamLines> teams, int moreTeams) {
+            String text,
+            boolean databaseRead,
+            BudgetQuery query,
+            List<BudgetLine> organization,
+            List<TeamLines> teams,
+            int moreTeams,
+            int pages) {
         return new BudgetReport(
                 NOW,
-                new BudgetQuery(text, "", 1),
+                query,
                 databaseRead,
                 organization,
                 teams,
                 moreTeams,
-                1,
+                pages,
                 new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
                 new Lines(List.of(), 0),
                 new Lines(

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * requests may still cost. Their difference is free.
  */
 final class Account extends Amount {
-    /** A lease is at most this part of what a node could have, so that others get some too. */
-    private static final int LEASE_PARTS = 4;
+    /** What a node has in advance is this part of what it could have. A node that is killed may keep it from all others. */
+    private static final int LEASE_PARTS = 16;
 
     final PeriodKey key;
     final Lacking lacking = new Lacking();
@@ -181,7 +181,7 @@ final class Account extends Amount {
     /** Whether the database is to be asked before its turn. */
     boolean isUrgent() {
         return isOpen()
-                && (isWaitedFor()
+                && (waiting() > 0
                         || isNeededElsewhere()
                         || terms.policyVersion() > askedVersion
                         || lacking.nanos() > 0
@@ -224,7 +224,8 @@ final class Account extends Amount {
         if (!state.isLeasedElsewhere()) {
             return part;
         }
-        return room <= 0 ? 0 : Math.min(part, Math.max(0, spare()) + room);
+        // Half of it, so that it does not become the last, which is given back.
+        return room <= 0 ? 0 : Math.min(part, (Math.max(0, spare()) + room) / 2);
     }
 
     private long least() {

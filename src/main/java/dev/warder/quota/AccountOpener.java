@@ -29,6 +29,8 @@ final class AccountOpener implements AutoCloseable {
     private static final long PAUSE_MILLIS = 250;
     private static final long END_MILLIS = 1000;
 
+    private static final long PAUSE_AWAY = Duration.ofSeconds(1).toNanos();
+
     /** How long a budget that could not be read in time is left alone. */
     private static final long AGAIN = Duration.ofSeconds(10).toNanos();
 
@@ -42,6 +44,7 @@ final class AccountOpener implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
+    private long pausedUntil;
 
     AccountOpener(
             LeaseStore store,
@@ -55,6 +58,7 @@ final class AccountOpener implements AutoCloseable {
         this.openings = openings;
         this.keeper = keeper;
         this.nanoTime = nanoTime;
+        this.pausedUntil = nanoTime.getAsLong();
         this.thread = new RepeatingThread(this::openAll, () -> {}, threads);
     }
 
@@ -68,7 +72,7 @@ final class AccountOpener implements AutoCloseable {
 
     /** Each has a transaction of its own. */
     private long openAll() {
-        if (!keeper.isStarted() || keeper.isAway()) {
+        if (!keeper.isStarted() || keeper.isAway() || nanoTime.getAsLong() - pausedUntil < 0) {
             return PAUSE_MILLIS;
         }
         var unopened = accounts.unopened();
@@ -82,6 +86,7 @@ final class AccountOpener implements AutoCloseable {
             }
         } catch (SQLException failed) {
             LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
+            pausedUntil = nanoTime.getAsLong() + PAUSE_AWAY;
             keeper.failed();
         } catch (FencedException dead) {
             keeper.fenced(unopened.run());

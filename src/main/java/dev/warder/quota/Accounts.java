@@ -9,6 +9,7 @@ import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.Waiter.Turn;
 import dev.warder.quota.WaitingRequest.Why;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,9 @@ final class Accounts extends NodeQuota {
     /** How long a lease takes that another node has to give back: a large body waits for nothing else. */
     private static final Duration LEASE_WAIT = Duration.ofSeconds(2);
 
+    /** Nano-dollars: each request costs something. */
+    private static final long ANY = 1;
+
     @GuardedBy("this")
     private final AccountBook book = new AccountBook();
 
@@ -42,7 +47,7 @@ final class Accounts extends NodeQuota {
     @GuardedBy("this")
     private UUID run;
 
-    /** Before the first attempt to use the database, requests wait for it. */
+    /** The database could not be used at the last attempt. Before the first, requests wait for it. */
     @GuardedBy("this")
     private boolean away;
 
@@ -81,13 +86,21 @@ final class Accounts extends NodeQuota {
         return book.all().stream().map(Account::view).toList();
     }
 
-    /** A refusal for any request, however little it costs. Before accounts are made: names of sessions cost a client nothing. */
-    synchronized Optional<Admission> spent(List<ChargedBudget> budgets, long nanos) {
-        return Hold.spent(book.existing(budgets, now()), nanos);
+    /** The refusal for any request, since a budget is spent, and no other one that limits the request begins again later. */
+    synchronized Optional<Admission.Spent> spent(List<ChargedBudget> budgets) {
+        return Hold.spent(book.existing(budgets, now()), ANY).filter(spent -> {
+            var end = end(spent.account().terms());
+            return budgets.stream().noneMatch(each -> each.enforces() && end(each).isAfter(end));
+        });
+    }
+
+    private static Instant end(ChargedBudget budget) {
+        return budget.window().end().orElse(Instant.MAX);
     }
 
     synchronized Admission admit(HoldRequest request) {
-        var spent = spent(request.budgets(), request.nanos());
+        // Before accounts are made: names of sessions cost a client nothing.
+        var spent = Hold.spent(book.existing(request.budgets(), now()), request.nanos());
         if (spent.isPresent()) {
             return spent.get();
         }
@@ -117,11 +130,14 @@ final class Accounts extends NodeQuota {
     }
 
     private static WaitingRequest view(Waiter waiter, long now) {
-        var lacking = waiter.lacking.stream()
-                .filter(Account.class::isInstance)
+        var claim = waiter.claim;
+        var amounts = waiter.lacking.isEmpty()
+                ? IntStream.range(0, claim.size()).mapToObj(claim::amount)
+                : waiter.lacking.stream();
+        var lacking = amounts.filter(Account.class::isInstance)
                 .map(Account.class::cast)
                 .toList();
-        long nanos = waiter.claim.need(0);
+        long nanos = claim.need(0);
         return new WaitingRequest(
                 waiter.turn.client(),
                 lacking.stream().map(each -> each.terms().budget().key()).toList(),
@@ -141,14 +157,13 @@ final class Accounts extends NodeQuota {
 
     @Override
     @GuardedBy("this")
-    Duration longest(Turn turn, Duration usual) {
-        return line.isLarge(turn) && usual.compareTo(LEASE_WAIT) > 0 ? LEASE_WAIT : usual;
-    }
-
-    @Override
-    @GuardedBy("this")
-    boolean isAway() {
-        return away;
+    Optional<Admission> overdue(Waiter waiter, Duration longest, long now) {
+        boolean large = line.isLarge(waiter.turn) && longest.compareTo(LEASE_WAIT) > 0;
+        if (now - waiter.since < (large ? LEASE_WAIT : longest).toNanos() || !(waiter.claim instanceof Hold hold)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                away || !hold.isOpen() ? new Admission.DatabaseAway() : new Admission.Waited(hold.obstacle()));
     }
 
     @GuardedBy("this")
@@ -314,7 +329,7 @@ final class Accounts extends NodeQuota {
         away = true;
     }
 
-    /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
+    /** The database counts this node as dead. Requests that are open share what it had, and get nothing in addition. */
     synchronized void begin(UUID next) {
         run = next;
         book.clear();

@@ -2,6 +2,10 @@ package dev.warder.quota;
 
 /** The answer to a request that asks for its amounts. */
 sealed interface Admission {
+    default boolean admits() {
+        return this instanceof Held || this instanceof Admitted;
+    }
+
     /** Admitted: it holds money. */
     record Held(Hold hold) implements Admission {}
 

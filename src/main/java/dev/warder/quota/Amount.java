@@ -47,16 +47,17 @@ abstract sealed class Amount permits Account, Limit {
         lacking += more;
     }
 
-    /** Whether a request waits for it, which no later one overtakes. */
-    boolean isWaitedFor() {
+    /** True where a request waits for it, and a later one that takes this much would overtake that. */
+    boolean isWaitedFor(long need, long now) {
         return lacking > 0;
     }
 
+    /** The number of requests that wait for it. */
     int waiting() {
         return lacking;
     }
 
-    /** It must not be forgotten: a request takes part of it, or gives that back. */
+    /** @param more how many requests have come that will give back a part of it, until when it must not be forgotten */
     void refer(int more) {
         references += more;
     }
@@ -66,11 +67,11 @@ abstract sealed class Amount permits Account, Limit {
     }
 
     /**
-     * Whose it is. A request that lacks something of one owner does not yet ask for what is of the next: it would be collected in
+     * The owner. A request that lacks something of one owner does not yet ask for what is of the next: it would be collected in
      * vain, while others could use it.
      */
     abstract Object owner();
 
-    /** Whether this node has as much for a new request now. */
+    /** True where this node has as much for a new request now. */
     abstract boolean has(long need, long now);
 }

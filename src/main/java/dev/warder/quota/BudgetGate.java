@@ -28,9 +28,6 @@ record BudgetGate(
         implements Gate {
     private static final Duration LATER = Duration.ofSeconds(10);
 
-    /** Each request costs something, so that a spent budget refuses it before its bound is computed. */
-    private static final long ANY = 1;
-
     /**
      * The common parts of the gate and its meters.
      *
@@ -77,7 +74,7 @@ record BudgetGate(
     private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
         var admitted = clock.instant();
         var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
-        var spent = charging.accounts().spent(charged, ANY);
+        var spent = charging.accounts().spent(charged);
         if (spent.isPresent()) {
             return Verdict.refused(charging.refusals().notAdmitted(Asker.of(inquiry), spent.get()));
         }

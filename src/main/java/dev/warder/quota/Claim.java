@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** A request's need of its amounts, and its part of them once it is admitted. Not thread-safe: {@link NodeQuota} has the lock. */
 abstract sealed class Claim permits Hold, RateHold {
-    /** How many amounts limit the request; those of the narrowest owner are first. */
+    /** The number of amounts that limit the request. Those of the narrowest owner are first. */
     abstract int size();
 
     abstract Amount amount(int i);
@@ -17,18 +17,16 @@ abstract sealed class Claim permits Hold, RateHold {
     /** Takes all that it needs. */
     abstract Admission begin(long now);
 
-    /** The refusal after the longest wait. */
-    abstract Admission waitedTooLong(boolean away);
-
     /** Keeps all of its amounts from being forgotten, or does so no longer. */
     abstract void refer(int more);
 
     /** It waits no longer, and takes nothing. */
     abstract void giveUp();
 
-    final boolean isWaitedFor() {
+    /** True where an earlier request waits for one of its amounts, which this one must not overtake. */
+    final boolean isWaitedFor(long now) {
         for (int i = 0; i < size(); i++) {
-            if (amount(i).isWaitedFor()) {
+            if (amount(i).isWaitedFor(need(i), now)) {
                 return true;
             }
         }

@@ -79,6 +79,7 @@ public final class DatabaseLimits implements LimitStore {
 
     private final RepeatableTransactions transactions;
     private final AtomicInteger beats = new AtomicInteger();
+    private volatile boolean deletes = true;
 
     public DatabaseLimits(DataSource source) {
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LIMITS);
@@ -174,10 +175,15 @@ public final class DatabaseLimits implements LimitStore {
 
     /** In a transaction of its own, since it reads the whole table. If it fails, the node still counts as living. */
     private void deleteFull() {
+        boolean before = deletes;
         try {
             transactions.run(handle -> handle.execute(DELETE_FULL));
+            deletes = true;
         } catch (SQLException failed) {
-            LOG.warn("Rows of warder_limit that are not needed could not be deleted: {}", failed.getSQLState());
+            deletes = false;
+            if (before) {
+                LOG.warn("Rows of warder_limit that are not needed could not be deleted: {}", failed.getSQLState());
+            }
         }
     }
 

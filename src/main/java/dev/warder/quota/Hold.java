@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Hold extends Claim {
     final List<Account> accounts = new ArrayList<>();
 
-    /** Those of its client alone first. */
+    /** Those that limit the request; of its client alone first. */
     final List<Account> enforced;
 
     private final long need;
@@ -48,20 +48,16 @@ final class Hold extends Claim {
         return need;
     }
 
-    long need() {
-        return need;
-    }
-
     /** Also if a newer policy enforces a budget that did not when the request came, or the database counts this node as dead. */
     @Override
     Optional<Admission> refusal(long now) {
         boolean isOutdated = accounts.stream()
                 .anyMatch(account -> account.isAbandoned() || account.enforces() && !enforced.contains(account));
-        return isOutdated ? Optional.of(new Admission.DatabaseAway()) : spent(enforced, need);
+        return isOutdated ? Optional.of(new Admission.DatabaseAway()) : spent(enforced, need).map(refusal -> refusal);
     }
 
     /** The refusal for the one that is spent and begins again last, if one is spent. */
-    static Optional<Admission> spent(List<Account> accounts, long amount) {
+    static Optional<Admission.Spent> spent(List<Account> accounts, long amount) {
         return accounts.stream()
                 .filter(account -> account.isSpent(amount))
                 .max(Comparator.comparing(
@@ -79,13 +75,6 @@ final class Hold extends Claim {
     }
 
     @Override
-    Admission waitedTooLong(boolean away) {
-        return away || !enforced.stream().allMatch(Account::isOpen)
-                ? new Admission.DatabaseAway()
-                : new Admission.Waited(obstacle());
-    }
-
-    @Override
     void refer(int more) {
         accounts.forEach(account -> account.refer(more));
     }
@@ -95,9 +84,15 @@ final class Hold extends Claim {
         // It has got nothing yet.
     }
 
+    boolean isOpen() {
+        return enforced.stream().allMatch(Account::isOpen);
+    }
+
+    /** The budget that keeps it from its admission. */
     AccountView obstacle() {
-        return enforced.stream()
-                .filter(account -> account.isWaitedFor() || !account.has(need, 0))
+        return accounts.stream()
+                .filter(enforced::contains)
+                .filter(account -> account.isWaitedFor(need, 0) || !account.has(need, 0))
                 .findFirst()
                 .orElseGet(() -> enforced.get(0))
                 .view();

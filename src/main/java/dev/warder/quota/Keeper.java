@@ -46,7 +46,7 @@ abstract class Keeper implements AutoCloseable {
         return away;
     }
 
-    /** Whether the database cannot be used; true if that is new. */
+    /** Notes that the database cannot be used, or can; one thread at a time. True if that is new. */
     final boolean report(boolean now) {
         boolean isNew = now != away;
         away = now;

@@ -62,10 +62,10 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
         sharing.lacks(this);
     }
 
-    /** Where the database is not asked, nothing is worth a wait. */
+    /** Earlier requests need what they ask for. Where the database is not asked, nothing is worth a wait. */
     @Override
-    boolean isWaitedFor() {
-        return sharing.asks() && super.isWaitedFor();
+    boolean isWaitedFor(long need, long now) {
+        return sharing.asks() && demanded() > 0 && !has(need + demanded(), now);
     }
 
     long size() {

@@ -1,10 +1,12 @@
 package dev.warder.quota;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /** The limits that were used in the last minutes. Not thread-safe: {@link NodeLimits} has the lock. */
@@ -15,11 +17,19 @@ final class LimitTable {
     /** How soon the database is asked to take back what is not used here. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** The most owners that one request sweeps. */
+    private static final int SWEPT = 5000;
+
     private final Map<LimitOwner, Map<LimitKind, Limit>> byOwner = new HashMap<>();
     private final List<Limit> kept = new ArrayList<>();
     private final Sharing sharing;
+    private final Queue<LimitOwner> toSweep = new ArrayDeque<>();
     private long sweptAt;
     private long lookedAt;
+
+    /** The place of the next one in {@code kept} to look at. */
+    private int next;
+
     private boolean used;
 
     LimitTable(Sharing sharing, long now) {
@@ -31,14 +41,24 @@ final class LimitTable {
     /** The limits of an owner that requests have needed lately. */
     Map<LimitKind, Limit> of(LimitOwner owner, long now) {
         used = true;
-        if (now - sweptAt >= SWEEP_NANOS) {
+        if (toSweep.isEmpty() && now - sweptAt >= SWEEP_NANOS) {
             sweptAt = now;
-            byOwner.values().removeIf(owned -> {
-                owned.values().removeIf(limit -> limit.isIdle(now));
-                return owned.isEmpty();
-            });
+            toSweep.addAll(byOwner.keySet());
+        }
+        for (int i = 0; i < SWEPT && !toSweep.isEmpty(); i++) {
+            sweep(toSweep.remove(), now);
         }
         return byOwner.computeIfAbsent(owner, none -> new EnumMap<>(LimitKind.class));
+    }
+
+    private void sweep(LimitOwner owner, long now) {
+        var owned = byOwner.get(owner);
+        if (owned != null) {
+            owned.values().removeIf(limit -> limit.isIdle(now));
+            if (owned.isEmpty()) {
+                byOwner.remove(owner);
+            }
+        }
     }
 
     Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
@@ -64,18 +84,31 @@ final class LimitTable {
         }
     }
 
-    /** Makes the limits due that this node has a part of, once in 5 s. */
-    void lookAtKept(long now) {
-        if (now - lookedAt >= LOOK_NANOS) {
-            lookedAt = now;
-            kept.removeIf(limit -> {
-                limit.kept = !limit.holdsNothing(now);
-                if (limit.kept) {
-                    sharing.changed(limit);
-                }
-                return !limit.kept;
-            });
+    /**
+     * Makes the limits due that this node has a part of, once in 5 s, some at a time.
+     *
+     * @return true if there are more now
+     */
+    boolean lookAtKept(long now, int most) {
+        if (next == 0 && now - lookedAt < LOOK_NANOS) {
+            return false;
         }
+        lookedAt = next == 0 ? now : lookedAt;
+        for (int i = 0; i < most && next < kept.size(); i++) {
+            var limit = kept.get(next);
+            limit.kept = !limit.holdsNothing(now);
+            if (limit.kept) {
+                sharing.changed(limit);
+                next++;
+            } else {
+                var last = kept.remove(kept.size() - 1);
+                if (next < kept.size()) {
+                    kept.set(next, last);
+                }
+            }
+        }
+        next = next < kept.size() ? next : 0;
+        return next > 0;
     }
 
     /** Whether there are some about which the database may have to know more, now or after some time. */

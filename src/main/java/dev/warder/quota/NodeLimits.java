@@ -6,7 +6,6 @@ import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.RateHold.Taken;
 import dev.warder.quota.Waiter.Turn;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The rate limits of this node. Requests wait here for the database only. What that is asked for and what it grants comes under the
- * same lock. Thread-safe; no method waits.
+ * The rate limits of this node. Requests wait here for the database only. The questions to it and its answers come under the same
+ * lock. Thread-safe; no method waits.
  */
 final class NodeLimits extends NodeQuota {
     /** The most limits that are looked at while the lock is held; few of them need something. */
@@ -58,19 +57,6 @@ final class NodeLimits extends NodeQuota {
             all.add(new Taken(table.of(owned, need, now), need));
         }
         return new RateHold(all);
-    }
-
-    /** The wait ends with the database's answer, or with its silence. */
-    @Override
-    @GuardedBy("this")
-    Duration longest(Turn turn, Duration usual) {
-        return usual;
-    }
-
-    @Override
-    @GuardedBy("this")
-    boolean isAway() {
-        return sharing.away;
     }
 
     /**
@@ -150,8 +136,9 @@ final class NodeLimits extends NodeQuota {
         return sharing.due();
     }
 
-    synchronized void lookAtKept() {
-        table.lookAtKept(now());
+    /** Makes some of the limits due that this node has a part of; true if there are more. */
+    synchronized boolean lookAtKept() {
+        return table.lookAtKept(now(), LOOKED);
     }
 
     /** The wishes for some limits, about which the database is to be asked; they are due no longer. */
@@ -221,7 +208,8 @@ final class NodeLimits extends NodeQuota {
 
     synchronized void endSharing() {
         sharing.ending = true;
-        table.all().forEach(sharing::changed);
+        // With its slots, the node was forgotten.
+        table.all().stream().filter(Bucket.class::isInstance).forEach(sharing::changed);
     }
 
     synchronized boolean isActive() {

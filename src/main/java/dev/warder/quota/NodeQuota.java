@@ -35,7 +35,8 @@ abstract sealed class NodeQuota permits Accounts, NodeLimits {
     /** Empty if the request has to wait: for what it lacks, or for what an earlier one waits for. */
     @GuardedBy("this")
     final Optional<Admission> decide(Claim claim) {
-        return claim.isWaitedFor() ? claim.refusal(now()) : claim.decide(now());
+        long now = now();
+        return claim.isWaitedFor(now) ? claim.refusal(now) : claim.decide(now);
     }
 
     @GuardedBy("this")
@@ -63,17 +64,16 @@ abstract sealed class NodeQuota permits Accounts, NodeLimits {
         var decided = new LinkedHashMap<Waiter, Admission>();
         for (var waiter : line.all()) {
             var refusal = waiter.claim.refusal(now);
-            if (refusal.isEmpty()
-                    && now - waiter.since >= longest(waiter.turn, longest).toNanos()) {
-                refusal = Optional.of(waiter.claim.waitedTooLong(isAway()));
-            }
-            if (refusal.isPresent()) {
-                line.remove(waiter);
-                waiter.claim.giveUp();
-                decided.put(waiter, refusal.get());
-            }
+            var end = refusal.isPresent() ? refusal : overdue(waiter, longest, now);
+            end.ifPresent(admission -> decided.put(waiter, admission));
         }
+        decided.keySet().forEach(line::remove);
         decided.putAll(line.serve(now));
+        decided.forEach((waiter, admission) -> {
+            if (!admission.admits()) {
+                waiter.claim.giveUp();
+            }
+        });
         return decided;
     }
 
@@ -81,11 +81,9 @@ abstract sealed class NodeQuota permits Accounts, NodeLimits {
         return line.size();
     }
 
-    /** How long this request may wait. */
+    /** The refusal of a request that has waited for the longest time. */
     @GuardedBy("this")
-    abstract Duration longest(Turn turn, Duration usual);
-
-    /** Whether the database could not be used at the last attempt. */
-    @GuardedBy("this")
-    abstract boolean isAway();
+    Optional<Admission> overdue(Waiter waiter, Duration longest, long now) {
+        return Optional.empty();
+    }
 }

@@ -63,11 +63,6 @@ final class RateHold extends Claim {
     }
 
     @Override
-    Admission waitedTooLong(boolean away) {
-        throw new IllegalStateException("the database's answer ends a wait");
-    }
-
-    @Override
     void refer(int more) {
         for (var taken : all) {
             taken.limit.refer(more);

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * {@link #close}.
  */
 public final class RateLimiting implements AutoCloseable {
-    /** The wait ends with the answer of the database, or with its silence. */
+    /** The answer of the database ends each wait, or its silence. */
     private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private final NodeLimits limits;

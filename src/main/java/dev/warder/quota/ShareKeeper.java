@@ -84,7 +84,10 @@ final class ShareKeeper extends Keeper {
     private void exchange() throws SQLException {
         // While it is away, this shows whether it is back.
         beat(isAway());
-        limits.lookAtKept();
+        boolean more = true;
+        while (more) {
+            more = limits.lookAtKept();
+        }
         int due = limits.due();
         int looked = due;
         while (due > 0 && looked > 0) {

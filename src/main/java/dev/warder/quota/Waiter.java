@@ -3,7 +3,7 @@ package dev.warder.quota;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A request that waits; compared by identity. */
+/** A request that waits; compared by identity. {@link NodeQuota} has the lock. */
 final class Waiter {
     final Turn turn;
 
@@ -16,8 +16,11 @@ final class Waiter {
     /** Is completed without a lock, with one that is not {@link Admission.Waits}. */
     final CompletableFuture<Admission> decision = new CompletableFuture<>();
 
-    /** What it waits for: amounts of one owner that have not enough, or that an earlier one waits for. Guarded by the lock. */
+    /** The amounts that it waits for, of one owner: those that have not enough, or that an earlier one waits for. */
     List<Amount> lacking = List.of();
+
+    /** Its amounts know that it waits. */
+    boolean marked;
 
     Waiter(Turn turn, Claim claim, long since) {
         this.turn = turn;

@@ -5,11 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * The requests that wait. Clients take turns, and so do the sessions of one client. No request overtakes: while one waits for an
@@ -87,68 +86,63 @@ final class WaitingLine {
     /** Decides about those whose turn it is, until no further one can be decided. They are in the line no longer. */
     Map<Waiter, Admission> serve(long now) {
         var decided = new LinkedHashMap<Waiter, Admission>();
-        var blocked = new HashSet<Amount>();
+        all().forEach(WaitingLine::unmark);
         var inTurn = new ArrayList<>(clients.keySet());
         while (!inTurn.isEmpty()) {
-            inTurn.removeIf(client -> !serveOne(client, blocked, decided, now));
+            inTurn.removeIf(client -> !serveOne(client, decided, now));
         }
-        var rest = all();
-        rest.forEach(WaitingLine::unmark);
-        rest.forEach(waiter -> mark(waiter, now));
+        for (var waiter : all()) {
+            if (!waiter.marked) {
+                mark(waiter, now);
+            }
+        }
         return decided;
     }
 
-    /** False when none of the client's requests can be decided now. A session that lacks something does not keep the others waiting. */
-    private boolean serveOne(String client, Set<Amount> blocked, Map<Waiter, Admission> decided, long now) {
-        for (var session : List.copyOf(clients.getOrDefault(client, Map.of()).values())) {
+    /**
+     * Decides about the next request of a client. A session that lacks something does not keep the others of its client waiting, and
+     * its client keeps its place.
+     *
+     * @return false when none can be decided now
+     */
+    private boolean serveOne(String client, Map<Waiter, Admission> decided, long now) {
+        boolean passed = false;
+        Waiter served = null;
+        for (var session : clients.getOrDefault(client, Map.of()).values()) {
             var first = session.element();
-            if (!needsOne(first.claim, blocked)) {
-                var decision = first.claim.decide(now);
-                if (decision.isPresent()) {
-                    decided.put(first, decision.get());
-                    remove(first);
-                    endTurn(first.turn);
-                    return true;
-                }
-                blocked.addAll(lacking(first.claim, now));
+            var decision = first.marked || first.claim.isWaitedFor(now)
+                    ? Optional.<Admission>empty()
+                    : first.claim.decide(now);
+            if (decision.isPresent()) {
+                decided.put(first, decision.get());
+                served = first;
+                break;
+            }
+            passed = true;
+            if (!first.marked) {
+                mark(first, now);
             }
         }
-        return false;
-    }
-
-    private static boolean needsOne(Claim claim, Set<Amount> blocked) {
-        for (int i = 0; i < claim.size(); i++) {
-            if (blocked.contains(claim.amount(i))) {
-                return true;
-            }
+        if (served == null) {
+            return false;
         }
-        return false;
+        remove(served);
+        endTurn(served.turn, !passed);
+        return true;
     }
 
-    private void endTurn(Turn turn) {
-        var sessions = clients.remove(turn.client());
+    private void endTurn(Turn turn, boolean ofClient) {
+        var sessions = clients.get(turn.client());
         if (sessions != null) {
-            clients.put(turn.client(), sessions);
             var session = sessions.remove(turn.session());
             if (session != null) {
                 sessions.put(turn.session(), session);
             }
-        }
-    }
-
-    /** Amounts of the first owner of whom one has not enough. */
-    private static List<Amount> lacking(Claim claim, long now) {
-        var lacking = new ArrayList<Amount>(1);
-        for (int i = 0; i < claim.size(); i++) {
-            if (!lacking.isEmpty()
-                    && !claim.amount(i).owner().equals(lacking.get(0).owner())) {
-                break;
-            }
-            if (!claim.amount(i).has(claim.need(i), now)) {
-                lacking.add(claim.amount(i));
+            if (ofClient) {
+                clients.remove(turn.client());
+                clients.put(turn.client(), sessions);
             }
         }
-        return lacking;
     }
 
     /** It waits for amounts that have not enough, or that an earlier one waits for, and asks for all up to those of their owner. */
@@ -157,16 +151,18 @@ final class WaitingLine {
         var lacking = new ArrayList<Amount>(1);
         for (int i = 0; i < claim.size(); i++) {
             var amount = claim.amount(i);
+            long need = claim.need(i);
             if (!lacking.isEmpty() && !amount.owner().equals(lacking.get(0).owner())) {
                 break;
             }
-            if (amount.isWaitedFor() || !amount.has(claim.need(i), now)) {
+            if (amount.isWaitedFor(need, now) || !amount.has(need, now)) {
                 lacking.add(amount);
             }
-            amount.addDemand(waiter, claim.need(i));
+            amount.addDemand(waiter, need);
         }
         lacking.forEach(amount -> amount.lacks(1));
         waiter.lacking = lacking;
+        waiter.marked = true;
     }
 
     private static void unmark(Waiter waiter) {
@@ -175,6 +171,7 @@ final class WaitingLine {
         }
         waiter.lacking.forEach(amount -> amount.lacks(-1));
         waiter.lacking = List.of();
+        waiter.marked = false;
     }
 
     /**

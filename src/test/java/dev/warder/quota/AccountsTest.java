@@ -363,7 +363,7 @@ class AccountsTest {
                 RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7000, 0, 2795, 0), false)));
         assertThat(requests().get(0).wanted())
                 .as("what does not make it the last")
-                .isEqualTo(105);
+                .isEqualTo(102);
     }
 
     @Test

@@ -65,7 +65,7 @@ class LeasedRequestsTest {
         started = Optional.of(budgets);
         nanoTime.addAndGet(SECOND);
         Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
-        // Then the node has a quarter of what is left.
+        // Then the node has a sixteenth of what is left.
         end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL))
                 .decision()
                 .toCompletableFuture()

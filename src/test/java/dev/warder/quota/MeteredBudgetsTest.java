@@ -230,7 +230,7 @@ class MeteredBudgetsTest {
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
-            // A quarter of the budget, which the node has, is 50,000 tokens.
+            // A sixteenth of the budget, which the node has, is 12,500 tokens.
             pass(400 * SECOND);
             assertThat(meter.tick(now())).isEmpty();
             pass(2 * SECOND);

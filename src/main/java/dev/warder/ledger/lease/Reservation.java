@@ -114,8 +114,8 @@ final class Reservation {
         long missing = Math.max(0, request.least() - lease.granted());
         long needed = Math.min(missing, period.roomBelow(cap));
         long granted = lease.granted() + needed;
-        boolean isEnough = granted < request.least() || isBefore(request);
-        return isEnough
+        boolean endsHere = granted < request.least() || isBefore(request);
+        return endsHere
                 ? granted
                 : granted + Math.min(request.wanted() - granted, period.roomBelow(cap - request.edge() - needed));
     }

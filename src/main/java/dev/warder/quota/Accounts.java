@@ -90,7 +90,8 @@ final class Accounts extends NodeQuota {
     synchronized Optional<Admission.Spent> spent(List<ChargedBudget> budgets) {
         return Hold.spent(book.existing(budgets, now()), ANY).filter(spent -> {
             var end = end(spent.account().terms());
-            return budgets.stream().noneMatch(each -> each.enforces() && end(each).isAfter(end));
+            return budgets.stream()
+                    .noneMatch(each -> each.enforces() && end(each).isAfter(end));
         });
     }
 

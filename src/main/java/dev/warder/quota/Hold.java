@@ -53,7 +53,9 @@ final class Hold extends Claim {
     Optional<Admission> refusal(long now) {
         boolean isOutdated = accounts.stream()
                 .anyMatch(account -> account.isAbandoned() || account.enforces() && !enforced.contains(account));
-        return isOutdated ? Optional.of(new Admission.DatabaseAway()) : spent(enforced, need).map(refusal -> refusal);
+        return isOutdated
+                ? Optional.of(new Admission.DatabaseAway())
+                : spent(enforced, need).map(refusal -> refusal);
     }
 
     /** The refusal for the one that is spent and begins again last, if one is spent. */

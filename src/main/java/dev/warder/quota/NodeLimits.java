@@ -209,7 +209,11 @@ final class NodeLimits extends NodeQuota {
     synchronized void endSharing() {
         sharing.ending = true;
         // With its slots, the node was forgotten.
-        table.all().stream().filter(Bucket.class::isInstance).forEach(sharing::changed);
+        for (var limit : table.all()) {
+            if (limit instanceof Bucket) {
+                sharing.changed(limit);
+            }
+        }
     }
 
     synchronized boolean isActive() {

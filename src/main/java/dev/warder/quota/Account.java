@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * requests may still cost. Their difference is free.
  */
 final class Account extends Amount {
-    /** What a node has in advance is this part of what it could have. A node that is killed may keep it from all others. */
+    /** A node has this part in advance of what it could have. One that is killed may keep it from all others. */
     private static final int LEASE_PARTS = 16;
 
     final PeriodKey key;
@@ -149,7 +149,7 @@ final class Account extends Amount {
         return abandoned;
     }
 
-    /** What its requests that wait need of it, for the database. */
+    /** The need of its requests that wait, for the database. */
     Line line(long now) {
         long most = terms.budget().terms().nanos();
         var line = Line.NONE;
@@ -173,12 +173,12 @@ final class Account extends Amount {
         return seen != null && (seen.othersWait() || seen.all().usedOfEdge() > 0) && spare() > 0;
     }
 
-    /** Whether running requests of other nodes, which spend it too, may soon need what is free here. */
+    /** True where running requests of other nodes, which spend it too, may soon need what is free here. */
     private boolean isNeededElsewhere() {
         return seen != null && seen.isLeasedElsewhere() && seen.all().roomBeforeEdge() <= 0 && spare() > 0;
     }
 
-    /** Whether the database is to be asked before its turn. */
+    /** True where the database is to be asked before its turn. */
     boolean isUrgent() {
         return isOpen()
                 && (waiting() > 0
@@ -188,7 +188,7 @@ final class Account extends Amount {
                         || givesBack());
     }
 
-    /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
+    /** True where the database may have news, or has to be given some: it is asked for all that is used, once a second. */
     boolean isDue(long wanted, int nodes) {
         boolean shared = nodes > 1 && free() > 0;
         return shared || charged != askedCharged || wanted != granted || !isStored() || isIdle();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Hold extends Claim {
     final List<Account> accounts = new ArrayList<>();
 
-    /** Those that limit the request; of its client alone first. */
+    /** The budgets that limit the request; of its client alone first. */
     final List<Account> enforced;
 
     private final long need;

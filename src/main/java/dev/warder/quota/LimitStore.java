@@ -22,7 +22,7 @@ public interface LimitStore {
     record RefillRequest(String limit, long size, double debt, double least, double most, double back) {}
 
     /**
-     * What was done about a bucket.
+     * The change of a bucket.
      *
      * @param limit the text of its key
      * @param granted what the node has got, with its debt
@@ -31,7 +31,7 @@ public interface LimitStore {
     record Refill(String limit, double granted, double left) {}
 
     /**
-     * How many requests of a node run at the same time, and how many it wants to be able to begin.
+     * The number of requests of a node that run at the same time, and of those that it wants to be able to begin.
      *
      * @param limit the text of its key
      * @param size how many are permitted on all nodes together
@@ -41,7 +41,7 @@ public interface LimitStore {
     record SlotRequest(String limit, long size, long used, long wanted) {}
 
     /**
-     * What was noted about slots.
+     * The slots of a limit as they are noted.
      *
      * @param limit the text of its key
      * @param granted the slots of the node
@@ -49,7 +49,7 @@ public interface LimitStore {
      */
     record SlotState(String limit, long granted, long elsewhere) {}
 
-    /** What was done about some limits, with a result for each request. */
+    /** The results for some limits, one for each request. */
     record Exchanged(List<Refill> refills, List<SlotState> slots) {}
 
     /**

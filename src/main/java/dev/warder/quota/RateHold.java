@@ -45,7 +45,7 @@ final class RateHold extends Claim {
         return Optional.empty();
     }
 
-    /** What prompts have taken in excess is given back when they are counted, which is soon. */
+    /** The excess that prompts have taken is given back when they are counted, which is soon. */
     private static long retry(Limit limit, long amount, long nanos, long now) {
         long rest = amount - limit.uncounted();
         boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
@@ -69,7 +69,7 @@ final class RateHold extends Claim {
         }
     }
 
-    /** What this node has got for it is to be given back soon: other nodes lack it. */
+    /** Its part is to be given back soon: other nodes lack it. */
     @Override
     void giveUp() {
         for (var taken : all) {

@@ -5,7 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How limits are shared with other nodes: the part of each that this node has without asking the database, and the limits about which
+ * The sharing of limits with other nodes: the part of each that this node has without asking the database, and the limits about which
  * that is to be asked. Not thread-safe: {@link NodeLimits} has the lock.
  */
 final class Sharing {
@@ -23,7 +23,7 @@ final class Sharing {
     /** How many nodes use the database, from 1. */
     int nodes = 1;
 
-    /** Those that requests wait for. Queues of links: where memory lacks for one, nothing has changed. */
+    /** The limits that requests wait for. Queues of links: where memory lacks for one, nothing has changed. */
     private final Queue<Limit> urgent = new LinkedBlockingQueue<>();
 
     private final Queue<Limit> others = new LinkedBlockingQueue<>();

@@ -10,7 +10,7 @@ final class Waiter {
     /** It has taken nothing yet. */
     final Claim claim;
 
-    /** When it began to wait, on a clock that never goes back. */
+    /** The moment at which it began to wait, on a clock that never goes back. */
     final long since;
 
     /** Is completed without a lock, with one that is not {@link Admission.Waits}. */
@@ -29,7 +29,7 @@ final class Waiter {
     }
 
     /**
-     * Whose turn it is. Immutable.
+     * The place of a request in the line. Immutable.
      *
      * @param client the name of the client, which takes its turn among all clients
      * @param session the caller's name of its session, which takes its turn within the client; empty text if it has none

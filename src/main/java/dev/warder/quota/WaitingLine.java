@@ -75,7 +75,7 @@ final class WaitingLine {
         return all;
     }
 
-    /** Those that have waited longest, at most this many. */
+    /** The requests that have waited longest, at most this many. */
     List<Waiter> oldest(int most, long now) {
         return all().stream()
                 .sorted(Comparator.comparingLong(waiter -> waiter.since - now))

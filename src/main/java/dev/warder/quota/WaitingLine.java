@@ -5,10 +5,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The requests that wait. Clients take turns, and so do the sessions of one client. No request overtakes: while one waits for an
@@ -17,6 +19,9 @@ import java.util.Optional;
 final class WaitingLine {
     /** By client, those first whose turn is next, and by session. */
     private final Map<String, Map<String, ArrayDeque<Waiter>>> clients = new LinkedHashMap<>();
+
+    /** Clients that have kept their place although one of their requests was served. */
+    private final Set<String> kept = new HashSet<>();
 
     private final Memory memory;
     private int size;
@@ -61,6 +66,7 @@ final class WaitingLine {
         }
         if (sessions.isEmpty()) {
             clients.remove(waiter.turn.client());
+            kept.remove(waiter.turn.client());
         }
         size--;
         memory.change(waiter.turn, -waiter.turn.bytes());
@@ -100,8 +106,8 @@ final class WaitingLine {
     }
 
     /**
-     * Decides about the next request of a client. A session that lacks something does not keep the others of its client waiting, and
-     * its client keeps its place.
+     * Decides about the next request of a client. A session that lacks something does not keep the others of its client waiting. Its
+     * client keeps its place then, so that it is not overtaken each time, but not twice, so that others have their turn too.
      *
      * @return false when none can be decided now
      */
@@ -127,18 +133,19 @@ final class WaitingLine {
             return false;
         }
         remove(served);
-        endTurn(served.turn, !passed);
+        endTurn(served.turn, passed);
         return true;
     }
 
-    private void endTurn(Turn turn, boolean ofClient) {
+    private void endTurn(Turn turn, boolean passed) {
         var sessions = clients.get(turn.client());
         if (sessions != null) {
             var session = sessions.remove(turn.session());
             if (session != null) {
                 sessions.put(turn.session(), session);
             }
-            if (ofClient) {
+            if (!passed || !kept.add(turn.client())) {
+                kept.remove(turn.client());
                 clients.remove(turn.client());
                 clients.put(turn.client(), sessions);
             }

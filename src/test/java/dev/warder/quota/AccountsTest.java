@@ -275,6 +275,59 @@ class AccountsTest {
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
     }
 
+    @Test
+    void aClientWithASessionThatLacksMoneyIsNotServedFirstEachTime() {
+        open(50);
+        var running = held(request("first", 50, team));
+        var own = budget(BudgetScope.SESSION, "ann/poor", 10_000, BudgetMode.ENFORCE);
+        waits(new HoldRequest("ann", "poor", List.of(own, team), 50, 1));
+        for (int i = 0; i < 4; i++) {
+            waits(new HoldRequest("ann", "rich", List.of(team), 50, 1));
+        }
+        var other = waits(request("bob", 50, team));
+
+        var order = new ArrayList<Waiter>();
+        for (int i = 0; i < 3; i++) {
+            accounts.settle(running, 0);
+            var served = accounts.serve(WAIT);
+            order.addAll(served.keySet());
+            running = ((Admission.Held) served.values().iterator().next()).hold();
+        }
+
+        assertThat(order).contains(other);
+    }
+
+    /** The other sessions of its client are served meanwhile. */
+    @Test
+    void aSessionThatIsPassedOverIsNotOvertakenEachTime() {
+        var model = budget(BudgetScope.MODEL, "opus", 10_000, BudgetMode.ENFORCE);
+        open(50);
+        waits(request("first", 1, model));
+        requests();
+        accounts.reserved(RUN, List.of(state(model, 50, 0)));
+        accounts.serve(WAIT).values().forEach(first -> accounts.settle(((Admission.Held) first).hold(), 0));
+        var running = new ArrayList<>(List.of(held(request("first", 50, model)), held(request("first", 50, team))));
+        for (int i = 0; i < 4; i++) {
+            waits(new HoldRequest("bob", "", List.of(model), 50, 1));
+        }
+        var passed = waits(new HoldRequest("ann", "one", List.of(model), 50, 1));
+        for (int i = 0; i < 4; i++) {
+            waits(new HoldRequest("ann", "two", List.of(team), 50, 1));
+        }
+
+        var order = new ArrayList<Waiter>();
+        for (int i = 0; i < 3; i++) {
+            running.forEach(hold -> accounts.settle(hold, 0));
+            running.clear();
+            accounts.serve(WAIT).forEach((waiter, admission) -> {
+                order.add(waiter);
+                running.add(((Admission.Held) admission).hold());
+            });
+        }
+
+        assertThat(order).contains(passed);
+    }
+
     /** An operator may do this to help them. */
     @Test
     void aBudgetThatEnforcesNoLongerLimitsNoOpenRequest() {

@@ -253,7 +253,8 @@ class BudgetKillIT {
             Eventually.holds(PATIENCE, () -> clients.refused.get() > before + 100);
             clients.end();
             Eventually.holds(LONG_AGO, () -> tables.sessions().containsAll(clients.received));
-            // The first node has another name at each start: what its killed run had is taken over when it was not seen for a while.
+            // The first node has another name at each start: what its killed run had is taken over when it was not seen
+            // for a while.
             Eventually.holds(LONG_AGO, () -> tables.number(RESERVING) <= BudgetNodes.COUNT);
             assertThat(clients.received.size())
                     .isLessThanOrEqualTo((int) (PER_MINUTE * (1 + (System.nanoTime() - start) / 60e9)));

@@ -26,9 +26,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The budgets of this node: what open requests hold of them, and who waits. One lock for all, since a request holds the same
- * amount of several budgets or of none. Its invariant: of each budget, what is charged and held is at most what the database
- * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
+ * The budgets of this node: what open requests hold of them, and who waits. Its invariant: of each budget, what is charged and
+ * held is at most what the database has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
  *
  * <p>Requests ask for admission and wait here, and those that were admitted change what they hold. The threads that ask the
  * database take from here what to ask for, and bring what it has granted.

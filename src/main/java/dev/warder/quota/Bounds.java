@@ -157,7 +157,7 @@ public final class Bounds {
                         && field.value().toLowerCase(Locale.ROOT).contains("context-1m"));
     }
 
-    /** What was learned of such prompts of the client, with a margin; empty if nothing was. */
+    /** The largest ratio of such prompts of the client, with a margin; empty if none was learned. */
     synchronized Optional<Double> tokensPerByte(String client, String model, BodyPrompt prompt) {
         double least = prompt.hasFile() ? PromptTokens.FEW : 0;
         return find(Key.ofPrompt(client, model, prompt))
@@ -268,7 +268,7 @@ public final class Bounds {
         }
     }
 
-    /** What arrives in one piece was generated before. */
+    /** At most the assumed speed: a response that arrives in one piece was generated before. */
     private double speed(boolean fast, long tokens, long nanos) {
         long most = fast ? models.rate().fast() : models.rate().standard();
         return Math.min(most, tokens / seconds(Math.max(1, nanos)));

@@ -2,7 +2,9 @@ package dev.warder.container;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Returns a request to its container, once, when no thread reads its body any more. Thread-safe. */
 public final class RequestCompletion {
     private static final Logger LOG = LoggerFactory.getLogger(RequestCompletion.class);
+    private static final long LONGEST_SECONDS = 1;
 
     private final SerialTurn reading;
     private final Executor last;
@@ -17,6 +20,7 @@ public final class RequestCompletion {
     private final BreakOffs breakOffs;
     private final AtomicBoolean breaking = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch returned = new CountDownLatch(1);
     private volatile boolean ended;
 
     /**
@@ -54,6 +58,7 @@ public final class RequestCompletion {
         endBreakOff();
         boolean byItself = !over.getAndSet(true);
         if (byItself) {
+            returned.countDown();
             reading.end(() -> {});
         }
         return byItself;
@@ -62,6 +67,20 @@ public final class RequestCompletion {
     /** Whether the request was returned to the container, or the container has ended it: nothing of it may be used. */
     public boolean isOver() {
         return over.get();
+    }
+
+    /** Whether the request goes back to its container as soon as the threads that use it allow that, or has gone back. */
+    public boolean isDue() {
+        return reading.over();
+    }
+
+    /** Waits until another thread has returned the request to its container, 1 s at most. */
+    public void awaitReturn() {
+        try {
+            returned.await(LONGEST_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void completeAsFailed() {
@@ -87,7 +106,11 @@ public final class RequestCompletion {
     private void end(Runnable way, Runnable other) {
         reading.end(() -> last.execute(() -> {
             if (!over.getAndSet(true)) {
-                tryBoth(way, other);
+                try {
+                    tryBoth(way, other);
+                } finally {
+                    returned.countDown();
+                }
             }
         }));
     }

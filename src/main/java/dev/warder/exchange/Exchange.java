@@ -170,16 +170,20 @@ final class Exchange implements RefusalHandler, ResponseOwner {
      */
     @Override
     public void stopped() {
-        if (!drain() || state.runsElsewhere()) {
-            down.awaitClosed();
-        }
+        awaitReturn(!drain());
     }
 
     /** A container ends a request by itself when its error was reported and the request has not ended. */
     @Override
     public void awaitEnd() {
-        if (state.runsElsewhere()) {
-            down.awaitClosed();
+        awaitReturn(false);
+    }
+
+    /** The thread that reads the body returns the request where it ends meanwhile. */
+    private void awaitReturn(boolean byAnother) {
+        var completion = down.completion();
+        if (byAnother || state.runsElsewhere() || completion.isDue()) {
+            completion.awaitReturn();
         }
     }
 

@@ -320,7 +320,7 @@ class ResponseInterleavingTest {
 
         /** What else may happen, at any time. */
         private void disturb() {
-            perhaps(10, () -> callbacks.add(response::lose));
+            perhaps(10, () -> callbacks.add(() -> SteppedResponse.withoutWaiting(response::lose)));
             perhaps(12, () -> callbacks.add(response::stop));
             perhaps(12, response::endByItself);
             perhaps(12, () -> callbacks.add(response::callsForNothing));

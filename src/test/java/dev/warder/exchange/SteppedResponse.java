@@ -167,11 +167,16 @@ final class SteppedResponse {
         lost = true;
     }
 
-    /** The container stops the application. The calling thread is interrupted, so that it waits for no other one. */
+    /** The container stops the application. The calling thread waits for no other one. */
     void stop() {
+        withoutWaiting(this::timeOut);
+    }
+
+    /** Runs a callback on a thread that waits for no other one. */
+    static void withoutWaiting(Runnable callback) {
         Thread.currentThread().interrupt();
         try {
-            timeOut();
+            callback.run();
         } finally {
             Thread.interrupted();
         }
@@ -207,7 +212,7 @@ final class SteppedResponse {
             var listener = writes;
             if (listener != null && returned == 0) {
                 try {
-                    listener.onError(thrown);
+                    withoutWaiting(() -> listener.onError(thrown));
                 } catch (InternalError again) {
                     // The exchange has ended.
                 }

@@ -50,7 +50,7 @@ final class FacadeWatch {
 
     private void report(String method) {
         lateUses.accept(
-                method + " after " + ended + " on " + Thread.currentThread().getName());
+                method + " after " + ended + " on " + Thread.currentThread().getName() + ", fault: " + fault);
     }
 
     private boolean late(String method) {
@@ -187,6 +187,11 @@ final class FacadeWatch {
                     ? List.<Entry>of()
                     : Arrays.stream(value.split(", *")).map(Entry::of).toList();
             return new ScriptedFault(entries, thrown);
+        }
+
+        @Override
+        public String toString() {
+            return entries.toString();
         }
 
         /** Called before each method. */

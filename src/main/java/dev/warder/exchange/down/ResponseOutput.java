@@ -24,7 +24,6 @@ final class ResponseOutput {
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final RequestCompletion last;
-    private final Runnable closed;
     private final ByteQueue pieces = new ByteQueue();
     private final TakenShare share = new TakenShare();
     private @Nullable Flow flow;
@@ -39,11 +38,10 @@ final class ResponseOutput {
     /** A piece could not be written: no further one may follow the gap. */
     private boolean lost;
 
-    ResponseOutput(HttpServletResponse response, ServletOutputStream out, RequestCompletion last, Runnable closed) {
+    ResponseOutput(HttpServletResponse response, ServletOutputStream out, RequestCompletion last) {
         this.response = response;
         this.out = out;
         this.last = last;
-        this.closed = closed;
     }
 
     /** The container has made its first callback: from now on it may be asked whether it takes bytes. */
@@ -280,11 +278,7 @@ final class ResponseOutput {
 
     private void close(Runnable end) {
         pieces.clear();
-        try {
-            end.run();
-        } finally {
-            closed.run();
-        }
+        end.run();
     }
 
     /**

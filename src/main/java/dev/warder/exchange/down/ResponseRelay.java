@@ -16,8 +16,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,10 +50,7 @@ public final class ResponseRelay {
         void endedByContainer();
     }
 
-    private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(1);
-
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition returned = lock.newCondition();
     private final AsyncContext async;
     private final ClientStreams streams;
     private final Executor afterRead;
@@ -83,8 +78,7 @@ public final class ResponseRelay {
         this.last = new RequestCompletion(reading, streams.last(), async, breakOffs);
         this.owner = owner;
         this.drain = () -> CallbackGuard.run(this::drain, owner);
-        this.output =
-                new ResponseOutput((HttpServletResponse) async.getResponse(), streams.out(), last, returned::signalAll);
+        this.output = new ResponseOutput((HttpServletResponse) async.getResponse(), streams.out(), last);
     }
 
     /** Orders the container's callbacks, and no timeout of its own; on the thread that is inside {@code service}. */
@@ -214,19 +208,8 @@ public final class ResponseRelay {
         change(response -> response.on(event));
     }
 
-    /** Waits until another thread has returned the request to its container, 1 s at most. */
-    public void awaitClosed() {
-        lock.lock();
-        try {
-            long nanos = LONGEST_END;
-            while (!output.isOver() && nanos > 0) {
-                nanos = returned.awaitNanos(nanos);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+    public RequestCompletion completion() {
+        return last;
     }
 
     public boolean headSet() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class Candidates {
     private final List<Member> members;
-    private final Function<List<Member>, Member> order;
+    private final CredentialPool.Order order;
     private final Session session;
     private final boolean judged;
     private final boolean repeatable;
@@ -36,7 +35,7 @@ public final class Candidates {
      */
     Candidates(
             List<Member> members,
-            Function<List<Member>, Member> order,
+            CredentialPool.Order order,
             Session session,
             boolean judged,
             boolean repeatable,
@@ -60,10 +59,15 @@ public final class Candidates {
         return new Candidates(members, order, session, judged, repeatable, model);
     }
 
-    /** The same candidates for a request that names its session. Callers call this before {@link #next}. */
+    /**
+     * The same candidates for a request of a session, whose requests stay with one credential. Callers call this before {@link
+     * #next}.
+     *
+     * @param name the caller's name for it; ignored unless it is 1 to 200 visible ASCII characters
+     */
     public Candidates inSession(Optional<String> name) {
-        return name.isPresent() && members.size() > 1
-                ? new Candidates(members, order, session.named(name.get()), judged, repeatable, model)
+        return members.size() > 1 && name.filter(Session::isName).isPresent()
+                ? new Candidates(members, order, new Session(session.client(), name.get()), judged, repeatable, model)
                 : this;
     }
 
@@ -91,7 +95,7 @@ public final class Candidates {
             if (usable.isEmpty()) {
                 return Optional.empty();
             }
-            var chosen = choose(usable);
+            var chosen = order.choose(usable, session);
             var use = begin(chosen);
             if (use.isPresent()) {
                 return use;
@@ -170,16 +174,6 @@ public final class Candidates {
         return usable;
     }
 
-    private Member choose(List<Member> usable) {
-        var kept = session.member();
-        if (kept.isPresent() && usable.contains(kept.get())) {
-            return kept.get();
-        }
-        var chosen = order.apply(usable);
-        var placed = session.memberOr(chosen);
-        return usable.contains(placed) ? placed : chosen;
-    }
-
     private Optional<CredentialUse> begin(Member member) {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
@@ -190,18 +184,14 @@ public final class Candidates {
             used.remove(member);
             return Optional.empty();
         }
-        var from = session.memberOr(member);
-        return Optional.of(new CredentialUse(member, outcome -> ended(member, begun.getAsLong(), from, outcome)));
+        return Optional.of(new CredentialUse(member, outcome -> ended(member, begun.getAsLong(), outcome)));
     }
 
-    private void ended(Member member, long begun, Member from, Outcome outcome) {
+    private void ended(Member member, long begun, Outcome outcome) {
         if (outcome instanceof Outcome.Responded responded) {
             member.responded(responded);
             if (judged) {
                 member.health.limit(responded, model);
-            }
-            if (responded.status() / 100 == 2) {
-                session.move(from, member);
             }
         }
         if (!judged) {

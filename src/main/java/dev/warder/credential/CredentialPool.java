@@ -1,13 +1,18 @@
 package dev.warder.credential;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.ManagedSettings.PoolOrder;
+import dev.warder.http.Sha256;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,8 +22,7 @@ import java.util.function.LongSupplier;
  */
 public final class CredentialPool {
     private final List<Member> members;
-    private final Function<List<Member>, Member> order;
-    private final StickySessions sessions;
+    private final Order order;
 
     /**
      * A pool of credentials that are all usable.
@@ -37,8 +41,7 @@ public final class CredentialPool {
                         nanoTime,
                         clock))
                 .toList();
-        this.order = order == PoolOrder.WEIGHTED ? new Rotation()::next : usable -> usable.get(0);
-        this.sessions = new StickySessions(nanoTime);
+        this.order = order == PoolOrder.WEIGHTED ? new WeightedOrder() : (usable, session) -> usable.get(0);
     }
 
     /**
@@ -63,12 +66,10 @@ public final class CredentialPool {
      * The candidates for one request about which nothing is known yet; see {@link Candidates#of}.
      *
      * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
-     * @param session the caller's name for its conversation, whose requests stay with one credential; ignored unless it
-     *     is 1 to 200 visible ASCII characters
+     * @param session the caller's name for its conversation, see {@link Candidates#inSession}
      */
     public Candidates candidates(String client, Optional<String> session) {
-        return new Candidates(
-                        members, order, new Session(sessions, client, Optional.empty()), false, false, Optional.empty())
+        return new Candidates(members, order, new Session(client, ""), false, false, Optional.empty())
                 .inSession(session);
     }
 
@@ -84,17 +85,51 @@ public final class CredentialPool {
         return members.stream().map(Member::source).toList();
     }
 
+    /** Chooses one of the usable members, of which there is at least one. Thread-safe. */
+    interface Order {
+        Member choose(List<Member> usable, Session session);
+    }
+
     /**
-     * Chooses members in proportion to their weights, evenly spread. Each member gains its weight at each turn; the member
-     * that has gained most is chosen and pays the sum of all weights. The order is not random, so that a test can predict
-     * the next member. Thread-safe.
+     * The session that a request belongs to.
+     *
+     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
+     * @param name the caller's name for it; empty where it names none
      */
-    private static final class Rotation {
+    record Session(String client, String name) {
+        private static final int LONGEST_NAME = 200;
+
+        /** Whether a session can have this name: 1 to 200 visible ASCII characters. */
+        static boolean isName(String text) {
+            return !text.isEmpty()
+                    && text.length() <= LONGEST_NAME
+                    && text.chars().allMatch(c -> c > ' ' && c <= '~');
+        }
+    }
+
+    /**
+     * Chooses members in proportion to their weights. Requests without a session are spread evenly: each member gains its weight
+     * at each turn; the member that has gained most is chosen and pays the sum of all weights. The order is not random, so that a
+     * test can predict the next member.
+     *
+     * <p>A session gets its member by weighted rendezvous hashing (Schindelhauer and Schomaker, "Weighted Distributed Hash
+     * Tables", 2005): each node finds the same one without asking another, and a member that fails or returns moves its own
+     * sessions only. Thread-safe.
+     */
+    private static final class WeightedOrder implements Order {
+        private static final int UNUSED_BITS = 11;
+        private static final double UNIT = 0x1p-53;
+
         @GuardedBy("this")
         private final Map<Member, Long> gained = new HashMap<>();
 
-        /** The next of these members, at least one; all other members neither gain nor pay. */
-        synchronized Member next(List<Member> usable) {
+        @Override
+        public Member choose(List<Member> usable, Session session) {
+            return session.name().isEmpty() ? next(usable) : ofSession(usable, session);
+        }
+
+        /** Those that are not usable neither gain nor pay. */
+        private synchronized Member next(List<Member> usable) {
             var best = usable.get(0);
             long all = 0;
             for (var each : usable) {
@@ -110,43 +145,21 @@ public final class CredentialPool {
         private long gained(Member member) {
             return gained.getOrDefault(member, 0L);
         }
-    }
 
-    /**
-     * The session of one request, if it named one. Thread-safe.
-     *
-     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
-     * @param name the caller's name for the session; ignored unless it is 1 to 200 visible ASCII characters
-     */
-    record Session(StickySessions sessions, String client, Optional<String> name) {
-        Session {
-            name = name.filter(StickySessions::isName);
+        private static Member ofSession(List<Member> usable, Session session) {
+            return Collections.max(usable, Comparator.comparingDouble(member -> score(member, session)));
         }
 
-        Session named(String other) {
-            return StickySessions.isName(other) ? new Session(sessions, client, Optional.of(other)) : this;
-        }
-
-        private StickySessions.Key key() {
-            return new StickySessions.Key(client, name.orElseThrow());
-        }
-
-        Optional<Member> member() {
-            return name.isPresent() ? sessions.find(key()) : Optional.empty();
-        }
-
-        /**
-         * The credential of the session, or {@code chosen} if it had none. Parallel requests of a new session thus share
-         * one credential.
-         */
-        Member memberOr(Member chosen) {
-            return name.isPresent() ? sessions.findOrPut(key(), chosen) : chosen;
-        }
-
-        void move(Member from, Member to) {
-            if (name.isPresent()) {
-                sessions.move(key(), from, to);
-            }
+        /** Greater for a greater weight; the part of all sessions for which it is greatest is that of the weight in all weights. */
+        private static double score(Member member, Session session) {
+            var hash = Sha256.of((session.client()
+                            + '\n'
+                            + session.name()
+                            + '\n'
+                            + member.source().name())
+                    .getBytes(UTF_8));
+            double between0And1 = ((ByteBuffer.wrap(hash).getLong() >>> UNUSED_BITS) + 0.5) * UNIT;
+            return -member.weight() / Math.log(between0And1);
         }
     }
 }

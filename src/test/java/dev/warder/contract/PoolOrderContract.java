@@ -11,6 +11,7 @@ import dev.warder.testkit.Script;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -31,17 +32,51 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PoolOrderContract extends PoolContract {
     private static final int CLIENTS = 12;
+    private static final int NODES = 3;
+    private static final int SESSIONS = 24;
     private static final String HEAD = "HTTP/1.1 %d Fine\r\nContent-Type: application/json\r\n%s\r\n\r\n";
 
+    /** Nodes that share nothing, called in turns. */
     @Test
-    void staysWithTheCredentialThatAnsweredASession() throws Exception {
-        var pool = pool("sticky", 2);
-        next(error(529, "busy"));
-        assertThat(ask(pool, "one").text()).isEqualTo(FINE);
-        assertThat(ask(pool, "two").text()).isEqualTo(FINE);
-        assertThat(ask(pool, "one").text()).isEqualTo(FINE);
-        assertThat(ask(pool).text()).isEqualTo(FINE);
-        assertThat(sentWith()).containsExactly("c0", "c1", "c0", "c1", "c0");
+    void keepsASessionWithItsCredentialOnEachNode() throws Exception {
+        var nodes = new ArrayList<Container>();
+        for (int i = 0; i < NODES; i++) {
+            nodes.add(pool("node" + i, several(4).with("upstream.pool", "weighted")));
+        }
+        var before = sessions(nodes);
+        assertThat(before).doesNotContain("several").contains("c0", "c1", "c2", "c3");
+        // Out of use on each node once it has answered a request there.
+        upstream.on("/v1/messages", (request, reply) -> {
+            if (name(request).equals("c1")) {
+                reply.json(402, "{}");
+            } else {
+                reply.json(200, FINE);
+            }
+        });
+        sessions(nodes);
+        var after = sessions(nodes);
+        for (int i = 0; i < SESSIONS; i++) {
+            if (before.get(i).equals("c1")) {
+                assertThat(after.get(i)).isNotEqualTo("several").isNotEqualTo("c1");
+            } else {
+                assertThat(after.get(i)).isEqualTo(before.get(i));
+            }
+        }
+    }
+
+    /** The credential of each session, or {@code several}. */
+    private List<String> sessions(List<Container> nodes) throws Exception {
+        var found = new ArrayList<String>();
+        for (int session = 0; session < SESSIONS; session++) {
+            int begun = sentWith().size();
+            for (var node : nodes) {
+                assertThat(ask(node, "session" + session).text()).isEqualTo(FINE);
+            }
+            var sent = sentWith();
+            var used = new TreeSet<>(sent.subList(begun, sent.size()));
+            found.add(used.size() == 1 ? used.first() : "several");
+        }
+        return found;
     }
 
     @Test

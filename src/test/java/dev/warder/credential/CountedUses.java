@@ -16,8 +16,9 @@ public final class CountedUses {
         var members = sources.stream()
                 .map(source -> new Member(source, 1, new CountedHealth(), () -> 0, () -> Instant.EPOCH))
                 .toList();
-        var noSession = new Session(new StickySessions(() -> 0), "", Optional.empty());
-        return new Candidates(members, usable -> usable.get(0), noSession, judged, repeatable, Optional.empty());
+        var noSession = new Session("", "");
+        return new Candidates(
+                members, (usable, session) -> usable.get(0), noSession, judged, repeatable, Optional.empty());
     }
 
     /** The outcomes that were reported of each use, in the order in which the uses began. */

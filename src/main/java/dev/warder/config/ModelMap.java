@@ -25,7 +25,7 @@ public record ModelMap(List<Entry> entries, Function<String, Optional<String>> o
         return of(List.of(), defaultModel);
     }
 
-    private static ModelMap of(List<Entry> entries, Optional<String> defaultModel) {
+    public static ModelMap of(List<Entry> entries, Optional<String> defaultModel) {
         return new ModelMap(entries, unmatched -> Optional.empty(), defaultModel);
     }
 
@@ -107,8 +107,12 @@ public record ModelMap(List<Entry> entries, Function<String, Optional<String>> o
             if (equals < 0) {
                 throw new InvalidValueException("must be PATTERN=MODEL");
             }
-            String pattern = text.substring(0, equals).strip();
-            String model = text.substring(equals + 1).strip();
+            return of(
+                    text.substring(0, equals).strip(),
+                    text.substring(equals + 1).strip());
+        }
+
+        public static Entry of(String pattern, String model) throws InvalidValueException {
             if (pattern.isEmpty() || model.isEmpty()) {
                 throw new InvalidValueException("needs a pattern and a model");
             }

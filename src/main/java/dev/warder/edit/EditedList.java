@@ -11,7 +11,6 @@ import jakarta.json.JsonValue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -24,10 +23,10 @@ import java.util.stream.Stream;
  * and a reader may not use any of its models. Thread-safe.
  *
  * @param page what its reader asks for; empty where the query is sent as it is, for the upstream to refuse it
- * @param aliases each with the model that it stands for, in their order
+ * @param models the models and aliases of the list
  * @param listed which names are listed; empty for all
  */
-record EditedList(Optional<ListPage> page, Map<String, String> aliases, Optional<Predicate<String>> listed)
+record EditedList(Optional<ListPage> page, ListedModels models, Optional<Predicate<String>> listed)
         implements ResponseEdit {
     @Override
     public String target(String asked) {
@@ -98,8 +97,8 @@ record EditedList(Optional<ListPage> page, Map<String, String> aliases, Optional
             over = true;
             byte[] whole = bytes(list);
             return JsonTree.parseObject(whole, 0, whole.length)
-                    .flatMap(document -> ListedModels.of(document, aliases).map(models -> page.orElse(ListPage.FIRST)
-                            .cut(document, models, listed.orElse(any -> true))))
+                    .flatMap(document -> models.in(document)
+                            .map(all -> page.orElse(ListPage.FIRST).cut(document, all, listed.orElse(any -> true))))
                     .map(document -> bytes(JsonTree.body(document)))
                     .orElseGet(() -> listed.isPresent() ? NO_MODELS.clone() : whole);
         }

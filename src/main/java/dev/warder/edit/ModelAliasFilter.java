@@ -85,13 +85,13 @@ public final class ModelAliasFilter extends GatewayFilter {
     }
 
     private static void list(ModelAliases aliases, HttpServletRequest request, Call call) {
-        var exact = aliases.exact();
+        var models = new ListedModels(aliases.exact(), aliases.shown());
         // A name in the list may be an alias too: then the model counts that a request with this name asks for.
         Optional<Predicate<String>> listed =
                 Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
-        if (!exact.isEmpty() || listed.isPresent()) {
+        if (!models.isEmpty() || listed.isPresent()) {
             var page = Form.parse(call.target().query().orElse("")).flatMap(ListPage::of);
-            Attributes.merge(request, ResponseEdit.class, new EditedList(page, exact, listed), ResponseEdit::then);
+            Attributes.merge(request, ResponseEdit.class, new EditedList(page, models, listed), ResponseEdit::then);
         }
     }
 

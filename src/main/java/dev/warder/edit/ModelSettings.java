@@ -8,6 +8,7 @@ import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ public record ModelSettings(Supplier<ModelAliases> aliases) {
                                 Setting.MODELS_ALIASES, text, settings, ModelAliases::parse, ModelAliases::parseFile))
                 .orElse(() -> ModelAliases.NONE);
         warnOfEnding(Setting.MODELS_ALIASES, aliases.get().map().models(), settings);
+        warnOfHidden(aliases.get().shown().keySet(), settings);
         return new ModelSettings(aliases);
     }
 
@@ -51,6 +53,16 @@ public record ModelSettings(Supplier<ModelAliases> aliases) {
             return () -> value;
         }
         return settings.watch(setting, path.get(), content -> ofFile.parse(TextFile.decodeText(content)))::current;
+    }
+
+    /** The picker of Claude Code keeps names of the vendor's only (its documents of gateways). */
+    private static void warnOfHidden(Set<String> names, SettingReader settings) {
+        names.stream()
+                .filter(name -> !name.contains("claude") && !name.contains("anthropic"))
+                .sorted()
+                .forEach(name -> settings.warning(
+                        Setting.MODELS_ALIASES,
+                        "Claude Code hides " + name + " in its picker: a name there contains claude or anthropic"));
     }
 
     public static void warnOfEnding(Setting setting, Stream<String> models, SettingReader settings) {

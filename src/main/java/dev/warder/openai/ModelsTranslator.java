@@ -16,7 +16,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,6 +32,7 @@ import java.util.function.Predicate;
 record ModelsTranslator(Optional<String> id, ServedModels served, Client client, Reply.Context context)
         implements Translation {
     private static final String MODELS = "/v1/models";
+    private static final String DESCRIPTION = "description";
 
     /** The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}. */
     static ModelsTranslator of(RequestTarget target, ServedModels served, Client client, Reply.Context context) {
@@ -51,12 +51,12 @@ record ModelsTranslator(Optional<String> id, ServedModels served, Client client,
         if (id.isEmpty()) {
             Predicate<String> isListed = name ->
                     listed.isEmpty() || upstreamModel(name).filter(listed.get()).isPresent();
-            return ask("?" + ModelCatalog.QUERY, body -> list(body, served.aliases(), isListed));
+            return ask("?" + ModelCatalog.QUERY, body -> list(body, served.listed(), isListed));
         }
         String name = id.get();
         return upstreamModel(name)
                 .map(model -> listed.map(each -> each.test(model)).orElse(true)
-                        ? ask("/" + segment(model), body -> one(name, body))
+                        ? ask("/" + segment(model), body -> one(name, served.listed(), body))
                         : new Outcome.Refused(client.refusalOfModel()))
                 .orElseGet(() -> new Outcome.Refused(ErrorReply.modelNotFound("The model does not exist here.")));
     }
@@ -81,14 +81,14 @@ record ModelsTranslator(Optional<String> id, ServedModels served, Client client,
      * The {@link ListedModels} of the upstream's list.
      *
      * @param whole the body of the upstream's response
-     * @param aliases plain names and the models that they stand for
+     * @param models the models and aliases of the list
      * @param listed which names are listed
      * @return empty when {@code whole} is no list of models
      */
-    static Optional<byte[]> list(byte[] whole, Map<String, String> aliases, Predicate<String> listed) {
+    static Optional<byte[]> list(byte[] whole, ListedModels models, Predicate<String> listed) {
         return JsonTree.parseObject(whole, 0, whole.length)
-                .flatMap(document -> ListedModels.of(document, aliases))
-                .map(models -> models.stream()
+                .flatMap(models::in)
+                .map(all -> all.stream()
                         .filter(model -> listed.test(ListedModels.id(model)))
                         .map(model -> document(ListedModels.id(model), model))
                         .toList())
@@ -103,26 +103,30 @@ record ModelsTranslator(Optional<String> id, ServedModels served, Client client,
     private static JsonObject document(String id, JsonObject model) {
         String shown = JsonTree.text(model, "display_name");
         var created = Fields.instant(JsonTree.text(model, "created_at"));
-        return JsonTree.newObject()
+        var description = JsonTree.findText(model, DESCRIPTION);
+        var document = JsonTree.newObject()
                 .add("id", id)
                 .add("object", "model")
                 .add("created", created.map(Instant::getEpochSecond).orElse(0L))
                 .add("owned_by", "anthropic")
                 .add("type", "model")
-                .add("display_name", shown.isEmpty() ? id : shown)
-                .build();
+                .add("display_name", shown.isEmpty() ? id : shown);
+        description.ifPresent(text -> document.add(DESCRIPTION, text));
+        return document.build();
     }
 
     /**
      * One model.
      *
      * @param id as the client named it
+     * @param models has what a picker shows of it
      * @param model the body of the upstream's response
      * @return empty when {@code model} is no model
      */
-    static Optional<byte[]> one(String id, byte[] model) {
+    static Optional<byte[]> one(String id, ListedModels models, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(found -> !ListedModels.id(found).isEmpty())
-                .map(found -> JsonText.utf8(document(id, found).toString()));
+                .map(found ->
+                        JsonText.utf8(document(id, models.shown(id, found)).toString()));
     }
 }

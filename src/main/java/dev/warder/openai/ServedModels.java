@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
+import dev.warder.edit.ListedModels;
 import dev.warder.edit.ModelAliases;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.edit.ModelSettings;
@@ -9,9 +10,7 @@ import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.shared.ReasoningSeal;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +41,13 @@ public final class ServedModels {
      * The plain names of {@code openai.models}, then those of {@code models.aliases}, each with the model that a chat completion
      * would ask for.
      */
-    public Map<String, String> aliases() {
+    public ListedModels listed() {
         var known = shared.aliases().get();
         var models = settings.models().get().or(known::find);
         var aliases = new LinkedHashMap<String, String>();
         Stream.concat(models.aliases().stream(), known.exact().keySet().stream())
                 .forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.putIfAbsent(alias, model)));
-        return Collections.unmodifiableMap(aliases);
+        return new ListedModels(aliases, known.shown());
     }
 
     ChatRequestReader chatRequest() {

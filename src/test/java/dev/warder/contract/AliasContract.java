@@ -393,6 +393,22 @@ class AliasContract extends GroundContract {
                 .containsExactly("/v1/models?limit=1000", "/v1/models/claude-opus-5-5");
     }
 
+    @Test
+    void showsTheTextsOfAPicker() throws Exception {
+        var file = Files.writeString(
+                folder.resolve("picker"),
+                "[{\"name\":\"claude-fast\",\"model\":\"claude-haiku-4-5\",\"display_name\":\"Fast\","
+                        + "\"description\":\"For reviews.\"}]");
+        var picker = ground.container("picker", ground.usual().with("models.aliases", "file:" + file));
+        answer(page(false), "");
+        var list = authenticated(picker, "GET", LIST + "?limit=1000").field("anthropic-version", "2024-01-01");
+        assertThat(send(picker, list).text())
+                .contains(HAIKU.replace("claude-haiku-4-5", "claude-fast")
+                        .replace("Haiku", "Fast")
+                        .replace(" ", "")
+                        .replace("}", ",\"description\":\"For reviews.\"}"));
+    }
+
     private void answer(String page, String coding) {
         var bytes = utf8(page);
         upstream.next((request, reply) -> {

@@ -187,7 +187,7 @@ class ModelListEditTest {
     }
 
     private static ContentEdit edit(ListPage page, Map<String, String> aliases, Optional<Predicate<String>> listed) {
-        return new EditedList(Optional.of(page), aliases, listed)
+        return new EditedList(Optional.of(page), new ListedModels(aliases, Map.of()), listed)
                 .ofDocument(Optional.empty())
                 .orElseThrow();
     }

@@ -1,6 +1,7 @@
 package dev.warder.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.Sources;
@@ -69,6 +70,45 @@ class ModelSettingsTest {
                 .containsExactly(
                         "openai.models: claude-sonnet-4-5 ends on 2026-11-30; choose a newer model",
                         "openai.defaultModel: claude-mythos-preview ends on 2026-06-30; choose a newer model");
+    }
+
+    @Test
+    void readAPickersTexts() throws Exception {
+        var aliases = ModelAliases.parseFile(
+                """
+                 [{"name": "claude-fast", "model": "claude-haiku-4-5", "display_name": "Fast", "description": "For a review."},
+                  {"name": "old-*", "model": "claude-sonnet-5-5"},
+                  {"name": "quick", "model": "claude-opus-4-5", "display_name": "Quick"}]""");
+        assertThat(aliases.exact())
+                .containsExactly(entry("claude-fast", "claude-haiku-4-5"), entry("quick", "claude-opus-4-5"));
+        assertThat(aliases.resolve("old-7")).isEqualTo("claude-sonnet-5-5");
+        assertThat(String.valueOf(aliases.shown().get("claude-fast")))
+                .isEqualTo("{\"display_name\":\"Fast\",\"description\":\"For a review.\"}");
+        var file = Files.writeString(
+                folder.resolve("aliases"),
+                "[{\"name\":\"quick\",\"model\":\"claude-opus-4-5\",\"display_name\":\"Quick\"}]");
+        assertThat(warnings(Sources.with("models.aliases", "file:" + file)))
+                .containsExactly(
+                        "models.aliases: claude-opus-4-5 ends on 2027-01-22; choose a newer model",
+                        "models.aliases: Claude Code hides quick in its picker: a name there contains claude or anthropic");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[{} | is not JSON: an array of objects, each name once",
+                "[1] | entry 1: must be an object",
+                "[{\"name\":\"a\"}] | entry 1: model: is missing",
+                "[{\"name\":\"a\",\"model\":7}] | entry 1: model: must be a string",
+                "[{\"name\":\"a\",\"model\":\"b\",\"titel\":\"c\"}] | entry 1: titel: unknown member",
+                "[{\"name\":\"a*\",\"model\":\"b\",\"description\":\"c\"}] | entry 1: name: must be a plain name where the entry has texts",
+                "[{\"name\":\"a\",\"model\":\"b*\"}] | entry 1: name: may have no other characters if the model is *",
+                "[{\"name\":\"a\",\"model\":\"b\",\"display_name\":\"\\u0007\"}] | entry 1: display_name: must have 1 to 500 characters and no control characters",
+            })
+    void refuseAPickersFileByEntry(String content, String problem) {
+        assertThatThrownBy(() -> ModelAliases.parseFile(content)).hasMessageContaining(problem);
     }
 
     private static List<String> warnings(Sources sources) {

@@ -9,6 +9,7 @@ import com.openai.models.ErrorObject;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.models.Model;
+import dev.warder.edit.ListedModels;
 import dev.warder.openai.chat.ChatContext;
 import dev.warder.openai.chat.ChatFrames;
 import dev.warder.openai.chat.RandomMessage;
@@ -144,12 +145,12 @@ class ChatSchemaTest {
     void modelsAreModels() throws Exception {
         String model = "{\"type\":\"model\",\"id\":\"claude-x\",\"created_at\":\"2026-10-21T00:00:00Z\"}";
         byte[] page = ("{\"data\":[" + model + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] list = ModelsTranslator.list(page, Map.of("gpt-4o", "claude-x"), name -> true)
-                .orElseThrow();
+        var models = new ListedModels(Map.of("gpt-4o", "claude-x"), Map.of());
+        byte[] list = ModelsTranslator.list(page, models, name -> true).orElseThrow();
         for (var listed : JSON.readTree(list).get("data")) {
             JSON.treeToValue(listed, Model.class).validate();
         }
-        byte[] one = ModelsTranslator.one("gpt-4o", model.getBytes(StandardCharsets.UTF_8))
+        byte[] one = ModelsTranslator.one("gpt-4o", models, model.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow();
         JSON.readValue(one, Model.class).validate();
     }

@@ -2,6 +2,8 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.edit.ListedModels;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.chat.Talk;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -21,12 +23,12 @@ class ModelsTranslatorTest {
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
     void sendsTheseBytes() {
-        assertThat(text(ModelsTranslator.list(page(""), Map.of(), name -> true)))
+        assertThat(text(ModelsTranslator.list(page(""), models(Map.of()), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":[]}");
         String odd =
                 "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
         assertThat(text(ModelsTranslator.list(
-                        page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), name -> true)))
+                        page(OPUS + "," + odd), models(Map.of("gpt-4o", "claude-opus-5-5")), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":["
                         + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
@@ -35,7 +37,7 @@ class ModelsTranslatorTest {
                         + "\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\u2028\u00fc\ud83d\ude00\"},"
                         + "{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}]}");
-        assertThat(text(ModelsTranslator.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8))))
+        assertThat(text(ModelsTranslator.one("gpt-4o", models(Map.of()), OPUS.getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}");
     }
@@ -70,6 +72,32 @@ class ModelsTranslatorTest {
         assertThat(list(page(model), Map.of()).get(0).getInt("created")).isZero();
     }
 
+    /** In place of what the upstream says of a model, and of the one that an alias stands for. */
+    @Test
+    void showsWhatTheOperatorWroteOfIt() {
+        var models = new ListedModels(
+                Map.of("claude-fast", "claude-opus-5-5"),
+                Map.of(
+                        "claude-fast",
+                                JsonTree.newObject()
+                                        .add("description", "For a review.")
+                                        .build(),
+                        "claude-opus-5-5",
+                                JsonTree.newObject()
+                                        .add("display_name", "Opus of ours")
+                                        .build()));
+        var list = Talk.object(text(ModelsTranslator.list(page(OPUS), models, name -> true)));
+        assertThat(list.getJsonArray("data").toString())
+                .contains("\"display_name\":\"Opus of ours\"}")
+                .contains("\"display_name\":\"Claude Opus 5.5\",\"description\":\"For a review.\"}");
+        assertThat(text(ModelsTranslator.one("claude-fast", models, OPUS.getBytes(StandardCharsets.UTF_8))))
+                .endsWith("\"description\":\"For a review.\"}");
+    }
+
+    private static ListedModels models(Map<String, String> aliases) {
+        return new ListedModels(aliases, Map.of());
+    }
+
     private static String text(Optional<byte[]> body) {
         return new String(body.orElseThrow(), StandardCharsets.UTF_8);
     }
@@ -79,7 +107,7 @@ class ModelsTranslatorTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases) {
-        var list = Talk.object(text(ModelsTranslator.list(page, aliases, name -> true)));
+        var list = Talk.object(text(ModelsTranslator.list(page, models(aliases), name -> true)));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

@@ -45,9 +45,9 @@ class ServedModelsTest {
     void followsTheOperatorsModels() {
         models.set(map("gpt-4o=claude-opus-4-5"));
         assertThat(maxTokens("gpt-4o")).isEqualTo(64_000);
-        assertThat(served.aliases()).containsExactly(entry("gpt-4o", "claude-opus-4-5"));
+        assertThat(served.listed().aliases()).containsExactly(entry("gpt-4o", "claude-opus-4-5"));
         models.set(map("*4o=claude-opus-5; gpt-4o=claude-opus-4-5; o3=*"));
-        assertThat(served.aliases()).containsExactly(entry("gpt-4o", "claude-opus-5"), entry("o3", "o3"));
+        assertThat(served.listed().aliases()).containsExactly(entry("gpt-4o", "claude-opus-5"), entry("o3", "o3"));
     }
 
     @Test
@@ -73,7 +73,7 @@ class ServedModelsTest {
         assertThat(maxTokens("fast")).isEqualTo(64_000);
         assertThat(maxTokens("slow[1m]")).isEqualTo(64_000);
         assertThat(maxTokens("claude-mine")).isEqualTo(64_000);
-        assertThat(served.aliases())
+        assertThat(served.listed().aliases())
                 .containsExactly(
                         entry("fast", "claude-opus-4-5"),
                         entry("slow", "claude-opus-4-5"),

@@ -36,6 +36,7 @@ final class AdmissionChecks {
 
     private final AdmissionRule rule;
     private final ClientDirectory directory;
+    private final ClientCertificates certificates;
     private final Routing routing;
     private final Readiness readiness;
     private final RefusedTokenLog refusedTokens = new RefusedTokenLog(System::nanoTime);
@@ -43,6 +44,7 @@ final class AdmissionChecks {
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
         this.directory = directory;
+        this.certificates = clients.certificates();
         this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;
     }
@@ -115,7 +117,8 @@ final class AdmissionChecks {
         if (unread.isPresent()) {
             return byRoute(record.call()).or(() -> unread);
         }
-        var admission = rule.decide(PresentedTokens.of(request, rule.header()));
+        var certificate = certificates.of(request);
+        var admission = rule.decide(PresentedTokens.of(request, rule.header()), certificate);
         if (admission instanceof CallerAdmission.Admitted admitted) {
             var call = record.call();
             var outdated = directory.refusalIfOutdated();
@@ -127,6 +130,11 @@ final class AdmissionChecks {
                 return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
             }
             var client = known.get();
+            var byCertificate =
+                    certificates.refusal(certificate, certificate.client().flatMap(directory::inPolicy), client);
+            if (byCertificate.isPresent()) {
+                return byCertificate;
+            }
             Attributes.put(request, Caller.class, client);
             Attributes.put(request, Client.class, client);
             Attributes.put(request, PresentedToken.class, admitted.token());

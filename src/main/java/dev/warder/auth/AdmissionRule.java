@@ -5,7 +5,7 @@ import dev.warder.http.PresentedTokens;
 import java.util.Optional;
 
 /**
- * Decides from the presented tokens whether a caller is admitted, and which of its fields remain as its own credential.
+ * Decides from the presented tokens, and without one from a certificate, whether a caller is admitted, and which of its fields remain as its own credential.
  *
  * <p>Fields are read in this order: the dedicated field, {@code x-api-key}, {@code Authorization: Bearer}. A value that
  * starts with {@code sk-ant-} is an Anthropic credential and is skipped; the first other value decides. Every field
@@ -18,20 +18,25 @@ import java.util.Optional;
 record AdmissionRule(ClientDirectory directory, boolean open, String header) {
     private static final String ANTHROPIC = "sk-ant-";
 
-    CallerAdmission decide(PresentedTokens tokens) {
+    /** @param certificate decides where no token is presented */
+    CallerAdmission decide(PresentedTokens tokens, ClientCertificates.Presented certificate) {
         if (tokens.contradictory()) {
             return refused("A token field was sent twice with different values. Send each field once.");
         }
         if (open) {
-            return admitted(Client.OPEN, new PresentedToken(Optional.empty()), tokens);
+            return admitted(Client.OPEN, PresentedToken.NONE, tokens);
         }
         var deciding = mayBeAccessToken(tokens.dedicated())
                 ? tokens.dedicated()
                 : mayBeAccessToken(tokens.apiKey()) ? tokens.apiKey() : tokens.bearer();
         if (!mayBeAccessToken(deciding)) {
-            return new CallerAdmission.Refused(
-                    ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
-                            + ", x-api-key or Authorization: Bearer."));
+            return certificate
+                    .client()
+                    .map(client -> admitted(client, PresentedToken.NONE, tokens))
+                    .orElseGet(() -> new CallerAdmission.Refused(
+                            ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
+                                    + ", x-api-key or Authorization: Bearer."
+                                    + (certificate.problem().isEmpty() ? "" : " " + certificate.problem()))));
         }
         String token = deciding.orElseThrow();
         var client = directory.authenticate(token);

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param header name of the dedicated field
  * @param open whether every caller is admitted; never together with access tokens
  * @param database whether there are access tokens in the database too
+ * @param certificates the clients of TLS client certificates
  */
 public record ClientSettings(
         Optional<Secret> token,
@@ -27,7 +28,8 @@ public record ClientSettings(
         Optional<Secret> pepper,
         String header,
         boolean open,
-        boolean database) {
+        boolean database,
+        ClientCertificates certificates) {
     private static final List<String> TAKEN_FIELDS =
             List.of(("Accept Accept-Charset Accept-Encoding Accept-Language Authorization Cache-Control Connection"
                             + " Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded From Host Keep-Alive"
@@ -36,9 +38,9 @@ public record ClientSettings(
                     .split(" "));
     private static final List<String> TAKEN_PREFIXES = List.of("anthropic-", "proxy-", "sec-", "access-control-");
 
-    /** Refuses an empty field name, and open access together with access tokens. */
+    /** Refuses an empty field name, and open access together with access tokens or certificates. */
     public ClientSettings {
-        if (header.isEmpty() || open && (token.isPresent() || file.isPresent() || database)) {
+        if (header.isEmpty() || open && (token.isPresent() || file.isPresent() || database || certificates.on())) {
             throw new IllegalArgumentException("header or open is out of range");
         }
     }
@@ -51,19 +53,24 @@ public record ClientSettings(
         String header = settings.read(
                 Setting.CLIENTS_HEADER, "-", text -> ValueSyntax.ownFieldName(text, TAKEN_FIELDS, TAKEN_PREFIXES));
         boolean open = settings.read(Setting.CLIENTS_OPEN, false, ValueSyntax::flag);
-        if (open && (settings.isSet(Setting.CLIENTS_TOKEN) || settings.isSet(Setting.CLIENTS_FILE) || database)) {
+        var certificates = ClientCertificates.read(settings);
+        if (open
+                && (settings.isSet(Setting.CLIENTS_TOKEN)
+                        || settings.isSet(Setting.CLIENTS_FILE)
+                        || database
+                        || certificates.on())) {
             settings.problem(
                     Setting.CLIENTS_OPEN,
-                    "must not be true together with clients.token, clients.file or policy.database");
+                    "must not be true together with clients.token, clients.file, policy.database or auth.certificate");
             open = false;
         }
-        var read = new ClientSettings(token, file, pepper, header, open, database);
+        var read = new ClientSettings(token, file, pepper, header, open, database, certificates);
         read.warn(settings);
         return read;
     }
 
     public boolean configured() {
-        return open || token.isPresent() || file.isPresent() || database;
+        return open || token.isPresent() || file.isPresent() || database || certificates.on();
     }
 
     private void warn(SettingReader settings) {

@@ -24,6 +24,18 @@ public enum Setting {
     CLIENTS_FILE(Type.PATH, "path of the file of hashed access tokens, reloaded when it changes"),
     CLIENTS_PEPPER(Type.SECRET, "secret: HMAC key for the hashes in clients.file"),
     CLIENTS_HEADER(Type.TEXT, "X-Warder-Token", "the dedicated header field for the access token"),
+    CLIENTS_CERTIFICATES(
+            Type.FILE,
+            "file:PATH of a JSON array that maps TLS client certificates to clients, reloaded when it changes"),
+    AUTH_CERTIFICATE(
+            Type.CHOICE,
+            "off",
+            "off: client certificates are not looked at; allow: one stands for its client, or must be of the access token's;"
+                    + " require: nobody without one"),
+    HTTP_TRUSTED_PROXIES(
+            Type.LIST,
+            "addresses or networks of front ends, separated by commas, whose Client-Cert (RFC 9440) is the client's"
+                    + " certificate"),
     CLIENTS_OPEN(Type.FLAG, "false", "true accepts callers without an access token"),
     POLICY_FILE(
             Type.PATH,

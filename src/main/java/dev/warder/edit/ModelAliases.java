@@ -54,16 +54,9 @@ public record ModelAliases(ModelMap map, Map<String, JsonObject> shown) implemen
         var problems = new Problems();
         var entries = new ArrayList<ModelMap.Entry>();
         var shown = new HashMap<String, JsonObject>();
-        var document = JsonTree.parseDistinctObject("{\"entry\":" + content + "}")
-                .orElseThrow(() -> new InvalidValueException("is not JSON: an array of objects, each name once"));
-        new ObjectReader(document, "", problems).eachOf("entry", (number, value) -> {
-            String place = "entry " + number;
-            if (value instanceof JsonObject object) {
-                readEntry(ObjectReader.of(object, place, problems, MEMBERS), entries, shown);
-            } else {
-                problems.add(place, "must be an object");
-            }
-        });
+        for (var entry : ObjectReader.ofArray(content, problems, MEMBERS)) {
+            readEntry(entry, entries, shown);
+        }
         problems.throwIfAny();
         return new ModelAliases(ModelMap.of(entries, Optional.empty()), shown);
     }

@@ -36,10 +36,11 @@ public final class Fields {
                     .split(" "));
 
     /**
-     * The last five describe a caller. oauth2-proxy, the front ends of Google, Amazon and Azure, and TLS front ends set them.
+     * The last seven describe a caller. oauth2-proxy, the front ends of Google, Amazon and Azure, and TLS front ends set them (RFC
+     * 9440; Tomcat's SSLValve).
      */
     private static final String[] NOT_UP_PREFIXES = ("proxy- x-forwarded- cf- access-control-request- x-auth-request-"
-                    + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert")
+                    + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert client-cert ssl-client-")
             .split(" ");
 
     /** As many fields as clients send, or a few more. */

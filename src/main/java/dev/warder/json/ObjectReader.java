@@ -37,6 +37,27 @@ public record ObjectReader(JsonObject object, String place, Problems problems) {
         return new ObjectReader(object, place + ": ", problems).withMembers(members);
     }
 
+    /**
+     * A reader of each object of an array.
+     *
+     * @throws InvalidValueException when {@code text} is no JSON array, or an object has a name twice
+     */
+    public static List<ObjectReader> ofArray(String text, Problems problems, List<String> members)
+            throws InvalidValueException {
+        var document = JsonTree.parseWholeDistinctObject("{\"entry\":" + text + "}")
+                .orElseThrow(() -> new InvalidValueException("is not JSON: an array of objects, each name once"));
+        var entries = new ArrayList<ObjectReader>();
+        new ObjectReader(document, "", problems).eachOf("entry", (number, value) -> {
+            String place = "entry " + number;
+            if (value instanceof JsonObject object) {
+                entries.add(of(object, place, problems, members));
+            } else {
+                problems.add(place, "must be an object");
+            }
+        });
+        return entries;
+    }
+
     private ObjectReader withMembers(List<String> known) {
         for (String name : object.keySet()) {
             if (!known.contains(name)) {

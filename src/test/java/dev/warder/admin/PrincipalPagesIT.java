@@ -3,6 +3,7 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
@@ -90,7 +91,8 @@ class PrincipalPagesIT {
         var follower = new PolicyFollower(
                 h2.database(),
                 List.of(content -> issued.replace(content.tokens().values()), live::accept));
-        var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+        var settings = new ClientSettings(
+                Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true, ClientCertificates.OFF);
         return new Administration(
                 follower,
                 ClientDirectory.of(settings, Optional.of(live), issued, new FileWatch(), InstantSource.system()),

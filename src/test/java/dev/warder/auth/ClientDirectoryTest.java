@@ -134,7 +134,8 @@ class ClientDirectoryTest {
     }
 
     private ClientDirectory directory(Optional<String> shared, Optional<Path> file, Optional<Secret> pepper) {
-        var clients = new ClientSettings(shared.map(Secret::of), file, pepper, HEADER, false, false);
+        var clients =
+                new ClientSettings(shared.map(Secret::of), file, pepper, HEADER, false, false, ClientCertificates.OFF);
         return ClientDirectory.of(clients, Optional.empty(), new IssuedTokens(), watch, () -> now);
     }
 }

@@ -52,7 +52,8 @@ class TokenWarningsTest {
     @Test
     void namesOpenAccess() throws Exception {
         var policy = Entries.policy(1, CLIENT.formatted("ada"));
-        var clients = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true, false);
+        var clients = new ClientSettings(
+                Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true, false, ClientCertificates.OFF);
         new TokenWarnings(clients, directory(clients, Optional.of(policy), watch)).report();
         assertThat(log.warnings())
                 .containsExactly(
@@ -113,7 +114,14 @@ class TokenWarningsTest {
     }
 
     private ClientSettings settings(Optional<String> shared) {
-        return new ClientSettings(shared.map(Secret::of), Optional.of(file), Optional.empty(), "X-Token", false, false);
+        return new ClientSettings(
+                shared.map(Secret::of),
+                Optional.of(file),
+                Optional.empty(),
+                "X-Token",
+                false,
+                false,
+                ClientCertificates.OFF);
     }
 
     private void write(String... names) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
@@ -57,8 +58,14 @@ interface AdministrationContract {
             var issued = new IssuedTokens();
             follower = new PolicyFollower(
                     source, List.of(content -> issued.replace(content.tokens().values()), live::accept));
-            var clients =
-                    new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+            var clients = new ClientSettings(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    "X-Token",
+                    false,
+                    true,
+                    ClientCertificates.OFF);
             administration = new Administration(
                     follower,
                     ClientDirectory.of(clients, Optional.of(live), issued, new FileWatch(), InstantSource.system()),

@@ -14,11 +14,14 @@ import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.FutureCallback;
 import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.xml.XmlConfiguration;
 
 /** Jetty 12.1 ee10, set up as {@code conf/jetty/README.md} says. Thread-safe. */
@@ -35,7 +38,7 @@ public final class JettyContainer implements Container {
     private final Path folder;
     private final ContainerClassLoader loader = ContainerClassLoader.jetty();
     private final Server server = new Server();
-    private final ServerConnector connector = connector();
+    private final ServerConnector connector;
     private final Facades facades = new Facades();
     private final ContextHandlerCollection contexts = new ContextHandlerCollection();
     private final Optional<HikariDataSource> pool;
@@ -43,7 +46,8 @@ public final class JettyContainer implements Container {
     private volatile Optional<GatewayBean> bean = Optional.empty();
     private int deployments;
 
-    private JettyContainer(Deployment deployment, Path folder) {
+    private JettyContainer(Deployment deployment, Path folder, Optional<SslContextFactory.Server> tls) {
+        this.connector = connector(tls);
         this.deployment = deployment;
         this.folder = folder;
         this.pool = deployment.database().filter(BoundDatabase::isPostgres).map(BoundDatabase::pool);
@@ -51,7 +55,12 @@ public final class JettyContainer implements Container {
 
     /** Deploys in a new Jetty, see {@link Container.Starter}. */
     public static JettyContainer start(Deployment deployment) throws Exception {
-        var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"));
+        return start(deployment, Optional.empty());
+    }
+
+    /** The same behind a connector with TLS, if it is given. */
+    public static JettyContainer start(Deployment deployment, Optional<SslContextFactory.Server> tls) throws Exception {
+        var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"), tls);
         ConfFiles.with(container.folder, deployment, () -> container.starting(container::run));
         return container;
     }
@@ -193,11 +202,16 @@ public final class JettyContainer implements Container {
         return new EnvEntry(context, name, value, true);
     }
 
-    private ServerConnector connector() {
+    private ServerConnector connector(Optional<SslContextFactory.Server> tls) {
         var http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_LIMIT);
         http.setMaxResponseHeaderSize(RESPONSE_HEAD_LIMIT);
         http.setSendServerVersion(false);
-        return new ServerConnector(server, new HttpConnectionFactory(http));
+        if (tls.isEmpty()) {
+            return new ServerConnector(server, new HttpConnectionFactory(http));
+        }
+        http.addCustomizer(new SecureRequestCustomizer());
+        return new ServerConnector(
+                server, new SslConnectionFactory(tls.get(), "http/1.1"), new HttpConnectionFactory(http));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,20 +54,40 @@ public final class TestAuthority {
     }
 
     private SSLContext trusting() throws GeneralSecurityException, IOException {
+        return TestCertificate.trusting(trust());
+    }
+
+    /** Nothing but this authority's certificate. */
+    public KeyStore trust() throws GeneralSecurityException, IOException {
         var trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
-        trust.setCertificateEntry("ca", TestCertificate.load(keys).getCertificate("ca"));
-        return TestCertificate.trusting(trust);
+        trust.setCertificateEntry("ca", certificate("ca"));
+        return trust;
+    }
+
+    /** The certificate under this alias. */
+    public X509Certificate certificate(String alias) throws GeneralSecurityException, IOException {
+        return (X509Certificate) TestCertificate.load(keys).getCertificate(alias);
+    }
+
+    /** A context that shows the certificate under this alias, and trusts this authority only. */
+    public SSLContext identified(String alias) throws GeneralSecurityException, IOException {
+        return TestCertificate.context(keys(alias), trust());
     }
 
     /** A context that shows the certificate under this alias, for servers. */
     public SSLContext showing(String alias) throws GeneralSecurityException, IOException {
+        return TestCertificate.showing(keys(alias));
+    }
+
+    /** The certificate under this alias and its key, under {@link TestCertificate#password}. */
+    public KeyStore keys(String alias) throws GeneralSecurityException, IOException {
         var one = TestCertificate.load(keys);
         for (var other : Collections.list(one.aliases())) {
             if (!other.equalsIgnoreCase(alias)) {
                 one.deleteEntry(other);
             }
         }
-        return TestCertificate.showing(one);
+        return one;
     }
 }

@@ -87,10 +87,21 @@ public final class TestCertificate {
     }
 
     static SSLContext trusting(KeyStore trust) throws GeneralSecurityException {
-        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trust);
+        return context(null, trust);
+    }
+
+    static SSLContext context(@Nullable KeyStore keys, @Nullable KeyStore trust) throws GeneralSecurityException {
+        var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        if (keys != null) {
+            own.init(keys, PASSWORD.toCharArray());
+        }
+        if (trust != null) {
+            trusted.init(trust);
+        }
         var context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
+        context.init(
+                keys == null ? null : own.getKeyManagers(), trust == null ? null : trusted.getTrustManagers(), null);
         return context;
     }
 
@@ -128,11 +139,7 @@ public final class TestCertificate {
     }
 
     static SSLContext showing(KeyStore keys) throws GeneralSecurityException {
-        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
+        return context(keys, null);
     }
 
     static KeyStore load(Path file) throws GeneralSecurityException, IOException {

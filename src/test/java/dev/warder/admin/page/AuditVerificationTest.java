@@ -2,6 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
@@ -29,7 +30,8 @@ class AuditVerificationTest extends OnH2 {
 
     @BeforeEach
     void fill() throws Exception {
-        var settings = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true);
+        var settings = new ClientSettings(
+                Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true, ClientCertificates.OFF);
         var filled = new Administration(
                 new PolicyFollower(database(), List.of()),
                 ClientDirectory.of(

@@ -1,0 +1,291 @@
+package dev.warder.auth;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelPattern;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.TextFile;
+import dev.warder.config.ValueSyntax;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Fields;
+import dev.warder.json.ObjectReader;
+import dev.warder.json.Problems;
+import dev.warder.policy.Network;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients that TLS client certificates stand for, settings {@code auth.certificate}, {@code clients.certificates} and {@code
+ * http.trustedProxies}. Whoever ends TLS has verified the certificate: the container, or a front end that sends it on. Thread-safe.
+ */
+public final class ClientCertificates {
+    /** The settings' default: certificates are not looked at. */
+    public static final ClientCertificates OFF =
+            new ClientCertificates(Mode.OFF, List::of, List.of(), InstantSource.system());
+
+    /** Jakarta Servlet 6.0, section 3.10. */
+    private static final String ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
+
+    private static final String FIELD = "client-cert";
+
+    private static final String SUBJECT = "subject";
+    private static final String ISSUER = "issuer";
+    private static final String SAN = "san";
+    private static final List<String> MEMBERS = List.of("name", SUBJECT, ISSUER, SAN, "rights", "models");
+    private static final int MOST_RULES = 10_000;
+
+    private final Mode mode;
+    private final Supplier<List<Rule>> rules;
+    private final List<Network> proxies;
+    private final InstantSource clock;
+
+    /**
+     * @param rules gives the same object until the file has changed, and never waits
+     * @param proxies the front ends whose {@code Client-Cert} (RFC 9440) counts, in place of a certificate of the connection
+     */
+    ClientCertificates(Mode mode, Supplier<List<Rule>> rules, List<Network> proxies, InstantSource clock) {
+        this.mode = mode;
+        this.rules = rules;
+        this.proxies = List.copyOf(proxies);
+        this.clock = clock;
+    }
+
+    /** What is asked of callers. */
+    enum Mode {
+        OFF,
+        ALLOW,
+        REQUIRE;
+
+        static Mode parse(String word) throws InvalidValueException {
+            for (var mode : values()) {
+                if (mode.name().toLowerCase(Locale.ROOT).equals(word)) {
+                    return mode;
+                }
+            }
+            throw new InvalidValueException("must be off, allow or require");
+        }
+    }
+
+    /**
+     * A caller's certificate.
+     *
+     * @param client whose it is; empty without a certificate that may be used
+     * @param problem why it may not be used, as a sentence; empty without a certificate
+     */
+    record Presented(Optional<Client> client, String problem) {
+        static final Presented NONE = new Presented(Optional.empty(), "");
+
+        private static Presented unusable(String problem) {
+            return new Presented(Optional.empty(), problem);
+        }
+    }
+
+    static ClientCertificates read(SettingReader settings) {
+        var mode = settings.read(Setting.AUTH_CERTIFICATE, Mode.OFF, Mode::parse);
+        var rules = settings.find(Setting.CLIENTS_CERTIFICATES, text -> watched(text, settings));
+        if (mode != Mode.OFF && !settings.isSet(Setting.CLIENTS_CERTIFICATES)) {
+            settings.problem(Setting.AUTH_CERTIFICATE, "needs clients.certificates");
+        } else if (mode == Mode.OFF && rules.isPresent()) {
+            settings.warning(Setting.CLIENTS_CERTIFICATES, "has no effect while auth.certificate is off");
+        }
+        var proxies = settings.read(
+                Setting.HTTP_TRUSTED_PROXIES,
+                List.<Network>of(),
+                text -> ValueSyntax.all("entry", text.split(","), each -> Network.parse(each.strip())));
+        return new ClientCertificates(mode, rules.orElse(List::of), proxies, InstantSource.system());
+    }
+
+    private static Supplier<List<Rule>> watched(String text, SettingReader settings) throws InvalidValueException {
+        var path = ValueSyntax.filePath(text).orElseThrow(() -> new InvalidValueException("must be file:PATH"));
+        return settings.watch(Setting.CLIENTS_CERTIFICATES, path, content -> parse(TextFile.decodeText(content)))
+                ::current;
+    }
+
+    boolean on() {
+        return mode != Mode.OFF;
+    }
+
+    Presented of(HttpServletRequest request) {
+        if (!on()) {
+            return Presented.NONE;
+        }
+        try {
+            return certificate(request).map(this::presented).orElse(Presented.NONE);
+        } catch (CertificateException | IllegalArgumentException malformed) {
+            return Presented.unusable("The field Client-Cert holds no certificate.");
+        }
+    }
+
+    /**
+     * The refusal of an admitted caller by its certificate; empty if there is none.
+     *
+     * @param certified the client of the certificate in the policy; empty without a certificate that may be used
+     */
+    Optional<ErrorReply> refusal(Presented presented, Optional<Client> certified, Client client) {
+        boolean another =
+                presented.client().isPresent() && !certified.map(Client::name).equals(Optional.of(client.name()));
+        if (another) {
+            return Optional.of(
+                    ErrorReply.challenge("The client certificate belongs to another client than the access token."));
+        }
+        if (mode != Mode.REQUIRE || presented.client().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(ErrorReply.challenge(
+                presented.problem().isEmpty() ? "This gateway requires a client certificate." : presented.problem()));
+    }
+
+    private Presented presented(X509Certificate certificate) {
+        try {
+            certificate.checkValidity(Date.from(clock.instant()));
+        } catch (CertificateException outOfTime) {
+            return Presented.unusable("The client certificate has expired, or is not valid yet.");
+        }
+        return rules.get().stream()
+                .filter(rule -> rule.matches(certificate))
+                .findFirst()
+                .map(rule -> new Presented(Optional.of(rule.client()), ""))
+                .orElseGet(() -> Presented.unusable("The client certificate belongs to no client of this gateway."));
+    }
+
+    private Optional<X509Certificate> certificate(HttpServletRequest request) throws CertificateException {
+        String from = String.valueOf(request.getRemoteAddr());
+        if (proxies.stream().anyMatch(proxy -> proxy.contains(from))) {
+            var values = Fields.values(request, FIELD);
+            if (values.size() > 1) {
+                throw new CertificateException("more than one field");
+            }
+            return values.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(decode(values.get(0).strip()));
+        }
+        return request.getAttribute(ATTRIBUTE) instanceof X509Certificate[] chain && chain.length > 0
+                ? Optional.of(chain[0])
+                : Optional.empty();
+    }
+
+    /** A byte sequence (RFC 9440, section 2.2), or the PEM text that nginx has as {@code $ssl_client_escaped_cert}. */
+    private static X509Certificate decode(String value) throws CertificateException {
+        boolean sequence = value.length() > 1 && value.startsWith(":") && value.endsWith(":");
+        byte[] content = sequence
+                ? Base64.getDecoder().decode(value.substring(1, value.length() - 1))
+                : URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.US_ASCII)
+                        .getBytes(StandardCharsets.US_ASCII);
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(content));
+    }
+
+    static List<Rule> parse(String content) throws InvalidValueException {
+        var problems = new Problems();
+        var rules = new ArrayList<Rule>();
+        for (var entry : ObjectReader.ofArray(content, problems, MEMBERS)) {
+            Rule.read(entry).ifPresent(rules::add);
+        }
+        if (rules.size() > MOST_RULES) {
+            problems.add("file", "must have at most " + MOST_RULES + " entries");
+        }
+        problems.throwIfAny();
+        return List.copyOf(rules);
+    }
+
+    /**
+     * One entry of the file: the certificates that all its conditions hold for, and whose they are. The first entry counts.
+     *
+     * @param subject equal as RFC 5280, section 7.1, compares names
+     * @param issuer likewise
+     * @param san one of the alternative names, as {@code dns:}, {@code email:}, {@code uri:} or {@code ip:}
+     */
+    record Rule(Client client, Optional<X500Principal> subject, Optional<X500Principal> issuer, Optional<String> san) {
+        private static final Set<Right> NOT_BY_CERTIFICATE = EnumSet.of(Right.ADMIN_READ, Right.ADMIN_WRITE);
+
+        /** By the kinds of {@link X509Certificate#getSubjectAlternativeNames}. */
+        private static final Map<Integer, String> KINDS = Map.of(1, "email:", 2, "dns:", 6, "uri:", 7, "ip:");
+
+        static Optional<Rule> read(ObjectReader entry) {
+            var name = entry.require("name", Rule::name);
+            var subject = entry.find(SUBJECT, Rule::distinguishedName);
+            var issuer = entry.find(ISSUER, Rule::distinguishedName);
+            var san = entry.find(SAN, Rule::alternativeName);
+            if (subject.isEmpty() && issuer.isEmpty() && san.isEmpty()) {
+                entry.problem(SUBJECT, "or issuer or san is needed");
+            }
+            var rights = entry.value("rights").isEmpty()
+                    ? ClientLine.DEFAULT_RIGHTS
+                    : Set.copyOf(entry.list("rights", Rule::right));
+            var models = entry.restrictions("models", text -> ModelPattern.nameOrPrefix(text)
+                    .orElseThrow(() -> new InvalidValueException("must be a name, or begin one and end in *")));
+            return name.map(each -> new Rule(new Client(each, rights, models), subject, issuer, san));
+        }
+
+        private static String name(String text) throws InvalidValueException {
+            if (!Client.mayBeNamed(text)) {
+                throw new InvalidValueException("must have 1 to 64 letters, digits and . _ @ -, and not be 'shared',"
+                        + " 'open' or 'admin.token'");
+            }
+            return text;
+        }
+
+        private static Right right(String word) throws InvalidValueException {
+            var right = Right.parse(word);
+            if (NOT_BY_CERTIFICATE.contains(right)) {
+                throw new InvalidValueException("is for access tokens only");
+            }
+            return right;
+        }
+
+        private static X500Principal distinguishedName(String text) throws InvalidValueException {
+            try {
+                return new X500Principal(text);
+            } catch (IllegalArgumentException malformed) {
+                throw new InvalidValueException("must be a distinguished name such as CN=ci,O=Example");
+            }
+        }
+
+        private static String alternativeName(String text) throws InvalidValueException {
+            if (KINDS.values().stream().noneMatch(kind -> text.startsWith(kind) && text.length() > kind.length())) {
+                throw new InvalidValueException("must begin with dns:, email:, uri: or ip:");
+            }
+            return text;
+        }
+
+        boolean matches(X509Certificate certificate) {
+            return subject.map(name -> name.equals(certificate.getSubjectX500Principal()))
+                            .orElse(true)
+                    && issuer.map(name -> name.equals(certificate.getIssuerX500Principal()))
+                            .orElse(true)
+                    && san.map(name -> has(name, certificate)).orElse(true);
+        }
+
+        private static boolean has(String name, X509Certificate certificate) {
+            try {
+                @Nullable Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+                return names != null
+                        && names.stream()
+                                .anyMatch(each -> KINDS.containsKey(each.get(0))
+                                        && name.equalsIgnoreCase(KINDS.get(each.get(0)) + each.get(1)));
+            } catch (CertificateParsingException malformed) {
+                return false;
+            }
+        }
+    }
+}

@@ -66,7 +66,8 @@ public final class DatabaseSchema {
         new SqlMigration("7", "create the tables of rate limits", 1_442_591_466),
         new SqlMigration("8", "create the tables of principals and their audit", 1_361_297_360),
         new SqlMigration("9", "create the tables of reconciliation", 1_048_658_115),
-        new SqlMigration("10", "create the table of requests for higher limits", 1_128_465_741)
+        new SqlMigration("10", "create the table of requests for higher limits", 1_128_465_741),
+        new SqlMigration("11", "add the classes of requests to the tables of the ledger", -1_586_017_882)
     };
 
     /** The need of a caller. Later tables include the earlier ones. */
@@ -80,7 +81,9 @@ public final class DatabaseSchema {
         LIMITS("7"),
         PRINCIPALS("8"),
         RECONCILIATION("9"),
-        INCREASES("10");
+        INCREASES("10"),
+        /** The ledger's columns and sums for the classes of requests too. */
+        CLASSES("11");
 
         private final String version;
 

@@ -58,7 +58,7 @@ public final class ProxyServlet extends HttpServlet {
         var head = RequestHead.of(request, call, context.clients().header());
         var client = decisions.client();
         var inquiry = decisions.inquiry(call, head);
-        record.conversation(new ConversationIds(inquiry.sessionId(), inquiry.agentId()));
+        record.conversation(new ConversationIds(inquiry.sessionId(), inquiry.agentId(), inquiry.hints()));
         var reservation =
                 context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (reservation != Exchanges.Reservation.GRANTED) {

@@ -228,6 +228,7 @@ final class UpstreamRequest implements Upload.Events {
                 record.call().dialect(),
                 head.sessionId(),
                 head.agentId(),
+                head.hints(),
                 content.flatMap(Inquiry.Content::asked),
                 content.flatMap(Inquiry.Content::model),
                 content.map(body -> OptionalLong.of(body.length())).orElse(OptionalLong.empty()),

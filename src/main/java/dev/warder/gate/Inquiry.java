@@ -6,6 +6,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
+import dev.warder.http.RequestHints;
 import dev.warder.http.SessionName;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonOutline;
@@ -102,6 +103,10 @@ public record Inquiry(
 
     public Optional<String> agentId() {
         return field(AGENT);
+    }
+
+    public RequestHints hints() {
+        return RequestHints.of(fields);
     }
 
     @Override

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
     private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
+    private static final String DELETE_CLASSES = "DELETE FROM warder_class_usage WHERE step = ? AND starts_at < ?";
     private static final String UPDATE_ROLLUP =
             """
             UPDATE warder_rollup SET requests = :counts.requests, refusals = :counts.refusals, failures = :counts.failures,
@@ -138,7 +139,7 @@ public final class DatabaseStore {
 
     public DatabaseStore(DataSource source, String node) {
         this.node = node;
-        this.transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        this.transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.CLASSES);
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
     }
@@ -219,7 +220,8 @@ public final class DatabaseStore {
     }
 
     public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
-        transactions.run(handle -> deleteSteps(handle, DELETE_USAGE, minutes, hours));
+        transactions.run(handle -> deleteSteps(handle, DELETE_USAGE, minutes, hours)
+                + deleteSteps(handle, DELETE_CLASSES, minutes, hours));
     }
 
     /**

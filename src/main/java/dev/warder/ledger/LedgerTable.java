@@ -26,12 +26,12 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that write {@code warder_ledger}, and read it in order, and that write {@code warder_usage}: sums of rows by minute
- * and by hour, so that a report of a month reads few rows. They are added to in the transaction that inserts the rows, so that each
+ * The statements that write {@code warder_ledger}, and read it in order, and that write {@code warder_usage} and {@code
+ * warder_class_usage}: sums of rows by minute and by hour, so that a report of a month reads few rows. They are added to in the transaction that inserts the rows, so that each
  * row counts once. The caller owns the transaction.
  *
  * <p>Each node has sums of its own, so that nodes do not wait for each other. The model is the one that responded: a client could
- * make up millions of others.
+ * make up millions of others. Rows without a class are in no sum of a class, so that they cost nothing there.
  *
  * @param node the name of the node that writes
  */
@@ -45,11 +45,12 @@ public record LedgerTable(String node) {
                 dialect, model_asked, model_sent, model_answered, credential, credential_kind, upstream_request_id,
                 upstream_status, ended_as, stop_reason, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
                 output_tokens, thinking_tokens, web_searches, web_fetches, tier, speed, geo, price_version,
-                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, team
+                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, team, request_class,
+                agent_type, prompt_id
             """;
     private static final String TEN = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
     private static final String INSERT = "INSERT INTO warder_ledger (" + COLUMNS + ", node) VALUES (" + TEN + ", " + TEN
-            + ", " + TEN + ", ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + ", " + TEN + ", " + TEN + ", ?, ?)";
     private static final String SELECT = "SELECT " + COLUMNS
             + """
             FROM warder_ledger
@@ -80,23 +81,25 @@ public record LedgerTable(String node) {
 
     private static final String ADD_USAGE =
             """
-            UPDATE warder_usage SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
+            UPDATE %s SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
                 write_5m_tokens = write_5m_tokens + :usage.write5m, write_1h_tokens = write_1h_tokens + :usage.write1h,
                 read_tokens = read_tokens + :usage.read, output_tokens = output_tokens + :usage.output,
                 billed_nanos = billed_nanos + :usage.billedNanos, own_nanos = own_nanos + :usage.ownNanos,
                 last_at = GREATEST(last_at, :last)
             WHERE step = :key.slot.step.word AND starts_at = :key.slot.starts AND node = :node AND client = :key.client
-                AND model = :key.model
+                AND %s = :key.name
             """;
 
     private static final String INSERT_USAGE =
             """
-            INSERT INTO warder_usage (row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
-                output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client, model)
+            INSERT INTO %s (row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
+                output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client, %s)
             VALUES (:usage.rows, :usage.input, :usage.write5m, :usage.write1h, :usage.read, :usage.output,
                 :usage.billedNanos, :usage.ownNanos, :last, :key.slot.step.word, :key.slot.starts, :node, :key.client,
-                :key.model)
+                :key.name)
             """;
+    private static final List<String> MODELS = List.of("warder_usage", "model");
+    private static final List<String> CLASSES = List.of("warder_class_usage", "request_class");
 
     private static final String FORGET_USAGE =
             """
@@ -109,10 +112,10 @@ public record LedgerTable(String node) {
                     (Key key) -> key.slot().step())
             .thenComparing(key -> key.slot().starts())
             .thenComparing(Key::client)
-            .thenComparing(Key::model);
+            .thenComparing(Key::name);
 
-    /** Identifies a sum; names are empty where there is none. */
-    public record Key(Rollup.Slot slot, String client, String model) {}
+    /** Identifies a sum of a model or a class; names are empty where there is none. */
+    public record Key(Rollup.Slot slot, String client, String name) {}
 
     /** A sum of rows, of which the last one ended then. */
     public record Sum(Key key, Usage usage, Instant last) {
@@ -146,7 +149,11 @@ public record LedgerTable(String node) {
                 insert.executeBatch();
             }
         }
-        addUsage(handle, rows);
+        addUsage(handle, MODELS, Column.MODEL_ANSWERED, rows);
+        var classed = rows.stream()
+                .filter(row -> row.caller().hints().requestClass().isPresent())
+                .toList();
+        addUsage(handle, CLASSES, Column.REQUEST_CLASS, classed);
     }
 
     private void add(PreparedStatement insert, UsageRow row) throws SQLException {
@@ -210,16 +217,21 @@ public record LedgerTable(String node) {
         };
     }
 
-    private void addUsage(Handle handle, List<UsageRow> rows) {
+    private void addUsage(Handle handle, List<String> table, Column name, List<UsageRow> rows) {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
             var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
             for (var step : Rollup.Step.values()) {
-                var key = new Key(step.slot(ended), text(Column.CLIENT, row), text(Column.MODEL_ANSWERED, row));
+                var key = new Key(step.slot(ended), text(Column.CLIENT, row), text(name, row));
                 sums.merge(key, new Sum(key, usage(row), ended), Sum::plus);
             }
         }
-        Statements.merge(handle, ADD_USAGE, INSERT_USAGE, sums.values(), Map.of("node", node));
+        Statements.merge(
+                handle,
+                ADD_USAGE.formatted(table.toArray()),
+                INSERT_USAGE.formatted(table.toArray()),
+                sums.values(),
+                Map.of("node", node));
     }
 
     private static Usage usage(UsageRow row) {

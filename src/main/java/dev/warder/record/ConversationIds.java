@@ -1,5 +1,6 @@
 package dev.warder.record;
 
+import dev.warder.http.RequestHints;
 import java.util.Optional;
 
 /**
@@ -7,7 +8,8 @@ import java.util.Optional;
  *
  * @param session the client's name of its conversation
  * @param agent the client's name of the agent within the conversation
+ * @param hints the kind of work
  */
-public record ConversationIds(Optional<String> session, Optional<String> agent) {
-    public static final ConversationIds UNKNOWN = new ConversationIds(Optional.empty(), Optional.empty());
+public record ConversationIds(Optional<String> session, Optional<String> agent, RequestHints hints) {
+    public static final ConversationIds UNKNOWN = new ConversationIds(Optional.empty(), Optional.empty(), RequestHints.NONE);
 }

@@ -49,7 +49,7 @@ record DatabaseCopy(DataSource from, DataSource to) {
 
     private static void prepare(DataSource source, String problem) throws SQLException, CopyException {
         try {
-            new DatabaseSchema(source, DatabaseSchema.Tables.INCREASES).bringUpToDate();
+            new DatabaseSchema(source, DatabaseSchema.Tables.CLASSES).bringUpToDate();
         } catch (SchemaException unusable) {
             throw new CopyException(problem + ": its tables cannot be brought up to date");
         } catch (SQLException away) {
@@ -149,8 +149,8 @@ record DatabaseCopy(DataSource from, DataSource to) {
         /** No table refers to another one, so that their order does not matter. */
         static final List<String> NAMES = List.of(
                 """
-                warder_oauth_token warder_ledger warder_intent warder_node warder_rollup warder_usage warder_policy
-                warder_budget_period warder_lease warder_charge warder_budget_adjustment warder_budget_node
+                warder_oauth_token warder_ledger warder_intent warder_node warder_rollup warder_usage warder_class_usage
+                warder_policy                 warder_budget_period warder_lease warder_charge warder_budget_adjustment warder_budget_node
                 warder_budget_bound warder_limit warder_limit_slot warder_limit_node warder_policy_revision
                 warder_policy_object warder_access_token warder_audit warder_idempotency warder_reconciliation_lease
                 warder_reconciliation_day warder_reconciliation_line warder_adjustment warder_increase_request

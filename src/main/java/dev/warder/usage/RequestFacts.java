@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.json.BodyCosts;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param id Warder's id of the request
  * @param session the client's name of its conversation
  * @param agent the client's name of the agent within the session
+ * @param hints the kind of work, as the client names it
  * @param asked the model in the client's request; empty if the body is not read
  * @param sent the model in the request to the upstream; empty if the body is not read
  * @param length bytes of the body that goes up; empty if it is not read
@@ -26,6 +28,7 @@ public record RequestFacts(
         Dialect dialect,
         Optional<String> session,
         Optional<String> agent,
+        RequestHints hints,
         Optional<String> asked,
         Optional<String> sent,
         OptionalLong length,

@@ -22,7 +22,8 @@ public final class RequestUsage {
     RequestUsage(UsageRecorder recorder, RequestFacts facts, Optional<String> client, Optional<String> team) {
         this.recorder = recorder;
         this.facts = facts;
-        this.caller = new UsageRow.Caller(facts.id(), client, facts.session(), facts.agent(), facts.dialect(), team);
+        this.caller = new UsageRow.Caller(
+                facts.id(), client, facts.session(), facts.agent(), facts.dialect(), team, facts.hints());
         this.admitted = facts.admitted().orElseGet(recorder.clock()::instant);
         this.book = recorder.prices().book().get();
     }

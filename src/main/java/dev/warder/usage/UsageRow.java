@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -51,6 +52,7 @@ public record UsageRow(
      * @param agent the client's name of the agent within the session
      * @param dialect the format in which the client sent the request
      * @param team the name of the team in {@code policy.file} that paid for the client; empty if it had none
+     * @param hints the kind of work, as the client names it
      */
     public record Caller(
             String requestId,
@@ -58,14 +60,15 @@ public record UsageRow(
             Optional<String> session,
             Optional<String> agent,
             Dialect dialect,
-            Optional<String> team) {
+            Optional<String> team,
+            RequestHints hints) {
         public Caller(
                 String requestId,
                 Optional<String> client,
                 Optional<String> session,
                 Optional<String> agent,
                 Dialect dialect) {
-            this(requestId, client, session, agent, dialect, Optional.empty());
+            this(requestId, client, session, agent, dialect, Optional.empty(), RequestHints.NONE);
         }
     }
 

@@ -6,6 +6,7 @@ import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSchema.Tables;
+import dev.warder.ledger.Rows;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Preceded;
@@ -99,6 +100,19 @@ interface SchemaContract {
                 .isEqualTo(1);
     }
 
+    /** A node of the release before goes on to write rows that lack the columns. */
+    @Test
+    default void addsTheClassesToRowsThatAreThere() throws Exception {
+        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
+        execute(database(), Rows.insertOfEarlierVersion("before"));
+        new DatabaseSchema(database(), Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
+        execute(database(), Rows.insertOfEarlierVersion("after"));
+        assertThat(count("warder_ledger WHERE request_class IS NULL AND agent_type IS NULL AND prompt_id IS NULL"))
+                .isEqualTo(2);
+        assertThat(count("warder_class_usage")).isZero();
+    }
+
     @Test
     default void makesNoTableThatIsNotNeeded() throws Exception {
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
@@ -116,7 +130,7 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
+        new DatabaseSchema(database(), Tables.CLASSES).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();

@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.DatabaseGroups.Query;
 import dev.warder.ledger.store.Dimension;
@@ -49,7 +50,13 @@ interface GroupsContract {
             return Rows.with(
                     row,
                     new UsageRow.Caller(
-                            "req", Optional.of(client), Optional.empty(), Optional.empty(), Dialect.ANTHROPIC, paying),
+                            "req",
+                            Optional.of(client),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Dialect.ANTHROPIC,
+                            paying,
+                            RequestHints.NONE),
                     new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
                     new UsageRow.Consumption(counts, Tier.BATCH, Speed.FAST, Optional.empty(), Optional.empty()),
                     new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageCost.Basis.REPORTED));

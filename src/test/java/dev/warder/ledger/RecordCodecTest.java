@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.http.RequestHints;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
@@ -47,6 +48,21 @@ class RecordCodecTest {
             var bytes = RecordCodec.encode(settled);
             assertThat(bytes[0]).isEqualTo((byte) (to.isEmpty() ? 6 : 7));
             assertThat(RecordCodec.decode(bytes)).isEqualTo(settled);
+        }
+    }
+
+    /** A row without hints is written as before. */
+    @Test
+    void readsTheHintsOfRows() throws Exception {
+        var hints = new RequestHints(Optional.of("main"), Optional.empty(), Optional.of("prompt-1"));
+        var charged = new Charged(Rows.id(), List.of(new PeriodKey("team/blue/day", Rows.NOON)));
+        for (var to : List.of(Optional.<Charged>empty(), Optional.of(charged))) {
+            var rows = List.of(Rows.hinted(hints, Rows.of("blue", Rows.row())), Rows.row());
+            var settled = new Intent.Settled(Optional.of(Rows.id()), rows, to);
+            var bytes = RecordCodec.encode(settled);
+            assertThat(bytes[0]).isEqualTo((byte) (to.isEmpty() ? 8 : 9));
+            assertThat(RecordCodec.decode(bytes)).isEqualTo(settled);
+            refusesParts(bytes, 7);
         }
     }
 

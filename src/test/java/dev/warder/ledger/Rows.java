@@ -4,6 +4,7 @@ import dev.warder.auth.Client;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.store.Charged;
@@ -88,9 +89,36 @@ public final class Rows {
     /** The same row of a client that this team pays for. */
     public static UsageRow of(String team, UsageRow row) {
         var its = row.caller();
-        var caller =
-                new Caller(its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), Optional.of(team));
+        var caller = new Caller(
+                its.requestId(),
+                its.client(),
+                its.session(),
+                its.agent(),
+                its.dialect(),
+                Optional.of(team),
+                its.hints());
         return with(row, caller, row.models(), row.consumption(), row.cost());
+    }
+
+    /** The same row of a request with these hints. */
+    public static UsageRow hinted(RequestHints hints, UsageRow row) {
+        var its = row.caller();
+        var caller = new Caller(
+                its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), its.team(), hints);
+        return with(row, caller, row.models(), row.consumption(), row.cost());
+    }
+
+    /** The statement by which a version without hints inserts a row of {@code build} that cost 1.23 dollars. */
+    public static String insertOfEarlierVersion(String id) {
+        return """
+                INSERT INTO warder_ledger (try_id, part, request_id, admitted_at, ended_at, client, ended_as, input_tokens,
+                    write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, thinking_tokens, web_searches,
+                    web_fetches, price_assumed, billed, basis, cost_usd, cost_nanos, duration_ms, node)
+                VALUES ('%s', 0, 'req-1', TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:00+00',
+                    TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:02+00', 'build', 'complete', 1, 2, 3, 4, 5, 1, 0, 0, FALSE,
+                    TRUE, 'reported', 1.23, 1230000000, 2000, 'earlier')
+                """
+                .formatted(id);
     }
 
     /** A row that cost this much. */

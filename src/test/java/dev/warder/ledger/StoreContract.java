@@ -4,6 +4,7 @@ import static dev.warder.testkit.Sql.execute;
 import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.RequestHints;
 import dev.warder.ledger.DatabaseStore.Line;
 import dev.warder.ledger.DatabaseStore.Position;
 import dev.warder.ledger.store.Column;
@@ -56,7 +57,8 @@ interface StoreContract {
     @Test
     default void keepsEveryColumnOfARow() throws Exception {
         var store = store("a");
-        var row = Rows.of("blue", Rows.row());
+        var hints = new RequestHints(Optional.of("subagent"), Optional.of("Explore"), Optional.of("prompt-1"));
+        var row = Rows.hinted(hints, Rows.of("blue", Rows.row()));
         assertThat(store.store(List.of(Rows.settled(row)))).isZero();
         var line = all(store).get(0);
         for (var column : Column.values()) {

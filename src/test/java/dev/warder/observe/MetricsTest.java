@@ -7,6 +7,7 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.Call;
+import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
@@ -150,7 +151,7 @@ class MetricsTest {
                 Optional.of(HOSTILE),
                 Optional.of(HOSTILE),
                 Optional.of(new UsedCredential(HOSTILE, HOSTILE)),
-                new ConversationIds(Optional.of(HOSTILE), Optional.of(HOSTILE)),
+                new ConversationIds(Optional.of(HOSTILE), Optional.of(HOSTILE), RequestHints.NONE),
                 List.of(new CompletedTry(
                         new UsedCredential(HOSTILE, HOSTILE),
                         OptionalInt.of(987),

@@ -3,6 +3,7 @@ package dev.warder.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Field;
+import dev.warder.http.RequestHints;
 import dev.warder.record.ConversationIds;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
@@ -86,7 +87,7 @@ class TracingTest {
         tracing.follow(request(PARENT, STATE), record);
         record.client("ci");
         record.model("claude-opus-5-5");
-        record.conversation(new ConversationIds(Optional.of("s-1"), Optional.empty()));
+        record.conversation(new ConversationIds(Optional.of("s-1"), Optional.empty(), RequestHints.NONE));
         record.usage(Usages.begun(Optional.of("ci")));
         var refused = record.beginTry(FIRST);
         refused.trace().fields("/v1/messages?beta=true", List.of());

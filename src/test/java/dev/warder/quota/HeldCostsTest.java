@@ -6,6 +6,7 @@ import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
@@ -143,6 +144,7 @@ class HeldCostsTest {
                     Dialect.ANTHROPIC,
                     Optional.empty(),
                     Optional.empty(),
+                    RequestHints.NONE,
                     content.model(),
                     content.model(),
                     OptionalLong.of(content.length()),

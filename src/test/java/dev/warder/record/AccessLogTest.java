@@ -2,6 +2,7 @@ package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.RequestHints;
 import dev.warder.json.JsonTree;
 import dev.warder.testkit.LogCapture;
 import dev.warder.usage.Usages;
@@ -58,7 +59,7 @@ class AccessLogTest {
     @Test
     void hasWhatTheTriesConsumedAndCost() {
         var line = line("POST", "/v1/messages");
-        line.conversation(new ConversationIds(Optional.of("s 1"), Optional.of("a\n2")));
+        line.conversation(new ConversationIds(Optional.of("s 1"), Optional.of("a\n2"), RequestHints.NONE));
         line.usage(Usages.begun(Optional.of("ci")));
         var refused = line.beginTry(new UsedCredential("primary", "api-key"));
         refused.responded(529);

@@ -3,6 +3,7 @@ package dev.warder.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.RequestHints;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyPrompt;
 import dev.warder.json.OtherModels;
@@ -291,7 +292,8 @@ class RequestUsageTest {
                         Optional.of("session"),
                         Optional.of("agent"),
                         facts.dialect(),
-                        Optional.of("blue")));
+                        Optional.of("blue"),
+                        RequestHints.NONE));
         assertThat(row.models())
                 .isEqualTo(new UsageRow.Models(
                         Optional.of("opus"), Optional.of("claude-opus-5-5"), Optional.of("claude-opus-5-5")));

@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.json.BodyCosts;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,6 +53,7 @@ public final class Usages {
                 Dialect.ANTHROPIC,
                 Optional.of("session"),
                 Optional.of("agent"),
+                RequestHints.NONE,
                 Optional.of("opus"),
                 Optional.of("claude-opus-5-5"),
                 length,
@@ -77,6 +79,7 @@ public final class Usages {
                 known.dialect(),
                 known.session(),
                 known.agent(),
+                known.hints(),
                 known.asked(),
                 known.sent(),
                 known.length(),

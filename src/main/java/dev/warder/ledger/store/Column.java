@@ -48,8 +48,11 @@ public enum Column {
     COST_NANOS(Kind.INTEGER, row -> row.cost().nanos()),
     FIRST_BYTE_MS(Kind.INTEGER, row -> orNull(row.times().firstByte().map(Duration::toMillis))),
     DURATION_MS(Kind.INTEGER, row -> row.times().total().toMillis()),
-    /** The last, since exports had the others before it. */
-    TEAM(Kind.TEXT, 256, row -> orNull(row.caller().team()));
+    /** This column and the next ones were added later: the others keep their places in exports. */
+    TEAM(Kind.TEXT, 256, row -> orNull(row.caller().team())),
+    REQUEST_CLASS(Kind.TEXT, 16, row -> orNull(row.caller().hints().requestClass())),
+    AGENT_TYPE(Kind.TEXT, 64, row -> orNull(row.caller().hints().agentType())),
+    PROMPT_ID(Kind.TEXT, 64, row -> orNull(row.caller().hints().promptId()));
 
     /** The type of a column's content. */
     public enum Kind {

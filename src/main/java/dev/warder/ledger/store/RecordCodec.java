@@ -1,6 +1,7 @@
 package dev.warder.ledger.store;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
@@ -25,6 +26,7 @@ import java.util.UUID;
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
  * gets new kinds, and the old ones stay readable. Rows of kinds without teams, which earlier versions wrote, have none.
+ * Rows without hints are written as versions before hints did, which can read them.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;
@@ -34,6 +36,8 @@ public final class RecordCodec {
     private static final int HELD_INSTEAD = 5;
     private static final int SETTLED_WITH_TEAMS = 6;
     private static final int CHARGED_WITH_TEAMS = 7;
+    private static final int SETTLED_WITH_HINTS = 8;
+    private static final int CHARGED_WITH_HINTS = 9;
 
     private RecordCodec() {}
 
@@ -72,14 +76,20 @@ public final class RecordCodec {
 
     private static void settled(DataOutputStream out, Intent.Settled settled) throws IOException {
         boolean charged = settled.charged().isPresent();
-        out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
+        boolean hints = settled.rows().stream()
+                .anyMatch(row -> !row.caller().hints().equals(RequestHints.NONE));
+        if (hints) {
+            out.writeByte(charged ? CHARGED_WITH_HINTS : SETTLED_WITH_HINTS);
+        } else {
+            out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
+        }
         out.writeBoolean(settled.intent().isPresent());
         if (settled.intent().isPresent()) {
             id(out, settled.intent().get());
         }
         out.writeInt(settled.rows().size());
         for (var row : settled.rows()) {
-            row(out, row);
+            row(out, row, hints);
         }
         if (charged) {
             charged(out, settled.charged().get());
@@ -102,10 +112,12 @@ public final class RecordCodec {
                 case INTENT -> intent(in, false);
                 case HOLDING_INTENT -> intent(in, true);
                 case HELD_INSTEAD -> new HeldInstead(id(in), in.readLong());
-                case SETTLED -> settled(in, false, false);
-                case CHARGED -> settled(in, true, false);
-                case SETTLED_WITH_TEAMS -> settled(in, false, true);
-                case CHARGED_WITH_TEAMS -> settled(in, true, true);
+                case SETTLED -> settled(in, false, false, false);
+                case CHARGED -> settled(in, true, false, false);
+                case SETTLED_WITH_TEAMS -> settled(in, false, true, false);
+                case CHARGED_WITH_TEAMS -> settled(in, true, true, false);
+                case SETTLED_WITH_HINTS -> settled(in, false, true, true);
+                case CHARGED_WITH_HINTS -> settled(in, true, true, true);
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
@@ -122,11 +134,12 @@ public final class RecordCodec {
                 holds ? Optional.of(new HeldAmount(charged(in), in.readLong())) : Optional.empty());
     }
 
-    private static Intent.Settled settled(DataInputStream in, boolean charged, boolean teams) throws IOException {
+    private static Intent.Settled settled(DataInputStream in, boolean charged, boolean teams, boolean hints)
+            throws IOException {
         Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
         var rows = new ArrayList<UsageRow>();
         for (int left = in.readInt(); left > 0; left--) {
-            rows.add(row(in, teams));
+            rows.add(row(in, teams, hints));
         }
         return new Intent.Settled(intent, rows, charged ? Optional.of(charged(in)) : Optional.empty());
     }
@@ -149,7 +162,7 @@ public final class RecordCodec {
         return new Charged(run, periods);
     }
 
-    private static void row(DataOutputStream out, UsageRow row) throws IOException {
+    private static void row(DataOutputStream out, UsageRow row, boolean hints) throws IOException {
         id(out, row.key().tryId());
         out.writeInt(row.key().part());
         time(out, row.admitted());
@@ -160,6 +173,11 @@ public final class RecordCodec {
         text(out, row.caller().agent());
         out.writeUTF(row.caller().dialect().name());
         text(out, row.caller().team());
+        if (hints) {
+            text(out, row.caller().hints().requestClass());
+            text(out, row.caller().hints().agentType());
+            text(out, row.caller().hints().promptId());
+        }
         text(out, row.models().asked());
         text(out, row.models().sent());
         text(out, row.models().answered());
@@ -170,7 +188,7 @@ public final class RecordCodec {
         out.writeLong(row.times().total().toNanos());
     }
 
-    private static UsageRow row(DataInputStream in, boolean teams) throws IOException {
+    private static UsageRow row(DataInputStream in, boolean teams, boolean hints) throws IOException {
         var key = new UsageRow.Key(id(in), in.readInt());
         var admitted = time(in);
         var ended = time(in);
@@ -180,7 +198,8 @@ public final class RecordCodec {
                 text(in),
                 text(in),
                 Dialect.valueOf(in.readUTF()),
-                teams ? text(in) : Optional.empty());
+                teams ? text(in) : Optional.empty(),
+                hints ? new RequestHints(text(in), text(in), text(in)) : RequestHints.NONE);
         var models = new UsageRow.Models(text(in), text(in), text(in));
         var upstream = upstream(in);
         var consumption = consumption(in);

@@ -35,9 +35,8 @@ public record RequestHints(Optional<String> requestClass, Optional<String> agent
     }
 
     private static Optional<String> text(List<Field> fields, String name) {
-        return Fields.find(fields, name)
-                .filter(text -> !text.isEmpty())
-                .map(text -> CONTROL.matcher(text.substring(0, Math.min(MOST, text.length())))
-                        .replaceAll("\uFFFD"));
+        return Fields.find(fields, name).filter(text -> !text.isEmpty()).map(text -> CONTROL.matcher(
+                        text.substring(0, Math.min(MOST, text.length())))
+                .replaceAll("\uFFFD"));
     }
 }

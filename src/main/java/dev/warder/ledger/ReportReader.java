@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.SchemaException;
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
@@ -32,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * process has written for the same time, and replace them. A part that fails is left out; after a failure of the connection the
  * parts after it are left out too, so that a caller waits only once for a database that is away.
  *
- * <p>Sums of slots, clients and models come from {@code warder_usage}, and those of sessions from the rows of {@code
+ * <p>Sums of slots, clients and models come from {@code warder_usage}, those of classes from {@code
+ * warder_class_usage}, and those of sessions from the rows of {@code
  * warder_ledger} by the index of their ends. Each statement returns few rows, and is cancelled by the limit of all statements.
  *
  * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions: such names are only
@@ -78,6 +81,10 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
     private static final String MODELS = USAGE + ", model AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
             + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model" + NOT_EMPTY + DEAREST;
 
+    private static final String CLASSES = USAGE
+            + ", request_class AS title, CASE WHEN client IN (<clients>) THEN client END AS caller "
+            + KEPT.replace("warder_usage", "warder_class_usage") + " GROUP BY title, caller";
+
     private static final String SESSIONS =
             """
             SELECT COUNT(*) AS "rows", SUM(input_tokens) AS input, SUM(write_5m_tokens) AS write5m,
@@ -114,7 +121,7 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     private record SlotRow(long slot, @Nested Usage sums) {}
 
-    /** Sums of a client, a model, or a session, which has a caller. */
+    /** Sums of a client, a model, a class, or a session; the last two have a caller. */
     private record ShareRow(String title, @Nullable String caller, Instant last, @Nested Usage sums) {
         Share share() {
             return new Share(text(title), text(caller), last, sums);
@@ -160,23 +167,30 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     LedgerReport read(LedgerPeriod period) {
         var parts = new Parts(transactions);
+        var clients = parts.part(handle -> shares(query(handle, CLIENTS, period)));
         return new LedgerReport(
                 parts.part(handle -> counts(handle, period)),
                 parts.part(handle -> query(handle, SLOTS, period)
                         .mapTo(SlotRow.class)
                         .map(row -> new UsageSlot(period.starts(row.slot), row.sums))
                         .list()),
-                parts.part(handle -> shares(handle, CLIENTS, period)),
-                parts.part(handle -> shares(handle, MODELS, period)),
+                clients,
+                parts.part(handle -> shares(query(handle, MODELS, period))),
+                parts.part(handle ->
+                        shares(query(handle, CLASSES, period).bindList("clients", names(clients.orElse(List.of()))))),
                 // The last: it alone reads the ledger itself, which may have as many sessions as rows.
-                parts.part(handle -> shares(handle, SESSIONS, period)));
+                parts.part(handle -> shares(query(handle, SESSIONS, period))));
     }
 
-    private List<Share> shares(Handle handle, String sql, LedgerPeriod period) {
-        return query(handle, sql, period)
-                .mapTo(ShareRow.class)
-                .map(ShareRow::share)
-                .list();
+    private static List<Share> shares(Query query) {
+        return query.mapTo(ShareRow.class).map(ShareRow::share).list();
+    }
+
+    /** Never empty: an empty name is that of no client. */
+    private static List<String> names(List<Share> clients) {
+        return Statements.filled(
+                Stream.concat(clients.stream().map(client -> client.name().orElse("")), Stream.of(""))
+                        .toList());
     }
 
     private Query query(Handle handle, String sql, LedgerPeriod period) {

@@ -11,5 +11,6 @@ import java.util.Optional;
  * @param hints the kind of work
  */
 public record ConversationIds(Optional<String> session, Optional<String> agent, RequestHints hints) {
-    public static final ConversationIds UNKNOWN = new ConversationIds(Optional.empty(), Optional.empty(), RequestHints.NONE);
+    public static final ConversationIds UNKNOWN =
+            new ConversationIds(Optional.empty(), Optional.empty(), RequestHints.NONE);
 }

@@ -91,7 +91,7 @@ class UpgradeContract extends PrincipalGround {
         var source = BoundDatabase.of(database);
         var run = UUID.randomUUID().toString();
         new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS).bringUpToDate();
-        Sql.execute(source, Rows.insertOfEarlierVersion("earlier"));
+        Sql.execute(source, Rows.insertOfEarlierVersion());
         assertThat(tables(database)).contains("warder_ledger").doesNotContain("warder_policy_object", "warder_limit");
         try (var node = node("later", database)) {
             createClient(

@@ -104,10 +104,10 @@ interface SchemaContract {
     @Test
     default void addsTheClassesToRowsThatAreThere() throws Exception {
         new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
-        execute(database(), Rows.insertOfEarlierVersion("before"));
+        execute(database(), Rows.insertOfEarlierVersion());
         new DatabaseSchema(database(), Tables.CLASSES).bringUpToDate();
         new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
-        execute(database(), Rows.insertOfEarlierVersion("after"));
+        execute(database(), Rows.insertOfEarlierVersion());
         assertThat(count("warder_ledger WHERE request_class IS NULL AND agent_type IS NULL AND prompt_id IS NULL"))
                 .isEqualTo(2);
         assertThat(count("warder_class_usage")).isZero();

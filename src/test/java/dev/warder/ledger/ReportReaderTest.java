@@ -76,7 +76,12 @@ class ReportReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"warder_rollup,counts", "warder_usage,usage clients models", "warder_ledger,sessions"})
+    @CsvSource({
+        "warder_rollup,counts",
+        "warder_usage,usage clients models",
+        "warder_class_usage,classes",
+        "warder_ledger,sessions"
+    })
     void leavesOutOnlyThePartsThatCannotBeRead(String table, String parts) throws Exception {
         var source = new JdbcDataSource();
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID());
@@ -96,6 +101,7 @@ class ReportReaderTest {
         parts.put("usage", report.usage());
         parts.put("clients", report.clients());
         parts.put("models", report.models());
+        parts.put("classes", report.classes());
         parts.put("sessions", report.sessions());
         return parts.entrySet().stream()
                 .filter(part -> part.getValue().isEmpty())

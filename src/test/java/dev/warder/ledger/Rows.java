@@ -103,13 +103,13 @@ public final class Rows {
     /** The same row of a request with these hints. */
     public static UsageRow hinted(RequestHints hints, UsageRow row) {
         var its = row.caller();
-        var caller = new Caller(
-                its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), its.team(), hints);
+        var caller =
+                new Caller(its.requestId(), its.client(), its.session(), its.agent(), its.dialect(), its.team(), hints);
         return with(row, caller, row.models(), row.consumption(), row.cost());
     }
 
     /** The statement by which a version without hints inserts a row of {@code build} that cost 1.23 dollars. */
-    public static String insertOfEarlierVersion(String id) {
+    public static String insertOfEarlierVersion() {
         return """
                 INSERT INTO warder_ledger (try_id, part, request_id, admitted_at, ended_at, client, ended_as, input_tokens,
                     write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, thinking_tokens, web_searches,
@@ -118,7 +118,7 @@ public final class Rows {
                     TIMESTAMP WITH TIME ZONE '2026-11-22 12:00:02+00', 'build', 'complete', 1, 2, 3, 4, 5, 1, 0, 0, FALSE,
                     TRUE, 'reported', 1.23, 1230000000, 2000, 'earlier')
                 """
-                .formatted(id);
+                .formatted(id());
     }
 
     /** A row that cost this much. */

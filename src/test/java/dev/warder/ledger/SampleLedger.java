@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.journal.LedgerEnvironment;
@@ -38,6 +39,7 @@ public final class SampleLedger {
     private static final List<String> CLIENTS =
             List.of("build", "editor", "research", "ci-nightly", "review", "training");
     private static final List<String> MODELS = List.of("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-4-5");
+    private static final List<String> CLASSES = List.of("main", "subagent", "auxiliary");
     private static final List<Integer> NANOS_A_TOKEN = List.of(4000, 2000, 1000);
     private static final long SEED = 2026;
 
@@ -125,7 +127,16 @@ public final class SampleLedger {
                 time.minusSeconds(9),
                 time,
                 new UsageRow.Caller(
-                        "req", Optional.of(client), Optional.of(session), Optional.empty(), Dialect.ANTHROPIC),
+                        "req",
+                        Optional.of(client),
+                        Optional.of(session),
+                        Optional.empty(),
+                        Dialect.ANTHROPIC,
+                        Optional.empty(),
+                        new RequestHints(
+                                Optional.of(CLASSES.get(Math.max(0, MODELS.indexOf(model)))),
+                                Optional.of(session),
+                                Optional.of(session))),
                 new UsageRow.Models(Optional.of(model), Optional.of(model), Optional.of(model)),
                 new UsageRow.Upstream("team", "api-key", Optional.empty(), OptionalInt.of(200), TryEnd.COMPLETE),
                 new UsageRow.Consumption(

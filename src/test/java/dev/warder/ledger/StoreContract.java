@@ -280,6 +280,45 @@ interface StoreContract {
                 .containsExactly("s1build", "s2editor");
     }
 
+    private static UsageRow classed(String requestClass, String client, Instant ended) {
+        var hints = new RequestHints(Optional.of(requestClass), Optional.of("Explore"), Optional.empty());
+        return Rows.hinted(hints, row(ended, "x", client, "s"));
+    }
+
+    /** Of few clients: here, that of the highest cost is not the first by its name, and eleven are more than are shown. */
+    @Test
+    default void sumsTheClassesOfRequests() throws Exception {
+        var store = store("a");
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
+        assertThat(report(period).classes()).contains(List.of());
+        var rows = new ArrayList<UsageRow>();
+        for (int i = 0; i < 11; i++) {
+            for (int more = i; more <= 11; more++) {
+                rows.add(row(from, "x", "client-" + i, "s"));
+            }
+            rows.add(classed("main", "client-" + i, from.plusSeconds(i)));
+        }
+        rows.add(classed("compaction", "client-0", from));
+        rows.add(classed("main", "client-0", from.minusMillis(1)));
+        store.store(List.of(Rows.settled(rows.toArray(UsageRow[]::new))));
+        var classes = report(period).classes().orElseThrow();
+        assertThat(classes.stream()
+                        .map(each ->
+                                each.name().orElseThrow() + " " + each.client().orElse("-") + " "
+                                        + each.sums().rows() + " " + each.sums().nanos()))
+                .hasSize(12)
+                .contains("main client-0 1 124", "compaction client-0 1 124", "main client-9 1 124", "main - 1 124");
+        assertThat(report(new LedgerPeriod(from, period.to(), Duration.ofHours(1), false))
+                        .classes())
+                .contains(classes);
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_class_usage"))
+                .isEqualTo(2 * 13 - 1 + 1);
+        store.deleteUsage(period.to(), period.to());
+        assertThat(number(database(), "SELECT COUNT(*) FROM warder_class_usage"))
+                .isZero();
+    }
+
     /** In H2, a division by a parameter without a type took 4 ms for each row, so that a month was never read. */
     @Test
     default void sumsTheUsageOfManyClientsInTime() throws Exception {

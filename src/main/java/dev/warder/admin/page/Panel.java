@@ -3,8 +3,10 @@ package dev.warder.admin.page;
 import dev.warder.admin.page.Content.Fact;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
+import dev.warder.http.RequestHints;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Share;
+import dev.warder.ledger.store.LedgerReport.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,11 @@ public enum Panel {
     CREDENTIALS("Credentials", "wider", Optional::of, NodePanels::credentials),
     MODELS("Models", "half", LedgerReport::models, SharePanels::models),
     CLIENTS("Clients", "half", LedgerReport::clients, SharePanels::clients),
+    CLASSES(
+            "Kinds of work",
+            "full",
+            report -> report.usage().flatMap(usage -> report.clients()).flatMap(clients -> report.classes()),
+            SharePanels::classes),
     SESSIONS("Sessions", "full", LedgerReport::sessions, SharePanels::sessions),
     REFUSALS("Last refusals and failures", "full", Optional::of, NodePanels::refusals);
 
@@ -61,6 +68,10 @@ public enum Panel {
 
     /** The panels of those with the highest cost. */
     static final class SharePanels {
+        private static final String NO_CLASS =
+                "No request of this time names its class. Claude Code (2.1.273 or newer) does"
+                        + " if CLAUDE_CODE_GATEWAY_HINT_HEADERS=1 is set in its environment.";
+
         private SharePanels() {}
 
         static Content clients(Snapshot snapshot) {
@@ -81,6 +92,52 @@ public enum Panel {
                 table.row(share.name(), share.client(), sums.rows(), tokens, cost, share.last());
             }
             return Content.ofTable(table);
+        }
+
+        static Content classes(Snapshot snapshot) {
+            var classes = snapshot.report().classes().orElse(List.of());
+            var table = Table.with(
+                    "Client", "Main", "Subagent", "Workflow", "Compaction", "Auxiliary", "Other", "None", "Cost USD");
+            if (classes.isEmpty()) {
+                return new Content(List.of(), List.of(NO_CLASS), Optional.empty(), table, false);
+            }
+            long all = snapshot.usage().stream().mapToLong(Usage::nanos).sum();
+            table.row(classes("All clients", all, classes));
+            for (var client : snapshot.report().clients().orElse(List.of())) {
+                client.name().ifPresent(name -> {
+                    var own = classes.stream().filter(each -> each.client().equals(client.name()));
+                    table.row(classes(name, client.sums().nanos(), own.toList()));
+                });
+            }
+            var facts = new ArrayList<Fact>();
+            for (int i = 1; i <= RequestHints.CLASSES.size() + 1; i++) {
+                var cell = table.rows().get(0).get(i);
+                facts.add(new Fact(cell.shown(), table.heads().get(i).toLowerCase(Locale.ROOT)));
+            }
+            return Content.ofTable(table, facts.toArray(Fact[]::new));
+        }
+
+        /**
+         * The share of each class in the cost, as dollars in CSV. The rest has none: the client did not send a class, or the row
+         * was stored by an older version.
+         */
+        private static List<Object> classes(String title, long nanos, List<Share> classes) {
+            var costs = new ArrayList<Long>();
+            for (var word : RequestHints.CLASSES) {
+                costs.add(classes.stream()
+                        .filter(each -> each.name().equals(Optional.of(word)))
+                        .mapToLong(each -> each.sums().nanos())
+                        .sum());
+            }
+            // The sums of classes were read later, and may have more.
+            long rest = nanos - costs.stream().mapToLong(Long::longValue).sum();
+            costs.add(Math.max(0, rest));
+            long whole = nanos - Math.min(0, rest);
+            var row = new ArrayList<Object>(List.of(title));
+            costs.forEach(cost -> row.add(Cell.number(
+                    Shown.percent(cost, whole), Shown.exactDollars(cost).toPlainString())));
+            row.add(Cell.dollars(whole));
+            return row;
         }
 
         private static Content shares(String title, List<Share> shares) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param usage the slots that have rows, in ascending order
  * @param clients the clients with the highest cost, at most 10
  * @param models the models with the highest cost, at most 10
+ * @param classes the sums of each class of requests for each of these clients, and for all others together, without a client
  * @param sessions the sessions with the highest cost, at most 10
  */
 public record LedgerReport(
@@ -20,14 +21,16 @@ public record LedgerReport(
         Optional<List<UsageSlot>> usage,
         Optional<List<Share>> clients,
         Optional<List<Share>> models,
+        Optional<List<Share>> classes,
         Optional<List<Share>> sessions) {
-    public static final LedgerReport UNREADABLE =
-            new LedgerReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final LedgerReport UNREADABLE = new LedgerReport(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public LedgerReport {
         usage = usage.map(List::copyOf);
         clients = clients.map(List::copyOf);
         models = models.map(List::copyOf);
+        classes = classes.map(List::copyOf);
         sessions = sessions.map(List::copyOf);
     }
 
@@ -125,10 +128,10 @@ public record LedgerReport(
     }
 
     /**
-     * The sums of one client, model or session.
+     * The sums of one client, model, class or session.
      *
      * @param name empty if the rows have none
-     * @param client the client of a session; empty for the others
+     * @param client the client of a class or session; empty for the others
      * @param last when the last of the rows ended
      */
     public record Share(Optional<String> name, Optional<String> client, Instant last, Usage sums) {}

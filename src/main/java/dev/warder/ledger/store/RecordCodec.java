@@ -76,8 +76,8 @@ public final class RecordCodec {
 
     private static void settled(DataOutputStream out, Intent.Settled settled) throws IOException {
         boolean charged = settled.charged().isPresent();
-        boolean hints = settled.rows().stream()
-                .anyMatch(row -> !row.caller().hints().equals(RequestHints.NONE));
+        boolean hints =
+                settled.rows().stream().anyMatch(row -> !row.caller().hints().equals(RequestHints.NONE));
         if (hints) {
             out.writeByte(charged ? CHARGED_WITH_HINTS : SETTLED_WITH_HINTS);
         } else {

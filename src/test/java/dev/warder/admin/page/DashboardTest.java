@@ -83,7 +83,7 @@ class DashboardTest {
             var dashboard = dashboard(ledger, HOSTILE);
             var page = page(dashboard, HOUR, "form-token");
             assertThat(page).doesNotContain("<img", "onerror='", "alert(1)'>").contains(ESCAPED);
-            for (var panel : List.of("node", "credentials", "clients", "models", "sessions", "refusals")) {
+            for (var panel : List.of("node", "credentials", "clients", "models", "classes", "sessions", "refusals")) {
                 assertThat(section(page, panel)).as(panel).contains(ESCAPED);
             }
             for (var panel : Panel.values()) {
@@ -151,6 +151,37 @@ class DashboardTest {
             var added = get(dashboard(ledger, "text").csv(Panel.ADDED_LATENCY, HOUR))
                     .orElseThrow();
             assertThat(added).contains("2026-11-22T12:30:00Z,1,3,3,3", "2026-11-22T12:29:00Z,0,,,");
+        }
+    }
+
+    @Test
+    void showsTheShareOfEachClass() throws Exception {
+        try (var ledger = SampleLedger.with(NOW, "build")) {
+            var dashboard = dashboard(ledger, "text");
+            var csv = get(dashboard.csv(Panel.CLASSES, HOUR)).orElseThrow();
+            assertThat(csv.lines().map(line -> line.replaceFirst("0\\.\\d*[1-9]\\d*$", "COST")
+                            .replaceFirst(",0\\.\\d*[1-9]\\d*,", ",COST,")
+                            .replace("0.000000000", "0")))
+                    .containsExactly(
+                            "client,main,subagent,workflow,compaction,auxiliary,other,none,cost_usd",
+                            "All clients,COST,0,0,0,0,0,0,COST",
+                            "build,COST,0,0,0,0,0,0,COST");
+            assertThat(section(get(dashboard.panels(HOUR)), "classes"))
+                    .contains("<li><b>100 %</b> main</li><li><b>0 %</b> subagent</li>", "<td class=\"n\">100 %</td>")
+                    .doesNotContain("CLAUDE_CODE_GATEWAY_HINT_HEADERS");
+        }
+    }
+
+    @Test
+    void statesHowToGetClassesWhereThereAreNone() throws Exception {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:no-classes");
+        try (var kept = source.getConnection();
+                var ledger = SampleLedger.in(source, Duration.ofDays(1), Optional.empty())) {
+            assertThat(kept.isClosed()).isFalse();
+            assertThat(section(get(dashboard(ledger, "text").panels(HOUR)), "classes"))
+                    .contains("CLAUDE_CODE_GATEWAY_HINT_HEADERS=1")
+                    .doesNotContain("<table>");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.warder.observe;
 
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedTry;
 import java.util.EnumMap;
@@ -67,6 +68,10 @@ record LabelValues(Set<String> managed, Set<String> clients) {
 
     String client(Optional<String> name) {
         return name.map(given -> clients.contains(given) ? given : OTHER).orElse(NONE);
+    }
+
+    static String requestClass(RequestHints hints) {
+        return hints.requestClass().orElse(NONE);
     }
 
     private static <E extends Enum<E>> Map<E, String> words(Class<E> type) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * page {@code metrics.md} has a row for each.
  */
 public enum MetricName {
-    REQUESTS(Type.COUNTER, "Requests that have ended, refused ones included", "route", "dialect", "status", "end"),
+    REQUESTS(Type.COUNTER, "Requests that have ended, refused ones included", "route", "dialect", "status", "end", "class"),
     REQUESTS_BEGUN(Type.COUNTER, "Requests that came to the first filter"),
     REQUEST_DURATION(
             Type.HISTOGRAM, "Time from the first filter to the end, of requests that were sent upstream", "route"),
@@ -27,7 +27,8 @@ public enum MetricName {
             Type.USD_COUNTER,
             "Cost in US dollars, of what clients sent with a credential of their own too (list price, credential client)",
             "model",
-            "credential"),
+            "credential",
+            "class"),
     CLIENT_TOKENS(
             Type.COUNTER, "Tokens that were consumed, by client; only if metrics.clients is set", "client", "kind"),
     CLIENT_COST(Type.USD_COUNTER, "Cost in US dollars, by client; only if metrics.clients is set", "client"),

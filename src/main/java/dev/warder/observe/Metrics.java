@@ -2,6 +2,7 @@ package dev.warder.observe;
 
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
+import dev.warder.http.RequestHints;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedTry;
 import dev.warder.record.RequestObserver;
@@ -197,11 +198,14 @@ public final class Metrics implements AutoCloseable {
         public void completed(CompletedRequest request) {
             String route = LabelValues.route(request.call().route());
             String end = request.end().word();
+            // Of requests that run a model only: others would multiply the series.
+            var hints = request.call().runsModel() ? request.conversation().hints() : RequestHints.NONE;
             requests.with(
                             route,
                             LabelValues.dialect(request.call().dialect()),
                             LabelValues.status(request.status()),
-                            end)
+                            end,
+                            LabelValues.requestClass(hints))
                     .increment();
             if (!values.clients().isEmpty()) {
                 clientRequests.with(values.client(request.client()), end).increment();
@@ -270,7 +274,10 @@ public final class Metrics implements AutoCloseable {
             if (counts.webSearches() > 0) {
                 searches.with(model).increment((double) counts.webSearches());
             }
-            cost.with(model, values.credential(row.upstream().credential()))
+            cost.with(
+                            model,
+                            values.credential(row.upstream().credential()),
+                            LabelValues.requestClass(row.caller().hints()))
                     .increment(row.cost().nanos() / NANOS);
         }
 

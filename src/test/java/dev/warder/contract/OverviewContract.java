@@ -2,10 +2,12 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.observe.Scrape;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import java.util.List;
+import java.util.UUID;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +138,78 @@ class OverviewContract extends GroundContract {
         // Requests without a valid token do not count: anyone who reaches the port can send them.
         assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 2)).isZero();
         assertThat(read(container, "/admin/panels").text()).contains("requests without a known client since the start");
+    }
+
+    /** The fields are the client's: they reach the upstream as they are, and nothing here grows by them. */
+    @Test
+    void showsTheCostOfKindsOfWork() throws Exception {
+        var container = ground.container(
+                "classes",
+                ground.usual()
+                        .withDatabase("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
+                        .withSecret("admin.token", ADMIN_TOKEN));
+        assertThat(read(container, "/admin/panels").text()).contains("CLAUDE_CODE_GATEWAY_HINT_HEADERS=1");
+        log.clear();
+        work(container, "main", "Explore", "prompt-1");
+        work(container, "compaction", "fork", "prompt-1");
+        var hostile = HOSTILE + "\t" + "x".repeat(10_000);
+        work(container, hostile, hostile, hostile);
+        work(container, "", "", "");
+        eventually(() ->
+                read(container, "/admin/api/ledger?format=jsonl").text().lines().count() == 4);
+        var rows = read(container, "/admin/api/ledger?format=jsonl")
+                .text()
+                .lines()
+                .map(Answers::json)
+                .toList();
+        assertThat(rows.stream().map(row -> row.get("request_class") + " " + row.get("agent_type")))
+                .contains("\"main\" \"Explore\"", "\"compaction\" \"fork\"", "null null");
+        assertThat(rows.stream().filter(row -> row.get("request_class").toString().equals("\"other\"")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getString("prompt_id"))
+                        .isEqualTo((HOSTILE + "\ufffd" + "x".repeat(64)).substring(0, 64))
+                        .isEqualTo(row.getString("agent_type")));
+        assertThat(read(container, "/admin/api/ledger?format=csv").text().lines().findFirst())
+                .get()
+                .asString()
+                .endsWith(",team,request_class,agent_type,prompt_id");
+        var series = "warder_requests_total{class=\"%s\",dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}";
+        var cost = "warder_cost_usd_total{class=\"%s\",credential=\"primary\",model=\"claude-opus-5-5\"}";
+        eventually(() -> scrape(container).samples().getOrDefault(series.formatted("none"), 0.0) == 1);
+        for (var word : List.of("main", "compaction", "other", "none")) {
+            assertThat(scrape(container).value(series.formatted(word))).as(word).isEqualTo(1);
+            assertThat(scrape(container).value(cost.formatted(word))).as(word).isEqualTo(0.000112);
+        }
+        eventually(() -> read(container, "/admin/panels").text().contains("<b>25 %</b> none"));
+        assertThat(read(container, "/admin/panels").text())
+                .contains("<b>25 %</b> main", "<b>25 %</b> compaction", "<b>0 %</b> workflow")
+                .doesNotContain("CLAUDE_CODE_GATEWAY_HINT_HEADERS", "<img");
+        assertThat(read(container, "/admin/panels/classes.csv").text().lines().findFirst())
+                .contains("client,main,subagent,workflow,compaction,auxiliary,other,none,cost_usd");
+        assertThat(texts("dev.warder.access", Level.INFO).stream().filter(line -> line.contains("/v1/messages")))
+                .hasSize(4)
+                .noneMatch(line -> line.contains("xxx") || line.lines().count() != 1);
+    }
+
+    private void work(Container container, String requestClass, String agentType, String promptId) throws Exception {
+        upstream.next((request, reply) -> {
+            request.body();
+            reply.json(200, Messages.message("hi").replace("claude-test", "claude-opus-5-5"));
+        });
+        var message = authenticated(container, "POST", "/v1/messages")
+                .json("{\"model\":\"claude-opus-5-5\",\"max_tokens\":9,\"messages\":[]}");
+        if (!requestClass.isEmpty()) {
+            message.field("X-Claude-Code-Request-Class", requestClass)
+                    .field("X-Claude-Code-Agent-Type", agentType)
+                    .field("X-Claude-Code-Prompt-Id", promptId);
+        }
+        ok(container, message);
+        assertThat(upstream.take().fields().first("x-claude-code-request-class").orElse(""))
+                .isEqualTo(requestClass);
+    }
+
+    private static Scrape scrape(Container container) throws Exception {
+        return Scrape.of(read(container, "/metrics").text());
     }
 
     @Test

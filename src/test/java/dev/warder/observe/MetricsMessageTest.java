@@ -82,7 +82,8 @@ class MetricsMessageTest {
         assertThat(point.getStartTimeUnixNano()).isEqualTo(TimeUnit.SECONDS.toNanos(1_000));
         assertThat(point.getTimeUnixNano()).isEqualTo(TimeUnit.SECONDS.toNanos(1_060) + 7);
         assertThat(attributes(point.getAttributesList()))
-                .isEqualTo(Map.of("route", "messages", "dialect", "anthropic", "status", "200", "end", "ok"));
+                .isEqualTo(Map.of(
+                        "route", "messages", "dialect", "anthropic", "status", "200", "end", "ok", "class", "none"));
         assertThat(metric("warder.requests").getUnit()).isEqualTo("1");
         assertThat(metric("warder.cost").getUnit()).isEqualTo("{usd}");
     }

@@ -7,6 +7,7 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.Call;
+import dev.warder.http.Field;
 import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
@@ -59,12 +60,41 @@ class MetricsTest {
         completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
         assertSamples(
                 """
-                warder_requests_total{dialect="anthropic",end="ok",route="messages",status="200"} 2
-                warder_requests_total{dialect="openai",end="client-gone",route="chat",status="none"} 1
+                warder_requests_total{class="none",dialect="anthropic",end="ok",route="messages",status="200"} 2
+                warder_requests_total{class="none",dialect="openai",end="client-gone",route="chat",status="none"} 1
                 warder_client_requests_total{client="ci",end="ok"} 2
                 warder_client_requests_total{client="other",end="ok"} 1
                 warder_client_requests_total{client="none",end="client-gone"} 1
                 """);
+    }
+
+    /** Any client can send the fields on any path, and 10,000 different ones. */
+    @Test
+    void countsTheClassesOfRequestsThatRunAModel() {
+        for (int i = 0; i < 10_000; i++) {
+            completed(hinted(Route.MESSAGES, "class-" + i));
+            completed(hinted(Route.MODELS, "main"));
+        }
+        completed(hinted(Route.MESSAGES, "compaction"));
+        assertSamples(
+                """
+                warder_requests_total{class="other",dialect="anthropic",end="ok",route="messages",status="200"} 10000
+                warder_requests_total{class="compaction",dialect="anthropic",end="ok",route="messages",status="200"} 1
+                warder_requests_total{class="none",dialect="anthropic",end="ok",route="models",status="200"} 10000
+                """);
+        assertThat(scrape().samples().keySet().stream().filter(key -> key.startsWith("warder_requests_total{")))
+                .hasSize(3);
+    }
+
+    private static CompletedRequest hinted(Route route, String requestClass) {
+        var hints = RequestHints.of(List.of(
+                new Field("x-claude-code-request-class", requestClass), new Field("x-claude-code-prompt-id", requestClass)));
+        return request(
+                route,
+                Optional.of("ci"),
+                new ConversationIds(Optional.empty(), Optional.empty(), hints),
+                OptionalInt.of(200),
+                RequestEnd.OK);
     }
 
     @Test
@@ -128,7 +158,7 @@ class MetricsTest {
         assertThat(scrape.value("warder_web_searches_total{model=\"claude-opus-5-5\"}"))
                 .isEqualTo(2);
         // 100 * $4 + 30 * $5 + 7 * $0.2 + 50 * $20 a million, and 2 * $10 a thousand.
-        assertThat(scrape.value("warder_cost_usd_total{credential=\"main\",model=\"claude-opus-5-5\"}"))
+        assertThat(scrape.value("warder_cost_usd_total{class=\"none\",credential=\"main\",model=\"claude-opus-5-5\"}"))
                 .isCloseTo(0.0215514, within(1e-9));
         assertThat(scrape.value("warder_client_cost_usd_total{client=\"ci\"}")).isCloseTo(0.0215514, within(1e-9));
     }
@@ -334,13 +364,18 @@ class MetricsTest {
     }
 
     private static CompletedRequest request(Route route, Optional<String> client, OptionalInt status, RequestEnd end) {
+        return request(route, client, ConversationIds.UNKNOWN, status, end);
+    }
+
+    private static CompletedRequest request(
+            Route route, Optional<String> client, ConversationIds named, OptionalInt status, RequestEnd end) {
         return new CompletedRequest(
                 new Call("req_1", "POST", new RequestTarget("/x", Optional.empty()), route),
                 "/x",
                 client,
                 Optional.of("claude-x"),
                 Optional.empty(),
-                ConversationIds.UNKNOWN,
+                named,
                 route == Route.HEALTH ? List.of() : tries(),
                 status,
                 1,

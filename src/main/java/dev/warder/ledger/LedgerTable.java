@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -79,27 +80,28 @@ public record LedgerTable(String node) {
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
-    private static final String ADD_USAGE =
+    private static final String ADDED =
             """
-            UPDATE %s SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
+            SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
                 write_5m_tokens = write_5m_tokens + :usage.write5m, write_1h_tokens = write_1h_tokens + :usage.write1h,
                 read_tokens = read_tokens + :usage.read, output_tokens = output_tokens + :usage.output,
                 billed_nanos = billed_nanos + :usage.billedNanos, own_nanos = own_nanos + :usage.ownNanos,
                 last_at = GREATEST(last_at, :last)
             WHERE step = :key.slot.step.word AND starts_at = :key.slot.starts AND node = :node AND client = :key.client
-                AND %s = :key.name
             """;
 
-    private static final String INSERT_USAGE =
+    private static final String INSERTED =
             """
-            INSERT INTO %s (row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
-                output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client, %s)
-            VALUES (:usage.rows, :usage.input, :usage.write5m, :usage.write1h, :usage.read, :usage.output,
-                :usage.billedNanos, :usage.ownNanos, :last, :key.slot.step.word, :key.slot.starts, :node, :key.client,
-                :key.name)
+            , row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
+                output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client)
+            VALUES (:key.name, :usage.rows, :usage.input, :usage.write5m, :usage.write1h, :usage.read, :usage.output,
+                :usage.billedNanos, :usage.ownNanos, :last, :key.slot.step.word, :key.slot.starts, :node, :key.client)
             """;
-    private static final List<String> MODELS = List.of("warder_usage", "model");
-    private static final List<String> CLASSES = List.of("warder_class_usage", "request_class");
+
+    private static final String ADD_MODEL = "UPDATE warder_usage " + ADDED + "AND model = :key.name";
+    private static final String INSERT_MODEL = "INSERT INTO warder_usage (model" + INSERTED;
+    private static final String ADD_CLASS = "UPDATE warder_class_usage " + ADDED + "AND request_class = :key.name";
+    private static final String INSERT_CLASS = "INSERT INTO warder_class_usage (request_class" + INSERTED;
 
     private static final String FORGET_USAGE =
             """
@@ -149,11 +151,12 @@ public record LedgerTable(String node) {
                 insert.executeBatch();
             }
         }
-        addUsage(handle, MODELS, Column.MODEL_ANSWERED, rows);
+        var shared = Map.of("node", node);
+        Statements.merge(handle, ADD_MODEL, INSERT_MODEL, sums(rows, Column.MODEL_ANSWERED), shared);
         var classed = rows.stream()
                 .filter(row -> row.caller().hints().requestClass().isPresent())
                 .toList();
-        addUsage(handle, CLASSES, Column.REQUEST_CLASS, classed);
+        Statements.merge(handle, ADD_CLASS, INSERT_CLASS, sums(classed, Column.REQUEST_CLASS), shared);
     }
 
     private void add(PreparedStatement insert, UsageRow row) throws SQLException {
@@ -217,7 +220,7 @@ public record LedgerTable(String node) {
         };
     }
 
-    private void addUsage(Handle handle, List<String> table, Column name, List<UsageRow> rows) {
+    private static Collection<Sum> sums(List<UsageRow> rows, Column name) {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
             var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
@@ -226,12 +229,7 @@ public record LedgerTable(String node) {
                 sums.merge(key, new Sum(key, usage(row), ended), Sum::plus);
             }
         }
-        Statements.merge(
-                handle,
-                ADD_USAGE.formatted(table.toArray()),
-                INSERT_USAGE.formatted(table.toArray()),
-                sums.values(),
-                Map.of("node", node));
+        return sums.values();
     }
 
     private static Usage usage(UsageRow row) {

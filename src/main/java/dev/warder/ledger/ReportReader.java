@@ -53,11 +53,12 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
                 SUM(billed_nanos) AS "billedNanos", SUM(own_nanos) AS "ownNanos", MAX(last_at) AS "last"
             """;
 
-    private static final String KEPT =
+    private static final String OF_PERIOD =
             """
-            FROM warder_usage
             WHERE step = :step.word AND starts_at >= :from AND starts_at < :to AND (:node = '' OR node = :node)
             """;
+
+    private static final String KEPT = "FROM warder_usage " + OF_PERIOD;
 
     /** Where a row was replaced and no other was added, sums of nothing are left. */
     private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
@@ -83,7 +84,7 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
 
     private static final String CLASSES = USAGE
             + ", request_class AS title, CASE WHEN client IN (<clients>) THEN client END AS caller "
-            + KEPT.replace("warder_usage", "warder_class_usage") + " GROUP BY title, caller";
+            + "FROM warder_class_usage " + OF_PERIOD + " GROUP BY title, caller";
 
     private static final String SESSIONS =
             """

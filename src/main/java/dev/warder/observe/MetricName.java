@@ -8,7 +8,14 @@ import java.util.Locale;
  * page {@code metrics.md} has a row for each.
  */
 public enum MetricName {
-    REQUESTS(Type.COUNTER, "Requests that have ended, refused ones included", "route", "dialect", "status", "end", "class"),
+    REQUESTS(
+            Type.COUNTER,
+            "Requests that have ended, refused ones included",
+            "route",
+            "dialect",
+            "status",
+            "end",
+            "class"),
     REQUESTS_BEGUN(Type.COUNTER, "Requests that came to the first filter"),
     REQUEST_DURATION(
             Type.HISTOGRAM, "Time from the first filter to the end, of requests that were sent upstream", "route"),

@@ -137,7 +137,8 @@ class MetricsContract extends GroundContract {
         ok(container, ok);
         var wrong = request(container, "GET", "/v1/models").field("x-api-key", "wrong-token-of-sixteen");
         assertStatus(401, send(container, wrong));
-        var series = "warder_requests_total{class=\"none\",dialect=\"anthropic\",end=\"%s\",route=\"models\",status=\"%s\"}";
+        var series =
+                "warder_requests_total{class=\"none\",dialect=\"anthropic\",end=\"%s\",route=\"models\",status=\"%s\"}";
         // A request is counted after its response, its tries last of all, and a scrape may come in between.
         Eventually.holds(Duration.ofSeconds(5), () -> {
             var samples = scrape(container).samples();
@@ -253,9 +254,8 @@ class MetricsContract extends GroundContract {
         ok(container, models(container));
         var server = ManagementFactory.getPlatformMBeanServer();
         var application = "dev.warder:type=Metrics,context=" + ObjectName.quote(container.contextPath());
-        var requests =
-                new ObjectName(application
-                        + ",name=warder.requests,route=models,dialect=anthropic,status=200,end=ok,class=none");
+        var requests = new ObjectName(
+                application + ",name=warder.requests,route=models,dialect=anthropic,status=200,end=ok,class=none");
         // A bean is registered just before its first number is counted.
         Eventually.holds(
                 Duration.ofSeconds(5),

@@ -164,16 +164,21 @@ class OverviewContract extends GroundContract {
                 .toList();
         assertThat(rows.stream().map(row -> row.get("request_class") + " " + row.get("agent_type")))
                 .contains("\"main\" \"Explore\"", "\"compaction\" \"fork\"", "null null");
-        assertThat(rows.stream().filter(row -> row.get("request_class").toString().equals("\"other\"")))
+        assertThat(rows.stream()
+                        .filter(row -> row.get("request_class").toString().equals("\"other\"")))
                 .singleElement()
                 .satisfies(row -> assertThat(row.getString("prompt_id"))
                         .isEqualTo((HOSTILE + "\ufffd" + "x".repeat(64)).substring(0, 64))
                         .isEqualTo(row.getString("agent_type")));
-        assertThat(read(container, "/admin/api/ledger?format=csv").text().lines().findFirst())
+        assertThat(read(container, "/admin/api/ledger?format=csv")
+                        .text()
+                        .lines()
+                        .findFirst())
                 .get()
                 .asString()
                 .endsWith(",team,request_class,agent_type,prompt_id");
-        var series = "warder_requests_total{class=\"%s\",dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}";
+        var series =
+                "warder_requests_total{class=\"%s\",dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}";
         var cost = "warder_cost_usd_total{class=\"%s\",credential=\"primary\",model=\"claude-opus-5-5\"}";
         eventually(() -> scrape(container).samples().getOrDefault(series.formatted("none"), 0.0) == 1);
         for (var word : List.of("main", "compaction", "other", "none")) {

@@ -88,7 +88,8 @@ class MetricsTest {
 
     private static CompletedRequest hinted(Route route, String requestClass) {
         var hints = RequestHints.of(List.of(
-                new Field("x-claude-code-request-class", requestClass), new Field("x-claude-code-prompt-id", requestClass)));
+                new Field("x-claude-code-request-class", requestClass),
+                new Field("x-claude-code-prompt-id", requestClass)));
         return request(
                 route,
                 Optional.of("ci"),

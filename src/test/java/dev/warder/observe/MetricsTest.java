@@ -68,19 +68,19 @@ class MetricsTest {
                 """);
     }
 
-    /** Any client can send the fields on any path, and 10,000 different ones. */
+    /** Any client can send the fields on any path, and 100,000 different ones. */
     @Test
     void countsTheClassesOfRequestsThatRunAModel() {
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             completed(hinted(Route.MESSAGES, "class-" + i));
             completed(hinted(Route.MODELS, "main"));
         }
         completed(hinted(Route.MESSAGES, "compaction"));
         assertSamples(
                 """
-                warder_requests_total{class="other",dialect="anthropic",end="ok",route="messages",status="200"} 10000
+                warder_requests_total{class="other",dialect="anthropic",end="ok",route="messages",status="200"} 100000
                 warder_requests_total{class="compaction",dialect="anthropic",end="ok",route="messages",status="200"} 1
-                warder_requests_total{class="none",dialect="anthropic",end="ok",route="models",status="200"} 10000
+                warder_requests_total{class="none",dialect="anthropic",end="ok",route="models",status="200"} 100000
                 """);
         assertThat(scrape().samples().keySet().stream().filter(key -> key.startsWith("warder_requests_total{")))
                 .hasSize(3);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The kind of work that a request belongs to, as Claude Code names it in its hint fields. Any client can send any text there, so
- * that these are for reports only and never decide anything. Texts are cut to 64 characters. Immutable.
+ * The kind of work that a request belongs to, as Claude Code names it in its hint fields. Any client can send any text there: hints
+ * are for reports, and no decision depends on them. Texts are cut to 64 characters. Immutable.
  *
  * @param requestClass one of {@link #CLASSES}; empty without the field
  * @param agentType the kind of the agent that sent the request, such as {@code Explore}

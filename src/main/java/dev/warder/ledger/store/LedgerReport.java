@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param usage the slots that have rows, in ascending order
  * @param clients the clients with the highest cost, at most 10
  * @param models the models with the highest cost, at most 10
- * @param classes the sums of each class of requests for each of these clients, and for all others together, without a client
+ * @param classes the sums of each class of requests for each of {@code clients}, and for all others together, without a client
  * @param sessions the sessions with the highest cost, at most 10
  */
 public record LedgerReport(

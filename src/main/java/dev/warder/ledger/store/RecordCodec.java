@@ -26,7 +26,7 @@ import java.util.UUID;
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
  * gets new kinds, and the old ones stay readable. Rows of kinds without teams, which earlier versions wrote, have none.
- * Rows without hints are written as versions before hints did, which can read them.
+ * Rows without hints get the kinds with teams, which earlier versions can read.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;

@@ -111,7 +111,7 @@ final class AccountOpener implements AutoCloseable {
             var request = accounts.newRequest(budget.key(), openings.apply(budget));
             if (request.isPresent()) {
                 accounts.reserved(run, store.reserve(run, List.of(request.get())));
-                keeper.opened();
+                keeper.thread.wake();
             }
         } catch (SQLException failed) {
             if (!(failed instanceof SQLTimeoutException) && !CANCELLED.equals(failed.getSQLState())) {

@@ -6,7 +6,9 @@ import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -38,11 +40,26 @@ final class LeaseKeeper extends Keeper {
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
+    private static final long BEAT = Duration.ofSeconds(5).toNanos();
+
+    /** Without a beat for this long, by this node's own clock, another node is dead. */
+    private static final long DEAD = Duration.ofSeconds(35).toNanos();
+
     private final Accounts accounts;
     private final AccountOpener opener;
     private final LeaseEvents events;
-    private final NodeBeats beats;
     private final LeaseStore store;
+    private final Map<UUID, Beat> beats = new HashMap<>();
+    private String node = "";
+    private UUID run;
+
+    /** The run that this node was before the database counted it as dead. */
+    private @Nullable UUID abandoned;
+
+    /** How many nodes share the budgets; at least 1. */
+    private int nodes = 1;
+
+    private long beatAt;
     private long regularAt;
     private boolean awaitedEarlierRun;
     private long askedAt;
@@ -52,6 +69,9 @@ final class LeaseKeeper extends Keeper {
 
     private volatile @Nullable UUID fenced;
     private final AtomicLong looks = new AtomicLong();
+
+    /** The last number of beats of a node, and when this one saw it first. */
+    private record Beat(long count, long since) {}
 
     LeaseKeeper(
             LeaseStore store,
@@ -65,21 +85,17 @@ final class LeaseKeeper extends Keeper {
         this.accounts = accounts;
         this.events = events;
         this.opener = new AccountOpener(store, accounts, openings, this, threads, nanoTime);
-        this.beats = new NodeBeats(store, run, events, nanoTime);
         this.store = store;
-        // The first one is due: until then no request is admitted that a budget limits.
+        this.run = run;
+        // The first ones are due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
+        beatAt = nanoTime.getAsLong() - BEAT;
     }
 
     void start(String name) {
-        beats.name(name);
+        node = name;
         thread.start();
         opener.start();
-    }
-
-    /** Called by the opener: there is something to ask for. */
-    void opened() {
-        thread.wake();
     }
 
     /** Called by the opener: it could not use the database. */
@@ -91,8 +107,7 @@ final class LeaseKeeper extends Keeper {
     /** Called by the opener: this run was counted as dead. */
     void fenced(UUID of) {
         fenced = of;
-        suspect = true;
-        thread.wake();
+        failed();
     }
 
     @Override
@@ -153,27 +168,65 @@ final class LeaseKeeper extends Keeper {
 
     /** An application that is deployed again may give back what it has, while the new one starts: it has until the next look. */
     private boolean isEarlierRunAwaited() throws SQLException {
-        boolean awaited = !started && !awaitedEarlierRun && beats.hasEarlierRuns();
+        boolean awaited = !started && !awaitedEarlierRun && !earlierRuns().isEmpty();
         awaitedEarlierRun = true;
         return awaited;
     }
 
+    /** The database has others: this node was killed, or has not given back all yet. */
+    private List<UUID> earlierRuns() throws SQLException {
+        return store.runsOf(node).stream().filter(each -> !each.equals(run)).toList();
+    }
+
     private void lookOnce(long now, boolean regular) throws SQLException, FencedException {
         if (!started) {
-            beats.reapEarlierRuns();
+            for (var before : earlierRuns()) {
+                LOG.info("Budgets: {} leases of an earlier run of this node were taken over", store.reap(before));
+            }
         }
-        if (beats.run().equals(fenced)) {
+        if (run.equals(fenced)) {
             beginAgain();
         }
-        beats.reapAbandoned();
+        if (abandoned != null) {
+            LOG.debug("{} further leases were taken over", store.reap(abandoned));
+            abandoned = null;
+        }
         boolean asked = suspect;
         suspect = false;
-        if (asked || regular && beats.isDue(now)) {
-            beats.beat(now);
+        if (asked || regular && now - beatAt >= BEAT) {
+            beat(now);
         }
         reserve(regular);
         if (!thread.isEnding() && accounts.givesBack()) {
             thread.wake();
+        }
+    }
+
+    private void beat(long now) throws SQLException {
+        store.beat(run, node);
+        long asked = nanoTime.getAsLong();
+        var live = store.liveNodes();
+        nodes = Math.max(1, live.count());
+        events.beat(live, asked, nanoTime.getAsLong());
+        var current = store.beats();
+        if (now - beatAt >= 3 * BEAT) {
+            // Others could not beat either, as on a host that was paused, or while the database was away.
+            beats.clear();
+        }
+        beatAt = now;
+        beats.keySet().retainAll(current.keySet());
+        for (var each : current.entrySet()) {
+            compare(each.getKey(), each.getValue(), now);
+        }
+    }
+
+    private void compare(UUID other, long count, long now) throws SQLException {
+        var known = beats.get(other);
+        if (known == null || known.count() != count) {
+            beats.put(other, new Beat(count, now));
+        } else if (!other.equals(run) && now - known.since() >= DEAD) {
+            LOG.warn("Budgets: {} leases of a node that no longer lives were taken over", store.reap(other));
+            beats.remove(other);
         }
     }
 
@@ -183,21 +236,22 @@ final class LeaseKeeper extends Keeper {
      * @param all whether accounts count too that no request waits for
      */
     private void reserve(boolean all) throws SQLException, FencedException {
-        var requests = accounts.leaseRequests(beats.nodes(), all);
+        var requests = accounts.leaseRequests(nodes, all);
         for (int from = 0; from < requests.size(); from += PART) {
             var part = requests.subList(from, Math.min(requests.size(), from + PART));
-            accounts.reserved(beats.run(), store.reserve(beats.run(), part));
+            accounts.reserved(run, store.reserve(run, part));
         }
         if (requests.isEmpty()) {
-            accounts.reserved(beats.run(), List.of());
+            accounts.reserved(run, List.of());
         }
     }
 
     private void beginAgain() {
         LOG.warn(
                 "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
-        beats.begin(UUID.randomUUID());
-        accounts.begin(beats.run());
+        abandoned = run;
+        run = UUID.randomUUID();
+        accounts.begin(run);
     }
 
     @Override
@@ -208,7 +262,7 @@ final class LeaseKeeper extends Keeper {
                 reserve(true);
                 if (accounts.isStored()) {
                     // What is charged and not stored yet stays reserved.
-                    store.end(beats.run());
+                    store.end(run);
                 }
             }
         } catch (SQLException | FencedException | RuntimeException failed) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.Speed;
@@ -41,7 +42,8 @@ final class BudgetMeter implements Meter {
 
     private static final long NEVER = -1;
 
-    private final BudgetGate.Charging charging;
+    private final Budgets budgets;
+    private final HoldLog log;
     private final Hold hold;
     private final CostBound bound;
     private final MeteredRequest request;
@@ -83,15 +85,16 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long lackingAt;
 
-    BudgetMeter(BudgetGate.Charging charging, Hold hold, CostBound bound, MeteredRequest request) {
-        this.charging = charging;
+    BudgetMeter(Budgets budgets, HoldLog log, Hold hold, CostBound bound, MeteredRequest request) {
+        this.budgets = budgets;
+        this.log = log;
         this.hold = hold;
         this.bound = bound;
         this.request = request;
         this.promptCost = bound.prompt();
         this.tokenCost = bound.outputToken();
         this.heldOutput = request.firstOutput();
-        this.since = charging.nanoTime().getAsLong();
+        this.since = budgets.accounts.now();
     }
 
     @Override
@@ -102,7 +105,7 @@ final class BudgetMeter implements Meter {
     @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
-        since = charging.nanoTime().getAsLong();
+        since = budgets.accounts.now();
         if (tries == 1) {
             return Optional.empty();
         }
@@ -118,7 +121,7 @@ final class BudgetMeter implements Meter {
         var lacking = hold(needed(heldOutput));
         return lacking.isEmpty()
                 ? Optional.empty()
-                : Optional.of(charging.refusals().noFurtherTry(Asker.of(request), lacking));
+                : Optional.of(budgets.refusals.noFurtherTry(Asker.of(request), lacking));
     }
 
     @Override
@@ -142,20 +145,20 @@ final class BudgetMeter implements Meter {
         if (first) {
             counted = true;
             // Of several runs, the upstream reports the first counts after some of them.
-            since = bound.furtherPrompts() > 0 ? since : charging.nanoTime().getAsLong();
+            since = bound.furtherPrompts() > 0 ? since : budgets.accounts.now();
         }
         if (soFar.output() > reported) {
             reported = soFar.output();
-            reportedAt = charging.nanoTime().getAsLong();
+            reportedAt = budgets.accounts.now();
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
         promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
         tokenCost = bound.outputToken(soFar);
-        var cut = request.whole() ? holdWhole() : holdAhead(charging.nanoTime().getAsLong());
+        var cut = request.whole() ? holdWhole() : holdAhead(budgets.accounts.now());
         if (first) {
             // Only now, since another request may then hold less than is careful.
-            charging.bounds().learnPrompt(request, soFar.prompt());
+            budgets.bounds.learnPrompt(request, soFar.prompt());
         }
         return cut;
     }
@@ -167,25 +170,25 @@ final class BudgetMeter implements Meter {
 
     @Override
     public List<Field> responseFields() {
-        return BudgetRefusal.warning(charging.accounts().statuses(hold), request.dialect());
+        return BudgetRefusal.warning(budgets.accounts.statuses(hold), request.dialect());
     }
 
     @Override
     public void end(CompletedRequest completed) {
         learn(completed);
-        charging.requests().settle(hold, request, completed);
+        budgets.settle(hold, request, completed);
     }
 
     @Override
     public void lost() {
-        charging.requests().settleHeld(hold, request);
+        budgets.settle(hold, request, hold.nanos());
     }
 
     private synchronized void learn(CompletedRequest completed) {
         if (counted) {
-            charging.bounds().learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
+            budgets.bounds.learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
         } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
-            charging.bounds().learnUncountedPrompt(request);
+            budgets.bounds.learnUncountedPrompt(request);
         }
     }
 
@@ -220,19 +223,19 @@ final class BudgetMeter implements Meter {
             return Optional.empty();
         }
         if (lackingSince == NEVER) {
-            lackingSince = charging.keeper().looks();
+            lackingSince = budgets.keeper.looks();
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
         boolean asked =
-                charging.keeper().looks() >= lackingSince + (charging.keeper().isAway() ? 1 : ASKED);
+                budgets.keeper.looks() >= lackingSince + (budgets.keeper.isAway() ? 1 : ASKED);
         boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        var cut = charging.refusals().cut(Asker.of(request), lacking);
+        var cut = budgets.refusals.cut(Asker.of(request), lacking);
         if (cut.isEmpty()) {
-            charging.accounts().holdAnyway(hold, nanos);
+            budgets.accounts.holdAnyway(hold, nanos);
             note();
             heldOutput = ahead;
         }
@@ -240,7 +243,7 @@ final class BudgetMeter implements Meter {
     }
 
     private List<AccountView> hold(long nanos) {
-        var lacking = charging.requests().hold(hold, nanos);
+        var lacking = budgets.hold(hold, nanos);
         if (lacking.isEmpty()) {
             note();
         }
@@ -249,7 +252,7 @@ final class BudgetMeter implements Meter {
 
     private void note() {
         if (hold.isLimited()) {
-            charging.log().hold(request.id(), hold.nanos());
+            log.hold(request.id(), hold.nanos());
         }
     }
 

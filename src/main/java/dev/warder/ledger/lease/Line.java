@@ -16,11 +16,6 @@ public record Line(long nanos, int millis) {
         }
     }
 
-    /** Both lines as one, which waits for at most this amount. */
-    public Line and(Line other, long most) {
-        return new Line(Math.min(most, Math.addExact(nanos, other.nanos)), Math.max(millis, other.millis));
-    }
-
     boolean exists() {
         return nanos > 0;
     }

@@ -106,7 +106,7 @@ final class Accounts extends NodeQuota {
             return new Admission.DatabaseAway();
         }
         var turn = new Turn(request.client(), request.session(), request.bytes());
-        return line.isFullFor(turn) ? new Admission.LineIsFull(hold.obstacle()) : await(turn, hold);
+        return line.memory.isFull(turn) ? new Admission.LineIsFull(hold.obstacle()) : await(turn, hold);
     }
 
     /** The requests that have waited longest, at most this many. */

@@ -30,8 +30,6 @@ final class LimitTable {
     /** The place of the next one in {@code kept} to look at. */
     private int next;
 
-    private boolean used;
-
     LimitTable(Sharing sharing, long now) {
         this.sharing = sharing;
         this.sweptAt = now;
@@ -40,7 +38,6 @@ final class LimitTable {
 
     /** The limits of an owner that requests have needed lately. */
     Map<LimitKind, Limit> of(LimitOwner owner, long now) {
-        used = true;
         if (toSweep.isEmpty() && now - sweptAt >= SWEEP_NANOS) {
             sweptAt = now;
             toSweep.addAll(byOwner.keySet());
@@ -116,8 +113,9 @@ final class LimitTable {
         return sharing.due() > 0 || !kept.isEmpty();
     }
 
+    /** Whether requests have needed one: the last that was used is forgotten only for another one. */
     boolean isUsed() {
-        return used;
+        return !byOwner.isEmpty();
     }
 
     List<Limit> all() {

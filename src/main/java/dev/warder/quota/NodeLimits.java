@@ -78,32 +78,28 @@ final class NodeLimits extends NodeQuota {
         }
     }
 
+    /** A request has ended, and has consumed these tokens of each of its limits, whose number is asked without the lock. */
     void end(RateHold hold, ToLongFunction<Need> tokens) {
-        long[] amounts = new long[hold.all.size()];
-        for (int i = 0; i < amounts.length; i++) {
-            var need = hold.all.get(i).need;
-            amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
-        }
-        synchronized (this) {
-            if (!hold.ended) {
-                long now = now();
-                for (int i = 0; i < amounts.length; i++) {
-                    var taken = hold.all.get(i);
-                    if (!taken.need.key().kind().isOfRequests()) {
-                        taken.set(amounts[i], now);
-                    }
-                }
-                hold.end();
-            }
-        }
+        long[] amounts = hold.all.stream()
+                .mapToLong(taken -> switch (taken.need.key().kind()) {
+                    case INPUT_TOKENS, OUTPUT_TOKENS -> tokens.applyAsLong(taken.need);
+                    case REQUESTS, OTHER_REQUESTS -> taken.need.amount();
+                    case CONCURRENT -> 0;
+                })
+                .toArray();
+        end(hold, amounts);
     }
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
-    synchronized void giveBack(RateHold hold) {
+    void giveBack(RateHold hold) {
+        end(hold, new long[hold.all.size()]);
+    }
+
+    private synchronized void end(RateHold hold, long[] amounts) {
         if (!hold.ended) {
             long now = now();
-            for (var taken : hold.all) {
-                taken.set(0, now);
+            for (int i = 0; i < amounts.length; i++) {
+                hold.all.get(i).set(amounts[i], now);
             }
             hold.end();
         }

@@ -47,7 +47,7 @@ final class RateHold extends Claim {
 
     /** The excess that prompts have taken is given back when they are counted, which is soon. */
     private static long retry(Limit limit, long amount, long nanos, long now) {
-        long rest = amount - limit.uncounted();
+        long rest = amount - limit.uncounted;
         boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
         return suffices ? Math.min(nanos, COUNTED_NANOS) : nanos;
     }
@@ -86,12 +86,7 @@ final class RateHold extends Claim {
     }
 
     boolean hasTokens() {
-        for (var taken : all) {
-            if (taken.need.key().kind().isOfTokens()) {
-                return true;
-            }
-        }
-        return false;
+        return all.stream().anyMatch(taken -> taken.need.key().kind().isOfTokens());
     }
 
     /** A request's part of one limit. Not thread-safe: {@link NodeLimits} has the lock. */
@@ -112,7 +107,7 @@ final class RateHold extends Claim {
         void begin() {
             if (need.key().kind() == LimitKind.INPUT_TOKENS) {
                 uncounted = need.amount();
-                limit.addUncounted(uncounted);
+                limit.uncounted += uncounted;
             }
         }
 
@@ -124,10 +119,8 @@ final class RateHold extends Claim {
         }
 
         void counted() {
-            if (uncounted > 0) {
-                limit.addUncounted(-uncounted);
-                uncounted = 0;
-            }
+            limit.uncounted -= uncounted;
+            uncounted = 0;
         }
     }
 }

@@ -102,7 +102,9 @@ final class ShareKeeper extends Keeper {
 
     private void beat(boolean now) throws SQLException {
         if (now || nanoTime.getAsLong() - beatAt >= BEAT) {
-            ask(() -> nodes = Math.max(1, store.beat(run)));
+            markAsked();
+            nodes = Math.max(1, store.beat(run));
+            askedAt = 0;
             beatAt = nanoTime.getAsLong();
         }
     }
@@ -110,23 +112,17 @@ final class ShareKeeper extends Keeper {
     private int exchangePart() throws SQLException {
         var wishes = limits.wishes();
         if (!wishes.limits().isEmpty()) {
-            ask(() -> limits.exchanged(wishes, store.exchange(run, wishes.refills(), wishes.slots())));
+            markAsked();
+            limits.exchanged(wishes, store.exchange(run, wishes.refills(), wishes.slots()));
+            askedAt = 0;
         }
         return wishes.looked();
     }
 
-    /** One transaction, during which requests do not wait too long for the database. */
-    private void ask(Transaction transaction) throws SQLException {
+    /** A transaction begins, during which requests do not wait too long for the database. */
+    private void markAsked() {
         // Never 0, which stands for none.
         askedAt = nanoTime.getAsLong() | 1;
-        transaction.run();
-        askedAt = 0;
-    }
-
-    /** The work of a transaction. */
-    @FunctionalInterface
-    private interface Transaction {
-        void run() throws SQLException;
     }
 
     private synchronized void share(boolean fails) {

@@ -56,16 +56,6 @@ final class Slots extends Limit {
     }
 
     @Override
-    void refill(long now) {
-        // Time gives nothing.
-    }
-
-    @Override
-    void awayChanged(long now) {
-        // What runs is counted, and noted in the database when that can be used again.
-    }
-
-    @Override
     boolean holdsNothing(long now) {
         return used == 0 && granted == 0 && !asked;
     }

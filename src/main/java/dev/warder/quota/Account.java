@@ -245,7 +245,10 @@ final class Account extends Amount {
     }
 
     boolean isSpent(long nanos) {
-        return enforces() && seen != null && seenVersion == terms.policyVersion() && nanos > seen.all().rest();
+        return enforces()
+                && seen != null
+                && seenVersion == terms.policyVersion()
+                && nanos > seen.all().rest();
     }
 
     Why waitsFor(long nanos) {

@@ -6,11 +6,10 @@ import dev.warder.gate.UncollectedPath;
 import dev.warder.gate.Verdict;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.Budgets.OpenRequest;
 import dev.warder.quota.CountedRefusals.Asker;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Admits a request when its budgets cover what it may cost at most until more is known. Where the rest of a budget is held by
@@ -34,8 +33,8 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
     @Override
     public Verdict ask(Inquiry inquiry) {
         var entry = inquiry.client().entry();
-        boolean isOthers = inquiry.ownCredential()
-                || inquiry.costs().billsProfile() && !budgets.settings.chargesProfiles();
+        boolean isOthers =
+                inquiry.ownCredential() || inquiry.costs().billsProfile() && !budgets.settings.chargesProfiles();
         if (isOthers || entry.isEmpty()) {
             return Verdict.granted();
         }
@@ -61,22 +60,21 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
         var bound = budgets.bounds.of(inquiry, request, admitted);
         long nanos = bound.with(request.firstOutput());
         var asked = new HoldRequest(request.client(), session.orElse(""), charged, nanos, request.bytes());
-        Supplier<List<ChargedBudget>> added = () -> budgets.policy.added(entry, model, admitted);
         var admission = budgets.admit(asked);
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision.thenApply(decided -> decision(decided, request, bound, added)),
+                    waiter.decision.thenApply(decided -> decision(decided, request, bound, entry, model)),
                     () -> withdraw(waiter, request));
         }
-        return decision(admission, request, bound, added);
+        return decision(admission, request, bound, entry, model);
     }
 
     private Verdict.Decision decision(
-            Admission admission, MeteredRequest request, CostBound bound, Supplier<List<ChargedBudget>> added) {
+            Admission admission, MeteredRequest request, CostBound bound, PolicyEntry entry, Optional<String> model) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
-            budgets.begin(hold, request, added);
+            budgets.begin(request.id(), new OpenRequest(hold, entry, model, bound.admitted()));
             var meter = new BudgetMeter(budgets, log, hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }

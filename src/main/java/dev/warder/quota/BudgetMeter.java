@@ -55,35 +55,26 @@ final class BudgetMeter implements Meter {
     private boolean free;
 
     @GuardedBy("this")
-    private long promptCost;
-
-    @GuardedBy("this")
-    private long tokenCost;
-
-    @GuardedBy("this")
     private int tries;
 
     @GuardedBy("this")
-    private long since;
+    private Try current;
 
-    @GuardedBy("this")
-    private boolean counted;
+    /** A try: what the upstream has reported of it, and what is held for it. {@link BudgetMeter} has the lock. */
+    private final class Try {
+        long since = budgets.accounts.now();
+        long promptCost = bound.prompt();
+        long tokenCost = bound.outputToken();
+        long heldOutput = request.firstOutput();
+        boolean counted;
+        long reported;
+        long reportedAt;
 
-    @GuardedBy("this")
-    private long reported;
+        /** How often the database had been asked when something was lacking first. */
+        long lackingSince = NEVER;
 
-    @GuardedBy("this")
-    private long reportedAt;
-
-    @GuardedBy("this")
-    private long heldOutput;
-
-    /** How often the database had been asked when something was lacking first. */
-    @GuardedBy("this")
-    private long lackingSince = NEVER;
-
-    @GuardedBy("this")
-    private long lackingAt;
+        long lackingAt;
+    }
 
     BudgetMeter(Budgets budgets, HoldLog log, Hold hold, CostBound bound, MeteredRequest request) {
         this.budgets = budgets;
@@ -91,10 +82,7 @@ final class BudgetMeter implements Meter {
         this.hold = hold;
         this.bound = bound;
         this.request = request;
-        this.promptCost = bound.prompt();
-        this.tokenCost = bound.outputToken();
-        this.heldOutput = request.firstOutput();
-        this.since = budgets.accounts.now();
+        this.current = new Try();
     }
 
     @Override
@@ -105,20 +93,15 @@ final class BudgetMeter implements Meter {
     @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
-        since = budgets.accounts.now();
         if (tries == 1) {
+            current.since = budgets.accounts.now();
             return Optional.empty();
         }
         // What the try before has cost is known at the end only, unless that is nothing.
         earlier = free ? earlier : hold.nanos();
         free = false;
-        counted = false;
-        reported = 0;
-        promptCost = bound.prompt();
-        tokenCost = bound.outputToken();
-        heldOutput = request.firstOutput();
-        lackingSince = NEVER;
-        var lacking = hold(needed(heldOutput));
+        current = new Try();
+        var lacking = hold(needed(current.heldOutput));
         return lacking.isEmpty()
                 ? Optional.empty()
                 : Optional.of(budgets.refusals.noFurtherTry(Asker.of(request), lacking));
@@ -141,20 +124,20 @@ final class BudgetMeter implements Meter {
 
     @Override
     public synchronized Optional<ErrorReply> usage(UsageCounts soFar) {
-        boolean first = !counted;
+        boolean first = !current.counted;
         if (first) {
-            counted = true;
+            current.counted = true;
             // Of several runs, the upstream reports the first counts after some of them.
-            since = bound.furtherPrompts() > 0 ? since : budgets.accounts.now();
+            current.since = bound.furtherPrompts() > 0 ? current.since : budgets.accounts.now();
         }
-        if (soFar.output() > reported) {
-            reported = soFar.output();
-            reportedAt = budgets.accounts.now();
+        if (soFar.output() > current.reported) {
+            current.reported = soFar.output();
+            current.reportedAt = budgets.accounts.now();
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
-        promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
-        tokenCost = bound.outputToken(soFar);
+        current.promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
+        current.tokenCost = bound.outputToken(soFar);
         var cut = request.whole() ? holdWhole() : holdAhead(budgets.accounts.now());
         if (first) {
             // Only now, since another request may then hold less than is careful.
@@ -185,8 +168,9 @@ final class BudgetMeter implements Meter {
     }
 
     private synchronized void learn(CompletedRequest completed) {
-        if (counted) {
-            budgets.bounds.learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
+        if (current.counted) {
+            budgets.bounds.learnResponse(
+                    request, isFast(completed), current.reported, Math.max(0, current.reportedAt - current.since));
         } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
             budgets.bounds.learnUncountedPrompt(request);
         }
@@ -199,37 +183,36 @@ final class BudgetMeter implements Meter {
     /** Holds what a whole response has cost, if there is as much. It is complete, and so not cut. */
     @GuardedBy("this")
     private Optional<ErrorReply> holdWhole() {
-        heldOutput = Math.max(heldOutput, reported);
-        hold(needed(heldOutput));
+        current.heldOutput = Math.max(current.heldOutput, current.reported);
+        hold(needed(current.heldOutput));
         return Optional.empty();
     }
 
     /** Holds more before the response can have reached what is held, and less once the prompt is counted. */
     @GuardedBy("this")
     private Optional<ErrorReply> holdAhead(long now) {
-        long output = Math.max(reported, request.possibleOutput(now - since));
-        boolean enough = output + LOW < heldOutput || heldOutput >= bound.mostOutput();
+        long output = Math.max(current.reported, request.possibleOutput(now - current.since));
+        boolean enough = output + LOW < current.heldOutput || current.heldOutput >= bound.mostOutput();
         // In steps: an amount that grew with each look would be more than what was granted for the look before.
-        long steps = (output + LOW - heldOutput) / STEP + 1;
-        long ahead = enough ? heldOutput : heldOutput + steps * STEP;
+        long steps = (output + LOW - current.heldOutput) / STEP + 1;
+        long ahead = enough ? current.heldOutput : current.heldOutput + steps * STEP;
         long nanos = needed(ahead);
         if (nanos == hold.nanos()) {
             return Optional.empty();
         }
         var lacking = hold(nanos);
         if (lacking.isEmpty()) {
-            heldOutput = ahead;
-            lackingSince = NEVER;
+            current.heldOutput = ahead;
+            current.lackingSince = NEVER;
             return Optional.empty();
         }
-        if (lackingSince == NEVER) {
-            lackingSince = budgets.keeper.looks();
-            lackingAt = now;
+        if (current.lackingSince == NEVER) {
+            current.lackingSince = budgets.keeper.looks();
+            current.lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked =
-                budgets.keeper.looks() >= lackingSince + (budgets.keeper.isAway() ? 1 : ASKED);
-        boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
+        boolean asked = budgets.keeper.looks() >= current.lackingSince + (budgets.keeper.isAway() ? 1 : ASKED);
+        boolean unanswered = !asked && now - current.lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
@@ -237,7 +220,7 @@ final class BudgetMeter implements Meter {
         if (cut.isEmpty()) {
             budgets.accounts.holdAnyway(hold, nanos);
             note();
-            heldOutput = ahead;
+            current.heldOutput = ahead;
         }
         return cut;
     }
@@ -258,6 +241,6 @@ final class BudgetMeter implements Meter {
 
     @GuardedBy("this")
     private long needed(long output) {
-        return earlier + bound.with(promptCost, tokenCost, output);
+        return earlier + bound.with(current.promptCost, current.tokenCost, output);
     }
 }

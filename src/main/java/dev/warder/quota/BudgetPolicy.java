@@ -6,9 +6,8 @@ import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.Principal;
-import java.time.Instant;
+import dev.warder.quota.Budgets.OpenRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,20 +50,18 @@ record BudgetPolicy(Supplier<Policy> current) {
     /**
      * The budgets of a request by a policy that is newer than its admission; none while that is in use. Those of sessions begin
      * with nothing.
-     *
-     * @param entry of the admission
-     * @param model the model that is asked upstream
      */
-    List<ChargedBudget> added(PolicyEntry entry, Optional<String> model, Instant admitted) {
+    List<ChargedBudget> added(OpenRequest request) {
+        var entry = request.entry();
         var policy = current.get();
         if (policy.version() == entry.version()) {
             return List.of();
         }
         return policy.principals().stream()
                 .filter(each -> each.name().equals(entry.principal().name()))
-                .flatMap(client -> policy.budgets(client, model, entry.tags(), Optional.empty()).stream())
+                .flatMap(client -> policy.budgets(client, request.model(), entry.tags(), Optional.empty()).stream())
                 .filter(each -> each.scope() != BudgetScope.SESSION)
-                .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), policy.version()))
+                .map(each -> new ChargedBudget(each, each.terms().windowAt(request.admitted()), policy.version()))
                 .toList();
     }
 

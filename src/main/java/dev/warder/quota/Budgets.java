@@ -8,9 +8,11 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyEntry;
 import dev.warder.quota.LeaseKeeper.LeaseEvents;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +49,12 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final BudgetCounts counts = new BudgetCounts();
     private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
 
-    /** @param added gives the budgets that a newer policy has for the request */
-    private record OpenRequest(Hold hold, Supplier<List<ChargedBudget>> added) {}
+    /**
+     * A request that was admitted, and has not ended.
+     *
+     * @param model the model that is asked upstream
+     */
+    record OpenRequest(Hold hold, PolicyEntry entry, Optional<String> model, Instant admitted) {}
 
     /**
      * Creates them; nothing is read from the stores before {@link #start}.
@@ -136,7 +142,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     @Override
     public Optional<Charged> charged(String requestId) {
         return Optional.ofNullable(open.get(requestId))
-                .map(request -> accounts.charged(request.hold, request.added.get()))
+                .map(request -> accounts.charged(request.hold, policy.added(request)))
                 .filter(charged -> !charged.periods().isEmpty());
     }
 
@@ -158,8 +164,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return admission;
     }
 
-    void begin(Hold hold, MeteredRequest request, Supplier<List<ChargedBudget>> added) {
-        open.put(request.id(), new OpenRequest(hold, added));
+    void begin(String requestId, OpenRequest request) {
+        open.put(requestId, request);
     }
 
     /** Changes what a request holds, or returns the budgets that have not enough for it. */
@@ -182,9 +188,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
-        long nanos = completed.usage().stream()
-                .mapToLong(row -> row.cost().nanos())
-                .sum();
+        long nanos =
+                completed.usage().stream().mapToLong(row -> row.cost().nanos()).sum();
         long over = settle(hold, request, nanos);
         if (over > 0) {
             counts.exceeded().increment();

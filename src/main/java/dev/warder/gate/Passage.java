@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -76,14 +75,15 @@ public final class Passage {
      * @param decided receives the refusal, or nothing if all gates have granted; must not throw
      */
     public void await(Consumer<Optional<ErrorReply>> decided) {
-        CompletionStage<Optional<ErrorReply>> current;
-        synchronized (this) {
-            if (withdrawn) {
-                return;
-            }
-            current = round;
+        var current = round();
+        if (current != null) {
+            current.thenAccept(decided);
         }
-        current.thenAccept(decided);
+    }
+
+    /** Null after a withdrawal. */
+    private synchronized @Nullable CompletableFuture<Optional<ErrorReply>> round() {
+        return withdrawn ? null : round;
     }
 
     public synchronized Optional<ErrorReply> overdue(long now) {
@@ -180,14 +180,10 @@ public final class Passage {
 
     /** Keeps a grant, or ends the round with the refusal; false if no further gate is to be asked. */
     private boolean take(Verdict.Decision decision) {
-        if (decision instanceof Verdict.Granted granted) {
-            return keep(granted);
+        if (!(decision instanceof Verdict.Granted granted)) {
+            finish(Optional.of(((Verdict.Refused) decision).reply()));
+            return false;
         }
-        finish(Optional.of(((Verdict.Refused) decision).reply()));
-        return false;
-    }
-
-    private boolean keep(Verdict.Granted granted) {
         boolean kept = false;
         try {
             synchronized (this) {
@@ -207,14 +203,10 @@ public final class Passage {
     }
 
     private void finish(Optional<ErrorReply> refusal) {
-        CompletableFuture<Optional<ErrorReply>> ended;
-        synchronized (this) {
-            if (withdrawn) {
-                return;
-            }
-            ended = round;
+        var ended = round();
+        if (ended != null) {
+            ended.complete(refusal);
         }
-        ended.complete(refusal);
     }
 
     private void release(Runnable last) {

@@ -21,11 +21,6 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
     private static final Duration LATER = Duration.ofSeconds(10);
 
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Duration maxWait() {
         return budgets.settings.longestWait().plus(LATER);
     }

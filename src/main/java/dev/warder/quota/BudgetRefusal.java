@@ -38,13 +38,11 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      * @param now the time of the reply
      */
     public ErrorReply spent(Collection<BudgetStatus> spent, Instant now) {
-        var last = last(spent);
-        return billing(last, last.words() + " is spent", now);
+        return billing(spent, " is spent", now);
     }
 
     public ErrorReply tooSmall(Collection<BudgetStatus> tooSmall, Instant now) {
-        var last = last(tooSmall);
-        return billing(last, last.words() + " does not cover this request any more", now);
+        return billing(tooSmall, " does not cover this request any more", now);
     }
 
     /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and the wait was too long. */
@@ -99,16 +97,13 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         return fields;
     }
 
-    /** A budget that never begins again is the last. */
-    private static BudgetStatus last(Collection<BudgetStatus> several) {
-        return several.stream()
-                .max(Comparator.comparing(status -> status.reset().orElse(Instant.MAX)))
+    private ErrorReply billing(Collection<BudgetStatus> several, String trouble, Instant now) {
+        // A budget that never begins again is the last.
+        var status = several.stream()
+                .max(Comparator.comparing(each -> each.reset().orElse(Instant.MAX)))
                 .orElseThrow(() -> new IllegalArgumentException("a refusal needs a budget"));
-    }
-
-    private ErrorReply billing(BudgetStatus status, String trouble, Instant now) {
         String help = contact.map(who -> " To raise it, contact: " + who).orElse("");
-        String message = trouble + "; it " + status.resetWords() + "." + help;
+        String message = status.words() + trouble + "; it " + status.resetWords() + "." + help;
         var fields = new ArrayList<Field>();
         status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
         if (dialect == Dialect.ANTHROPIC) {

@@ -7,7 +7,6 @@ import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.RateHold.Taken;
 import dev.warder.quota.Waiter.Turn;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,44 +139,33 @@ final class NodeLimits extends NodeQuota {
     /** The wishes for some limits, about which the database is to be asked; they are due no longer. */
     synchronized Wishes wishes() {
         long now = now();
-        var limits = new HashMap<String, Limit>();
-        var refills = new LinkedHashMap<String, RefillRequest>();
-        var slots = new LinkedHashMap<String, SlotRequest>();
+        var refills = new LinkedHashMap<Bucket, RefillRequest>();
+        var slots = new LinkedHashMap<Slots, SlotRequest>();
         int looked = 0;
-        while (looked < LOOKED && limits.size() < LimitStore.MOST) {
+        while (looked < LOOKED && refills.size() + slots.size() < LimitStore.MOST) {
             var limit = sharing.next();
             if (limit == null) {
                 break;
             }
             looked++;
-            String key = limit.key().text();
             if (limit instanceof Bucket bucket) {
-                bucket.request(now).ifPresent(wish -> refills.put(key, wish));
+                bucket.request(now).ifPresent(wish -> refills.put(bucket, wish));
             } else if (limit instanceof Slots all) {
-                all.request(now).ifPresent(wish -> slots.put(key, wish));
+                all.request(now).ifPresent(wish -> slots.put(all, wish));
             }
-            if (refills.containsKey(key) || slots.containsKey(key)) {
-                limits.put(key, limit);
-            }
-            if (limits.containsKey(key) || !limit.holdsNothing(now)) {
+            if (refills.containsKey(limit) || slots.containsKey(limit) || !limit.holdsNothing(now)) {
                 table.keep(limit);
             }
         }
-        return new Wishes(limits, List.copyOf(refills.values()), List.copyOf(slots.values()), looked);
+        return new Wishes(refills, slots, looked);
     }
 
     synchronized void exchanged(Wishes wishes, Exchanged done) {
         long now = now();
-        for (var refill : done.refills()) {
-            if (wishes.limits.get(refill.limit()) instanceof Bucket bucket) {
-                bucket.refilled(refill, now);
-            }
-        }
-        for (var state : done.slots()) {
-            if (wishes.limits.get(state.limit()) instanceof Slots slots) {
-                slots.noted(state, now);
-            }
-        }
+        var refills = done.refills().iterator();
+        wishes.refills.keySet().forEach(bucket -> bucket.refilled(refills.next(), now));
+        var slots = done.slots().iterator();
+        wishes.slots.keySet().forEach(each -> each.noted(slots.next(), now));
     }
 
     /**
@@ -221,12 +209,11 @@ final class NodeLimits extends NodeQuota {
     }
 
     /**
-     * The wishes of this node for some limits.
+     * The wishes of this node for some limits, in an order.
      *
-     * @param limits by the texts of their keys
      * @param looked how many limits were looked at; some need nothing
      */
-    record Wishes(Map<String, Limit> limits, List<RefillRequest> refills, List<SlotRequest> slots, int looked) {}
+    record Wishes(Map<Bucket, RefillRequest> refills, Map<Slots, SlotRequest> slots, int looked) {}
 
     /**
      * The rest of a limit for a minute.

@@ -26,11 +26,6 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
-
-    @Override
     public Duration maxWait() {
         return LONGEST;
     }

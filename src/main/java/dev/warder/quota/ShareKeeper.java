@@ -3,6 +3,7 @@ package dev.warder.quota;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -111,9 +112,11 @@ final class ShareKeeper extends Keeper {
 
     private int exchangePart() throws SQLException {
         var wishes = limits.wishes();
-        if (!wishes.limits().isEmpty()) {
+        var refills = List.copyOf(wishes.refills().values());
+        var slots = List.copyOf(wishes.slots().values());
+        if (refills.size() + slots.size() > 0) {
             markAsked();
-            limits.exchanged(wishes, store.exchange(run, wishes.refills(), wishes.slots()));
+            limits.exchanged(wishes, store.exchange(run, refills, slots));
             askedAt = 0;
         }
         return wishes.looked();

@@ -1,7 +1,6 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.lease.FencedException;
-import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.usage.RepeatingThread;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,28 +35,16 @@ final class AccountOpener implements AutoCloseable {
     /** The statement was cancelled, by its limit of time: PostgreSQL, appendix A; H2, error codes. */
     private static final String CANCELLED = "57014";
 
-    private final LeaseStore store;
-    private final Accounts accounts;
-    private final Function<ChargedBudget, Opening> openings;
     private final LeaseKeeper keeper;
-    private final LongSupplier nanoTime;
+    private final Function<ChargedBudget, Opening> openings;
     private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private long pausedUntil;
 
-    AccountOpener(
-            LeaseStore store,
-            Accounts accounts,
-            Function<ChargedBudget, Opening> openings,
-            LeaseKeeper keeper,
-            ThreadFactory threads,
-            LongSupplier nanoTime) {
-        this.store = store;
-        this.accounts = accounts;
-        this.openings = openings;
+    AccountOpener(LeaseKeeper keeper, Function<ChargedBudget, Opening> openings, ThreadFactory threads) {
         this.keeper = keeper;
-        this.nanoTime = nanoTime;
-        this.pausedUntil = nanoTime.getAsLong();
+        this.openings = openings;
+        this.pausedUntil = keeper.nanoTime.getAsLong();
         this.thread = new RepeatingThread(this::openAll, () -> {}, threads);
     }
 
@@ -72,10 +58,10 @@ final class AccountOpener implements AutoCloseable {
 
     /** Each has a transaction of its own. */
     private long openAll() {
-        if (!keeper.isStarted() || keeper.isAway() || nanoTime.getAsLong() - pausedUntil < 0) {
+        if (!keeper.isStarted() || keeper.isAway() || keeper.nanoTime.getAsLong() - pausedUntil < 0) {
             return PAUSE_MILLIS;
         }
-        var unopened = accounts.unopened();
+        var unopened = keeper.accounts.unopened();
         failedAt.keySet()
                 .retainAll(unopened.budgets().stream().map(ChargedBudget::key).toList());
         try {
@@ -86,7 +72,7 @@ final class AccountOpener implements AutoCloseable {
             }
         } catch (SQLException failed) {
             LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
-            pausedUntil = nanoTime.getAsLong() + PAUSE_AWAY;
+            pausedUntil = keeper.nanoTime.getAsLong() + PAUSE_AWAY;
             keeper.failed();
         } catch (FencedException dead) {
             keeper.fenced(unopened.run());
@@ -102,15 +88,15 @@ final class AccountOpener implements AutoCloseable {
 
     private boolean hasFailed(PeriodKey key) {
         var failed = failedAt.get(key);
-        return failed != null && nanoTime.getAsLong() - failed < AGAIN;
+        return failed != null && keeper.nanoTime.getAsLong() - failed < AGAIN;
     }
 
     /** One that cannot be read, or not in time, is left alone for a while. */
     private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
         try {
-            var request = accounts.newRequest(budget.key(), openings.apply(budget));
+            var request = keeper.accounts.newRequest(budget.key(), openings.apply(budget));
             if (request.isPresent()) {
-                accounts.reserved(run, store.reserve(run, List.of(request.get())));
+                keeper.accounts.reserved(run, keeper.store.reserve(run, List.of(request.get())));
                 keeper.thread.wake();
             }
         } catch (SQLException failed) {
@@ -120,13 +106,13 @@ final class AccountOpener implements AutoCloseable {
             LOG.warn(
                     "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
                     budget.key().budget());
-            failedAt.put(budget.key(), nanoTime.getAsLong());
+            failedAt.put(budget.key(), keeper.nanoTime.getAsLong());
         } catch (RuntimeException fault) {
             LOG.error(
                     "The budget {} could not be read from the database",
                     budget.key().budget(),
                     fault);
-            failedAt.put(budget.key(), nanoTime.getAsLong());
+            failedAt.put(budget.key(), keeper.nanoTime.getAsLong());
         }
     }
 

@@ -244,34 +244,32 @@ public final class BudgetReports implements AutoCloseable {
             var ofClients = byName(lines, BudgetScope.CLIENT);
             boolean one = query.isOneTeam();
             int size = one ? MOST_CLIENT_LINES : MOST_TEAMS;
-            int count = teams.size();
-            if (one) {
-                count = teams.values().stream()
-                        .flatMap(List::stream)
-                        .mapToInt(client ->
-                                ofClients.getOrDefault(client, List.of()).size())
-                        .sum();
-            }
+            int count = one
+                    ? teams.values().stream()
+                            .mapToInt(names -> all(names, ofClients).size())
+                            .sum()
+                    : teams.size();
             int pages = Math.max(1, (count + size - 1) / size);
             int page = Math.min(query.page(), pages);
             int before = size * (page - 1);
             int most = one ? size : MOST_CLIENT_LINES / Math.min(MOST_TEAMS, Math.max(1, count));
-            var shown = teams.entrySet().stream()
-                    .map(team -> {
-                        var its = team.getValue().stream()
-                                .flatMap(client -> ofClients.getOrDefault(client, List.of()).stream())
-                                .toList();
-                        long without = team.getValue().stream()
-                                .filter(client -> !ofClients.containsKey(client))
-                                .count();
-                        var own = ofTeams.getOrDefault(team.getKey(), List.of());
-                        return new TeamLines(team.getKey(), own, Lines.of(its, one ? before : 0, most), (int) without);
-                    })
-                    .sorted(TeamLines.FULLEST)
-                    .skip(one ? 0 : before)
-                    .limit(MOST_TEAMS)
+            var shown = new ArrayList<TeamLines>();
+            teams.forEach((team, names) -> {
+                var clients = Lines.of(all(names, ofClients), one ? before : 0, most);
+                long without =
+                        names.stream().filter(name -> !ofClients.containsKey(name)).count();
+                shown.add(new TeamLines(team, all(List.of(team), ofTeams), clients, (int) without));
+            });
+            shown.sort(TeamLines.FULLEST);
+            int from = one ? 0 : before;
+            int to = Math.min(shown.size(), from + MOST_TEAMS);
+            return new Tree(shown.subList(from, to), one ? 0 : Math.max(0, count - size * page), page, pages);
+        }
+
+        private static List<BudgetLine> all(List<String> names, Map<String, List<BudgetLine>> lines) {
+            return names.stream()
+                    .flatMap(name -> lines.getOrDefault(name, List.of()).stream())
                     .toList();
-            return new Tree(shown, one ? 0 : Math.max(0, count - size * page), page, pages);
         }
 
         /** The names of the clients by the teams that pay for them, those without a team last. */

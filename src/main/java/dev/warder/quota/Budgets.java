@@ -2,7 +2,6 @@ package dev.warder.quota;
 
 import dev.warder.gate.Gate;
 import dev.warder.ledger.lease.LeaseStore;
-import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
@@ -45,7 +44,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     final CountedRefusals refusals;
     private final LineServer line;
     private final Thresholds thresholds;
-    private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
     private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
 
@@ -68,14 +66,13 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.around = around;
         this.policy = new BudgetPolicy(policy);
         refusals = new CountedRefusals(settings.contact(), around.clock(), counts, new RecentEvents(around.clock()));
-        var run = UUID.randomUUID();
-        accounts = new Accounts(run, around.mostBytes(), around.nanoTime());
-        clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
+        accounts = new Accounts(UUID.randomUUID(), around.mostBytes(), around.nanoTime());
+        var clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
-                store, run, accounts, this.policy::opening, new KeeperEvents(), around.threads(), around.nanoTime());
+                store, accounts, this.policy::opening, clockWatch, new KeeperEvents(), around.threads(), around.nanoTime());
     }
 
     /**
@@ -227,15 +224,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         }
 
         @Override
-        public void beat(LiveNodes live, long asked, long received) {
-            clockWatch.beat(live.databaseTime(), asked, received);
-        }
-
-        @Override
         public void after() {
-            if (keeper.isAway()) {
-                clockWatch.forget();
-            }
             line.wake();
             thresholds.look(accounts.views(), keeper.isAway());
         }

@@ -2,7 +2,6 @@ package dev.warder.quota;
 
 import dev.warder.ledger.lease.FencedException;
 import dev.warder.ledger.lease.LeaseStore;
-import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,10 +44,11 @@ final class LeaseKeeper extends Keeper {
     /** Without a beat for this long, by this node's own clock, another node is dead. */
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
-    private final Accounts accounts;
+    final Accounts accounts;
     private final AccountOpener opener;
+    private final ClockWatch clockWatch;
     private final LeaseEvents events;
-    private final LeaseStore store;
+    final LeaseStore store;
     private final Map<UUID, Beat> beats = new HashMap<>();
     private String node = "";
     private UUID run;
@@ -75,21 +75,22 @@ final class LeaseKeeper extends Keeper {
 
     LeaseKeeper(
             LeaseStore store,
-            UUID run,
             Accounts accounts,
             Function<ChargedBudget, Opening> openings,
+            ClockWatch clockWatch,
             LeaseEvents events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         super("Budgets", "only what this node has got of them can be spent", threads, nanoTime);
         this.accounts = accounts;
         this.events = events;
-        this.opener = new AccountOpener(store, accounts, openings, this, threads, nanoTime);
         this.store = store;
-        this.run = run;
+        this.clockWatch = clockWatch;
+        this.run = accounts.run();
         // The first ones are due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
         beatAt = nanoTime.getAsLong() - BEAT;
+        opener = new AccountOpener(this, openings, threads);
     }
 
     void start(String name) {
@@ -162,6 +163,9 @@ final class LeaseKeeper extends Keeper {
             accounts.away();
         }
         askedAt = nanoTime.getAsLong();
+        if (isAway()) {
+            clockWatch.forget();
+        }
         looks.incrementAndGet();
         events.after();
     }
@@ -207,7 +211,7 @@ final class LeaseKeeper extends Keeper {
         long asked = nanoTime.getAsLong();
         var live = store.liveNodes();
         nodes = Math.max(1, live.count());
-        events.beat(live, asked, nanoTime.getAsLong());
+        clockWatch.beat(live.databaseTime(), asked, nanoTime.getAsLong());
         var current = store.beats();
         if (now - beatAt >= 3 * BEAT) {
             // Others could not beat either, as on a host that was paused, or while the database was away.
@@ -281,14 +285,6 @@ final class LeaseKeeper extends Keeper {
     interface LeaseEvents {
         /** Before the database is asked. Called by the keeper's thread only. */
         void before();
-
-        /**
-         * A beat has succeeded. Called by the keeper's thread only.
-         *
-         * @param asked the time before the database was asked for the live nodes, of the clock that never goes back
-         * @param received the time after it
-         */
-        void beat(LiveNodes live, long asked, long received);
 
         /** After it was asked, or could not be asked. Called by the keeper's thread only. */
         void after();

@@ -48,17 +48,12 @@ class LeaseKeeperTest {
     private final AtomicInteger jumps = new AtomicInteger();
     private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
     private final LeaseKeeper keeper =
-            new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
+            new LeaseKeeper(store, accounts, any -> Opening.NONE, clockWatch, new Looks(), Thread::new, nanoTime::get);
 
     private final class Looks implements LeaseEvents {
         @Override
         public void before() {
             befores.incrementAndGet();
-        }
-
-        @Override
-        public void beat(LiveNodes live, long asked, long received) {
-            clockWatch.beat(live.databaseTime(), asked, received);
         }
 
         @Override

@@ -218,10 +218,10 @@ final class Accounts extends NodeQuota {
         return hold.charged();
     }
 
-    synchronized List<BudgetStatus> statuses(Hold hold) {
+    synchronized List<BudgetLine> statuses(Hold hold) {
         return hold.accounts.stream()
                 .map(Account::view)
-                .map(AccountView::status)
+                .map(AccountView::line)
                 .toList();
     }
 

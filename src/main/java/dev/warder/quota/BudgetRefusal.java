@@ -37,21 +37,21 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      *     is refused until then
      * @param now the time of the reply
      */
-    public ErrorReply spent(Collection<BudgetStatus> spent, Instant now) {
+    public ErrorReply spent(Collection<BudgetLine> spent, Instant now) {
         return billing(spent, " is spent", now);
     }
 
-    public ErrorReply tooSmall(Collection<BudgetStatus> tooSmall, Instant now) {
+    public ErrorReply tooSmall(Collection<BudgetLine> tooSmall, Instant now) {
         return billing(tooSmall, " does not cover this request any more", now);
     }
 
     /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and the wait was too long. */
-    public static ErrorReply waitedTooLong(BudgetStatus held) {
+    public static ErrorReply waitedTooLong(BudgetLine held) {
         return ErrorReply.rateLimited(held.words() + " is held by requests that are running.", RETRY_SECONDS);
     }
 
     /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and too many wait for it. */
-    public static ErrorReply lineFull(BudgetStatus held) {
+    public static ErrorReply lineFull(BudgetLine held) {
         return ErrorReply.rateLimited(
                 held.words() + " is held by requests that are running, and too many requests wait for it.",
                 RETRY_SECONDS);
@@ -76,16 +76,16 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      *
      * @param charged the budgets that the request is charged to
      */
-    public static List<Field> warning(Collection<BudgetStatus> charged, Dialect dialect) {
+    public static List<Field> warning(Collection<BudgetLine> charged, Dialect dialect) {
         return charged.stream()
                 .filter(each ->
                         dialect == Dialect.ANTHROPIC && each.budget().terms().mode() != BudgetMode.SHADOW)
-                .max(Comparator.comparing(BudgetStatus::utilization))
+                .max(Comparator.comparing(BudgetLine::utilization))
                 .map(BudgetRefusal::warning)
                 .orElse(List.of());
     }
 
-    private static List<Field> warning(BudgetStatus status) {
+    private static List<Field> warning(BudgetLine status) {
         int percent =
                 Thresholds.reached(status.usedNanos(), status.budget().terms().nanos());
         if (percent == 0) {
@@ -97,7 +97,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         return fields;
     }
 
-    private ErrorReply billing(Collection<BudgetStatus> several, String trouble, Instant now) {
+    private ErrorReply billing(Collection<BudgetLine> several, String trouble, Instant now) {
         // A budget that never begins again is the last.
         var status = several.stream()
                 .max(Comparator.comparing(each -> each.reset().orElse(Instant.MAX)))
@@ -122,7 +122,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      * Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway sends (rule "What a spent
      * budget looks like"). For a budget that never begins again there is no reset.
      */
-    private static List<Field> unified(BudgetStatus budget, String status, String threshold) {
+    private static List<Field> unified(BudgetLine budget, String status, String threshold) {
         var fields = new ArrayList<Field>();
         fields.add(unified("status", status));
         budget.reset().map(at -> Long.toString(at.getEpochSecond())).ifPresent(second -> {

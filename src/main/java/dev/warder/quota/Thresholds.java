@@ -79,7 +79,7 @@ final class Thresholds {
         }
         LOG.warn(
                 "Of the budget {} (mode {}) since {}, {} % are used",
-                key.budget(), account.status().mode(), key.start(), now.percent);
+                key.budget(), account.line().mode(), key.start(), now.percent);
         remember(key, now);
         return true;
     }
@@ -89,7 +89,7 @@ final class Thresholds {
             boolean sends = store.note(key, now.percent, now.amount);
             remember(key, new Known(now.percent, now.amount, true));
             if (sends) {
-                notifications.accept(new ThresholdReached(account.status(), now.percent, now.amount, clock.instant()));
+                notifications.accept(new ThresholdReached(account.line(), now.percent, now.amount, clock.instant()));
             }
             return true;
         } catch (SQLException | RuntimeException failed) {

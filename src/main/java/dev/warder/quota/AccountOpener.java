@@ -7,7 +7,6 @@ import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +20,11 @@ import org.slf4j.LoggerFactory;
  * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}: what
  * the ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
  */
-final class AccountOpener implements AutoCloseable {
+final class AccountOpener {
     private static final Logger LOG = LoggerFactory.getLogger(AccountOpener.class);
 
     private static final long PAUSE_MILLIS = 250;
-    private static final long END_MILLIS = 1000;
+    static final long END_MILLIS = 1000;
 
     private static final long PAUSE_AWAY = Duration.ofSeconds(1).toNanos();
 
@@ -37,7 +36,7 @@ final class AccountOpener implements AutoCloseable {
 
     private final LeaseKeeper keeper;
     private final Function<ChargedBudget, Opening> openings;
-    private final RepeatingThread thread;
+    final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private long pausedUntil;
 
@@ -46,14 +45,6 @@ final class AccountOpener implements AutoCloseable {
         this.openings = openings;
         this.pausedUntil = keeper.nanoTime.getAsLong();
         this.thread = new RepeatingThread(this::openAll, () -> {}, threads);
-    }
-
-    void start() {
-        thread.start();
-    }
-
-    void wake() {
-        thread.wake();
     }
 
     /** Each has a transaction of its own. */
@@ -65,7 +56,7 @@ final class AccountOpener implements AutoCloseable {
         failedAt.keySet()
                 .retainAll(unopened.budgets().stream().map(ChargedBudget::key).toList());
         try {
-            for (var budget : quickestFirst(unopened.budgets())) {
+            for (var budget : unopened.budgets()) {
                 if (!thread.isEnding() && !hasFailed(budget.key())) {
                     open(unopened.run(), budget);
                 }
@@ -80,15 +71,9 @@ final class AccountOpener implements AutoCloseable {
         return PAUSE_MILLIS;
     }
 
-    private static List<ChargedBudget> quickestFirst(List<ChargedBudget> budgets) {
-        return budgets.stream()
-                .sorted(Comparator.comparing(budget -> !budget.isOfSession()))
-                .toList();
-    }
-
     private boolean hasFailed(PeriodKey key) {
-        var failed = failedAt.get(key);
-        return failed != null && keeper.nanoTime.getAsLong() - failed < AGAIN;
+        long now = keeper.nanoTime.getAsLong();
+        return now - failedAt.getOrDefault(key, now - AGAIN) < AGAIN;
     }
 
     /** One that cannot be read, or not in time, is left alone for a while. */
@@ -114,10 +99,5 @@ final class AccountOpener implements AutoCloseable {
                     fault);
             failedAt.put(budget.key(), keeper.nanoTime.getAsLong());
         }
-    }
-
-    @Override
-    public void close() {
-        thread.end(END_MILLIS);
     }
 }

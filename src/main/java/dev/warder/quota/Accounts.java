@@ -97,7 +97,11 @@ final class Accounts extends NodeQuota {
             return new Admission.TooManySessions();
         }
         // Those that only count refuse nothing.
-        var hold = new Hold(book.of(without(request.budgets(), further), now()), run, request.nanos());
+        var charged = request.budgets();
+        if (!further.isEmpty()) {
+            charged = charged.stream().filter(each -> !further.contains(each)).toList();
+        }
+        var hold = new Hold(book.of(charged, now()), run, request.nanos());
         var decision = decide(hold);
         if (decision.isPresent()) {
             return decision.get();
@@ -130,12 +134,6 @@ final class Accounts extends NodeQuota {
                         .orElse(Why.EARLIER),
                 nanos,
                 Duration.ofNanos(now - waiter.since));
-    }
-
-    private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
-        return some.isEmpty()
-                ? budgets
-                : budgets.stream().filter(each -> !some.contains(each)).toList();
     }
 
     @Override
@@ -219,10 +217,7 @@ final class Accounts extends NodeQuota {
     }
 
     synchronized List<BudgetLine> statuses(Hold hold) {
-        return hold.accounts.stream()
-                .map(Account::view)
-                .map(AccountView::line)
-                .toList();
+        return hold.accounts.stream().map(Account::view).map(AccountView::line).toList();
     }
 
     private static long more(Hold hold, long nanos) {
@@ -266,12 +261,14 @@ final class Accounts extends NodeQuota {
         return requests;
     }
 
+    /** Those of sessions first, which are opened at once. */
     synchronized Unopened unopened() {
         return new Unopened(
                 run,
                 book.accounts.values().stream()
                         .filter(account -> !account.isOpen())
                         .map(Account::terms)
+                        .sorted(Comparator.comparing(budget -> !budget.isOfSession()))
                         .toList());
     }
 
@@ -284,16 +281,13 @@ final class Accounts extends NodeQuota {
     synchronized void reserved(UUID of, List<LeaseState> states) {
         away = false;
         if (of.equals(run)) {
-            states.forEach(this::confirm);
-        }
-    }
-
-    @GuardedBy("this")
-    private void confirm(LeaseState state) {
-        var account = book.accounts.get(state.key());
-        if (account != null) {
-            account.reserved(state);
-            book.drop(account, now());
+            for (var state : states) {
+                var account = book.accounts.get(state.key());
+                if (account != null) {
+                    account.reserved(state);
+                    book.drop(account, now());
+                }
+            }
         }
     }
 

@@ -168,16 +168,14 @@ final class BudgetMeter implements Meter {
     }
 
     private synchronized void learn(CompletedRequest completed) {
+        var rows = completed.usage();
         if (current.counted) {
-            budgets.bounds.learnResponse(
-                    request, isFast(completed), current.reported, Math.max(0, current.reportedAt - current.since));
-        } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
+            boolean fast = rows.stream().anyMatch(row -> row.consumption().speed() == Speed.FAST);
+            long nanos = Math.max(0, current.reportedAt - current.since);
+            budgets.bounds.learnResponse(request, fast, current.reported, nanos);
+        } else if (rows.stream().anyMatch(row -> row.cost().nanos() > 0)) {
             budgets.bounds.learnUncountedPrompt(request);
         }
-    }
-
-    private static boolean isFast(CompletedRequest completed) {
-        return completed.usage().stream().anyMatch(row -> row.consumption().speed() == Speed.FAST);
     }
 
     /** Holds what a whole response has cost, if there is as much. It is complete, and so not cut. */

@@ -105,7 +105,11 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         String help = contact.map(who -> " To raise it, contact: " + who).orElse("");
         String message = status.words() + trouble + "; it " + status.resetWords() + "." + help;
         var fields = new ArrayList<Field>();
-        status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
+        status.reset().ifPresent(at -> {
+            // Rounded up, so that no client retries too early.
+            long seconds = Duration.between(now, at.plusNanos(999_999_999)).toSeconds();
+            fields.add(new Field("retry-after", Long.toString(Math.max(1, seconds))));
+        });
         if (dialect == Dialect.ANTHROPIC) {
             // Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription
             // instead.
@@ -136,10 +140,5 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
 
     private static Field unified(String name, String value) {
         return new Field("anthropic-ratelimit-unified-" + name, value);
-    }
-
-    /** Rounded up, so that no client retries too early. */
-    private static long seconds(Instant now, Instant reset) {
-        return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).toSeconds());
     }
 }

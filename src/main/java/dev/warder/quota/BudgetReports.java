@@ -30,7 +30,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,7 +153,7 @@ public final class BudgetReports implements AutoCloseable {
         used.forEach(line -> line.amounts().ifPresent(amounts -> states.put(line.key(), amounts)));
         states.putAll(read.states);
         var lines = Stream.concat(sessions.stream(), budgets.stream())
-                .map(line -> counted(line, states.get(line.key())))
+                .map(line -> new BudgetLine(line.budget(), line.window(), amounts(line, states)))
                 .collect(Collectors.groupingBy(line -> line.budget().scope()));
         var tree = Tree.of(current, query, lines);
         return new BudgetReport(
@@ -177,10 +176,9 @@ public final class BudgetReports implements AutoCloseable {
     }
 
     /** The amount is that of the policy: the database has it after the next request only. */
-    private static BudgetLine counted(BudgetLine line, @Nullable Amounts state) {
-        var amounts = Optional.ofNullable(state)
+    private static Optional<Amounts> amounts(BudgetLine line, Map<PeriodKey, Amounts> states) {
+        return Optional.ofNullable(states.get(line.key()))
                 .map(each -> each.of(line.budget().terms().nanos()));
-        return new BudgetLine(line.budget(), line.window(), amounts);
     }
 
     /**
@@ -256,8 +254,9 @@ public final class BudgetReports implements AutoCloseable {
             var shown = new ArrayList<TeamLines>();
             teams.forEach((team, names) -> {
                 var clients = Lines.of(all(names, ofClients), one ? before : 0, most);
-                long without =
-                        names.stream().filter(name -> !ofClients.containsKey(name)).count();
+                long without = names.stream()
+                        .filter(name -> !ofClients.containsKey(name))
+                        .count();
                 shown.add(new TeamLines(team, all(List.of(team), ofTeams), clients, (int) without));
             });
             shown.sort(TeamLines.FULLEST);

@@ -8,7 +8,6 @@ import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
-import dev.warder.quota.LeaseKeeper.LeaseEvents;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +46,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final BudgetCounts counts = new BudgetCounts();
     private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
 
+    /** The version of the policy whose terms the accounts have; for the keeper's thread. */
+    private long adopted;
+
     /**
      * A request that was admitted, and has not ended.
      *
@@ -72,7 +74,13 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
-                store, accounts, this.policy::opening, clockWatch, new KeeperEvents(), around.threads(), around.nanoTime());
+                store,
+                accounts,
+                this.policy::opening,
+                clockWatch,
+                this::adoptPolicy,
+                this::leasesChanged,
+                around.threads());
     }
 
     /**
@@ -210,24 +218,17 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return over;
     }
 
-    /** Consequences of looks at the database. */
-    private final class KeeperEvents implements LeaseEvents {
-        private long adopted;
-
-        @Override
-        public void before() {
-            var current = policy.current().get();
-            if (current.version() > adopted) {
-                adopted = current.version();
-                accounts.adopt(BudgetPolicy.termsOf(current));
-            }
+    private void adoptPolicy() {
+        var current = policy.current().get();
+        if (current.version() > adopted) {
+            adopted = current.version();
+            accounts.adopt(BudgetPolicy.termsOf(current));
         }
+    }
 
-        @Override
-        public void after() {
-            line.wake();
-            thresholds.look(accounts.views(), keeper.isAway());
-        }
+    private void leasesChanged() {
+        line.wake();
+        thresholds.look(accounts.views(), keeper.isAway());
     }
 
     /** Counts of the effects that budgets had on requests since the start. Thread-safe. */

@@ -13,7 +13,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,8 @@ final class LeaseKeeper extends Keeper {
     final Accounts accounts;
     private final AccountOpener opener;
     private final ClockWatch clockWatch;
-    private final LeaseEvents events;
+    private final Runnable before;
+    private final Runnable after;
     final LeaseStore store;
     private final Map<UUID, Beat> beats = new HashMap<>();
     private String node = "";
@@ -73,17 +73,25 @@ final class LeaseKeeper extends Keeper {
     /** The last number of beats of a node, and when this one saw it first. */
     private record Beat(long count, long since) {}
 
+    /**
+     * Creates it; nothing is asked before {@link #start}.
+     *
+     * @param openings the rows of the ledger that a budget begins with
+     * @param before runs on its thread before the database is asked
+     * @param after runs on its thread after the database was asked, or could not be asked
+     */
     LeaseKeeper(
             LeaseStore store,
             Accounts accounts,
             Function<ChargedBudget, Opening> openings,
             ClockWatch clockWatch,
-            LeaseEvents events,
-            ThreadFactory threads,
-            LongSupplier nanoTime) {
-        super("Budgets", "only what this node has got of them can be spent", threads, nanoTime);
+            Runnable before,
+            Runnable after,
+            ThreadFactory threads) {
+        super("Budgets", "only what this node has got of them can be spent", threads, accounts::now);
         this.accounts = accounts;
-        this.events = events;
+        this.before = before;
+        this.after = after;
         this.store = store;
         this.clockWatch = clockWatch;
         this.run = accounts.run();
@@ -96,7 +104,7 @@ final class LeaseKeeper extends Keeper {
     void start(String name) {
         node = name;
         thread.start();
-        opener.start();
+        opener.thread.start();
     }
 
     /** Called by the opener: it could not use the database. */
@@ -113,7 +121,7 @@ final class LeaseKeeper extends Keeper {
 
     @Override
     void ask() {
-        opener.wake();
+        opener.thread.wake();
         super.ask();
     }
 
@@ -143,12 +151,12 @@ final class LeaseKeeper extends Keeper {
     /** Never throws. */
     private void look(long now, boolean regular) {
         try {
-            events.before();
+            before.run();
             if (!isEarlierRunAwaited()) {
                 lookOnce(now, regular);
                 if (!started) {
                     started = true;
-                    opener.wake();
+                    opener.thread.wake();
                 }
             }
             report(false);
@@ -167,7 +175,7 @@ final class LeaseKeeper extends Keeper {
             clockWatch.forget();
         }
         looks.incrementAndGet();
-        events.after();
+        after.run();
     }
 
     /** An application that is deployed again may give back what it has, while the new one starts: it has until the next look. */
@@ -277,16 +285,7 @@ final class LeaseKeeper extends Keeper {
     /** Gives back what is left. To be called after the last request has ended and the ledger is closed. */
     @Override
     public void close() {
-        opener.close();
+        opener.thread.end(AccountOpener.END_MILLIS);
         super.close();
-    }
-
-    /** Events around looks at the database. */
-    interface LeaseEvents {
-        /** Before the database is asked. Called by the keeper's thread only. */
-        void before();
-
-        /** After it was asked, or could not be asked. Called by the keeper's thread only. */
-        void after();
     }
 }

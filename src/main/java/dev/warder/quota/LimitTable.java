@@ -61,17 +61,13 @@ final class LimitTable {
     Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
         var limit = owned.get(need.key().kind());
         if (limit == null) {
-            limit = create(need, now);
+            limit = need.key().kind() == LimitKind.CONCURRENT
+                    ? new Slots(need.key(), need.size(), sharing, now)
+                    : new Bucket(need.key(), need.size(), sharing, now);
             owned.put(need.key().kind(), limit);
         }
         limit.adopt(need, now);
         return limit;
-    }
-
-    private Limit create(Need need, long now) {
-        return need.key().kind() == LimitKind.CONCURRENT
-                ? new Slots(need.key(), need.size(), sharing, now)
-                : new Bucket(need.key(), need.size(), sharing, now);
     }
 
     void keep(Limit limit) {

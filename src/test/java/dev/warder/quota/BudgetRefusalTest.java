@@ -278,7 +278,8 @@ class BudgetRefusalTest {
 
         private static BudgetLine of(long amount, long used) {
             var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-            return new BudgetLine(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), Reached.spent(used));
+            return new BudgetLine(
+                    new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), Reached.spent(used));
         }
 
         private static List<Field> warning(BudgetLine... charged) {

@@ -208,20 +208,11 @@ final class Account extends Amount {
         return room <= 0 ? 0 : Math.min(part, (Math.max(0, spare()) + room) / 2);
     }
 
-    private long least() {
+    long least() {
         return used() + lacking.nanos();
     }
 
-    LeaseRequest request(long wanted, Line line) {
-        return request(Opening.NONE, least(), wanted, line);
-    }
-
-    /** The first request: nothing is held yet, and what was charged before is not known. */
-    LeaseRequest newRequest(Opening opening) {
-        return request(opening, 0, 0, Line.NONE);
-    }
-
-    private LeaseRequest request(Opening opening, long least, long wanted, Line line) {
+    LeaseRequest request(Opening opening, long least, long wanted, Line line) {
         askedVersion = terms.policyVersion();
         askedCharged = charged;
         var budget = terms.budget().terms();

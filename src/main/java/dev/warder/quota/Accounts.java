@@ -3,6 +3,7 @@ package dev.warder.quota;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
@@ -255,7 +256,7 @@ final class Accounts extends NodeQuota {
             long wanted = account.wanted(waiting.nanos(), nodes, active);
             if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
                 account.shrinkTo(wanted);
-                requests.add(account.request(wanted, waiting));
+                requests.add(account.request(Opening.NONE, account.least(), wanted, waiting));
             }
         }
         return requests;
@@ -275,7 +276,8 @@ final class Accounts extends NodeQuota {
     synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
         return Optional.ofNullable(book.accounts.get(key))
                 .filter(account -> !account.isOpen())
-                .map(account -> account.newRequest(opening));
+                // Nothing is held yet, and what was charged before is not known.
+                .map(account -> account.request(opening, 0, 0, Line.NONE));
     }
 
     synchronized void reserved(UUID of, List<LeaseState> states) {

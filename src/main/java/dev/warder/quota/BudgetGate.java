@@ -69,7 +69,7 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
             Admission admission, MeteredRequest request, CostBound bound, PolicyEntry entry, Optional<String> model) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
-            budgets.begin(request.id(), new OpenRequest(hold, entry, model, bound.admitted()));
+            budgets.open.put(request.id(), new OpenRequest(hold, entry, model, bound.admitted()));
             var meter = new BudgetMeter(budgets, log, hold, bound, request);
             return new Verdict.Granted(Optional.of(() -> release(hold, request)), Optional.of(meter));
         }

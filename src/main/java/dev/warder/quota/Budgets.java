@@ -44,7 +44,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final LineServer line;
     private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
-    private final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
+    final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
 
     /** The version of the policy whose terms the accounts have; for the keeper's thread. */
     private long adopted;
@@ -167,10 +167,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             line.wake();
         }
         return admission;
-    }
-
-    void begin(String requestId, OpenRequest request) {
-        open.put(requestId, request);
     }
 
     /** Changes what a request holds, or returns the budgets that have not enough for it. */

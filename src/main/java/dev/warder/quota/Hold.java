@@ -84,11 +84,6 @@ final class Hold extends Claim {
         accounts.forEach(account -> account.refer(more));
     }
 
-    @Override
-    void giveUp() {
-        // It has got nothing yet.
-    }
-
     boolean isOpen() {
         return enforced.stream().allMatch(Account::isOpen);
     }

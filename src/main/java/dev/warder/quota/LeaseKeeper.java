@@ -3,7 +3,10 @@ package dev.warder.quota;
 import dev.warder.ledger.lease.FencedException;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that gets money from the database, gives it back, reports that this node lives, and takes over what nodes have
- * left that no longer live. No request waits for this thread while what it has suffices. Thread-safe.
+ * left that no longer live; and a second one for budgets that are new to this node, see {@link Opener}. No request waits for
+ * these threads while what they have got suffices. Thread-safe.
  */
 final class LeaseKeeper extends Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -38,17 +42,25 @@ final class LeaseKeeper extends Keeper {
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
+    /** How long a budget that could not be read in time is left alone. */
+    private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
+    /** The statement was cancelled, by its limit of time: PostgreSQL, appendix A; H2, error codes. */
+    private static final String CANCELLED = "57014";
+
+    private static final long OPENER_END_MILLIS = 1000;
+
     private static final long BEAT = Duration.ofSeconds(5).toNanos();
 
     /** Without a beat for this long, by this node's own clock, another node is dead. */
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
-    final Accounts accounts;
-    private final AccountOpener opener;
+    private final LeaseStore store;
+    private final Accounts accounts;
+    private final Opener opener;
     private final ClockWatch clockWatch;
     private final Runnable before;
     private final Runnable after;
-    final LeaseStore store;
     private final Map<UUID, Beat> beats = new HashMap<>();
     private String node = "";
     private UUID run;
@@ -64,6 +76,7 @@ final class LeaseKeeper extends Keeper {
     private boolean awaitedEarlierRun;
     private long askedAt;
     private volatile boolean started;
+
     /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
     private volatile boolean suspect;
 
@@ -98,25 +111,13 @@ final class LeaseKeeper extends Keeper {
         // The first ones are due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
         beatAt = nanoTime.getAsLong() - BEAT;
-        opener = new AccountOpener(this, openings, threads);
+        opener = new Opener(openings, threads);
     }
 
     void start(String name) {
         node = name;
         thread.start();
         opener.thread.start();
-    }
-
-    /** Called by the opener: it could not use the database. */
-    void failed() {
-        suspect = true;
-        thread.wake();
-    }
-
-    /** Called by the opener: this run was counted as dead. */
-    void fenced(UUID of) {
-        fenced = of;
-        failed();
     }
 
     @Override
@@ -162,11 +163,10 @@ final class LeaseKeeper extends Keeper {
             report(false);
         } catch (FencedException dead) {
             beginAgain();
-        } catch (SQLException failed) {
-            report(true);
-            accounts.away();
-        } catch (RuntimeException | Error fault) {
-            LOG.error("The leases of budgets could not be compared with the database", fault);
+        } catch (SQLException | RuntimeException | Error failed) {
+            if (!(failed instanceof SQLException)) {
+                LOG.error("The leases of budgets could not be compared with the database", failed);
+            }
             report(true);
             accounts.away();
         }
@@ -285,7 +285,80 @@ final class LeaseKeeper extends Keeper {
     /** Gives back what is left. To be called after the last request has ended and the ledger is closed. */
     @Override
     public void close() {
-        opener.thread.end(AccountOpener.END_MILLIS);
+        opener.thread.end(OPENER_END_MILLIS);
         super.close();
+    }
+
+    /**
+     * The second thread, which asks the database for budgets that are new to this node: what the ledger has of a budget takes
+     * time to read, and requests that run must not wait for that.
+     */
+    private final class Opener {
+        final RepeatingThread thread;
+        private final Function<ChargedBudget, Opening> openings;
+        private final Map<PeriodKey, Long> failedAt = new HashMap<>();
+        private long pausedUntil = nanoTime.getAsLong();
+
+        Opener(Function<ChargedBudget, Opening> openings, ThreadFactory threads) {
+            this.openings = openings;
+            this.thread = new RepeatingThread(this::openAll, () -> {}, threads);
+        }
+
+        /** Each has a transaction of its own. */
+        private long openAll() {
+            if (!started || isAway() || nanoTime.getAsLong() - pausedUntil < 0) {
+                return PAUSE_MILLIS;
+            }
+            var unopened = accounts.unopened();
+            failedAt.keySet()
+                    .retainAll(unopened.budgets().stream().map(ChargedBudget::key).toList());
+            try {
+                for (var budget : unopened.budgets()) {
+                    if (!thread.isEnding() && !hasFailed(budget.key())) {
+                        open(unopened.run(), budget);
+                    }
+                }
+            } catch (SQLException failed) {
+                LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
+                pausedUntil = nanoTime.getAsLong() + AWAY;
+                suspect = true;
+                LeaseKeeper.this.thread.wake();
+            } catch (FencedException dead) {
+                fenced = unopened.run();
+                suspect = true;
+                LeaseKeeper.this.thread.wake();
+            }
+            return PAUSE_MILLIS;
+        }
+
+        private boolean hasFailed(PeriodKey key) {
+            long now = nanoTime.getAsLong();
+            return now - failedAt.getOrDefault(key, now - AGAIN) < AGAIN;
+        }
+
+        /** One that cannot be read, or not in time, is left alone for a while. */
+        private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
+            try {
+                var request = accounts.newRequest(budget.key(), openings.apply(budget));
+                if (request.isPresent()) {
+                    accounts.reserved(run, store.reserve(run, List.of(request.get())));
+                    LeaseKeeper.this.thread.wake();
+                }
+                return;
+            } catch (SQLException failed) {
+                if (!(failed instanceof SQLTimeoutException) && !CANCELLED.equals(failed.getSQLState())) {
+                    throw failed;
+                }
+                LOG.warn(
+                        "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
+                        budget.key().budget());
+            } catch (RuntimeException fault) {
+                LOG.error(
+                        "The budget {} could not be read from the database",
+                        budget.key().budget(),
+                        fault);
+            }
+            failedAt.put(budget.key(), nanoTime.getAsLong());
+        }
     }
 }

@@ -138,7 +138,14 @@ final class BudgetMeter implements Meter {
         // Tools that the upstream runs add prompts until the response ends.
         current.promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
         current.tokenCost = bound.outputToken(soFar);
-        var cut = request.whole() ? holdWhole() : holdAhead(budgets.accounts.now());
+        Optional<ErrorReply> cut = Optional.empty();
+        if (request.whole()) {
+            // It is complete, and so not cut.
+            current.heldOutput = Math.max(current.heldOutput, current.reported);
+            hold(needed(current.heldOutput));
+        } else {
+            cut = holdAhead(budgets.accounts.now());
+        }
         if (first) {
             // Only now, since another request may then hold less than is careful.
             budgets.bounds.learnPrompt(request, soFar.prompt());
@@ -176,14 +183,6 @@ final class BudgetMeter implements Meter {
         } else if (rows.stream().anyMatch(row -> row.cost().nanos() > 0)) {
             budgets.bounds.learnUncountedPrompt(request);
         }
-    }
-
-    /** Holds what a whole response has cost, if there is as much. It is complete, and so not cut. */
-    @GuardedBy("this")
-    private Optional<ErrorReply> holdWhole() {
-        current.heldOutput = Math.max(current.heldOutput, current.reported);
-        hold(needed(current.heldOutput));
-        return Optional.empty();
     }
 
     /** Holds more before the response can have reached what is held, and less once the prompt is counted. */

@@ -119,16 +119,14 @@ public final class BudgetReports implements AutoCloseable {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return reads.read(wanted -> Optional.of(make(query)))
-                .exceptionally(BudgetReports::none)
+                .exceptionally(cause -> {
+                    // An SQLException says that the reports are closed.
+                    if (!(cause instanceof SQLException)) {
+                        LOG.error("A report of budgets cannot be made", cause);
+                    }
+                    return Optional.empty();
+                })
                 .whenComplete((report, never) -> reads.leave());
-    }
-
-    private static Optional<BudgetReport> none(Throwable cause) {
-        // An SQLException says that the reports are closed.
-        if (!(cause instanceof SQLException)) {
-            LOG.error("A report of budgets cannot be made", cause);
-        }
-        return Optional.empty();
     }
 
     private BudgetReport make(BudgetQuery query) {

@@ -30,7 +30,7 @@ public final class RateLimiting implements AutoCloseable {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
-        limits = new NodeLimits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
+        limits = new NodeLimits(new Sharing(store.isEmpty()), nanoTime);
         line = new LineServer(this::serve, threads, nanoTime);
         keeper = store.map(each -> new ShareKeeper(each, limits, line::wake, threads, nanoTime));
     }

@@ -174,7 +174,7 @@ final class Accounts extends NodeQuota {
                 .max()
                 .orElse(0);
         change(hold, more);
-        hold.beyond(beyond);
+        hold.beyond += beyond;
     }
 
     /**
@@ -183,19 +183,18 @@ final class Accounts extends NodeQuota {
      * @return by how much that is more than its budgets held for it; 0 if it ended before
      */
     synchronized long settle(Hold hold, long nanos) {
-        if (!hold.end()) {
+        if (hold.ended) {
             return 0;
         }
+        hold.ended = true;
+        long over = hold.isLimited() ? Math.max(0, nanos - hold.nanos() + hold.beyond) : 0;
+        change(hold, -hold.nanos());
         long now = now();
-        for (var account : hold.enforced) {
-            account.lacking.remove(hold);
-            account.change(-hold.nanos());
-        }
         for (var account : hold.accounts) {
             account.charge(nanos, now);
             account.refer(-1);
         }
-        return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
+        return over;
     }
 
     /**
@@ -209,7 +208,7 @@ final class Accounts extends NodeQuota {
         var further = added.stream()
                 .filter(each -> !known.contains(each.key().budget()))
                 .toList();
-        if (!further.isEmpty() && !hold.hasEnded()) {
+        if (!further.isEmpty() && !hold.ended) {
             // Accounts of a later run reserve nothing for it.
             boolean current = hold.charged().run().equals(run);
             hold.add(further, current ? book.of(further, now()) : List.of());
@@ -222,7 +221,7 @@ final class Accounts extends NodeQuota {
     }
 
     private static long more(Hold hold, long nanos) {
-        return hold.hasEnded() ? 0 : nanos - hold.nanos();
+        return hold.ended ? 0 : nanos - hold.nanos();
     }
 
     @GuardedBy("this")

@@ -188,7 +188,7 @@ final class BudgetMeter implements Meter {
     /** Holds more before the response can have reached what is held, and less once the prompt is counted. */
     @GuardedBy("this")
     private Optional<ErrorReply> holdAhead(long now) {
-        long output = Math.max(current.reported, request.possibleOutput(now - current.since));
+        long output = Math.max(current.reported, request.rate().tokens(now - current.since, request.fast()));
         boolean enough = output + LOW < current.heldOutput || current.heldOutput >= bound.mostOutput();
         // In steps: an amount that grew with each look would be more than what was granted for the look before.
         long steps = (output + LOW - current.heldOutput) / STEP + 1;

@@ -20,8 +20,11 @@ final class Hold extends Claim {
     private final long need;
     private Charged charged;
     private long nanos;
-    private long beyond;
-    private boolean ended;
+
+    /** The part of it that its budgets have not. */
+    long beyond;
+
+    boolean ended;
 
     /**
      * @param run of the node
@@ -125,29 +128,10 @@ final class Hold extends Claim {
         nanos = amount;
     }
 
-    void beyond(long more) {
-        beyond += more;
-    }
-
-    long covered() {
-        return nanos - beyond;
-    }
-
     void add(List<ChargedBudget> budgets, List<Account> further) {
         further.forEach(account -> account.refer(1));
         accounts.addAll(further);
         var keys = Stream.concat(charged.periods().stream(), budgets.stream().map(ChargedBudget::key));
         charged = charged(charged.run(), keys);
-    }
-
-    /** True the first time. */
-    boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
-    }
-
-    boolean hasEnded() {
-        return ended;
     }
 }

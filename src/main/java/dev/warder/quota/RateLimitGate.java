@@ -48,14 +48,10 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }
 
-    private static List<String> models(Inquiry inquiry) {
-        var names = new ArrayList<>(inquiry.costs().others().names());
-        inquiry.model().ifPresent(names::add);
-        return names;
-    }
-
     private List<Need> needs(Inquiry inquiry, PolicyEntry entry, boolean runsModel) {
-        var limits = entry.limits(models(inquiry));
+        var models = new ArrayList<>(inquiry.costs().others().names());
+        inquiry.model().ifPresent(models::add);
+        var limits = entry.limits(models);
         if (limits.isEmpty()) {
             return List.of();
         }

@@ -50,12 +50,12 @@ final class WaitingLine {
         mark(waiter, now);
     }
 
-    /** Takes a request out; false if it is not here. */
-    boolean remove(Waiter waiter) {
+    /** Takes a request out, if it is here. */
+    void remove(Waiter waiter) {
         var sessions = clients.getOrDefault(waiter.turn.client(), Map.of());
         var session = sessions.get(waiter.turn.session());
         if (session == null || !session.remove(waiter)) {
-            return false;
+            return;
         }
         if (session.isEmpty()) {
             sessions.remove(waiter.turn.session());
@@ -68,7 +68,6 @@ final class WaitingLine {
         memory.change(waiter.turn, -waiter.turn.bytes());
         unmark(waiter);
         waiter.claim.refer(-1);
-        return true;
     }
 
     List<Waiter> all() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class Passage {
      * @param decided receives the refusal, or nothing if all gates have granted; must not throw
      */
     public void await(Consumer<Optional<ErrorReply>> decided) {
-        var current = round();
+        CompletionStage<Optional<ErrorReply>> current = round();
         if (current != null) {
             current.thenAccept(decided);
         }
@@ -102,7 +103,7 @@ public final class Passage {
             pending = null;
         }
         if (current != null) {
-            release(current.verdict.withdrawal());
+            GateFaults.run(requestId, current.verdict.withdrawal());
         }
     }
 
@@ -145,7 +146,7 @@ public final class Passage {
             pending = gone ? null : next;
         }
         if (gone) {
-            release(next.verdict.withdrawal());
+            GateFaults.run(requestId, next.verdict.withdrawal());
         }
         try {
             next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
@@ -165,7 +166,7 @@ public final class Passage {
             }
             if (!expected) {
                 if (decision instanceof Verdict.Granted late) {
-                    late.release().ifPresent(this::release);
+                    late.release().ifPresent(last -> GateFaults.run(requestId, last));
                 }
             } else if (decision == null) {
                 throw fault == null ? new IllegalStateException("no decision") : fault;
@@ -189,14 +190,14 @@ public final class Passage {
             synchronized (this) {
                 if (!withdrawn) {
                     granted.meter().ifPresent(meters::add);
-                    granted.release().ifPresent(grant -> releases.add(() -> release(grant)));
+                    granted.release().ifPresent(grant -> releases.add(() -> GateFaults.run(requestId, grant)));
                     kept = true;
                 }
             }
         } finally {
             // Also where there is no memory to keep it.
             if (!kept) {
-                granted.release().ifPresent(this::release);
+                granted.release().ifPresent(last -> GateFaults.run(requestId, last));
             }
         }
         return kept;
@@ -207,10 +208,6 @@ public final class Passage {
         if (ended != null) {
             ended.complete(refusal);
         }
-    }
-
-    private void release(Runnable last) {
-        GateFaults.run(requestId, last);
     }
 
     /**

@@ -140,7 +140,7 @@ final class Accounts extends NodeQuota {
     @Override
     @GuardedBy("this")
     Optional<Admission> overdue(Waiter waiter, Duration longest, long now) {
-        boolean large = line.isLarge(waiter.turn) && longest.compareTo(LEASE_WAIT) > 0;
+        boolean large = waiter.turn.bytes() > line.memory.part && longest.compareTo(LEASE_WAIT) > 0;
         if (now - waiter.since < (large ? LEASE_WAIT : longest).toNanos() || !(waiter.claim instanceof Hold hold)) {
             return Optional.empty();
         }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock. */
 final class Hold extends Claim {
-    final List<Account> accounts = new ArrayList<>();
+    final List<Account> accounts;
 
     /** The budgets that limit the request; of its client alone first. */
     final List<Account> enforced;
@@ -31,8 +31,8 @@ final class Hold extends Claim {
      * @param need nano-dollars that it holds of each budget once it is admitted
      */
     Hold(List<Account> accounts, UUID run, long need) {
-        this.accounts.addAll(accounts);
-        this.enforced = this.accounts.stream()
+        this.accounts = new ArrayList<>(accounts);
+        this.enforced = accounts.stream()
                 .filter(Account::enforces)
                 .sorted(Comparator.comparing(account -> !account.isOfOneClient()))
                 .toList();

@@ -153,7 +153,12 @@ final class LeaseKeeper extends Keeper {
     private void look(long now, boolean regular) {
         try {
             before.run();
-            if (!isEarlierRunAwaited()) {
+            // An application that is deployed again may give back what it has, while the new one starts: it has until
+            // the
+            // next look.
+            boolean waits = !started && !awaitedEarlierRun && !earlierRuns().isEmpty();
+            awaitedEarlierRun = true;
+            if (!waits) {
                 lookOnce(now, regular);
                 if (!started) {
                     started = true;
@@ -176,13 +181,6 @@ final class LeaseKeeper extends Keeper {
         }
         looks.incrementAndGet();
         after.run();
-    }
-
-    /** An application that is deployed again may give back what it has, while the new one starts: it has until the next look. */
-    private boolean isEarlierRunAwaited() throws SQLException {
-        boolean awaited = !started && !awaitedEarlierRun && !earlierRuns().isEmpty();
-        awaitedEarlierRun = true;
-        return awaited;
     }
 
     /** The database has others: this node was killed, or has not given back all yet. */
@@ -311,10 +309,12 @@ final class LeaseKeeper extends Keeper {
             }
             var unopened = accounts.unopened();
             failedAt.keySet()
-                    .retainAll(unopened.budgets().stream().map(ChargedBudget::key).toList());
+                    .retainAll(
+                            unopened.budgets().stream().map(ChargedBudget::key).toList());
             try {
                 for (var budget : unopened.budgets()) {
-                    if (!thread.isEnding() && !hasFailed(budget.key())) {
+                    long now = nanoTime.getAsLong();
+                    if (!thread.isEnding() && now - failedAt.getOrDefault(budget.key(), now - AGAIN) >= AGAIN) {
                         open(unopened.run(), budget);
                     }
                 }
@@ -329,11 +329,6 @@ final class LeaseKeeper extends Keeper {
                 LeaseKeeper.this.thread.wake();
             }
             return PAUSE_MILLIS;
-        }
-
-        private boolean hasFailed(PeriodKey key) {
-            long now = nanoTime.getAsLong();
-            return now - failedAt.getOrDefault(key, now - AGAIN) < AGAIN;
         }
 
         /** One that cannot be read, or not in time, is left alone for a while. */

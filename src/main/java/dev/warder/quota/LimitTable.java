@@ -43,19 +43,12 @@ final class LimitTable {
             toSweep.addAll(byOwner.keySet());
         }
         for (int i = 0; i < SWEPT && !toSweep.isEmpty(); i++) {
-            sweep(toSweep.remove(), now);
+            byOwner.computeIfPresent(toSweep.remove(), (same, owned) -> {
+                owned.values().removeIf(limit -> limit.isIdle(now));
+                return owned.isEmpty() ? null : owned;
+            });
         }
         return byOwner.computeIfAbsent(owner, none -> new EnumMap<>(LimitKind.class));
-    }
-
-    private void sweep(LimitOwner owner, long now) {
-        var owned = byOwner.get(owner);
-        if (owned != null) {
-            owned.values().removeIf(limit -> limit.isIdle(now));
-            if (owned.isEmpty()) {
-                byOwner.remove(owner);
-            }
-        }
     }
 
     Limit of(Map<LimitKind, Limit> owned, Need need, long now) {

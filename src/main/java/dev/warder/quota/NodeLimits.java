@@ -174,11 +174,14 @@ final class NodeLimits extends NodeQuota {
      * @param nodes how many nodes use it, from 1
      */
     synchronized void share(boolean away, int nodes) {
+        boolean changes = away == sharing.asks();
+        if (!changes && nodes == sharing.nodes) {
+            return;
+        }
         long now = now();
         for (var limit : table.all()) {
             limit.refill(now);
         }
-        boolean changes = away == sharing.asks();
         sharing.away = away;
         if (changes) {
             for (var limit : table.all()) {

@@ -1,6 +1,5 @@
 package dev.warder.quota;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +29,6 @@ final class ShareKeeper extends Keeper {
     private final UUID run = UUID.randomUUID();
     private long beatAt;
     private volatile int nodes = 1;
-
-    @GuardedBy("this")
-    private int sharedNodes = 1;
 
     /** When the exchange began that is under way; 0 if none is. */
     private volatile long askedAt;
@@ -129,10 +125,8 @@ final class ShareKeeper extends Keeper {
     }
 
     private synchronized void share(boolean fails) {
-        if (report(fails) || nodes != sharedNodes) {
-            sharedNodes = nodes;
-            limits.share(fails, nodes);
-        }
+        report(fails);
+        limits.share(fails, nodes);
     }
 
     @Override

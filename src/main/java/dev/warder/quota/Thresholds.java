@@ -60,13 +60,11 @@ final class Thresholds {
     void look(List<AccountView> accounts, boolean away) {
         int mayAsk = away ? 0 : MOST_ASKED;
         for (var account : accounts) {
-            if (account.seen().isPresent()) {
-                var key = account.seen().get().key();
-                long amount = account.seen().get().all().amount();
-                var now = new Known(percent(account, amount), amount, false);
-                if (now.percent > 0 && report(account, key, now)) {
-                    mayAsk = mayAsk > 0 && decide(account, key, now) ? mayAsk - 1 : 0;
-                }
+            var key = account.terms().key();
+            long amount = account.seen().map(state -> state.all().amount()).orElse(0L);
+            var now = new Known(percent(account, amount), amount, false);
+            if (now.percent > 0 && report(account, key, now)) {
+                mayAsk = mayAsk > 0 && decide(account, key, now) ? mayAsk - 1 : 0;
             }
         }
     }

@@ -35,10 +35,6 @@ final class WaitingLine {
         return size;
     }
 
-    boolean isLarge(Turn turn) {
-        return turn.bytes() > memory.part;
-    }
-
     void add(Waiter waiter, long now) {
         var turn = waiter.turn;
         clients.computeIfAbsent(turn.client(), none -> new LinkedHashMap<>())

@@ -50,8 +50,8 @@ record Reservation(Handle handle, UUID run, LockedPeriods periods, Map<PeriodKey
 
     static List<LeaseState> of(Handle handle, UUID run, List<LeaseRequest> requests)
             throws SQLException, FencedException {
-        var periods =
-                LockedPeriods.lock(handle, requests.stream().map(LeaseRequest::key).toList());
+        var periods = LockedPeriods.lock(
+                handle, requests.stream().map(LeaseRequest::key).toList());
         if (periods.keys().size() < requests.size()) {
             throw new IllegalArgumentException("a reservation has two requests for one period");
         }

@@ -59,8 +59,10 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
         if (admission instanceof Admission.Waits waits) {
             var waiter = waits.waiter();
             return new Verdict.Later(
-                    waiter.decision.thenApply(decided -> decision(decided, request, bound, entry, model)),
-                    () -> withdraw(waiter, request));
+                    waiter.decision.thenApply(decided -> decision(decided, request, bound, entry, model)), () -> {
+                        budgets.accounts.withdraw(waiter);
+                        budgets.bounds.end(request);
+                    });
         }
         return decision(admission, request, bound, entry, model);
     }
@@ -75,11 +77,6 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
         }
         budgets.bounds.end(request);
         return Verdict.refused(budgets.refusals.notAdmitted(Asker.of(request), admission));
-    }
-
-    private void withdraw(Waiter waiter, MeteredRequest request) {
-        budgets.accounts.withdraw(waiter);
-        budgets.bounds.end(request);
     }
 
     private void release(Hold hold, MeteredRequest request) {

@@ -35,10 +35,8 @@ final class BudgetMeter implements Meter {
     /** A look at the database that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
-    /** A database that does not respond for this long: with more, a response would exceed what it holds. */
+    /** A database that does not respond for this long, half of it in the fast mode: with more, a response would exceed what it holds. */
     private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
-
-    private static final long LONGEST_ASK_FAST = LONGEST_ASK / 2;
 
     private static final long NEVER = -1;
 
@@ -209,7 +207,7 @@ final class BudgetMeter implements Meter {
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
         boolean asked = budgets.keeper.looks() >= current.lackingSince + (budgets.keeper.isAway() ? 1 : ASKED);
-        boolean unanswered = !asked && now - current.lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
+        boolean unanswered = !asked && now - current.lackingAt >= (request.fast() ? LONGEST_ASK / 2 : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }

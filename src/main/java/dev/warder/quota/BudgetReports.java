@@ -4,7 +4,6 @@ import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Team;
@@ -57,9 +56,6 @@ public final class BudgetReports implements AutoCloseable {
     private static final long LEAST_AGE = Duration.ofSeconds(2).toNanos();
     private static final long MOST_AGE = Duration.ofSeconds(60).toNanos();
     private static final int TIMES = 20;
-
-    private static final Comparator<Budget> CLIENTS_LAST =
-            Comparator.comparing(budget -> budget.scope() == BudgetScope.CLIENT);
 
     private final Supplier<Policy> policy;
     private final Supplier<NodeBudgets> node;
@@ -140,7 +136,8 @@ public final class BudgetReports implements AutoCloseable {
                 .sorted(BudgetLine.FULLEST)
                 .toList();
         var budgets = current.budgetsByKey().values().stream()
-                .sorted(CLIENTS_LAST)
+                // Those of clients last, since they may be too many.
+                .sorted(Comparator.comparing(each -> each.scope() == BudgetScope.CLIENT))
                 .map(each -> new BudgetLine(each, each.terms().windowAt(now), Optional.empty()))
                 .toList();
         var keys = Stream.concat(sessions.stream().limit(SESSIONS_READ), budgets.stream())

@@ -56,8 +56,7 @@ final class RateHold extends Claim {
     Admission begin(long now) {
         refer(1);
         for (var taken : all) {
-            taken.begin();
-            taken.set(taken.need.amount(), now);
+            taken.begin(now);
         }
         return new Admission.Admitted(this);
     }
@@ -104,7 +103,8 @@ final class RateHold extends Claim {
             this.need = need;
         }
 
-        void begin() {
+        void begin(long now) {
+            set(need.amount(), now);
             if (need.key().kind() == LimitKind.INPUT_TOKENS) {
                 uncounted = need.amount();
                 limit.uncounted += uncounted;

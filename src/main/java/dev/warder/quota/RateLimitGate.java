@@ -122,13 +122,10 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         if (!(admission instanceof Admission.Exhausted exhausted)) {
             throw new IllegalArgumentException("a decision is final");
         }
-        var states = limiting.limits().states(exhausted.hold());
-        return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
-    }
-
-    private static ErrorReply refusal(Admission.Exhausted exhausted) {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
         String message = "This request would exceed " + exhausted.key().words() + ".";
-        return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+        var refusal = ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+        var states = limiting.limits().states(exhausted.hold());
+        return Verdict.refused(refusal.with(fields.of(states, inquiry.dialect())));
     }
 }

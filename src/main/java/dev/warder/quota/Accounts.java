@@ -187,14 +187,17 @@ final class Accounts extends NodeQuota {
             return 0;
         }
         hold.ended = true;
-        long over = hold.isLimited() ? Math.max(0, nanos - hold.nanos() + hold.beyond) : 0;
-        change(hold, -hold.nanos());
+        // What it has held stays known: a look of its meter that has begun before may note it once more.
+        for (var account : hold.enforced) {
+            account.lacking.remove(hold);
+            account.change(-hold.nanos());
+        }
         long now = now();
         for (var account : hold.accounts) {
             account.charge(nanos, now);
             account.refer(-1);
         }
-        return over;
+        return hold.isLimited() ? Math.max(0, nanos - hold.nanos() + hold.beyond) : 0;
     }
 
     /**

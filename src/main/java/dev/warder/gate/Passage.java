@@ -76,14 +76,15 @@ public final class Passage {
      * @param decided receives the refusal, or nothing if all gates have granted; must not throw
      */
     public void await(Consumer<Optional<ErrorReply>> decided) {
-        CompletionStage<Optional<ErrorReply>> current;
-        synchronized (this) {
-            if (withdrawn) {
-                return;
-            }
-            current = round;
+        CompletionStage<Optional<ErrorReply>> current = round();
+        if (current != null) {
+            current.thenAccept(decided);
         }
-        current.thenAccept(decided);
+    }
+
+    /** Null after a withdrawal. */
+    private synchronized @Nullable CompletableFuture<Optional<ErrorReply>> round() {
+        return withdrawn ? null : round;
     }
 
     public synchronized Optional<ErrorReply> overdue(long now) {
@@ -102,7 +103,7 @@ public final class Passage {
             pending = null;
         }
         if (current != null) {
-            release(current.verdict.withdrawal());
+            GateFaults.run(requestId, current.verdict.withdrawal());
         }
     }
 
@@ -145,7 +146,7 @@ public final class Passage {
             pending = gone ? null : next;
         }
         if (gone) {
-            release(next.verdict.withdrawal());
+            GateFaults.run(requestId, next.verdict.withdrawal());
         }
         try {
             next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
@@ -165,7 +166,7 @@ public final class Passage {
             }
             if (!expected) {
                 if (decision instanceof Verdict.Granted late) {
-                    late.release().ifPresent(this::release);
+                    late.release().ifPresent(last -> GateFaults.run(requestId, last));
                 }
             } else if (decision == null) {
                 throw fault == null ? new IllegalStateException("no decision") : fault;
@@ -180,45 +181,33 @@ public final class Passage {
 
     /** Keeps a grant, or ends the round with the refusal; false if no further gate is to be asked. */
     private boolean take(Verdict.Decision decision) {
-        if (decision instanceof Verdict.Granted granted) {
-            return keep(granted);
+        if (!(decision instanceof Verdict.Granted granted)) {
+            finish(Optional.of(((Verdict.Refused) decision).reply()));
+            return false;
         }
-        finish(Optional.of(((Verdict.Refused) decision).reply()));
-        return false;
-    }
-
-    private boolean keep(Verdict.Granted granted) {
         boolean kept = false;
         try {
             synchronized (this) {
                 if (!withdrawn) {
                     granted.meter().ifPresent(meters::add);
-                    granted.release().ifPresent(grant -> releases.add(() -> release(grant)));
+                    granted.release().ifPresent(grant -> releases.add(() -> GateFaults.run(requestId, grant)));
                     kept = true;
                 }
             }
         } finally {
             // Also where there is no memory to keep it.
             if (!kept) {
-                granted.release().ifPresent(this::release);
+                granted.release().ifPresent(last -> GateFaults.run(requestId, last));
             }
         }
         return kept;
     }
 
     private void finish(Optional<ErrorReply> refusal) {
-        CompletableFuture<Optional<ErrorReply>> ended;
-        synchronized (this) {
-            if (withdrawn) {
-                return;
-            }
-            ended = round;
+        var ended = round();
+        if (ended != null) {
+            ended.complete(refusal);
         }
-        ended.complete(refusal);
-    }
-
-    private void release(Runnable last) {
-        GateFaults.run(requestId, last);
     }
 
     /**

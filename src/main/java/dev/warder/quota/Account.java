@@ -7,6 +7,7 @@ import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.WaitingRequest.Why;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,16 +27,24 @@ final class Account extends Amount {
     /** A node has this part in advance of what it could have. One that is killed may keep it from all others. */
     private static final int LEASE_PARTS = 16;
 
+    private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
+
     final PeriodKey key;
     final Lacking lacking = new Lacking();
     private ChargedBudget terms;
+
+    /** The database's view after the last reservation; null before the first. */
     private @Nullable LeaseState seen;
+
     private long seenVersion;
     private long granted;
     private long charged;
     private long held;
     private long usedAt;
-    private boolean abandoned;
+
+    /** The database counts this node as dead: nothing is granted to what it was before. */
+    boolean abandoned;
+
     private long askedCharged;
     private long askedVersion;
 
@@ -62,12 +71,6 @@ final class Account extends Amount {
         };
     }
 
-    /** The database's view after the last reservation; null before the first. */
-    @Nullable
-    LeaseState seen() {
-        return seen;
-    }
-
     boolean enforces() {
         return terms.enforces();
     }
@@ -86,8 +89,9 @@ final class Account extends Amount {
         }
     }
 
-    long usedAt() {
-        return usedAt;
+    /** True if it was used lately. */
+    boolean isActive(long now) {
+        return now - usedAt < ACTIVE;
     }
 
     /** No request is charged to it any more, nothing is free, and the database has all charges: nothing is lost with it. */
@@ -97,18 +101,6 @@ final class Account extends Amount {
 
     boolean isStored() {
         return !enforces() || seen != null && granted == charged && seen.drawn() == seen.granted();
-    }
-
-    long granted() {
-        return granted;
-    }
-
-    long charged() {
-        return charged;
-    }
-
-    long held() {
-        return held;
     }
 
     long used() {
@@ -127,10 +119,6 @@ final class Account extends Amount {
         return seen != null;
     }
 
-    boolean isCapSeen() {
-        return seenVersion == terms.policyVersion();
-    }
-
     void change(long nanos) {
         held += nanos;
     }
@@ -140,24 +128,16 @@ final class Account extends Amount {
         usedAt = now;
     }
 
-    /** The database counts this node as dead: nothing is granted to what it was before. */
-    void abandon() {
-        abandoned = true;
-    }
-
-    boolean isAbandoned() {
-        return abandoned;
-    }
-
     /** The need of its requests that wait, for the database. */
     Line line(long now) {
         long most = terms.budget().terms().nanos();
-        var line = Line.NONE;
+        long nanos = 0;
+        long millis = 0;
         for (var each : demand().entrySet()) {
-            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - each.getKey().since));
-            line = line.and(new Line(Math.min(most, each.getValue()), millis), most);
+            nanos = Math.min(most, nanos + Math.min(most, each.getValue()));
+            millis = Math.max(millis, TimeUnit.NANOSECONDS.toMillis(now - each.getKey().since));
         }
-        return line;
+        return new Line(nanos, (int) millis);
     }
 
     /**
@@ -228,20 +208,11 @@ final class Account extends Amount {
         return room <= 0 ? 0 : Math.min(part, (Math.max(0, spare()) + room) / 2);
     }
 
-    private long least() {
+    long least() {
         return used() + lacking.nanos();
     }
 
-    LeaseRequest request(long wanted, Line line) {
-        return request(Opening.NONE, least(), wanted, line);
-    }
-
-    /** The first request: nothing is held yet, and what was charged before is not known. */
-    LeaseRequest newRequest(Opening opening) {
-        return request(opening, 0, 0, Line.NONE);
-    }
-
-    private LeaseRequest request(Opening opening, long least, long wanted, Line line) {
+    LeaseRequest request(Opening opening, long least, long wanted, Line line) {
         askedVersion = terms.policyVersion();
         askedCharged = charged;
         var budget = terms.budget().terms();
@@ -265,7 +236,10 @@ final class Account extends Amount {
     }
 
     boolean isSpent(long nanos) {
-        return enforces() && seen != null && isCapSeen() && nanos > seen.all().rest();
+        return enforces()
+                && seen != null
+                && seenVersion == terms.policyVersion()
+                && nanos > seen.all().rest();
     }
 
     Why waitsFor(long nanos) {

@@ -16,16 +16,12 @@ import java.util.Optional;
 public record AccountView(
         ChargedBudget terms, Optional<LeaseState> seen, long granted, long charged, long held, int waiting) {
     public long spent() {
-        return seen.map(state -> state.all().allSpent()).orElse(0L);
+        return line().usedNanos();
     }
 
     public boolean isUsedUp() {
         long cap = seen.map(state -> state.all().amount()).orElse(Long.MAX_VALUE);
         return spent() >= cap - Amounts.edge(cap);
-    }
-
-    public BudgetStatus status() {
-        return new BudgetStatus(terms.budget(), terms.window(), spent());
     }
 
     public BudgetLine line() {

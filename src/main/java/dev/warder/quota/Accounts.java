@@ -3,15 +3,14 @@ package dev.warder.quota;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.Waiter.Turn;
 import dev.warder.quota.WaitingRequest.Why;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The budgets of this node: what open requests hold of them, and who waits. Its invariant: of each budget, what is charged and
@@ -66,15 +63,9 @@ final class Accounts extends NodeQuota {
         this.run = run;
     }
 
-    /** Whether the hold is of this run: other nodes have taken over what an earlier one had. */
-    @GuardedBy("this")
-    private boolean isOfThisRun(Hold hold) {
-        return hold.charged().run().equals(run);
-    }
-
     /** A newer policy is in use: what it changes about a budget holds at once. */
     synchronized void adopt(UnaryOperator<ChargedBudget> current) {
-        book.adopt(current);
+        book.accounts.values().forEach(account -> account.adopt(current.apply(account.terms())));
     }
 
     synchronized UUID run() {
@@ -82,20 +73,16 @@ final class Accounts extends NodeQuota {
     }
 
     synchronized List<AccountView> views() {
-        return book.all().stream().map(Account::view).toList();
+        return book.accounts.values().stream().map(Account::view).toList();
     }
 
     /** The refusal for any request, since a budget is spent, and no other one that limits the request begins again later. */
     synchronized Optional<Admission.Spent> spent(List<ChargedBudget> budgets) {
         return Hold.spent(book.existing(budgets, now()), ANY).filter(spent -> {
-            var end = end(spent.account().terms());
+            var end = spent.account().terms().end();
             return budgets.stream()
-                    .noneMatch(each -> each.enforces() && end(each).isAfter(end));
+                    .noneMatch(each -> each.enforces() && each.end().isAfter(end));
         });
-    }
-
-    private static Instant end(ChargedBudget budget) {
-        return budget.window().end().orElse(Instant.MAX);
     }
 
     synchronized Admission admit(HoldRequest request) {
@@ -111,7 +98,11 @@ final class Accounts extends NodeQuota {
             return new Admission.TooManySessions();
         }
         // Those that only count refuse nothing.
-        var hold = newHold(without(request.budgets(), further), request.nanos());
+        var charged = request.budgets();
+        if (!further.isEmpty()) {
+            charged = charged.stream().filter(each -> !further.contains(each)).toList();
+        }
+        var hold = new Hold(book.of(charged, now()), run, request.nanos());
         var decision = decide(hold);
         if (decision.isPresent()) {
             return decision.get();
@@ -120,7 +111,7 @@ final class Accounts extends NodeQuota {
             return new Admission.DatabaseAway();
         }
         var turn = new Turn(request.client(), request.session(), request.bytes());
-        return line.isFullFor(turn) ? new Admission.LineIsFull(hold.obstacle()) : await(turn, hold);
+        return line.memory.isFull(turn) ? new Admission.LineIsFull(hold.obstacle()) : await(turn, hold);
     }
 
     /** The requests that have waited longest, at most this many. */
@@ -130,14 +121,11 @@ final class Accounts extends NodeQuota {
     }
 
     private static WaitingRequest view(Waiter waiter, long now) {
-        var claim = waiter.claim;
-        var amounts = waiter.lacking.isEmpty()
-                ? IntStream.range(0, claim.size()).mapToObj(claim::amount)
-                : waiter.lacking.stream();
-        var lacking = amounts.filter(Account.class::isInstance)
-                .map(Account.class::cast)
+        var hold = (Hold) waiter.claim;
+        var lacking = hold.enforced.stream()
+                .filter(each -> waiter.lacking.isEmpty() || waiter.lacking.contains(each))
                 .toList();
-        long nanos = claim.need(0);
+        long nanos = hold.need(0);
         return new WaitingRequest(
                 waiter.turn.client(),
                 lacking.stream().map(each -> each.terms().budget().key()).toList(),
@@ -149,28 +137,15 @@ final class Accounts extends NodeQuota {
                 Duration.ofNanos(now - waiter.since));
     }
 
-    private static List<ChargedBudget> without(List<ChargedBudget> budgets, List<ChargedBudget> some) {
-        return some.isEmpty()
-                ? budgets
-                : budgets.stream().filter(each -> !some.contains(each)).toList();
-    }
-
     @Override
     @GuardedBy("this")
     Optional<Admission> overdue(Waiter waiter, Duration longest, long now) {
-        boolean large = line.isLarge(waiter.turn) && longest.compareTo(LEASE_WAIT) > 0;
+        boolean large = waiter.turn.bytes() > line.memory.part && longest.compareTo(LEASE_WAIT) > 0;
         if (now - waiter.since < (large ? LEASE_WAIT : longest).toNanos() || !(waiter.claim instanceof Hold hold)) {
             return Optional.empty();
         }
         return Optional.of(
                 away || !hold.isOpen() ? new Admission.DatabaseAway() : new Admission.Waited(hold.obstacle()));
-    }
-
-    @GuardedBy("this")
-    private Hold newHold(List<ChargedBudget> budgets, long nanos) {
-        var charged = book.of(budgets, now());
-        var keys = charged.stream().map(account -> account.key).sorted().toList();
-        return new Hold(charged, new Charged(run, keys), nanos);
     }
 
     /**
@@ -180,12 +155,9 @@ final class Accounts extends NodeQuota {
      */
     synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
         long more = more(hold, nanos);
-        var lacking = new ArrayList<Account>();
-        for (var account : hold.enforced) {
-            if (more > 0 && account.enforces() && account.free() < more) {
-                lacking.add(account);
-            }
-        }
+        var lacking = hold.enforced.stream()
+                .filter(account -> account.beyondLease(more) > 0)
+                .toList();
         if (lacking.isEmpty()) {
             change(hold, more);
             return List.of();
@@ -202,7 +174,7 @@ final class Accounts extends NodeQuota {
                 .max()
                 .orElse(0);
         change(hold, more);
-        hold.beyond(beyond);
+        hold.beyond += beyond;
     }
 
     /**
@@ -211,19 +183,21 @@ final class Accounts extends NodeQuota {
      * @return by how much that is more than its budgets held for it; 0 if it ended before
      */
     synchronized long settle(Hold hold, long nanos) {
-        if (!hold.end()) {
+        if (hold.ended) {
             return 0;
         }
-        long now = now();
+        hold.ended = true;
+        // What it has held stays known: a look of its meter that has begun before may note it once more.
         for (var account : hold.enforced) {
             account.lacking.remove(hold);
             account.change(-hold.nanos());
         }
+        long now = now();
         for (var account : hold.accounts) {
             account.charge(nanos, now);
             account.refer(-1);
         }
-        return hold.isLimited() ? Math.max(0, nanos - hold.covered()) : 0;
+        return hold.isLimited() ? Math.max(0, nanos - hold.nanos() + hold.beyond) : 0;
     }
 
     /**
@@ -237,23 +211,20 @@ final class Accounts extends NodeQuota {
         var further = added.stream()
                 .filter(each -> !known.contains(each.key().budget()))
                 .toList();
-        if (!further.isEmpty() && !hold.hasEnded()) {
+        if (!further.isEmpty() && !hold.ended) {
             // Accounts of a later run reserve nothing for it.
-            boolean current = isOfThisRun(hold);
+            boolean current = hold.charged().run().equals(run);
             hold.add(further, current ? book.of(further, now()) : List.of());
         }
         return hold.charged();
     }
 
-    synchronized List<BudgetStatus> statuses(Hold hold) {
-        return hold.accounts.stream()
-                .map(Account::view)
-                .map(AccountView::status)
-                .toList();
+    synchronized List<BudgetLine> statuses(Hold hold) {
+        return hold.accounts.stream().map(Account::view).map(AccountView::line).toList();
     }
 
     private static long more(Hold hold, long nanos) {
-        return hold.hasEnded() ? 0 : nanos - hold.nanos();
+        return hold.ended ? 0 : nanos - hold.nanos();
     }
 
     @GuardedBy("this")
@@ -281,46 +252,46 @@ final class Accounts extends NodeQuota {
     synchronized List<LeaseRequest> leaseRequests(int nodes, boolean all) {
         long now = now();
         var requests = new ArrayList<LeaseRequest>();
-        for (var account : book.all()) {
-            boolean active = !ended && book.isActive(account, now);
+        for (var account : book.accounts.values()) {
+            boolean active = !ended && account.isActive(now);
             var waiting = account.line(now);
             long wanted = account.wanted(waiting.nanos(), nodes, active);
             if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
                 account.shrinkTo(wanted);
-                requests.add(account.request(wanted, waiting));
+                requests.add(account.request(Opening.NONE, account.least(), wanted, waiting));
             }
         }
         return requests;
     }
 
+    /** Those of sessions first, which are opened at once. */
     synchronized Unopened unopened() {
         return new Unopened(
                 run,
-                book.all().stream()
+                book.accounts.values().stream()
                         .filter(account -> !account.isOpen())
                         .map(Account::terms)
+                        .sorted(Comparator.comparing(budget -> !budget.isOfSession()))
                         .toList());
     }
 
     synchronized Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
-        return Optional.ofNullable(book.find(key))
+        return Optional.ofNullable(book.accounts.get(key))
                 .filter(account -> !account.isOpen())
-                .map(account -> account.newRequest(opening));
+                // Nothing is held yet, and what was charged before is not known.
+                .map(account -> account.request(opening, 0, 0, Line.NONE));
     }
 
     synchronized void reserved(UUID of, List<LeaseState> states) {
         away = false;
         if (of.equals(run)) {
-            states.forEach(this::confirm);
-        }
-    }
-
-    @GuardedBy("this")
-    private void confirm(LeaseState state) {
-        var account = book.find(state.key());
-        if (account != null) {
-            account.reserved(state);
-            book.drop(account, now());
+            for (var state : states) {
+                var account = book.accounts.get(state.key());
+                if (account != null) {
+                    account.reserved(state);
+                    book.drop(account, now());
+                }
+            }
         }
     }
 
@@ -341,36 +312,25 @@ final class Accounts extends NodeQuota {
     }
 
     synchronized boolean isStored() {
-        return book.all().stream().allMatch(Account::isStored);
+        return book.accounts.values().stream().allMatch(Account::isStored);
     }
 
     synchronized boolean givesBack() {
-        return book.all().stream().anyMatch(Account::givesBack);
+        return book.accounts.values().stream().anyMatch(Account::givesBack);
     }
 
     synchronized boolean isUrgent() {
-        return book.all().stream().anyMatch(Account::isUrgent);
+        return book.accounts.values().stream().anyMatch(Account::isUrgent);
     }
 
     /** All accounts of this node. Not thread-safe: {@link Accounts} has the lock. */
     static final class AccountBook {
-        private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
-
         /** Sessions of one client at the same time: their ids are the client's choice. */
         private static final int MOST_SESSIONS = 1000;
 
         private final Map<PeriodKey, Account> accounts = new HashMap<>();
 
         private final Map<String, Map<String, Integer>> sessions = new HashMap<>();
-
-        Collection<Account> all() {
-            return accounts.values();
-        }
-
-        @Nullable
-        Account find(PeriodKey key) {
-            return accounts.get(key);
-        }
 
         List<Account> existing(List<ChargedBudget> budgets, long now) {
             return budgets.stream()
@@ -409,12 +369,8 @@ final class Accounts extends NodeQuota {
                     && !known.containsKey(budget.budget().name());
         }
 
-        boolean isActive(Account account, long now) {
-            return now - account.usedAt() < ACTIVE;
-        }
-
         void drop(Account account, long now) {
-            if (account.isIdle() && !isActive(account, now)) {
+            if (account.isIdle() && !account.isActive(now)) {
                 accounts.remove(account.key);
                 if (account.terms().isOfSession()) {
                     forgetSession(account.terms());
@@ -430,13 +386,9 @@ final class Accounts extends NodeQuota {
         }
 
         void clear() {
-            accounts.values().forEach(Account::abandon);
+            accounts.values().forEach(account -> account.abandoned = true);
             accounts.clear();
             sessions.clear();
-        }
-
-        void adopt(UnaryOperator<ChargedBudget> current) {
-            accounts.values().forEach(account -> account.adopt(current.apply(account.terms())));
         }
     }
 }

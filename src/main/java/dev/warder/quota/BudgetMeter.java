@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.gate.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.Speed;
@@ -34,14 +35,13 @@ final class BudgetMeter implements Meter {
     /** A look at the database that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
-    /** A database that does not respond for this long: with more, a response would exceed what it holds. */
+    /** A database that does not respond for this long, half of it in the fast mode: with more, a response would exceed what it holds. */
     private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
-
-    private static final long LONGEST_ASK_FAST = LONGEST_ASK / 2;
 
     private static final long NEVER = -1;
 
-    private final BudgetGate.Charging charging;
+    private final Budgets budgets;
+    private final HoldLog log;
     private final Hold hold;
     private final CostBound bound;
     private final MeteredRequest request;
@@ -53,45 +53,34 @@ final class BudgetMeter implements Meter {
     private boolean free;
 
     @GuardedBy("this")
-    private long promptCost;
-
-    @GuardedBy("this")
-    private long tokenCost;
-
-    @GuardedBy("this")
     private int tries;
 
     @GuardedBy("this")
-    private long since;
+    private Try current;
 
-    @GuardedBy("this")
-    private boolean counted;
+    /** A try: what the upstream has reported of it, and what is held for it. {@link BudgetMeter} has the lock. */
+    private final class Try {
+        long since = budgets.accounts.now();
+        long promptCost = bound.prompt();
+        long tokenCost = bound.outputToken();
+        long heldOutput = request.firstOutput();
+        boolean counted;
+        long reported;
+        long reportedAt;
 
-    @GuardedBy("this")
-    private long reported;
+        /** How often the database had been asked when something was lacking first. */
+        long lackingSince = NEVER;
 
-    @GuardedBy("this")
-    private long reportedAt;
+        long lackingAt;
+    }
 
-    @GuardedBy("this")
-    private long heldOutput;
-
-    /** How often the database had been asked when something was lacking first. */
-    @GuardedBy("this")
-    private long lackingSince = NEVER;
-
-    @GuardedBy("this")
-    private long lackingAt;
-
-    BudgetMeter(BudgetGate.Charging charging, Hold hold, CostBound bound, MeteredRequest request) {
-        this.charging = charging;
+    BudgetMeter(Budgets budgets, HoldLog log, Hold hold, CostBound bound, MeteredRequest request) {
+        this.budgets = budgets;
+        this.log = log;
         this.hold = hold;
         this.bound = bound;
         this.request = request;
-        this.promptCost = bound.prompt();
-        this.tokenCost = bound.outputToken();
-        this.heldOutput = request.firstOutput();
-        this.since = charging.nanoTime().getAsLong();
+        this.current = new Try();
     }
 
     @Override
@@ -102,23 +91,18 @@ final class BudgetMeter implements Meter {
     @Override
     public synchronized Optional<ErrorReply> beforeTry() {
         tries++;
-        since = charging.nanoTime().getAsLong();
         if (tries == 1) {
+            current.since = budgets.accounts.now();
             return Optional.empty();
         }
         // What the try before has cost is known at the end only, unless that is nothing.
         earlier = free ? earlier : hold.nanos();
         free = false;
-        counted = false;
-        reported = 0;
-        promptCost = bound.prompt();
-        tokenCost = bound.outputToken();
-        heldOutput = request.firstOutput();
-        lackingSince = NEVER;
-        var lacking = hold(needed(heldOutput));
+        current = new Try();
+        var lacking = hold(needed(current.heldOutput));
         return lacking.isEmpty()
                 ? Optional.empty()
-                : Optional.of(charging.refusals().noFurtherTry(Asker.of(request), lacking));
+                : Optional.of(budgets.refusals.noFurtherTry(Asker.of(request), lacking));
     }
 
     @Override
@@ -138,24 +122,31 @@ final class BudgetMeter implements Meter {
 
     @Override
     public synchronized Optional<ErrorReply> usage(UsageCounts soFar) {
-        boolean first = !counted;
+        boolean first = !current.counted;
         if (first) {
-            counted = true;
+            current.counted = true;
             // Of several runs, the upstream reports the first counts after some of them.
-            since = bound.furtherPrompts() > 0 ? since : charging.nanoTime().getAsLong();
+            current.since = bound.furtherPrompts() > 0 ? current.since : budgets.accounts.now();
         }
-        if (soFar.output() > reported) {
-            reported = soFar.output();
-            reportedAt = charging.nanoTime().getAsLong();
+        if (soFar.output() > current.reported) {
+            current.reported = soFar.output();
+            current.reportedAt = budgets.accounts.now();
         }
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
-        promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
-        tokenCost = bound.outputToken(soFar);
-        var cut = request.whole() ? holdWhole() : holdAhead(charging.nanoTime().getAsLong());
+        current.promptCost = request.prompt().mayGrow() ? Math.max(exact, bound.prompt()) : exact;
+        current.tokenCost = bound.outputToken(soFar);
+        Optional<ErrorReply> cut = Optional.empty();
+        if (request.whole()) {
+            // It is complete, and so not cut.
+            current.heldOutput = Math.max(current.heldOutput, current.reported);
+            hold(needed(current.heldOutput));
+        } else {
+            cut = holdAhead(budgets.accounts.now());
+        }
         if (first) {
             // Only now, since another request may then hold less than is careful.
-            charging.bounds().learnPrompt(request, soFar.prompt());
+            budgets.bounds.learnPrompt(request, soFar.prompt());
         }
         return cut;
     }
@@ -167,80 +158,70 @@ final class BudgetMeter implements Meter {
 
     @Override
     public List<Field> responseFields() {
-        return BudgetRefusal.warning(charging.accounts().statuses(hold), request.dialect());
+        return BudgetRefusal.warning(budgets.accounts.statuses(hold), request.dialect());
     }
 
     @Override
     public void end(CompletedRequest completed) {
         learn(completed);
-        charging.requests().settle(hold, request, completed);
+        budgets.settle(hold, request, completed);
     }
 
     @Override
     public void lost() {
-        charging.requests().settleHeld(hold, request);
+        budgets.settle(hold, request, hold.nanos());
     }
 
     private synchronized void learn(CompletedRequest completed) {
-        if (counted) {
-            charging.bounds().learnResponse(request, isFast(completed), reported, Math.max(0, reportedAt - since));
-        } else if (completed.usage().stream().anyMatch(row -> row.cost().nanos() > 0)) {
-            charging.bounds().learnUncountedPrompt(request);
+        var rows = completed.usage();
+        if (current.counted) {
+            boolean fast = rows.stream().anyMatch(row -> row.consumption().speed() == Speed.FAST);
+            long nanos = Math.max(0, current.reportedAt - current.since);
+            budgets.bounds.learnResponse(request, fast, current.reported, nanos);
+        } else if (rows.stream().anyMatch(row -> row.cost().nanos() > 0)) {
+            budgets.bounds.learnUncountedPrompt(request);
         }
-    }
-
-    private static boolean isFast(CompletedRequest completed) {
-        return completed.usage().stream().anyMatch(row -> row.consumption().speed() == Speed.FAST);
-    }
-
-    /** Holds what a whole response has cost, if there is as much. It is complete, and so not cut. */
-    @GuardedBy("this")
-    private Optional<ErrorReply> holdWhole() {
-        heldOutput = Math.max(heldOutput, reported);
-        hold(needed(heldOutput));
-        return Optional.empty();
     }
 
     /** Holds more before the response can have reached what is held, and less once the prompt is counted. */
     @GuardedBy("this")
     private Optional<ErrorReply> holdAhead(long now) {
-        long output = Math.max(reported, request.possibleOutput(now - since));
-        boolean enough = output + LOW < heldOutput || heldOutput >= bound.mostOutput();
+        long output = Math.max(current.reported, request.rate().tokens(now - current.since, request.fast()));
+        boolean enough = output + LOW < current.heldOutput || current.heldOutput >= bound.mostOutput();
         // In steps: an amount that grew with each look would be more than what was granted for the look before.
-        long steps = (output + LOW - heldOutput) / STEP + 1;
-        long ahead = enough ? heldOutput : heldOutput + steps * STEP;
+        long steps = (output + LOW - current.heldOutput) / STEP + 1;
+        long ahead = enough ? current.heldOutput : current.heldOutput + steps * STEP;
         long nanos = needed(ahead);
         if (nanos == hold.nanos()) {
             return Optional.empty();
         }
         var lacking = hold(nanos);
         if (lacking.isEmpty()) {
-            heldOutput = ahead;
-            lackingSince = NEVER;
+            current.heldOutput = ahead;
+            current.lackingSince = NEVER;
             return Optional.empty();
         }
-        if (lackingSince == NEVER) {
-            lackingSince = charging.keeper().looks();
-            lackingAt = now;
+        if (current.lackingSince == NEVER) {
+            current.lackingSince = budgets.keeper.looks();
+            current.lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked =
-                charging.keeper().looks() >= lackingSince + (charging.keeper().isAway() ? 1 : ASKED);
-        boolean unanswered = !asked && now - lackingAt >= (request.fast() ? LONGEST_ASK_FAST : LONGEST_ASK);
+        boolean asked = budgets.keeper.looks() >= current.lackingSince + (budgets.keeper.isAway() ? 1 : ASKED);
+        boolean unanswered = !asked && now - current.lackingAt >= (request.fast() ? LONGEST_ASK / 2 : LONGEST_ASK);
         if (!late || !asked && !unanswered) {
             return Optional.empty();
         }
-        var cut = charging.refusals().cut(Asker.of(request), lacking);
+        var cut = budgets.refusals.cut(Asker.of(request), lacking);
         if (cut.isEmpty()) {
-            charging.accounts().holdAnyway(hold, nanos);
+            budgets.accounts.holdAnyway(hold, nanos);
             note();
-            heldOutput = ahead;
+            current.heldOutput = ahead;
         }
         return cut;
     }
 
     private List<AccountView> hold(long nanos) {
-        var lacking = charging.requests().hold(hold, nanos);
+        var lacking = budgets.hold(hold, nanos);
         if (lacking.isEmpty()) {
             note();
         }
@@ -249,12 +230,12 @@ final class BudgetMeter implements Meter {
 
     private void note() {
         if (hold.isLimited()) {
-            charging.log().hold(request.id(), hold.nanos());
+            log.hold(request.id(), hold.nanos());
         }
     }
 
     @GuardedBy("this")
     private long needed(long output) {
-        return earlier + bound.with(promptCost, tokenCost, output);
+        return earlier + bound.with(current.promptCost, current.tokenCost, output);
     }
 }

@@ -37,23 +37,21 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      *     is refused until then
      * @param now the time of the reply
      */
-    public ErrorReply spent(Collection<BudgetStatus> spent, Instant now) {
-        var last = last(spent);
-        return billing(last, last.words() + " is spent", now);
+    public ErrorReply spent(Collection<BudgetLine> spent, Instant now) {
+        return billing(spent, " is spent", now);
     }
 
-    public ErrorReply tooSmall(Collection<BudgetStatus> tooSmall, Instant now) {
-        var last = last(tooSmall);
-        return billing(last, last.words() + " does not cover this request any more", now);
+    public ErrorReply tooSmall(Collection<BudgetLine> tooSmall, Instant now) {
+        return billing(tooSmall, " does not cover this request any more", now);
     }
 
     /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and the wait was too long. */
-    public static ErrorReply waitedTooLong(BudgetStatus held) {
+    public static ErrorReply waitedTooLong(BudgetLine held) {
         return ErrorReply.rateLimited(held.words() + " is held by requests that are running.", RETRY_SECONDS);
     }
 
     /** 429 {@code rate_limit_error}, to be retried soon: running requests hold what is left, and too many wait for it. */
-    public static ErrorReply lineFull(BudgetStatus held) {
+    public static ErrorReply lineFull(BudgetLine held) {
         return ErrorReply.rateLimited(
                 held.words() + " is held by requests that are running, and too many requests wait for it.",
                 RETRY_SECONDS);
@@ -78,16 +76,16 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      *
      * @param charged the budgets that the request is charged to
      */
-    public static List<Field> warning(Collection<BudgetStatus> charged, Dialect dialect) {
+    public static List<Field> warning(Collection<BudgetLine> charged, Dialect dialect) {
         return charged.stream()
                 .filter(each ->
                         dialect == Dialect.ANTHROPIC && each.budget().terms().mode() != BudgetMode.SHADOW)
-                .max(Comparator.comparing(BudgetStatus::utilization))
+                .max(Comparator.comparing(BudgetLine::utilization))
                 .map(BudgetRefusal::warning)
                 .orElse(List.of());
     }
 
-    private static List<Field> warning(BudgetStatus status) {
+    private static List<Field> warning(BudgetLine status) {
         int percent =
                 Thresholds.reached(status.usedNanos(), status.budget().terms().nanos());
         if (percent == 0) {
@@ -99,18 +97,19 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
         return fields;
     }
 
-    /** A budget that never begins again is the last. */
-    private static BudgetStatus last(Collection<BudgetStatus> several) {
-        return several.stream()
-                .max(Comparator.comparing(status -> status.reset().orElse(Instant.MAX)))
+    private ErrorReply billing(Collection<BudgetLine> several, String trouble, Instant now) {
+        // A budget that never begins again is the last.
+        var status = several.stream()
+                .max(Comparator.comparing(each -> each.reset().orElse(Instant.MAX)))
                 .orElseThrow(() -> new IllegalArgumentException("a refusal needs a budget"));
-    }
-
-    private ErrorReply billing(BudgetStatus status, String trouble, Instant now) {
         String help = contact.map(who -> " To raise it, contact: " + who).orElse("");
-        String message = trouble + "; it " + status.resetWords() + "." + help;
+        String message = status.words() + trouble + "; it " + status.resetWords() + "." + help;
         var fields = new ArrayList<Field>();
-        status.reset().ifPresent(at -> fields.add(new Field("retry-after", Long.toString(seconds(now, at)))));
+        status.reset().ifPresent(at -> {
+            // Rounded up, so that no client retries too early.
+            long seconds = Duration.between(now, at.plusNanos(999_999_999)).toSeconds();
+            fields.add(new Field("retry-after", Long.toString(Math.max(1, seconds))));
+        });
         if (dialect == Dialect.ANTHROPIC) {
             // Neither a claim nor an overage status: with one of them Claude Code shows the limit of a subscription
             // instead.
@@ -127,7 +126,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
      * Names and values are those that Claude Code 2.1.328 reads, and that the Claude apps gateway sends (rule "What a spent
      * budget looks like"). For a budget that never begins again there is no reset.
      */
-    private static List<Field> unified(BudgetStatus budget, String status, String threshold) {
+    private static List<Field> unified(BudgetLine budget, String status, String threshold) {
         var fields = new ArrayList<Field>();
         fields.add(unified("status", status));
         budget.reset().map(at -> Long.toString(at.getEpochSecond())).ifPresent(second -> {
@@ -141,10 +140,5 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
 
     private static Field unified(String name, String value) {
         return new Field("anthropic-ratelimit-unified-" + name, value);
-    }
-
-    /** Rounded up, so that no client retries too early. */
-    private static long seconds(Instant now, Instant reset) {
-        return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).toSeconds());
     }
 }

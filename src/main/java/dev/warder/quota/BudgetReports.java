@@ -4,7 +4,6 @@ import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Team;
@@ -30,7 +29,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +56,6 @@ public final class BudgetReports implements AutoCloseable {
     private static final long LEAST_AGE = Duration.ofSeconds(2).toNanos();
     private static final long MOST_AGE = Duration.ofSeconds(60).toNanos();
     private static final int TIMES = 20;
-
-    private static final Comparator<Budget> CLIENTS_LAST =
-            Comparator.comparing(budget -> budget.scope() == BudgetScope.CLIENT);
 
     private final Supplier<Policy> policy;
     private final Supplier<NodeBudgets> node;
@@ -120,16 +115,14 @@ public final class BudgetReports implements AutoCloseable {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return reads.read(wanted -> Optional.of(make(query)))
-                .exceptionally(BudgetReports::none)
+                .exceptionally(cause -> {
+                    // An SQLException says that the reports are closed.
+                    if (!(cause instanceof SQLException)) {
+                        LOG.error("A report of budgets cannot be made", cause);
+                    }
+                    return Optional.empty();
+                })
                 .whenComplete((report, never) -> reads.leave());
-    }
-
-    private static Optional<BudgetReport> none(Throwable cause) {
-        // An SQLException says that the reports are closed.
-        if (!(cause instanceof SQLException)) {
-            LOG.error("A report of budgets cannot be made", cause);
-        }
-        return Optional.empty();
     }
 
     private BudgetReport make(BudgetQuery query) {
@@ -143,7 +136,8 @@ public final class BudgetReports implements AutoCloseable {
                 .sorted(BudgetLine.FULLEST)
                 .toList();
         var budgets = current.budgetsByKey().values().stream()
-                .sorted(CLIENTS_LAST)
+                // Those of clients last, since they may be too many.
+                .sorted(Comparator.comparing(each -> each.scope() == BudgetScope.CLIENT))
                 .map(each -> new BudgetLine(each, each.terms().windowAt(now), Optional.empty()))
                 .toList();
         var keys = Stream.concat(sessions.stream().limit(SESSIONS_READ), budgets.stream())
@@ -154,7 +148,7 @@ public final class BudgetReports implements AutoCloseable {
         used.forEach(line -> line.amounts().ifPresent(amounts -> states.put(line.key(), amounts)));
         states.putAll(read.states);
         var lines = Stream.concat(sessions.stream(), budgets.stream())
-                .map(line -> counted(line, states.get(line.key())))
+                .map(line -> new BudgetLine(line.budget(), line.window(), amounts(line, states)))
                 .collect(Collectors.groupingBy(line -> line.budget().scope()));
         var tree = Tree.of(current, query, lines);
         return new BudgetReport(
@@ -177,10 +171,9 @@ public final class BudgetReports implements AutoCloseable {
     }
 
     /** The amount is that of the policy: the database has it after the next request only. */
-    private static BudgetLine counted(BudgetLine line, @Nullable Amounts state) {
-        var amounts = Optional.ofNullable(state)
+    private static Optional<Amounts> amounts(BudgetLine line, Map<PeriodKey, Amounts> states) {
+        return Optional.ofNullable(states.get(line.key()))
                 .map(each -> each.of(line.budget().terms().nanos()));
-        return new BudgetLine(line.budget(), line.window(), amounts);
     }
 
     /**
@@ -244,34 +237,33 @@ public final class BudgetReports implements AutoCloseable {
             var ofClients = byName(lines, BudgetScope.CLIENT);
             boolean one = query.isOneTeam();
             int size = one ? MOST_CLIENT_LINES : MOST_TEAMS;
-            int count = teams.size();
-            if (one) {
-                count = teams.values().stream()
-                        .flatMap(List::stream)
-                        .mapToInt(client ->
-                                ofClients.getOrDefault(client, List.of()).size())
-                        .sum();
-            }
+            int count = one
+                    ? teams.values().stream()
+                            .mapToInt(names -> all(names, ofClients).size())
+                            .sum()
+                    : teams.size();
             int pages = Math.max(1, (count + size - 1) / size);
             int page = Math.min(query.page(), pages);
             int before = size * (page - 1);
             int most = one ? size : MOST_CLIENT_LINES / Math.min(MOST_TEAMS, Math.max(1, count));
-            var shown = teams.entrySet().stream()
-                    .map(team -> {
-                        var its = team.getValue().stream()
-                                .flatMap(client -> ofClients.getOrDefault(client, List.of()).stream())
-                                .toList();
-                        long without = team.getValue().stream()
-                                .filter(client -> !ofClients.containsKey(client))
-                                .count();
-                        var own = ofTeams.getOrDefault(team.getKey(), List.of());
-                        return new TeamLines(team.getKey(), own, Lines.of(its, one ? before : 0, most), (int) without);
-                    })
-                    .sorted(TeamLines.FULLEST)
-                    .skip(one ? 0 : before)
-                    .limit(MOST_TEAMS)
+            var shown = new ArrayList<TeamLines>();
+            teams.forEach((team, names) -> {
+                var clients = Lines.of(all(names, ofClients), one ? before : 0, most);
+                long without = names.stream()
+                        .filter(name -> !ofClients.containsKey(name))
+                        .count();
+                shown.add(new TeamLines(team, all(List.of(team), ofTeams), clients, (int) without));
+            });
+            shown.sort(TeamLines.FULLEST);
+            int from = one ? 0 : before;
+            int to = Math.min(shown.size(), from + MOST_TEAMS);
+            return new Tree(shown.subList(from, to), one ? 0 : Math.max(0, count - size * page), page, pages);
+        }
+
+        private static List<BudgetLine> all(List<String> names, Map<String, List<BudgetLine>> lines) {
+            return names.stream()
+                    .flatMap(name -> lines.getOrDefault(name, List.of()).stream())
                     .toList();
-            return new Tree(shown, one ? 0 : Math.max(0, count - size * page), page, pages);
         }
 
         /** The names of the clients by the teams that pay for them, those without a team last. */

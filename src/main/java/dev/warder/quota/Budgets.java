@@ -2,49 +2,59 @@ package dev.warder.quota;
 
 import dev.warder.gate.Gate;
 import dev.warder.ledger.lease.LeaseStore;
-import dev.warder.ledger.lease.LiveNodes;
-import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
-import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
-import dev.warder.policy.Principal;
-import dev.warder.quota.LeaseKeeper.LeaseEvents;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.record.CompletedRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The budgets of this node: has their gate and their threads, and reports to the ledger what requests are charged to.
- * Thread-safe; no method waits, except for {@link #close}.
+ * The budgets of this node: has their gate and their threads, and the requests that are charged to them until their end. Asks the
+ * accounts for what requests need, wakes the threads that have something to do then, and reports to the ledger what requests are
+ * charged to. Thread-safe; no method waits, except for {@link #close}.
  */
-public final class Budgets implements AutoCloseable {
+public final class Budgets implements ChargeLookup, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
+
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
     private static final int MOST_SHOWN = 50;
 
-    private final BudgetSettings settings;
-    private final Bounds bounds;
-    private final Surroundings around;
-    private final Supplier<Policy> policy;
-    private final Accounts accounts;
+    final BudgetSettings settings;
+    final Bounds bounds;
+    final Surroundings around;
+    final BudgetPolicy policy;
+    final Accounts accounts;
+    final LeaseKeeper keeper;
+    final CountedRefusals refusals;
     private final LineServer line;
-    private final LeaseKeeper keeper;
     private final Thresholds thresholds;
-    private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
-    private final RecentEvents events;
-    private final ChargedRequests requests;
+    final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
+
+    /** The version of the policy whose terms the accounts have; for the keeper's thread. */
+    private long adopted;
+
+    /**
+     * A request that was admitted, and has not ended.
+     *
+     * @param model the model that is asked upstream
+     */
+    record OpenRequest(Hold hold, PolicyEntry entry, Optional<String> model, Instant admitted) {}
 
     /**
      * Creates them; nothing is read from the stores before {@link #start}.
@@ -56,17 +66,21 @@ public final class Budgets implements AutoCloseable {
         this.settings = settings;
         this.bounds = bounds;
         this.around = around;
-        this.policy = policy;
-        events = new RecentEvents(around.clock());
-        var run = UUID.randomUUID();
-        accounts = new Accounts(run, around.mostBytes(), around.nanoTime());
-        clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
+        this.policy = new BudgetPolicy(policy);
+        refusals = new CountedRefusals(settings.contact(), around.clock(), counts, new RecentEvents(around.clock()));
+        accounts = new Accounts(UUID.randomUUID(), around.mostBytes(), around.nanoTime());
+        var clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
-                store, run, accounts, this::opening, new KeeperEvents(), around.threads(), around.nanoTime());
-        requests = new ChargedRequests(accounts, keeper, line, counts);
+                store,
+                accounts,
+                this.policy::opening,
+                clockWatch,
+                this::adoptPolicy,
+                this::leasesChanged,
+                around.threads());
     }
 
     /**
@@ -79,15 +93,14 @@ public final class Budgets implements AutoCloseable {
         keeper.start(node);
     }
 
+    /** @param log notes what requests hold */
     public Gate gate(HoldLog log) {
-        var refusals = new CountedRefusals(settings.contact(), around.clock(), counts, events);
-        var charging = new BudgetGate.Charging(accounts, keeper, requests, bounds, refusals, log, around.nanoTime());
-        return new BudgetGate(settings.longestWait(), settings.chargesProfiles(), charging, around.clock(), policy);
+        return new BudgetGate(this, log);
     }
 
     /** The budgets that open requests are charged to, for the ledger. */
     public ChargeLookup charges() {
-        return requests;
+        return this;
     }
 
     public BudgetCounts counts() {
@@ -100,7 +113,7 @@ public final class Budgets implements AutoCloseable {
                 accounts.views().stream().map(AccountView::line).toList(),
                 accounts.waiting(MOST_SHOWN),
                 accounts.waiting(),
-                events.all());
+                refusals.events().all());
     }
 
     public int waiting() {
@@ -109,7 +122,7 @@ public final class Budgets implements AutoCloseable {
 
     /** Whether the database was not reached since the start: no request can be admitted that a budget limits. */
     public boolean isWaitingForDatabase() {
-        return !keeper.isStarted() && policy.get().enforces();
+        return !keeper.isStarted() && policy.current().get().enforces();
     }
 
     public boolean isDatabaseAway() {
@@ -131,93 +144,87 @@ public final class Budgets implements AutoCloseable {
         return keeper.looks();
     }
 
-    /**
-     * The rows of the ledger that a budget begins with if it is new in the middle of its period. A budget of a session
-     * begins with nothing, because ids of sessions are the clients' choice and have no index.
-     */
-    private Opening opening(ChargedBudget charged) {
-        Budget budget = charged.budget();
-        return switch (budget.scope()) {
-            case ORGANIZATION -> Opening.ALL;
-            case CLIENT -> Opening.ofClients(Set.of(budget.name()));
-            case TEAM ->
-                clients(each -> each.membership()
-                        .payer()
-                        .filter(team -> team.name().equals(budget.name()))
-                        .isPresent());
-            case TAG -> clients(each -> each.tags().contains(budget.name()));
-            case MODEL -> Opening.ofModels(model -> policy.get().chargesModel(budget, model));
-            case SESSION -> Opening.NONE;
-        };
+    @Override
+    public Optional<Charged> charged(String requestId) {
+        return Optional.ofNullable(open.get(requestId))
+                .map(request -> accounts.charged(request.hold, policy.added(request)))
+                .filter(charged -> !charged.periods().isEmpty());
     }
 
-    private Opening clients(Predicate<Principal> included) {
-        return Opening.ofClients(policy.get().principals().stream()
-                .filter(included)
-                .map(Principal::name)
-                .collect(Collectors.toSet()));
+    @Override
+    public Optional<HeldAmount> held(String requestId) {
+        return Optional.ofNullable(open.get(requestId))
+                .map(OpenRequest::hold)
+                .filter(Hold::isLimited)
+                .map(Hold::held);
     }
 
-    /** Consequences of looks at the database. */
-    private final class KeeperEvents implements LeaseEvents {
-        private long adopted;
-
-        @Override
-        public void before() {
-            var current = policy.get();
-            if (current.version() > adopted) {
-                adopted = current.version();
-                accounts.adopt(new PolicyTerms(current)::of);
-            }
-        }
-
-        @Override
-        public void beat(LiveNodes live, long asked, long received) {
-            clockWatch.beat(live.databaseTime(), asked, received);
-        }
-
-        @Override
-        public void after() {
-            if (keeper.isAway()) {
-                clockWatch.forget();
-            }
+    Admission admit(HoldRequest request) {
+        var admission = accounts.admit(request);
+        if (admission instanceof Admission.Waits) {
+            counts.waited().increment();
+            keeper.ask();
             line.wake();
-            thresholds.look(accounts.views(), keeper.isAway());
+        }
+        return admission;
+    }
+
+    /** Changes what a request holds, or returns the budgets that have not enough for it. */
+    List<AccountView> hold(Hold hold, long nanos) {
+        boolean less = nanos < hold.nanos();
+        var lacking = accounts.holdInstead(hold, nanos);
+        if (!lacking.isEmpty()) {
+            keeper.ask();
+        } else if (less) {
+            wakeLine();
+        }
+        return lacking;
+    }
+
+    /** Something is free now. One that begins to wait later wakes the line itself. */
+    private void wakeLine() {
+        if (accounts.waiting() > 0) {
+            line.wake();
         }
     }
 
-    /** The terms in one version of the policy for budgets that were charged under an older one. Immutable. */
-    private static final class PolicyTerms {
-        private final Policy policy;
-        private final Map<String, Budget> byKey;
-
-        PolicyTerms(Policy policy) {
-            this.policy = policy;
-            this.byKey = policy.budgetsByKey();
+    void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
+        long nanos =
+                completed.usage().stream().mapToLong(row -> row.cost().nanos()).sum();
+        long over = settle(hold, request, nanos);
+        if (over > 0) {
+            counts.exceeded().increment();
+            LOG.warn(
+                    "The request {} has cost more than its budgets held for it, by {} nano-dollars",
+                    request.id(),
+                    over);
         }
+    }
 
-        /** The same budget in the same window. One that is not in the policy any more limits nothing. */
-        ChargedBudget of(ChargedBudget charged) {
-            if (policy.version() <= charged.policyVersion()) {
-                return charged;
-            }
-            var old = charged.budget();
-            var terms = terms(charged).orElseGet(() -> withoutLimit(old.terms()));
-            return new ChargedBudget(new Budget(old.scope(), old.name(), terms), charged.window(), policy.version());
-        }
+    /**
+     * A request has ended. Has no effect on one that has ended before.
+     *
+     * @param nanos its cost, or what it holds if that is not known, or 0 if it did not run
+     * @return by how much that is more than it held
+     */
+    long settle(Hold hold, MeteredRequest request, long nanos) {
+        long over = accounts.settle(hold, nanos);
+        open.remove(request.id());
+        wakeLine();
+        return over;
+    }
 
-        private Optional<BudgetTerms> terms(ChargedBudget charged) {
-            return charged.isOfSession()
-                    ? policy.sessions().stream()
-                            .filter(each ->
-                                    each.period() == charged.budget().terms().period())
-                            .findFirst()
-                    : Optional.ofNullable(byKey.get(charged.budget().key())).map(Budget::terms);
+    private void adoptPolicy() {
+        var current = policy.current().get();
+        if (current.version() > adopted) {
+            adopted = current.version();
+            accounts.adopt(BudgetPolicy.termsOf(current));
         }
+    }
 
-        private static BudgetTerms withoutLimit(BudgetTerms terms) {
-            return new BudgetTerms(terms.nanos(), terms.period(), terms.zone(), BudgetMode.SHADOW, terms.onExhausted());
-        }
+    private void leasesChanged() {
+        line.wake();
+        thresholds.look(accounts.views(), keeper.isAway());
     }
 
     /** Counts of the effects that budgets had on requests since the start. Thread-safe. */

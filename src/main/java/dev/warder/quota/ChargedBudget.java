@@ -32,6 +32,11 @@ public record ChargedBudget(Budget budget, PeriodWindow window, long policyVersi
         return new PeriodKey(budget.key(), window.start());
     }
 
+    /** When it begins again. */
+    Instant end() {
+        return window.end().orElse(Instant.MAX);
+    }
+
     boolean enforces() {
         return budget.terms().enforces();
     }

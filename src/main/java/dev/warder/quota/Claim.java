@@ -21,7 +21,7 @@ abstract sealed class Claim permits Hold, RateHold {
     abstract void refer(int more);
 
     /** It waits no longer, and takes nothing. */
-    abstract void giveUp();
+    void giveUp() {}
 
     /** True where an earlier request waits for one of its amounts, which this one must not overtake. */
     final boolean isWaitedFor(long now) {

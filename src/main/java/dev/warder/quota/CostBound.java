@@ -50,8 +50,6 @@ public record CostBound(
     /** A workspace may have a place of its own, which the response reports at its beginning. */
     private static final Optional<String> DEAREST_GEO = Optional.of("us");
 
-    private static final List<Tier> TIERS = List.of(Tier.STANDARD, Tier.PRIORITY);
-
     /**
      * The bounds of a request.
      *
@@ -87,7 +85,7 @@ public record CostBound(
     private static List<PriceConditions> conditions(String model, BodyCosts costs, Instant admitted) {
         var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
         var conditions = new ArrayList<PriceConditions>();
-        for (var tier : TIERS) {
+        for (var tier : List.of(Tier.STANDARD, Tier.PRIORITY)) {
             conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
             conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
         }

@@ -35,7 +35,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         counts.refused().increment();
         if (admission instanceof Admission.Spent spent) {
             var account = spent.account();
-            var status = List.of(account.status());
+            var status = List.of(account.line());
             events.add(asker, List.of(account), account.isUsedUp() ? What.SPENT : What.TOO_SMALL);
             return account.isUsedUp()
                     ? texts(asker).spent(status, clock.instant())
@@ -43,11 +43,11 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         }
         if (admission instanceof Admission.Waited waited) {
             events.add(asker, List.of(waited.account()), What.WAITED);
-            return BudgetRefusal.waitedTooLong(waited.account().status());
+            return BudgetRefusal.waitedTooLong(waited.account().line());
         }
         if (admission instanceof Admission.LineIsFull full) {
             events.add(asker, List.of(full.account()), What.LINE_FULL);
-            return BudgetRefusal.lineFull(full.account().status());
+            return BudgetRefusal.lineFull(full.account().line());
         }
         if (admission instanceof Admission.TooManySessions) {
             events.add(asker, List.of(), What.SESSIONS);
@@ -62,10 +62,10 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         events.add(asker, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
                 .filter(AccountView::isUsedUp)
-                .map(AccountView::status)
+                .map(AccountView::line)
                 .toList();
         return spent.isEmpty()
-                ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
+                ? BudgetRefusal.waitedTooLong(lacking.get(0).line())
                 : texts(asker).spent(spent, clock.instant());
     }
 
@@ -79,7 +79,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         }
         counts.cut().increment();
         events.add(asker, cutting, What.CUT);
-        var statuses = cutting.stream().map(AccountView::status).toList();
+        var statuses = cutting.stream().map(AccountView::line).toList();
         return Optional.of(texts(asker).tooSmall(statuses, clock.instant()));
     }
 

@@ -130,17 +130,18 @@ public final class DatabaseLimits implements LimitStore {
     }
 
     private static List<SlotState> note(Handle handle, UUID run, List<SlotRequest> requests) {
+        var keys = requests.stream().map(SlotRequest::limit).toList();
         var elsewhere = handle.createQuery(ELSEWHERE)
-                .bindList(
-                        "keys",
-                        Statements.filled(
-                                requests.stream().map(SlotRequest::limit).toList()))
+                .bindList("keys", Statements.filled(keys))
                 .bind("run", run)
                 .mapTo(Sum.class)
                 .collect(Collectors.toMap(Sum::limitKey, Sum::slots));
-        var states = requests.stream()
-                .map(request -> state(request, elsewhere.getOrDefault(request.limit(), 0L)))
-                .toList();
+        var states = new ArrayList<SlotState>();
+        for (var each : requests) {
+            long others = elsewhere.getOrDefault(each.limit(), 0L);
+            long granted = Math.max(each.used(), Math.min(each.wanted(), each.size() - others));
+            states.add(new SlotState(each.limit(), granted, others));
+        }
         Statements.batch(handle, DELETE_SLOTS, states, Map.of("run", run));
         Statements.batch(
                 handle,
@@ -148,11 +149,6 @@ public final class DatabaseLimits implements LimitStore {
                 states.stream().filter(state -> state.granted() > 0).toList(),
                 Map.of("run", run));
         return states;
-    }
-
-    private static SlotState state(SlotRequest request, long elsewhere) {
-        long granted = Math.max(request.used(), Math.min(request.wanted(), request.size() - elsewhere));
-        return new SlotState(request.limit(), granted, elsewhere);
     }
 
     @Override
@@ -175,15 +171,14 @@ public final class DatabaseLimits implements LimitStore {
 
     /** In a transaction of its own, since it reads the whole table. If it fails, the node still counts as living. */
     private void deleteFull() {
-        boolean before = deletes;
         try {
             transactions.run(handle -> handle.execute(DELETE_FULL));
             deletes = true;
         } catch (SQLException failed) {
-            deletes = false;
-            if (before) {
+            if (deletes) {
                 LOG.warn("Rows of warder_limit that are not needed could not be deleted: {}", failed.getSQLState());
             }
+            deletes = false;
         }
     }
 

@@ -2,16 +2,17 @@ package dev.warder.quota;
 
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
-import java.time.Instant;
+import dev.warder.ledger.store.PeriodKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** One request's hold: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock. */
 final class Hold extends Claim {
-    final List<Account> accounts = new ArrayList<>();
+    final List<Account> accounts;
 
     /** The budgets that limit the request; of its client alone first. */
     final List<Account> enforced;
@@ -19,17 +20,23 @@ final class Hold extends Claim {
     private final long need;
     private Charged charged;
     private long nanos;
-    private long beyond;
-    private boolean ended;
 
-    /** @param need nano-dollars that it holds of each budget once it is admitted */
-    Hold(List<Account> accounts, Charged charged, long need) {
-        this.accounts.addAll(accounts);
-        this.enforced = this.accounts.stream()
+    /** The part of it that its budgets have not. */
+    long beyond;
+
+    boolean ended;
+
+    /**
+     * @param run of the node
+     * @param need nano-dollars that it holds of each budget once it is admitted
+     */
+    Hold(List<Account> accounts, UUID run, long need) {
+        this.accounts = new ArrayList<>(accounts);
+        this.enforced = accounts.stream()
                 .filter(Account::enforces)
                 .sorted(Comparator.comparing(account -> !account.isOfOneClient()))
                 .toList();
-        this.charged = charged;
+        this.charged = charged(run, accounts.stream().map(account -> account.key));
         this.need = need;
     }
 
@@ -52,7 +59,7 @@ final class Hold extends Claim {
     @Override
     Optional<Admission> refusal(long now) {
         boolean isOutdated = accounts.stream()
-                .anyMatch(account -> account.isAbandoned() || account.enforces() && !enforced.contains(account));
+                .anyMatch(account -> account.abandoned || account.enforces() && !enforced.contains(account));
         return isOutdated
                 ? Optional.of(new Admission.DatabaseAway())
                 : spent(enforced, need).map(refusal -> refusal);
@@ -62,8 +69,7 @@ final class Hold extends Claim {
     static Optional<Admission.Spent> spent(List<Account> accounts, long amount) {
         return accounts.stream()
                 .filter(account -> account.isSpent(amount))
-                .max(Comparator.comparing(
-                        account -> account.terms().window().end().orElse(Instant.MAX)))
+                .max(Comparator.comparing(account -> account.terms().end()))
                 .map(Account::view)
                 .map(Admission.Spent::new);
     }
@@ -79,11 +85,6 @@ final class Hold extends Claim {
     @Override
     void refer(int more) {
         accounts.forEach(account -> account.refer(more));
-    }
-
-    @Override
-    void giveUp() {
-        // It has got nothing yet.
     }
 
     boolean isOpen() {
@@ -109,8 +110,11 @@ final class Hold extends Claim {
     }
 
     HeldAmount held() {
-        var keys = enforced.stream().map(account -> account.key).sorted().toList();
-        return new HeldAmount(new Charged(charged.run(), keys), nanos);
+        return new HeldAmount(charged(charged.run(), enforced.stream().map(account -> account.key)), nanos);
+    }
+
+    private static Charged charged(UUID run, Stream<PeriodKey> keys) {
+        return new Charged(run, keys.sorted().toList());
     }
 
     /** The amount that it holds of each of them, in nano-dollars. */
@@ -124,29 +128,10 @@ final class Hold extends Claim {
         nanos = amount;
     }
 
-    void beyond(long more) {
-        beyond += more;
-    }
-
-    long covered() {
-        return nanos - beyond;
-    }
-
     void add(List<ChargedBudget> budgets, List<Account> further) {
         further.forEach(account -> account.refer(1));
         accounts.addAll(further);
         var keys = Stream.concat(charged.periods().stream(), budgets.stream().map(ChargedBudget::key));
-        charged = new Charged(charged.run(), keys.sorted().toList());
-    }
-
-    /** True the first time. */
-    boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
-    }
-
-    boolean hasEnded() {
-        return ended;
+        charged = charged(charged.run(), keys);
     }
 }

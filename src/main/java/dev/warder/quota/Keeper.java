@@ -46,16 +46,14 @@ abstract class Keeper implements AutoCloseable {
         return away;
     }
 
-    /** Notes that the database cannot be used, or can; one thread at a time. True if that is new. */
-    final boolean report(boolean now) {
-        boolean isNew = now != away;
-        away = now;
-        if (isNew && now) {
+    /** Notes that the database cannot be used, or can; one thread at a time. */
+    final void report(boolean now) {
+        if (now && !away) {
             LOG.warn("{}: the database cannot be used; {}", amounts, meanwhile);
-        } else if (isNew) {
+        } else if (!now && away) {
             LOG.info("{}: the database can be used again", amounts);
         }
-        return isNew;
+        away = now;
     }
 
     /** To be called after the last request has ended. */

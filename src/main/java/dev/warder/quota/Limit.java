@@ -24,7 +24,9 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     private long size;
     private long version;
     private long usedAt;
-    private long uncounted;
+
+    /** The part that requests have taken for prompts which the upstream has not counted. */
+    long uncounted;
 
     /** Among those about which the database may have to know more. */
     boolean due;
@@ -114,15 +116,6 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
         return part < 1 ? 0 : part;
     }
 
-    /** The part that requests have taken for prompts which the upstream has not counted. */
-    long uncounted() {
-        return uncounted;
-    }
-
-    void addUncounted(long more) {
-        uncounted += more;
-    }
-
     /** Whether it can be forgotten: one that is made again later permits nothing in addition. */
     boolean isIdle(long now) {
         return demand().isEmpty()
@@ -149,10 +142,11 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     /** Whether the database is to be asked soon; otherwise it is enough to look again in some seconds. */
     abstract boolean needsLook(long now);
 
-    abstract void refill(long now);
+    /** Fills it by the time that has passed. */
+    void refill(long now) {}
 
     /** The database cannot be used any more, or can be used again; {@link Sharing} has changed. */
-    abstract void awayChanged(long now);
+    void awayChanged(long now) {}
 
     abstract boolean holdsNothing(long now);
 }

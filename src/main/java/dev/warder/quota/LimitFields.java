@@ -30,9 +30,6 @@ public final class LimitFields {
         }
     }
 
-    /** A limit with the values of its fields. Immutable. */
-    private record Shown(LimitState state, String limit, String remaining, String reset) {}
-
     /** A time in its text form. Immutable. */
     private record Written(long second, String text) {
         static Written of(long second) {
@@ -59,49 +56,42 @@ public final class LimitFields {
 
     List<Field> of(List<LimitState> states, Dialect dialect) {
         var now = clock.instant();
-        var input = shown(states, LimitKind.INPUT_TOKENS, LimitKind.INPUT_TOKENS, now);
-        var output = shown(states, LimitKind.OUTPUT_TOKENS, LimitKind.OUTPUT_TOKENS, now);
+        var input = tightest(states, LimitKind.INPUT_TOKENS, LimitKind.INPUT_TOKENS);
+        var output = tightest(states, LimitKind.OUTPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
         var fields = new ArrayList<Field>();
-        add(fields, REQUESTS, shown(states, LimitKind.REQUESTS, LimitKind.OTHER_REQUESTS, now));
-        add(fields, INPUT_TOKENS, input);
-        add(fields, OUTPUT_TOKENS, output);
-        add(fields, TOKENS, tighter(input, output));
+        add(fields, REQUESTS, tightest(states, LimitKind.REQUESTS, LimitKind.OTHER_REQUESTS), now);
+        add(fields, INPUT_TOKENS, input, now);
+        add(fields, OUTPUT_TOKENS, output, now);
+        add(fields, TOKENS, tighter(input, output), now);
         return dialect == Dialect.OPENAI
                 ? Stream.concat(fields.stream(), dialects.ofOpenAi(fields, now).stream())
                         .toList()
                 : fields;
     }
 
-    private static void add(List<Field> fields, Names names, @Nullable Shown shown) {
-        if (shown != null) {
-            fields.add(new Field(names.limit(), shown.limit()));
-            fields.add(new Field(names.remaining(), shown.remaining()));
-            fields.add(new Field(names.reset(), shown.reset()));
+    private void add(List<Field> fields, Names names, @Nullable LimitState state, Instant now) {
+        if (state != null) {
+            fields.add(new Field(names.limit(), Long.toString(state.size())));
+            fields.add(new Field(names.remaining(), Long.toString(state.remaining())));
+            fields.add(new Field(names.reset(), reset(now.plusNanos(state.nanosUntilFull()))));
         }
     }
 
-    private @Nullable Shown shown(List<LimitState> states, LimitKind one, LimitKind other, Instant now) {
+    private static @Nullable LimitState tightest(List<LimitState> states, LimitKind one, LimitKind other) {
         LimitState tightest = null;
         for (var state : states) {
-            boolean counts = state.kind() == one || state.kind() == other;
-            if (counts && (tightest == null || state.part() < tightest.part())) {
-                tightest = state;
+            if (state.kind() == one || state.kind() == other) {
+                tightest = tighter(tightest, state);
             }
         }
-        return tightest == null
-                ? null
-                : new Shown(
-                        tightest,
-                        Long.toString(tightest.size()),
-                        Long.toString(tightest.remaining()),
-                        reset(now.plusNanos(tightest.nanosUntilFull())));
+        return tightest;
     }
 
-    private static @Nullable Shown tighter(@Nullable Shown one, @Nullable Shown other) {
+    private static @Nullable LimitState tighter(@Nullable LimitState one, @Nullable LimitState other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
-        return other.state().part() < one.state().part() ? other : one;
+        return other.part() < one.part() ? other : one;
     }
 
     /** In whole seconds. */

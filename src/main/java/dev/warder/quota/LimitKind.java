@@ -18,10 +18,6 @@ enum LimitKind {
         this.words = words;
     }
 
-    boolean isOfRequests() {
-        return this == REQUESTS || this == OTHER_REQUESTS;
-    }
-
     boolean isOfTokens() {
         return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
     }

@@ -49,7 +49,7 @@ public interface LimitStore {
      */
     record SlotState(String limit, long granted, long elsewhere) {}
 
-    /** The results for some limits, one for each request. */
+    /** The results for some limits, one for each request, in the order of these. */
     record Exchanged(List<Refill> refills, List<SlotState> slots) {}
 
     /**

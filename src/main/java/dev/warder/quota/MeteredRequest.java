@@ -36,9 +36,4 @@ public record MeteredRequest(
     public UsageBounds bounds() {
         return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), longestPrompt, rate);
     }
-
-    /** How many tokens of its response can have been generated in this time, in nanoseconds. */
-    public long possibleOutput(long nanos) {
-        return rate.tokens(nanos, fast);
-    }
 }

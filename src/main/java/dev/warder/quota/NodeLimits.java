@@ -6,11 +6,15 @@ import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.RateHold.Taken;
 import dev.warder.quota.Waiter.Turn;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -78,32 +82,28 @@ final class NodeLimits extends NodeQuota {
         }
     }
 
+    /** A request has ended, and has consumed these tokens of each of its limits, whose number is asked without the lock. */
     void end(RateHold hold, ToLongFunction<Need> tokens) {
-        long[] amounts = new long[hold.all.size()];
-        for (int i = 0; i < amounts.length; i++) {
-            var need = hold.all.get(i).need;
-            amounts[i] = need.key().kind().isOfTokens() ? tokens.applyAsLong(need) : 0;
-        }
-        synchronized (this) {
-            if (!hold.ended) {
-                long now = now();
-                for (int i = 0; i < amounts.length; i++) {
-                    var taken = hold.all.get(i);
-                    if (!taken.need.key().kind().isOfRequests()) {
-                        taken.set(amounts[i], now);
-                    }
-                }
-                hold.end();
-            }
-        }
+        long[] amounts = hold.all.stream()
+                .mapToLong(taken -> switch (taken.need.key().kind()) {
+                    case INPUT_TOKENS, OUTPUT_TOKENS -> tokens.applyAsLong(taken.need);
+                    case REQUESTS, OTHER_REQUESTS -> taken.need.amount();
+                    case CONCURRENT -> 0;
+                })
+                .toArray();
+        end(hold, amounts);
     }
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
-    synchronized void giveBack(RateHold hold) {
+    void giveBack(RateHold hold) {
+        end(hold, new long[hold.all.size()]);
+    }
+
+    private synchronized void end(RateHold hold, long[] amounts) {
         if (!hold.ended) {
             long now = now();
-            for (var taken : hold.all) {
-                taken.set(0, now);
+            for (int i = 0; i < amounts.length; i++) {
+                hold.all.get(i).set(amounts[i], now);
             }
             hold.end();
         }
@@ -144,44 +144,33 @@ final class NodeLimits extends NodeQuota {
     /** The wishes for some limits, about which the database is to be asked; they are due no longer. */
     synchronized Wishes wishes() {
         long now = now();
-        var limits = new HashMap<String, Limit>();
-        var refills = new LinkedHashMap<String, RefillRequest>();
-        var slots = new LinkedHashMap<String, SlotRequest>();
+        var refills = new LinkedHashMap<Bucket, RefillRequest>();
+        var slots = new LinkedHashMap<Slots, SlotRequest>();
         int looked = 0;
-        while (looked < LOOKED && limits.size() < LimitStore.MOST) {
+        while (looked < LOOKED && refills.size() + slots.size() < LimitStore.MOST) {
             var limit = sharing.next();
             if (limit == null) {
                 break;
             }
             looked++;
-            String key = limit.key().text();
             if (limit instanceof Bucket bucket) {
-                bucket.request(now).ifPresent(wish -> refills.put(key, wish));
+                bucket.request(now).ifPresent(wish -> refills.put(bucket, wish));
             } else if (limit instanceof Slots all) {
-                all.request(now).ifPresent(wish -> slots.put(key, wish));
+                all.request(now).ifPresent(wish -> slots.put(all, wish));
             }
-            if (refills.containsKey(key) || slots.containsKey(key)) {
-                limits.put(key, limit);
-            }
-            if (limits.containsKey(key) || !limit.holdsNothing(now)) {
+            if (refills.containsKey(limit) || slots.containsKey(limit) || !limit.holdsNothing(now)) {
                 table.keep(limit);
             }
         }
-        return new Wishes(limits, List.copyOf(refills.values()), List.copyOf(slots.values()), looked);
+        return new Wishes(refills, slots, looked);
     }
 
     synchronized void exchanged(Wishes wishes, Exchanged done) {
         long now = now();
-        for (var refill : done.refills()) {
-            if (wishes.limits.get(refill.limit()) instanceof Bucket bucket) {
-                bucket.refilled(refill, now);
-            }
-        }
-        for (var state : done.slots()) {
-            if (wishes.limits.get(state.limit()) instanceof Slots slots) {
-                slots.noted(state, now);
-            }
-        }
+        var refills = done.refills().iterator();
+        wishes.refills.keySet().forEach(bucket -> bucket.refilled(refills.next(), now));
+        var slots = done.slots().iterator();
+        wishes.slots.keySet().forEach(each -> each.noted(slots.next(), now));
     }
 
     /**
@@ -190,11 +179,14 @@ final class NodeLimits extends NodeQuota {
      * @param nodes how many nodes use it, from 1
      */
     synchronized void share(boolean away, int nodes) {
+        boolean changes = away == sharing.asks();
+        if (!changes && nodes == sharing.nodes) {
+            return;
+        }
         long now = now();
         for (var limit : table.all()) {
             limit.refill(now);
         }
-        boolean changes = away == sharing.asks();
         sharing.away = away;
         if (changes) {
             for (var limit : table.all()) {
@@ -216,21 +208,22 @@ final class NodeLimits extends NodeQuota {
         }
     }
 
+    /** Whether there are some about which the database may have to know more, now or after some time. */
     synchronized boolean isActive() {
-        return table.isActive();
+        return sharing.due() > 0 || !table.kept.isEmpty();
     }
 
+    /** Whether requests have needed one: the last that was used is forgotten only for another one. */
     synchronized boolean isUsed() {
-        return table.isUsed();
+        return !table.byOwner.isEmpty();
     }
 
     /**
-     * The wishes of this node for some limits.
+     * The wishes of this node for some limits, in an order.
      *
-     * @param limits by the texts of their keys
      * @param looked how many limits were looked at; some need nothing
      */
-    record Wishes(Map<String, Limit> limits, List<RefillRequest> refills, List<SlotRequest> slots, int looked) {}
+    record Wishes(Map<Bucket, RefillRequest> refills, Map<Slots, SlotRequest> slots, int looked) {}
 
     /**
      * The rest of a limit for a minute.
@@ -245,6 +238,101 @@ final class NodeLimits extends NodeQuota {
         /** In how many nanoseconds all of it is there again, if nothing is used until then. */
         long nanosUntilFull() {
             return (long) ((1 - part()) * 60e9);
+        }
+    }
+
+    /** The limits that were used in the last minutes. Not thread-safe: {@link NodeLimits} has the lock. */
+    private static final class LimitTable {
+        /** How soon one that is used no longer is forgotten, after the time in which it may be needed. */
+        private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+        /** How soon the database is asked to take back what is not used here. */
+        private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+        /** The most owners that one request sweeps. */
+        private static final int SWEPT = 5000;
+
+        private final Map<LimitOwner, Map<LimitKind, Limit>> byOwner = new HashMap<>();
+        private final List<Limit> kept = new ArrayList<>();
+        private final Sharing sharing;
+        private final Queue<LimitOwner> toSweep = new ArrayDeque<>();
+        private long sweptAt;
+        private long lookedAt;
+
+        /** The place of the next one in {@code kept} to look at. */
+        private int next;
+
+        LimitTable(Sharing sharing, long now) {
+            this.sharing = sharing;
+            this.sweptAt = now;
+            this.lookedAt = now;
+        }
+
+        /** The limits of an owner that requests have needed lately. */
+        Map<LimitKind, Limit> of(LimitOwner owner, long now) {
+            if (toSweep.isEmpty() && now - sweptAt >= SWEEP_NANOS) {
+                sweptAt = now;
+                toSweep.addAll(byOwner.keySet());
+            }
+            for (int i = 0; i < SWEPT && !toSweep.isEmpty(); i++) {
+                byOwner.computeIfPresent(toSweep.remove(), (same, owned) -> {
+                    owned.values().removeIf(limit -> limit.isIdle(now));
+                    return owned.isEmpty() ? null : owned;
+                });
+            }
+            return byOwner.computeIfAbsent(owner, none -> new EnumMap<>(LimitKind.class));
+        }
+
+        Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
+            var limit = owned.get(need.key().kind());
+            if (limit == null) {
+                limit = need.key().kind() == LimitKind.CONCURRENT
+                        ? new Slots(need.key(), need.size(), sharing, now)
+                        : new Bucket(need.key(), need.size(), sharing, now);
+                owned.put(need.key().kind(), limit);
+            }
+            limit.adopt(need, now);
+            return limit;
+        }
+
+        void keep(Limit limit) {
+            if (!limit.kept) {
+                kept.add(limit);
+                limit.kept = true;
+            }
+        }
+
+        /**
+         * Makes the limits due that this node has a part of, once in 5 s, some at a time.
+         *
+         * @return true if there are more now
+         */
+        boolean lookAtKept(long now, int most) {
+            if (next == 0 && now - lookedAt < LOOK_NANOS) {
+                return false;
+            }
+            lookedAt = next == 0 ? now : lookedAt;
+            for (int i = 0; i < most && next < kept.size(); i++) {
+                var limit = kept.get(next);
+                limit.kept = !limit.holdsNothing(now);
+                if (limit.kept) {
+                    sharing.changed(limit);
+                    next++;
+                } else {
+                    var last = kept.remove(kept.size() - 1);
+                    if (next < kept.size()) {
+                        kept.set(next, last);
+                    }
+                }
+            }
+            next = next < kept.size() ? next : 0;
+            return next > 0;
+        }
+
+        List<Limit> all() {
+            return byOwner.values().stream()
+                    .flatMap(owned -> owned.values().stream())
+                    .toList();
         }
     }
 }

@@ -47,7 +47,7 @@ final class RateHold extends Claim {
 
     /** The excess that prompts have taken is given back when they are counted, which is soon. */
     private static long retry(Limit limit, long amount, long nanos, long now) {
-        long rest = amount - limit.uncounted();
+        long rest = amount - limit.uncounted;
         boolean suffices = limit.has(rest, now) || limit.wait(rest, now) == Limit.ASK;
         return suffices ? Math.min(nanos, COUNTED_NANOS) : nanos;
     }
@@ -56,8 +56,7 @@ final class RateHold extends Claim {
     Admission begin(long now) {
         refer(1);
         for (var taken : all) {
-            taken.begin();
-            taken.set(taken.need.amount(), now);
+            taken.begin(now);
         }
         return new Admission.Admitted(this);
     }
@@ -86,12 +85,7 @@ final class RateHold extends Claim {
     }
 
     boolean hasTokens() {
-        for (var taken : all) {
-            if (taken.need.key().kind().isOfTokens()) {
-                return true;
-            }
-        }
-        return false;
+        return all.stream().anyMatch(taken -> taken.need.key().kind().isOfTokens());
     }
 
     /** A request's part of one limit. Not thread-safe: {@link NodeLimits} has the lock. */
@@ -109,10 +103,11 @@ final class RateHold extends Claim {
             this.need = need;
         }
 
-        void begin() {
+        void begin(long now) {
+            set(need.amount(), now);
             if (need.key().kind() == LimitKind.INPUT_TOKENS) {
                 uncounted = need.amount();
-                limit.addUncounted(uncounted);
+                limit.uncounted += uncounted;
             }
         }
 
@@ -124,10 +119,8 @@ final class RateHold extends Claim {
         }
 
         void counted() {
-            if (uncounted > 0) {
-                limit.addUncounted(-uncounted);
-                uncounted = 0;
-            }
+            limit.uncounted -= uncounted;
+            uncounted = 0;
         }
     }
 }

@@ -22,23 +22,8 @@ import java.util.function.Predicate;
  * Refuses what exceeds the rate limits of {@code policy.file}. Like budgets, they limit requests with a credential of the
  * operator. Thread-safe.
  */
-final class RateLimitGate implements Gate {
+record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) implements Gate {
     private static final Duration LONGEST = Duration.ofSeconds(20);
-
-    private final RateLimiting limiting;
-    private final Bounds bounds;
-    private final LimitFields fields;
-
-    RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) {
-        this.limiting = limiting;
-        this.bounds = bounds;
-        this.fields = fields;
-    }
-
-    @Override
-    public Needs needs() {
-        return Needs.BODY;
-    }
 
     @Override
     public Duration maxWait() {
@@ -63,14 +48,10 @@ final class RateLimitGate implements Gate {
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }
 
-    private static List<String> models(Inquiry inquiry) {
-        var names = new ArrayList<>(inquiry.costs().others().names());
-        inquiry.model().ifPresent(names::add);
-        return names;
-    }
-
     private List<Need> needs(Inquiry inquiry, PolicyEntry entry, boolean runsModel) {
-        var limits = entry.limits(models(inquiry));
+        var models = new ArrayList<>(inquiry.costs().others().names());
+        inquiry.model().ifPresent(models::add);
+        var limits = entry.limits(models);
         if (limits.isEmpty()) {
             return List.of();
         }
@@ -117,13 +98,10 @@ final class RateLimitGate implements Gate {
         return Math.max(1, Math.min(most, usual));
     }
 
-    /** Such waits are too short for a limit of memory. */
-    private static Turn turn(Inquiry inquiry) {
-        return new Turn(inquiry.client().name(), inquiry.sessionId().orElse(""), 0);
-    }
-
     private Verdict admit(Inquiry inquiry, List<Need> needs) {
-        var admission = limiting.limits().admit(turn(inquiry), needs);
+        // Such waits are too short for a limit of memory.
+        var turn = new Turn(inquiry.client().name(), inquiry.sessionId().orElse(""), 0);
+        var admission = limiting.limits().admit(turn, needs);
         if (admission instanceof Admission.Waits waits) {
             limiting.ask();
             var waiter = waits.waiter();
@@ -140,17 +118,14 @@ final class RateLimitGate implements Gate {
             var meter = new RateLimitMeter(limiting.limits(), hold, fields, bounds, inquiry);
             return new Verdict.Granted(Optional.of(() -> limiting.limits().giveBack(hold)), Optional.of(meter));
         }
-        limiting.countRefusal();
+        limiting.refused.increment();
         if (!(admission instanceof Admission.Exhausted exhausted)) {
             throw new IllegalArgumentException("a decision is final");
         }
-        var states = limiting.limits().states(exhausted.hold());
-        return Verdict.refused(refusal(exhausted).with(fields.of(states, inquiry.dialect())));
-    }
-
-    private static ErrorReply refusal(Admission.Exhausted exhausted) {
         long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(exhausted.nanos() - 1) + 1);
         String message = "This request would exceed " + exhausted.key().words() + ".";
-        return ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+        var refusal = ErrorReply.rateLimited(message, (int) Math.min(seconds, Integer.MAX_VALUE));
+        var states = limiting.limits().states(exhausted.hold());
+        return Verdict.refused(refusal.with(fields.of(states, inquiry.dialect())));
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.gate.Meter;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.json.BodyCosts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
@@ -30,10 +31,7 @@ final class RateLimitMeter implements Meter {
     private final Bounds bounds;
     private final Dialect dialect;
     private final String model;
-    /** Models that may take part in the response in addition, or instead. */
-    private final List<String> others;
-
-    private final boolean fast;
+    private final BodyCosts costs;
     private final boolean streams;
     private final long mostOutput;
 
@@ -57,8 +55,7 @@ final class RateLimitMeter implements Meter {
         this.bounds = bounds;
         this.dialect = inquiry.dialect();
         this.model = inquiry.model().orElse("");
-        this.others = inquiry.costs().others().names();
-        this.fast = inquiry.costs().fast();
+        this.costs = inquiry.costs();
         this.streams = inquiry.streams();
         this.mostOutput = inquiry.maxTokens().orElse(Long.MAX_VALUE);
     }
@@ -82,7 +79,7 @@ final class RateLimitMeter implements Meter {
         if (reports == 1) {
             since = streams ? limits.now() : since;
         } else if (streams) {
-            bounds.learnUsual(model, fast, soFar.output(), limits.now() - since);
+            bounds.learnUsual(model, costs.fast(), soFar.output(), limits.now() - since);
         }
         output = Math.max(output, soFar.output());
         long input = input(soFar);
@@ -95,7 +92,7 @@ final class RateLimitMeter implements Meter {
     public synchronized Optional<ErrorReply> tick(long now) {
         boolean generates = sent && reports == (streams ? 1 : 0);
         if (generates && hold.hasTokens()) {
-            long possible = Math.min(mostOutput, bounds.usualOutput(model, fast, now - since + AHEAD_NANOS));
+            long possible = Math.min(mostOutput, bounds.usualOutput(model, costs.fast(), now - since + AHEAD_NANOS));
             long generated = Math.max(output, possible);
             limits.change(hold, model, kind -> amount(kind, UNKNOWN, generated));
         }
@@ -148,9 +145,11 @@ final class RateLimitMeter implements Meter {
         return answered.filter(models).isPresent() || !isOther && models.test(model);
     }
 
+    /** Whether the model may take part in the response in addition, or instead. */
     private boolean isOther(String answered) {
         String name = ModelSuffix.strip(answered);
-        return others.stream().anyMatch(other -> ModelSuffix.strip(other).equals(name));
+        return costs.others().names().stream()
+                .anyMatch(other -> ModelSuffix.strip(other).equals(name));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +20,7 @@ public final class RateLimiting implements AutoCloseable {
     private final NodeLimits limits;
     private final Optional<ShareKeeper> keeper;
     private final LineServer line;
-    private final AtomicLong refused = new AtomicLong();
+    final LongAdder refused = new LongAdder();
 
     /**
      * Creates them; nothing is read from the store before {@link #start}.
@@ -30,7 +30,7 @@ public final class RateLimiting implements AutoCloseable {
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
-        limits = new NodeLimits(store.isPresent() ? Sharing.byDatabase() : Sharing.alone(), nanoTime);
+        limits = new NodeLimits(new Sharing(store.isEmpty()), nanoTime);
         line = new LineServer(this::serve, threads, nanoTime);
         keeper = store.map(each -> new ShareKeeper(each, limits, line::wake, threads, nanoTime));
     }
@@ -54,7 +54,7 @@ public final class RateLimiting implements AutoCloseable {
     }
 
     public long refused() {
-        return refused.get();
+        return refused.sum();
     }
 
     public boolean isDatabaseAway() {
@@ -67,10 +67,6 @@ public final class RateLimiting implements AutoCloseable {
 
     void ask() {
         keeper.ifPresent(ShareKeeper::ask);
-    }
-
-    void countRefusal() {
-        refused.incrementAndGet();
     }
 
     private Map<Waiter, Admission> serve() {

@@ -1,8 +1,8 @@
 package dev.warder.quota;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -29,9 +29,6 @@ final class ShareKeeper extends Keeper {
     private final UUID run = UUID.randomUUID();
     private long beatAt;
     private volatile int nodes = 1;
-
-    @GuardedBy("this")
-    private int sharedNodes = 1;
 
     /** When the exchange began that is under way; 0 if none is. */
     private volatile long askedAt;
@@ -102,38 +99,34 @@ final class ShareKeeper extends Keeper {
 
     private void beat(boolean now) throws SQLException {
         if (now || nanoTime.getAsLong() - beatAt >= BEAT) {
-            ask(() -> nodes = Math.max(1, store.beat(run)));
+            markAsked();
+            nodes = Math.max(1, store.beat(run));
+            askedAt = 0;
             beatAt = nanoTime.getAsLong();
         }
     }
 
     private int exchangePart() throws SQLException {
         var wishes = limits.wishes();
-        if (!wishes.limits().isEmpty()) {
-            ask(() -> limits.exchanged(wishes, store.exchange(run, wishes.refills(), wishes.slots())));
+        var refills = List.copyOf(wishes.refills().values());
+        var slots = List.copyOf(wishes.slots().values());
+        if (refills.size() + slots.size() > 0) {
+            markAsked();
+            limits.exchanged(wishes, store.exchange(run, refills, slots));
+            askedAt = 0;
         }
         return wishes.looked();
     }
 
-    /** One transaction, during which requests do not wait too long for the database. */
-    private void ask(Transaction transaction) throws SQLException {
+    /** A transaction begins, during which requests do not wait too long for the database. */
+    private void markAsked() {
         // Never 0, which stands for none.
         askedAt = nanoTime.getAsLong() | 1;
-        transaction.run();
-        askedAt = 0;
-    }
-
-    /** The work of a transaction. */
-    @FunctionalInterface
-    private interface Transaction {
-        void run() throws SQLException;
     }
 
     private synchronized void share(boolean fails) {
-        if (report(fails) || nodes != sharedNodes) {
-            sharedNodes = nodes;
-            limits.share(fails, nodes);
-        }
+        report(fails);
+        limits.share(fails, nodes);
     }
 
     @Override

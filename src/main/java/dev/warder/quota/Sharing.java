@@ -29,16 +29,9 @@ final class Sharing {
     private final Queue<Limit> others = new LinkedBlockingQueue<>();
     private int inARow;
 
-    private Sharing(boolean alone) {
+    /** @param alone whether this node shares limits with no other */
+    Sharing(boolean alone) {
         this.alone = alone;
-    }
-
-    static Sharing alone() {
-        return new Sharing(true);
-    }
-
-    static Sharing byDatabase() {
-        return new Sharing(false);
     }
 
     boolean asks() {

@@ -18,13 +18,13 @@ final class Slots extends Limit {
     private long granted;
     private long elsewhere;
     private long elsewhereAt;
-    private boolean elsewhereKnown;
 
     /** Whether the database may have something else than what is here: it was asked, and has not responded. */
     private boolean asked;
 
     Slots(LimitKey key, long size, Sharing sharing, long now) {
         super(key, size, sharing, now);
+        elsewhereAt = now - STALE_NANOS;
     }
 
     @Override
@@ -39,7 +39,7 @@ final class Slots extends Limit {
 
     @Override
     long wait(long amount, long now) {
-        boolean known = elsewhereKnown && now - elsewhereAt < STALE_NANOS;
+        boolean known = now - elsewhereAt < STALE_NANOS;
         boolean full = known ? used + amount + elsewhere > size() : used + amount > size();
         return !sharing.asks() || full ? RETRY_NANOS : ASK;
     }
@@ -53,16 +53,6 @@ final class Slots extends Limit {
     @Override
     boolean needsLook(long now) {
         return wanted(now) != granted;
-    }
-
-    @Override
-    void refill(long now) {
-        // Time gives nothing.
-    }
-
-    @Override
-    void awayChanged(long now) {
-        // What runs is counted, and noted in the database when that can be used again.
     }
 
     @Override
@@ -103,6 +93,5 @@ final class Slots extends Limit {
         granted = state.granted();
         elsewhere = state.elsewhere();
         elsewhereAt = now;
-        elsewhereKnown = true;
     }
 }

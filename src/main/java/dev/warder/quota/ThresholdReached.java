@@ -15,7 +15,7 @@ import java.time.temporal.ChronoUnit;
  * @param amountNanos the amount of the budget on all nodes, in nano-dollars
  * @param time when it was noticed
  */
-public record ThresholdReached(BudgetStatus status, int percent, long amountNanos, Instant time) {
+public record ThresholdReached(BudgetLine status, int percent, long amountNanos, Instant time) {
     private static final int NANO_DIGITS = 9;
     private static final int ID_BYTES = 16;
 

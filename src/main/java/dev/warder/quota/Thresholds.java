@@ -60,13 +60,11 @@ final class Thresholds {
     void look(List<AccountView> accounts, boolean away) {
         int mayAsk = away ? 0 : MOST_ASKED;
         for (var account : accounts) {
-            if (account.seen().isPresent()) {
-                var key = account.seen().get().key();
-                long amount = account.seen().get().all().amount();
-                var now = new Known(percent(account, amount), amount, false);
-                if (now.percent > 0 && report(account, key, now)) {
-                    mayAsk = mayAsk > 0 && decide(account, key, now) ? mayAsk - 1 : 0;
-                }
+            var key = account.terms().key();
+            long amount = account.seen().map(state -> state.all().amount()).orElse(0L);
+            var now = new Known(percent(account, amount), amount, false);
+            if (now.percent > 0 && report(account, key, now)) {
+                mayAsk = mayAsk > 0 && decide(account, key, now) ? mayAsk - 1 : 0;
             }
         }
     }
@@ -79,7 +77,7 @@ final class Thresholds {
         }
         LOG.warn(
                 "Of the budget {} (mode {}) since {}, {} % are used",
-                key.budget(), account.status().mode(), key.start(), now.percent);
+                key.budget(), account.line().mode(), key.start(), now.percent);
         remember(key, now);
         return true;
     }
@@ -89,7 +87,7 @@ final class Thresholds {
             boolean sends = store.note(key, now.percent, now.amount);
             remember(key, new Known(now.percent, now.amount, true));
             if (sends) {
-                notifications.accept(new ThresholdReached(account.status(), now.percent, now.amount, clock.instant()));
+                notifications.accept(new ThresholdReached(account.line(), now.percent, now.amount, clock.instant()));
             }
             return true;
         } catch (SQLException | RuntimeException failed) {

@@ -23,7 +23,7 @@ final class WaitingLine {
     /** Clients that have kept their place although one of their requests was served. */
     private final Set<String> kept = new HashSet<>();
 
-    private final Memory memory;
+    final Memory memory;
     private int size;
 
     /** @param mostBytes how much memory the bodies of waiting requests may keep, except for large ones */
@@ -33,14 +33,6 @@ final class WaitingLine {
 
     int size() {
         return size;
-    }
-
-    boolean isFullFor(Turn turn) {
-        return memory.isFull(turn);
-    }
-
-    boolean isLarge(Turn turn) {
-        return turn.bytes() > memory.part;
     }
 
     void add(Waiter waiter, long now) {
@@ -54,12 +46,12 @@ final class WaitingLine {
         mark(waiter, now);
     }
 
-    /** Takes a request out; false if it is not here. */
-    boolean remove(Waiter waiter) {
+    /** Takes a request out, if it is here. */
+    void remove(Waiter waiter) {
         var sessions = clients.getOrDefault(waiter.turn.client(), Map.of());
         var session = sessions.get(waiter.turn.session());
         if (session == null || !session.remove(waiter)) {
-            return false;
+            return;
         }
         if (session.isEmpty()) {
             sessions.remove(waiter.turn.session());
@@ -72,7 +64,6 @@ final class WaitingLine {
         memory.change(waiter.turn, -waiter.turn.bytes());
         unmark(waiter);
         waiter.claim.refer(-1);
-        return true;
     }
 
     List<Waiter> all() {
@@ -97,11 +88,7 @@ final class WaitingLine {
         while (!inTurn.isEmpty()) {
             inTurn.removeIf(client -> !serveOne(client, decided, now));
         }
-        for (var waiter : all()) {
-            if (!waiter.marked) {
-                mark(waiter, now);
-            }
-        }
+        all().forEach(waiter -> mark(waiter, now));
         return decided;
     }
 
@@ -113,7 +100,6 @@ final class WaitingLine {
      */
     private boolean serveOne(String client, Map<Waiter, Admission> decided, long now) {
         boolean passed = false;
-        Waiter served = null;
         for (var session : clients.getOrDefault(client, Map.of()).values()) {
             var first = session.element();
             var decision = first.marked || first.claim.isWaitedFor(now)
@@ -121,20 +107,14 @@ final class WaitingLine {
                     : first.claim.decide(now);
             if (decision.isPresent()) {
                 decided.put(first, decision.get());
-                served = first;
-                break;
+                remove(first);
+                endTurn(first.turn, passed);
+                return true;
             }
             passed = true;
-            if (!first.marked) {
-                mark(first, now);
-            }
+            mark(first, now);
         }
-        if (served == null) {
-            return false;
-        }
-        remove(served);
-        endTurn(served.turn, passed);
-        return true;
+        return false;
     }
 
     private void endTurn(Turn turn, boolean passed) {
@@ -154,6 +134,9 @@ final class WaitingLine {
 
     /** It waits for amounts that have not enough, or that an earlier one waits for, and asks for all up to those of their owner. */
     private static void mark(Waiter waiter, long now) {
+        if (waiter.marked) {
+            return;
+        }
         var claim = waiter.claim;
         var lacking = new ArrayList<Amount>(1);
         for (int i = 0; i < claim.size(); i++) {
@@ -188,7 +171,7 @@ final class WaitingLine {
      * <p>A body may be larger than that half: its request may lack nothing but a lease, and would otherwise be refused each time.
      * One of each client may wait, for no longer than a lease takes, and counts as that half.
      */
-    private static final class Memory {
+    static final class Memory {
         private final long most;
         final long part;
         private final Map<String, Long> byClient = new HashMap<>();

@@ -131,23 +131,22 @@ public final class Webhook implements AutoCloseable {
 
     /** Puts a notification into the queue. Never waits. */
     public void offer(ThresholdReached reached) {
-        boolean stopped;
-        boolean full;
+        String cause = "";
         synchronized (this) {
-            stopped = ending;
-            full = entries.size() >= MOST;
-            if (stopped) {
+            if (ending) {
                 count(Result.STOPPED, 1);
+                cause = "Warder stops";
             } else {
-                if (full) {
+                if (entries.size() >= MOST) {
                     remove(entries.getFirst(), Result.FULL);
+                    cause = "too many wait for the receiver";
                 }
                 entries.add(new Waiting(reached, nanoTime.getAsLong()));
                 notifyAll();
             }
         }
-        if (stopped || full) {
-            warnOfDrops(stopped ? "Warder stops" : "too many wait for the receiver");
+        if (!cause.isEmpty()) {
+            warnOfDrops(cause);
         }
     }
 

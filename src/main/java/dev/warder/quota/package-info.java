@@ -3,7 +3,7 @@
  * and requests at the same time. Money is nano-dollars. Only requests with a credential of the operator count.
  *
  * <pre>
- *   BudgetGate ────┐               ┌─ Accounts: Account ─────── LeaseKeeper, AccountOpener ─► LeaseStore ─┐
+ *   BudgetGate ────┐               ┌─ Accounts: Account ─────── LeaseKeeper ────────────────► LeaseStore ─┐
  *                  ├─► NodeQuota ──┤                                                                      ├─► database
  *   RateLimitGate ─┘  (with a line)└─ NodeLimits: Bucket, Slots ─────────────── ShareKeeper ─► LimitStore ─┘
  *      │ grants         ▲

@@ -177,7 +177,7 @@ class BudgetRefusalTest {
         assertThat(fields(reply)).containsExactly(Map.entry("retry-after", "5"));
     }
 
-    private static BudgetStatus team(Period period, long dollarsUsed) {
+    private static BudgetLine team(Period period, long dollarsUsed) {
         return status(BudgetScope.TEAM, "payments", terms(period, UTC, BudgetMode.ENFORCE), dollarsUsed);
     }
 
@@ -185,8 +185,8 @@ class BudgetRefusalTest {
         return new BudgetTerms(100 * DOLLAR, period, zone, mode, OnExhausted.CUT);
     }
 
-    private static BudgetStatus status(BudgetScope scope, String name, BudgetTerms terms, long dollarsUsed) {
-        return new BudgetStatus(new Budget(scope, name, terms), terms.windowAt(NOW), dollarsUsed * DOLLAR);
+    private static BudgetLine status(BudgetScope scope, String name, BudgetTerms terms, long dollarsUsed) {
+        return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), Reached.spent(dollarsUsed * DOLLAR));
     }
 
     /** The fields of a reply, without the prefix that most have; the names differ. */
@@ -276,17 +276,13 @@ class BudgetRefusalTest {
             assertThat(Thresholds.reached(used, amount)).isEqualTo(expected);
         }
 
-        @Test
-        void nothingIsUsedLessThanNotAtAll() {
-            assertThatThrownBy(() -> of(1, -1)).isInstanceOf(IllegalArgumentException.class);
-        }
-
-        private static BudgetStatus of(long amount, long used) {
+        private static BudgetLine of(long amount, long used) {
             var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-            return new BudgetStatus(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), used);
+            return new BudgetLine(
+                    new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), Reached.spent(used));
         }
 
-        private static List<Field> warning(BudgetStatus... charged) {
+        private static List<Field> warning(BudgetLine... charged) {
             return BudgetRefusal.warning(List.of(charged), Dialect.ANTHROPIC);
         }
     }
@@ -310,8 +306,10 @@ class BudgetRefusalTest {
         @Test
         void describesEveryFieldOfARefusalAndOfAWarning() throws IOException {
             var budget = Objects.requireNonNull(policy().budgetsByKey().get("team/payments/month"));
-            var status = new BudgetStatus(
-                    budget, budget.terms().windowAt(NOW), budget.terms().nanos());
+            var status = new BudgetLine(
+                    budget,
+                    budget.terms().windowAt(NOW),
+                    Reached.spent(budget.terms().nanos()));
             var refusal = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
             var reply = refusal.spent(List.of(status), NOW);
             var fields = Stream.concat(

@@ -15,7 +15,6 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.quota.LeaseKeeper.LeaseEvents;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -47,25 +46,14 @@ class LeaseKeeperTest {
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final AtomicInteger jumps = new AtomicInteger();
     private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
-    private final LeaseKeeper keeper =
-            new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
-
-    private final class Looks implements LeaseEvents {
-        @Override
-        public void before() {
-            befores.incrementAndGet();
-        }
-
-        @Override
-        public void beat(LiveNodes live, long asked, long received) {
-            clockWatch.beat(live.databaseTime(), asked, received);
-        }
-
-        @Override
-        public void after() {
-            looks.add(true);
-        }
-    }
+    private final LeaseKeeper keeper = new LeaseKeeper(
+            store,
+            accounts,
+            any -> Opening.NONE,
+            clockWatch,
+            befores::incrementAndGet,
+            () -> looks.add(true),
+            Thread::new);
 
     @AfterEach
     void stop() {

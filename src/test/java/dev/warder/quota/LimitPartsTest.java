@@ -18,7 +18,7 @@ class LimitPartsTest {
         private static final int SIZE = 6000;
         private static final LimitKey KEY = SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.INPUT_TOKENS);
 
-        private final Sharing sharing = Sharing.byDatabase();
+        private final Sharing sharing = new Sharing(false);
         private final Bucket bucket = new Bucket(KEY, SIZE, sharing, 0);
 
         /** The database's bucket has room for a minute's amount, however much is given back. */
@@ -42,7 +42,7 @@ class LimitPartsTest {
 
     @Nested
     class SharingTest {
-        private final Sharing sharing = Sharing.byDatabase();
+        private final Sharing sharing = new Sharing(false);
 
         @Test
         void takesWhatIsWaitedForFirstAndOneOfTheOthersAfterFour() {

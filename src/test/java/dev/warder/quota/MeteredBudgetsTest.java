@@ -304,7 +304,7 @@ class MeteredBudgetsTest {
         long held = held();
         try (var log = LogCapture.start()) {
             meter.end(Rows.completed("req-1", Rows.costing(70_000_000, true)));
-            assertThat(log.lines(ChargedRequests.class.getName(), Level.WARNING))
+            assertThat(log.lines(Budgets.class.getName(), Level.WARNING))
                     .extracting(LogLine::text)
                     .containsExactly("The request req-1 has cost more than its budgets held for it, by "
                             + (70_000_000 - held) + " nano-dollars");

@@ -14,7 +14,7 @@ class NodeLimitsTest {
     private static final String MODEL = "claude-haiku-4-5";
 
     private final AtomicLong nanoTime = new AtomicLong(-5);
-    private final NodeLimits limits = new NodeLimits(Sharing.alone(), nanoTime::get);
+    private final NodeLimits limits = new NodeLimits(new Sharing(true), nanoTime::get);
     private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
 
     @Test

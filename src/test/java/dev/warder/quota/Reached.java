@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import dev.warder.ledger.lease.Amounts;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
@@ -8,6 +9,7 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /** Thresholds of budgets of 4,000 dollars. */
 final class Reached {
@@ -16,6 +18,10 @@ final class Reached {
 
     private Reached() {}
 
+    static Optional<Amounts> spent(long nanos) {
+        return Optional.of(new Amounts(0, nanos, 0, 0, 0));
+    }
+
     static ThresholdReached team(int percent) {
         return of(BudgetScope.TEAM, "payments", Period.MONTH, BudgetMode.ENFORCE, percent);
     }
@@ -23,8 +29,10 @@ final class Reached {
     static ThresholdReached of(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
         var terms = new BudgetTerms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.CUT);
         return new ThresholdReached(
-                new BudgetStatus(
-                        new Budget(scope, name, terms), terms.windowAt(NOW), 40L * percent * DOLLAR + DOLLAR / 4),
+                new BudgetLine(
+                        new Budget(scope, name, terms),
+                        terms.windowAt(NOW),
+                        spent(40L * percent * DOLLAR + DOLLAR / 4)),
                 percent,
                 4000 * DOLLAR,
                 NOW);

@@ -170,7 +170,7 @@ class ThresholdsTest {
                     Reached.of(BudgetScope.TEAM, "payments", Period.DAY, BudgetMode.ENFORCE, 80),
                     new ThresholdReached(team.status(), 80, 1, team.time()));
             assertThat(others.map(ThresholdReached::id)).doesNotHaveDuplicates();
-            var more = new BudgetStatus(team.status().budget(), team.status().window(), 1);
+            var more = new BudgetLine(team.status().budget(), team.status().window(), Reached.spent(1));
             var later = new ThresholdReached(
                     more, 80, team.amountNanos(), team.time().plusSeconds(9));
             assertThat(later.id()).isEqualTo(team.id());

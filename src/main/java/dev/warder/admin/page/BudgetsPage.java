@@ -5,7 +5,6 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetQuery;
 import dev.warder.quota.BudgetReport;
-import dev.warder.quota.BudgetStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class BudgetsPage {
     }
 
     public static String beginsAgain(BudgetLine line) {
-        return BudgetStatus.resetTime(line.budget(), line.window()).orElse("never");
+        return line.resetTime().orElse("never");
     }
 
     /**

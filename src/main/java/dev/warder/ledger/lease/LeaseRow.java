@@ -14,22 +14,12 @@ import org.jdbi.v3.core.mapper.Nested;
  * @param waits what it waits for in addition
  */
 public record LeaseRow(
-        UUID run, @Nested PeriodKey key, long granted, long drawn, long unknown, boolean live, @Nested Wait waits) {
+        UUID run, @Nested PeriodKey key, long granted, long drawn, long unknown, boolean live, @Nested Line waits) {
     /** No request waits for an hour. */
     static final int BEFORE_ALL = 3_600_000;
 
-    /**
-     * What a run waits for.
-     *
-     * @param nanos how much more; 0 if it does not wait
-     * @param millis since how many milliseconds; -1 if that does not change the time since which it waits
-     */
-    public record Wait(long nanos, int millis) {
-        static final Wait NONE = new Wait(0, -1);
-    }
-
     static LeaseRow none(UUID run, PeriodKey key) {
-        return new LeaseRow(run, key, 0, 0, 0, true, Wait.NONE);
+        return new LeaseRow(run, key, 0, 0, 0, true, Line.NONE);
     }
 
     long leased() {
@@ -50,7 +40,7 @@ public record LeaseRow(
     LeaseRow grant(long newGranted, long least, Line line) {
         long missing = Math.max(0, least + line.nanos() - newGranted);
         int millis = newGranted < least ? BEFORE_ALL : line.millis();
-        var newWait = missing > 0 ? new Wait(missing, millis) : Wait.NONE;
+        var newWait = missing > 0 ? new Line(missing, millis) : Line.NONE;
         return new LeaseRow(run, key, newGranted, drawn, unknown, live, newWait);
     }
 
@@ -61,10 +51,10 @@ public record LeaseRow(
 
     /** Taken from a run that holds no more than this. */
     LeaseRow reap(long held) {
-        return new LeaseRow(run, key, granted, drawn, Math.min(held, reserved()), false, Wait.NONE);
+        return new LeaseRow(run, key, granted, drawn, Math.min(held, reserved()), false, Line.NONE);
     }
 
     LeaseRow end() {
-        return new LeaseRow(run, key, drawn, drawn, unknown, live, Wait.NONE);
+        return new LeaseRow(run, key, drawn, drawn, unknown, live, Line.NONE);
     }
 }

@@ -4,22 +4,11 @@ package dev.warder.ledger.lease;
  * The requests of a run that wait for money of a period. Immutable.
  *
  * @param nanos nano-dollars that they wait for; 0 if none waits
- * @param millis how long the oldest of them has waited
+ * @param millis how long the oldest of them has waited; -1 in a row, where that does not change the time since which it waits
  */
 public record Line(long nanos, int millis) {
     /** No request waits. */
-    public static final Line NONE = new Line(0, 0);
-
-    public Line {
-        if (nanos < 0 || millis < 0) {
-            throw new IllegalArgumentException("a line is out of range");
-        }
-    }
-
-    /** Both lines as one, which waits for at most this amount. */
-    public Line and(Line other, long most) {
-        return new Line(Math.min(most, Math.addExact(nanos, other.nanos)), Math.max(millis, other.millis));
-    }
+    public static final Line NONE = new Line(0, -1);
 
     boolean exists() {
         return nanos > 0;

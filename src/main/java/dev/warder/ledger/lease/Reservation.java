@@ -1,7 +1,6 @@
 package dev.warder.ledger.lease;
 
 import dev.warder.ledger.store.PeriodKey;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,8 +10,12 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
 
-/** Reserves once for a run what it needs of some periods, in a transaction that the caller owns. One thread at a time. */
-final class Reservation {
+/**
+ * Reserves once for a run what it needs of some periods, in a transaction that the caller owns. One thread at a time.
+ *
+ * @param others for each period for which another run waits, whether one waits longer than this run
+ */
+record Reservation(Handle handle, UUID run, LockedPeriods periods, Map<PeriodKey, Boolean> others) {
     /** No run that was killed some seconds ago keeps others waiting until its leases are taken from it. */
     private static final String WAITING =
             """
@@ -45,34 +48,18 @@ final class Reservation {
 
     private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
-    private final Handle handle;
-    private final UUID run;
-    private final LockedPeriods periods;
-
-    /** For each period for which another run waits, whether one waits longer than this run. */
-    private final Map<PeriodKey, Boolean> others = new HashMap<>();
-
-    private Reservation(Handle handle, UUID run, LockedPeriods periods) {
-        this.handle = handle;
-        this.run = run;
-        this.periods = periods;
-    }
-
     static List<LeaseState> of(Handle handle, UUID run, List<LeaseRequest> requests)
             throws SQLException, FencedException {
-        var keys = requests.stream().map(LeaseRequest::key).toList();
-        var periods = LockedPeriods.lock(handle, keys);
-        if (periods.keys().size() < keys.size()) {
+        var periods = LockedPeriods.lock(
+                handle, requests.stream().map(LeaseRequest::key).toList());
+        if (periods.keys().size() < requests.size()) {
             throw new IllegalArgumentException("a reservation has two requests for one period");
         }
-        return new Reservation(handle, run, periods).of(requests);
-    }
-
-    private List<LeaseState> of(List<LeaseRequest> requests) throws FencedException {
-        refuseFenced(requests);
+        var reservation = new Reservation(handle, run, periods, new HashMap<>());
+        reservation.refuseFenced(requests);
         periods.select(WAITING, run, Other.class)
-                .forEach(other -> others.merge(other.key, other.earlier, Boolean::logicalOr));
-        var states = requests.stream().map(this::state).toList();
+                .forEach(other -> reservation.others.merge(other.key, other.earlier, Boolean::logicalOr));
+        var states = requests.stream().map(reservation::state).toList();
         periods.write();
         return states;
     }
@@ -139,14 +126,10 @@ final class Reservation {
     }
 
     private long charged(PeriodKey key) {
-        return handle.createQuery(CHARGED)
-                .bindMethods(key)
-                .mapTo(BigDecimal.class)
-                .one()
-                .longValueExact();
+        return handle.createQuery(CHARGED).bindMethods(key).mapTo(long.class).one();
     }
 
-    private record Cost(String client, String model, BigDecimal nanos) {}
+    private record Cost(String client, String model, long nanos) {}
 
     private long cost(LeaseRequest request) {
         return handle
@@ -156,8 +139,7 @@ final class Reservation {
                 .mapTo(Cost.class)
                 .stream()
                 .filter(each -> request.opening().counts(each.client, each.model))
-                .map(Cost::nanos)
-                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .longValueExact();
+                .mapToLong(Cost::nanos)
+                .reduce(0, Math::addExact);
     }
 }

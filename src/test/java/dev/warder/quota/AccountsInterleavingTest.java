@@ -1,18 +1,14 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
-import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 class AccountsInterleavingTest {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
     private static final int RUNS = LONG ? 200_000 : 5000;
-    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final long CAP = 100;
     private static final UUID OTHER = new UUID(1, 1);
 
@@ -53,7 +48,7 @@ class AccountsInterleavingTest {
         var choices = new Choices();
         int orders = 0;
         do {
-            var team = budget(BudgetScope.TEAM, "payments", CAP, 1);
+            var team = SampleBudgets.of(BudgetScope.TEAM, "payments", CAP);
             var node = new InterleavedNode(choices, 1, Map.of(team.key(), CAP));
             open(node, team, LONG && choices.applyAsInt(2) == 0 ? 0 : 50);
             var one = new InterleavedRequest(node, request("ann", 40, team), List.of(60L), 30, true);
@@ -92,8 +87,8 @@ class AccountsInterleavingTest {
     }
 
     private void run(IntUnaryOperator random) {
-        var team = budget(BudgetScope.TEAM, "payments", CAP, 1);
-        var own = budget(BudgetScope.CLIENT, "ann", 70, 1);
+        var team = SampleBudgets.of(BudgetScope.TEAM, "payments", CAP);
+        var own = SampleBudgets.of(BudgetScope.CLIENT, "ann", 70);
         var node = new InterleavedNode(random, 3, Map.of(team.key(), 2 * CAP, own.key(), CAP));
         var requests = new ArrayList<InterleavedRequest>();
         for (int i = 0; i < 4; i++) {
@@ -113,7 +108,8 @@ class AccountsInterleavingTest {
         node.add(new OtherNode(node.database(), team, random));
         if (random.applyAsInt(2) == 0) {
             long amount = CAP / 2 + random.applyAsInt((int) CAP);
-            var changed = budget(BudgetScope.TEAM, "payments", amount, 2);
+            var terms = SampleBudgets.terms(amount, Period.DAY, BudgetMode.ENFORCE);
+            var changed = SampleBudgets.of(BudgetScope.TEAM, "payments", terms, 2);
             node.add(once(() -> node.accounts().adopt(each -> each.key().equals(team.key()) ? changed : each)));
         }
         if (random.applyAsInt(4) == 0) {
@@ -192,15 +188,6 @@ class AccountsInterleavingTest {
                 work.run();
             }
         };
-    }
-
-    private static HoldRequest request(String client, long nanos, ChargedBudget... budgets) {
-        return new HoldRequest(client, "", List.of(budgets), nanos, 1);
-    }
-
-    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, long version) {
-        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), version);
     }
 
     /** What is chosen in a run of a test, such as who goes next: in one run after the other, each possible sequence once. One thread. */

@@ -9,18 +9,12 @@ import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
-import dev.warder.policy.Period;
 import dev.warder.quota.LeaseKeeper.LeaseEvents;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -174,10 +168,8 @@ class LeaseKeeperTest {
     }
 
     private void admit(String session) {
-        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        var charged = new ChargedBudget(
-                new Budget(BudgetScope.SESSION, "ann/" + session, terms), terms.windowAt(Instant.EPOCH), 1);
-        accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
+        var budget = SampleBudgets.of(BudgetScope.SESSION, "ann/" + session, 1000);
+        accounts.admit(SampleBudgets.request("ann", 1, budget));
     }
 
     /** The first look does not wait for the clock, which stands still. */

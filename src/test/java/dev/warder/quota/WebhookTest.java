@@ -52,12 +52,12 @@ class WebhookTest {
     void sendsTheSameAgain() throws Exception {
         receiver.next(status(503)).next(status(408));
         try (var webhook = started()) {
-            webhook.offer(Reached.team(80));
+            webhook.offer(SampleBudgets.reached(80));
             for (var each : List.of(receiver.take(), receiver.take(), receiver.take())) {
                 assertThat(each.fields().first("webhook-id"))
-                        .contains(Reached.team(80).id());
+                        .contains(SampleBudgets.reached(80).id());
                 assertThat(each.fields().first("content-type")).contains("application/json");
-                assertThat(each.body()).isEqualTo(Reached.team(80).json());
+                assertThat(each.body()).isEqualTo(SampleBudgets.reached(80).json());
             }
             result(webhook, Result.SENT, 1);
             Eventually.holds(LIMIT, () -> lines(Level.INFO).size() == 2);
@@ -72,11 +72,11 @@ class WebhookTest {
     void oneThatIsSentAgainDoesNotHoldUpOthers() throws Exception {
         receiver.next(later("3000"));
         try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
+            webhook.offer(SampleBudgets.reached(75));
             receiver.take();
-            webhook.offer(Reached.team(90));
+            webhook.offer(SampleBudgets.reached(90));
             assertThat(receiver.take().fields().first("webhook-id"))
-                    .contains(Reached.team(90).id());
+                    .contains(SampleBudgets.reached(90).id());
             result(webhook, Result.SENT, 1);
             assertThat(webhook.waiting()).isEqualTo(1);
         }
@@ -87,7 +87,7 @@ class WebhookTest {
         receiver.next(status(404)).next(status(410)).next(status(307)).next(status(302));
         try (var webhook = started()) {
             for (int percent : new int[] {75, 80, 90, 100, 99}) {
-                webhook.offer(Reached.team(percent));
+                webhook.offer(SampleBudgets.reached(percent));
             }
             result(webhook, Result.SENT, 1);
             assertThat(webhook.count(Result.REFUSED)).isEqualTo(4);
@@ -104,11 +104,11 @@ class WebhookTest {
     void givesUpAfterAnHour() throws Exception {
         receiver.next(later("3601")).next(status(503));
         try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
+            webhook.offer(SampleBudgets.reached(75));
             result(webhook, Result.LATE, 1);
         }
         try (var webhook = webhook()) {
-            webhook.offer(Reached.team(80));
+            webhook.offer(SampleBudgets.reached(80));
             jump.addAndGet(Duration.ofHours(1).toNanos());
             webhook.start();
             result(webhook, Result.LATE, 1);
@@ -118,9 +118,9 @@ class WebhookTest {
     @Test
     void dropsTheOldestWithoutRoom() throws Exception {
         try (var webhook = webhook()) {
-            webhook.offer(Reached.team(75));
+            webhook.offer(SampleBudgets.reached(75));
             for (int i = 0; i < Webhook.MOST; i++) {
-                webhook.offer(Reached.team(100));
+                webhook.offer(SampleBudgets.reached(100));
             }
             assertThat(webhook.waiting()).isEqualTo(Webhook.MOST);
             assertThat(webhook.count(Result.FULL)).isEqualTo(1);
@@ -131,7 +131,7 @@ class WebhookTest {
             result(webhook, Result.SENT, Webhook.MOST);
             assertThat(receiver.requests())
                     .extracting(each -> each.fields().first("webhook-id").orElse(""))
-                    .containsOnly(Reached.team(100).id());
+                    .containsOnly(SampleBudgets.reached(100).id());
         }
     }
 
@@ -139,7 +139,7 @@ class WebhookTest {
     void survivesALostConnection() throws Exception {
         receiver.next((request, reply) -> reply.closeNow());
         try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
+            webhook.offer(SampleBudgets.reached(75));
             log.await("dev.warder.quota.Webhook", line -> line.contains("could not be reached"), LIMIT);
             result(webhook, Result.SENT, 1);
         }
@@ -149,7 +149,7 @@ class WebhookTest {
     void readsNoLongContent() throws Exception {
         receiver.next((request, reply) -> reply.floodEvents(1 << 30));
         try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
+            webhook.offer(SampleBudgets.reached(75));
             result(webhook, Result.SENT, 1);
             var request = receiver.take();
             request.awaitPeerClosed(LIMIT);
@@ -161,12 +161,12 @@ class WebhookTest {
     void sendsAtTheStopWhatWaits() throws Exception {
         receiver.next(later("3000"));
         var webhook = started();
-        webhook.offer(Reached.team(75));
+        webhook.offer(SampleBudgets.reached(75));
         Eventually.holds(LIMIT, () -> !lines(Level.WARNING).isEmpty());
-        webhook.offer(Reached.team(80));
+        webhook.offer(SampleBudgets.reached(80));
         webhook.close();
         assertThat(webhook.count(Result.SENT)).isEqualTo(2);
-        webhook.offer(Reached.team(90));
+        webhook.offer(SampleBudgets.reached(90));
         assertThat(webhook.count(Result.STOPPED)).isEqualTo(1);
     }
 
@@ -175,9 +175,9 @@ class WebhookTest {
         var never = new CountDownLatch(1);
         receiver.script((request, reply) -> reply.await(never));
         var webhook = started();
-        webhook.offer(Reached.team(75));
+        webhook.offer(SampleBudgets.reached(75));
         receiver.take();
-        webhook.offer(Reached.team(80));
+        webhook.offer(SampleBudgets.reached(80));
         webhook.close();
         never.countDown();
         assertThat(webhook.count(Result.STOPPED)).isEqualTo(2);

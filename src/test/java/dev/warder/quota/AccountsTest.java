@@ -5,27 +5,23 @@ import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Line;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
 import dev.warder.quota.WaitingRequest.Why;
-import dev.warder.testkit.H2Memory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -313,6 +309,12 @@ class AccountsTest {
         open(500);
         var waiting = waits(request("ann", needed, team, own));
         reserve(lease(team, 500, 0), lease(own, 50, 0));
+        assertThat(requests()).anySatisfy(asked -> {
+            assertThat(asked.key()).isEqualTo(team.key());
+            assertThat(asked.line())
+                    .as("other nodes keep what they have of the team")
+                    .isEqualTo(Line.NONE);
+        });
 
         var hold = held(request("bob", 100, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
@@ -504,14 +506,9 @@ class AccountsTest {
     }
 
     private List<LeaseRequest> requests() {
-        return requests(accounts, 1);
-    }
-
-    private static List<LeaseRequest> requests(Accounts accounts, int nodes) {
         var opened = accounts.unopened().budgets().stream()
                 .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
-        return Stream.concat(opened, accounts.leaseRequests(nodes, true).stream())
-                .toList();
+        return Stream.concat(opened, accounts.leaseRequests(1, true).stream()).toList();
     }
 
     private Waiter waits(HoldRequest request) {
@@ -524,106 +521,5 @@ class AccountsTest {
         var admission = accounts.admit(request);
         assertThat(admission).isInstanceOf(Admission.Held.class);
         return ((Admission.Held) admission).hold();
-    }
-
-    /** The budgets of two nodes with one database. */
-    @Nested
-    class TwoNodesTest {
-        @RegisterExtension
-        private final H2Memory h2 = new H2Memory();
-
-        private final ChargedBudget team = SampleBudgets.of(BudgetScope.TEAM, "payments", 1000);
-
-        private final class Node {
-            private final UUID run = UUID.randomUUID();
-            private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
-            private final List<Hold> open = new ArrayList<>();
-
-            void reserve() throws Exception {
-                accounts.reserved(run, new DatabaseLeases(h2.database()).reserve(run, requests(accounts, 2)));
-                serve(accounts.serve(WAIT));
-            }
-
-            void ask(long nanos) {
-                ask("ann", nanos, List.of(team));
-            }
-
-            void ask(String client, long nanos, List<ChargedBudget> budgets) {
-                var admission = accounts.admit(new HoldRequest(client, "", budgets, nanos, 1));
-                if (admission instanceof Admission.Held held) {
-                    open.add(held.hold());
-                } else {
-                    assertThat(admission).isInstanceOf(Admission.Waits.class);
-                }
-            }
-
-            void endAll() {
-                open.forEach(hold -> accounts.settle(hold, 0));
-                open.clear();
-                serve(accounts.serve(WAIT));
-            }
-
-            private void serve(Map<Waiter, Admission> served) {
-                served.values().forEach(each -> open.add(((Admission.Held) each).hold()));
-            }
-        }
-
-        /** Each has a part of what is free, and neither has enough: the one that waits longer must get all. */
-        @Test
-        void nodesThatWaitForEachOtherDoNotKeepWhatTheyCannotUse() throws Exception {
-            var one = new Node();
-            var other = new Node();
-            one.reserve();
-            other.reserve();
-            one.ask(400);
-            one.reserve();
-            one.reserve();
-            other.ask(400);
-            other.reserve();
-            other.reserve();
-            assertThat(one.open).hasSize(1);
-            assertThat(other.open).hasSize(1);
-            one.ask(900);
-            one.reserve();
-            other.ask(900);
-            other.reserve();
-
-            one.endAll();
-            other.endAll();
-            for (int i = 0; i < 5; i++) {
-                one.reserve();
-                other.reserve();
-            }
-
-            assertThat(one.open.size() + other.open.size())
-                    .as("requests that run")
-                    .isEqualTo(1);
-        }
-
-        /** Their node can use nothing of what the team has left for them. */
-        @Test
-        void requestsThatLackMoneyOfTheirClientTakeNoneOfItsTeamFromOtherNodes() throws Exception {
-            var one = new Node();
-            var other = new Node();
-            one.reserve();
-            other.reserve();
-            var budgets = List.of(team, SampleBudgets.of(BudgetScope.CLIENT, "bob", 100));
-            for (int i = 0; i < 20; i++) {
-                one.ask("bob", 60, budgets);
-                one.reserve();
-            }
-            assertThat(one.open).as("the others wait for the budget of bob").hasSize(1);
-            nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
-            one.reserve();
-            one.reserve();
-
-            other.ask(200);
-            for (int i = 0; i < 10; i++) {
-                other.reserve();
-                one.reserve();
-            }
-
-            assertThat(other.open).hasSize(1);
-        }
     }
 }

@@ -268,23 +268,9 @@ class SharedLimitsTest {
         assertThat(admitted).isEqualTo(2);
     }
 
-    /** A request waits only for what it lacks: another one that needs nothing of that is admitted. */
+    /** A request waits only for what it lacks, and only until it leaves. */
     @Test
     void whoWaitsForOneLimitKeepsNobodyFromTheOthers() {
-        start(1);
-        var team = need(LimitKind.REQUESTS, 6000, 1);
-        ask(team);
-        clock.runFor(Duration.ofSeconds(1));
-        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
-        wait(nodes.get(0), List.of(team, other));
-        ask(team);
-        assertThat(admitted).isEqualTo(2);
-        wait(nodes.get(0), List.of(team, other));
-        clock.runFor(Duration.ofSeconds(1));
-    }
-
-    @Test
-    void aRequestThatLeavesKeepsNobodyWaiting() {
         start(1);
         var team = need(LimitKind.REQUESTS, 6000, 1);
         ask(team);
@@ -292,6 +278,13 @@ class SharedLimitsTest {
         nodes.get(0).limits().withdraw(wait(nodes.get(0), List.of(need(LimitKind.REQUESTS, 6000, 5000))));
         ask(team);
         assertThat(admitted).isEqualTo(2);
+        clock.runFor(Duration.ofSeconds(1));
+        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
+        wait(nodes.get(0), List.of(team, other));
+        ask(team);
+        assertThat(admitted).isEqualTo(3);
+        wait(nodes.get(0), List.of(team, other));
+        clock.runFor(Duration.ofSeconds(1));
     }
 
     /** A client that sends a request each few seconds does not wait for the database each time. */

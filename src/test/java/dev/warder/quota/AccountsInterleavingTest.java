@@ -9,9 +9,7 @@ import dev.warder.ledger.lease.Opening;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +53,7 @@ class AccountsInterleavingTest {
             open(node, team, LONG && choices.applyAsInt(2) == 0 ? 0 : 50);
             node.add(request("ann", 40, team), List.of(60L), 30, true);
             node.add(request("bob", 50, team), List.of(), 35, false);
-            node.add(node.new Keeper(2, false));
+            node.addKeeper(2, false);
             node.add(node.new Server(LONG ? 2 : 1));
             node.runAll();
             node.finish();
@@ -101,7 +99,7 @@ class AccountsInterleavingTest {
                     : List.of(asked.nanos() + random.applyAsInt(30));
             node.add(asked, amounts, 1 + random.applyAsInt(20), random.applyAsInt(3) > 0);
         }
-        node.add(node.new Keeper(3 + random.applyAsInt(4), true));
+        node.addKeeper(3 + random.applyAsInt(4), true);
         node.add(node.new Opener(2));
         node.add(node.new Server(1 + random.applyAsInt(4)));
         node.add(otherNode(node, team, random));
@@ -109,10 +107,10 @@ class AccountsInterleavingTest {
             long amount = CAP / 2 + random.applyAsInt((int) CAP);
             var terms = SampleBudgets.terms(amount, Period.DAY, BudgetMode.ENFORCE);
             var changed = SampleBudgets.of(BudgetScope.TEAM, "payments", terms, 2);
-            node.add(new Once(() -> node.accounts.adopt(each -> each.key().equals(team.key()) ? changed : each)));
+            node.add(once(() -> node.accounts.adopt(each -> each.key().equals(team.key()) ? changed : each)));
         }
         if (random.applyAsInt(4) == 0) {
-            node.add(new Once(() -> node.database.reap(node.accounts.run())));
+            node.add(once(() -> node.database.reap(node.accounts.run())));
         }
         node.runAll();
         node.finish();
@@ -132,36 +130,21 @@ class AccountsInterleavingTest {
         node.accounts.withdraw(first.waiter());
     }
 
+    private static InterleavedNode.Actor once(Runnable step) {
+        return new InterleavedNode.Steps(List.of(step));
+    }
+
     /** Another node takes something of a budget, wants more, and gives all back. */
     private static InterleavedNode.Actor otherNode(
             InterleavedNode node, ChargedBudget budget, IntUnaryOperator random) {
         var terms =
                 new LeaseRequest.Terms(Optional.empty(), budget.budget().terms().nanos(), true, 1);
-        return new Once(Stream.of(20L + random.applyAsInt(20), (long) random.applyAsInt(60), 0L)
+        return new InterleavedNode.Steps(Stream.of(20L + random.applyAsInt(20), (long) random.applyAsInt(60), 0L)
                 .<Runnable>map(amount -> () -> node.database.reserve(
                         OTHER,
                         List.of(new LeaseRequest(
                                 budget.key(), terms, 1, Opening.NONE, 0, amount, new Line(amount, 10)))))
-                .toArray(Runnable[]::new));
-    }
-
-    /** Does these one after the other. */
-    private static final class Once implements InterleavedNode.Actor {
-        private final Deque<Runnable> left;
-
-        Once(Runnable... work) {
-            left = new ArrayDeque<>(List.of(work));
-        }
-
-        @Override
-        public boolean isAble() {
-            return !left.isEmpty();
-        }
-
-        @Override
-        public void step() {
-            left.remove().run();
-        }
+                .toList());
     }
 
     /** What is chosen in a run of a test, such as who goes next: in one run after the other, each possible sequence once. One thread. */

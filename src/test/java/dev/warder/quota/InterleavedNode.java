@@ -105,12 +105,12 @@ final class InterleavedNode {
         do {
             require(++rounds < ENOUGH, "a request waits without an end");
             add(new Opener(1));
-            add(new Keeper(1, false));
+            addKeeper(1, false);
             add(new Server(1));
             runAll(able -> 0);
         } while (!requests.stream().allMatch(Request::hasEnded));
         accounts.end();
-        add(new Keeper(2, false));
+        addKeeper(2, false);
         runAll();
         require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
         require(accounts.isStored(), "something is not stored, or not given back");
@@ -287,46 +287,54 @@ final class InterleavedNode {
         }
     }
 
-    /** The thread that compares the accounts with the database. */
-    final class Keeper implements Actor {
-        private final boolean slow;
-        private int left;
-        private List<LeaseRequest> asked = List.of();
-        private UUID askedBy = new UUID(0, 0);
-        private Optional<Runnable> news = Optional.empty();
-        private boolean begun;
+    /** Takes these steps one after the other. */
+    static final class Steps implements Actor {
+        private final Deque<Runnable> left;
 
-        /** @param slow whether others may do something between the work of the database and its response */
-        Keeper(int reservations, boolean slow) {
-            this.left = reservations;
-            this.slow = slow;
+        Steps(List<Runnable> steps) {
+            left = new ArrayDeque<>(steps);
         }
 
         @Override
         public boolean isAble() {
-            return left > 0;
+            return !left.isEmpty();
         }
 
         @Override
         public void step() {
-            if (!begun) {
-                ask();
-                begun = true;
-                return;
-            }
-            if (news.isEmpty()) {
-                news = Optional.of(reserve());
-                if (slow) {
-                    return;
-                }
-            }
-            news.get().run();
-            news = Optional.empty();
-            begun = false;
-            left--;
+            left.remove().run();
         }
+    }
 
-        private void ask() {
+    /**
+     * The thread that compares the accounts with the database.
+     *
+     * @param slow whether others may do something between the work of the database and its response
+     */
+    void addKeeper(int reservations, boolean slow) {
+        var steps = new ArrayList<Runnable>();
+        for (int i = 0; i < reservations; i++) {
+            var exchange = new Exchange();
+            steps.add(exchange::ask);
+            if (slow) {
+                steps.add(exchange::reserve);
+                steps.add(exchange::receive);
+            } else {
+                steps.add(() -> {
+                    exchange.reserve();
+                    exchange.receive();
+                });
+            }
+        }
+        add(new Steps(steps));
+    }
+
+    private final class Exchange {
+        private List<LeaseRequest> asked = List.of();
+        private UUID askedBy = new UUID(0, 0);
+        private Runnable response = () -> {};
+
+        void ask() {
             askedBy = accounts.run();
             var before = accounts.views();
             asked = accounts.leaseRequests(2, true);
@@ -339,18 +347,21 @@ final class InterleavedNode {
             }
         }
 
-        private Runnable reserve() {
+        void reserve() {
             int fault = fault();
-            if (fault == 1) {
-                return accounts::away;
+            response = accounts::away;
+            if (fault != 1) {
+                var states = database.reserve(askedBy, asked);
+                if (fault == 0) {
+                    // A run begins where the one before was thought dead.
+                    response = states.<Runnable>map(confirmed -> () -> accounts.reserved(askedBy, confirmed))
+                            .orElse(() -> accounts.begin(new UUID(0, ++runs)));
+                }
             }
-            var states = database.reserve(askedBy, asked);
-            if (fault == 2) {
-                return accounts::away;
-            }
-            // A run begins where the one before was thought dead.
-            return states.<Runnable>map(confirmed -> () -> accounts.reserved(askedBy, confirmed))
-                    .orElse(() -> accounts.begin(new UUID(0, ++runs)));
+        }
+
+        void receive() {
+            response.run();
         }
     }
 

@@ -88,19 +88,6 @@ class AccountsTest {
     }
 
     @Test
-    void waitsEnd() {
-        open(100);
-        held(request("ann", 100, team));
-        var waiter = waits(request("bob", 100, team));
-
-        nanoTime.addAndGet(WAIT.toNanos() - 1);
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        nanoTime.incrementAndGet();
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
-        assertThat(accounts.waiting()).isZero();
-    }
-
-    @Test
     void aRequestThatWaitsNoLongerBlocksNobody() {
         open(100);
         var hold = held(request("ann", 100, team));
@@ -135,19 +122,23 @@ class AccountsTest {
 
     /** It keeps more memory than is meant for waiting. */
     @Test
-    void aLargeBodyWaitsNoLongerThanALeaseTakes() {
+    void waitsEndAndALargeBodyWaitsNoLongerThanALeaseTakes() {
         open(0);
         var large = waits(body("ann", 5_001));
         var small = waits(body("bob", 5_000));
 
-        nanoTime.addAndGet(Duration.ofSeconds(2).toNanos() - 1);
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        nanoTime.incrementAndGet();
-        assertThat(accounts.serve(WAIT).get(large)).isInstanceOf(Admission.Waited.class);
-        nanoTime.addAndGet(WAIT.toNanos());
-        assertThat(accounts.serve(WAIT).get(small)).isInstanceOf(Admission.Waited.class);
+        endsAfter(Duration.ofSeconds(2), large);
+        endsAfter(WAIT.minusSeconds(2), small);
         waits(body("cid", 20_000));
         waits(body("dan", 20_000));
+    }
+
+    private void endsAfter(Duration more, Waiter waiter) {
+        nanoTime.addAndGet(more.toNanos() - 1);
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        nanoTime.incrementAndGet();
+        assertThat(accounts.serve(WAIT)).hasSize(1).hasEntrySatisfying(waiter, decision -> assertThat(decision)
+                .isInstanceOf(Admission.Waited.class));
     }
 
     /** Its memory counts no more, however it leaves the line. */

@@ -1,50 +1,38 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.lease;
+import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
 import dev.warder.ledger.lease.Opening;
-import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.testkit.H2Memory;
+import dev.warder.quota.WaitingRequest.Why;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The budgets of one node, with a database that is simulated by what it responds. */
 class AccountsTest {
-    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Duration WAIT = Duration.ofSeconds(60);
     private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
-    private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
-
-    @Test
-    void aRequestIsRefusedAfterItsWaitForTheDatabase() {
-        var waiter = waits(request("ann", 100, team));
-        nanoTime.addAndGet(WAIT.toNanos());
-
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.DatabaseAway.class);
-    }
+    private final ChargedBudget team = SampleBudgets.of(BudgetScope.TEAM, "payments", 10_000);
 
     @Test
     void aRequestThatWaitsIsServedAfterAShortFailureOfTheDatabase() {
@@ -58,22 +46,9 @@ class AccountsTest {
     }
 
     @Test
-    void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
-        accounts.reserved(RUN, List.of());
-        var waiter = waits(request("ann", 100, team));
-
-        reserve(0);
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        reserve(500);
-
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
-        assertThat(view().held()).isEqualTo(100);
-    }
-
-    @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
-        accounts.reserved(RUN, List.of(state(team, 0, 9_850)));
+        accounts.reserved(RUN, List.of(lease(team, 0, 9_850)));
 
         assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
@@ -88,7 +63,7 @@ class AccountsTest {
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
-        accounts.reserved(RUN, List.of(state(team, 9_950, 0)));
+        accounts.reserved(RUN, List.of(lease(team, 9_950, 0)));
         assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
@@ -112,40 +87,22 @@ class AccountsTest {
     }
 
     @Test
-    void waitsEnd() {
-        open(100);
-        held(request("ann", 100, team));
-        var waiter = waits(request("bob", 100, team));
-
-        nanoTime.addAndGet(WAIT.toNanos() - 1);
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        nanoTime.incrementAndGet();
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
-        assertThat(accounts.waiting()).isZero();
-    }
-
-    @Test
     void aRequestThatWaitsNoLongerBlocksNobody() {
         open(100);
         var hold = held(request("ann", 100, team));
-        var gone = waits(request("bob", 100, team));
+        accounts.withdraw(waits(request("bob", 100, team)));
         var next = waits(request("cid", 50, team));
 
-        accounts.withdraw(gone);
-        accounts.settle(hold, 0);
-
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(next);
+        assertThat(served(1, hold)).containsExactly(next);
     }
 
     @Test
     void theLineKeepsALimitedAmountOfMemory() {
         open(0);
-        waits(new HoldRequest("ann", "", List.of(team), 10, 5_000));
-        var more = new HoldRequest("ann", "", List.of(team), 10, 1);
-        assertThat(accounts.admit(more)).as("half of it is for others").isInstanceOf(Admission.LineIsFull.class);
-        waits(new HoldRequest("bob", "", List.of(team), 10, 5_000));
-        var other = new HoldRequest("cid", "", List.of(team), 10, 1);
-        assertThat(accounts.admit(other)).isInstanceOf(Admission.LineIsFull.class);
+        waits(body("ann", 5_000));
+        isFull(body("ann", 1));
+        waits(body("bob", 5_000));
+        isFull(body("cid", 1));
     }
 
     /** It may lack nothing but a lease: if it were refused each time, it would never be served. */
@@ -154,30 +111,33 @@ class AccountsTest {
         open(0);
         waits(body("ann", 1));
         waits(body("ann", 20_000));
-        assertThat(accounts.admit(body("ann", 1))).isInstanceOf(Admission.LineIsFull.class);
-        assertThat(accounts.admit(body("ann", 20_000))).isInstanceOf(Admission.LineIsFull.class);
+        isFull(body("ann", 1));
+        isFull(body("ann", 20_000));
         waits(body("bob", 20_000));
-        assertThat(accounts.admit(body("cid", 20_000)))
-                .as("both others count with half of the memory")
-                .isInstanceOf(Admission.LineIsFull.class);
-        assertThat(accounts.admit(body("cid", 1))).isInstanceOf(Admission.LineIsFull.class);
+        // Both others count with half of the memory.
+        isFull(body("cid", 20_000));
+        isFull(body("cid", 1));
     }
 
     /** It keeps more memory than is meant for waiting. */
     @Test
-    void aLargeBodyWaitsNoLongerThanALeaseTakes() {
+    void waitsEndAndALargeBodyWaitsNoLongerThanALeaseTakes() {
         open(0);
         var large = waits(body("ann", 5_001));
         var small = waits(body("bob", 5_000));
 
-        nanoTime.addAndGet(Duration.ofSeconds(2).toNanos() - 1);
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        nanoTime.incrementAndGet();
-        assertThat(accounts.serve(WAIT).get(large)).isInstanceOf(Admission.Waited.class);
-        nanoTime.addAndGet(WAIT.toNanos());
-        assertThat(accounts.serve(WAIT).get(small)).isInstanceOf(Admission.Waited.class);
+        endsAfter(Duration.ofSeconds(2), large);
+        endsAfter(WAIT.minusSeconds(2), small);
         waits(body("cid", 20_000));
         waits(body("dan", 20_000));
+    }
+
+    private void endsAfter(Duration more, Waiter waiter) {
+        nanoTime.addAndGet(more.toNanos() - 1);
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        nanoTime.incrementAndGet();
+        assertThat(accounts.serve(WAIT)).hasSize(1).hasEntrySatisfying(waiter, decision -> assertThat(decision)
+                .isInstanceOf(Admission.Waited.class));
     }
 
     /** Its memory counts no more, however it leaves the line. */
@@ -187,53 +147,48 @@ class AccountsTest {
         for (int i = 0; i < 3; i++) {
             accounts.withdraw(waits(body("ann", 20_000)));
         }
-        var served = waits(body("ann", 20_000));
-        reserve(100);
-        assertThat(accounts.serve(WAIT).get(served)).isInstanceOf(Admission.Held.class);
-        waits(new HoldRequest("bob", "", List.of(team), 100, 20_000));
-        waits(new HoldRequest("cid", "", List.of(team), 100, 20_000));
+        waits(body("ann", 20_000));
+        reserve(10);
+        assertThat(served(1)).hasSize(1);
+        waits(body("bob", 20_000));
+        waits(body("cid", 20_000));
+    }
+
+    private void isFull(HoldRequest request) {
+        assertThat(accounts.admit(request)).isInstanceOf(Admission.LineIsFull.class);
     }
 
     private HoldRequest body(String client, long bytes) {
         return new HoldRequest(client, "", List.of(team), 10, bytes);
     }
 
-    @Test
-    void clientsTakeTurnsByWhatTheyHold() {
+    /** What a client holds decides about its turn, and within a client the sessions take turns. */
+    @ParameterizedTest
+    @CsvSource({"greedy, '', modest, ''", "ann, a, ann, b"})
+    void clientsAndTheirSessionsTakeTurns(String client, String session, String other, String its) {
         open(100);
         var hold = held(request("first", 100, team));
-        var order = new ArrayList<Waiter>();
-        for (int i = 0; i < 6; i++) {
-            order.add(waits(request("greedy", 50, team)));
+        var first = waits(new HoldRequest(client, session, List.of(team), 50, 1));
+        for (int i = 0; i < 5; i++) {
+            waits(new HoldRequest(client, session, List.of(team), 50, 1));
         }
-        var modest = waits(request("modest", 50, team));
-        accounts.settle(hold, 0);
+        var modest = waits(new HoldRequest(other, its, List.of(team), 50, 1));
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
+        assertThat(served(1, hold)).containsExactlyInAnyOrder(first, modest);
     }
 
     /** As it is near the end of a budget: each request that ends makes room for one that is as small. */
     @Test
     void aClientWithManySmallRequestsDoesNotKeepALargeOneWaiting() {
         open(100);
-        var running = new ArrayList<>(List.of(held(request("first", 50, team)), held(request("first", 50, team))));
+        var one = held(request("first", 50, team));
+        var other = held(request("first", 50, team));
         for (int i = 0; i < 10; i++) {
             waits(request("greedy", 50, team));
         }
         var large = waits(request("modest", 100, team));
 
-        var order = new ArrayList<Waiter>();
-        for (int i = 0; i < 8; i++) {
-            if (!running.isEmpty()) {
-                accounts.settle(running.remove(0), 0);
-            }
-            accounts.serve(WAIT).forEach((waiter, admission) -> {
-                order.add(waiter);
-                running.add(((Admission.Held) admission).hold());
-            });
-        }
-
-        assertThat(order).contains(large);
+        assertThat(served(8, one, other)).contains(large);
     }
 
     /** The line is served with the lock: if that had no end, the node would admit no further request. */
@@ -244,69 +199,46 @@ class AccountsTest {
         var running = held(request("first", 1000, team));
         var small = waits(request("ann", 10, team));
         var large = waits(request("ann", 500, team));
-        accounts.settle(running, 0);
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(small, large);
-    }
-
-    @Test
-    void sessionsOfAClientTakeTurns() {
-        open(100);
-        var hold = held(request("first", 100, team));
-        var one = waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
-        waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
-        var other = waits(new HoldRequest("ann", "b", List.of(team), 50, 1));
-        accounts.settle(hold, 0);
-
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(one, other);
+        assertThat(served(1, running)).containsExactlyInAnyOrder(small, large);
     }
 
     @Test
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
-        var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
-        var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
+        var one = SampleBudgets.of(BudgetScope.SESSION, "ann/one", 10_000);
+        var two = SampleBudgets.of(BudgetScope.SESSION, "ann/two", 10_000);
         accounts.reserved(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
         var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
-        requests();
-        accounts.reserved(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
+        reserve(lease(one, 0, 0), lease(two, 100, 0));
 
-        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
+        assertThat(served(1)).containsExactly(other);
     }
 
     @Test
     void aClientWithASessionThatLacksMoneyIsNotServedFirstEachTime() {
         open(50);
         var running = held(request("first", 50, team));
-        var own = budget(BudgetScope.SESSION, "ann/poor", 10_000, BudgetMode.ENFORCE);
+        var own = SampleBudgets.of(BudgetScope.SESSION, "ann/poor", 10_000);
         waits(new HoldRequest("ann", "poor", List.of(own, team), 50, 1));
         for (int i = 0; i < 4; i++) {
             waits(new HoldRequest("ann", "rich", List.of(team), 50, 1));
         }
         var other = waits(request("bob", 50, team));
 
-        var order = new ArrayList<Waiter>();
-        for (int i = 0; i < 3; i++) {
-            accounts.settle(running, 0);
-            var served = accounts.serve(WAIT);
-            order.addAll(served.keySet());
-            running = ((Admission.Held) served.values().iterator().next()).hold();
-        }
-
-        assertThat(order).contains(other);
+        assertThat(served(3, running)).hasSize(3).contains(other);
     }
 
     /** The other sessions of its client are served meanwhile. */
     @Test
     void aSessionThatIsPassedOverIsNotOvertakenEachTime() {
-        var model = budget(BudgetScope.MODEL, "opus", 10_000, BudgetMode.ENFORCE);
+        var model = SampleBudgets.of(BudgetScope.MODEL, "opus", 10_000);
         open(50);
-        waits(request("first", 1, model));
-        requests();
-        accounts.reserved(RUN, List.of(state(model, 50, 0)));
-        accounts.serve(WAIT).values().forEach(first -> accounts.settle(((Admission.Held) first).hold(), 0));
-        var running = new ArrayList<>(List.of(held(request("first", 50, model)), held(request("first", 50, team))));
+        accounts.withdraw(waits(request("first", 1, model)));
+        reserve(lease(model, 50, 0));
+        var ofModel = held(request("first", 50, model));
+        var ofTeam = held(request("first", 50, team));
         for (int i = 0; i < 4; i++) {
             waits(new HoldRequest("bob", "", List.of(model), 50, 1));
         }
@@ -315,17 +247,23 @@ class AccountsTest {
             waits(new HoldRequest("ann", "two", List.of(team), 50, 1));
         }
 
+        assertThat(served(6, ofModel, ofTeam)).contains(passed);
+    }
+
+    /** Those that are served one time after the other, before each of which the request ends that has run longest. */
+    private List<Waiter> served(int times, Hold... running) {
+        var runs = new ArrayDeque<>(List.of(running));
         var order = new ArrayList<Waiter>();
-        for (int i = 0; i < 3; i++) {
-            running.forEach(hold -> accounts.settle(hold, 0));
-            running.clear();
+        for (int i = 0; i < times; i++) {
+            if (!runs.isEmpty()) {
+                accounts.settle(runs.remove(), 0);
+            }
             accounts.serve(WAIT).forEach((waiter, admission) -> {
                 order.add(waiter);
-                running.add(((Admission.Held) admission).hold());
+                runs.add(((Admission.Held) admission).hold());
             });
         }
-
-        assertThat(order).contains(passed);
+        return order;
     }
 
     /** An operator may do this to help them. */
@@ -334,8 +272,8 @@ class AccountsTest {
         open(200);
         var running = held(request("ann", 100, team));
         var waiting = waits(request("bob", 500, team));
-        var relaxed = new ChargedBudget(
-                budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
+        var terms = SampleBudgets.terms(10_000, Period.DAY, BudgetMode.WARN);
+        var relaxed = SampleBudgets.of(BudgetScope.TEAM, "payments", terms, 2);
         accounts.settle(held(request("cid", 1, relaxed)), 1);
         reserve(0);
 
@@ -346,43 +284,40 @@ class AccountsTest {
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);
-        accounts.reserved(RUN, List.of(state(team, 0, 10_000)));
-        var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
+        accounts.reserved(RUN, List.of(lease(team, 0, 10_000)));
+        var session = SampleBudgets.of(BudgetScope.SESSION, "ann/any", 100);
 
         assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.views()).hasSize(1);
     }
 
-    @Test
-    void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam() {
-        var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
-        open(500);
-        waits(request("ann", 100, team, own));
-        reserve(500);
-
-        held(request("bob", 100, team));
-        assertThat(accounts.serve(WAIT)).isEmpty();
-    }
-
     /** Otherwise it would collect money of the team that it cannot use until its own is free. */
-    @Test
-    void whoLacksMoneyOfItsOwnAndOfItsTeamDoesNotBlockItsTeam() {
-        var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
+    @ParameterizedTest
+    @ValueSource(longs = {100, 600})
+    void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam(long needed) {
+        var own = SampleBudgets.of(BudgetScope.CLIENT, "ann", 5_000);
         open(500);
-        var waiting = waits(request("ann", 600, team, own));
-        requests();
-        accounts.reserved(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
+        var waiting = waits(request("ann", needed, team, own));
+        reserve(lease(team, 500, 0), lease(own, 50, 0));
+        assertThat(requests()).anySatisfy(asked -> {
+            assertThat(asked.key()).isEqualTo(team.key());
+            assertThat(asked.line().nanos())
+                    .as("other nodes keep what they have of the team")
+                    .isZero();
+        });
 
         var hold = held(request("bob", 100, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, no request overtakes it.
-        accounts.reserved(RUN, List.of(state(own, 700, 0)));
-        assertThat(accounts.serve(WAIT)).isEmpty();
-        accounts.settle(hold, 0);
-        waits(request("bob", 100, team));
-        accounts.reserved(RUN, List.of(state(team, 700, 0)));
+        accounts.reserved(RUN, List.of(lease(own, 700, 0)));
+        if (needed > 300) {
+            assertThat(accounts.serve(WAIT)).isEmpty();
+            accounts.settle(hold, 0);
+            waits(request("bob", 100, team));
+            accounts.reserved(RUN, List.of(lease(team, 700, 0)));
+        }
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
@@ -397,35 +332,33 @@ class AccountsTest {
         waits(request("bob", 100, team));
     }
 
+    /** What all nodes have of the budget, and the part of this one, whose requests hold 100. */
+    private boolean isUrgent(long granted, long drawn, long spent, long leased) {
+        accounts.reserved(
+                RUN,
+                List.of(new LeaseState(team.key(), granted, drawn, new Amounts(10_000, spent, 0, leased, 0), false)));
+        return accounts.isUrgent();
+    }
+
     /** Running requests there may need it before they are known to wait. */
     @Test
     void theLastThatOtherNodesSpendTooIsGivenBackAtOnce() {
         open(1000);
         held(request("ann", 100, team));
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 7000, 0, 2850, 0), false)));
-        assertThat(accounts.isUrgent()).isTrue();
+        assertThat(isUrgent(1000, 0, 7000, 2850)).isTrue();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7900, 0, 1950, 0), false)));
-        assertThat(accounts.isUrgent()).as("nothing is left to be given back").isFalse();
+        assertThat(isUrgent(100, 0, 7900, 1950))
+                .as("nothing is left to be given back")
+                .isFalse();
         assertThat(requests().get(0).wanted()).isEqualTo(100);
 
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 7000, 0, 2795, 0), false)));
+        assertThat(isUrgent(100, 0, 7000, 2795)).isFalse();
         assertThat(requests().get(0).wanted())
                 .as("what does not make it the last")
                 .isEqualTo(102);
-    }
 
-    @Test
-    void theLastThatNoOtherNodeSpendsIsKept() {
-        open(1000);
-        held(request("ann", 100, team));
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8850, 0, 1000, 0), false)));
-        assertThat(accounts.isUrgent()).isFalse();
+        assertThat(isUrgent(1000, 0, 8850, 1000)).as("no other node spends it").isFalse();
         assertThat(requests().get(0).wanted()).isGreaterThan(100);
     }
 
@@ -436,14 +369,13 @@ class AccountsTest {
         accounts.settle(held(request("ann", 100, team)), 60);
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
         requests();
-        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        isUrgent(60, 60, 60, 0);
         assertThat(accounts.views()).isEmpty();
 
-        held(request("ann", 100, budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
+        held(request("ann", 100, SampleBudgets.of(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
         requests();
-        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 9990, 0, 0, 0), false)));
+        assertThat(isUrgent(60, 60, 9990, 0)).isFalse();
         assertThat(accounts.givesBack()).isFalse();
-        assertThat(accounts.isUrgent()).isFalse();
     }
 
     @Test
@@ -452,47 +384,33 @@ class AccountsTest {
         var hold = held(request("ann", 1000, team));
         accounts.holdInstead(hold, 1100);
         requests();
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 2000, 0), false)));
-        assertThat(accounts.isUrgent())
+        assertThat(isUrgent(1000, 0, 8000, 2000))
                 .as("another node may have given it back")
                 .isTrue();
         accounts.settle(hold, 900);
-        accounts.reserved(
-                RUN, List.of(new LeaseState(team.key(), 1000, 0, new Amounts(10_000, 8000, 0, 1000, 0), false)));
-        assertThat(accounts.isUrgent()).isFalse();
+        assertThat(isUrgent(1000, 0, 8000, 1000)).isFalse();
     }
 
     @Test
     void aClientHasALimitedNumberOfSessions() {
-        thousandSessions();
-        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.ENFORCE);
-        var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
-        var hourly = budget(BudgetScope.SESSION, "ann/7", 100, Period.HOUR, BudgetMode.ENFORCE);
-
-        assertThat(accounts.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
-        assertThat(accounts.admit(request("ann", 1, known, hourly)))
-                .as("the same session has a further budget")
-                .isInstanceOf(Admission.Waits.class);
-        assertThat(accounts.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
-                .isInstanceOf(Admission.Held.class);
-    }
-
-    /** They count what they can. */
-    @Test
-    void budgetsOfSessionsThatDoNotEnforceRefuseNothing() {
-        thousandSessions();
-        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
-
-        assertThat(held(request("ann", 1, more)).charged().periods()).isEmpty();
-        assertThat(accounts.views()).hasSize(1000);
-    }
-
-    private void thousandSessions() {
         accounts.reserved(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
-            held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
+            held(request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
+        var known = SampleBudgets.of(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
+        var hourly = SampleBudgets.of(
+                BudgetScope.SESSION, "ann/7", SampleBudgets.terms(100, Period.HOUR, BudgetMode.ENFORCE), 1);
+
+        assertThat(accounts.admit(request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/more", 100))))
+                .isInstanceOf(Admission.TooManySessions.class);
+        waits(request("ann", 1, known, hourly));
+        held(request("bob", 1, SampleBudgets.of(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN)));
+        int before = accounts.views().size();
+        var more = SampleBudgets.of(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
+        assertThat(held(request("ann", 1, more)).charged().periods())
+                .as("it counts what it can")
+                .isEmpty();
+        assertThat(accounts.views()).hasSize(before);
     }
 
     @Test
@@ -502,15 +420,15 @@ class AccountsTest {
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 0, new Amounts(10_000, 0, 0, 60, 0), false)));
+        isUrgent(60, 0, 0, 60);
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        isUrgent(60, 60, 60, 0);
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        accounts.reserved(RUN, List.of(new LeaseState(team.key(), 60, 60, new Amounts(10_000, 60, 0, 0, 0), false)));
+        isUrgent(60, 60, 60, 0);
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -531,6 +449,36 @@ class AccountsTest {
         assertThat(before.charged().run()).isNotEqualTo(run);
     }
 
+    @Test
+    void namesWhatARequestWaitsFor() {
+        open(0);
+        waits(request("ann", 300, team));
+        assertThat(why(new LeaseState(team.key(), 100, 0, new Amounts(10_000, 0, 0, 100, 0), true)))
+                .isEqualTo(Why.OTHER_NODES);
+        assertThat(why(lease(team, 100, 0))).isEqualTo(Why.RUNNING);
+        assertThat(why(lease(team, 300, 0))).isEqualTo(Why.EARLIER);
+        waits(request("bob", 300, SampleBudgets.of(BudgetScope.CLIENT, "bob", 10_000)));
+        assertThat(accounts.waiting(2).get(1).why()).isEqualTo(Why.ASKING);
+    }
+
+    private Why why(LeaseState state) {
+        accounts.reserved(RUN, List.of(state));
+        return accounts.waiting(1).get(0).why();
+    }
+
+    @Test
+    void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
+        accounts.reserved(RUN, List.of());
+        for (int i = 0; i < 500; i++) {
+            nanoTime.incrementAndGet();
+            waits(request("client" + i % 7, 300, team));
+        }
+        assertThat(accounts.waiting(50)).hasSize(50).isSortedAccordingTo((one, other) -> other.waited()
+                .compareTo(one.waited()));
+        assertThat(accounts.waiting(50).get(0).client()).isEqualTo("client0");
+        assertThat(accounts.waiting()).isEqualTo(500);
+    }
+
     private void open(long granted) {
         accounts.reserved(RUN, List.of());
         var first = waits(request("first", 1, team));
@@ -539,18 +487,18 @@ class AccountsTest {
     }
 
     private void reserve(long granted) {
+        reserve(lease(team, granted, 0));
+    }
+
+    private void reserve(LeaseState... states) {
         requests();
-        accounts.reserved(RUN, List.of(state(team, granted, 0)));
+        accounts.reserved(RUN, List.of(states));
     }
 
     private List<LeaseRequest> requests() {
         var opened = accounts.unopened().budgets().stream()
                 .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
         return Stream.concat(opened, accounts.leaseRequests(1, true).stream()).toList();
-    }
-
-    private AccountView view() {
-        return accounts.views().get(0);
     }
 
     private Waiter waits(HoldRequest request) {
@@ -563,129 +511,5 @@ class AccountsTest {
         var admission = accounts.admit(request);
         assertThat(admission).isInstanceOf(Admission.Held.class);
         return ((Admission.Held) admission).hold();
-    }
-
-    private static LeaseState state(ChargedBudget budget, long granted, long spent) {
-        long cap = budget.budget().terms().nanos();
-        return new LeaseState(budget.key(), granted, 0, new Amounts(cap, spent, 0, granted, 0), false);
-    }
-
-    private static HoldRequest request(String client, long nanos, ChargedBudget... budgets) {
-        return new HoldRequest(client, "", List.of(budgets), nanos, 1);
-    }
-
-    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, BudgetMode mode) {
-        return budget(scope, name, nanos, Period.DAY, mode);
-    }
-
-    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, Period period, BudgetMode mode) {
-        var terms = new BudgetTerms(nanos, period, ZoneOffset.UTC, mode, OnExhausted.CUT);
-        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), 1);
-    }
-
-    /** The budgets of two nodes with one database. */
-    @Nested
-    class TwoNodesTest {
-        @RegisterExtension
-        private final H2Memory h2 = new H2Memory();
-
-        private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 1000, BudgetMode.ENFORCE);
-
-        private final class Node {
-            private final UUID run = UUID.randomUUID();
-            private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
-            private final List<Hold> open = new ArrayList<>();
-
-            void reserve() throws Exception {
-                var opened = accounts.unopened().budgets().stream()
-                        .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
-                var requests = Stream.concat(opened, accounts.leaseRequests(2, true).stream())
-                        .toList();
-                accounts.reserved(
-                        run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).reserve(run, requests));
-                serve(accounts.serve(WAIT));
-            }
-
-            void ask(long nanos) {
-                ask("ann", nanos, List.of(team));
-            }
-
-            void ask(String client, long nanos, List<ChargedBudget> budgets) {
-                var admission = accounts.admit(new HoldRequest(client, "", budgets, nanos, 1));
-                if (admission instanceof Admission.Held held) {
-                    open.add(held.hold());
-                } else {
-                    assertThat(admission).isInstanceOf(Admission.Waits.class);
-                }
-            }
-
-            void endAll() {
-                open.forEach(hold -> accounts.settle(hold, 0));
-                open.clear();
-                serve(accounts.serve(WAIT));
-            }
-
-            private void serve(Map<Waiter, Admission> served) {
-                served.values().forEach(each -> open.add(((Admission.Held) each).hold()));
-            }
-        }
-
-        /** Each has a part of what is free, and neither has enough: the one that waits longer must get all. */
-        @Test
-        void nodesThatWaitForEachOtherDoNotKeepWhatTheyCannotUse() throws Exception {
-            var one = new Node();
-            var other = new Node();
-            one.reserve();
-            other.reserve();
-            one.ask(400);
-            one.reserve();
-            one.reserve();
-            other.ask(400);
-            other.reserve();
-            other.reserve();
-            assertThat(one.open).hasSize(1);
-            assertThat(other.open).hasSize(1);
-            one.ask(900);
-            one.reserve();
-            other.ask(900);
-            other.reserve();
-
-            one.endAll();
-            other.endAll();
-            for (int i = 0; i < 5; i++) {
-                one.reserve();
-                other.reserve();
-            }
-
-            assertThat(one.open.size() + other.open.size())
-                    .as("requests that run")
-                    .isEqualTo(1);
-        }
-
-        /** Their node can use nothing of what the team has left for them. */
-        @Test
-        void requestsThatLackMoneyOfTheirClientTakeNoneOfItsTeamFromOtherNodes() throws Exception {
-            var one = new Node();
-            var other = new Node();
-            one.reserve();
-            other.reserve();
-            var budgets = List.of(team, budget(BudgetScope.CLIENT, "bob", 100, BudgetMode.ENFORCE));
-            for (int i = 0; i < 20; i++) {
-                one.ask("bob", 60, budgets);
-                one.reserve();
-            }
-            assertThat(one.open).as("the others wait for the budget of bob").hasSize(1);
-            nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
-            one.reserve();
-            one.reserve();
-
-            other.ask(200);
-            for (int i = 0; i < 10; i++) {
-                other.reserve();
-                one.reserve();
-            }
-
-            assertThat(other.open).hasSize(1);
-        }
     }
 }

@@ -27,14 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BoundsTest {
     private static final long BYTES = 100_000;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final BodyPrompt FILE = new BodyPrompt(false, false, false, true, 0, 0, 0);
 
     private final Bounds bounds = new Bounds(Rows.shipped(""), StartedBudgets.MODELS);
-
-    @Test
-    void assumesATokenForEachByteOfAnUnknownClient() {
-        assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
-    }
 
     @Test
     void learnsWithAMarginFromWhatTheUpstreamCounted() {
@@ -69,14 +65,14 @@ class BoundsTest {
     @Test
     void holdsMoreAgainAfterAPromptThatWasNotCounted() {
         bounds.learnUncountedPrompt(text("ann"));
-        assertThat(learned("ann")).as("of an unknown client").isZero();
+        assertThat(learned("ann", "claude")).as("of an unknown client").isZero();
         bounds.learnPrompt(text("ann"), 1);
         bounds.learnUncountedPrompt(text("ann"));
-        assertThat(learned("ann")).isCloseTo(0.55, within(1e-5));
+        assertThat(learned("ann", "claude")).isCloseTo(0.55, within(1e-5));
         for (int i = 0; i < 16; i++) {
             bounds.learnPrompt(text("ann"), 20_000);
         }
-        assertThat(learned("ann")).isCloseTo(0.22, within(1e-5));
+        assertThat(learned("ann", "claude")).isCloseTo(0.22, within(1e-5));
     }
 
     /** The text of a PDF is packed. */
@@ -110,6 +106,7 @@ class BoundsTest {
 
     @Test
     void neverAssumesMoreThanATokenForEachByte() {
+        assertThat(tokens("ann")).as("of an unknown client").isEqualTo(BYTES + Bounds.ADDED);
         bounds.learnPrompt(text("ann"), 10 * BYTES);
         assertThat(tokens("ann")).isEqualTo(BYTES + Bounds.ADDED);
     }
@@ -140,17 +137,15 @@ class BoundsTest {
         }
         assertThat(tokens("bob")).isLessThan(BYTES);
         int forgotten = Bounds.MOST - Bounds.MOST_OF_CLIENT - 1;
-        assertThat(bounds.tokensPerByte("ann", "model " + forgotten, BodyPrompt.TEXT))
-                .isEmpty();
-        assertThat(bounds.tokensPerByte("ann", "model " + (forgotten + 1), BodyPrompt.TEXT))
-                .isPresent();
+        assertThat(learned("ann", "model " + forgotten)).isZero();
+        assertThat(learned("ann", "model " + (forgotten + 1))).isPositive();
     }
 
     @Test
     void learnsNothingOfNamesThatAreTooLong() {
         String model = "a".repeat(257);
         bounds.learnPrompt(request("ann", model, BYTES, BodyPrompt.TEXT), 60_000);
-        assertThat(bounds.tokensPerByte("ann", model, BodyPrompt.TEXT)).isEmpty();
+        assertThat(learned("ann", model)).isZero();
     }
 
     /** The text of a PDF is packed, and each page is an image too. */
@@ -217,8 +212,8 @@ class BoundsTest {
         return bounds.promptTokens(text(client));
     }
 
-    private double learned(String client) {
-        return bounds.tokensPerByte(client, "claude", BodyPrompt.TEXT).orElse(0.0);
+    private double learned(String client, String model) {
+        return bounds.tokensPerByte(client, model, BodyPrompt.TEXT).orElse(0.0);
     }
 
     private MeteredRequest text(String client, String id, long bytes) {
@@ -253,159 +248,101 @@ class BoundsTest {
                 OutputRate.DEFAULT);
     }
 
-    @Nested
-    class FastestSpeedsTest {
-        private static final OutputRate USUAL = OutputRate.DEFAULT;
+    /** By tokens in some seconds: half as much more than the fastest of eight responses within limits. */
+    @ParameterizedTest
+    @CsvSource({
+        "1000, 10, 7, 250",
+        "1000, 10, 8, 150",
+        "500, 10, 8, 125",
+        "800, 10, 8, 125",
+        "900, 10, 8, 135",
+        "1600, 10, 8, 240",
+        "1700, 10, 8, 250",
+        "9999999, 10, 8, 250",
+        // A response without a delay is known at once.
+        "800, 0, 8, 250",
+        "499, 10, 100, 250"
+    })
+    void learnsTheFastestSpeedOfAModel(long tokens, long seconds, int times, long expected) {
+        learn(false, tokens, seconds, times);
+        assertThat(bounds.rate("claude")).isEqualTo(new OutputRate(expected, 500));
+    }
 
-        @Test
-        void assumesTheUsualRateOfAnUnknownModel() {
-            assertThat(rate()).isEqualTo(USUAL);
+    @Test
+    void theFastestResponseCounts() {
+        learn(false, 1500, 10, 1);
+        learn(false, 600, 10, 999);
+        assertThat(bounds.rate("claude").standard()).isEqualTo(225);
+        learn(false, 600, 10, 1001);
+        assertThat(bounds.rate("claude").standard()).isEqualTo(125);
+    }
+
+    /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
+    @Test
+    void theFastModeOfAModelHasItsOwnSpeedAndIsNeverSlower() {
+        learn(true, 500, 10, 8);
+        assertThat(bounds.rate("claude")).isEqualTo(new OutputRate(250, 250));
+        learn(false, 800, 10, 8);
+        assertThat(bounds.rate("claude")).isEqualTo(new OutputRate(125, 250));
+        assertThat(bounds.rate("other")).isEqualTo(OutputRate.DEFAULT);
+    }
+
+    @Test
+    void responsesOfAllClientsCountButThoseDuringWhichTheUpstreamRunsTools() {
+        var grows = new BodyPrompt(false, true, false, false, 0, 0, 0);
+        for (int i = 0; i < 8; i++) {
+            bounds.learnResponse(request("ann", "tools", BYTES, grows), false, 800, 10 * SECOND);
+            bounds.learnResponse(text("client " + i), false, 1000, 10 * SECOND);
         }
+        assertThat(bounds.rate("tools")).isEqualTo(OutputRate.DEFAULT);
+        assertThat(bounds.rate("claude").standard()).isEqualTo(150);
+    }
 
-        @Test
-        void fewResponsesAreNotEnough() {
-            learn(false, 1000, 10, 7);
-            assertThat(rate()).isEqualTo(USUAL);
-            learn(false, 1000, 10, 1);
-            assertThat(rate().standard()).isEqualTo(150);
-        }
-
-        /** By tokens in 10 seconds. */
-        @ParameterizedTest
-        @CsvSource({"500, 125", "800, 125", "900, 135", "1600, 240", "1700, 250", "9999999, 250"})
-        void assumesHalfAsMuchMoreWithinLimits(long tokens, long expected) {
-            learn(false, tokens, 10, 8);
-            assertThat(rate().standard()).isEqualTo(expected);
-        }
-
-        @Test
-        void theFastestResponseCounts() {
-            learn(false, 1500, 10, 1);
-            learn(false, 600, 10, 999);
-            assertThat(rate().standard()).isEqualTo(225);
-            learn(false, 600, 10, 1001);
-            assertThat(rate().standard()).isEqualTo(125);
-        }
-
-        /** Such a response is known at once. */
-        @Test
-        void learnsFromAResponseWithoutADelay() {
-            learn(false, 800, 0, 8);
-            assertThat(rate()).isEqualTo(USUAL);
-        }
-
-        @Test
-        void learnsNothingFromShortResponses() {
-            learn(false, 499, 10, 100);
-            assertThat(rate()).isEqualTo(USUAL);
-        }
-
-        @Test
-        void eachModelAndModeHasItsOwn() {
-            learn(false, 800, 10, 8);
-            assertThat(rate()).isEqualTo(new OutputRate(125, 500));
-            learn(true, 2000, 10, 8);
-            assertThat(rate()).isEqualTo(new OutputRate(125, 300));
-            assertThat(bounds.rate("other")).isEqualTo(USUAL);
-        }
-
-        /** A response that was asked to be fast may not be: the ledger assumes the standard rate of it then. */
-        @Test
-        void theFastModeIsNeverSlower() {
-            learn(true, 500, 10, 8);
-            assertThat(rate()).isEqualTo(new OutputRate(250, 250));
-        }
-
-        @Test
-        void allClientsOfAModelCount() {
-            learn("ann", BodyPrompt.TEXT, false, 600, 10, 7);
-            learn("bob", BodyPrompt.TEXT, false, 1000, 10, 1);
-            assertThat(rate().standard()).isEqualTo(150);
-        }
-
-        @Test
-        void learnsNothingWhereTheUpstreamRunsTools() {
-            learn("ann", new BodyPrompt(false, true, false, false, 0, 0, 0), false, 800, 10, 100);
-            assertThat(rate()).isEqualTo(USUAL);
-        }
-
-        private OutputRate rate() {
-            return bounds.rate("claude");
-        }
-
-        private void learn(boolean fast, long tokens, long seconds, int times) {
-            learn("ann", BodyPrompt.TEXT, fast, tokens, seconds, times);
-        }
-
-        private void learn(String client, BodyPrompt prompt, boolean fast, long tokens, long seconds, int times) {
-            var request = new MeteredRequest(
-                    "req_1",
-                    client,
-                    "claude",
-                    Dialect.ANTHROPIC,
-                    100,
-                    prompt,
-                    true,
-                    false,
-                    1000,
-                    PromptTokens.LONGEST,
-                    Optional.empty(),
-                    OutputRate.DEFAULT);
-            for (int i = 0; i < times; i++) {
-                bounds.learnResponse(request, fast, tokens, TimeUnit.SECONDS.toNanos(seconds));
-            }
+    private void learn(boolean fast, long tokens, long seconds, int times) {
+        for (int i = 0; i < times; i++) {
+            bounds.learnResponse(text("ann"), fast, tokens, seconds * SECOND);
         }
     }
 
-    @Nested
-    class UsualSpeedsTest {
-        private static final String MODEL = "claude-haiku-4-5";
-        private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
-        @Test
-        void aModelIsAssumedToBeFastUntilOneOfItsResponsesIsKnown() {
-            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(250);
-            assertThat(bounds.usualOutput(MODEL, true, SECOND)).isEqualTo(500);
-
-            bounds.learnUsual(MODEL, false, 800, 10 * SECOND);
-
-            assertThat(bounds.usualOutput(MODEL, false, 2 * SECOND)).isEqualTo(160);
-            assertThat(bounds.usualOutput(MODEL, true, SECOND)).isEqualTo(500);
-            assertThat(bounds.usualOutput("claude-opus-5-5", false, SECOND)).isEqualTo(250);
+    /** Rate limits assume it: the mean of the last responses. */
+    @Test
+    void theUsualSpeedOfAModelIsTheFastestUntilOneOfItsResponsesIsKnown() {
+        bounds.learnUsual("claude", false, 800, 10 * SECOND);
+        assertThat(usual("claude")).isEqualTo(80);
+        assertThat(bounds.usualOutput("claude", false, 2 * SECOND)).isEqualTo(160);
+        assertThat(bounds.usualOutput("claude", true, SECOND)).isEqualTo(500);
+        assertThat(usual("other")).isEqualTo(250);
+        bounds.learnUsual("other", false, 100, SECOND);
+        bounds.learnUsual("other", false, 200, SECOND);
+        assertThat(usual("other")).isEqualTo(150);
+        for (int i = 0; i < 200; i++) {
+            bounds.learnUsual("other", false, 100, SECOND);
         }
-
-        @Test
-        void isTheMeanOfTheLastResponses() {
-            bounds.learnUsual(MODEL, false, 100, SECOND);
-            bounds.learnUsual(MODEL, false, 200, SECOND);
-            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(150);
-            for (int i = 0; i < 200; i++) {
-                bounds.learnUsual(MODEL, false, 100, SECOND);
-            }
-            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isBetween(100L, 101L);
-        }
-
-        /** Their time is that until their first token, or that of a client that reads slowly. */
-        @Test
-        void ignoresShortResponsesAndIsNeverTooSlowOrTooFast() {
-            bounds.learnUsual(MODEL, false, 99, 10 * SECOND);
-            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(250);
-            bounds.learnUsual(MODEL, false, 100, 1000 * SECOND);
-            assertThat(bounds.usualOutput(MODEL, false, SECOND)).isEqualTo(25);
-            bounds.learnUsual("other", false, 150, 1000);
-            assertThat(bounds.usualOutput("other", false, SECOND)).isEqualTo(250);
-            bounds.learnUsual("other", false, 150, SECOND);
-            assertThat(bounds.usualOutput("other", false, SECOND)).isEqualTo(200);
-        }
+        assertThat(usual("other")).isBetween(100L, 101L);
     }
 
+    /** Their time is that until their first token, or that of a client that reads slowly. */
+    @Test
+    void theUsualSpeedIgnoresShortResponsesAndIsNeverTooSlowOrTooFast() {
+        bounds.learnUsual("claude", false, 99, 10 * SECOND);
+        assertThat(usual("claude")).isEqualTo(250);
+        bounds.learnUsual("claude", false, 100, 1000 * SECOND);
+        assertThat(usual("claude")).isEqualTo(25);
+        bounds.learnUsual("other", false, 150, 1000);
+        assertThat(usual("other")).isEqualTo(250);
+        bounds.learnUsual("other", false, 150, SECOND);
+        assertThat(usual("other")).isEqualTo(200);
+    }
+
+    private long usual(String model) {
+        return bounds.usualOutput(model, false, SECOND);
+    }
+
+    /** A model that is five times as expensive from 100,001 tokens of its prompt on. */
     @Nested
-    class CostBoundTest {
+    class StepsOfPricesTest {
         private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
-
-        /** Five times as expensive from 100,001 tokens of its prompt on. */
         private static final String MODEL = "claude-haiku-5-5";
-
         private static final long OUTPUT = 64_000;
 
         private final PriceBook book = Rows.shipped("").book().get();

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,21 +15,17 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,20 +112,14 @@ class BudgetRefusalTest {
         "MODEL, claude-opus-*, The budget of model claude-opus-* for this month is",
         "SESSION, ada/0b6f, The budget of this session for this month is"
     })
-    void namesTheBudgetInWords(BudgetScope scope, String name, String words) {
+    void namesTheBudgetInWordsWithoutItsAmount(BudgetScope scope, String name, String words) {
         var status = status(scope, name, terms(Period.MONTH, UTC, BudgetMode.ENFORCE), 100);
-        assertThat(REFUSAL.spent(List.of(status), NOW).message()).startsWith(words);
-        assertThat(BudgetRefusal.waitedTooLong(status).message()).startsWith(words);
-        assertThat(BudgetRefusal.lineFull(status).message()).startsWith(words);
-    }
-
-    @Test
-    void neitherMessagesNorFieldsHaveTheAmount() {
         for (var reply : List.of(
-                REFUSAL.spent(List.of(team(Period.DAY, 100)), NOW),
-                BudgetRefusal.waitedTooLong(team(Period.DAY, 100)),
-                BudgetRefusal.lineFull(team(Period.DAY, 100)))) {
-            assertThat(reply.toString()).doesNotContain("100");
+                REFUSAL.spent(List.of(status), NOW),
+                BudgetRefusal.waitedTooLong(status),
+                BudgetRefusal.lineFull(status))) {
+            assertThat(reply.message()).startsWith(words);
+            assertThat(reply.toString()).as("not the amount").doesNotContain("100");
         }
     }
 
@@ -164,17 +155,15 @@ class BudgetRefusalTest {
         assertThat(fields(reply)).containsOnlyKeys("retry-after", "x-should-retry");
     }
 
+    /** {@code BudgetContract} has the error for a database that is away. */
     @Test
     void whatMayEndSoonIsToBeRetriedSoon() {
-        retriedSoon(BudgetRefusal.waitedTooLong(team(Period.DAY, 1)), 429, ErrorType.RATE_LIMIT);
-        retriedSoon(BudgetRefusal.lineFull(team(Period.DAY, 1)), 429, ErrorType.RATE_LIMIT);
-        retriedSoon(BudgetRefusal.storeAway(), 503, ErrorType.API);
-    }
-
-    private static void retriedSoon(ErrorReply reply, int status, ErrorType type) {
-        assertThat(reply.status()).isEqualTo(status);
-        assertThat(reply.type()).isEqualTo(type);
-        assertThat(fields(reply)).containsExactly(Map.entry("retry-after", "5"));
+        var full = BudgetRefusal.lineFull(team(Period.DAY, 1));
+        for (var reply : List.of(BudgetRefusal.waitedTooLong(team(Period.DAY, 1)), full)) {
+            assertThat(reply.status()).isEqualTo(429);
+            assertThat(reply.type()).isEqualTo(ErrorType.RATE_LIMIT);
+            assertThat(fields(reply)).containsExactly(Map.entry("retry-after", "5"));
+        }
     }
 
     private static BudgetLine team(Period period, long dollarsUsed) {
@@ -186,7 +175,8 @@ class BudgetRefusalTest {
     }
 
     private static BudgetLine status(BudgetScope scope, String name, BudgetTerms terms, long dollarsUsed) {
-        return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), Reached.spent(dollarsUsed * DOLLAR));
+        return new BudgetLine(
+                new Budget(scope, name, terms), terms.windowAt(NOW), SampleBudgets.used(dollarsUsed * DOLLAR));
     }
 
     /** The fields of a reply, without the prefix that most have; the names differ. */
@@ -195,146 +185,108 @@ class BudgetRefusalTest {
     }
 
     private static Map<String, String> fields(List<Field> fields) {
-        return fields.stream()
-                .collect(Collectors.toMap(
-                        field -> field.name().replace(UNIFIED, "*"),
-                        Field::value,
-                        (one, two) -> one + " and " + two,
-                        LinkedHashMap::new));
+        return fields.stream().collect(Collectors.toMap(field -> field.name().replace(UNIFIED, "*"), Field::value));
     }
 
-    @Nested
-    class BudgetWarningTest {
-        @Test
-        void hasAllFieldsThatClaudeCodeReads() {
-            assertThat(fields(warning(team(Period.MONTH, 82))))
-                    .containsExactlyInAnyOrderEntriesOf(Map.of(
-                            "*status", "allowed_warning",
-                            "*representative-claim", "overage",
-                            "*overage-status", "allowed_warning",
-                            "*reset", "1796083200",
-                            "*overage-reset", "1796083200",
-                            "*overage-utilization", "0.82",
-                            "*overage-surpassed-threshold", "0.8"));
-        }
-
-        @Test
-        void theGreatestShareIsReportedWhateverThePeriod() {
-            var fields = fields(warning(team(Period.MONTH, 76), team(Period.DAY, 91), team(Period.WEEK, 85)));
-            assertThat(fields).containsEntry("*overage-utilization", "0.91").containsEntry("*reset", "1795478400");
-        }
-
-        @Test
-        void clientsNoticeBudgetsThatWarnButNoShadow() {
-            var shadow = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.SHADOW), 95);
-            var warns = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.WARN), 105);
-            assertThat(warning(shadow)).isEmpty();
-            assertThat(fields(warning(shadow, warns)))
-                    .containsEntry("*overage-utilization", "1.05")
-                    .containsEntry("*overage-surpassed-threshold", "0.9");
-        }
-
-        @Test
-        void openAisDialectHasNoSuchFields() {
-            assertThat(BudgetRefusal.warning(List.of(team(Period.DAY, 95)), Dialect.OPENAI))
-                    .isEmpty();
-            assertThat(warning()).isEmpty();
-        }
-
-        @ParameterizedTest
-        @CsvSource({
-            "0, 0, 1",
-            "0, 5, 1",
-            "100, 0, 0",
-            "3, 1, 0.3333",
-            "1000000, 1, 0",
-            "100000, 99999, 0.9999",
-            "10, 100, 10",
-            "999999999999999999, 999999999999999999, 1",
-            "1, 9223372036854775807, 9223372036854775807"
-        })
-        void theShareIsRoundedDownToFourDecimals(long amount, long used, String share) {
-            assertThat(of(amount, used).utilization().toPlainString()).isEqualTo(share);
-        }
-
-        /** Products of such amounts do not fit into a long. */
-        @ParameterizedTest
-        @CsvSource({
-            "0, 0, 90",
-            "1, 0, 0",
-            "1, 1, 90",
-            "7, 5, 0",
-            "7, 6, 80",
-            "7, 7, 90",
-            "999999999999999999, 749999999999999999, 0",
-            "999999999999999999, 750000000000000000, 75",
-            "999999999999999999, 899999999999999999, 80",
-            "999999999999999999, 900000000000000000, 90",
-            "1, 9223372036854775807, 90"
-        })
-        void thresholdsAreExact(long amount, long used, int expected) {
-            assertThat(Thresholds.reached(used, amount)).isEqualTo(expected);
-        }
-
-        private static BudgetLine of(long amount, long used) {
-            var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-            return new BudgetLine(
-                    new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), Reached.spent(used));
-        }
-
-        private static List<Field> warning(BudgetLine... charged) {
-            return BudgetRefusal.warning(List.of(charged), Dialect.ANTHROPIC);
-        }
+    @Test
+    void aWarningHasAllFieldsThatClaudeCodeReads() {
+        assertThat(fields(warning(team(Period.MONTH, 82))))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "*status", "allowed_warning",
+                        "*representative-claim", "overage",
+                        "*overage-status", "allowed_warning",
+                        "*reset", "1796083200",
+                        "*overage-reset", "1796083200",
+                        "*overage-utilization", "0.82",
+                        "*overage-surpassed-threshold", "0.8"));
     }
 
-    /** The page about budgets: its example is a policy, and what it shows is what clients get. */
-    @Nested
-    class BudgetsPageTest {
-        private static final Path PAGE = Path.of("src/site/markdown/quota.md");
-        private static final String PREFIX = "anthropic-ratelimit-unified-";
-        private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    @Test
+    void aWarningHasTheGreatestShareWhateverThePeriod() {
+        var fields = fields(warning(team(Period.MONTH, 76), team(Period.DAY, 91), team(Period.WEEK, 85)));
+        assertThat(fields).containsEntry("*overage-utilization", "0.91").containsEntry("*reset", "1795478400");
+    }
 
-        @TempDir
-        private Path folder = Path.of("");
+    @Test
+    void clientsNoticeBudgetsThatWarnButNoShadow() {
+        var shadow = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.SHADOW), 95);
+        var warns = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.WARN), 105);
+        assertThat(warning(shadow)).isEmpty();
+        assertThat(fields(warning(shadow, warns)))
+                .containsEntry("*overage-utilization", "1.05")
+                .containsEntry("*overage-surpassed-threshold", "0.9");
+    }
 
-        @Test
-        void theExampleIsAPolicyThatNeedsNoDefault() throws IOException {
-            assertThat(policy().enforces()).isTrue();
-            assertThat(policy().budgetsByKey()).hasSize(6).containsKeys("team/payments/month", "client/ada/day");
-        }
+    @Test
+    void openAisDialectHasNoWarning() {
+        assertThat(BudgetRefusal.warning(List.of(team(Period.DAY, 95)), Dialect.OPENAI))
+                .isEmpty();
+        assertThat(warning()).isEmpty();
+    }
 
-        @Test
-        void describesEveryFieldOfARefusalAndOfAWarning() throws IOException {
-            var budget = Objects.requireNonNull(policy().budgetsByKey().get("team/payments/month"));
-            var status = new BudgetLine(
-                    budget,
-                    budget.terms().windowAt(NOW),
-                    Reached.spent(budget.terms().nanos()));
-            var refusal = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
-            var reply = refusal.spent(List.of(status), NOW);
-            var fields = Stream.concat(
-                            reply.fields().stream(), BudgetRefusal.warning(List.of(status), Dialect.ANTHROPIC).stream())
-                    .map(Field::name)
-                    .map(name -> "`" + name.replace(PREFIX, ""));
-            assertThat(page()).contains(PREFIX).contains("    " + reply.message() + "\n");
-            assertThat(fields).hasSizeGreaterThan(12).allSatisfy(name -> assertThat(page())
-                    .contains(name));
-        }
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 1",
+        "0, 5, 1",
+        "3, 1, 0.3333",
+        "1000000, 1, 0",
+        "100000, 99999, 0.9999",
+        "10, 100, 10",
+        "999999999999999999, 999999999999999999, 1",
+        "1, 9223372036854775807, 9223372036854775807"
+    })
+    void theShareIsRoundedDownToFourDecimals(long amount, long used, String share) {
+        assertThat(of(amount, used).utilization().toPlainString()).isEqualTo(share);
+    }
 
-        private Policy policy() throws IOException {
-            var example = Pattern.compile("(?m)^    \\{\n(?:     .*\n)+    }$").matcher(page());
-            assertThat(example.find()).isTrue();
-            var file = Files.writeString(folder.resolve("policy.json"), example.group());
-            return Sources.with("policy.file", file.toString())
-                    .read()
-                    .policy()
-                    .policy()
-                    .orElseThrow()
-                    .current();
-        }
+    /** Products of such amounts do not fit into a long. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 90",
+        "7, 5, 0",
+        "7, 6, 80",
+        "999999999999999999, 749999999999999999, 0",
+        "999999999999999999, 750000000000000000, 75",
+        "999999999999999999, 899999999999999999, 80",
+        "999999999999999999, 900000000000000000, 90",
+        "1, 9223372036854775807, 90"
+    })
+    void thresholdsAreExact(long amount, long used, int expected) {
+        assertThat(Thresholds.reached(used, amount)).isEqualTo(expected);
+    }
 
-        private static String page() throws IOException {
-            return Files.readString(PAGE);
-        }
+    private static BudgetLine of(long amount, long used) {
+        var terms = SampleBudgets.terms(amount, Period.DAY, BudgetMode.ENFORCE);
+        return new BudgetLine(
+                new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(NOW), SampleBudgets.used(used));
+    }
+
+    private static List<Field> warning(BudgetLine... charged) {
+        return BudgetRefusal.warning(List.of(charged), Dialect.ANTHROPIC);
+    }
+
+    /** The example of the page is a policy, and what the page shows is what clients get. */
+    @Test
+    void thePageDescribesEveryFieldOfARefusalAndOfAWarning(@TempDir Path folder) throws IOException {
+        var page = Files.readString(Path.of("src/site/markdown/quota.md"));
+        var example = Pattern.compile("(?m)^    \\{\n(?:     .*\n)+    }$").matcher(page);
+        assertThat(example.find()).isTrue();
+        var file = Files.writeString(folder.resolve("policy.json"), example.group());
+        var settings = Sources.with("policy.file", file.toString()).read().policy();
+        var policy = settings.policy().orElseThrow().current();
+        assertThat(policy.enforces()).isTrue();
+        assertThat(policy.budgetsByKey()).hasSize(6).containsKeys("team/payments/month", "client/ada/day");
+        var budget = requireNonNull(policy.budgetsByKey().get("team/payments/month"));
+        var now = Instant.parse("2026-11-23T12:00:00Z");
+        var status = new BudgetLine(
+                budget,
+                budget.terms().windowAt(now),
+                SampleBudgets.used(budget.terms().nanos()));
+        var reply = REFUSAL.spent(List.of(status), now);
+        assertThat(page).contains(UNIFIED).contains("    " + reply.message() + "\n");
+        assertThat(Stream.concat(reply.fields().stream(), warning(status).stream()))
+                .hasSizeGreaterThan(12)
+                .allSatisfy(
+                        field -> assertThat(page).contains("`" + field.name().replace(UNIFIED, "")));
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.lease.Amounts;
@@ -11,9 +12,7 @@ import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
@@ -22,15 +21,17 @@ import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What an administrator sees of budgets, with a database of H2. */
 @Timeout(60)
 class BudgetReportsTest {
-    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Instant MONTH = Instant.parse("2026-11-01T00:00:00Z");
     private static final Instant BEFORE = Instant.parse("2026-10-01T00:00:00Z");
     private static final UUID OWN = new UUID(1, 1);
@@ -79,34 +79,36 @@ class BudgetReportsTest {
         var report = report(h2.database(), "");
 
         assertThat(report.databaseRead()).isTrue();
-        assertThat(report.organization()).singleElement().satisfies(line -> {
-            assertThat(line.budget().key()).isEqualTo("organization/month");
-            assertThat(line.window().end()).contains(Instant.parse("2026-12-01T00:00:00Z"));
-            assertThat(line.amounts()).isEmpty();
-        });
-        assertThat(report.teams()).extracting(TeamLines::name).containsExactly("blue", "red", "");
-        var blue = report.teams().get(0);
-        assertThat(blue.budgets()).hasSize(1);
-        assertThat(blue.without()).isEqualTo(1);
-        assertThat(blue.clients().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
-                .contains(new Amounts(CAP, 0, 0, 300, 100)));
-        assertThat(report.teams().get(1).budgets().get(0).amounts()).contains(new Amounts(CAP, 0, 0, 0, 1));
-        assertThat(report.teams().get(2).clients().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
-                .isEmpty());
-        assertThat(report.tags().shown()).hasSize(1);
-        assertThat(report.models().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
-                .contains(new Amounts(CAP, 0, 0, 2, 0)));
+        assertThat(numbers(report.organization())).containsExactly("organization/month");
+        assertThat(report.organization().get(0).window().end()).contains(Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(report.teams().stream()
+                        .map(team -> team.name()
+                                + numbers(team.budgets())
+                                + numbers(team.clients().shown())
+                                + team.without()))
+                .containsExactly(
+                        "blue[team/blue/month][client/ada/month 300 100]1",
+                        "red[team/red/month 0 1][]0",
+                        "[][client/bob/month]0");
+        assertThat(numbers(report.tags().shown())).containsExactly("tag/night/month");
+        assertThat(numbers(report.models().shown())).containsExactly("model/claude-opus*/month 2 0");
         assertThat(report.sessions().shown()).isEmpty();
+    }
+
+    /** What is reserved and unknown of each, where that is known. */
+    private static List<String> numbers(List<BudgetLine> lines) {
+        return lines.stream()
+                .map(line -> line.budget().key()
+                        + line.amounts()
+                                .map(each -> " " + each.reserved() + " " + each.unknown())
+                                .orElse(""))
+                .toList();
     }
 
     @Test
     void showsTheFullestOfManyClientsAndHowManyOthersThereAre() throws Exception {
-        var clients = IntStream.range(0, 10_000)
-                .mapToObj(i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['t" + i % 100 + "'], "))
-                .collect(Collectors.joining(", "));
-        var teams =
-                IntStream.range(1, 100).mapToObj(i -> "{'name': 't" + i + "'}").collect(Collectors.joining(", "));
-        write("'teams': [" + teams + "], 'clients': [" + clients + "]");
+        write("'teams': [" + each(1, 100, i -> "{'name': 't" + i + "'}") + "], 'clients': ["
+                + each(0, 10_000, i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['t" + i % 100 + "'], ")) + "]");
         reserve(OWN, "client/c9977/month", MONTH, 900);
         reserve(OWN, "client/c9877/month", MONTH, 950);
         reserve(OWN, "client/c5000/month", MONTH, 800);
@@ -116,23 +118,18 @@ class BudgetReportsTest {
         assertThat(report.unread()).isZero();
         assertThat(report.teams()).hasSize(BudgetReports.MOST_TEAMS);
         assertThat(report.moreTeams()).isEqualTo(100 - BudgetReports.MOST_TEAMS);
-        assertThat(report.teams().get(0).name()).isEqualTo("t77");
-        assertThat(keys(report.teams().get(0).clients()))
-                .hasSize(10)
-                .startsWith("client/c9877/month", "client/c9977/month");
-        assertThat(report.teams().get(0).clients().more()).isEqualTo(90);
+        var fullest = report.teams().get(0);
+        assertThat(fullest.name()).isEqualTo("t77");
+        assertThat(keys(fullest.clients())).hasSize(10).startsWith("client/c9877/month", "client/c9977/month");
+        assertThat(fullest.clients().more()).isEqualTo(90);
         assertThat(report.teams().get(1).name()).isEmpty();
         assertThat(keys(report.teams().get(1).clients())).startsWith("client/c5000/month");
-        assertThat(report.teams().stream()
-                        .mapToInt(team -> team.clients().shown().size())
-                        .sum())
-                .isEqualTo(BudgetReports.MOST_CLIENT_LINES);
+        assertThat(sum(report, team -> team.clients().shown().size())).isEqualTo(BudgetReports.MOST_CLIENT_LINES);
 
         var found = report(h2.database(), "C997");
-        assertThat(found.teams().stream()
-                        .mapToInt(team ->
-                                team.clients().shown().size() + team.clients().more())
-                        .sum())
+        assertThat(sum(
+                        found,
+                        team -> team.clients().shown().size() + team.clients().more()))
                 .isEqualTo(11);
         assertThat(report(h2.database(), "t77").teams()).singleElement().satisfies(team -> {
             assertThat(team.clients().shown()).hasSize(100);
@@ -140,99 +137,98 @@ class BudgetReportsTest {
         });
     }
 
+    private static int sum(BudgetReport report, ToIntFunction<TeamLines> number) {
+        return report.teams().stream().mapToInt(number).sum();
+    }
+
     @Test
     void showsEveryTeamAndEveryClientOnOnePage() throws Exception {
-        var clients = IntStream.range(0, 1_201)
-                .mapToObj(i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['big'], "))
-                .collect(Collectors.joining(", "));
-        var teams = IntStream.range(0, 119)
-                .mapToObj(i -> ", {'name': 't" + i + "'}")
-                .collect(Collectors.joining());
-        write("'teams': [{'name': 'big', " + BUDGET + "}" + teams + "], 'clients': [" + clients + "]");
+        write("'teams': [{'name': 'big', " + BUDGET + "}, " + each(0, 119, i -> "{'name': 't" + i + "'}")
+                + "], 'clients': ["
+                + each(0, 1_201, i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['big'], ")) + "]");
         reserve(OWN, "client/c700/month", MONTH, 1);
         reserve(OWN, "client/c777/month", MONTH, 2);
 
         var names = new ArrayList<String>();
+        var keys = new ArrayList<String>();
         for (int page = 1; page <= 3; page++) {
             var report = report(h2.database(), new BudgetQuery("", "", page));
             assertThat(report.query().page()).isEqualTo(page);
             assertThat(report.pages()).isEqualTo(3);
             assertThat(report.moreTeams()).isEqualTo(Math.max(0, 121 - page * 50));
             report.teams().forEach(team -> names.add(team.name()));
+
+            var big = report(h2.database(), new BudgetQuery("", "big", page));
+            assertThat(big.pages()).isEqualTo(3);
+            var team = only(big);
+            assertThat(team.budgets()).hasSize(1);
+            keys.addAll(keys(team.clients()));
+            assertThat(team.clients().more()).isEqualTo(1_188 - keys.size());
         }
         assertThat(names).hasSize(121).doesNotHaveDuplicates().startsWith("big", "");
-
-        var keys = new ArrayList<String>();
-        for (int page = 1; page <= 3; page++) {
-            var report = report(h2.database(), new BudgetQuery("", "big", page));
-            assertThat(report.pages()).isEqualTo(3);
-            assertThat(report.teams()).singleElement().satisfies(team -> {
-                assertThat(team.budgets()).hasSize(1);
-                keys.addAll(keys(team.clients()));
-                assertThat(team.clients().more()).isEqualTo(1_188 - keys.size());
-            });
-        }
         assertThat(keys).hasSize(1_188).doesNotHaveDuplicates().startsWith("client/c777/month");
-        var without = report(h2.database(), new BudgetQuery("", BudgetQuery.NO_TEAM, 1));
-        assertThat(without.teams())
-                .singleElement()
-                .satisfies(team -> assertThat(keys(team.clients())).hasSize(13).startsWith("client/c700/month"));
+        var without = only(report(h2.database(), new BudgetQuery("", BudgetQuery.NO_TEAM, 1)));
+        assertThat(keys(without.clients())).hasSize(13).startsWith("client/c700/month");
         var found = report(h2.database(), new BudgetQuery("C77", "big", 999_999));
         assertThat(found.query().page()).as("the last one").isEqualTo(1);
-        assertThat(keys(found.teams().get(0).clients())).hasSize(11);
+        assertThat(keys(only(found).clients())).hasSize(11);
         assertThat(report(h2.database(), new BudgetQuery("", "none", 2)).teams())
                 .isEmpty();
     }
 
+    private static TeamLines only(BudgetReport report) {
+        assertThat(report.teams()).hasSize(1);
+        return report.teams().get(0);
+    }
+
+    private static String each(int from, int to, IntFunction<String> text) {
+        return IntStream.range(from, to).mapToObj(text).collect(Collectors.joining(", "));
+    }
+
     @Test
     void readsNoMoreBudgetsThanItMay() throws Exception {
-        var five = List.of("hour", "day", "week", "month", "lifetime").stream()
+        var five = Stream.of("hour", "day", "week", "month", "lifetime")
                 .map(period -> "{'amount': '1', 'period': '" + period + "'}")
                 .collect(Collectors.joining(", "));
-        var clients = IntStream.range(0, 10_001)
-                .mapToObj(i -> "{'name': 'c" + i + "', 'kind': 'person', 'budgets': [" + five + "]}")
-                .collect(Collectors.joining(", "));
-        write("'organization': {" + BUDGET + "}, 'clients': [" + clients + "]");
+        write("'organization': {" + BUDGET + "}, 'clients': ["
+                + each(0, 10_001, i -> "{'name': 'c" + i + "', 'kind': 'person', 'budgets': [" + five + "]}") + "]");
         reserve(OWN, "organization/month", MONTH, 7);
 
         var report = report(h2.database(), "");
 
         assertThat(report.unread()).isEqualTo(6);
-        assertThat(report.organization().get(0).amounts()).contains(new Amounts(CAP, 0, 0, 7, 0));
+        assertThat(numbers(report.organization())).containsExactly("organization/month 7 0");
         assertThat(report.teams().get(0).clients().more()).isEqualTo(50_005 - BudgetReports.MOST_CLIENT_LINES);
     }
 
     @Test
     void showsTheFullestSessionsOfThisNode() throws Exception {
         write("'sessions': {" + BUDGET + "}, 'clients': [" + client("ada", "") + "]");
-        var lines = new ArrayList<BudgetLine>();
-        for (int i = 0; i < 30; i++) {
-            lines.add(session("s" + i, i));
-        }
-        used = lines;
+        used = IntStream.range(0, 30)
+                .mapToObj(i -> line(BudgetScope.SESSION, "ada/s" + i, new Amounts(CAP, 0, 0, i, 0)))
+                .toList();
         reserve(OTHER, "session/ada/s4/month", MONTH, 500);
 
         var sessions = report(h2.database(), "").sessions();
 
-        assertThat(keys(sessions)).hasSize(20).startsWith("session/ada/s4/month", "session/ada/s29/month");
+        assertThat(numbers(sessions.shown()))
+                .hasSize(20)
+                .startsWith("session/ada/s4/month 500 0", "session/ada/s29/month 29 0");
         assertThat(sessions.more()).isEqualTo(10);
-        assertThat(sessions.shown().get(0).amounts()).contains(new Amounts(CAP, 0, 0, 500, 0));
     }
 
     @Test
     void showsWhatThisNodeKnowsWhereTheDatabaseCannotBeRead() throws Exception {
         write("'clients': [" + client("ada", "") + ", " + client("bob", "") + "]");
-        var known = new Amounts(CAP, 400, 0, 30, 2);
-        used = List.of(new BudgetLine(budget(BudgetScope.CLIENT, "ada"), terms().windowAt(NOW), Optional.of(known)));
+        used = List.of(line(BudgetScope.CLIENT, "ada", new Amounts(CAP, 400, 0, 30, 2)));
         var broken = new JdbcDataSource();
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");
 
         var report = report(broken, "");
 
         assertThat(report.databaseRead()).isFalse();
-        assertThat(report.teams().get(0).clients().shown())
-                .extracting(BudgetLine::amounts)
-                .containsExactly(Optional.of(known), Optional.empty());
+        assertThat(numbers(only(report).clients().shown()))
+                .containsExactly("client/ada/month 30 2", "client/bob/month");
         assertThat(report.waiting()).hasSize(1);
         assertThat(report.events()).hasSize(1);
     }
@@ -241,11 +237,16 @@ class BudgetReportsTest {
     void asksTheDatabaseOnceForAWhile() throws Exception {
         write("'clients': [" + client("ada", "") + "]");
         var reports = open(h2.database());
-        assertThat(reserved(reports)).isZero();
+        assertThat(numbers(reports)).containsExactly("client/ada/month");
         reserve(OWN, "client/ada/month", MONTH, 5);
-        assertThat(reserved(reports)).isZero();
+        assertThat(numbers(reports)).containsExactly("client/ada/month");
         nanoTime.addAndGet(Duration.ofSeconds(2).toNanos());
-        assertThat(reserved(reports)).isEqualTo(5);
+        assertThat(numbers(reports)).containsExactly("client/ada/month 5 0");
+    }
+
+    private static List<String> numbers(BudgetReports reports) throws Exception {
+        var report = reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
+        return numbers(only(report).clients().shown());
     }
 
     @Test
@@ -271,18 +272,6 @@ class BudgetReportsTest {
         var reports = open(h2.database());
         reports.close();
         assertThat(reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS)).isEmpty();
-    }
-
-    private long reserved(BudgetReports reports) throws Exception {
-        var report = reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
-        return report.teams()
-                .get(0)
-                .clients()
-                .shown()
-                .get(0)
-                .amounts()
-                .map(Amounts::reserved)
-                .orElse(0L);
     }
 
     private BudgetReport report(DataSource source, String part) throws Exception {
@@ -330,18 +319,8 @@ class BudgetReportsTest {
                 key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), 0, Opening.NONE, least, wanted, line);
     }
 
-    private static BudgetLine session(String name, long reserved) {
-        return new BudgetLine(
-                budget(BudgetScope.SESSION, "ada/" + name),
-                terms().windowAt(NOW),
-                Optional.of(new Amounts(CAP, 0, 0, reserved, 0)));
-    }
-
-    private static Budget budget(BudgetScope scope, String name) {
-        return new Budget(scope, name, terms());
-    }
-
-    private static BudgetTerms terms() {
-        return new BudgetTerms(CAP, Period.MONTH, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+    private static BudgetLine line(BudgetScope scope, String name, Amounts amounts) {
+        var terms = SampleBudgets.terms(CAP, Period.MONTH, BudgetMode.ENFORCE);
+        return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), Optional.of(amounts));
     }
 }

@@ -8,8 +8,8 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.store.HoldLog;
-import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
 import dev.warder.usage.MessageThreads;
@@ -34,7 +34,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,11 +50,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class HeldCostsTest {
     private static final int STREAMS = Turns.of(20, 50);
-    private static final long DOLLAR = 1_000_000_000;
-
-    /** For two tries of the dearest stream. */
-    private static final long ENOUGH = 20 * DOLLAR;
-
     /** Once something was learned, less is held. */
     private static final double LONGEST_PROMPT = 0.3;
 
@@ -64,21 +58,17 @@ class HeldCostsTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final AtomicLong jump = new AtomicLong();
-    private final LivePolicy policy = new LivePolicy(Optional.empty());
-    private Optional<Budgets> started = Optional.empty();
+    private final StartedBudgets node = new StartedBudgets(System::nanoTime);
 
     @BeforeEach
     void start() throws Exception {
-        policy.accept(("{\"version\": 1, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\","
-                        + " \"budgets\": [{\"amount\": \"10000000\", \"period\": \"month\"}]}]}")
-                .getBytes(StandardCharsets.UTF_8));
-        started = Optional.of(StartedBudgets.of(h2, policy, StartedBudgets.MODELS, this::now));
+        node.adaMay(1, "{\"amount\": \"10000000\", \"period\": \"month\"}");
+        node.start(new DatabaseLeases(h2.database()), Duration.ofSeconds(60), StartedBudgets.MODELS);
     }
 
     @AfterEach
     void close() {
-        started.ifPresent(Budgets::close);
+        node.close();
     }
 
     @ParameterizedTest
@@ -92,14 +82,12 @@ class HeldCostsTest {
                 new TryIds(InstantSource.system(), new Random(seed)),
                 OutputRate.DEFAULT,
                 InstantSource.system(),
-                this::now);
+                node::now);
         for (int i = 0; i < STREAMS; i++) {
-            spendMuch("spend-" + i);
-            long before = budgets().counts().exceeded().sum();
             new Stream(random, recorder, "req-" + i).run();
-            assertThat(budgets().counts().exceeded().sum())
+            assertThat(node.budgets().counts().exceeded().sum())
                     .as("stream %d of seed %d", i, seed)
-                    .isEqualTo(before);
+                    .isZero();
         }
     }
 
@@ -121,8 +109,10 @@ class HeldCostsTest {
             String model = MODELS.get(random.nextInt(MODELS.size()));
             fast = model.equals("claude-opus-5") && random.nextBoolean();
             fallback = random.nextBoolean() ? Optional.of(MODELS.get(random.nextInt(MODELS.size()))) : Optional.empty();
-            inquiry = Inquiries.of(id, model, members(), policy.current());
-            meter = granted(inquiry).meter().orElseThrow();
+            inquiry = Inquiries.of(id, model, members(), node.policy.current());
+            meter = ((Verdict.Granted) node.decision(inquiry, HoldLog.NONE))
+                    .meter()
+                    .orElseThrow();
             usage = recorder.admitted(facts(), Optional.of("ada"), Optional.empty());
         }
 
@@ -165,7 +155,7 @@ class HeldCostsTest {
         }
 
         private void attempt() {
-            long begun = now();
+            long begun = node.now();
             var attempt = usage.newTry("primary");
             var reader = new UsageReader(attempt, true, "", () -> {
                 // Not cut: the budget is large.
@@ -187,7 +177,7 @@ class HeldCostsTest {
                             ends.get(random.nextInt(ends.size()))),
                     random.nextInt(8) > 0,
                     inquiry.content().orElseThrow().length(),
-                    new UsageRow.Times(Optional.empty(), Duration.ofNanos(now() - begun)))));
+                    new UsageRow.Times(Optional.empty(), Duration.ofNanos(node.now() - begun)))));
         }
 
         private void respond(UsageReader reader, long begun) {
@@ -195,18 +185,18 @@ class HeldCostsTest {
             String asked = inquiry.model().orElseThrow();
             var other = fallback.filter(each -> random.nextBoolean());
             long most = inquiry.maxTokens().orElseThrow();
-            long declined = Math.min(most, possible(now() - begun, isFast));
+            long declined = Math.min(most, possible(node.now() - begun, isFast));
             String prompt = prompt();
             reader.read(event(
                     "message_start",
                     "\"message\":{\"model\":\"" + other.orElse(asked) + "\",\"usage\":{" + prompt + conditions(isFast)
                             + ",\"output_tokens\":1}}"));
-            long start = now();
+            long start = node.now();
             int steps = random.nextInt(40);
             for (int i = 0; i < steps; i++) {
                 pass(random.nextInt(400));
                 if (random.nextInt(3) == 0) {
-                    long output = Math.min(most, possible(now() - start, isFast));
+                    long output = Math.min(most, possible(node.now() - start, isFast));
                     String runs = other.map(each -> runs(prompt, asked, declined, each, output))
                             .orElse("");
                     reader.read(
@@ -260,45 +250,8 @@ class HeldCostsTest {
 
         /** Looks several times a second, as the product does. */
         private void pass(int millis) {
-            jump.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-            assertThat(meter.tick(now())).isEmpty();
+            node.pass(TimeUnit.MILLISECONDS.toNanos(millis));
+            assertThat(meter.tick(node.now())).isEmpty();
         }
-    }
-
-    /** A node that has spent much in the last minute gets more from the database than a stream can need in its time. */
-    private void spendMuch(String id) throws Exception {
-        var inquiry = Inquiries.of(id, "\"max_tokens\":1,\"stream\":true", policy.current());
-        var meter = granted(inquiry).meter().orElseThrow();
-        assertThat(meter.beforeTry()).isEmpty();
-        meter.end(Rows.completed(id, Rows.costing(10_000 * DOLLAR, true)));
-        while (free() < ENOUGH) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
-    }
-
-    private long free() {
-        var view = budgets().views().get(0);
-        return view.granted() - view.charged() - view.held();
-    }
-
-    private Verdict.Granted granted(Inquiry inquiry) throws Exception {
-        var verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
-        while (verdict instanceof Verdict.Refused) {
-            // The database was not reached yet.
-            TimeUnit.MILLISECONDS.sleep(5);
-            verdict = budgets().gate(HoldLog.NONE).ask(inquiry);
-        }
-        return (Verdict.Granted)
-                (verdict instanceof Verdict.Later later
-                        ? later.decision().toCompletableFuture().get()
-                        : verdict);
-    }
-
-    private Budgets budgets() {
-        return started.orElseThrow();
-    }
-
-    private long now() {
-        return System.nanoTime() + jump.get();
     }
 }

@@ -16,25 +16,27 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Requests of the client {@code ada}, and rows of what they cost. */
-public final class Inquiries {
-    public static final String MODEL = "claude-haiku-4-5";
+/** Requests of clients, one member of whose bodies is {@code max_tokens}. */
+final class Inquiries {
+    static final String MODEL = "claude-haiku-4-5";
 
     private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
 
     private Inquiries() {}
 
-    /**
-     * A request for one model.
-     *
-     * @param members of the body; one is {@code max_tokens}
-     */
-    public static Inquiry of(String id, String members, Policy policy) throws JsonException {
+    /** A request of the client {@code ada} for one model. */
+    static Inquiry of(String id, String members, Policy policy) throws JsonException {
         return of(id, MODEL, members, policy);
     }
 
     /** The same for any model. */
-    public static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
+    static Inquiry of(String id, String model, String members, Policy policy) throws JsonException {
+        return of(id, "ada", model, members, body(members).length, policy);
+    }
+
+    /** The same of any client, whose body is taken to have this length. */
+    static Inquiry of(String id, String client, String model, String members, long length, Policy policy)
+            throws JsonException {
         byte[] bytes = body(members);
         var chunks = new Chunks();
         chunks.append(bytes, 0, bytes.length);
@@ -42,22 +44,21 @@ public final class Inquiries {
         if (!most.find()) {
             throw new IllegalArgumentException(members);
         }
-        var content = new Inquiry.Content(
-                bytes.length,
-                OutlineScanner.outline(chunks),
-                Optional.of(model),
-                OptionalLong.of(Long.parseLong(most.group(1))));
         return new Inquiry(
                 new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client("ada", Set.of(), List.of(), policy.entry("ada"), Optional.empty()),
+                new Client(client, Set.of(), List.of(), policy.entry(client), Optional.empty()),
                 false,
                 Optional.empty(),
                 List.of(),
-                Optional.of(content));
+                Optional.of(new Inquiry.Content(
+                        length,
+                        OutlineScanner.outline(chunks),
+                        Optional.of(model),
+                        OptionalLong.of(Long.parseLong(most.group(1))))));
     }
 
     /** The body of such a request. */
-    public static byte[] body(String members) {
+    static byte[] body(String members) {
         return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
     }
 }

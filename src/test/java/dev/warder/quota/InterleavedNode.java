@@ -3,10 +3,14 @@ package dev.warder.quota;
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.LeaseRequest;
 import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,15 +21,19 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntUnaryOperator;
 
-/** The {@link Accounts} of a node whose threads take their steps in a chosen order. What must always hold is checked after each. */
+/**
+ * The {@link Accounts} of a node whose requests and threads take their steps in a chosen order. What must always hold is checked
+ * after each.
+ */
 final class InterleavedNode {
     private static final int ENOUGH = 200;
+    private static final Duration WAIT = Duration.ofSeconds(60);
 
+    final LeasesInMemory database = new LeasesInMemory();
+    final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
     private final IntUnaryOperator choices;
-    private final LeasesInMemory database = new LeasesInMemory();
-    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
     private final List<Actor> actors = new ArrayList<>();
-    private final List<InterleavedRequest> requests = new ArrayList<>();
+    private final List<Request> requests = new ArrayList<>();
     private final Set<Waiter> inLine = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Waiter> admitted = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<PeriodKey, Long> mostUsed;
@@ -56,37 +64,38 @@ final class InterleavedNode {
 
     void add(Actor actor) {
         actors.add(actor);
-        if (actor instanceof InterleavedRequest request) {
-            requests.add(request);
-        }
     }
 
-    LeasesInMemory database() {
-        return database;
+    /**
+     * A request takes its steps too.
+     *
+     * @param amounts what it holds instead, one after the other
+     * @param cost not more than the last of them
+     * @param patient whether it waits until a decision comes
+     */
+    void add(HoldRequest asked, List<Long> amounts, long cost, boolean patient) {
+        var request = new Request(asked, amounts, cost, patient);
+        actors.add(request);
+        requests.add(request);
     }
 
-    Accounts accounts() {
-        return accounts;
+    /** How the requests have ended. */
+    List<String> ends() {
+        return requests.stream().map(request -> request.step.name()).toList();
     }
 
     /** Lets those that are able take their steps in the chosen order, until none is. */
     void runAll() {
-        var able = able();
-        while (!able.isEmpty()) {
-            able.get(choices.applyAsInt(able.size())).step();
-            check();
-            able = able();
-        }
+        runAll(choices);
     }
 
-    private List<Actor> able() {
-        var able = new ArrayList<Actor>(actors.size());
-        for (var actor : actors) {
-            if (actor.isAble()) {
-                able.add(actor);
-            }
+    private void runAll(IntUnaryOperator order) {
+        var able = actors.stream().filter(Actor::isAble).toList();
+        while (!able.isEmpty()) {
+            able.get(order.applyAsInt(able.size())).step();
+            check();
+            able = actors.stream().filter(Actor::isAble).toList();
         }
-        return able;
     }
 
     /** Nothing fails any more, and the threads work until all requests have ended; then the node stops. */
@@ -95,28 +104,22 @@ final class InterleavedNode {
         int rounds = 0;
         do {
             require(++rounds < ENOUGH, "a request waits without an end");
-            actors.add(new InterleavedThreads.Opener(this, 1));
-            actors.add(new InterleavedThreads.Keeper(this, 1, false));
-            actors.add(new InterleavedThreads.Server(this, 1));
-            while (!able().isEmpty()) {
-                able().get(0).step();
-                check();
-            }
-        } while (!requests.stream().allMatch(InterleavedRequest::hasEnded));
+            add(new Opener(1));
+            addKeeper(1, false);
+            add(new Server(1));
+            runAll(able -> 0);
+        } while (!requests.stream().allMatch(Request::hasEnded));
         accounts.end();
-        actors.add(new InterleavedThreads.Keeper(this, 2, false));
+        addKeeper(2, false);
         runAll();
-        checkEnd();
-    }
-
-    private void checkEnd() {
         require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
         require(accounts.isStored(), "something is not stored, or not given back");
         require(!accounts.isUrgent(), "something is lacking");
         for (var view : accounts.views()) {
             require(view.held() == 0, "something is held");
             require(view.waiting() == 0, "the budget is waited for");
-            require(database.rest(accounts.run(), view.terms().key()) == 0, "a lease is left");
+            var lease = database.lease(accounts.run(), view.terms().key());
+            require(lease.granted == lease.drawn, "a lease is left");
         }
     }
 
@@ -128,7 +131,7 @@ final class InterleavedNode {
             require(view.held() == sum(key, true), "another amount is held than by the requests");
             require(view.charged() == sum(key, false), "another amount is charged than the requests cost");
             require(view.charged() + view.held() <= view.granted(), "more is used than granted");
-            require(view.granted() <= database.granted(accounts.run(), key), "the database has granted less");
+            require(view.granted() <= database.lease(accounts.run(), key).granted, "the database has granted less");
             require(view.waiting() >= 0, "a negative number waits");
             require(database.used(key) <= mostUsed.getOrDefault(key, 0L), "the budget is exceeded");
         }
@@ -138,70 +141,297 @@ final class InterleavedNode {
     private long sum(PeriodKey key, boolean held) {
         long sum = 0;
         for (var request : requests) {
-            var charged = request.hold().map(Hold::charged);
+            var charged = request.hold.map(Hold::charged);
             if (charged.isPresent()
                     && charged.get().run().equals(accounts.run())
                     && charged.get().periods().contains(key)) {
-                sum += held ? request.held() : request.spent();
+                sum += held ? request.held() : request.spent;
             }
         }
         return sum;
     }
 
-    void require(boolean condition, String otherwise) {
+    private void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new AssertionError(otherwise + ": " + accounts.views() + ", choices " + choices);
         }
     }
 
-    Admission admit(HoldRequest request) {
-        var admission = accounts.admit(request);
-        if (admission instanceof Admission.Waits waits) {
-            inLine.add(waits.waiter());
-        }
-        return admission;
-    }
-
-    void withdraw(Waiter waiter) {
-        accounts.withdraw(waiter);
-        inLine.remove(waiter);
-    }
-
-    /** Whether a request that waited was admitted. */
-    boolean wasAdmitted(Waiter waiter) {
-        return admitted.contains(waiter);
-    }
-
-    boolean holdInstead(Hold hold, long nanos) {
-        return accounts.holdInstead(hold, nanos).isEmpty();
-    }
-
-    void settle(Hold hold, long nanos) {
-        require(accounts.settle(hold, nanos) == 0, "a request cost more than it held");
-        require(accounts.settle(hold, nanos) == 0, "a request was settled twice");
-    }
-
-    void store(Hold hold, long nanos) {
-        database.store(hold.charged(), nanos);
-    }
-
     /** 1 if a reservation fails, 2 if it was done and the response is lost. */
-    int fault() {
+    private int fault() {
         int fault = faultsLeft == 0 ? 0 : choices.applyAsInt(3);
         faultsLeft -= fault == 0 ? 0 : 1;
         return fault;
     }
 
-    /** A run begins, since the one before was thought dead. */
-    void begin() {
-        accounts.begin(new UUID(0, ++runs));
+    private enum Step {
+        NEW,
+        WAITS,
+        WITHDRAWN,
+        RUNS,
+        ENDED,
+        REFUSED,
+        STORED
     }
 
-    /** A request leaves the line with this decision. */
-    void decided(Waiter waiter, Admission decision) {
-        require(inLine.remove(waiter), "a request was decided that does not wait");
-        if (decision instanceof Admission.Held) {
-            admitted.add(waiter);
+    private final class Request implements Actor {
+        private final HoldRequest asked;
+        private final Deque<Long> amounts;
+        private final long cost;
+        private final boolean patient;
+        private Step step = Step.NEW;
+        private Optional<Waiter> waiter = Optional.empty();
+
+        /** Empty before its admission. */
+        private Optional<Hold> hold = Optional.empty();
+
+        private int triesLeft = 2;
+        private long held;
+        private long spent;
+
+        Request(HoldRequest asked, List<Long> amounts, long cost, boolean patient) {
+            this.asked = asked;
+            this.amounts = new ArrayDeque<>(amounts);
+            this.cost = cost;
+            this.patient = patient;
+        }
+
+        @Override
+        public boolean isAble() {
+            return switch (step) {
+                case NEW, RUNS, ENDED -> true;
+                case WAITS -> !patient || isDecided();
+                // A grant that comes too late has to be released.
+                case WITHDRAWN -> isDecided();
+                case REFUSED, STORED -> false;
+            };
+        }
+
+        @Override
+        public void step() {
+            switch (step) {
+                case NEW -> decided(accounts.admit(asked));
+                case WAITS -> {
+                    if (isDecided()) {
+                        decided(waiter.orElseThrow().decision.join());
+                    } else {
+                        accounts.withdraw(waiter.orElseThrow());
+                        inLine.remove(waiter.orElseThrow());
+                        step = Step.WITHDRAWN;
+                    }
+                }
+                case WITHDRAWN -> {
+                    decided(waiter.orElseThrow().decision.join());
+                    end(0);
+                }
+                case RUNS -> run();
+                case ENDED -> {
+                    database.store(hold.orElseThrow().charged(), spent);
+                    step = Step.STORED;
+                }
+                case REFUSED, STORED -> throw new IllegalStateException("it has ended");
+            }
+        }
+
+        private void decided(Admission admission) {
+            if (admission instanceof Admission.Held granted) {
+                hold = Optional.of(granted.hold());
+                held = asked.nanos();
+                step = Step.RUNS;
+            } else if (admission instanceof Admission.Waits waits) {
+                waiter = Optional.of(waits.waiter());
+                hold = Optional.of((Hold) waits.waiter().claim);
+                inLine.add(waits.waiter());
+                step = Step.WAITS;
+            } else {
+                step = Step.REFUSED;
+            }
+        }
+
+        private void run() {
+            if (amounts.isEmpty() || triesLeft == 0) {
+                end(Math.min(cost, held));
+            } else if (accounts.holdInstead(hold.orElseThrow(), amounts.element())
+                    .isEmpty()) {
+                held = amounts.remove();
+            } else {
+                triesLeft--;
+            }
+        }
+
+        private void end(long nanos) {
+            if (step == Step.RUNS) {
+                spent = nanos;
+                require(accounts.settle(hold.orElseThrow(), nanos) == 0, "a request cost more than it held");
+                require(accounts.settle(hold.orElseThrow(), nanos) == 0, "a request was settled twice");
+                step = Step.ENDED;
+            }
+        }
+
+        private boolean isDecided() {
+            return waiter.orElseThrow().decision.isDone();
+        }
+
+        /** Whether nothing of it is open. */
+        private boolean hasEnded() {
+            return step == Step.REFUSED || step == Step.STORED || step == Step.WITHDRAWN && !isDecided();
+        }
+
+        /** What it holds of its budgets, from the moment of the decision. */
+        private long held() {
+            return switch (step) {
+                case RUNS -> held;
+                case WAITS, WITHDRAWN -> admitted.contains(waiter.orElseThrow()) ? asked.nanos() : 0;
+                case NEW, ENDED, REFUSED, STORED -> 0;
+            };
+        }
+    }
+
+    /** Takes these steps one after the other. */
+    static final class Steps implements Actor {
+        private final Deque<Runnable> left;
+
+        Steps(List<Runnable> steps) {
+            left = new ArrayDeque<>(steps);
+        }
+
+        @Override
+        public boolean isAble() {
+            return !left.isEmpty();
+        }
+
+        @Override
+        public void step() {
+            left.remove().run();
+        }
+    }
+
+    /**
+     * The thread that compares the accounts with the database.
+     *
+     * @param slow whether others may do something between the work of the database and its response
+     */
+    void addKeeper(int reservations, boolean slow) {
+        var steps = new ArrayList<Runnable>();
+        for (int i = 0; i < reservations; i++) {
+            var exchange = new Exchange();
+            steps.add(exchange::ask);
+            if (slow) {
+                steps.add(exchange::reserve);
+                steps.add(exchange::receive);
+            } else {
+                steps.add(() -> {
+                    exchange.reserve();
+                    exchange.receive();
+                });
+            }
+        }
+        add(new Steps(steps));
+    }
+
+    private final class Exchange {
+        private List<LeaseRequest> asked = List.of();
+        private UUID askedBy = new UUID(0, 0);
+        private Runnable response = () -> {};
+
+        void ask() {
+            askedBy = accounts.run();
+            var before = accounts.views();
+            asked = accounts.leaseRequests(2, true);
+            for (var each : asked) {
+                var view = before.stream()
+                        .filter(account -> account.terms().key().equals(each.key()))
+                        .findFirst()
+                        .orElseThrow();
+                require(each.least() >= view.charged() + view.held(), "what is lacking is negative");
+            }
+        }
+
+        void reserve() {
+            int fault = fault();
+            response = accounts::away;
+            if (fault != 1) {
+                var states = database.reserve(askedBy, asked);
+                if (fault == 0) {
+                    // A run begins where the one before was thought dead.
+                    response = states.<Runnable>map(confirmed -> () -> accounts.reserved(askedBy, confirmed))
+                            .orElse(() -> accounts.begin(new UUID(0, ++runs)));
+                }
+            }
+        }
+
+        void receive() {
+            response.run();
+        }
+    }
+
+    /** The thread that asks for a budget that is new. */
+    final class Opener implements Actor {
+        private int rounds;
+        private Deque<ChargedBudget> left = new ArrayDeque<>();
+        private UUID askedBy = new UUID(0, 0);
+        private Optional<LeaseRequest> asked = Optional.empty();
+        private Optional<List<LeaseState>> states = Optional.empty();
+
+        Opener(int rounds) {
+            this.rounds = rounds;
+        }
+
+        @Override
+        public boolean isAble() {
+            return rounds > 0 || !left.isEmpty() || asked.isPresent();
+        }
+
+        @Override
+        public void step() {
+            if (left.isEmpty() && asked.isEmpty()) {
+                rounds--;
+                var unopened = accounts.unopened();
+                askedBy = unopened.run();
+                left = new ArrayDeque<>(unopened.budgets());
+            } else if (asked.isEmpty()) {
+                asked = accounts.newRequest(left.remove().key(), Opening.NONE);
+            } else if (states.isEmpty()) {
+                int fault = fault();
+                states = fault == 1 ? Optional.empty() : database.reserve(askedBy, List.of(asked.get()));
+                states = fault == 2 ? Optional.empty() : states;
+                asked = states.isEmpty() ? Optional.empty() : asked;
+            } else {
+                accounts.reserved(askedBy, states.get());
+                asked = Optional.empty();
+                states = Optional.empty();
+            }
+        }
+    }
+
+    /** The thread that admits those that wait. It completes their decisions later, and without a lock. */
+    final class Server implements Actor {
+        private final Deque<Runnable> decisions = new ArrayDeque<>();
+        private int left;
+
+        Server(int rounds) {
+            this.left = rounds;
+        }
+
+        @Override
+        public boolean isAble() {
+            return left > 0 || !decisions.isEmpty();
+        }
+
+        @Override
+        public void step() {
+            if (!decisions.isEmpty()) {
+                decisions.remove().run();
+                return;
+            }
+            left--;
+            accounts.serve(WAIT).forEach((waiter, decision) -> {
+                require(inLine.remove(waiter), "a request was decided that does not wait");
+                if (decision instanceof Admission.Held) {
+                    admitted.add(waiter);
+                }
+                decisions.add(() -> require(waiter.decision.complete(decision), "a request was decided twice"));
+            });
         }
     }
 
@@ -305,28 +535,19 @@ final class InterleavedNode {
             }
         }
 
-        /** What the run was granted since its start. */
-        long granted(UUID run, PeriodKey key) {
-            return lease(run, key).map(lease -> lease.granted).orElse(0L);
-        }
-
-        /** What is reserved for a run that it has not spent. */
-        long rest(UUID run, PeriodKey key) {
-            return lease(run, key).map(lease -> lease.granted - lease.drawn).orElse(0L);
-        }
-
-        private Optional<Lease> lease(UUID run, PeriodKey key) {
-            return Optional.ofNullable(periods.get(key)).map(period -> period.leases.get(run));
+        /** What the run was granted since its start, and has spent. */
+        private Lease lease(UUID run, PeriodKey key) {
+            return periods.getOrDefault(key, new Period()).leases.getOrDefault(run, new Lease());
         }
 
         /** What is spent, reserved, or unknown. */
-        long used(PeriodKey key) {
-            var period = periods.get(key);
-            return period == null ? 0 : period.spent + period.leased + period.unknown;
+        private long used(PeriodKey key) {
+            var period = periods.getOrDefault(key, new Period());
+            return period.spent + period.leased + period.unknown;
         }
 
         /** Whether each part of a budget is at least 0. */
-        boolean isPlausible() {
+        private boolean isPlausible() {
             return periods.values().stream().allMatch(each -> each.leased >= 0 && each.unknown >= 0 && each.spent >= 0);
         }
     }

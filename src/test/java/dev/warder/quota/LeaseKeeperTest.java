@@ -3,140 +3,129 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.contract.Eventually;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseStore;
-import dev.warder.ledger.lease.LiveNodes;
 import dev.warder.ledger.lease.Opening;
-import dev.warder.ledger.store.PeriodKey;
-import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
-import dev.warder.policy.Period;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.Preceded;
+import dev.warder.testkit.Sql;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** When a node reports that it lives, and whom it takes for dead. */
 class LeaseKeeperTest {
     private static final UUID SELF = new UUID(1, 1);
     private static final UUID OTHER = new UUID(2, 2);
 
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
-    private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
-    private final AtomicInteger befores = new AtomicInteger();
+    private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
-    private final AtomicInteger jumps = new AtomicInteger();
-    private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
-    private final LeaseKeeper keeper = new LeaseKeeper(
-            store,
-            accounts,
-            any -> Opening.NONE,
-            clockWatch,
-            befores::incrementAndGet,
-            () -> looks.add(true),
-            Thread::new);
+    private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
+    private volatile Preceded.Before before = method -> {};
+    private Optional<LeaseKeeper> started = Optional.empty();
 
     @AfterEach
     void stop() {
-        keeper.close();
+        before = method -> {};
+        keeper().close();
     }
 
     @Test
     void aNodeWhoseBeatsEndIsDead() throws Exception {
         start();
-        beats(2, 8);
+        other("other");
+        beats(8);
 
-        assertThat(store.reaped).containsOnly(OTHER);
+        assertThat(leases().beats()).containsOnlyKeys(SELF);
     }
 
     /** Until the others have beaten too, the first node that reaches it again knows nothing of them. */
     @Test
     void nobodyIsDeadBecauseTheDatabaseWasAway() throws Exception {
         start();
-        beats(2, 1);
-        store.away = true;
-        beats(0, 10);
-        store.away = false;
-        beats(0, 1);
+        other("other");
+        beats(1);
+        before = method -> {
+            throw new SQLException("planted");
+        };
+        beats(10);
+        before = method -> {};
+        beats(1);
 
-        assertThat(store.reaped).isEmpty();
+        assertThat(calls).doesNotContain("reap");
     }
 
     /** An application that is deployed again gives back what it has while the new one starts. */
     @Test
     void anEarlierRunOfThisNodeHasUntilTheSecondLook() throws Exception {
-        store.earlierRuns = List.of(OTHER);
+        other("self");
         start();
-        assertThat(keeper.isStarted()).isFalse();
-        assertThat(store.reaped).isEmpty();
-        beats(0, 1);
-        assertThat(keeper.isStarted()).isTrue();
-        assertThat(store.reaped).containsExactly(OTHER);
+        assertThat(keeper().isStarted()).isFalse();
+        assertThat(calls).doesNotContain("reap");
+        beats(1);
+        assertThat(keeper().isStarted()).isTrue();
+        assertThat(leases().beats()).containsOnlyKeys(SELF);
     }
 
     /** Who is dead is decided by beats and by the clock of this node that never goes back. */
     @Test
     void nobodyIsDeadBecauseTheClockOfTheDatabaseHasJumped() throws Exception {
         start();
-        for (long other = 2; other < 12; other++) {
-            store.clock = store.clock.plus(Duration.ofSeconds(5));
-            beats(other, 1);
-        }
-        assertThat(jumps).hasValue(0);
-        for (long other = 12; other < 22; other++) {
-            store.clock = store.clock.plus(Duration.ofHours(other % 2 == 0 ? 2 : -1));
-            beats(other, 1);
+        for (int i = 0; i < 12; i++) {
+            other("other");
+            Sql.execute(h2.database(), "UPDATE warder_budget_node SET seen_at = seen_at - INTERVAL '2' HOUR");
+            beats(1);
         }
 
-        assertThat(jumps).hasPositiveValue();
-        assertThat(store.reaped).isEmpty();
+        assertThat(calls).doesNotContain("reap");
     }
 
     /** Nothing else would report it. */
     @Test
     void aFaultDoesNotEndTheThread() throws Exception {
         start();
-        beats(0, 1);
-        store.fault = true;
-        beats(0, 1);
-        store.fault = false;
-        beats(0, 1);
+        beats(1);
+        before = method -> {
+            throw new StackOverflowError("planted");
+        };
+        beats(1);
+        before = method -> {};
+        beats(1);
 
-        assertThat(keeper.isAway()).isFalse();
+        assertThat(keeper().isAway()).isFalse();
     }
 
     /** What the ledger has of a budget takes time to read, and names of sessions cost a client nothing. */
     @Test
     void looksDoNotWaitForBudgetsThatAreNew() throws Exception {
         start();
-        beats(0, 1);
-        admit("slow");
+        beats(1);
         var held = new CountDownLatch(1);
-        store.held = held;
-        keeper.ask();
-        assertThat(store.reserving.poll(10, TimeUnit.SECONDS)).containsExactly("session/ann/slow/day");
+        before = method -> {
+            if (method.equals("reserve")) {
+                held.await();
+            }
+        };
+        admitsOne();
 
-        beats(0, 3);
-        assertThat(keeper.isAway()).isFalse();
+        beats(3);
+        assertThat(keeper().isAway()).isFalse();
         held.countDown();
     }
 
@@ -144,41 +133,69 @@ class LeaseKeeperTest {
     @Test
     void aNewBudgetThatTakesTooLongIsNoDatabaseThatIsAway() throws Exception {
         start();
-        beats(0, 1);
-        store.timeout = true;
-        admit("slow");
-        keeper.ask();
-        assertThat(store.reserving.poll(10, TimeUnit.SECONDS)).isNotNull();
-        beats(0, 1);
-        assertThat(keeper.isAway()).isFalse();
+        beats(1);
+        before = method -> {
+            if (method.equals("reserve")) {
+                throw new SQLTimeoutException("planted");
+            }
+        };
+        admitsOne();
+        beats(1);
+        assertThat(keeper().isAway()).isFalse();
 
-        store.timeout = false;
+        before = method -> {};
         // The thread may note the time of the failure late.
         Eventually.holds(Duration.ofSeconds(20), () -> {
-            beats(0, 3);
-            return store.reserving.poll(500, TimeUnit.MILLISECONDS) != null;
+            beats(3);
+            return accounts.views().get(0).seen().isPresent();
         });
-        assertThat(keeper.isAway()).isFalse();
+        assertThat(keeper().isAway()).isFalse();
     }
 
-    private void admit(String session) {
-        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        var charged = new ChargedBudget(
-                new Budget(BudgetScope.SESSION, "ann/" + session, terms), terms.windowAt(Instant.EPOCH), 1);
-        accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
+    /** A request of a new session, for whose budget the database is asked. */
+    private void admitsOne() throws Exception {
+        accounts.admit(SampleBudgets.request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/slow", 1000)));
+        calls.clear();
+        keeper().ask();
+        Eventually.holds(Duration.ofSeconds(10), () -> calls.contains("reserve"));
+    }
+
+    private DatabaseLeases leases() {
+        return new DatabaseLeases(h2.database());
+    }
+
+    private LeaseKeeper keeper() {
+        return started.orElseThrow();
+    }
+
+    /** Another run of a node of this name beats once. */
+    private void other(String node) throws SQLException {
+        leases().beat(OTHER, node);
     }
 
     /** The first look does not wait for the clock, which stands still. */
     private void start() throws InterruptedException {
-        keeper.start("self");
+        var store = Preceded.by(
+                method -> {
+                    calls.add(method);
+                    before.call(method);
+                },
+                LeaseStore.class,
+                leases());
+        started = Optional.of(new LeaseKeeper(
+                store,
+                accounts,
+                any -> Opening.NONE,
+                new ClockWatch(() -> Instant.EPOCH, () -> {}),
+                () -> {},
+                () -> looks.add(true),
+                Thread::new));
+        keeper().start("self");
         assertThat(looks.poll(10, TimeUnit.SECONDS)).as("the first look").isNotNull();
     }
 
     /** Five seconds pass before each look. */
-    private void beats(long ofOther, int times) throws InterruptedException {
-        if (ofOther > 0) {
-            store.beats.put(OTHER, ofOther);
-        }
+    private void beats(int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
             looks.clear();
             int tries = 0;
@@ -186,83 +203,8 @@ class LeaseKeeperTest {
                 // The thread may have begun to count only now.
                 assertThat(++tries).as("a look at the leases").isLessThan(5);
                 nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
-                keeper.ask();
+                keeper().ask();
             } while (looks.poll(2, TimeUnit.SECONDS) == null);
-        }
-    }
-
-    /** A database in memory that has beats, and nothing to lease. */
-    private static final class Store implements LeaseStore {
-        private final BlockingQueue<List<String>> reserving = new LinkedBlockingQueue<>();
-        private volatile CountDownLatch held = new CountDownLatch(0);
-        private volatile boolean timeout;
-        private volatile List<UUID> earlierRuns = List.of();
-        private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
-        private final List<UUID> reaped = new CopyOnWriteArrayList<>();
-        private volatile boolean away;
-        private volatile Instant clock = Instant.EPOCH;
-        private volatile boolean fault;
-
-        private void require() throws SQLException {
-            if (fault) {
-                throw new StackOverflowError("planted");
-            }
-            if (away) {
-                throw new SQLException("planted");
-            }
-        }
-
-        @Override
-        public List<LeaseState> reserve(UUID run, List<LeaseRequest> requests) throws SQLException {
-            require();
-            reserving.add(requests.stream().map(each -> each.key().budget()).toList());
-            try {
-                held.await();
-            } catch (InterruptedException stop) {
-                throw new SQLException(stop);
-            }
-            if (timeout) {
-                throw new SQLTimeoutException("planted");
-            }
-            return List.of();
-        }
-
-        @Override
-        public void beat(UUID run, String node) throws SQLException {
-            require();
-            beats.merge(run, 1L, Long::sum);
-        }
-
-        @Override
-        public Map<UUID, Long> beats() {
-            return Map.copyOf(beats);
-        }
-
-        @Override
-        public LiveNodes liveNodes() {
-            return new LiveNodes(beats.size(), clock);
-        }
-
-        @Override
-        public int reap(UUID run) {
-            reaped.add(run);
-            beats.remove(run);
-            return 1;
-        }
-
-        @Override
-        public List<UUID> runsOf(String node) {
-            return earlierRuns;
-        }
-
-        @Override
-        public void end(UUID run) {
-            beats.remove(run);
-        }
-
-        @Override
-        public boolean note(PeriodKey key, int percent, long cap) {
-            return false;
         }
     }
 }

@@ -8,22 +8,18 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.store.HoldLog;
-import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Preceded;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.UsageCounts;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,42 +37,33 @@ class LeasedRequestsTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final AtomicLong nanoTime = new AtomicLong();
+    private final StartedBudgets node = new StartedBudgets(() -> 0);
     private final AtomicInteger requests = new AtomicInteger();
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
-    private final LivePolicy policy = new LivePolicy(Optional.empty());
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile boolean away;
-    private Optional<Budgets> started = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
-        policy.accept(
+        node.write(
+                1,
                 """
-                {"version": 1, "organization": {"budgets": [{"amount": "4", "period": "month"}]},
-                 "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "2", "period": "month"}]}]}"""
-                        .getBytes(StandardCharsets.UTF_8));
-        var budgets = StartedBudgets.of(
-                Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database())),
-                StartedBudgets.settings(),
-                policy,
-                StartedBudgets.MODELS,
-                nanoTime::get);
-        started = Optional.of(budgets);
-        nanoTime.addAndGet(SECOND);
-        Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
+                "organization": {"budgets": [{"amount": "4", "period": "month"}]},
+                "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "2", "period": "month"}]}]""");
+        var leases = Preceded.by(this::called, LeaseStore.class, new DatabaseLeases(h2.database()));
+        node.start(leases, Duration.ofSeconds(60), StartedBudgets.MODELS);
+        node.pass(SECOND);
+        Eventually.holds(PATIENCE, () -> !node.budgets().isWaitingForDatabase());
         // Then the node has a sixteenth of what is left.
-        end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL))
-                .decision()
-                .toCompletableFuture()
-                .get());
+        var first = Inquiries.of("req-0", SMALL, node.policy.current());
+        end("req-0", (Verdict.Granted) node.decision(first, HoldLog.NONE));
         look();
     }
 
     @AfterEach
     void close() {
         held.countDown();
-        started.ifPresent(Budgets::close);
+        node.close();
     }
 
     @Test
@@ -95,7 +82,7 @@ class LeasedRequestsTest {
     void doNotWaitForADatabaseThatHangs() throws Exception {
         held = new CountDownLatch(1);
         calls.clear();
-        nanoTime.addAndGet(SECOND);
+        node.pass(SECOND);
         assertThat(calls.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
 
         askAndEnd();
@@ -117,12 +104,12 @@ class LeasedRequestsTest {
         var meter = granted.meter().orElseThrow();
         assertThat(meter.beforeTry()).isEmpty();
         away = true;
-        nanoTime.addAndGet(SECOND);
-        Eventually.holds(PATIENCE, () -> budgets().isDatabaseAway());
+        node.pass(SECOND);
+        Eventually.holds(PATIENCE, () -> node.budgets().isDatabaseAway());
         calls.clear();
         boolean cut = false;
         for (int second = 3; second <= 600; second += 3) {
-            cut |= meter.tick(nanoTime.get() + second * SECOND).isPresent();
+            cut |= meter.tick(node.now() + second * SECOND).isPresent();
             TimeUnit.MILLISECONDS.sleep(2);
         }
         assertThat(cut).as("nothing was left for it").isTrue();
@@ -141,7 +128,7 @@ class LeasedRequestsTest {
     }
 
     private Verdict ask(String id, String members) throws Exception {
-        return budgets().gate(HoldLog.NONE).ask(Inquiries.of(id, members, policy.current()));
+        return node.budgets().gate(HoldLog.NONE).ask(Inquiries.of(id, members, node.policy.current()));
     }
 
     private void end(String id, Verdict.Granted granted) {
@@ -149,18 +136,14 @@ class LeasedRequestsTest {
         assertThat(meter.beforeTry()).isEmpty();
         assertThat(meter.usage(new UsageCounts(400, CacheWrites.NONE, 0, 1, 0, 0, 0)))
                 .isEmpty();
-        assertThat(meter.tick(nanoTime.get())).isEmpty();
+        assertThat(meter.tick(node.now())).isEmpty();
         meter.end(Rows.completed(id, Rows.costing(10_000, true)));
     }
 
     private void look() throws Exception {
-        long before = budgets().looks();
-        nanoTime.addAndGet(SECOND);
-        Eventually.holds(PATIENCE, () -> budgets().looks() > before);
-    }
-
-    private Budgets budgets() {
-        return started.orElseThrow();
+        long before = node.budgets().looks();
+        node.pass(SECOND);
+        Eventually.holds(PATIENCE, () -> node.budgets().looks() > before);
     }
 
     private void called(String method) throws Exception {

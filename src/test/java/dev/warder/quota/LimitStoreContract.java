@@ -44,12 +44,6 @@ interface LimitStoreContract {
     }
 
     @Test
-    default void aNewBucketIsFull() throws Exception {
-        assertThat(refill(0, 0, 10_000, 0).granted()).isEqualTo(SIZE);
-        assertThat(refill(0, 0, 10_000, 0).granted()).isLessThan(ADDED);
-    }
-
-    @Test
     default void takesAllThatIsNeededOrNothing() throws Exception {
         refill(0, 0, 600, 0);
         var none = refill(0, 800, 900, 0);

@@ -6,7 +6,6 @@ import dev.warder.quota.LimitStore.Refill;
 import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.LimitStore.SlotState;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -21,26 +20,13 @@ public final class LimitsInMemory implements LimitStore {
     private final Map<UUID, Instant> nodes = new HashMap<>();
     private final Map<UUID, Instant> since = new HashMap<>();
     private final InstantSource clock;
-    private boolean away;
-    private int calls;
 
     public LimitsInMemory(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Whether it refuses everything from now on. */
-    public void away(boolean now) {
-        away = now;
-    }
-
-    /** How often it was used. */
-    public int calls() {
-        return calls;
-    }
-
     @Override
-    public Exchanged exchange(UUID run, List<RefillRequest> refills, List<SlotRequest> slots) throws SQLException {
-        use();
+    public Exchanged exchange(UUID run, List<RefillRequest> refills, List<SlotRequest> slots) {
         return new Exchanged(
                 refills.stream().map(this::refill).toList(),
                 slots.stream().map(request -> slots(run, request)).toList());
@@ -64,8 +50,7 @@ public final class LimitsInMemory implements LimitStore {
     }
 
     @Override
-    public int beat(UUID run) throws SQLException {
-        use();
+    public int beat(UUID run) {
         var now = clock.instant();
         var before = nodes.put(run, now);
         boolean returns = before == null || !before.isAfter(now.minusSeconds(15));
@@ -82,20 +67,12 @@ public final class LimitsInMemory implements LimitStore {
     }
 
     @Override
-    public void end(UUID run) throws SQLException {
-        use();
+    public void end(UUID run) {
         forget(run);
     }
 
     private void forget(UUID run) {
         nodes.remove(run);
         slots.values().forEach(each -> each.remove(run));
-    }
-
-    private void use() throws SQLException {
-        calls++;
-        if (away) {
-            throw new SQLException("away", "08001");
-        }
     }
 }

@@ -10,7 +10,6 @@ import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.lease.DatabaseLeases;
-import dev.warder.policy.LivePolicy;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
@@ -20,16 +19,12 @@ import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a request holds of its budget from its admission to its end. A token of the response costs 5,000 nano-dollars. */
@@ -55,170 +51,126 @@ class MeteredBudgetsTest {
     private static final String ADDRESS =
             "\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
                     + "[{\"type\":\"document\",\"source\":{\"type\":\"url\",\"url\":\"https://example.com/a.pdf\"}}]}]";
+    private static final String WHOLE = "\"max_tokens\":9000";
+    private static final String STREAM = WHOLE + ",\"stream\":true";
+    private static final String MONTH = "{\"amount\": \"1\", \"period\": \"month\"}";
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final AtomicLong jump = new AtomicLong();
+    private final StartedBudgets node = new StartedBudgets(System::nanoTime);
     private final AtomicInteger requests = new AtomicInteger();
     private final Deque<String> noted = new ConcurrentLinkedDeque<>();
-    private final LivePolicy policy = new LivePolicy(Optional.empty());
     private List<Field> fields = List.of();
-    private AssumedModels models = StartedBudgets.MODELS;
-    private Optional<Budgets> started = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
-        write(1, "\"amount\": \"1\"");
-        start(Duration.ofSeconds(60));
+        node.adaMay(1, MONTH);
+        start(Duration.ofSeconds(60), StartedBudgets.MODELS);
     }
 
-    private void start(Duration wait) {
-        var settings = new BudgetSettings(wait, Optional.empty(), Map.of(), false, Optional.empty());
-        started =
-                Optional.of(StartedBudgets.of(new DatabaseLeases(h2.database()), settings, policy, models, this::now));
+    private void start(Duration wait, AssumedModels models) {
+        node.start(new DatabaseLeases(h2.database()), wait, models);
     }
 
     @AfterEach
     void close() {
-        started.ifPresent(Budgets::close);
+        node.close();
     }
 
-    @Test
-    void holdsTheBoundOfThePromptAndOneSliceOfAStream() throws Exception {
-        granted("\"max_tokens\":128000,\"stream\":true");
-        long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + ADDED) * WRITE;
-        assertThat(held()).isEqualTo(prompt + Bounds.SLICE * OUTPUT + ROUNDING);
+    /** A slice of a stream; the upstream may run both models, and a compaction before the response. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "'max_tokens':128000,'stream':true | 1 | 1000",
+                "'max_tokens':9223372036854775807,'stream':true,'fallbacks':[{'model':'claude-haiku-4-5'}] | 2 | 1000",
+                "'max_tokens':9000,'fallbacks':[{'model':'claude-haiku-4-5'}] | 2 | 18000",
+                "'max_tokens':9000,'context_management':{'edits':[{'type':'compact_20260112'}]} | 2 | 18000"
+            })
+    void holdsTheBoundsOfPromptAndResponseOfEachRun(String quoted, long prompts, long output) throws Exception {
+        String members = quoted.replace('\'', '"');
+        granted(members);
+        assertThat(held()).isEqualTo(prompts * text(members) + output * OUTPUT + ROUNDING);
     }
 
     /** Such a client may repeat it thousands of times. */
     @Test
     void computesNoBoundForASpentBudget() throws Exception {
-        close();
         var bounds = new AtomicInteger();
-        models = new AssumedModels(OutputRate.DEFAULT, model -> bounds.incrementAndGet() + PromptTokens.LONGEST);
-        write(2, "\"amount\": \"0\"");
-        start(Duration.ofSeconds(60));
-        assertThat(decision("\"max_tokens\":10")).isInstanceOf(Verdict.Refused.class);
+        node.adaMay(2, "{\"amount\": \"0\", \"period\": \"month\"}");
+        start(
+                Duration.ofSeconds(60),
+                new AssumedModels(OutputRate.DEFAULT, model -> bounds.incrementAndGet() + PromptTokens.LONGEST));
+        assertThat(decision(WHOLE)).isInstanceOf(Verdict.Refused.class);
         int before = bounds.get();
 
-        assertThat(((Verdict.Refused) decision("\"max_tokens\":10")).reply().type())
-                .isEqualTo(ErrorType.BILLING);
+        assertThat(((Verdict.Refused) decision(WHOLE)).reply().type()).isEqualTo(ErrorType.BILLING);
         assertThat(bounds).hasValue(before);
         assertThat(before).isPositive();
     }
 
     @Test
     void withoutAWaitNothingIsRefusedThatOnlyHasNoLeaseYet() throws Exception {
-        close();
-        start(Duration.ZERO);
-        granted("\"max_tokens\":100,\"stream\":true");
+        start(Duration.ZERO, StartedBudgets.MODELS);
+        granted(STREAM);
         // More than the lease of before.
         granted("\"max_tokens\":50000");
-    }
-
-    /** The upstream may run both of them, and a compaction before the response. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]",
-                "\"context_management\":{\"edits\":[{\"type\":\"compact_20260112\"}]}"
-            })
-    void holdsAsMuchAgainForAFurtherRun(String run) throws Exception {
-        String members = "\"max_tokens\":9000," + run;
-        granted(members);
-        long prompt = (bytes(members) + ADDED) * WRITE;
-        assertThat(held()).isEqualTo(2 * prompt + 18_000 * OUTPUT + ROUNDING);
-    }
-
-    @Test
-    void holdsWhatTheDearestModelCosts() throws Exception {
-        granted("\"max_tokens\":9000,\"fallbacks\":[{\"model\":\"claude-opus-5\"}]");
-        // 25 dollars a million tokens.
-        assertThat(held()).isGreaterThan(18_000 * 5 * OUTPUT);
-    }
-
-    @Test
-    void holdsOneSliceOfTheLargestResponses() throws Exception {
-        String members =
-                "\"max_tokens\":9223372036854775807,\"stream\":true,\"fallbacks\":[{\"model\":\"claude-haiku-4-5\"}]";
-        granted(members);
-        long prompt = (bytes(members) + ADDED) * WRITE;
-        assertThat(held()).isEqualTo(2 * prompt + Bounds.SLICE * OUTPUT + ROUNDING);
     }
 
     /** Without it, nothing is known after a kill of what the request may have cost. */
     @Test
     void notesWhatItHolds() throws Exception {
         var meter = stream();
-        var first = budgets().charges().held("req-1").orElseThrow();
+        var first = node.budgets().charges().held("req-1").orElseThrow();
         assertThat(first.nanos()).isEqualTo(held());
         assertThat(first.charged().periods())
                 .singleElement()
-                .isEqualTo(view().terms().key());
+                .isEqualTo(node.view().terms().key());
         assertThat(noted).isEmpty();
         assertThat(meter.usage(counted(400, 1))).isEmpty();
         assertThat(noted.getLast()).isEqualTo("req-1 " + held());
         assertThat(meter.beforeTry()).isEmpty();
         assertThat(noted).hasSize(2);
         assertThat(noted.getLast()).isEqualTo("req-1 " + held());
-        write(2, "\"amount\": \"1\", \"mode\": \"warn\"");
-        var warned = ask("\"max_tokens\":10");
-        assertThat(warned.meter().orElseThrow().beforeTry()).isEmpty();
-        assertThat(budgets().charges().held("req-2")).isEmpty();
+        node.adaMay(2, "{\"amount\": \"1\", \"period\": \"month\", \"mode\": \"warn\"}");
+        granted(WHOLE);
+        assertThat(node.budgets().charges().held("req-2")).isEmpty();
         assertThat(noted).hasSize(2);
     }
 
     @Test
     void holdsWhatThePromptCostsOnceItIsCounted() throws Exception {
         var meter = stream();
-        assertThat(meter.usage(counted(400, 1))).isEmpty();
-        assertThat(held()).isEqualTo(400 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
-        // More than the bound.
-        assertThat(meter.usage(counted(50_000, 1))).isEmpty();
-        assertThat(held()).isEqualTo(50_000 * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
+        // The second count is more than the bound.
+        for (long input : new long[] {400, 50_000}) {
+            assertThat(meter.usage(counted(input, 1))).isEmpty();
+            assertThat(held()).isEqualTo(input * INPUT + Bounds.SLICE * OUTPUT + ROUNDING);
+        }
     }
 
     @Test
     void holdsTheLongestPromptForFilesWhileAnotherRequestWithFilesIsNotCounted() throws Exception {
-        write(2, "\"amount\": \"50\"");
+        upTo(50);
         granted(PDF).usage(counted(400, 1));
+        // It ends without a count.
+        ask(PDF).release().orElseThrow().run();
         assertThat(heldBy(PDF)).isLessThan(100_000 * INPUT);
         assertThat(heldBy(PDF)).isGreaterThan(1_000_000 * INPUT);
     }
 
-    @Test
-    void waitsForNoCountOfARequestWithFilesThatHasEnded() throws Exception {
-        write(2, "\"amount\": \"50\"");
-        granted(PDF).usage(counted(400, 1));
-        ask(PDF).release().orElseThrow().run();
-        assertThat(heldBy(PDF)).isLessThan(100_000 * INPUT);
-    }
-
-    private long heldBy(String members) throws Exception {
-        long before = held();
-        granted(members);
-        return held() - before;
-    }
-
-    @Test
-    void holdsASliceAheadOfWhatTheModelCanHaveGenerated() throws Exception {
-        var meter = stream();
+    /** 250 tokens in a second, and a slice, but no more than the client accepts. */
+    @ParameterizedTest
+    @CsvSource({"300000, 10, 3500, 3700", "1200, 100, 1200, 1200"})
+    void holdsASliceAheadOfWhatTheModelCanHaveGenerated(long accepted, long seconds, long from, long to)
+            throws Exception {
+        var meter = granted("\"max_tokens\":" + accepted + ",\"stream\":true");
         meter.usage(counted(400, 1));
-        pass(10 * SECOND);
+        node.pass(seconds * SECOND);
         eventually(meter);
-        // 250 tokens in a second, and a slice.
-        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3500 * OUTPUT, 3700 * OUTPUT);
-    }
-
-    @Test
-    void neverHoldsMoreThanTheClientAccepts() throws Exception {
-        var meter = granted("\"max_tokens\":1200,\"stream\":true");
-        meter.usage(counted(400, 1));
-        pass(100 * SECOND);
-        eventually(meter);
-        assertThat(held()).isEqualTo(400 * INPUT + 1200 * OUTPUT + ROUNDING);
+        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(from * OUTPUT, to * OUTPUT);
     }
 
     /** Otherwise a response would go on without a limit for as long as the database hangs. */
@@ -231,51 +183,37 @@ class MeteredBudgetsTest {
             connection.setAutoCommit(false);
             statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
             // A sixteenth of the budget, which the node has, is 12,500 tokens.
-            pass(400 * SECOND);
-            assertThat(meter.tick(now())).isEmpty();
-            pass(2 * SECOND);
-            assertThat(meter.tick(now())).map(ErrorReply::type).contains(ErrorType.BILLING);
+            node.pass(400 * SECOND);
+            assertThat(meter.tick(node.now())).isEmpty();
+            node.pass(2 * SECOND);
+            assertThat(meter.tick(node.now())).map(ErrorReply::type).contains(ErrorType.BILLING);
             connection.rollback();
         }
     }
 
     /** No further request is needed for it. */
-    @Test
-    void aHigherAmountServesRequestsThatWait() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"\"budgets\": [{\"amount\": \"5\", \"period\": \"month\"}], ", ""})
+    void anAmountThatIsHigherOrRemovedServesRequestsThatWait(String budgets) throws Exception {
         granted("\"max_tokens\":128000");
-        var waits = (Verdict.Later) budgets().gate(this::note).ask(inquiry("req-2", "\"max_tokens\":128000"));
-        write(2, "\"amount\": \"5\"");
+        var waits = (Verdict.Later) node.budgets().gate(this::note).ask(inquiry("\"max_tokens\":128000"));
+        node.write(2, "\"clients\": [{" + budgets + "\"name\": \"ada\", \"kind\": \"person\"}]");
         assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
     }
 
-    @Test
-    void aBudgetThatIsRemovedLimitsNoRequestThatWaits() throws Exception {
-        granted("\"max_tokens\":128000");
-        var waits = (Verdict.Later) budgets().gate(this::note).ask(inquiry("req-2", "\"max_tokens\":128000"));
-        policy.accept("{\"version\": 2, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
-                .getBytes(StandardCharsets.UTF_8));
-        assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
-    }
-
-    /** A stream that may finish, and holds more than the dollar of its budget. */
-    private Meter streamBeyondItsBudget() throws Exception {
-        write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");
-        var meter = stream();
-        meter.usage(counted(400, 1));
-        pass(900 * SECOND);
-        while (held() <= 1_000_000_000L) {
-            assertThat(meter.tick(now())).isEmpty();
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        return meter;
-    }
-
-    /** What was held beyond the budget is given back first. */
+    /** What a stream that may finish holds beyond the dollar of its budget is given back first. */
     @Test
     void countsNothingWhereAResponseThatMayFinishCostsLess() throws Exception {
-        var meter = streamBeyondItsBudget();
+        node.adaMay(2, "{\"amount\": \"1\", \"period\": \"month\", \"on_exhausted\": \"finish\"}");
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        node.pass(900 * SECOND);
+        while (held() <= SampleBudgets.DOLLAR) {
+            assertThat(meter.tick(node.now())).isEmpty();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
         meter.end(Rows.completed("req-1", Rows.costing(5_000_000, true)));
-        assertThat(budgets().counts().exceeded().sum()).isZero();
+        assertThat(node.budgets().counts().exceeded().sum()).isZero();
     }
 
     @Test
@@ -285,8 +223,8 @@ class MeteredBudgetsTest {
         meter.end(Rows.completed(
                 "req-1", Rows.costing(4_000_000, true), Rows.costing(500_000, true), Rows.costing(500_000, false)));
         assertThat(held()).isZero();
-        assertThat(view().charged()).isEqualTo(5_000_000);
-        assertThat(budgets().counts().exceeded().sum()).isZero();
+        assertThat(node.view().charged()).isEqualTo(5_000_000);
+        assertThat(node.budgets().counts().exceeded().sum()).isZero();
     }
 
     @Test
@@ -295,30 +233,7 @@ class MeteredBudgetsTest {
         long held = held();
         meter.lost();
         assertThat(held()).isZero();
-        assertThat(view().charged()).isEqualTo(held);
-    }
-
-    @Test
-    void countsRequestsThatCostMoreThanTheyHeld() throws Exception {
-        var meter = stream();
-        long held = held();
-        try (var log = LogCapture.start()) {
-            meter.end(Rows.completed("req-1", Rows.costing(70_000_000, true)));
-            assertThat(log.lines(Budgets.class.getName(), Level.WARNING))
-                    .extracting(LogLine::text)
-                    .containsExactly("The request req-1 has cost more than its budgets held for it, by "
-                            + (70_000_000 - held) + " nano-dollars");
-        }
-        assertThat(budgets().counts().exceeded().sum()).isEqualTo(1);
-    }
-
-    /** What the try before has cost is known at the end only. */
-    @Test
-    void holdsAsMuchAgainForTheNextTry() throws Exception {
-        var meter = stream();
-        long first = held();
-        assertThat(meter.beforeTry()).isEmpty();
-        assertThat(held()).isEqualTo(2 * first);
+        assertThat(node.view().charged()).isEqualTo(held);
     }
 
     @Test
@@ -328,7 +243,7 @@ class MeteredBudgetsTest {
             assertThat(refused.reply().type()).isEqualTo(ErrorType.BILLING);
             assertThat(refused.reply().message()).contains("does not cover this request");
         });
-        write(2, "\"amount\": \"2\"");
+        upTo(2);
         var meter = granted(ADDRESS);
         assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
         meter.usage(counted(400, 1));
@@ -337,10 +252,10 @@ class MeteredBudgetsTest {
 
     @Test
     void holdsTheLongestPromptOfTheModelsThatMayRun() throws Exception {
-        write(2, "\"amount\": \"50\"");
-        close();
-        models = new AssumedModels(OutputRate.DEFAULT, model -> model.equals(Inquiries.MODEL) ? 200_000 : 300_000);
-        start(Duration.ofSeconds(60));
+        upTo(50);
+        start(
+                Duration.ofSeconds(60),
+                new AssumedModels(OutputRate.DEFAULT, model -> model.equals(Inquiries.MODEL) ? 200_000 : 300_000));
         stream();
         assertThat(heldBy(ADDRESS)).isEqualTo(200_000 * WRITE + 100 * OUTPUT + ROUNDING);
         assertThat(heldBy(PDF)).isEqualTo(200_000 * WRITE + 10 * OUTPUT + ROUNDING);
@@ -348,37 +263,26 @@ class MeteredBudgetsTest {
         assertThat(heldBy(fallback)).isGreaterThan(600_000 * WRITE);
         String tools = ADDRESS + ",\"tools\":[{\"type\":\"web_fetch_20250910\",\"name\":\"web_fetch\"}]";
         assertThat(heldBy(tools)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+        for (var beta : List.of(
+                new Field("Anthropic-Beta", "a-2026-01-01,context-1m-2025-08-07"),
+                new Field("anthropic_beta", "Context-1M-2025-08-07"))) {
+            fields = List.of(beta);
+            assertThat(heldBy(ADDRESS)).as("%s", beta).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+        }
     }
 
     /** A text has a bound of its own, which a small number of the upstream does not lower. */
     @Test
     void holdsAsMuchOfATextWhateverItsModelAccepts() throws Exception {
-        close();
-        models = new AssumedModels(OutputRate.DEFAULT, model -> 1);
-        start(Duration.ofSeconds(60));
-        String text = "\"max_tokens\":10,\"stream\":true";
-        granted(text);
-        assertThat(held()).isEqualTo((bytes(text) + ADDED) * WRITE + 10 * OUTPUT + ROUNDING);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"Anthropic-Beta: a-2026-01-01,context-1m-2025-08-07", "anthropic_beta: Context-1M-2025-08-07"})
-    void holdsAMillionTokensWhereABetaAllowsThem(String field) throws Exception {
-        write(2, "\"amount\": \"50\"");
-        close();
-        models = new AssumedModels(OutputRate.DEFAULT, model -> 200_000);
-        start(Duration.ofSeconds(60));
-        stream();
-        var parts = field.split(": ", 2);
-        fields = List.of(new Field(parts[0], parts[1]));
-        assertThat(heldBy(ADDRESS)).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+        start(Duration.ofSeconds(60), new AssumedModels(OutputRate.DEFAULT, model -> 1));
+        granted(WHOLE);
+        assertThat(held()).isEqualTo(text(WHOLE) + 9000 * OUTPUT + ROUNDING);
     }
 
     /** They add prompts until the response ends. */
     @Test
     void holdsTheLongestPromptAllTheTimeWhereTheUpstreamRunsTools() throws Exception {
-        write(2, "\"amount\": \"2\"");
+        upTo(2);
         var meter = granted("\"max_tokens\":100,\"stream\":true,\"tools\":[{\"type\":\"web_search_20250305\"}]");
         meter.usage(counted(400, 1));
         assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
@@ -386,85 +290,76 @@ class MeteredBudgetsTest {
 
     @Test
     void releasesAGrantThatWasNotUsed() throws Exception {
-        var verdict = ask("\"max_tokens\":100,\"stream\":true");
-        verdict.release().orElseThrow().run();
+        ask(STREAM).release().orElseThrow().run();
         assertThat(held()).isZero();
-        assertThat(budgets().charges().charged("req-1")).isEmpty();
-    }
-
-    @Test
-    void knowsWhatARequestIsChargedToUntilItsEnd() throws Exception {
-        var meter = stream();
-        assertThat(budgets().charges().charged("req-1")).hasValueSatisfying(charged -> assertThat(charged.periods())
-                .extracting(each -> each.budget())
-                .containsExactly("client/ada/month"));
-        meter.end(Rows.completed("req-1"));
-        assertThat(budgets().charges().charged("req-1")).isEmpty();
+        assertThat(node.budgets().charges().charged("req-1")).isEmpty();
     }
 
     /** Each budget that the policy in use has for it, as if it came now; those of the policy before, too. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void chargesARequestThatRunsToBudgetsThatAreAdded(boolean before) throws Exception {
-        String month = "{\"amount\": \"1\", \"period\": \"month\"}";
-        String day = "{\"amount\": \"1\", \"period\": \"day\"}";
-        writeAll(2, before ? month : "");
+        node.adaMay(2, before ? MONTH : "");
         var meter = stream();
-        var request = "req-" + requests.get();
-        writeAll(3, day);
-        var charged = budgets().charges().charged(request).orElseThrow();
-        assertThat(charged.run()).isEqualTo(budgets().node().run());
-        assertThat(charged.periods())
-                .extracting(each -> each.budget())
+        node.adaMay(3, MONTH.replace("month", "day"));
+        assertThat(node.budgets().charges().charged("req-1").orElseThrow().run())
+                .isEqualTo(node.budgets().node().run());
+        assertThat(chargedTo())
                 .isEqualTo(before ? List.of("client/ada/day", "client/ada/month") : List.of("client/ada/day"));
 
-        meter.end(Rows.completed(request, Rows.costing(4_000_000, true)));
-        assertThat(budgets().views())
+        meter.end(Rows.completed("req-1", Rows.costing(4_000_000, true)));
+        assertThat(node.budgets().views())
                 .extracting(AccountView::charged)
                 .isNotEmpty()
                 .containsOnly(4_000_000L);
-        assertThat(budgets().charges().charged(request)).isEmpty();
+        assertThat(node.budgets().charges().charged("req-1")).isEmpty();
     }
 
     @Test
     void aRequestThatRunsIsChargedOnceToABudgetWhoseZoneChanges() throws Exception {
         var meter = stream();
-        var charged = budgets().charges().charged("req-1");
-        writeAll(2, "{\"amount\": \"1\", \"period\": \"month\", \"zone\": \"Pacific/Kiritimati\"}");
-        assertThat(budgets().charges().charged("req-1")).isEqualTo(charged);
+        var charged = node.budgets().charges().charged("req-1");
+        node.adaMay(2, MONTH.replace("}", ", \"zone\": \"Pacific/Kiritimati\"}"));
+        assertThat(node.budgets().charges().charged("req-1")).isEqualTo(charged);
         meter.end(Rows.completed("req-1"));
     }
 
     @Test
     void aRequestThatRunsIsNotChargedToAnotherModelOrClient() throws Exception {
         var meter = stream();
-        policy.accept(("{\"version\": 2, \"clients\": [{\"name\": \"bob\", \"kind\": \"person\", \"budgets\":"
-                        + " [{\"amount\": \"1\", \"period\": \"day\"}]}, {\"name\": \"ada\", \"kind\": \"person\",\"budgets\": \"unlimited\"}],"
-                        + " \"models\": [{\"name\": \"claude-opus-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"day\"}]},"
-                        + " {\"name\": \"claude-haiku-*\", \"budgets\": [{\"amount\": \"1\", \"period\": \"hour\"}]}]}")
-                .getBytes(StandardCharsets.UTF_8));
-        assertThat(budgets().charges().charged("req-1").orElseThrow().periods())
-                .extracting(each -> each.budget())
-                .containsExactly("client/ada/month", "model/claude-haiku-*/hour");
+        String day = MONTH.replace("month", "day");
+        node.write(
+                2,
+                "\"clients\": [{\"name\": \"bob\", \"kind\": \"person\", \"budgets\": [" + day + "]},"
+                        + " {\"name\": \"ada\", \"kind\": \"person\", \"budgets\": \"unlimited\"}],"
+                        + " \"models\": [{\"name\": \"claude-opus-*\", \"budgets\": [" + day + "]},"
+                        + " {\"name\": \"claude-haiku-*\", \"budgets\": [" + MONTH.replace("month", "hour") + "]}]");
+        assertThat(chargedTo()).containsExactly("client/ada/month", "model/claude-haiku-*/hour");
         meter.end(Rows.completed("req-1"));
+    }
+
+    /** The budgets of the first request. */
+    private List<String> chargedTo() {
+        var charged = node.budgets().charges().charged("req-1").orElseThrow();
+        return charged.periods().stream().map(each -> each.budget()).toList();
     }
 
     @Test
     void learnsHowFastTheModelGenerates() throws Exception {
         for (int i = 0; i < 8; i++) {
-            var stream = granted(saying("", 9000, true));
+            var stream = granted(STREAM);
             stream.usage(counted(400, 1));
-            pass(10 * SECOND);
+            node.pass(10 * SECOND);
             stream.usage(counted(400, 800));
             stream.end(Rows.completed("req"));
         }
-        var meter = granted(saying("", 9000, true));
+        var meter = granted(STREAM);
         assertThat(meter.bounds())
                 .map(UsageBounds::rate)
                 .map(OutputRate::standard)
                 .hasValue(125L);
         meter.usage(counted(400, 1));
-        pass(20 * SECOND);
+        node.pass(20 * SECOND);
         eventually(meter);
         // 125 tokens in a second, and a slice.
         assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3250 * OUTPUT, 3600 * OUTPUT);
@@ -473,37 +368,39 @@ class MeteredBudgetsTest {
     /** It is complete, and so it is not cut. */
     @Test
     void countsAWholeReplyThatCostMoreThanItHeld() throws Exception {
-        var meter = granted(saying("", 9000, false));
-        pass(900 * SECOND);
-        assertThat(meter.tick(now())).isEmpty();
-        assertThat(held()).isEqualTo((bytes(saying("", 9000, false)) + ADDED) * WRITE + 9000 * OUTPUT + ROUNDING);
+        var meter = granted(WHOLE);
+        node.pass(900 * SECOND);
+        assertThat(meter.tick(node.now())).isEmpty();
+        assertThat(held()).isEqualTo(text(WHOLE) + 9000 * OUTPUT + ROUNDING);
         assertThat(meter.usage(counted(1_500_000, 80))).isEmpty();
-        pass(3 * SECOND);
-        assertThat(meter.tick(now())).isEmpty();
-        meter.end(Rows.completed("req-1", Rows.costing(1_500_400_000, true)));
-        var counts = budgets().counts();
+        node.pass(3 * SECOND);
+        assertThat(meter.tick(node.now())).isEmpty();
+        long held = held();
+        try (var log = LogCapture.start()) {
+            meter.end(Rows.completed("req-1", Rows.costing(1_600_000_000, true)));
+            assertThat(log.lines(Budgets.class.getName(), Level.WARNING))
+                    .extracting(LogLine::text)
+                    .containsExactly("The request req-1 has cost more than its budgets held for it, by "
+                            + (1_600_000_000 - held) + " nano-dollars");
+        }
+        var counts = node.budgets().counts();
         assertThat(counts.exceeded().sum()).isEqualTo(1);
         assertThat(counts.cut().sum()).isZero();
-        assertThat(view().charged()).isEqualTo(1_500_400_000);
+        assertThat(node.view().charged()).isEqualTo(1_600_000_000);
     }
 
-    private static String saying(String text, long maxTokens, boolean streams) {
-        return "\"max_tokens\":" + maxTokens + ",\"stream\":" + streams
-                + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]";
-    }
-
-    private void writeAll(int version, String budgets) throws Exception {
-        policy.accept(("{\"version\": " + version
-                        + ", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"budgets\": [" + budgets + "]}]}")
-                .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private Budgets budgets() {
-        return started.orElseThrow();
+    private void upTo(int dollars) throws Exception {
+        node.adaMay(2, MONTH.replace("\"1\"", "\"" + dollars + "\""));
     }
 
     private Meter stream() throws Exception {
         return granted("\"max_tokens\":300000,\"stream\":true");
+    }
+
+    private long heldBy(String members) throws Exception {
+        long before = held();
+        granted(members);
+        return held() - before;
     }
 
     private Meter granted(String members) throws Exception {
@@ -517,67 +414,35 @@ class MeteredBudgetsTest {
     }
 
     private Verdict decision(String members) throws Exception {
-        var inquiry = inquiry("req-" + requests.incrementAndGet(), members);
-        var verdict = decision(inquiry);
-        while (verdict instanceof Verdict.Refused refused && refused.reply().status() == 503) {
-            // The database was not reached yet.
-            TimeUnit.MILLISECONDS.sleep(5);
-            verdict = decision(inquiry);
-        }
-        return verdict;
-    }
-
-    private Verdict decision(Inquiry inquiry) throws Exception {
-        var verdict = budgets().gate(this::note).ask(inquiry);
-        return verdict instanceof Verdict.Later later
-                ? later.decision().toCompletableFuture().get()
-                : verdict;
+        return node.decision(inquiry(members), this::note);
     }
 
     private void note(String request, long nanos) {
         noted.add(request + " " + nanos);
     }
 
-    private Inquiry inquiry(String id, String members) throws Exception {
-        var plain = Inquiries.of(id, members, policy.current());
+    private Inquiry inquiry(String members) throws Exception {
+        var plain = Inquiries.of("req-" + requests.incrementAndGet(), members, node.policy.current());
         return new Inquiry(
                 plain.call(), plain.client(), plain.ownCredential(), plain.noCredential(), fields, plain.content());
     }
 
-    private static long bytes(String members) {
-        return Inquiries.body(members).length;
-    }
-
-    private void write(int version, String budget) throws Exception {
-        policy.accept(("{\"version\": " + version
-                        + ", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"budgets\": [{" + budget
-                        + ", \"period\": \"month\"}]}]}")
-                .getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void pass(long nanos) {
-        jump.addAndGet(nanos);
-    }
-
-    private long now() {
-        return System.nanoTime() + jump.get();
+    /** What the prompt of such a request may cost. */
+    private static long text(String members) {
+        return (Inquiries.body(members).length + ADDED) * WRITE;
     }
 
     /** Ticks until the node has got from the database what the response needs. */
     private void eventually(Meter meter) throws Exception {
         long before = held();
         while (held() == before) {
-            assertThat(meter.tick(now())).isEmpty();
+            assertThat(meter.tick(node.now())).isEmpty();
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 
-    private AccountView view() {
-        return budgets().views().get(0);
-    }
-
     private long held() {
-        return view().held();
+        return node.view().held();
     }
 
     private static UsageCounts counted(long input, long output) {

@@ -3,10 +3,13 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
+import dev.warder.quota.LimitStore.Refill;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Limits of a node that shares them with no other. */
@@ -14,6 +17,7 @@ class NodeLimitsTest {
     private static final String MODEL = "claude-haiku-4-5";
 
     private final AtomicLong nanoTime = new AtomicLong(-5);
+    private final Sharing sharing = new Sharing(false);
     private final NodeLimits limits = new NodeLimits(new Sharing(true), nanoTime::get);
     private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
 
@@ -142,5 +146,61 @@ class NodeLimitsTest {
 
     private static Need need(String client, LimitKind kind, long size, long amount) {
         return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, kind), size, amount);
+    }
+
+    /** The database's bucket has room for a minute's amount, however much is given back. */
+    @Test
+    void whatIsGivenBackWhileTheDatabaseGoesAwayIsNoMoreThanAMinutesAmount() {
+        int size = 6000;
+        var key = SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.INPUT_TOKENS);
+        var bucket = new Bucket(key, size, sharing, 0);
+        for (int i = 0; i < 5; i++) {
+            bucket.change(size, 0);
+            bucket.refilled(new Refill(key.text(), size, 0), 0);
+        }
+        for (int i = 0; i < 5; i++) {
+            bucket.change(-size, 0);
+        }
+        sharing.away = true;
+        bucket.awayChanged(0);
+        assertThat(bucket.has(size, 0)).isTrue();
+        bucket.change(size, 0);
+        assertThat(bucket.has(1, 0)).isFalse();
+        assertThat(bucket.has(100, TimeUnit.SECONDS.toNanos(1))).isTrue();
+    }
+
+    /** What is waited for is taken first, and one of the others after four. */
+    @Test
+    void limitsAreDueOnceOfEachKind() {
+        for (int i = 0; i < 3; i++) {
+            sharing.changed(slots("other" + i));
+        }
+        for (int i = 0; i < 6; i++) {
+            sharing.lacks(slots("urgent" + i));
+        }
+        assertThat(allThatIsDue())
+                .containsExactly(
+                        "urgent0", "urgent1", "urgent2", "urgent3", "other0", "urgent4", "urgent5", "other1", "other2");
+        var limit = slots("a");
+        sharing.changed(limit);
+        sharing.changed(limit);
+        sharing.lacks(limit);
+        sharing.lacks(limit);
+        assertThat(sharing.due()).isEqualTo(2);
+        assertThat(allThatIsDue()).containsExactly("a", "a");
+        assertThat(limit.due || limit.urgent).isFalse();
+        sharing.changed(limit);
+        assertThat(allThatIsDue()).containsExactly("a");
+    }
+
+    private List<String> allThatIsDue() {
+        return Stream.generate(sharing::next)
+                .takeWhile(Objects::nonNull)
+                .map(limit -> limit.key().owner().name())
+                .toList();
+    }
+
+    private Slots slots(String client) {
+        return new Slots(SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, sharing, 0);
     }
 }

@@ -21,9 +21,9 @@ import java.util.Optional;
 /** Reports for tests of what is made of them. */
 public final class SampleReport {
     /** When they were made. */
-    public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    public static final Instant NOW = SampleBudgets.NOW;
 
-    private static final long DOLLAR = 1_000_000_000L;
+    private static final long DOLLAR = SampleBudgets.DOLLAR;
 
     private SampleReport() {}
 

@@ -1,50 +1,97 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
 import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.LivePolicy;
-import dev.warder.testkit.H2Memory;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PromptTokens;
 import dev.warder.usage.Rows;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Starts the budgets of the node {@code node}, with the shipped prices. */
-final class StartedBudgets {
+/** The budgets of the node {@code node}, with the shipped prices and a policy, and a clock that the test sets forward. */
+final class StartedBudgets implements AutoCloseable {
     /** Each accepts the longest prompt of all. */
     static final AssumedModels MODELS = new AssumedModels(OutputRate.DEFAULT, model -> PromptTokens.LONGEST);
 
     private static final long MEMORY_OF_LINE = 1_000_000;
 
-    private StartedBudgets() {}
+    final LivePolicy policy = new LivePolicy(Optional.empty());
 
-    static Budgets of(H2Memory h2, LivePolicy policy, AssumedModels models, LongSupplier nanoTime) {
-        return of(new DatabaseLeases(h2.database()), settings(), policy, models, nanoTime);
+    private final LongSupplier clock;
+    private final AtomicLong passed = new AtomicLong();
+    private Optional<Budgets> started = Optional.empty();
+
+    /** @param clock in nanoseconds; its time passes too */
+    StartedBudgets(LongSupplier clock) {
+        this.clock = clock;
     }
 
-    static Budgets of(
-            LeaseStore leases,
-            BudgetSettings settings,
-            LivePolicy policy,
-            AssumedModels models,
-            LongSupplier nanoTime) {
+    void start(LeaseStore leases, Duration wait, AssumedModels models) {
+        close();
         var budgets = new Budgets(
-                settings,
+                new BudgetSettings(wait, Optional.empty(), Map.of(), false, Optional.empty()),
                 new Bounds(Rows.shipped(""), models),
                 leases,
                 policy::current,
-                new Surroundings(Thread::new, InstantSource.system(), nanoTime, MEMORY_OF_LINE, reached -> {}));
+                new Surroundings(Thread::new, InstantSource.system(), this::now, MEMORY_OF_LINE, reached -> {}));
         budgets.start("node");
-        return budgets;
+        started = Optional.of(budgets);
     }
 
-    /** A request waits for at most a minute. */
-    static BudgetSettings settings() {
-        return new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Map.of(), false, Optional.empty());
+    @Override
+    public void close() {
+        started.ifPresent(Budgets::close);
+    }
+
+    Budgets budgets() {
+        return started.orElseThrow();
+    }
+
+    AccountView view() {
+        return budgets().views().get(0);
+    }
+
+    long now() {
+        return clock.getAsLong() + passed.get();
+    }
+
+    void pass(long nanos) {
+        passed.addAndGet(nanos);
+    }
+
+    /** A version of the policy whose only client has these budgets. */
+    void adaMay(int version, String budgets) throws Exception {
+        write(version, "\"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"budgets\": [" + budgets + "]}]");
+    }
+
+    void write(int version, String members) throws Exception {
+        policy.accept(("{\"version\": " + version + ", " + members + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The decision about a request, once the database was reached. */
+    Verdict decision(Inquiry inquiry, HoldLog log) throws Exception {
+        var verdict = decided(inquiry, log);
+        while (verdict instanceof Verdict.Refused refused && refused.reply().status() == 503) {
+            TimeUnit.MILLISECONDS.sleep(5);
+            verdict = decided(inquiry, log);
+        }
+        return verdict;
+    }
+
+    private Verdict decided(Inquiry inquiry, HoldLog log) throws Exception {
+        var verdict = budgets().gate(log).ask(inquiry);
+        return verdict instanceof Verdict.Later later
+                ? later.decision().toCompletableFuture().get()
+                : verdict;
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
@@ -38,11 +39,13 @@ class WebhookTest {
     private final AtomicLong jump = new AtomicLong();
     private final LogCapture log = LogCapture.start().plant(SECRET, "planted-path");
     private final ScriptedUpstream receiver = ScriptedUpstream.plain();
+    private final Webhook webhook = webhook();
 
     WebhookTest() throws IOException {}
 
     @AfterEach
     void stop() throws IOException {
+        webhook.close();
         assertThat(log.leaks()).isEmpty();
         log.close();
         receiver.close();
@@ -51,122 +54,112 @@ class WebhookTest {
     @Test
     void sendsTheSameAgain() throws Exception {
         receiver.next(status(503)).next(status(408));
-        try (var webhook = started()) {
-            webhook.offer(Reached.team(80));
-            for (var each : List.of(receiver.take(), receiver.take(), receiver.take())) {
-                assertThat(each.fields().first("webhook-id"))
-                        .contains(Reached.team(80).id());
-                assertThat(each.fields().first("content-type")).contains("application/json");
-                assertThat(each.body()).isEqualTo(Reached.team(80).json());
-            }
-            result(webhook, Result.SENT, 1);
-            Eventually.holds(LIMIT, () -> lines(Level.INFO).size() == 2);
-            assertThat(lines(Level.INFO))
-                    .containsExactly(
-                            "budget.webhook: the receiver returned 503; notifications are sent again for up to 1 h",
-                            "budget.webhook: the receiver accepts notifications again");
+        webhook.start();
+        webhook.offer(reached(80));
+        for (var each : List.of(receiver.take(), receiver.take(), receiver.take())) {
+            assertThat(each.fields().first("webhook-id")).contains(reached(80).id());
+            assertThat(each.fields().first("content-type")).contains("application/json");
+            assertThat(each.body()).isEqualTo(reached(80).json());
         }
+        result(webhook, Result.SENT, 1);
+        Eventually.holds(LIMIT, () -> lines(Level.INFO).size() == 2);
+        assertThat(lines(Level.INFO))
+                .containsExactly(
+                        "budget.webhook: the receiver returned 503; notifications are sent again for up to 1 h",
+                        "budget.webhook: the receiver accepts notifications again");
     }
 
     @Test
     void oneThatIsSentAgainDoesNotHoldUpOthers() throws Exception {
         receiver.next(later("3000"));
-        try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
-            receiver.take();
-            webhook.offer(Reached.team(90));
-            assertThat(receiver.take().fields().first("webhook-id"))
-                    .contains(Reached.team(90).id());
-            result(webhook, Result.SENT, 1);
-            assertThat(webhook.waiting()).isEqualTo(1);
-        }
+        webhook.start();
+        webhook.offer(reached(75));
+        receiver.take();
+        webhook.offer(reached(90));
+        assertThat(receiver.take().fields().first("webhook-id"))
+                .contains(reached(90).id());
+        result(webhook, Result.SENT, 1);
+        assertThat(webhook.waiting()).isEqualTo(1);
     }
 
     @Test
     void dropsWhatIsRefusedAndFollowsNoRedirect() throws Exception {
         receiver.next(status(404)).next(status(410)).next(status(307)).next(status(302));
-        try (var webhook = started()) {
-            for (int percent : new int[] {75, 80, 90, 100, 99}) {
-                webhook.offer(Reached.team(percent));
-            }
-            result(webhook, Result.SENT, 1);
-            assertThat(webhook.count(Result.REFUSED)).isEqualTo(4);
-            assertThat(receiver.requests())
-                    .hasSize(5)
-                    .extracting(RecordedRequest::path)
-                    .containsOnly(PATH);
-            assertThat(lines(Level.WARNING))
-                    .containsExactly("budget.webhook: notifications are dropped, because the receiver returned 404");
+        webhook.start();
+        for (int percent : new int[] {75, 80, 90, 100, 99}) {
+            webhook.offer(reached(percent));
         }
+        result(webhook, Result.SENT, 1);
+        assertThat(webhook.count(Result.REFUSED)).isEqualTo(4);
+        assertThat(receiver.requests())
+                .hasSize(5)
+                .extracting(RecordedRequest::path)
+                .containsOnly(PATH);
+        assertThat(lines(Level.WARNING))
+                .containsExactly("budget.webhook: notifications are dropped, because the receiver returned 404");
     }
 
     @Test
     void givesUpAfterAnHour() throws Exception {
         receiver.next(later("3601")).next(status(503));
-        try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
-            result(webhook, Result.LATE, 1);
-        }
-        try (var webhook = webhook()) {
-            webhook.offer(Reached.team(80));
+        webhook.start();
+        webhook.offer(reached(75));
+        result(webhook, Result.LATE, 1);
+        try (var late = webhook()) {
+            late.offer(reached(80));
             jump.addAndGet(Duration.ofHours(1).toNanos());
-            webhook.start();
-            result(webhook, Result.LATE, 1);
+            late.start();
+            result(late, Result.LATE, 1);
         }
     }
 
     @Test
     void dropsTheOldestWithoutRoom() throws Exception {
-        try (var webhook = webhook()) {
-            webhook.offer(Reached.team(75));
-            for (int i = 0; i < Webhook.MOST; i++) {
-                webhook.offer(Reached.team(100));
-            }
-            assertThat(webhook.waiting()).isEqualTo(Webhook.MOST);
-            assertThat(webhook.count(Result.FULL)).isEqualTo(1);
-            assertThat(lines(Level.WARNING))
-                    .containsExactly(
-                            "budget.webhook: notifications are dropped, because too many wait for the receiver");
-            webhook.start();
-            result(webhook, Result.SENT, Webhook.MOST);
-            assertThat(receiver.requests())
-                    .extracting(each -> each.fields().first("webhook-id").orElse(""))
-                    .containsOnly(Reached.team(100).id());
+        webhook.offer(reached(75));
+        for (int i = 0; i < Webhook.MOST; i++) {
+            webhook.offer(reached(100));
         }
+        assertThat(webhook.waiting()).isEqualTo(Webhook.MOST);
+        assertThat(webhook.count(Result.FULL)).isEqualTo(1);
+        assertThat(lines(Level.WARNING))
+                .containsExactly("budget.webhook: notifications are dropped, because too many wait for the receiver");
+        webhook.start();
+        result(webhook, Result.SENT, Webhook.MOST);
+        assertThat(receiver.requests())
+                .extracting(each -> each.fields().first("webhook-id").orElse(""))
+                .containsOnly(reached(100).id());
     }
 
     @Test
     void survivesALostConnection() throws Exception {
         receiver.next((request, reply) -> reply.closeNow());
-        try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
-            log.await("dev.warder.quota.Webhook", line -> line.contains("could not be reached"), LIMIT);
-            result(webhook, Result.SENT, 1);
-        }
+        webhook.start();
+        webhook.offer(reached(75));
+        log.await("dev.warder.quota.Webhook", line -> line.contains("could not be reached"), LIMIT);
+        result(webhook, Result.SENT, 1);
     }
 
     @Test
     void readsNoLongContent() throws Exception {
         receiver.next((request, reply) -> reply.floodEvents(1 << 30));
-        try (var webhook = started()) {
-            webhook.offer(Reached.team(75));
-            result(webhook, Result.SENT, 1);
-            var request = receiver.take();
-            request.awaitPeerClosed(LIMIT);
-            assertThat(request.written().value()).isLessThan(100 << 20);
-        }
+        webhook.start();
+        webhook.offer(reached(75));
+        result(webhook, Result.SENT, 1);
+        var request = receiver.take();
+        request.awaitPeerClosed(LIMIT);
+        assertThat(request.written().value()).isLessThan(100 << 20);
     }
 
     @Test
     void sendsAtTheStopWhatWaits() throws Exception {
         receiver.next(later("3000"));
-        var webhook = started();
-        webhook.offer(Reached.team(75));
+        webhook.start();
+        webhook.offer(reached(75));
         Eventually.holds(LIMIT, () -> !lines(Level.WARNING).isEmpty());
-        webhook.offer(Reached.team(80));
+        webhook.offer(reached(80));
         webhook.close();
         assertThat(webhook.count(Result.SENT)).isEqualTo(2);
-        webhook.offer(Reached.team(90));
+        webhook.offer(reached(90));
         assertThat(webhook.count(Result.STOPPED)).isEqualTo(1);
     }
 
@@ -174,10 +167,10 @@ class WebhookTest {
     void stopsAlthoughTheReceiverDoesNotRespond() throws Exception {
         var never = new CountDownLatch(1);
         receiver.script((request, reply) -> reply.await(never));
-        var webhook = started();
-        webhook.offer(Reached.team(75));
+        webhook.start();
+        webhook.offer(reached(75));
         receiver.take();
-        webhook.offer(Reached.team(80));
+        webhook.offer(reached(80));
         webhook.close();
         never.countDown();
         assertThat(webhook.count(Result.STOPPED)).isEqualTo(2);
@@ -186,12 +179,6 @@ class WebhookTest {
         assertThat(made).isNotEmpty();
         // Those of the HTTP client end a moment after it was closed.
         Eventually.holds(LIMIT, () -> made.stream().noneMatch(Thread::isAlive));
-    }
-
-    private Webhook started() {
-        var webhook = webhook();
-        webhook.start();
-        return webhook;
     }
 
     private Webhook webhook() {

@@ -281,16 +281,6 @@ interface LeasesContract {
     }
 
     @Test
-    default void spendsWithoutALeaseAndWithoutAPeriod() throws Exception {
-        here().settle(A, MONTH, 2000);
-        assertThat(here().amounts(MONTH)).containsExactly(2000L, 0L, 0L, 0L);
-        assertThat(here().period(MONTH).opened()).isFalse();
-        assertThat(here().granted(A, request(MONTH, 1, 1))).isZero();
-        here().settle(A, MONTH, 1);
-        assertThat(here().amounts(MONTH)).containsExactly(2000L, 1L, 0L, 0L);
-    }
-
-    @Test
     default void chargesOneRowToSeveralPeriodsAndSeveralRunsAtOnce() throws Exception {
         leases().reserve(A, List.of(request(MONTH, 100, 100), request(OTHER, 100, 100)));
         leases().reserve(B, List.of(request(OTHER, 100, 100), request(MONTH, 100, 100)));
@@ -394,37 +384,19 @@ interface LeasesContract {
                 .isZero();
     }
 
-    private Map<PeriodKey, Amounts> read(PeriodKey... keys) throws Exception {
-        return new PeriodReader(database()).read(List.of(keys));
-    }
-
-    @Test
-    default void readsOnlyTheWindowsThatWereAskedFor() throws Exception {
-        assertThat(read(MONTH)).isEmpty();
-        assertThat(read()).isEmpty();
-        var next = new PeriodKey(MONTH.budget(), END);
-        here().granted(A, request(MONTH, 900, 900));
-        here().granted(A, request(next, 20, 20));
-        here().granted(A, request(OTHER, 30, 30));
-        assertThat(read(next)).isEqualTo(Map.of(next, new Amounts(CAP, 0, 0, 20, 0)));
-        assertThat(read(MONTH, new PeriodKey("team/none/month", END))).containsOnlyKeys(MONTH);
-        assertThat(read(next, OTHER, next)).containsOnlyKeys(next, OTHER);
-        assertThat(read(new PeriodKey(OTHER.budget(), END))).isEmpty();
-    }
-
     /** Else a page that is looked at would delay requests, and requests the page. */
     @Test
     default void readsWithoutWaitingForALock() throws Exception {
         here().granted(A, request(MONTH, 10, 10));
+        var reader = new PeriodReader(database());
         here().inTransaction(handle -> {
             var periods = LockedPeriods.lock(handle, List.of(MONTH));
             var terms = new LeaseRequest.Terms(Optional.of(END), CAP + 5, true, 2);
             periods.put(periods.period(MONTH).adopt(terms));
             periods.write();
-            assertThat(new PeriodReader(database()).read(List.of(MONTH)))
-                    .isEqualTo(Map.of(MONTH, new Amounts(CAP, 0, 0, 10, 0)));
+            assertThat(reader.read(List.of(MONTH))).isEqualTo(Map.of(MONTH, new Amounts(CAP, 0, 0, 10, 0)));
         });
-        assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new Amounts(CAP + 5, 0, 0, 10, 0)));
+        assertThat(reader.read(List.of(MONTH))).isEqualTo(Map.of(MONTH, new Amounts(CAP + 5, 0, 0, 10, 0)));
     }
 
     private List<NodeWait> waits() throws Exception {

@@ -7,7 +7,7 @@ import dev.warder.auth.Right;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.policy.Access;
-import dev.warder.policy.Network;
+import dev.warder.config.Network;
 import dev.warder.policy.PathPattern;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;

@@ -31,7 +31,7 @@ final class ExchangeGround implements AutoCloseable {
         var upstream = StreamUpstream.start(TestCertificate.shared());
         var client = TestCertificate.shared()
                 .whileTrusted(() ->
-                        new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, threads, nanoTime));
+                        new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, Outbound.DIRECT, threads, nanoTime));
         client.start();
         return new ExchangeGround(upstream, client);
     }

@@ -21,10 +21,9 @@ public enum Setting {
             "streaming",
             "streaming: HTTP/2 for event streams if an https upstream selects it; auto: for all requests; off: never"),
     UPSTREAM_PROXY(
-            Type.URL,
+            Type.TEXT,
             "http://HOST:PORT or https://HOST:PORT of the proxy for all that Warder calls, by CONNECT; unset = directly"),
-    UPSTREAM_PROXY_USER(Type.SECRET, "secret: the user for that proxy (Basic authentication)"),
-    UPSTREAM_PROXY_PASSWORD(Type.SECRET, "secret: the user's password for that proxy"),
+    UPSTREAM_PROXY_LOGIN(Type.SECRET, "secret: USER:PASSWORD for that proxy (Basic authentication)"),
     UPSTREAM_NO_PROXY(
             Type.LIST,
             "hosts, .ENDINGS of hosts and networks that are called directly, separated by commas; loopback always is"),

@@ -77,11 +77,6 @@ abstract class DelegatingEngine extends SSLEngine {
     }
 
     @Override
-    public @Nullable SSLSession getHandshakeSession() {
-        return target.getHandshakeSession();
-    }
-
-    @Override
     public void beginHandshake() throws SSLException {
         target.beginHandshake();
     }
@@ -144,10 +139,5 @@ abstract class DelegatingEngine extends SSLEngine {
     @Override
     public @Nullable String getApplicationProtocol() {
         return target.getApplicationProtocol();
-    }
-
-    @Override
-    public @Nullable String getHandshakeApplicationProtocol() {
-        return target.getHandshakeApplicationProtocol();
     }
 }

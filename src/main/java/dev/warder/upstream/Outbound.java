@@ -33,8 +33,7 @@ public final class Outbound {
 
     public static final List<Setting> SETTINGS = List.of(
             Setting.UPSTREAM_PROXY,
-            Setting.UPSTREAM_PROXY_USER,
-            Setting.UPSTREAM_PROXY_PASSWORD,
+            Setting.UPSTREAM_PROXY_LOGIN,
             Setting.UPSTREAM_NO_PROXY,
             Setting.UPSTREAM_TRUSTSTORE,
             Setting.UPSTREAM_TRUSTSTORE_PASSWORD,
@@ -90,36 +89,22 @@ public final class Outbound {
     }
 
     /**
-     * The proxy of {@code upstream.proxy}. Immutable, except that files may replace the secrets.
+     * The proxy of {@code upstream.proxy}. Immutable, except that a file may replace the secret.
      *
      * @param address with the scheme {@code https} if TLS leads to it
-     * @param direct names, endings with a dot at their beginning, and networks that it does not carry
+     * @param login user and password, with a colon between them (RFC 7617)
      */
-    private record ForwardProxy(HttpHost address, Optional<Login> login, Exceptions direct) {
-        private record Login(Secret user, Secret password) {
-            String field() {
-                var both = (user.reveal() + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8);
-                return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(both) + "\r\n";
-            }
-        }
-
+    private record ForwardProxy(HttpHost address, Optional<Secret> login, Exceptions direct) {
         static Optional<ForwardProxy> read(SettingReader settings) {
             var url = settings.find(Setting.UPSTREAM_PROXY, EndpointUrl::parseProxy);
             var direct = settings.find(Setting.UPSTREAM_NO_PROXY, Exceptions::parse);
-            var user = settings.secret(Setting.UPSTREAM_PROXY_USER, ForwardProxy::requireNoColon);
-            var password = settings.secret(Setting.UPSTREAM_PROXY_PASSWORD, SecretRule.ANY);
-            if (settings.isGiven(Setting.UPSTREAM_PROXY_USER) != settings.isGiven(Setting.UPSTREAM_PROXY_PASSWORD)) {
-                settings.problem(Setting.UPSTREAM_PROXY_USER, "must be set together with upstream.proxyPassword");
-            }
-            var login = user.flatMap(name -> password.map(word -> new Login(name, word)));
+            var login = settings.secret(Setting.UPSTREAM_PROXY_LOGIN, SecretRule.ANY);
             return url.map(each -> new ForwardProxy(address(each), login, direct.orElse(Exceptions.NONE)));
         }
 
-        /** RFC 7617, section 2. */
-        private static void requireNoColon(String user) throws InvalidValueException {
-            if (user.indexOf(':') >= 0) {
-                throw new InvalidValueException("must not have a colon");
-            }
+        private static String field(Secret login) {
+            var bytes = login.reveal().getBytes(StandardCharsets.UTF_8);
+            return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(bytes) + "\r\n";
         }
 
         private static HttpHost address(URI url) {
@@ -135,7 +120,7 @@ public final class Outbound {
             String name = target.getHostName();
             String host = (name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name) + ":" + port;
             var head = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n"
-                    + login.map(Login::field).orElse("") + "\r\n";
+                    + login.map(ForwardProxy::field).orElse("") + "\r\n";
             return new Tunnel(address, head.getBytes(StandardCharsets.ISO_8859_1), login.isPresent());
         }
     }

@@ -142,8 +142,8 @@ final class TunnelEngine extends DelegatingEngine {
             return "it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported";
         }
         return authenticates
-                ? "it does not accept upstream.proxyUser and upstream.proxyPassword"
-                : "it requires upstream.proxyUser and upstream.proxyPassword";
+                ? "it does not accept upstream.proxyLogin"
+                : "it requires upstream.proxyLogin";
     }
 
     private static String lower(String line) {

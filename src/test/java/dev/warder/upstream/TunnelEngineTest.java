@@ -22,8 +22,8 @@ class TunnelEngineTest {
             delimiter = '|',
             value = {
                 "HTTP/1.1 407 No\\r\\nProxy-Authenticate: NTLM\\r\\nProxy-Authenticate: Negotiate\\r\\n\\r\\n|false|returned 407: it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported",
-                "HTTP/1.1 407 No\\r\\nProxy-Authenticate: Negotiate\\r\\nproxy-authenticate: Basic realm=\"x\"\\r\\n\\r\\n|false|returned 407: it requires upstream.proxyUser and upstream.proxyPassword",
-                "HTTP/1.1 407 No\\r\\n\\r\\n|true|returned 407: it does not accept upstream.proxyUser and upstream.proxyPassword",
+                "HTTP/1.1 407 No\\r\\nProxy-Authenticate: Negotiate\\r\\nproxy-authenticate: Basic realm=\"x\"\\r\\n\\r\\n|false|returned 407: it requires upstream.proxyLogin",
+                "HTTP/1.1 407 No\\r\\n\\r\\n|true|returned 407: it does not accept upstream.proxyLogin",
                 "HTTP/1.1 403 Forbidden\\r\\nContent-Length: 5\\r\\n\\r\\nsorry|true|returned 403 to CONNECT",
                 "HTTP/1.0 502\\r\\n\\r\\n|true|returned 502 to CONNECT",
                 "HTTP/1.1 302 Found\\r\\nLocation: https://login.test/\\r\\n\\r\\n|true|returned 302 to CONNECT",

@@ -81,7 +81,12 @@ public final class ConnectProxy implements AutoCloseable {
 
     /** Responds with this to each request. */
     public ConnectProxy always(String response) {
-        always = Optional.of(connection -> write(connection, response));
+        return always(connection -> write(connection, response));
+    }
+
+    /** Does this with each connection. */
+    public ConnectProxy always(Fault fault) {
+        always = Optional.of(fault);
         return this;
     }
 

@@ -86,7 +86,12 @@ final class AccountModules {
         }
         var threads = modules.threads("notification", Wiring.THREAD_END_MILLIS);
         var webhook = new Webhook(
-                settings.get(), wiring.settings().upstream().outbound(), threads, clock, System::nanoTime, new SplittableRandom());
+                settings.get(),
+                wiring.settings().upstream().outbound(),
+                threads,
+                clock,
+                System::nanoTime,
+                new SplittableRandom());
         modules.add(Module.named("notifications of budgets")
                 .starts(webhook::start)
                 .stops(webhook::close)

@@ -45,12 +45,7 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
      * @param limit the longest time for a whole response
      */
     AdminConnection(
-            URI base,
-            Secret token,
-            String administrator,
-            PrintStream exports,
-            Outbound outbound,
-            Duration limit) {
+            URI base, Secret token, String administrator, PrintStream exports, Outbound outbound, Duration limit) {
         this.base = base;
         this.token = token;
         this.administrator = administrator.replaceAll("[^0-9A-Za-z._@-]", "?");

@@ -34,8 +34,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                     + " use the page /admin/credentials of the running gateway");
         }
         var credentials = settings.managed().credentials();
-        var sources =
-                TokenSources.of(credentials, settings.oauth(), settings.federation(), Optional.empty(), surroundings(settings));
+        var sources = TokenSources.of(
+                credentials, settings.oauth(), settings.federation(), Optional.empty(), surroundings(settings));
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");

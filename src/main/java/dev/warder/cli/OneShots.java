@@ -47,8 +47,10 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             var settings = adminSettings(administer);
             var token = settings.admin()
                     .token()
-                    .orElseThrow(() -> new UsageException(ADMIN_TOKEN
-                            + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
+                    .orElseThrow(
+                            () -> new UsageException(
+                                    ADMIN_TOKEN
+                                            + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
             return new AdminCommand(console, System.getProperty("user.name", ""))
                     .run(administer, token, settings.upstream().outbound());
         }
@@ -82,7 +84,8 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
                 && !EndpointUrl.isLoopback(asked.url().getHost());
         read.keySet()
                 .removeIf(name -> !name.equals(ADMIN_TOKEN)
-                        && !(away && Outbound.SETTINGS.contains(Setting.find(name).orElseThrow())));
+                        && !(away
+                                && Outbound.SETTINGS.contains(Setting.find(name).orElseThrow())));
         boolean given = !read.getOrDefault(ADMIN_TOKEN, "").isBlank();
         return new Entries(read, given ? WebXml.NONE : WebXml.read(webapp)).check(console.environment());
     }

@@ -54,10 +54,11 @@ final class LayeredEngine extends DelegatingEngine {
             return session;
         }
         return (SSLSession) Proxy.newProxyInstance(
-                SSLSession.class.getClassLoader(), new Class<?>[] {SSLSession.class}, (self, method, arguments) ->
-                        method.getName().equals("getApplicationBufferSize")
-                                ? 2 * session.getApplicationBufferSize()
-                                : method.invoke(session, arguments));
+                SSLSession.class.getClassLoader(),
+                new Class<?>[] {SSLSession.class},
+                (self, method, arguments) -> method.getName().equals("getApplicationBufferSize")
+                        ? 2 * session.getApplicationBufferSize()
+                        : method.invoke(session, arguments));
     }
 
     private boolean isSecured() {
@@ -155,7 +156,8 @@ final class LayeredEngine extends DelegatingEngine {
             }
             int consumed = source.position() - before;
             var handshake = secured ? step.getHandshakeStatus() : getHandshakeStatus();
-            boolean goesOn = step.getStatus() == Status.OK && step.bytesConsumed() > 0
+            boolean goesOn = step.getStatus() == Status.OK
+                    && step.bytesConsumed() > 0
                     && (handshake == HandshakeStatus.NOT_HANDSHAKING || handshake == HandshakeStatus.NEED_UNWRAP);
             if (!goesOn) {
                 boolean isEmpty = step.getStatus() == Status.BUFFER_UNDERFLOW && consumed + produced > 0;

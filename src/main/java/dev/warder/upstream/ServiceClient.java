@@ -82,8 +82,7 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /** @param lastWords how long {@link #close} waits for the end of a running exchange before it aborts that */
-    public ServiceClient(
-            Outbound outbound, ThreadFactory threads, Duration limit, int most, Duration lastWords) {
+    public ServiceClient(Outbound outbound, ThreadFactory threads, Duration limit, int most, Duration lastWords) {
         this.outbound = outbound;
         this.threads = threads;
         this.limit = limit;

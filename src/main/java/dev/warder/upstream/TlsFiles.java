@@ -138,7 +138,8 @@ final class TlsFiles {
             made.init(keyManagers(), trustManagers(), null);
             return made;
         } catch (GeneralSecurityException | IOException unusable) {
-            throw new InvalidValueException("has a certificate and a key that do not belong together, or an invalid chain");
+            throw new InvalidValueException(
+                    "has a certificate and a key that do not belong together, or an invalid chain");
         }
     }
 
@@ -178,9 +179,8 @@ final class TlsFiles {
             return null;
         }
         var contents = own.stream().map(WatchedFile::current).toList();
-        var chain = contents.stream()
-                .flatMap(each -> each.certificates.stream())
-                .toArray(X509Certificate[]::new);
+        var chain =
+                contents.stream().flatMap(each -> each.certificates.stream()).toArray(X509Certificate[]::new);
         var key = contents.stream().flatMap(each -> each.key.stream()).findFirst();
         if (chain.length == 0 || key.isEmpty()) {
             throw new InvalidValueException("must have a certificate and its private key");
@@ -209,7 +209,9 @@ final class TlsFiles {
         Content content;
         try {
             content = file.length > 0 && file[0] == DER
-                    ? pkcs12(file, password.map(each -> each.reveal().toCharArray()).orElse(IN_MEMORY))
+                    ? pkcs12(
+                            file,
+                            password.map(each -> each.reveal().toCharArray()).orElse(IN_MEMORY))
                     : pem(new String(file, StandardCharsets.ISO_8859_1));
         } catch (GeneralSecurityException | IOException unreadable) {
             throw new InvalidValueException("is neither PEM nor PKCS#12 with the password that is set");

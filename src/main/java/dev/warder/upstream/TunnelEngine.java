@@ -121,13 +121,17 @@ final class TunnelEngine extends DelegatingEngine {
             throw noHttp();
         }
         int status = Integer.parseInt(line.group(1));
-        if (status == 407) {
-            throw refused("returned 407: " + reason(lines));
+        // tinyproxy returns 401 for a login that it does not accept.
+        if (status == 407 || status == 401) {
+            throw refused("returned " + status + ": " + reason(lines));
         }
         if (status / 100 != 2) {
             throw refused("returned " + status + " to CONNECT");
         }
-        if (more || lines.stream().map(TunnelEngine::lower).anyMatch(each -> each.startsWith("content-type: text/html"))) {
+        if (more
+                || lines.stream()
+                        .map(TunnelEngine::lower)
+                        .anyMatch(each -> each.startsWith("content-type: text/html"))) {
             throw refused("returned " + status + " and a page instead of a tunnel");
         }
     }
@@ -141,9 +145,7 @@ final class TunnelEngine extends DelegatingEngine {
         if (unsupported) {
             return "it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported";
         }
-        return authenticates
-                ? "it does not accept upstream.proxyLogin"
-                : "it requires upstream.proxyLogin";
+        return authenticates ? "it does not accept upstream.proxyLogin" : "it requires upstream.proxyLogin";
     }
 
     private static String lower(String line) {

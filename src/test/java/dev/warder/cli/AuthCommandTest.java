@@ -187,7 +187,11 @@ class AuthCommandTest {
     /** Not asked by any of these tests. */
     private static CredentialProbe probe() {
         var upstream = new UpstreamSettings(
-                URI.create("http://127.0.0.1:1"), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS, Outbound.DIRECT);
+                URI.create("http://127.0.0.1:1"),
+                "2023-06-01",
+                Http2.OFF,
+                UpstreamSettings.Threads.PASS,
+                Outbound.DIRECT);
         return new CredentialProbe(upstream);
     }
 

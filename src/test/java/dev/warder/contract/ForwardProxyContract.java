@@ -77,7 +77,8 @@ class ForwardProxyContract extends Contract {
         }
         assertThat(secured.take().length()).isEqualTo(LARGE);
         secured.next((request, reply) -> reply.flood(LARGE));
-        assertThat(exchange(gateway, authenticated("GET", "/v1/files/f/content")).body())
+        assertThat(exchange(gateway, authenticated("GET", "/v1/files/f/content"))
+                        .body())
                 .hasSize(LARGE);
         assertThat(proxy.requests()).isNotEmpty().allSatisfy(ForwardProxyContract::isTunnel);
         endsTheUpstreamsRequestWithTheClient(gateway, secured);
@@ -105,8 +106,9 @@ class ForwardProxyContract extends Contract {
     }
 
     private static void isTunnel(String head) {
-        assertThat(head).matches("CONNECT api.test:\\d+ HTTP/1.1\r\nHost: api.test:\\d+\r\n"
-                + "Proxy-Authorization: Basic [A-Za-z0-9+/=]+\r\n\r\n");
+        assertThat(head)
+                .matches("CONNECT api.test:\\d+ HTTP/1.1\r\nHost: api.test:\\d+\r\n"
+                        + "Proxy-Authorization: Basic [A-Za-z0-9+/=]+\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -186,7 +188,9 @@ class ForwardProxyContract extends Contract {
                     .toList();
             assertThat(begin).isPresent();
             assertThat(rest.get(rest.size() - 1)).startsWith("event: error\n").endsWith("\n\n");
-            assertThat(rest).filteredOn(event -> event.startsWith("event: error")).hasSize(1);
+            assertThat(rest)
+                    .filteredOn(event -> event.startsWith("event: error"))
+                    .hasSize(1);
         }
         streams.script(request -> request.json(200, "{}"));
         assertStatus(200, exchange(gateway, message(STREAMING)));

@@ -77,7 +77,8 @@ class AdminReportsTest {
             }
         };
         InstantSource clock = () -> Instant.parse("2026-11-21T08:00:00Z");
-        try (var reports = new AdminReports(settings, Outbound.DIRECT, Thread::new, clock, new SplittableRandom(1), closed)) {
+        try (var reports =
+                new AdminReports(settings, Outbound.DIRECT, Thread::new, clock, new SplittableRandom(1), closed)) {
             return reports.read(DAY);
         }
     }

@@ -13,6 +13,7 @@ import dev.warder.upstream.UpstreamSettings.Http2;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -81,9 +82,7 @@ class OutboundTest {
                 "upstream.keystore|/no/such/file|file: does not exist",
             })
     void refusesOtherValues(String setting, String value, String problem) {
-        var problems = new Sources()
-                .set(setting, value)
-                .problems();
+        var problems = new Sources().set(setting, value).problems();
         assertThat(problems).anySatisfy(each -> assertThat(each).contains(problem));
         assertThat(problems.toString()).doesNotContain("me:word");
     }
@@ -96,14 +95,16 @@ class OutboundTest {
                 try (var one = ScriptedUpstream.tls(certificate);
                         var upstream = StreamUpstream.start(certificate);
                         var proxy = secure ? ConnectProxy.tls(certificate) : ConnectProxy.plain();
-                        var client = client(proxy.inPieces(piece).url(), http2 == Http2.OFF ? one.uri() : upstream.uri(), http2)) {
+                        var client = client(
+                                proxy.inPieces(piece).url(), http2 == Http2.OFF ? one.uri() : upstream.uri(), http2)) {
                     assertThat(end(client, Optional.empty())).isEqualTo("200");
                     int size = piece == 11 ? 50_000 : 5_000_000;
                     assertThat(end(client, Optional.of(new byte[size]))).isEqualTo("200");
                     assertThat(proxy.requests())
                             .isNotEmpty()
-                            .allMatch(head -> head.equals("CONNECT api.test:%1$d HTTP/1.1\r\nHost: api.test:%1$d\r\n\r\n"
-                                    .formatted(client.origin().host().getPort())));
+                            .allMatch(
+                                    head -> head.equals("CONNECT api.test:%1$d HTTP/1.1\r\nHost: api.test:%1$d\r\n\r\n"
+                                            .formatted(client.origin().host().getPort())));
                 }
             }
         }
@@ -112,15 +113,13 @@ class OutboundTest {
     @Test
     void authenticatesToTheProxyAlone() throws Exception {
         try (var one = ScriptedUpstream.tls(certificate);
-                        var upstream = StreamUpstream.start(certificate);
                 var proxy = ConnectProxy.plain();
-                var client = client(
-                        one.uri(),
-                        Http2.OFF,
-                        outbound(proxy.url(), "upstream.proxyLogin", "env:LOGIN"))) {
+                var client = client(one.uri(), Http2.OFF, outbound(proxy.url(), "upstream.proxyLogin", "env:LOGIN"))) {
             assertThat(end(client, Optional.empty())).isEqualTo("200");
-            assertThat(proxy.requests()).singleElement().asString().endsWith(
-                    "Proxy-Authorization: Basic bWU6b3BlbiBzZXNhbWU=\r\n\r\n");
+            assertThat(proxy.requests())
+                    .singleElement()
+                    .asString()
+                    .endsWith("Proxy-Authorization: Basic bWU6b3BlbiBzZXNhbWU=\r\n\r\n");
         }
     }
 
@@ -129,7 +128,7 @@ class OutboundTest {
     void reportsTheProxysFaultsAsItsOwn(boolean secure) throws Exception {
         for (var http2 : Http2.values()) {
             try (var one = ScriptedUpstream.tls(certificate);
-                        var upstream = StreamUpstream.start(certificate);
+                    var upstream = StreamUpstream.start(certificate);
                     var proxy = secure ? ConnectProxy.tls(certificate) : ConnectProxy.plain();
                     var client = client(proxy.url(), http2 == Http2.OFF ? one.uri() : upstream.uri(), http2)) {
                 proxy.next("HTTP/1.1 503 Unavailable\r\nContent-Length: 4\r\n\r\nsecr");
@@ -168,12 +167,32 @@ class OutboundTest {
     @ParameterizedTest
     @EnumSource(Http2.class)
     void trustsNoOtherProxy(Http2 http2) throws Exception {
-        try (var one = ScriptedUpstream.tls(certificate);
-                        var upstream = StreamUpstream.start(certificate);
+        try (var upstream = StreamUpstream.start(certificate);
                 var proxy = ConnectProxy.tls(TestCertificate.shared());
                 var client = client(proxy.url(), upstream.uri(), http2)) {
             assertThat(end(client, Optional.empty())).endsWith("ProxyException: makes no secure connection");
             assertThat(proxy.requests()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leadsServicesTheSameWay(boolean secure) throws Exception {
+        try (var service = ScriptedUpstream.tls(certificate);
+                var proxy = secure ? ConnectProxy.tls(certificate) : ConnectProxy.plain();
+                var client = new ServiceClient(
+                        outbound(proxy.url()), Thread::new, Duration.ofSeconds(10), ServiceClient.SHORT)) {
+            var url = ConnectProxy.renamed(service.uri(), "api.test");
+            assertThat(client.get(url, Map.of()).status()).isEqualTo(200);
+            assertThat(proxy.requests()).hasSize(1);
+            client.release();
+            proxy.next("HTTP/1.1 403 No\r\n\r\n");
+            var refused = client.get(url, Map.of());
+            assertThat(refused.status()).isZero();
+            assertThat(refused.failure())
+                    .isEqualTo("could not be reached: the proxy of upstream.proxy returned 403 to CONNECT");
+            assertThat(service.requests()).hasSize(1);
+            client.release();
         }
     }
 

@@ -38,7 +38,8 @@ class TlsFilesTest {
     @TempDir
     private Path folder;
 
-    private final Sources sources = new Sources().env("WORD", TestCertificate.password()).env("WRONG", "wrong");
+    private final Sources sources =
+            new Sources().env("WORD", TestCertificate.password()).env("WRONG", "wrong");
 
     @BeforeAll
     static void makeCertificates() throws Exception {
@@ -86,7 +87,9 @@ class TlsFilesTest {
         assertThat(outbound.context()).containsSame(before);
         pem("cert", chain(certificate));
         sources.files.poll();
-        assertThat(outbound.context()).as("the key is that of the earlier certificate").containsSame(before);
+        assertThat(outbound.context())
+                .as("the key is that of the earlier certificate")
+                .containsSame(before);
         pem("key", key(certificate));
         Files.write(ca, Files.readAllBytes(certificate.caPem()));
         sources.files.poll();
@@ -159,7 +162,8 @@ class TlsFilesTest {
     }
 
     private static KeyStore store(TestCertificate of) throws Exception {
-        return KeyStore.getInstance(of.pkcs12().toFile(), TestCertificate.password().toCharArray());
+        return KeyStore.getInstance(
+                of.pkcs12().toFile(), TestCertificate.password().toCharArray());
     }
 
     /** The subject of the certificate that the client shows to a server which requires one. */

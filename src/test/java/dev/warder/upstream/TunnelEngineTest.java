@@ -50,8 +50,7 @@ class TunnelEngineTest {
         var engine = new TunnelEngine(client(), REQUEST, false);
         sendRequest(engine);
         var head = ByteBuffer.wrap(bytes("HTTP/1.1 200 " + "x".repeat(20_000)));
-        assertThat(catchThrowableOfType(
-                        ProxyException.class, () -> engine.unwrap(head, ByteBuffer.allocate(40_000))))
+        assertThat(catchThrowableOfType(ProxyException.class, () -> engine.unwrap(head, ByteBuffer.allocate(40_000))))
                 .hasMessage("did not respond to CONNECT with HTTP");
     }
 

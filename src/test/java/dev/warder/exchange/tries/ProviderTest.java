@@ -79,7 +79,8 @@ class ProviderTest {
     void start() throws IOException {
         api = ScriptedUpstream.plain();
         cloud = ScriptedUpstream.plain();
-        client = new UpstreamClient(api.uri(), Duration.ofSeconds(5), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
+        client = new UpstreamClient(
+                api.uri(), Duration.ofSeconds(5), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
         var origin = client.origin();
         var first = new AnthropicApi(origin.host(), "", "2023-06-01", origin::execute);
         var second = new Cloud(client.add(cloud.uri(), Http2.OFF));

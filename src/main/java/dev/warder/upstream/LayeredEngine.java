@@ -29,7 +29,11 @@ final class LayeredEngine extends DelegatingEngine {
     @GuardedBy("this")
     private final ByteBuffer incoming;
 
+    @GuardedBy("this")
     private boolean begun;
+
+    @GuardedBy("this")
+    private boolean established;
 
     /** @param proxy for TLS to the proxy, in the mode of a client and with all its parameters */
     LayeredEngine(TunnelEngine target, SSLEngine proxy) {
@@ -96,9 +100,15 @@ final class LayeredEngine extends DelegatingEngine {
         }
         var made = wrapTarget(sources[offset]);
         int produced = outgoing.hasRemaining() ? send(into) : 0;
-        boolean finished = made.getHandshakeStatus() == HandshakeStatus.FINISHED;
-        var handshake = finished ? HandshakeStatus.FINISHED : getHandshakeStatus();
-        return new SSLEngineResult(made.getStatus(), handshake, made.bytesConsumed(), produced);
+        return new SSLEngineResult(made.getStatus(), statusAfter(made), made.bytesConsumed(), produced);
+    }
+
+    /** FINISHED is in the result of one step alone, and comes again after each ticket for a later session. */
+    @GuardedBy("this")
+    private HandshakeStatus statusAfter(SSLEngineResult step) {
+        boolean finishes = !established && step.getHandshakeStatus() == HandshakeStatus.FINISHED;
+        established |= finishes;
+        return finishes ? HandshakeStatus.FINISHED : getHandshakeStatus();
     }
 
     @GuardedBy("this")
@@ -155,10 +165,12 @@ final class LayeredEngine extends DelegatingEngine {
                 secured = false;
             }
             int consumed = source.position() - before;
-            var handshake = secured ? step.getHandshakeStatus() : getHandshakeStatus();
+            boolean wasEstablished = established;
+            var handshake = secured ? statusAfter(step) : getHandshakeStatus();
+            // HttpCore does not call again for what is left here, unless more comes from the proxy.
             boolean goesOn = step.getStatus() == Status.OK
                     && step.bytesConsumed() > 0
-                    && (handshake == HandshakeStatus.NOT_HANDSHAKING || handshake == HandshakeStatus.NEED_UNWRAP);
+                    && (wasEstablished || handshake == HandshakeStatus.NEED_UNWRAP);
             if (!goesOn) {
                 boolean isEmpty = step.getStatus() == Status.BUFFER_UNDERFLOW && consumed + produced > 0;
                 return new SSLEngineResult(isEmpty ? Status.OK : step.getStatus(), handshake, consumed, produced);

@@ -35,6 +35,7 @@ public final class ConnectProxy implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile int piece = 64 * 1024;
+    private volatile long gathering;
     private volatile Optional<Fault> always = Optional.empty();
 
     private ConnectProxy(Optional<TestCertificate> certificate) throws IOException {
@@ -65,6 +66,12 @@ public final class ConnectProxy implements AutoCloseable {
     /** Passes bytes on in pieces of this size at most, from the next tunnel on. */
     public ConnectProxy inPieces(int size) {
         piece = size;
+        return this;
+    }
+
+    /** Passes on together what the target sends within so many milliseconds, from the next tunnel on. */
+    public ConnectProxy gathering(long millis) {
+        gathering = millis;
         return this;
     }
 
@@ -171,25 +178,30 @@ public final class ConnectProxy implements AutoCloseable {
         try (var target = new Socket(InetAddress.getLoopbackAddress(), port)) {
             open.add(target);
             socket.getOutputStream().write(OPEN.getBytes(StandardCharsets.ISO_8859_1));
-            var back = ScriptedUpstream.daemon("back", () -> relay(target, socket));
+            var back = ScriptedUpstream.daemon("back", () -> relay(target, socket, gathering));
             back.start();
-            relay(socket, target);
+            relay(socket, target, 0);
             back.join();
             open.remove(target);
         }
     }
 
-    private void relay(Socket from, Socket to) {
+    private void relay(Socket from, Socket to, long gathering) {
         var buffer = new byte[piece];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                out.write(buffer, 0, n);
+            int first = in.read();
+            while (first >= 0) {
+                Thread.sleep(gathering);
+                buffer[0] = (byte) first;
+                int more = in.read(buffer, 1, Math.min(in.available(), piece - 1));
+                out.write(buffer, 0, 1 + Math.max(more, 0));
                 out.flush();
+                first = in.read();
             }
             to.shutdownOutput();
-        } catch (IOException ended) {
+        } catch (IOException | InterruptedException ended) {
             close(from);
             close(to);
         }

@@ -110,6 +110,19 @@ class OutboundTest {
         }
     }
 
+    /** What follows the handshake at once: tickets for later sessions, and the settings of HTTP/2. */
+    @Test
+    void takesWhatComesInOneRecordOfTheProxy() throws Exception {
+        try (var upstream = StreamUpstream.start(certificate);
+                var proxy = ConnectProxy.tls(certificate).gathering(50)) {
+            for (int i = 0; i < 3; i++) {
+                try (var client = client(proxy.url(), upstream.uri(), Http2.AUTO)) {
+                    assertThat(end(client, Optional.empty())).isEqualTo("200");
+                }
+            }
+        }
+    }
+
     @Test
     void authenticatesToTheProxyAlone() throws Exception {
         try (var one = ScriptedUpstream.tls(certificate);

@@ -85,7 +85,13 @@ final class AccountModules {
             return reached -> {};
         }
         var threads = modules.threads("notification", Wiring.THREAD_END_MILLIS);
-        var webhook = new Webhook(settings.get(), threads, clock, System::nanoTime, new SplittableRandom());
+        var webhook = new Webhook(
+                settings.get(),
+                wiring.settings().upstream().outbound(),
+                threads,
+                clock,
+                System::nanoTime,
+                new SplittableRandom());
         modules.add(Module.named("notifications of budgets")
                 .starts(webhook::start)
                 .stops(webhook::close)
@@ -167,6 +173,7 @@ final class AccountModules {
                 // Another one, since an administrator does not wait for a comparison.
                 wiring.source().orElseThrow(),
                 wiring.settings().ledger().retention(),
+                wiring.settings().upstream().outbound(),
                 wiring.threads(),
                 clock,
                 new SplittableRandom());

@@ -39,7 +39,12 @@ final class Credentials {
                 settings.oauth(),
                 settings.federation(),
                 database,
-                new RenewalResources(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
+                new RenewalResources(
+                        settings.upstream().outbound(),
+                        threads,
+                        InstantSource.system(),
+                        System::nanoTime,
+                        new SecureRandom()));
         var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(renewing.source(each), each.weight()))
                 .toList();

@@ -42,6 +42,7 @@ import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.stream.MessageReader.EventLimit;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
@@ -105,6 +106,7 @@ final class Gateway implements AutoCloseable {
                 settings.upstream().url(),
                 settings.proxy().timeouts().connect(),
                 settings.upstream().http2(),
+                settings.upstream().outbound(),
                 upstreamThreads,
                 System::nanoTime);
         var checkup = new CredentialCheckup(settings.upstream(), client.origin(), System::nanoTime);
@@ -354,7 +356,8 @@ final class Gateway implements AutoCloseable {
             var module = Module.named("metrics").stops(metrics::close).offers(Metrics.class, metrics);
             metrics.observers().forEach(module::observer);
             modules.add(module);
-            var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, models));
+            var outbound = settings.upstream().outbound();
+            var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, outbound, models));
             var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
             modules.add(Module.named("MBeans")
                     .stops(this::closeBeans)
@@ -368,7 +371,7 @@ final class Gateway implements AutoCloseable {
         }
 
         /** Adds the senders to the operator's collector, and returns that of clients' telemetry. */
-        private Optional<TelemetryRelay> addCollector(OtlpSettings otlp, ModelNames models) {
+        private Optional<TelemetryRelay> addCollector(OtlpSettings otlp, Outbound outbound, ModelNames models) {
             var threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
             var tasks = new Schedule.PeriodicTasks("push");
             var genAi = new GenAiMetrics(models, otlp.bothNames());
@@ -377,6 +380,7 @@ final class Gateway implements AutoCloseable {
                     List.of(metrics.registry(), genAi.registry()),
                     UUID.randomUUID().toString(),
                     InstantSource.system(),
+                    outbound,
                     threads);
             modules.add(Module.named("the thread of the push").stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
                     .add(Module.named("metrics of generative AI")
@@ -388,7 +392,7 @@ final class Gateway implements AutoCloseable {
             Optional<TelemetryRelay> relay = otlp.relay().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new TelemetryRelay(
-                            otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+                            otlp, outbound, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
             relay.ifPresent(this::add);
             modules.add(Module.named("the push of metrics").stops(push::close));
             return relay;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What operators and servers rely on in {@code web.xml}. */
 class WebXmlTest {
-    private static final List<String> SECRETS =
-            List.of("token", "key", "key2", "admin", "metrics", "otlp", "client", "store", "pepper");
+    private static final List<String> SECRETS = List.of(
+            "token", "key", "key2", "admin", "metrics", "otlp", "client", "store", "pepper", "proxy", "keystore");
 
     /** The line of a comment about one setting: name, default, meaning. */
     private static final Pattern EXPLANATION = Pattern.compile(" {9}([a-z][A-Za-z0-9.]*) +(\\S+) +(.*)");

@@ -3,33 +3,28 @@ package dev.warder.cli;
 import dev.warder.config.Secret;
 import dev.warder.http.Fields;
 import dev.warder.json.JsonTree;
+import dev.warder.upstream.Outbound;
+import dev.warder.upstream.ProxyException;
+import dev.warder.upstream.ServiceClient;
+import dev.warder.upstream.ServiceClient.Outcome;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpResponse.ResponseInfo;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Sends requests to a running gateway, and finds the reason why one failed. One thread at a time. */
-final class AdminConnection {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
     /** More than the gateway itself needs for a response at most. */
     static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -41,28 +36,22 @@ final class AdminConnection {
     private final String administrator;
     private final PrintStream exports;
     private final Duration limit;
-    private final HttpClient client;
+    private final ServiceClient client;
     private volatile boolean exported;
 
     /**
      * @param exports receives the lines of an export as they arrive
+     * @param outbound the way to the gateway
      * @param limit the longest time for a whole response
      */
-    AdminConnection(URI base, Secret token, String administrator, PrintStream exports, Duration limit) {
+    AdminConnection(
+            URI base, Secret token, String administrator, PrintStream exports, Outbound outbound, Duration limit) {
         this.base = base;
         this.token = token;
         this.administrator = administrator.replaceAll("[^0-9A-Za-z._@-]", "?");
         this.exports = exports;
         this.limit = limit;
-        client = client(CONNECT_LIMIT);
-    }
-
-    static HttpClient client(Duration connectTimeout) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .build();
+        client = new ServiceClient(outbound, Controls::daemon, limit, Integer.MAX_VALUE);
     }
 
     /** Receives a document. */
@@ -104,46 +93,59 @@ final class AdminConnection {
      * @param etag the version to change; empty for none
      */
     String send(String method, String path, Optional<String> body, Optional<String> etag) throws AdminException {
-        var request = HttpRequest.newBuilder(URI.create(base + (path.startsWith("/") ? "" : "/admin/api/") + path))
-                .method(method, body.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody))
-                .header(Fields.AUTHORIZATION, "Bearer " + token.reveal())
-                .header(ADMINISTRATOR, administrator);
-        body.ifPresent(json -> request.header("content-type", "application/json"));
-        etag.ifPresent(tag -> request.header("If-Match", tag));
+        var fields = fields();
+        etag.ifPresent(tag -> fields.put("If-Match", tag));
         if (method.equals("POST")) {
-            request.header("Idempotency-Key", UUID.randomUUID().toString());
+            fields.put("Idempotency-Key", UUID.randomUUID().toString());
         }
+        var url = URI.create(base + (path.startsWith("/") ? "" : "/admin/api/") + path);
         boolean isRepeatable = method.equals("GET") || method.equals("POST");
-        var response = response(request.build(), isRepeatable ? 2 : 1);
-        boolean isPage =
-                response.headers().firstValue("content-type").orElse("").startsWith("text/html");
-        if (response.statusCode() / 100 == 2 && !isPage) {
+        var response = response(() -> client.request(method, url, fields, body, this), method, isRepeatable ? 2 : 1);
+        boolean isPage = response.type().startsWith("text/html");
+        if (response.status() / 100 == 2 && !isPage) {
             return response.body();
         }
         throw failure(response);
     }
 
-    private HttpResponse<String> response(HttpRequest request, int tries) throws AdminException {
+    private Map<String, String> fields() {
+        var fields = new TreeMap<String, String>();
+        fields.put(Fields.AUTHORIZATION, "Bearer " + token.reveal());
+        fields.put(ADMINISTRATOR, administrator);
+        return fields;
+    }
+
+    private Outcome response(Supplier<Outcome> request, String method, int tries) throws AdminException {
         for (int i = 1; ; i++) {
-            try {
-                return response(request);
-            } catch (IOException broken) {
-                if (exported) {
-                    throw new AdminException("the connection to " + base + " broke; what was printed is not complete");
-                }
-                if (i == tries) {
-                    throw new AdminException("the connection to " + base + " broke " + (tries > 1 ? "twice " : "")
-                            + "before the response (" + broken.getClass().getSimpleName() + "); "
-                            + (tries > 1
-                                    ? "it may be that " + base.getScheme() + " is not what this port speaks"
-                                    : "the change may have been made: look before you repeat it"));
-                }
+            var response = request.get();
+            if (response.status() != 0) {
+                return response;
+            }
+            var broken = response.cause().orElseThrow(() -> late(method));
+            requireReached(broken);
+            if (exported) {
+                throw new AdminException("the connection to " + base + " broke; what was printed is not complete");
+            }
+            if (i == tries) {
+                throw new AdminException("the connection to " + base + " broke " + (tries > 1 ? "twice " : "")
+                        + "before the response (" + broken.getClass().getSimpleName() + "); "
+                        + (tries > 1
+                                ? "it may be that " + base.getScheme() + " is not what this port speaks"
+                                : "the change may have been made: look before you repeat it"));
             }
         }
     }
 
-    private AdminException failure(HttpResponse<String> response) throws AdminException {
-        int status = response.statusCode();
+    private AdminException late(String method) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new AdminException("it was broken off");
+        }
+        return new AdminException("no whole response from " + base + " within " + limit.toSeconds() + " s"
+                + (method.equals("GET") ? "" : "; a change may have been made: look before you repeat it"));
+    }
+
+    private AdminException failure(Outcome response) throws AdminException {
+        int status = response.status();
         if (status / 100 == 3) {
             return new AdminException(base + " redirects to another address (" + status
                     + "), which is not followed; give the right one as --url");
@@ -165,15 +167,13 @@ final class AdminConnection {
     }
 
     private AdminException absent(String message) throws AdminException {
-        var audit = HttpRequest.newBuilder(URI.create(base + "/admin/api/audit?limit=1"))
-                .header(Fields.AUTHORIZATION, "Bearer " + token.reveal())
-                .header(ADMINISTRATOR, administrator);
-        var response = response(audit.build(), 2);
-        if (response.statusCode() == 401) {
+        var audit = URI.create(base + "/admin/api/audit?limit=1");
+        var response = response(() -> client.get(audit, fields()), "GET", 2);
+        if (response.status() == 401) {
             return failure(response);
         }
         return new AdminException(
-                response.statusCode() == 404
+                response.status() == 404
                         ? base + " has no interface for administrators (" + message
                                 + "); the gateway needs a database and admin.token, and --url its context path"
                         : message);
@@ -194,41 +194,24 @@ final class AdminConnection {
         return text.toString();
     }
 
-    private HttpResponse<String> response(HttpRequest request) throws AdminException, IOException {
-        // A limit of the request would end with the head of the response.
-        var response = client.sendAsync(request, this::body);
-        try {
-            return response.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failed) {
-            throw failure(failed.getCause());
-        } catch (TimeoutException late) {
-            response.cancel(true);
-            boolean isRead = request.method().equals("GET");
-            throw new AdminException("no whole response from " + base + " within " + limit.toSeconds() + " s"
-                    + (isRead ? "" : "; a change may have been made: look before you repeat it"));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new AdminException("it was broken off");
-        }
+    @Override
+    public boolean takes(int status, String type) {
+        return status == 200 && (type.startsWith("text/csv") || type.startsWith("application/jsonl"));
     }
 
-    private BodySubscriber<String> body(ResponseInfo response) {
-        String type = response.headers().firstValue("content-type").orElse("");
-        if (response.statusCode() != 200 || !type.startsWith("text/csv") && !type.startsWith("application/jsonl")) {
-            return BodySubscribers.ofString(StandardCharsets.UTF_8);
-        }
-        return BodySubscribers.mapping(
-                BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(this::export)), end -> "");
-    }
-
-    private void export(byte[] part) {
+    @Override
+    public void take(byte[] part) {
         exported = true;
         exports.writeBytes(part);
     }
 
-    /** The failure to throw, if it is not one that the caller handles: a connection that broke. */
-    private IOException failure(@Nullable Throwable cause) throws AdminException {
-        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+    private void requireReached(Exception cause) throws AdminException {
+        if (cause instanceof ProxyException proxy) {
+            throw new AdminException(base + " was not reached: " + proxy.words());
+        }
+        if (cause instanceof ConnectException
+                || cause instanceof SocketTimeoutException
+                || cause instanceof UnknownHostException) {
             throw new AdminException(base + " was not reached; the gateway must run, and --url must be its address");
         }
         if (cause instanceof SSLException) {
@@ -236,9 +219,10 @@ final class AdminConnection {
                     + ": either its certificate is not trusted here (java -Djavax.net.ssl.trustStore=FILE -jar ... names"
                     + " those that are), or the port does not speak TLS");
         }
-        if (cause instanceof IOException broken) {
-            return broken;
-        }
-        throw new IllegalStateException("a request failed", cause);
+    }
+
+    @Override
+    public void close() {
+        client.release();
     }
 }

@@ -4,6 +4,7 @@ import dev.warder.cli.Command.Administer;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.Setting;
+import dev.warder.upstream.Outbound;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -27,8 +29,10 @@ final class AdminOptions {
     private static final String PLAIN_HTTP = "plain-http";
     private static final String HEAD = "head";
     private static final String IF_MATCH = "if-match";
-    private static final List<String> OF_ALL =
-            List.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName());
+    private static final List<String> OF_ALL = Stream.concat(
+                    Stream.of(URL, JSON, PLAIN_HTTP, "config", Setting.ADMIN_TOKEN.publicName()),
+                    Outbound.SETTINGS.stream().map(Setting::publicName))
+            .toList();
 
     /** The options of one command, by its name; a command that is not here has none. */
     private static final Map<String, List<String>> OF_ONE = Map.of(

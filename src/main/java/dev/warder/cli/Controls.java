@@ -34,8 +34,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                     + " use the page /admin/credentials of the running gateway");
         }
         var credentials = settings.managed().credentials();
-        var sources =
-                TokenSources.of(credentials, settings.oauth(), settings.federation(), Optional.empty(), surroundings());
+        var sources = TokenSources.of(
+                credentials, settings.oauth(), settings.federation(), Optional.empty(), surroundings(settings));
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
@@ -48,16 +48,19 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
         return sources.stream().filter(each -> !each.renewable()).toList();
     }
 
-    private static RenewalResources surroundings() {
+    private static RenewalResources surroundings(GatewaySettings settings) {
         return new RenewalResources(
-                task -> {
-                    var thread = new Thread(task, "warder-auth");
-                    thread.setDaemon(true);
-                    return thread;
-                },
+                settings.upstream().outbound(),
+                Controls::daemon,
                 InstantSource.system(),
                 System::nanoTime,
                 new SecureRandom());
+    }
+
+    static Thread daemon(Runnable task) {
+        var thread = new Thread(task, "warder-auth");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override

@@ -3,12 +3,14 @@ package dev.warder.cli;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.TokenHash;
+import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.Outbound;
 import dev.warder.usage.Cost;
 import dev.warder.usage.CostTerm;
 import dev.warder.usage.PriceBook;
@@ -26,9 +28,12 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Runs the commands that end by themselves. One thread at a time. */
 public record OneShots(Console console, Path webapp, SecureRandom random) {
+    private static final String ADMIN_TOKEN = Setting.ADMIN_TOKEN.publicName();
+
     /**
      * Runs a command and returns the exit code: 0, or 1 when a credential is not usable or a gateway has refused a command.
      *
@@ -39,8 +44,15 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             return auth(auth);
         }
         if (command instanceof Command.Administer administer) {
+            var settings = adminSettings(administer);
+            var token = settings.admin()
+                    .token()
+                    .orElseThrow(
+                            () -> new UsageException(
+                                    ADMIN_TOKEN
+                                            + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
             return new AdminCommand(console, System.getProperty("user.name", ""))
-                    .run(administer, adminToken(administer.settings()));
+                    .run(administer, token, settings.upstream().outbound());
         }
         if (command instanceof Command.Price price) {
             console.out().print(PriceCommand.text(price, settings(price.settings()), InstantSource.system()));
@@ -56,27 +68,26 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
 
     private int auth(Command.Auth asked) throws UsageException {
         GatewaySettings settings = settings(asked.settings());
-        var probe = new CredentialProbe(
-                settings.upstream(), settings.proxy().timeouts().connect());
-        try (var controls = Controls.open(settings)) {
+        try (var controls = Controls.open(settings);
+                var probe = new CredentialProbe(settings.upstream())) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
     }
 
     /**
-     * The token of administrators. Of settings that were given only this one is read: an administrator may not have the secrets
-     * that the others refer to.
+     * Of settings that were given, reads only the token of administrators and, where they can count, those of the way to the
+     * gateway: an administrator may not have the secrets that the others refer to.
      */
-    private Secret adminToken(Map<String, String> given) throws UsageException {
-        String name = Setting.ADMIN_TOKEN.publicName();
-        String reference = given.getOrDefault(name, "");
-        var entries =
-                reference.isBlank() ? new Entries(Map.of(), WebXml.read(webapp)) : new Entries(Map.of(name, reference));
-        return entries.check(console.environment())
-                .admin()
-                .token()
-                .orElseThrow(() -> new UsageException(name
-                        + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
+    private GatewaySettings adminSettings(Command.Administer asked) throws UsageException {
+        var read = new TreeMap<>(asked.settings());
+        boolean away = asked.url().getScheme().equalsIgnoreCase("https")
+                && !EndpointUrl.isLoopback(asked.url().getHost());
+        read.keySet()
+                .removeIf(name -> !name.equals(ADMIN_TOKEN)
+                        && !(away
+                                && Outbound.SETTINGS.contains(Setting.find(name).orElseThrow())));
+        boolean given = !read.getOrDefault(ADMIN_TOKEN, "").isBlank();
+        return new Entries(read, given ? WebXml.NONE : WebXml.read(webapp)).check(console.environment());
     }
 
     private GatewaySettings settings(Map<String, String> given) throws UsageException {
@@ -125,10 +136,9 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
          *
          * @throws UsageException when the caller has to write the command in another way
          */
-        int run(Command.Administer asked, Secret token) throws UsageException {
-            var connection =
-                    new AdminConnection(asked.url(), token, administrator, console.out(), AdminConnection.LIMIT);
-            try {
+        int run(Command.Administer asked, Secret token, Outbound outbound) throws UsageException {
+            try (var connection = new AdminConnection(
+                    asked.url(), token, administrator, console.out(), outbound, AdminConnection.LIMIT)) {
                 switch (asked.noun()) {
                     case Command.Administer.ADMIN -> send(asked, connection);
                     case Command.Administer.IMPORT -> importFiles(asked, connection);

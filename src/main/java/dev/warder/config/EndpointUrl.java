@@ -16,18 +16,8 @@ public final class EndpointUrl {
 
     /** The URL, which is absolute and has a host, and neither user information nor a fragment. */
     public static URI parse(String text) throws InvalidValueException {
-        URI url;
-        try {
-            url = new URI(text);
-        } catch (URISyntaxException malformed) {
-            throw new InvalidValueException("must be a URL such as https://api.anthropic.com");
-        }
-        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new InvalidValueException("must begin with https:// (or http:// for a loopback host)");
-        }
-        checkParts(url);
-        if (scheme.equals("http") && !isLoopback(url.getHost())) {
+        URI url = parse(text, "https:// (or http:// for a loopback host)");
+        if (url.getScheme().equalsIgnoreCase("http") && !isLoopback(url.getHost())) {
             throw new InvalidValueException("must begin with https://, since credentials would travel in the clear;"
                     + " http:// is for localhost, 127.0.0.0/8 and [::1]");
         }
@@ -50,6 +40,30 @@ public final class EndpointUrl {
         return url;
     }
 
+    /** The URL of a proxy, to which http leads too: what it carries is encrypted. */
+    public static URI parseProxy(String text) throws InvalidValueException {
+        URI url = parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text, "http:// or https://");
+        if (url.getPort() < 0 || !url.getRawPath().isEmpty() || url.getRawQuery() != null) {
+            throw new InvalidValueException("must be http://HOST:PORT or https://HOST:PORT");
+        }
+        return url;
+    }
+
+    private static URI parse(String text, String schemes) throws InvalidValueException {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException malformed) {
+            throw new InvalidValueException("must be a URL such as https://api.anthropic.com");
+        }
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            throw new InvalidValueException("must begin with " + schemes);
+        }
+        checkParts(url);
+        return url;
+    }
+
     private static void checkParts(URI url) throws InvalidValueException {
         if (url.getHost() == null) {
             throw new InvalidValueException("has no valid host");
@@ -65,7 +79,8 @@ public final class EndpointUrl {
         }
     }
 
-    private static boolean isLoopback(String host) {
+    /** Whether a host is written as this machine itself; no name is looked up. */
+    public static boolean isLoopback(String host) {
         return host.equalsIgnoreCase("localhost")
                 || host.equals("[::1]")
                 || LOOPBACK_4.matcher(host).matches();

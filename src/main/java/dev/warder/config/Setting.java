@@ -20,6 +20,22 @@ public enum Setting {
             Type.CHOICE,
             "streaming",
             "streaming: HTTP/2 for event streams if an https upstream selects it; auto: for all requests; off: never"),
+    UPSTREAM_PROXY(
+            Type.TEXT,
+            "http://HOST:PORT or https://HOST:PORT of the proxy for all that Warder calls, by CONNECT; unset = directly"),
+    UPSTREAM_PROXY_LOGIN(Type.SECRET, "secret: USER:PASSWORD for that proxy (Basic authentication)"),
+    UPSTREAM_NO_PROXY(
+            Type.LIST,
+            "hosts, .ENDINGS of hosts and networks that are called directly, separated by commas; loopback always is"),
+    UPSTREAM_TRUSTSTORE(
+            Type.PATH,
+            "path of a PEM or PKCS#12 file of authorities that are trusted beside the JVM's, reloaded when it changes"),
+    UPSTREAM_TRUSTSTORE_PASSWORD(Type.SECRET, "secret: the password of that file, if it is PKCS#12"),
+    UPSTREAM_KEYSTORE(
+            Type.PATH,
+            "path of a PEM or PKCS#12 file with the client certificate and its key, or of two PEM files as"
+                    + " CERTIFICATE;KEY, reloaded when they change"),
+    UPSTREAM_KEYSTORE_PASSWORD(Type.SECRET, "secret: the password of that file, if it is PKCS#12"),
     CLIENTS_TOKEN(Type.SECRET, "secret: one shared access token (32 to 512 visible ASCII characters)"),
     CLIENTS_FILE(Type.PATH, "path of the file of hashed access tokens, reloaded when it changes"),
     CLIENTS_PEPPER(Type.SECRET, "secret: HMAC key for the hashes in clients.file"),

@@ -4,6 +4,7 @@ import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.oauth.EndpointException.Meaning;
 import dev.warder.upstream.NoResponseException;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,13 +46,15 @@ public final class TokenEndpoint implements AutoCloseable {
     /**
      * An endpoint.
      *
+     * @param outbound the way to the endpoint
      * @param threads makes the threads of the HTTP client
      * @param clock the time by which tokens expire
      * @param nanoTime a clock that never goes back
      * @param limit for a whole exchange
      */
-    public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
-        service = new ServiceClient(threads, limit, LARGEST, LAST_WORDS);
+    public TokenEndpoint(
+            Outbound outbound, ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
+        service = new ServiceClient(outbound, threads, limit, LARGEST, LAST_WORDS);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }

@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ public final class MetricsPush implements AutoCloseable {
      *
      * @param registries whose meters are sent; names in different ones must differ
      * @param instance distinguishes this start of the application from all others
+     * @param outbound the way to the collector
      * @param threads makes the threads of the HTTP client
      */
     public MetricsPush(
@@ -35,13 +37,14 @@ public final class MetricsPush implements AutoCloseable {
             List<MeterRegistry> registries,
             String instance,
             InstantSource clock,
+            Outbound outbound,
             ThreadFactory threads) {
         this.settings = settings;
         this.registries = List.copyOf(registries);
         this.clock = clock;
         this.message =
                 new MetricsMessage(Map.of("service.name", "warder", "service.instance.id", instance), clock.instant());
-        this.collector = new ServiceClient(threads, TelemetryRelay.LIMIT, ServiceClient.SHORT);
+        this.collector = new ServiceClient(outbound, threads, TelemetryRelay.LIMIT, ServiceClient.SHORT);
     }
 
     /** Sends the current values and waits for the response, up to 10 s. */

@@ -2,6 +2,7 @@ package dev.warder.observe;
 
 import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -74,12 +75,14 @@ public final class TelemetryRelay implements AutoCloseable {
     /**
      * Nothing is sent before {@link #start}.
      *
+     * @param outbound the way to the collector
      * @param threads makes its thread and those of the HTTP client
      * @param nanoTime a clock that never goes back
      * @param random spreads the times of retries
      */
     public TelemetryRelay(
             OtlpSettings settings,
+            Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
             LongSupplier nanoTime,
@@ -88,7 +91,7 @@ public final class TelemetryRelay implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.collector = new ServiceClient(threads, LIMIT, ServiceClient.SHORT);
+        this.collector = new ServiceClient(outbound, threads, LIMIT, ServiceClient.SHORT);
         this.queue = new RelayQueue(LIMITS, nanoTime);
         this.thread = new WorkThread(this::run, threads);
         for (var why : Drop.values()) {

@@ -1,6 +1,7 @@
 package dev.warder.policy;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.Network;
 import dev.warder.config.ValueSyntax;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;

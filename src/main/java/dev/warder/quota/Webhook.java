@@ -9,6 +9,7 @@ import dev.warder.config.SettingReader;
 import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
 import dev.warder.policy.PolicySettings;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +107,7 @@ public final class Webhook implements AutoCloseable {
     /**
      * Nothing is sent before {@link #start}.
      *
+     * @param outbound the way to the receiver
      * @param threads makes its thread and those of the HTTP client
      * @param clock the time of day, which is signed
      * @param nanoTime a clock that never goes back
@@ -113,12 +115,13 @@ public final class Webhook implements AutoCloseable {
      */
     public Webhook(
             WebhookSettings settings,
+            Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.settings = settings;
-        this.receiver = new ServiceClient(threads, LIMIT, ServiceClient.SHORT);
+        this.receiver = new ServiceClient(outbound, threads, LIMIT, ServiceClient.SHORT);
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;

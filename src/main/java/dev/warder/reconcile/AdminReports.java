@@ -3,6 +3,7 @@ package dev.warder.reconcile;
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.reconcile.ReconcileSettings.IdKind;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
@@ -63,17 +64,19 @@ final class AdminReports implements AutoCloseable {
     /**
      * Opens no connection yet.
      *
+     * @param outbound the way to the reports
      * @param threads makes the threads of the HTTP client
      * @param closed without a permit, on which pauses wait
      */
     AdminReports(
             ReconcileSettings settings,
+            Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
             RandomGenerator random,
             Semaphore closed) {
         this.settings = settings;
-        this.service = new ServiceClient(threads, LIMIT, MOST_BYTES);
+        this.service = new ServiceClient(outbound, threads, LIMIT, MOST_BYTES);
         this.clock = clock;
         this.random = random;
         this.closed = closed;

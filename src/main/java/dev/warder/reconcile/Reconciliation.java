@@ -2,6 +2,7 @@ package dev.warder.reconcile;
 
 import dev.warder.reconcile.AdminReports.ReportException;
 import dev.warder.reconcile.ReconciliationStore.Claim;
+import dev.warder.upstream.Outbound;
 import dev.warder.usage.DocumentReads;
 import dev.warder.usage.RepeatingThread;
 import java.math.BigDecimal;
@@ -64,6 +65,7 @@ public final class Reconciliation implements AutoCloseable {
      * @param source the operator's database, for comparisons alone
      * @param lists the operator's database, for lists
      * @param retention how long the ledger keeps rows
+     * @param outbound the way to the reports
      * @param threads makes all threads, which end after {@link #close}
      */
     public Reconciliation(
@@ -71,12 +73,13 @@ public final class Reconciliation implements AutoCloseable {
             DataSource source,
             DataSource lists,
             Duration retention,
+            Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
             RandomGenerator random) {
         store = new ReconciliationStore(source);
         listed = new ReconciliationStore(lists);
-        reports = new AdminReports(settings, threads, clock, random, new Semaphore(0));
+        reports = new AdminReports(settings, outbound, threads, clock, random, new Semaphore(0));
         credentials = Set.copyOf(settings.map().values());
         this.retention = retention;
         this.clock = clock;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -38,11 +39,18 @@ final class GuardedExchange {
     private final AsyncRequestProducer request;
     private final AsyncResponseConsumer<Void> response;
     private final FutureCallback<Void> end;
+    private final UnaryOperator<Exception> naming;
 
-    GuardedExchange(AsyncRequestProducer request, AsyncResponseConsumer<Void> response, FutureCallback<Void> end) {
+    /** @param naming returns the cause by which a failure is reported to the response and to the end */
+    GuardedExchange(
+            AsyncRequestProducer request,
+            AsyncResponseConsumer<Void> response,
+            FutureCallback<Void> end,
+            UnaryOperator<Exception> naming) {
         this.request = request;
         this.response = response;
         this.end = end;
+        this.naming = naming;
     }
 
     AsyncRequestProducer request() {
@@ -165,7 +173,7 @@ final class GuardedExchange {
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> response.failed(cause));
+            silently(() -> response.failed(naming.apply(cause)));
         }
 
         @Override
@@ -182,7 +190,7 @@ final class GuardedExchange {
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> end.failed(cause));
+            silently(() -> end.failed(naming.apply(cause)));
         }
 
         @Override

@@ -26,6 +26,9 @@ public final class NoResponseException extends IOException {
 
     /** Why no connection was made or kept, without text of the other side. */
     public static String words(Throwable cause) {
+        if (cause instanceof ProxyException proxy) {
+            return proxy.words();
+        }
         if (cause instanceof UnknownHostException) {
             return "its host is not known";
         }

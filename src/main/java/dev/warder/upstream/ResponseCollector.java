@@ -1,10 +1,12 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.ServiceClient.Receiver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseCollector implements AsyncResponseConsumer<Void> {
     private final int limit;
     private final int window;
+    private final Optional<Receiver> receiver;
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private volatile @Nullable HttpResponse head;
     private volatile boolean tooLong;
@@ -32,8 +35,20 @@ final class ResponseCollector implements AsyncResponseConsumer<Void> {
      * @param window how many bytes the sender may send at once
      */
     ResponseCollector(int limit, int window) {
+        this(limit, window, Optional.empty());
+    }
+
+    /** @param receiver receives content in place of this object */
+    ResponseCollector(int limit, int window, Optional<Receiver> receiver) {
         this.limit = limit;
         this.window = window;
+        this.receiver = receiver;
+    }
+
+    /** The field {@code Content-Type}, in lower case; empty if there is none. */
+    static String type(HttpResponse head) {
+        var field = head.getFirstHeader("content-type");
+        return field == null ? "" : field.getValue().toLowerCase(Locale.ROOT);
     }
 
     Optional<HttpResponse> head() {
@@ -69,13 +84,17 @@ final class ResponseCollector implements AsyncResponseConsumer<Void> {
 
     @Override
     public void consume(ByteBuffer piece) throws IOException {
-        if (piece.remaining() > limit - content.size()) {
+        var begun = head;
+        var taker = begun == null
+                ? Optional.<Receiver>empty()
+                : receiver.filter(each -> each.takes(begun.getCode(), type(begun)));
+        if (taker.isEmpty() && piece.remaining() > limit - content.size()) {
             tooLong = true;
             throw new ServiceClient.TooLongException();
         }
         var bytes = new byte[piece.remaining()];
         piece.get(bytes);
-        content.writeBytes(bytes);
+        taker.ifPresentOrElse(each -> each.take(bytes), () -> content.writeBytes(bytes));
     }
 
     @Override

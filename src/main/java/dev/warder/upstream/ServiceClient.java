@@ -2,7 +2,10 @@ package dev.warder.upstream;
 
 import dev.warder.state.Cancellation;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +19,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
@@ -56,6 +61,7 @@ public final class ServiceClient implements AutoCloseable {
             .map(Logger::getLogger)
             .toList();
 
+    private final Outbound outbound;
     private final ThreadFactory threads;
     private final Duration limit;
     private final int most;
@@ -66,16 +72,18 @@ public final class ServiceClient implements AutoCloseable {
     /**
      * A client without a connection.
      *
+     * @param outbound the way to the service
      * @param threads makes the threads of the HTTP client
      * @param limit for one whole exchange
      * @param most the most bytes of a response's content
      */
-    public ServiceClient(ThreadFactory threads, Duration limit, int most) {
-        this(threads, limit, most, Duration.ZERO);
+    public ServiceClient(Outbound outbound, ThreadFactory threads, Duration limit, int most) {
+        this(outbound, threads, limit, most, Duration.ZERO);
     }
 
     /** @param lastWords how long {@link #close} waits for the end of a running exchange before it aborts that */
-    public ServiceClient(ThreadFactory threads, Duration limit, int most, Duration lastWords) {
+    public ServiceClient(Outbound outbound, ThreadFactory threads, Duration limit, int most, Duration lastWords) {
+        this.outbound = outbound;
         this.threads = threads;
         this.limit = limit;
         this.most = most;
@@ -91,21 +99,35 @@ public final class ServiceClient implements AutoCloseable {
      * The result of a request. No text form shows the body.
      *
      * @param status of the response; 0 if it did not come
+     * @param type the field {@code Content-Type} of the response, in lower case; empty if there is none
      * @param retryAfter the field {@code Retry-After} of the response
      * @param body in UTF-8
      * @param failure why no response came, for operators, without text of the service; empty if there is a status
      * @param cause why the exchange was lost; its message could contain text of the service
      */
     public record Outcome(
-            int status, Optional<String> retryAfter, String body, String failure, Optional<Throwable> cause) {
-        private static Outcome lost(String failure, Optional<Throwable> cause) {
-            return new Outcome(0, Optional.empty(), "", failure, cause);
+            int status,
+            String type,
+            Optional<String> retryAfter,
+            String body,
+            String failure,
+            Optional<Exception> cause) {
+        private static Outcome lost(String failure, Optional<Exception> cause) {
+            return new Outcome(0, "", Optional.empty(), "", failure, cause);
         }
 
         @Override
         public String toString() {
             return "Outcome[" + status + failure + "]";
         }
+    }
+
+    /** Receives the content of responses as it arrives, on the thread of the HTTP client. */
+    public interface Receiver {
+        /** @param type the field {@code Content-Type}, in lower case */
+        boolean takes(int status, String type);
+
+        void take(byte[] piece);
     }
 
     /** The content of a response is longer than the limit. */
@@ -117,7 +139,7 @@ public final class ServiceClient implements AutoCloseable {
      * @param fields further header fields by their names
      */
     public Outcome get(URI url, Map<String, String> fields) {
-        return exchange(SimpleRequestBuilder.get(url), fields, null, true);
+        return exchange(SimpleRequestBuilder.get(url), fields, null, true, Optional.empty());
     }
 
     /**
@@ -127,7 +149,7 @@ public final class ServiceClient implements AutoCloseable {
      * @param type the media type of the content
      */
     public Outcome post(URI url, Map<String, String> fields, String type, byte[] content) {
-        return exchange(SimpleRequestBuilder.post(url), fields, producer(type, content), true);
+        return exchange(SimpleRequestBuilder.post(url), fields, producer(type, content), true, Optional.empty());
     }
 
     /**
@@ -135,7 +157,7 @@ public final class ServiceClient implements AutoCloseable {
      * that content: a message that was accepted must not be sent again.
      */
     public Outcome send(URI url, Map<String, String> fields, String type, byte[] content) {
-        return exchange(SimpleRequestBuilder.post(url), fields, producer(type, content), false);
+        return exchange(SimpleRequestBuilder.post(url), fields, producer(type, content), false, Optional.empty());
     }
 
     public void release() {
@@ -155,30 +177,55 @@ public final class ServiceClient implements AutoCloseable {
         return AsyncEntityProducers.create(content, ContentType.create(type));
     }
 
+    /**
+     * Sends a request and waits for the whole response. Throws nothing but errors.
+     *
+     * @param fields further header fields by their names
+     * @param json the content, if there is one
+     * @param receiver receives the content of some responses as it arrives, which is not in the outcome then
+     */
+    public Outcome request(
+            String method, URI url, Map<String, String> fields, Optional<String> json, Receiver receiver) {
+        var content = json.map(text -> producer("application/json", text.getBytes(StandardCharsets.UTF_8)));
+        var request = SimpleRequestBuilder.create(method).setUri(url);
+        return exchange(request, fields, content.orElse(null), true, Optional.of(receiver));
+    }
+
     private Outcome exchange(
             SimpleRequestBuilder request,
             Map<String, String> fields,
             @Nullable AsyncEntityProducer content,
-            boolean whole) {
+            boolean whole,
+            Optional<Receiver> receiver) {
         fields.forEach(request::setHeader);
-        var response = new ResponseCollector(most, Integer.MAX_VALUE);
-        var lost = run(new BasicRequestProducer(request.build(), content), response, whole);
+        var response = new ResponseCollector(most, Integer.MAX_VALUE, receiver);
+        var lost = run(request.build(), content, response, whole);
         var head = response.head();
         if (head.isEmpty() || whole && lost.isPresent()) {
             return lost.orElseGet(() -> Outcome.lost("sent no status", Optional.empty()));
         }
         var retryAfter = Optional.ofNullable(head.get().getFirstHeader("retry-after"))
                 .map(field -> field.getValue().strip());
-        return new Outcome(head.get().getCode(), retryAfter, whole ? response.text() : "", "", Optional.empty());
+        return new Outcome(
+                head.get().getCode(),
+                ResponseCollector.type(head.get()),
+                retryAfter,
+                whole ? response.text() : "",
+                "",
+                Optional.empty());
     }
 
     /** Empty if the response came to its end. */
-    private Optional<Outcome> run(BasicRequestProducer request, ResponseCollector response, boolean whole) {
+    private Optional<Outcome> run(
+            SimpleHttpRequest request,
+            @Nullable AsyncEntityProducer content,
+            ResponseCollector response,
+            boolean whole) {
         if (closing.isCancelled()) {
             return lost("is no longer used");
         }
         try {
-            await(client().execute(request, response, null));
+            await(client().execute(new BasicRequestProducer(request, content), response, null));
             return Optional.empty();
         } catch (TimeoutException late) {
             if (whole) {
@@ -193,10 +240,14 @@ public final class ServiceClient implements AutoCloseable {
         } catch (ExecutionException | RuntimeException lost) {
             // A reactor that has failed serves no further exchange.
             release();
-            return Optional.of(Outcome.lost(
-                    "could not be reached",
-                    Optional.of(Optional.ofNullable(lost.getCause()).orElse(lost))));
+            return Optional.of(lost(request.getAuthority().getHostName(), lost));
         }
+    }
+
+    private Outcome lost(String host, Exception lost) {
+        var cause = lost.getCause() instanceof Exception inner ? outbound.named(host, inner) : lost;
+        String why = cause instanceof ProxyException proxy ? ": " + proxy.words() : "";
+        return Outcome.lost("could not be reached" + why, Optional.of(cause));
     }
 
     private static Optional<Outcome> lost(String failure) {
@@ -231,7 +282,7 @@ public final class ServiceClient implements AutoCloseable {
     private CloseableHttpAsyncClient client() {
         var open = kept;
         if (open == null) {
-            open = create(threads);
+            open = create();
             kept = open;
             open.start();
         }
@@ -239,10 +290,12 @@ public final class ServiceClient implements AutoCloseable {
     }
 
     /** A reactor reports its own closing as a fault; faults that matter reach the exchange. */
-    private static CloseableHttpAsyncClient create(ThreadFactory threads) {
+    private CloseableHttpAsyncClient create() {
+        var tls = new UpstreamTls(outbound, false);
+        tls.load();
         var connections = PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(
-                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
+                .setTlsStrategy(tls)
+                .setDnsResolver(new FirstHops())
                 .setDefaultTlsConfig(TlsConfig.custom()
                         .setHandshakeTimeout(CONNECT)
                         .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
@@ -261,5 +314,14 @@ public final class ServiceClient implements AutoCloseable {
                 .disableCookieManagement()
                 .disableAuthCaching()
                 .build();
+    }
+
+    /** Looks up only names to which a connection is made. */
+    private final class FirstHops extends SystemDefaultDnsResolver {
+        @Override
+        public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
+            var hop = outbound.firstHop(new HttpHost(host, port));
+            return super.resolve(hop.getHostName(), hop.getPort());
+        }
     }
 }

@@ -10,9 +10,11 @@ import dev.warder.upstream.h2.SharedReactor;
 import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,7 +75,8 @@ public final class UpstreamClient implements AutoCloseable {
     private final ThreadFactory threads;
     private final HostAddresses.Lookup lookup;
     private final LongSupplier nanoTime;
-    private final UpstreamTls tls = new UpstreamTls();
+    private final Outbound outbound;
+    private final UpstreamTls tls;
     private final ReadEvents reads = new ReadEvents();
     private final Map<String, HostAddresses> addresses = new ConcurrentHashMap<>();
     private final Http1Connections streams;
@@ -96,22 +99,32 @@ public final class UpstreamClient implements AutoCloseable {
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
      * @param http2 which exchanges may use HTTP/2 to an upstream with TLS; to one without TLS, exchanges always use HTTP/1.1
+     * @param outbound the way to all origins
      * @param threads makes the reactor threads and those that look names up; they must carry the application's context
      *     class loader
      * @param nanoTime a clock that never goes back
      */
-    public UpstreamClient(URI url, Duration connectTimeout, Http2 http2, ThreadFactory threads, LongSupplier nanoTime) {
-        this(url, connectTimeout, http2, threads, InetAddress::getAllByName, nanoTime);
+    public UpstreamClient(
+            URI url,
+            Duration connectTimeout,
+            Http2 http2,
+            Outbound outbound,
+            ThreadFactory threads,
+            LongSupplier nanoTime) {
+        this(url, connectTimeout, http2, outbound, threads, InetAddress::getAllByName, nanoTime);
     }
 
     UpstreamClient(
             URI url,
             Duration connectTimeout,
             Http2 http2,
+            Outbound outbound,
             ThreadFactory threads,
             HostAddresses.Lookup lookup,
             LongSupplier nanoTime) {
         this.connectTimeout = Timeout.of(connectTimeout);
+        this.outbound = outbound;
+        this.tls = new UpstreamTls(outbound, true);
         this.threads = threads;
         this.lookup = lookup;
         this.nanoTime = nanoTime;
@@ -137,7 +150,7 @@ public final class UpstreamClient implements AutoCloseable {
             shared = new SharedReactor(setup(session -> new PausableSession(session, reads, ReadEvents.BUFFER)));
         }
         var known = addresses.computeIfAbsent(
-                host.getHostName().toLowerCase(Locale.ROOT),
+                outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
                 name -> new HostAddresses(name, lookup, task -> new WorkThread(task, threads).start(), nanoTime));
         var reactor = sharing ? shared : null;
         var origin =
@@ -277,7 +290,8 @@ public final class UpstreamClient implements AutoCloseable {
                 AsyncRequestProducer request,
                 AsyncResponseConsumer<Void> response,
                 FutureCallback<Void> callback) {
-            var guarded = new GuardedExchange(request, response, callback);
+            var guarded = new GuardedExchange(
+                    request, response, callback, cause -> outbound.named(host.getHostName(), cause));
             var producer = guarded.request();
             var handle = new UpstreamExchange(producer::releaseResources);
             var exchange = new PendingExchange(this, streams, producer, guarded.response(), guarded.end(), handle);
@@ -321,8 +335,16 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    /** The addresses of all origins, by the names of their hosts. */
+    /** The addresses of all origins, or of the proxy, by the names of their hosts. */
     private final class Names implements DnsResolver {
+        @Override
+        public List<InetSocketAddress> resolve(String name, int port) throws UnknownHostException {
+            var hop = outbound.firstHop(new HttpHost(name, port));
+            return Arrays.stream(resolve(hop.getHostName()))
+                    .map(address -> new InetSocketAddress(address, hop.getPort()))
+                    .toList();
+        }
+
         @Override
         public InetAddress[] resolve(String name) throws UnknownHostException {
             var known = addresses.get(name.toLowerCase(Locale.ROOT));

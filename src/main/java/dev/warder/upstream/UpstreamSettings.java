@@ -8,14 +8,15 @@ import java.util.List;
 
 /**
  * Where requests are sent and how, settings {@code upstream.url}, {@code upstream.version},
- * {@code upstream.http2} and {@code threads}. Immutable, so thread-safe.
+ * {@code upstream.http2}, {@code threads} and those of {@link Outbound}. Thread-safe.
  *
  * @param url scheme, host and perhaps a path without a slash at its end; the request path is appended
  * @param version {@code anthropic-version} for a client that sent none
  * @param http2 which requests use HTTP/2
  * @param threads what becomes of message threads
+ * @param outbound the way to the upstream and to all else that is called
  */
-public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads) {
+public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads, Outbound outbound) {
     /** Message threads are passed or refused. */
     public enum Threads {
         PASS,
@@ -37,7 +38,8 @@ public record UpstreamSettings(URI url, String version, Http2 http2, Threads thr
                         Setting.UPSTREAM_HTTP2,
                         Http2.OFF,
                         ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))),
-                settings.read(Setting.THREADS, Threads.PASS, ValueSyntax.oneOf(List.of(Threads.PASS, Threads.REFUSE))));
+                settings.read(Setting.THREADS, Threads.PASS, ValueSyntax.oneOf(List.of(Threads.PASS, Threads.REFUSE))),
+                Outbound.read(settings));
     }
 
     /**

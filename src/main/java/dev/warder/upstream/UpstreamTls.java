@@ -37,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How TLS to upstreams is negotiated and verified, and whether a connection ended with close_notify. Without it the end of the
+ * How TLS to upstreams and services is negotiated and verified, if need be through a {@link Tunnel}, and whether a connection ended with close_notify. Without it the end of the
  * TCP connection may have been forged, and a body that only the end of the connection delimits is incomplete (RFC 8446, section
  * 6.1; RFC 9112, section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of a connection distinguishes them.
  *
@@ -51,18 +51,34 @@ final class UpstreamTls implements TlsStrategy {
 
     private final Map<TlsDetails, SSLEngine> engines = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final Outbound outbound;
+    private final boolean strict;
+
     /** Null as long as no origin has TLS. */
-    private volatile @Nullable TlsStrategy verifying;
+    private volatile @Nullable Verifying verifying;
+
+    /** @param context of the files of the operator; empty for that of the JVM */
+    private record Verifying(Optional<SSLContext> context, TlsStrategy strategy) {}
+
+    /** @param strict whether {@link UpstreamIdentity} is required, as of the upstream */
+    UpstreamTls(Outbound outbound, boolean strict) {
+        this.outbound = outbound;
+        this.strict = strict;
+    }
 
     /** Reads the trust store, before the first connection: a plain upstream needs none. */
     void load() {
-        if (verifying == null) {
-            verifying = ClientTlsStrategyBuilder.create()
-                    .useSystemProperties()
-                    .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
-                    .setHostnameVerifier(new UpstreamIdentity())
-                    .setSslBufferMode(SSLBufferMode.DYNAMIC)
-                    .buildAsync();
+        var context = outbound.context();
+        var before = verifying;
+        if (before == null || !before.context.equals(context)) {
+            var builder = ClientTlsStrategyBuilder.create().useSystemProperties();
+            context.ifPresent(builder::setSslContext);
+            if (strict) {
+                builder.setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                        .setHostnameVerifier(new UpstreamIdentity())
+                        .setSslBufferMode(SSLBufferMode.DYNAMIC);
+            }
+            verifying = new Verifying(context, builder.buildAsync());
         }
     }
 
@@ -88,7 +104,16 @@ final class UpstreamTls implements TlsStrategy {
             @Nullable Object attachment,
             Timeout handshake,
             @Nullable FutureCallback<TransportSecurityLayer> callback) {
-        strategy().upgrade(new WatchedLayer(connection), endpoint, attachment, handshake, callback);
+        var tunnel = outbound.tunnel(endpoint);
+        strategy()
+                .upgrade(
+                        new WatchedLayer(connection, tunnel),
+                        endpoint,
+                        attachment,
+                        handshake,
+                        callback == null || tunnel.isEmpty()
+                                ? callback
+                                : tunnel.get().naming(callback));
     }
 
     @Deprecated
@@ -100,11 +125,13 @@ final class UpstreamTls implements TlsStrategy {
             SocketAddress remote,
             @Nullable Object attachment,
             Timeout handshake) {
-        return strategy().upgrade(new WatchedLayer(connection), host, local, remote, attachment, handshake);
+        upgrade(connection, host, attachment, handshake, null);
+        return true;
     }
 
     private TlsStrategy strategy() {
-        return Objects.requireNonNull(verifying, "TLS with a plain upstream");
+        load();
+        return Objects.requireNonNull(verifying).strategy;
     }
 
     private SSLSessionVerifier watching(SSLSessionVerifier verifier) {
@@ -120,9 +147,11 @@ final class UpstreamTls implements TlsStrategy {
     /** A connection that starts TLS with a wrapped verifier. */
     private final class WatchedLayer implements TransportSecurityLayer {
         private final TransportSecurityLayer connection;
+        private final Optional<Tunnel> tunnel;
 
-        WatchedLayer(TransportSecurityLayer connection) {
+        WatchedLayer(TransportSecurityLayer connection, Optional<Tunnel> tunnel) {
             this.connection = connection;
+            this.tunnel = tunnel;
         }
 
         @Override
@@ -133,7 +162,7 @@ final class UpstreamTls implements TlsStrategy {
                 SSLSessionInitializer initializer,
                 SSLSessionVerifier verifier,
                 Timeout handshake) {
-            connection.startTls(context, endpoint, buffers, initializer, watching(verifier), handshake);
+            startTls(context, endpoint, buffers, initializer, verifier, handshake, null);
         }
 
         @Override
@@ -145,7 +174,8 @@ final class UpstreamTls implements TlsStrategy {
                 SSLSessionVerifier verifier,
                 Timeout handshake,
                 @Nullable FutureCallback<TransportSecurityLayer> callback) {
-            connection.startTls(context, endpoint, buffers, initializer, watching(verifier), handshake, callback);
+            var used = tunnel.map(each -> each.over(context)).orElse(context);
+            connection.startTls(used, endpoint, buffers, initializer, watching(verifier), handshake, callback);
         }
 
         @Override

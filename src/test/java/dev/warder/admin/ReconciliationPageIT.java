@@ -16,6 +16,7 @@ import dev.warder.reconcile.ReconciliationStore;
 import dev.warder.reconcile.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
+import dev.warder.upstream.Outbound;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,6 +54,7 @@ class ReconciliationPageIT {
                 h2.database(),
                 h2.database(),
                 Duration.ofDays(400),
+                Outbound.DIRECT,
                 Thread::new,
                 InstantSource.system(),
                 new SplittableRandom(1)));

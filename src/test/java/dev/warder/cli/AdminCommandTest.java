@@ -8,6 +8,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.upstream.Outbound;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -212,7 +213,7 @@ class AdminCommandTest {
         var asserted = new CountDownLatch(1);
         gateway.next((request, reply) -> asserted.await(SECONDS, TimeUnit.SECONDS));
         var connection = new AdminConnection(
-                gateway.uri(), Secret.of(TOKEN), "ada", console().out(), Duration.ofMillis(100));
+                gateway.uri(), Secret.of(TOKEN), "ada", console().out(), Outbound.DIRECT, Duration.ofMillis(100));
         var late = catchThrowableOfType(
                 AdminException.class, () -> connection.send(method, "clients", Optional.empty(), Optional.empty()));
         assertThat(late.reason()).contains("no whole response from");

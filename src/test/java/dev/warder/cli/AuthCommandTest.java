@@ -7,6 +7,7 @@ import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.ByteArrayInputStream;
@@ -186,8 +187,12 @@ class AuthCommandTest {
     /** Not asked by any of these tests. */
     private static CredentialProbe probe() {
         var upstream = new UpstreamSettings(
-                URI.create("http://127.0.0.1:1"), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS);
-        return new CredentialProbe(upstream, Duration.ofSeconds(1));
+                URI.create("http://127.0.0.1:1"),
+                "2023-06-01",
+                Http2.OFF,
+                UpstreamSettings.Threads.PASS,
+                Outbound.DIRECT);
+        return new CredentialProbe(upstream);
     }
 
     private static Command.Auth asked(Command.Auth.Action action, Optional<String> name) {

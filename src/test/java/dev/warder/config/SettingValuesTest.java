@@ -125,6 +125,7 @@ class SettingValuesTest {
                             && !each.contains("must not be true without")
                             && !each.contains("must not be set without")
                             && !each.contains("has no meaning without")
+                            && !each.contains("has neither a certificate nor a key")
                             && !each.contains("is not one JSON object"));
         }
     }

@@ -23,6 +23,7 @@ import dev.warder.json.ModelResolver;
 import dev.warder.observe.Tracing;
 import dev.warder.record.RequestRecord;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.Usages;
 import jakarta.servlet.AsyncContext;
@@ -43,6 +44,7 @@ final class UploadGround implements AutoCloseable {
             settings.upstream().url(),
             Duration.ofSeconds(1),
             settings.upstream().http2(),
+            Outbound.DIRECT,
             Thread::new,
             () -> 0);
 

@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
+import dev.warder.upstream.Outbound;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class LoginBench implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
-        return new RenewalResources(threads, time, time::nanoTime, new SecureRandom());
+        return new RenewalResources(Outbound.DIRECT, threads, time, time::nanoTime, new SecureRandom());
     }
 
     static OAuthSettings oauth(URI tokenUrl) {

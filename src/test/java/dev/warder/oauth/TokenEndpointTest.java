@@ -8,6 +8,7 @@ import dev.warder.config.Secret;
 import dev.warder.oauth.EndpointException.Meaning;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
+import dev.warder.upstream.Outbound;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -233,7 +234,7 @@ class TokenEndpointTest {
     }
 
     private TokenEndpoint endpoint(Duration limit) {
-        return new TokenEndpoint(LoginBench.resources(time).threads(), time, time::nanoTime, limit);
+        return new TokenEndpoint(Outbound.DIRECT, LoginBench.resources(time).threads(), time, time::nanoTime, limit);
     }
 
     private static TokenRequest request(URI url) {

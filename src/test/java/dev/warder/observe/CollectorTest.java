@@ -7,6 +7,7 @@ import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Outbound;
 import dev.warder.usage.PriceBook;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -263,6 +264,7 @@ class CollectorTest {
                 List.of(metrics.registry()),
                 "i",
                 InstantSource.system(),
+                Outbound.DIRECT,
                 task -> ScriptedUpstream.daemon("push", task));
     }
 
@@ -273,6 +275,7 @@ class CollectorTest {
     private TelemetryRelay relay(LongSupplier nanoTime) {
         return new TelemetryRelay(
                 settings(),
+                Outbound.DIRECT,
                 task -> ScriptedUpstream.daemon("relay", task),
                 InstantSource.system(),
                 nanoTime,

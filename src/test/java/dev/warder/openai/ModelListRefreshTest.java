@@ -19,6 +19,7 @@ import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.UpstreamSettings.Http2;
@@ -58,8 +59,8 @@ class ModelListRefreshTest {
             new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, List.of(), rows::get),
             new Sources().read().models());
     private final ScriptedUpstream upstream = start();
-    private final UpstreamClient client =
-            new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);
+    private final UpstreamClient client = new UpstreamClient(
+            upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
     private final LogCapture log = LogCapture.start().plant(KEY, LOGIN, "planted-by-the-upstream");
 
     @BeforeEach
@@ -205,7 +206,11 @@ class ModelListRefreshTest {
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
         var settings = new UpstreamSettings(
-                URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS);
+                URI.create(upstream.uri() + path),
+                "2023-06-01",
+                Http2.OFF,
+                UpstreamSettings.Threads.PASS,
+                Outbound.DIRECT);
         return new ModelListRefresh(models::update, pool, settings, client.origin(), nanoTime::get);
     }
 

@@ -13,6 +13,7 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Outbound;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -184,6 +185,7 @@ class WebhookTest {
     private Webhook webhook() {
         return new Webhook(
                 new WebhookSettings(Secret.of(receiver.uri() + PATH), Secret.of("whsec_" + SECRET)),
+                Outbound.DIRECT,
                 task -> {
                     var thread = ScriptedUpstream.daemon("webhook", task);
                     made.add(thread);

@@ -8,6 +8,7 @@ import dev.warder.reconcile.AdminReports.ReportException;
 import dev.warder.reconcile.CostShares.DayReport;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.LogCapture;
+import dev.warder.upstream.Outbound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,7 +77,8 @@ class AdminReportsTest {
             }
         };
         InstantSource clock = () -> Instant.parse("2026-11-21T08:00:00Z");
-        try (var reports = new AdminReports(settings, Thread::new, clock, new SplittableRandom(1), closed)) {
+        try (var reports =
+                new AdminReports(settings, Outbound.DIRECT, Thread::new, clock, new SplittableRandom(1), closed)) {
             return reports.read(DAY);
         }
     }

@@ -11,6 +11,7 @@ import dev.warder.testkit.ClockedDatabase;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
+import dev.warder.upstream.Outbound;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,7 @@ class ReconciliationTest {
                 database,
                 database,
                 Duration.ofDays(400),
+                Outbound.DIRECT,
                 Thread::new,
                 () -> now.plus(ahead),
                 new SplittableRandom(1));

@@ -128,6 +128,22 @@ public final class TestCertificate {
         }
     }
 
+    /** A context that shows the certificate and trusts those of the CA, for servers that require certificates of clients. */
+    public SSLContext mutualContext() throws GeneralSecurityException, IOException {
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(load(this.keys), PASSWORD.toCharArray());
+        var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(load(trust));
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+        return context;
+    }
+
+    /** The PKCS#12 file with the certificate and its key, with {@link #password}. */
+    public Path pkcs12() {
+        return keys;
+    }
+
     SSLContext serverContext() {
         try {
             var store = load(keys);

@@ -116,7 +116,12 @@ class CallbackFaultsTest {
     void endsItsCallOnly(String method, String name, Supplier<Throwable> fault) throws Exception {
         try (var upstream = ScriptedUpstream.plain();
                 var client = new UpstreamClient(
-                        upstream.uri(), Duration.ofSeconds(30), Http2.OFF, Thread::new, System::nanoTime)) {
+                        upstream.uri(),
+                        Duration.ofSeconds(30),
+                        Http2.OFF,
+                        Outbound.DIRECT,
+                        Thread::new,
+                        System::nanoTime)) {
             client.start();
             upstream.script((request, reply) -> {
                 reply.informational(103, new Field("Link", "</style.css>"));
@@ -154,7 +159,12 @@ class CallbackFaultsTest {
             throws Exception {
         try (var upstream = ScriptedUpstream.plain();
                 var client = new UpstreamClient(
-                        upstream.uri(), Duration.ofSeconds(30), Http2.OFF, Thread::new, System::nanoTime)) {
+                        upstream.uri(),
+                        Duration.ofSeconds(30),
+                        Http2.OFF,
+                        Outbound.DIRECT,
+                        Thread::new,
+                        System::nanoTime)) {
             client.start();
             upstream.next(end.script).script((request, reply) -> reply.json(200, "{}"));
             endsThrowing(client, end, method, fault, upstream::take);

@@ -30,8 +30,8 @@ final class ExchangeGround implements AutoCloseable {
     static ExchangeGround start(ThreadFactory threads, LongSupplier nanoTime) throws Exception {
         var upstream = StreamUpstream.start(TestCertificate.shared());
         var client = TestCertificate.shared()
-                .whileTrusted(() ->
-                        new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, threads, nanoTime));
+                .whileTrusted(() -> new UpstreamClient(
+                        upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, Outbound.DIRECT, threads, nanoTime));
         client.start();
         return new ExchangeGround(upstream, client);
     }

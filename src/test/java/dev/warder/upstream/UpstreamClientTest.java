@@ -68,6 +68,7 @@ class UpstreamClientTest {
                         URI.create("http://127.0.0.1:" + listener.getLocalPort()),
                         Duration.ofSeconds(30),
                         Http2.OFF,
+                        Outbound.DIRECT,
                         Thread::new,
                         System::nanoTime)) {
             client.start();
@@ -147,7 +148,13 @@ class UpstreamClientTest {
         }
         return TestCertificate.shared()
                 .whileTrusted(() -> new UpstreamClient(
-                        url, Duration.ofSeconds(30), Http2.STREAMING, Thread::new, host -> all, System::nanoTime));
+                        url,
+                        Duration.ofSeconds(30),
+                        Http2.STREAMING,
+                        Outbound.DIRECT,
+                        Thread::new,
+                        host -> all,
+                        System::nanoTime));
     }
 
     /** One by HTTP/1.1 and two by HTTP/2, each with connections of its own. */

@@ -3,6 +3,7 @@ package dev.warder.exchange.down;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.record.RequestEnd;
+import dev.warder.upstream.ProxyException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -42,6 +43,12 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
     }
 
     public static Failure of(Exception cause) {
+        if (cause instanceof ProxyException proxy) {
+            String text = "No connection to the upstream: " + proxy.words() + ".";
+            return proxy.isLate()
+                    ? new Failure(ErrorReply.timeout(text), RequestEnd.TIMEOUT, true)
+                    : new Failure(ErrorReply.badGateway(text), RequestEnd.UPSTREAM_LOST, true);
+        }
         if (cause instanceof InterruptedIOException) {
             return new Failure(
                     ErrorReply.timeout("The upstream could not be reached in time."), RequestEnd.TIMEOUT, true);

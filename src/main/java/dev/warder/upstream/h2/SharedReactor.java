@@ -1,11 +1,12 @@
 package dev.warder.upstream.h2;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -88,7 +89,9 @@ public final class SharedReactor {
     /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         try {
-            connect(connection, setup.addresses().resolve(connection.host().getHostName()), 0);
+            var host = connection.host();
+            int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
+            connect(connection, setup.addresses().resolve(host.getHostName(), port), 0);
         } catch (UnknownHostException unknown) {
             connection.lost(unknown);
         }
@@ -105,16 +108,17 @@ public final class SharedReactor {
 
     /** Tries one address after the other, until one accepts the connection. */
     @SuppressWarnings("FutureReturnValueIgnored") // The callback gets the result; a connection is never cancelled.
-    private void connect(SharedConnection connection, InetAddress[] all, int next) {
-        int port =
-                connection.host().getPort() < 0 ? HTTPS_PORT : connection.host().getPort();
-        var address = new InetSocketAddress(all[next], port);
-        Consumer<Exception> failed =
-                next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
+    private void connect(SharedConnection connection, List<InetSocketAddress> all, int next) {
+        Consumer<Exception> failed = next + 1 < all.size()
+                ? cause -> connect(connection, all, next + 1)
+                : cause -> connection.lost(
+                        cause instanceof SocketTimeoutException late
+                                ? new ConnectTimeoutException(late.getMessage())
+                                : cause);
         try {
             reactor.connect(
                     connection.host(),
-                    address,
+                    all.get(next),
                     null,
                     setup.connectTimeout(),
                     connection,

@@ -30,6 +30,7 @@ import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.usage.UsageRow;
@@ -78,7 +79,8 @@ class ProviderTest {
     void start() throws IOException {
         api = ScriptedUpstream.plain();
         cloud = ScriptedUpstream.plain();
-        client = new UpstreamClient(api.uri(), Duration.ofSeconds(5), Http2.OFF, Thread::new, System::nanoTime);
+        client = new UpstreamClient(
+                api.uri(), Duration.ofSeconds(5), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
         var origin = client.origin();
         var first = new AnthropicApi(origin.host(), "", "2023-06-01", origin::execute);
         var second = new Cloud(client.add(cloud.uri(), Http2.OFF));

@@ -1,6 +1,5 @@
-package dev.warder.policy;
+package dev.warder.config;
 
-import dev.warder.config.InvalidValueException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

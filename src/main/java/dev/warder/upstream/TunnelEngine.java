@@ -1,0 +1,154 @@
+package dev.warder.upstream;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * Opens a tunnel through a proxy before the handshake with the target (CONNECT; RFC 9110, section 9.3.6): its first bytes are the
+ * request to the proxy, the first ones that it accepts are the head of the proxy's response, and after these it is the target's
+ * engine. HttpCore 5.4.4 has a connection's engine in common for HTTP/1.1 and HTTP/2; HttpClient 5.6.5 makes tunnels for HTTP/1.1
+ * alone, and passes a proxy's refusal on as if it were the target's response.
+ *
+ * <p>As thread-safe as the target's engine: before the tunnel is open, one thread at a time.
+ */
+final class TunnelEngine extends DelegatingEngine {
+    private static final int LARGEST_HEAD = 16 * 1024;
+    private static final String PROTOCOL = "HTTP/1.";
+
+    /** CR, LF, CR, LF. */
+    private static final int END_OF_HEAD = 0x0d0a0d0a;
+
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([0-9]{3})( .*)?");
+
+    private final ByteBuffer request;
+    private final boolean authenticates;
+    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private int last;
+    private volatile boolean open;
+    private volatile boolean closed;
+
+    /** @param request the whole head of the request to the proxy */
+    TunnelEngine(SSLEngine target, byte[] request, boolean authenticates) {
+        super(target);
+        this.request = ByteBuffer.wrap(request);
+        this.authenticates = authenticates;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** The handshake with the target begins when the tunnel is open. */
+    @Override
+    public void beginHandshake() {}
+
+    @Override
+    public HandshakeStatus getHandshakeStatus() {
+        if (open) {
+            return target.getHandshakeStatus();
+        }
+        return request.hasRemaining() && !closed ? HandshakeStatus.NEED_WRAP : HandshakeStatus.NEED_UNWRAP;
+    }
+
+    @Override
+    public void closeOutbound() {
+        closed = true;
+        target.closeOutbound();
+    }
+
+    @Override
+    public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer into) throws SSLException {
+        if (open || closed) {
+            return target.wrap(sources, offset, length, into);
+        }
+        int count = Math.min(request.remaining(), into.remaining());
+        into.put(request.slice().limit(count));
+        request.position(request.position() + count);
+        return new SSLEngineResult(Status.OK, getHandshakeStatus(), 0, count);
+    }
+
+    @Override
+    public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] into, int offset, int length) throws SSLException {
+        if (open) {
+            return target.unwrap(source, into, offset, length);
+        }
+        int before = source.position();
+        boolean whole = false;
+        while (source.hasRemaining() && !whole) {
+            whole = isWholeWith(source.get());
+        }
+        if (whole) {
+            check(head.toString(StandardCharsets.ISO_8859_1), source.hasRemaining());
+            target.beginHandshake();
+            open = true;
+        }
+        var status = whole ? Status.OK : Status.BUFFER_UNDERFLOW;
+        return new SSLEngineResult(status, getHandshakeStatus(), source.position() - before, 0);
+    }
+
+    private boolean isWholeWith(byte next) throws ProxyException {
+        head.write(next);
+        int size = head.size();
+        if (size > LARGEST_HEAD || size <= PROTOCOL.length() && next != PROTOCOL.charAt(size - 1)) {
+            throw noHttp();
+        }
+        last = last << Byte.SIZE | next & 0xff;
+        return last == END_OF_HEAD;
+    }
+
+    private static ProxyException noHttp() {
+        return refused("did not respond to CONNECT with HTTP");
+    }
+
+    private static ProxyException refused(String what) {
+        return new ProxyException(what, false);
+    }
+
+    /** @param more whether bytes follow, which no target sends before its client */
+    private void check(String text, boolean more) throws ProxyException {
+        var lines = List.of(text.split("\r\n"));
+        var line = STATUS_LINE.matcher(lines.get(0));
+        if (!line.matches()) {
+            throw noHttp();
+        }
+        int status = Integer.parseInt(line.group(1));
+        // tinyproxy returns 401 for a login that it does not accept.
+        if (status == 407 || status == 401) {
+            throw refused("returned " + status + ": " + reason(lines));
+        }
+        if (status / 100 != 2) {
+            throw refused("returned " + status + " to CONNECT");
+        }
+        if (more
+                || lines.stream()
+                        .map(TunnelEngine::lower)
+                        .anyMatch(each -> each.startsWith("content-type: text/html"))) {
+            throw refused("returned " + status + " and a page instead of a tunnel");
+        }
+    }
+
+    private String reason(List<String> lines) {
+        var offered = lines.stream()
+                .map(TunnelEngine::lower)
+                .filter(each -> each.startsWith("proxy-authenticate:"))
+                .toList();
+        boolean unsupported = !offered.isEmpty() && offered.stream().noneMatch(each -> each.contains("basic"));
+        if (unsupported) {
+            return "it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported";
+        }
+        return authenticates ? "it does not accept upstream.proxyLogin" : "it requires upstream.proxyLogin";
+    }
+
+    private static String lower(String line) {
+        return line.toLowerCase(Locale.ROOT);
+    }
+}

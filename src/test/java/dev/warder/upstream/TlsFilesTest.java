@@ -1,0 +1,195 @@
+package dev.warder.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.config.Sources;
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.TestCertificate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Certificates of both sides, in files of both forms, with a server that requires one of its authority. */
+class TlsFilesTest {
+    @TempDir
+    private static Path one;
+
+    @TempDir
+    private static Path two;
+
+    private static TestCertificate certificate;
+    private static TestCertificate other;
+
+    @TempDir
+    private Path folder;
+
+    private final Sources sources =
+            new Sources().env("WORD", TestCertificate.password()).env("WRONG", "wrong");
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        certificate = TestCertificate.create(one, "dns:localhost");
+        other = TestCertificate.create(two, "dns:localhost");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pair", "joined", "pkcs12"})
+    void identifiesItselfByItsCertificate(String form) throws Exception {
+        trust(certificate);
+        switch (form) {
+            case "pair" -> keystore(pem("cert", chain(certificate)) + ";" + pem("key", key(certificate)));
+            case "joined" -> keystore(pem("both", "as openssl prints it:\n" + key(certificate) + chain(certificate)));
+            default -> keystore(pkcs12(certificate).toString()).set("upstream.keystorePassword", "env:WORD");
+        }
+        assertThat(subject(context())).contains("CN=localhost");
+    }
+
+    @Test
+    void hasNoCertificateUnlessOneIsSet() throws Exception {
+        trust(certificate);
+        assertThatThrownBy(() -> subject(context())).isInstanceOf(IOException.class);
+    }
+
+    /** The file is beside the authorities of the JVM, of which one is looked for. */
+    @Test
+    void trustsItsAuthoritiesBesideThoseOfTheJvm() throws Exception {
+        certificate.whileTrusted(() -> {
+            trust(other);
+            keystore(pkcs12(certificate).toString()).set("upstream.keystorePassword", "env:WORD");
+            return assertThat(subject(context())).contains("CN=localhost");
+        });
+    }
+
+    @Test
+    void readsChangedFilesAgain() throws Exception {
+        Path ca = Files.copy(other.caPem(), folder.resolve("ca.pem"));
+        sources.set("upstream.truststore", ca.toString());
+        keystore(pem("cert", chain(other)) + ";" + pem("key", key(other)));
+        var outbound = sources.read().upstream().outbound();
+        var before = outbound.context().orElseThrow();
+        assertThatThrownBy(() -> subject(before)).isInstanceOf(IOException.class);
+        sources.files.poll();
+        assertThat(outbound.context()).containsSame(before);
+        pem("cert", chain(certificate));
+        sources.files.poll();
+        assertThat(outbound.context())
+                .as("the key is that of the earlier certificate")
+                .containsSame(before);
+        pem("key", key(certificate));
+        Files.write(ca, Files.readAllBytes(certificate.caPem()));
+        sources.files.poll();
+        assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
+        pem("key", "nothing");
+        sources.files.poll();
+        assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
+    }
+
+    @Test
+    void refusesWhatItCannotUse() throws Exception {
+        trust(certificate);
+        assertThat(keystore(pem("cert", chain(certificate))).problems())
+                .containsExactly("upstream.keystore: must have a certificate and its private key");
+        assertThat(keystore(pem("mixed", chain(certificate) + key(other))).problems())
+                .containsExactly(
+                        "upstream.keystore: has a certificate and a key that do not belong together, or an invalid chain");
+        assertThat(keystore(pem("old", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"))
+                        .problem())
+                .contains("convert it with openssl pkcs8 -topk8 -nocrypt");
+        assertThat(keystore(pem("junk", "junk")).problem()).contains("has neither a certificate nor a key");
+        assertThat(keystore(pkcs12(certificate).toString()).problem()).contains("is neither PEM nor PKCS#12 with");
+        assertThat(sources.set("upstream.keystorePassword", "env:WRONG").problem())
+                .contains("is neither PEM nor PKCS#12 with the password that is set");
+    }
+
+    private void trust(TestCertificate trusted) {
+        sources.set("upstream.truststore", trusted.caPem().toString());
+    }
+
+    private Sources keystore(String files) {
+        return sources.set("upstream.keystore", files);
+    }
+
+    private SSLContext context() {
+        return sources.read().upstream().outbound().context().orElseThrow();
+    }
+
+    private String pem(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    /** With the key of the server's certificate alone. */
+    private Path pkcs12(TestCertificate of) throws Exception {
+        var store = store(of);
+        store.deleteEntry("ca");
+        var file = folder.resolve("client.p12");
+        try (var out = Files.newOutputStream(file)) {
+            store.store(out, TestCertificate.password().toCharArray());
+        }
+        return file;
+    }
+
+    private static String key(TestCertificate of) throws Exception {
+        var key = store(of).getKey("server", TestCertificate.password().toCharArray());
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String chain(TestCertificate of) throws Exception {
+        var blocks = new StringBuilder();
+        for (Certificate each : store(of).getCertificateChain("server")) {
+            blocks.append(block("CERTIFICATE", each.getEncoded()));
+        }
+        return blocks.toString();
+    }
+
+    private static String block(String name, byte[] content) {
+        return "-----BEGIN " + name + "-----\n" + Base64.getMimeEncoder().encodeToString(content) + "\n-----END " + name
+                + "-----\n";
+    }
+
+    private static KeyStore store(TestCertificate of) throws Exception {
+        return KeyStore.getInstance(
+                of.pkcs12().toFile(), TestCertificate.password().toCharArray());
+    }
+
+    /** The subject of the certificate that the client shows to a server which requires one. */
+    private static String subject(SSLContext client) throws Exception {
+        try (var listener = (SSLServerSocket) certificate
+                        .mutualContext()
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var socket = (SSLSocket) client.getSocketFactory().createSocket("localhost", listener.getLocalPort())) {
+            listener.setNeedClientAuth(true);
+            var shown = new CompletableFuture<String>();
+            ScriptedUpstream.daemon("server", () -> {
+                        try (var accepted = (SSLSocket) listener.accept()) {
+                            accepted.setNeedClientAuth(true);
+                            accepted.getOutputStream().write(1);
+                            var session = accepted.getSession();
+                            shown.complete(session.getPeerPrincipal().getName());
+                        } catch (Exception refused) {
+                            shown.completeExceptionally(refused);
+                        }
+                    })
+                    .start();
+            if (socket.getInputStream().read() < 0) {
+                throw new IOException("closed");
+            }
+            return shown.get(10, TimeUnit.SECONDS);
+        }
+    }
+}

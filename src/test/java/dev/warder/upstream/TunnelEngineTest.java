@@ -1,0 +1,83 @@
+package dev.warder.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An engine without a connection. */
+class TunnelEngineTest {
+    private static final byte[] REQUEST = bytes("CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\n\r\n");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTTP/1.1 407 No\\r\\nProxy-Authenticate: NTLM\\r\\nProxy-Authenticate: Negotiate\\r\\n\\r\\n|false|returned 407: it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported",
+                "HTTP/1.1 407 No\\r\\nProxy-Authenticate: Negotiate\\r\\nproxy-authenticate: Basic realm=\"x\"\\r\\n\\r\\n|false|returned 407: it requires upstream.proxyLogin",
+                "HTTP/1.1 407 No\\r\\n\\r\\n|true|returned 407: it does not accept upstream.proxyLogin",
+                "HTTP/1.1 403 Forbidden\\r\\nContent-Length: 5\\r\\n\\r\\nsorry|true|returned 403 to CONNECT",
+                "HTTP/1.0 502\\r\\n\\r\\n|true|returned 502 to CONNECT",
+                "HTTP/1.1 302 Found\\r\\nLocation: https://login.test/\\r\\n\\r\\n|true|returned 302 to CONNECT",
+                "HTTP/1.1 200 OK\\r\\n\\r\\n<html>|true|returned 200 and a page instead of a tunnel",
+                "HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n\\r\\n|true|returned 200 and a page instead of a tunnel",
+                "HTTP/1.1 2000 OK\\r\\n\\r\\n|true|did not respond to CONNECT with HTTP",
+                "SSH-2.0-OpenSSH_9|true|did not respond to CONNECT with HTTP",
+            })
+    void reportsWhatTheProxyDid(String response, boolean authenticates, String words) throws Exception {
+        var engine = new TunnelEngine(client(), REQUEST, authenticates);
+        sendRequest(engine);
+        var refused = catchThrowableOfType(
+                ProxyException.class,
+                () -> engine.unwrap(
+                        ByteBuffer.wrap(bytes(response.replace("\\r", "\r").replace("\\n", "\n"))),
+                        ByteBuffer.allocate(40_000)));
+        assertThat(refused.getMessage()).isEqualTo(words);
+        assertThat(refused.words()).isEqualTo("the proxy of upstream.proxy " + words);
+        assertThat(engine.isOpen()).isFalse();
+    }
+
+    @Test
+    void acceptsNoEndlessHead() throws Exception {
+        var engine = new TunnelEngine(client(), REQUEST, false);
+        sendRequest(engine);
+        var head = ByteBuffer.wrap(bytes("HTTP/1.1 200 " + "x".repeat(20_000)));
+        assertThat(catchThrowableOfType(ProxyException.class, () -> engine.unwrap(head, ByteBuffer.allocate(40_000))))
+                .hasMessage("did not respond to CONNECT with HTTP");
+    }
+
+    /** An engine whose connection ends before the tunnel is open wants to read, so that HttpCore ends the session. */
+    @Test
+    void sendsNothingAfterItWasClosed() throws Exception {
+        var engine = new TunnelEngine(client(), REQUEST, false);
+        engine.closeOutbound();
+        assertThat(engine.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_UNWRAP);
+        assertThat(engine.isInboundDone()).isFalse();
+    }
+
+    private static void sendRequest(TunnelEngine engine) throws Exception {
+        engine.beginHandshake();
+        assertThat(engine.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_WRAP);
+        var sent = ByteBuffer.allocate(40_000);
+        assertThat(engine.wrap(ByteBuffer.allocate(0), sent).getStatus()).isEqualTo(Status.OK);
+        assertThat(sent.array()).startsWith(REQUEST);
+        assertThat(sent.position()).isEqualTo(REQUEST.length);
+        assertThat(engine.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_UNWRAP);
+    }
+
+    private static SSLEngine client() throws Exception {
+        return SSLContext.getDefault().createSSLEngine("api.test", 443);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

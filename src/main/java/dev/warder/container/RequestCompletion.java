@@ -69,12 +69,12 @@ public final class RequestCompletion {
         return over.get();
     }
 
-    /** Whether the request goes back to its container as soon as the threads that use it allow that, or has gone back. */
-    public boolean isDue() {
-        return reading.over();
+    /** True if the request goes back to its container as soon as another thread has read what it reads now. */
+    public boolean waitsForReader() {
+        return reading.over() && reading.isHeldElsewhere();
     }
 
-    /** Waits until another thread has returned the request to its container, 1 s at most. */
+    /** Waits until another thread ends its use of the request and returns it to its container, 1 s at most. */
     public void awaitReturn() {
         try {
             returned.await(LONGEST_SECONDS, TimeUnit.SECONDS);
@@ -104,15 +104,17 @@ public final class RequestCompletion {
     }
 
     private void end(Runnable way, Runnable other) {
-        reading.end(() -> last.execute(() -> {
-            if (!over.getAndSet(true)) {
-                try {
-                    tryBoth(way, other);
-                } finally {
-                    returned.countDown();
-                }
+        reading.end(() -> {
+            try {
+                last.execute(() -> {
+                    if (!over.getAndSet(true)) {
+                        tryBoth(way, other);
+                    }
+                });
+            } finally {
+                returned.countDown();
             }
-        }));
+        });
     }
 
     /** Where the first way fails for whatever reason, the other way to end a request is better than none. */

@@ -39,6 +39,9 @@ public final class SerialTurn {
     private final AtomicReference<@Nullable Runnable> lastTask = new AtomicReference<>();
     private volatile boolean over;
 
+    /** Has the turn; null while no thread has it, and for a moment between two repetitions. */
+    private volatile @Nullable Thread holder;
+
     /** @param threads runs the work */
     public SerialTurn(Executor threads) {
         this(Threads.of(threads));
@@ -59,11 +62,14 @@ public final class SerialTurn {
      * the listeners, no other thread reads the body, and none returns the request to its container.
      */
     public static SerialTurn taken(Threads threads) {
-        return new SerialTurn(threads, 1);
+        var turn = new SerialTurn(threads, 1);
+        turn.holder = Thread.currentThread();
+        return turn;
     }
 
     /** Ends the turn of the calling thread. {@code reading} runs if another thread requested it during the turn. */
     public void open(Runnable reading) {
+        holder = null;
         int left = pending.decrementAndGet();
         if (left == 0) {
             return;
@@ -108,11 +114,13 @@ public final class SerialTurn {
         Throwable thrown = null;
         int seen = first;
         while (seen > 0) {
+            holder = Thread.currentThread();
             try {
                 readOrEnd(reading);
             } catch (Throwable fault) {
                 thrown = fault;
             }
+            holder = null;
             seen = pending.addAndGet(-seen);
             if (seen > 0 && !over && threads.next() != Threads.SAME) {
                 submit(threads.next(), seen, reading);
@@ -149,6 +157,12 @@ public final class SerialTurn {
 
     public boolean over() {
         return over;
+    }
+
+    /** True if another thread than the calling one has the turn. */
+    public boolean isHeldElsewhere() {
+        var held = holder;
+        return held != null && held != Thread.currentThread();
     }
 
     /** True if other threads than those that request the work may do it. */

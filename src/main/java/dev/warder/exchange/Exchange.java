@@ -182,7 +182,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** The thread that reads the body returns the request where it ends meanwhile. */
     private void awaitReturn(boolean byAnother) {
         var completion = down.completion();
-        if (byAnother || state.runsElsewhere() || completion.isDue()) {
+        if (byAnother || state.runsElsewhere() || completion.waitsForReader()) {
             completion.awaitReturn();
         }
     }

@@ -35,6 +35,21 @@ class SerialTurnTest {
         assertThat(done).containsExactly("read", "read");
     }
 
+    /** A thread that has the turn itself waits for nobody. */
+    @Test
+    void isHeldElsewhereForOtherThreadsOnly() throws Exception {
+        var taken = SerialTurn.taken(SerialTurn.Threads.of(Runnable::run));
+        var held = new ArrayList<Boolean>();
+        turn.take(() -> held.add(turn.isHeldElsewhere()));
+        held.add(taken.isHeldElsewhere());
+        var other = new Thread(() -> held.add(taken.isHeldElsewhere()));
+        other.start();
+        other.join();
+        assertThat(held).containsExactly(false, false, true);
+        taken.open(() -> {});
+        assertThat(taken.isHeldElsewhere()).isFalse();
+    }
+
     @Test
     void endsAfterAReaderThatDiedOfAnError() {
         assertThatThrownBy(() -> turn.take(() -> {

@@ -4,6 +4,8 @@ import dev.warder.admin.AdminThreads;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.auth.TokenWarnings;
+import dev.warder.config.ConfigException;
+import dev.warder.config.Setting;
 import dev.warder.gate.CurrentPolicyGate;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.gate.RemovedClientGate;
@@ -44,6 +46,11 @@ final class AccessModules {
         this.wiring = wiring;
         var deployment = wiring.deployment();
         policy = wiring.settings().policy();
+        if (wiring.settings().clients().certificates().areOfFrontEnds()
+                && !WarderListener.isStandalone(deployment.application())) {
+            throw new ConfigException(List.of(Setting.HTTP_TRUSTED_PROXIES.publicName()
+                    + ": is for java -jar only; an application server passes the certificate on itself"));
+        }
         var issued = new IssuedTokens();
         clients = ClientDirectory.of(
                 wiring.settings().clients(), policy.policy(), issued, deployment.files(), InstantSource.system());

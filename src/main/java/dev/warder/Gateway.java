@@ -330,7 +330,7 @@ final class Gateway implements AutoCloseable {
         private Optional<String> missingClients() {
             return settings.clients().configured()
                     ? Optional.empty()
-                    : Optional.of("none of clients.token, clients.file and policy.database is set");
+                    : Optional.of("none of clients.token, clients.file, auth.certificate and policy.database is set");
         }
 
         private Optional<String> missingCredential() {

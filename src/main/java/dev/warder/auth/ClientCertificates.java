@@ -2,6 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
+import dev.warder.config.Network;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.TextFile;
@@ -10,7 +11,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Fields;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;
-import dev.warder.policy.Network;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
 import java.net.URLDecoder;
@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +34,19 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clients that TLS client certificates stand for, settings {@code auth.certificate}, {@code clients.certificates} and {@code
- * http.trustedProxies}. Whoever ends TLS has verified the certificate: the container, or a front end that sends it on. Thread-safe.
+ * http.trustedProxies}. The container has verified the certificate, or the front end that sends it on. Thread-safe.
  */
 public final class ClientCertificates {
     /** The settings' default: certificates are not looked at. */
     public static final ClientCertificates OFF =
             new ClientCertificates(Mode.OFF, List::of, List.of(), InstantSource.system());
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
 
     /** Jakarta Servlet 6.0, section 3.10. */
     private static final String ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
@@ -70,26 +75,17 @@ public final class ClientCertificates {
         this.clock = clock;
     }
 
-    /** What is asked of callers. */
+    /** A gateway looks at no certificate, takes one for an identity, or serves nobody without one. */
     enum Mode {
         OFF,
         ALLOW,
-        REQUIRE;
-
-        static Mode parse(String word) throws InvalidValueException {
-            for (var mode : values()) {
-                if (mode.name().toLowerCase(Locale.ROOT).equals(word)) {
-                    return mode;
-                }
-            }
-            throw new InvalidValueException("must be off, allow or require");
-        }
+        REQUIRE
     }
 
     /**
      * A caller's certificate.
      *
-     * @param client whose it is; empty without a certificate that may be used
+     * @param client its client; empty without a certificate that may be used
      * @param problem why it may not be used, as a sentence; empty without a certificate
      */
     record Presented(Optional<Client> client, String problem) {
@@ -101,7 +97,7 @@ public final class ClientCertificates {
     }
 
     static ClientCertificates read(SettingReader settings) {
-        var mode = settings.read(Setting.AUTH_CERTIFICATE, Mode.OFF, Mode::parse);
+        var mode = settings.read(Setting.AUTH_CERTIFICATE, Mode.OFF, ValueSyntax.oneOf(List.of(Mode.values())));
         var rules = settings.find(Setting.CLIENTS_CERTIFICATES, text -> watched(text, settings));
         if (mode != Mode.OFF && !settings.isSet(Setting.CLIENTS_CERTIFICATES)) {
             settings.problem(Setting.AUTH_CERTIFICATE, "needs clients.certificates");
@@ -119,6 +115,11 @@ public final class ClientCertificates {
         var path = ValueSyntax.filePath(text).orElseThrow(() -> new InvalidValueException("must be file:PATH"));
         return settings.watch(Setting.CLIENTS_CERTIFICATES, path, content -> parse(TextFile.decodeText(content)))
                 ::current;
+    }
+
+    /** True if front ends send certificates, whose addresses an application server replaces by those of callers. */
+    public boolean areOfFrontEnds() {
+        return on() && !proxies.isEmpty();
     }
 
     boolean on() {
@@ -161,27 +162,39 @@ public final class ClientCertificates {
         } catch (CertificateException outOfTime) {
             return Presented.unusable("The client certificate has expired, or is not valid yet.");
         }
-        return rules.get().stream()
-                .filter(rule -> rule.matches(certificate))
-                .findFirst()
-                .map(rule -> new Presented(Optional.of(rule.client()), ""))
-                .orElseGet(() -> Presented.unusable("The client certificate belongs to no client of this gateway."));
+        var names = Rule.names(certificate);
+        for (var rule : rules.get()) {
+            if (rule.matches(certificate, names)) {
+                return new Presented(Optional.of(rule.client()), "");
+            }
+        }
+        LOG.debug("A client certificate is that of no client: {} {}", subject(certificate), names.size());
+        return Presented.unusable("The client certificate belongs to no client of this gateway.");
+    }
+
+    private static String subject(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().getName().replaceAll("[^ -~]", "?");
     }
 
     private Optional<X509Certificate> certificate(HttpServletRequest request) throws CertificateException {
-        String from = String.valueOf(request.getRemoteAddr());
-        if (proxies.stream().anyMatch(proxy -> proxy.contains(from))) {
-            var values = Fields.values(request, FIELD);
-            if (values.size() > 1) {
-                throw new CertificateException("more than one field");
-            }
-            return values.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(decode(values.get(0).strip()));
+        if (!proxies.isEmpty()) {
+            return ofFrontEnd(request);
         }
         return request.getAttribute(ATTRIBUTE) instanceof X509Certificate[] chain && chain.length > 0
                 ? Optional.of(chain[0])
                 : Optional.empty();
+    }
+
+    private Optional<X509Certificate> ofFrontEnd(HttpServletRequest request) throws CertificateException {
+        String from = String.valueOf(request.getRemoteAddr());
+        boolean trusted = proxies.stream().anyMatch(proxy -> proxy.contains(from));
+        var values = trusted ? Fields.values(request, FIELD) : List.<String>of();
+        if (values.size() > 1) {
+            throw new CertificateException("more than one field");
+        }
+        return values.isEmpty()
+                ? Optional.empty()
+                : Optional.of(decode(values.get(0).strip()));
     }
 
     /** A byte sequence (RFC 9440, section 2.2), or the PEM text that nginx has as {@code $ssl_client_escaped_cert}. */
@@ -209,17 +222,18 @@ public final class ClientCertificates {
     }
 
     /**
-     * One entry of the file: the certificates that all its conditions hold for, and whose they are. The first entry counts.
+     * One entry of the file: a client, and what all its certificates have. The first entry counts.
      *
-     * @param subject equal as RFC 5280, section 7.1, compares names
-     * @param issuer likewise
-     * @param san one of the alternative names, as {@code dns:}, {@code email:}, {@code uri:} or {@code ip:}
+     * @param subject compared as RFC 5280, section 7.1, compares names, as is the issuer
+     * @param san one of the alternative names: {@code dns:} in lower case, {@code email:} or {@code uri:}
      */
     record Rule(Client client, Optional<X500Principal> subject, Optional<X500Principal> issuer, Optional<String> san) {
         private static final Set<Right> NOT_BY_CERTIFICATE = EnumSet.of(Right.ADMIN_READ, Right.ADMIN_WRITE);
 
+        private static final String DNS = "dns:";
+
         /** By the kinds of {@link X509Certificate#getSubjectAlternativeNames}. */
-        private static final Map<Integer, String> KINDS = Map.of(1, "email:", 2, "dns:", 6, "uri:", 7, "ip:");
+        private static final Map<Integer, String> KINDS = Map.of(1, "email:", 2, DNS, 6, "uri:");
 
         static Optional<Rule> read(ObjectReader entry) {
             var name = entry.require("name", Rule::name);
@@ -263,29 +277,36 @@ public final class ClientCertificates {
 
         private static String alternativeName(String text) throws InvalidValueException {
             if (KINDS.values().stream().noneMatch(kind -> text.startsWith(kind) && text.length() > kind.length())) {
-                throw new InvalidValueException("must begin with dns:, email:, uri: or ip:");
+                throw new InvalidValueException("must begin with dns:, email: or uri:");
             }
-            return text;
+            return text.startsWith(DNS) ? text.toLowerCase(Locale.ROOT) : text;
         }
 
-        boolean matches(X509Certificate certificate) {
+        /** @param names the {@link #names} of the certificate */
+        boolean matches(X509Certificate certificate, Set<String> names) {
             return subject.map(name -> name.equals(certificate.getSubjectX500Principal()))
                             .orElse(true)
                     && issuer.map(name -> name.equals(certificate.getIssuerX500Principal()))
                             .orElse(true)
-                    && san.map(name -> has(name, certificate)).orElse(true);
+                    && san.map(names::contains).orElse(true);
         }
 
-        private static boolean has(String name, X509Certificate certificate) {
+        /** The alternative names of the certificate, as a rule has them. */
+        static Set<String> names(X509Certificate certificate) {
+            var found = new HashSet<String>();
             try {
                 @Nullable Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-                return names != null
-                        && names.stream()
-                                .anyMatch(each -> KINDS.containsKey(each.get(0))
-                                        && name.equalsIgnoreCase(KINDS.get(each.get(0)) + each.get(1)));
+                for (var each : names == null ? List.<List<?>>of() : names) {
+                    var kind = KINDS.get(each.get(0));
+                    if (kind != null) {
+                        String name = kind + each.get(1);
+                        found.add(kind.equals(DNS) ? name.toLowerCase(Locale.ROOT) : name);
+                    }
+                }
             } catch (CertificateParsingException malformed) {
-                return false;
+                found.clear();
             }
+            return found;
         }
     }
 }

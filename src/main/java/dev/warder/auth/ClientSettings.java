@@ -80,6 +80,11 @@ public record ClientSettings(
             settings.warning(
                     Setting.CLIENTS_TOKEN, "is not set, nor clients.file or policy.database: every request gets 503");
         }
+        if (token.isPresent() && certificates.on()) {
+            settings.warning(
+                    Setting.AUTH_CERTIFICATE,
+                    "the token of clients.token is of no client: with a certificate it gets 401");
+        }
         if (pepper.isPresent() && file.isEmpty() && !database) {
             settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file or policy.database");
         }

@@ -47,11 +47,11 @@ public enum Setting {
             Type.CHOICE,
             "off",
             "off: client certificates are not looked at; allow: one stands for its client, or must be of the access token's;"
-                    + " require: nobody without one"),
+                    + " require: none of the API's paths without one"),
     HTTP_TRUSTED_PROXIES(
             Type.LIST,
             "addresses or networks of front ends, separated by commas, whose Client-Cert (RFC 9440) is the client's"
-                    + " certificate"),
+                    + " certificate; java -jar only"),
     CLIENTS_OPEN(Type.FLAG, "false", "true accepts callers without an access token"),
     POLICY_FILE(
             Type.PATH,

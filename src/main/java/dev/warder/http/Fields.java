@@ -40,7 +40,7 @@ public final class Fields {
      * 9440; Tomcat's SSLValve).
      */
     private static final String[] NOT_UP_PREFIXES = ("proxy- x-forwarded- cf- access-control-request- x-auth-request-"
-                    + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert client-cert ssl-client-")
+                    + " x-goog-iap- x-amzn-oidc- x-ms-token- x-client-cert client-cert ssl- $ws")
             .split(" ");
 
     /** As many fields as clients send, or a few more. */

@@ -47,7 +47,7 @@ public record ObjectReader(JsonObject object, String place, Problems problems) {
         var document = JsonTree.parseWholeDistinctObject("{\"entry\":" + text + "}")
                 .orElseThrow(() -> new InvalidValueException("is not JSON: an array of objects, each name once"));
         var entries = new ArrayList<ObjectReader>();
-        new ObjectReader(document, "", problems).eachOf("entry", (number, value) -> {
+        ofDocument(document, problems, List.of("entry")).eachOf("entry", (number, value) -> {
             String place = "entry " + number;
             if (value instanceof JsonObject object) {
                 entries.add(of(object, place, problems, members));

@@ -29,7 +29,7 @@ class ClientCertificatesTest {
                 "[{\"name\":\"open\",\"subject\":\"CN=a\"}] | entry 1: name: must have 1 to 64 letters",
                 "[{\"name\":\"a\"}] | entry 1: subject: or issuer or san is needed",
                 "[{\"name\":\"a\",\"subject\":\"ci\"}] | entry 1: subject: must be a distinguished name such as CN=ci,O=Example",
-                "[{\"name\":\"a\",\"san\":\"ci.example.com\"}] | entry 1: san: must begin with dns:, email:, uri: or ip:",
+                "[{\"name\":\"a\",\"san\":\"ci.example.com\"}] | entry 1: san: must begin with dns:, email: or uri:",
                 "[{\"name\":\"a\",\"issuer\":\"CN=a\",\"rights\":[\"admin:read\"]}] | entry 1: rights: item 1: is for access tokens only",
                 "[{\"name\":\"a\",\"issuer\":\"CN=a\",\"models\":[\"*x\"]}] | entry 1: models: item 1: must be a name, or begin one and end in *",
                 "[{\"name\":\"a\",\"issuer\":\"CN=a\",\"serial\":\"1\"}] | entry 1: serial: unknown member",

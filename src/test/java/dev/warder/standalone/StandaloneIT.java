@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.warder.auth.AccessToken;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -21,6 +24,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -76,6 +80,58 @@ class StandaloneIT {
                     .allMatch(line -> LINE.matcher(line).lookingAt())
                     .anyMatch(line -> line.contains(" INFO dev.warder.access id="));
             assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    /** Also: refuses a certificate that is out of date, of no client, or sent by somebody else. */
+    @Test
+    void servesByTheCertificateThatATrustedFrontEndSends() throws Exception {
+        var authority = TestAuthority.create(Map.of(
+                "ci", List.of("-keyalg", "EC", "-signer", "ca", "-dname", "CN=ci"),
+                "guest", List.of("-keyalg", "EC", "-signer", "ca", "-dname", "CN=guest"),
+                "late", List.of(("-keyalg EC -signer ca -dname CN=ci -startdate -30d -validity 10").split(" "))));
+        var rules = Files.writeString(
+                folder.resolve("certificates"), "[{\"name\":\"ci\",\"subject\":\"CN=CI\",\"rights\":[\"managed\"]}]");
+        try (var warder = new WarderProcess(
+                folder,
+                "--demo",
+                "--port=0",
+                "--auth.certificate=allow",
+                "--clients.certificates=file:" + rules,
+                "--http.trustedProxies=127.0.0.1")) {
+            var encoder = Base64.getMimeEncoder(64, new byte[] {'\n'});
+            byte[] ci = authority.certificate("ci").getEncoded();
+            String pem = "-----BEGIN CERTIFICATE-----\n" + encoder.encodeToString(ci) + "\n-----END CERTIFICATE-----\n";
+            // As nginx escapes it.
+            String escaped = URLEncoder.encode(pem, StandardCharsets.US_ASCII).replace("+", "%20");
+            assertThat(certified(warder.base(), sequence(ci)).status()).isEqualTo(200);
+            assertThat(certified(warder.base(), escaped).status()).isEqualTo(200);
+            for (var refused : List.of(
+                    sequence(authority.certificate("guest").getEncoded()),
+                    sequence(authority.certificate("late").getEncoded()),
+                    ":bm8=:",
+                    "%zz",
+                    sequence(ci) + "\r\nClient-Cert: " + escaped)) {
+                assertThat(certified(warder.base(), refused).status()).isEqualTo(401);
+            }
+            warder.awaitLog(" client=ci ");
+        }
+    }
+
+    private static String sequence(byte[] certificate) {
+        return ":" + Base64.getEncoder().encodeToString(certificate) + ":";
+    }
+
+    /** The caller's key is none: its client may not use one of its own. */
+    private static RawResponse certified(URI base, String value) throws IOException {
+        try (var client = RawClient.connect(base)) {
+            String body =
+                    "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+            return client.send(
+                            "POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nx-api-key: sk-"
+                                    + "ant-none\r\nClient-Cert: " + value + "\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                    .readResponse();
         }
     }
 

@@ -53,7 +53,8 @@ public final class TestAuthority {
         }
     }
 
-    private SSLContext trusting() throws GeneralSecurityException, IOException {
+    /** A context that shows no certificate, and trusts this authority only. */
+    public SSLContext trusting() throws GeneralSecurityException, IOException {
         return TestCertificate.trusting(trust());
     }
 

@@ -83,6 +83,7 @@ public final class EndpointUrl {
     public static boolean isLoopback(String host) {
         return host.equalsIgnoreCase("localhost")
                 || host.equals("[::1]")
+                || host.equals("::1")
                 || LOOPBACK_4.matcher(host).matches();
     }
 }

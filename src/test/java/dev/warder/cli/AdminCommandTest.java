@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
+import dev.warder.testkit.ConnectProxy;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
@@ -284,6 +285,30 @@ class AdminCommandTest {
                     .isEqualTo(1);
             assertThat(err()).contains("no TLS connection to").contains("-Djavax.net.ssl.trustStore=FILE");
             assertThat(stranger.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void reachesAGatewayThroughAProxy(@TempDir Path folder) throws Exception {
+        var certificate = TestCertificate.create(folder, "dns:gateway.test");
+        try (var far = ScriptedUpstream.tls(certificate);
+                var proxy = ConnectProxy.plain()) {
+            far.next((request, reply) -> reply.json(200, "{}"));
+            String url = ConnectProxy.renamed(far.uri(), "gateway.test").toString();
+            var way = List.of("--upstream.proxy=" + proxy.url(), "--upstream.truststore=" + certificate.caPem());
+            assertThat(runAt(url, "admin", "GET", "clients", way.get(0), way.get(1)))
+                    .as(this::err)
+                    .isZero();
+            assertThat(far.take().target()).isEqualTo("/admin/api/clients");
+            proxy.next("HTTP/1.1 403 Forbidden\r\n\r\n");
+            assertThat(runAt(url, "admin", "GET", "clients", way.get(0), way.get(1)))
+                    .isEqualTo(1);
+            assertThat(err())
+                    .endsWith(url + " was not reached: the proxy of upstream.proxy returned 403 to CONNECT\n");
+            assertThat(run("admin", "GET", "clients", "--upstream.proxy=http://proxy.invalid:1"))
+                    .as("loopback is not proxied")
+                    .isEqualTo(1);
+            assertThat(gateway.requests()).isNotEmpty();
         }
     }
 

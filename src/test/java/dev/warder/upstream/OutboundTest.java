@@ -55,6 +55,8 @@ class OutboundTest {
         "localhost,false",
         "127.8.8.8,false",
         "[::1],false",
+        "::1,false",
+        "2001:db8::1,false",
         "127.0.0.1.test,true",
     })
     void carriesAllButTheExceptions(String host, boolean carried) {

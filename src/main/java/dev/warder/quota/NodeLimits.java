@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 
@@ -91,19 +92,19 @@ final class NodeLimits extends NodeQuota {
                     case CONCURRENT -> 0;
                 })
                 .toArray();
-        end(hold, amounts);
+        endWith(hold, i -> amounts[i]);
     }
 
     /** A request was not sent, so that it has taken nothing. No effect if it ended before. */
     void giveBack(RateHold hold) {
-        end(hold, new long[hold.all.size()]);
+        endWith(hold, i -> 0);
     }
 
-    private synchronized void end(RateHold hold, long[] amounts) {
+    private synchronized void endWith(RateHold hold, IntToLongFunction amounts) {
         if (!hold.ended) {
             long now = now();
-            for (int i = 0; i < amounts.length; i++) {
-                hold.all.get(i).set(amounts[i], now);
+            for (int i = 0; i < hold.all.size(); i++) {
+                hold.all.get(i).set(amounts.applyAsLong(i), now);
             }
             hold.end();
         }

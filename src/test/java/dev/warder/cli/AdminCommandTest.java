@@ -303,8 +303,7 @@ class AdminCommandTest {
             proxy.next("HTTP/1.1 403 Forbidden\r\n\r\n");
             assertThat(runAt(url, "admin", "GET", "clients", way.get(0), way.get(1)))
                     .isEqualTo(1);
-            assertThat(err())
-                    .endsWith(url + " was not reached: the proxy of upstream.proxy returned 403 to CONNECT\n");
+            assertThat(err()).endsWith(url + " was not reached: the proxy of upstream.proxy returned 403 to CONNECT\n");
             assertThat(run("admin", "GET", "clients", "--upstream.proxy=http://proxy.invalid:1"))
                     .as("loopback is not proxied")
                     .isEqualTo(1);

@@ -107,8 +107,7 @@ class TlsFilesTest {
         assertThat(keystore(pem("mixed", chain(certificate) + key(other))).problems())
                 .containsExactly(
                         "upstream.keystore: has a certificate and a key that do not belong together, or an invalid chain");
-        assertThat(keystore(pem("old", block("RSA PRIVATE KEY", new byte[3])))
-                        .problem())
+        assertThat(keystore(pem("old", block("RSA PRIVATE KEY", new byte[3]))).problem())
                 .contains("convert it with openssl pkcs8 -topk8 -nocrypt");
         assertThat(keystore(pem("junk", "junk")).problem()).contains("has neither a certificate nor a key");
         assertThat(keystore(pkcs12(certificate).toString()).problem()).contains("is neither PEM nor PKCS#12 with");

@@ -117,8 +117,7 @@ public final class Outbound {
 
         Tunnel tunnel(NamedEndpoint target) {
             int port = target.getPort() < 0 ? HTTPS_PORT : target.getPort();
-            String name = target.getHostName();
-            String host = (name.indexOf(':') >= 0 && !name.startsWith("[") ? "[" + name + "]" : name) + ":" + port;
+            String host = new HttpHost(target.getHostName(), port).toHostString();
             var head = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n"
                     + login.map(ForwardProxy::field).orElse("") + "\r\n";
             return new Tunnel(address, head.getBytes(StandardCharsets.ISO_8859_1), login.isPresent());

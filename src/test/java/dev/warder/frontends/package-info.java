@@ -1,6 +1,6 @@
 /**
  * Warder behind nginx, HAProxy and Apache httpd, run as processes with the files of {@code conf/} as they are: only
- * addresses, ports and paths are filled in. Runs in the Maven profile {@code frontends} alone.
+ * addresses, ports and paths are filled in; and Warder that reaches its upstream through Squid and tinyproxy. Runs in the Maven profile {@code frontends} alone.
  */
 @NullMarked
 package dev.warder.frontends;

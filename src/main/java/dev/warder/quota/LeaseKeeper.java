@@ -153,9 +153,8 @@ final class LeaseKeeper extends Keeper {
     private void look(long now, boolean regular) {
         try {
             before.run();
-            // An application that is deployed again may give back what it has, while the new one starts: it has until
-            // the
-            // next look.
+            // An application that is deployed again may give back what it has, while the new one starts: it has
+            // until the next look.
             boolean waits = !started && !awaitedEarlierRun && !earlierRuns().isEmpty();
             awaitedEarlierRun = true;
             if (!waits) {

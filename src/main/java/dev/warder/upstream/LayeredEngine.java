@@ -19,13 +19,14 @@ final class LayeredEngine extends DelegatingEngine {
     /** Content of the target's records, so that each fits into one record to the proxy. */
     private static final int MOST_CONTENT = 15 * 1024;
 
+    private final TunnelEngine tunnel;
     private final SSLEngine proxy;
 
-    /** What the target's engine has made and the proxy's has not yet taken; to be read. */
+    /** Bytes that the target's engine has made and the proxy's has not yet taken; to be read. */
     @GuardedBy("this")
     private final ByteBuffer outgoing;
 
-    /** What came from the proxy and the target's engine has not yet taken; to be read. */
+    /** Bytes that came from the proxy and the target's engine has not yet taken; to be read. */
     @GuardedBy("this")
     private final ByteBuffer incoming;
 
@@ -38,6 +39,7 @@ final class LayeredEngine extends DelegatingEngine {
     /** @param proxy for TLS to the proxy, in the mode of a client and with all its parameters */
     LayeredEngine(TunnelEngine target, SSLEngine proxy) {
         super(target);
+        this.tunnel = target;
         this.proxy = proxy;
         int record = proxy.getSession().getPacketBufferSize();
         outgoing = ByteBuffer.allocate(record).limit(0);
@@ -85,7 +87,7 @@ final class LayeredEngine extends DelegatingEngine {
 
     @Override
     public synchronized boolean isOutboundDone() {
-        return target.isOutboundDone() && !outgoing.hasRemaining();
+        return proxy.isOutboundDone() || target.isOutboundDone() && !outgoing.hasRemaining();
     }
 
     @Override
@@ -126,23 +128,40 @@ final class LayeredEngine extends DelegatingEngine {
 
     @GuardedBy("this")
     private int send(ByteBuffer into) throws ProxyException {
+        SSLEngineResult sent;
         try {
-            return proxy.wrap(outgoing, into).bytesProduced();
+            sent = proxy.wrap(outgoing, into);
         } catch (SSLException failed) {
             throw insecure(failed);
         }
+        if (sent.getStatus() == Status.CLOSED && sent.bytesProduced() == 0) {
+            // TLS 1.2 closes both directions; what is left would wait for ever, and its thread with it.
+            outgoing.clear().limit(0);
+            throw closed();
+        }
+        return sent.bytesProduced();
     }
 
     @GuardedBy("this")
-    private SSLEngineResult receive(ByteBuffer source) throws ProxyException {
+    private SSLEngineResult receive(ByteBuffer source) throws SSLException {
+        TunnelEngine.checkRecord(source);
+        SSLEngineResult step;
         incoming.compact();
         try {
-            return proxy.unwrap(source, incoming);
+            step = proxy.unwrap(source, incoming);
         } catch (SSLException failed) {
             throw insecure(failed);
         } finally {
             incoming.flip();
         }
+        if (step.getStatus() == Status.CLOSED && !target.isInboundDone()) {
+            throw closed();
+        }
+        return step;
+    }
+
+    private ProxyException closed() {
+        return tunnel.isOpen() ? new ProxyException("closed the secure connection", false) : Tunnel.closedEarly();
     }
 
     private static ProxyException insecure(SSLException cause) {

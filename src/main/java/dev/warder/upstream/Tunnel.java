@@ -64,7 +64,11 @@ final class Tunnel {
         }
         return cause instanceof InterruptedIOException
                 ? new ProxyException("did not respond to CONNECT in time", true)
-                : new ProxyException("closed the connection before it responded to CONNECT", false);
+                : closedEarly();
+    }
+
+    static ProxyException closedEarly() {
+        return new ProxyException("closed the connection before it responded to CONNECT", false);
     }
 
     private SSLEngine engine(SSLContext context, String host, int port) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -24,14 +25,24 @@ final class TunnelEngine extends DelegatingEngine {
     private static final int LARGEST_HEAD = 16 * 1024;
     private static final String PROTOCOL = "HTTP/1.";
 
+    /** From the first byte of the request to the last one of the response's head. */
+    private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+
+    /** A record of TLS with its head: HttpCore has room for no larger one, and would ask for it again and again. */
+    private static final int LARGEST_RECORD = 16_709;
+
+    private static final int HEAD_OF_RECORD = 5;
+
     /** CR, LF, CR, LF. */
     private static final int END_OF_HEAD = 0x0d0a0d0a;
 
+    private static final Pattern HTML = Pattern.compile("content-type:\\s*text/html");
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([0-9]{3})( .*)?");
 
-    private final ByteBuffer request;
+    private ByteBuffer request;
     private final boolean authenticates;
-    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final long begun = System.nanoTime();
     private int last;
     private volatile boolean open;
     private volatile boolean closed;
@@ -79,7 +90,11 @@ final class TunnelEngine extends DelegatingEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] into, int offset, int length) throws SSLException {
         if (open) {
+            checkRecord(source);
             return target.unwrap(source, into, offset, length);
+        }
+        if (System.nanoTime() - begun > LONGEST) {
+            throw new ProxyException("did not respond to CONNECT in time", true);
         }
         int before = source.position();
         boolean whole = false;
@@ -90,9 +105,22 @@ final class TunnelEngine extends DelegatingEngine {
             check(head.toString(StandardCharsets.ISO_8859_1), source.hasRemaining());
             target.beginHandshake();
             open = true;
+            // They stay as long as the connection otherwise, and the login with them.
+            request = ByteBuffer.allocate(0);
+            head = new ByteArrayOutputStream(0);
         }
         var status = whole ? Status.OK : Status.BUFFER_UNDERFLOW;
         return new SSLEngineResult(status, getHandshakeStatus(), source.position() - before, 0);
+    }
+
+    /** Refuses a record that is too large, of which {@code source} begins with the head. */
+    static void checkRecord(ByteBuffer source) throws SSLException {
+        if (source.remaining() >= HEAD_OF_RECORD) {
+            int length = source.getShort(source.position() + HEAD_OF_RECORD - Short.BYTES) & 0xffff;
+            if (length + HEAD_OF_RECORD > LARGEST_RECORD) {
+                throw new SSLException("a record of TLS is too large");
+            }
+        }
     }
 
     private boolean isWholeWith(byte next) throws ProxyException {
@@ -129,9 +157,8 @@ final class TunnelEngine extends DelegatingEngine {
             throw refused("returned " + status + " to CONNECT");
         }
         if (more
-                || lines.stream()
-                        .map(TunnelEngine::lower)
-                        .anyMatch(each -> each.startsWith("content-type: text/html"))) {
+                || lines.stream().map(TunnelEngine::lower).anyMatch(each -> HTML.matcher(each)
+                        .lookingAt())) {
             throw refused("returned " + status + " and a page instead of a tunnel");
         }
     }

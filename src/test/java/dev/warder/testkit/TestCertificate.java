@@ -144,7 +144,8 @@ public final class TestCertificate {
         return keys;
     }
 
-    SSLContext serverContext() {
+    /** A context that shows the certificate. */
+    public SSLContext serverContext() {
         try {
             var store = load(keys);
             store.deleteEntry("ca");

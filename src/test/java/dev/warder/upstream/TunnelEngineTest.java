@@ -3,15 +3,18 @@ package dev.warder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.testkit.TestCertificate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine without a connection. */
 class TunnelEngineTest {
@@ -28,7 +31,7 @@ class TunnelEngineTest {
                 "HTTP/1.0 502\\r\\n\\r\\n|true|returned 502 to CONNECT",
                 "HTTP/1.1 302 Found\\r\\nLocation: https://login.test/\\r\\n\\r\\n|true|returned 302 to CONNECT",
                 "HTTP/1.1 200 OK\\r\\n\\r\\n<html>|true|returned 200 and a page instead of a tunnel",
-                "HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n\\r\\n|true|returned 200 and a page instead of a tunnel",
+                "HTTP/1.1 200 OK\\r\\nContent-Type:text/html\\r\\n\\r\\n|true|returned 200 and a page instead of a tunnel",
                 "HTTP/1.1 2000 OK\\r\\n\\r\\n|true|did not respond to CONNECT with HTTP",
                 "SSH-2.0-OpenSSH_9|true|did not respond to CONNECT with HTTP",
             })
@@ -61,6 +64,80 @@ class TunnelEngineTest {
         engine.closeOutbound();
         assertThat(engine.getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_UNWRAP);
         assertThat(engine.isInboundDone()).isFalse();
+    }
+
+    /** Whose connection would be asked for ever, by a thread that other connections need. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void endsWithTheSecureConnectionToTheProxy(String protocol) throws Exception {
+        var context = TestCertificate.shared().clientContext();
+        var secure = context.createSSLEngine("localhost", 443);
+        secure.setUseClientMode(true);
+        secure.setEnabledProtocols(new String[] {protocol});
+        var proxy = TestCertificate.shared().serverContext().createSSLEngine();
+        proxy.setUseClientMode(false);
+        var engine = new LayeredEngine(new TunnelEngine(client(), REQUEST, false), secure);
+        engine.beginHandshake();
+        var toProxy = ByteBuffer.allocate(100_000);
+        var toClient = ByteBuffer.allocate(100_000);
+        var request = ByteBuffer.allocate(100_000);
+        for (int i = 0; i < 40 && request.position() < REQUEST.length; i++) {
+            runTasks(engine);
+            runTasks(proxy);
+            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                engine.wrap(ByteBuffer.allocate(0), toProxy);
+            }
+            step(toProxy, source -> proxy.unwrap(source, request));
+            if (proxy.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                proxy.wrap(ByteBuffer.allocate(0), toClient);
+            }
+            step(toClient, source -> engine.unwrap(source, ByteBuffer.allocate(50_000)));
+        }
+        assertThat(request.position()).isEqualTo(REQUEST.length);
+        proxy.closeOutbound();
+        while (!proxy.isOutboundDone()) {
+            proxy.wrap(ByteBuffer.allocate(0), toClient);
+        }
+        assertThat(catchThrowableOfType(
+                        ProxyException.class,
+                        () -> step(toClient, source -> engine.unwrap(source, ByteBuffer.allocate(50_000)))))
+                .hasMessage("closed the connection before it responded to CONNECT");
+        engine.closeOutbound();
+        for (int i = 0; i < 5 && !engine.isOutboundDone(); i++) {
+            engine.wrap(ByteBuffer.allocate(0), toProxy);
+        }
+        assertThat(engine.isOutboundDone()).isTrue();
+    }
+
+    @Test
+    void acceptsNoRecordForWhichThereIsNoRoom() {
+        var record = ByteBuffer.wrap(new byte[] {23, 3, 3, 0x70, 0, 1});
+        assertThat(catchThrowableOfType(SSLException.class, () -> TunnelEngine.checkRecord(record)))
+                .hasMessage("a record of TLS is too large");
+    }
+
+    private interface Step {
+        void run(ByteBuffer source) throws SSLException;
+    }
+
+    /** Takes what is there, until nothing more is taken. */
+    private static void step(ByteBuffer bytes, Step step) throws SSLException {
+        bytes.flip();
+        try {
+            int before;
+            do {
+                before = bytes.remaining();
+                step.run(bytes);
+            } while (bytes.hasRemaining() && bytes.remaining() < before);
+        } finally {
+            bytes.compact();
+        }
+    }
+
+    private static void runTasks(SSLEngine engine) {
+        for (var task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
     }
 
     private static void sendRequest(TunnelEngine engine) throws Exception {

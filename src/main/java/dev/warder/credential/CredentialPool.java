@@ -128,7 +128,7 @@ public final class CredentialPool {
             return session.name().isEmpty() ? next(usable) : ofSession(usable, session);
         }
 
-        /** Those that are not usable neither gain nor pay. */
+        /** A member that is not usable neither gains nor pays. */
         private synchronized Member next(List<Member> usable) {
             var best = usable.get(0);
             long all = 0;

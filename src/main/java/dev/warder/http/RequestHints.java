@@ -17,7 +17,7 @@ public record RequestHints(Optional<String> requestClass, Optional<String> agent
 
     private static final String OTHER = "other";
 
-    /** Those of Claude Code 2.1.332, and one for all other texts, so that metrics and sums have few. */
+    /** The classes of Claude Code 2.1.332, and one for all other texts, so that metrics and sums have few. */
     public static final List<String> CLASSES =
             List.of("main", "subagent", "workflow", "compaction", "auxiliary", OTHER);
 

@@ -201,7 +201,7 @@ final class Accounts extends NodeQuota {
     }
 
     /**
-     * What a request is charged to, which ends now.
+     * The accounts that a request which ends now is charged to.
      *
      * @param added budgets that were added since its admission are among these
      */
@@ -264,7 +264,7 @@ final class Accounts extends NodeQuota {
         return requests;
     }
 
-    /** Those of sessions first, which are opened at once. */
+    /** Accounts of sessions, which are opened at once, come first. */
     synchronized Unopened unopened() {
         return new Unopened(
                 run,

@@ -37,9 +37,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How TLS to upstreams and services is negotiated and verified, if need be through a {@link Tunnel}, and whether a connection ended with close_notify. Without it the end of the
- * TCP connection may have been forged, and a body that only the end of the connection delimits is incomplete (RFC 8446, section
- * 6.1; RFC 9112, section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of a connection distinguishes them.
+ * Negotiates and verifies TLS to upstreams and services, if need be through a {@link Tunnel}, and knows whether a connection ended
+ * with close_notify. Without it the end of the TCP connection may have been forged, and a body that only the end of the connection
+ * delimits is incomplete (RFC 8446, section 6.1; RFC 9112, section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of
+ * a connection distinguishes them.
  *
  * <p>Therefore the verifiers of HttpClient's strategy are wrapped; everything else is delegated to it. HttpClient 5.6.5 passes
  * the engine of a connection to nothing else that an application provides. It ignores the factory of {@code

@@ -1,13 +1,5 @@
 package dev.warder.ledger.lease;
 
-import static dev.warder.ledger.lease.LeaseDatabase.A;
-import static dev.warder.ledger.lease.LeaseDatabase.B;
-import static dev.warder.ledger.lease.LeaseDatabase.END;
-import static dev.warder.ledger.lease.LeaseDatabase.MONTH;
-import static dev.warder.ledger.lease.LeaseDatabase.OTHER;
-import static dev.warder.ledger.lease.LeaseDatabase.START;
-import static dev.warder.ledger.lease.LeaseDatabase.opening;
-import static dev.warder.ledger.lease.LeaseDatabase.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +8,7 @@ import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Preceded;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
@@ -27,25 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How rows of the ledger are stored with their charges, and count when a period gets its row, in every database. */
-interface ChargedRowsContract {
-    /** An empty database, the same for each call of one test. */
-    DataSource database();
-
-    private LeaseDatabase here() {
-        return new LeaseDatabase(database());
-    }
-
+interface ChargedRowsContract extends LeaseDatabase {
     private DatabaseStore store() {
         return new DatabaseStore(database(), "node-a");
-    }
-
-    @AfterEach
-    default void allSumsAgree() throws Exception {
-        here().check();
     }
 
     private static UsageRow row(long nanos) {
@@ -66,14 +46,14 @@ interface ChargedRowsContract {
 
     @Test
     default void chargesTheRowsThatItStores() throws Exception {
-        here().reserve(A, request(MONTH, 100, 100));
+        reserve(A, request(MONTH, 100, 100));
         var free = row("build", "sent", Rows.NOON, 0, true);
         var own = row("build", "sent", Rows.NOON, 1000, false);
         store().store(List.of(
                 charged(List.of(MONTH, OTHER, MONTH), row(40), free), Rows.settled(own), Rows.settled(row(500))));
-        assertThat(here().amounts(MONTH)).containsExactly(40L, 0L, 0L, 60L);
-        assertThat(here().period(OTHER).spent()).isEqualTo(40);
-        assertThat(here().count("warder_ledger")).isEqualTo(4);
+        assertThat(amounts(MONTH)).containsExactly(40L, 0L, 0L, 60L);
+        assertThat(period(OTHER).spent()).isEqualTo(40);
+        assertThat(count("warder_ledger")).isEqualTo(4);
     }
 
     @Test
@@ -85,7 +65,7 @@ interface ChargedRowsContract {
         store.store(List.of(second));
         store.store(List.of(first, second));
         new DatabaseStore(database(), "node-b").store(List.of(second, first));
-        assertThat(here().period(MONTH).spent()).isEqualTo(42);
+        assertThat(period(MONTH).spent()).isEqualTo(42);
     }
 
     /** An earlier run that could not read the rest of its journal has made a row of an intent. */
@@ -98,24 +78,24 @@ interface ChargedRowsContract {
                 intent.id(), List.of(row(40)), Optional.of(new Charged(A, List.of(MONTH))));
         store.store(List.of(settled));
         store.store(List.of(settled));
-        assertThat(here().period(MONTH).spent()).isEqualTo(40);
+        assertThat(period(MONTH).spent()).isEqualTo(40);
     }
 
     @Test
     default void chargesNothingOfATransactionThatFails() throws Exception {
-        here().reserve(A, request(MONTH, 100, 100));
+        reserve(A, request(MONTH, 100, 100));
         var lost = new LostReplies();
         var store = new DatabaseStore(lost.source(database()), "node-a");
         store.deleteRows(START);
         var settled = List.of(charged(List.of(MONTH), row(40)));
         lost.before.set(1);
         assertThatThrownBy(() -> store.store(settled)).isInstanceOf(SQLException.class);
-        assertThat(here().period(MONTH).spent()).isZero();
+        assertThat(period(MONTH).spent()).isZero();
         lost.after.set(1);
         assertThatThrownBy(() -> store.store(settled)).isInstanceOf(SQLException.class);
-        assertThat(here().period(MONTH).spent()).isEqualTo(40);
+        assertThat(period(MONTH).spent()).isEqualTo(40);
         store.store(settled);
-        assertThat(here().amounts(MONTH)).containsExactly(40L, 0L, 0L, 60L);
+        assertThat(amounts(MONTH)).containsExactly(40L, 0L, 0L, 60L);
     }
 
     @Test
@@ -127,18 +107,18 @@ interface ChargedRowsContract {
         assertThatThrownBy(() -> leases.reserve(A, List.of(request(MONTH, 100, 150))))
                 .isInstanceOf(SQLException.class);
         leases.reserve(A, List.of(request(MONTH, 100, 150)));
-        assertThat(here().amounts(MONTH)).containsExactly(0L, 0L, 0L, 150L);
+        assertThat(amounts(MONTH)).containsExactly(0L, 0L, 0L, 150L);
         for (int transaction = 1; transaction <= 2; transaction++) {
             lost.after.set(2);
             assertThatThrownBy(() -> leases.reap(A)).isInstanceOf(SQLException.class);
-            assertThat(here().amounts(MONTH)).containsExactly(0L, 0L, 150L, 0L);
+            assertThat(amounts(MONTH)).containsExactly(0L, 0L, 150L, 0L);
         }
         leases.reap(A);
         leases.reserve(B, List.of(request(MONTH, 100, 150)));
         lost.after.set(2);
         assertThatThrownBy(() -> leases.end(B)).isInstanceOf(SQLException.class);
         leases.end(B);
-        assertThat(here().amounts(MONTH)).containsExactly(0L, 0L, 150L, 0L);
+        assertThat(amounts(MONTH)).containsExactly(0L, 0L, 150L, 0L);
     }
 
     private void storeSome() throws SQLException {
@@ -160,14 +140,14 @@ interface ChargedRowsContract {
         assertThat(spent("models/month", Opening.ofModels(model -> model.endsWith("x"))))
                 .isEqualTo(100);
         assertThat(spent("session/month", Opening.NONE)).isZero();
-        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment WHERE reason = 'opening'"))
+        assertThat(number("SELECT COUNT(*) FROM warder_budget_adjustment WHERE reason = 'opening'"))
                 .isEqualTo(3);
     }
 
     private long spent(String budget, Opening opening) throws Exception {
-        var asked = opening(new PeriodKey(budget, START), opening);
-        here().reserve(A, asked);
-        return here().reserve(B, asked).all().spent();
+        var asked = request(new PeriodKey(budget, START), Optional.of(END), opening, 0, 0, Line.NONE);
+        reserve(A, asked);
+        return reserve(B, asked).all().spent();
     }
 
     /** Rows that are stored with a charge before the first reservation make the period's row. */
@@ -175,7 +155,7 @@ interface ChargedRowsContract {
     default void countsNoRowTwiceThatIsChargedAlready() throws Exception {
         storeSome();
         store().store(List.of(charged(List.of(MONTH), row(40))));
-        assertThat(here().period(MONTH).spent()).isEqualTo(40);
+        assertThat(period(MONTH).spent()).isEqualTo(40);
         assertThat(spent(MONTH.budget(), Opening.ALL)).isEqualTo(163);
         store().store(List.of(charged(List.of(MONTH), row(2))));
         assertThat(spent(MONTH.budget(), Opening.ALL)).isEqualTo(165);
@@ -187,16 +167,16 @@ interface ChargedRowsContract {
 
     @Test
     default void keepsTheSumOfChargesThatAreDeleted() throws Exception {
-        here().reserve(A, request(MONTH, 100, 100));
+        reserve(A, request(MONTH, 100, 100));
         store().store(List.of(charged(List.of(MONTH, OTHER), row(40)), charged(List.of(MONTH), row(2))));
         assertThat(store().deleteBudgets(Rows.NOON)).isZero();
         assertThat(store().deleteBudgets(Rows.NOON.plusMillis(1))).isEqualTo(3);
-        assertThat(here().count("warder_charge")).isZero();
-        assertThat(here().period(MONTH).spent()).isEqualTo(42);
-        here().check();
+        assertThat(count("warder_charge")).isZero();
+        assertThat(period(MONTH).spent()).isEqualTo(42);
+        BudgetCheck.agrees(database());
         store().store(List.of(charged(List.of(MONTH), row(3))));
         store().deleteBudgets(Rows.NOON.plusMillis(1));
-        assertThat(here().number("SELECT nanos FROM warder_budget_adjustment WHERE budget = '" + MONTH.budget()
+        assertThat(number("SELECT nanos FROM warder_budget_adjustment WHERE budget = '" + MONTH.budget()
                         + "' AND reason = 'deleted'"))
                 .isEqualTo(45);
     }
@@ -204,29 +184,26 @@ interface ChargedRowsContract {
     @Test
     default void deletesPeriodsThatEndedLongAgo() throws Exception {
         var forever = new PeriodKey("organization/lifetime", Instant.EPOCH);
-        here().leases
-                .reserve(
+        leases().reserve(
                         A,
                         List.of(
                                 request(MONTH, 0, 0),
                                 ended(OTHER, Optional.of(END), 50),
                                 ended(forever, Optional.empty(), 0)));
         store().store(List.of(charged(List.of(MONTH, forever, new PeriodKey("unopened/month", START)), row(40))));
-        here().leases.note(MONTH, 80, 1);
+        leases().note(MONTH, 80, 1);
         store().deleteBudgets(END.plusMillis(1));
-        assertThat(here().count("warder_budget_period"))
+        assertThat(count("warder_budget_period"))
                 .as("what is leased, and what never ends")
                 .isEqualTo(2);
-        assertThat(here().period(forever).spent()).isEqualTo(40);
-        here().leases.end(A);
+        assertThat(period(forever).spent()).isEqualTo(40);
+        leases().end(A);
         store().deleteBudgets(END);
-        assertThat(here().count("warder_budget_period")).isEqualTo(2);
+        assertThat(count("warder_budget_period")).isEqualTo(2);
         store().deleteBudgets(END.plusMillis(1));
-        assertThat(here().count("warder_budget_period")).isEqualTo(1);
-        assertThat(here().count("warder_lease"))
-                .as("leases of runs that have ended")
-                .isZero();
-        assertThat(here().count("warder_budget_adjustment")).isEqualTo(1);
+        assertThat(count("warder_budget_period")).isEqualTo(1);
+        assertThat(count("warder_lease")).as("leases of runs that have ended").isZero();
+        assertThat(count("warder_budget_adjustment")).isEqualTo(1);
     }
 
     /** Their names are the clients' choice, so that there is no end of them. */
@@ -234,15 +211,15 @@ interface ChargedRowsContract {
     default void deletesPeriodsOfSessionsThatHaveNoEndOnceTheirChargesAreOld() throws Exception {
         var session = new PeriodKey("session/ann/a/lifetime", Instant.EPOCH);
         var unknown = new PeriodKey("session/ann/b/lifetime", Instant.EPOCH);
-        here().reserve(A, ended(session, Optional.empty(), 0));
-        here().reserve(B, request(unknown, 50, 50));
-        here().leases.reap(B);
+        reserve(A, ended(session, Optional.empty(), 0));
+        reserve(B, request(unknown, 50, 50));
+        leases().reap(B);
         store().store(List.of(charged(List.of(session), row(40))));
         store().deleteBudgets(START);
-        assertThat(here().period(session).spent()).isEqualTo(40);
+        assertThat(period(session).spent()).isEqualTo(40);
         store().deleteBudgets(Rows.NOON.plusMillis(1));
-        assertThat(here().count("warder_budget_period")).isEqualTo(1);
-        assertThat(here().period(unknown).unknown()).isEqualTo(50);
+        assertThat(count("warder_budget_period")).isEqualTo(1);
+        assertThat(period(unknown).unknown()).isEqualTo(50);
     }
 
     /** By the database's clock. */
@@ -251,21 +228,21 @@ interface ChargedRowsContract {
         var now = Instant.now();
         var old = new PeriodKey("client/25/day", START);
         for (var run : List.of(A, B)) {
-            here().reserve(run, ended(old, Optional.of(now.minus(Duration.ofHours(25))), 10));
-            here().reserve(run, ended(OTHER, Optional.of(now.minus(Duration.ofHours(23))), 10));
+            reserve(run, ended(old, Optional.of(now.minus(Duration.ofHours(25))), 10));
+            reserve(run, ended(OTHER, Optional.of(now.minus(Duration.ofHours(23))), 10));
         }
         store().deleteBudgets(START);
-        assertThat(here().count("warder_lease")).isEqualTo(4);
-        here().leases.end(A);
-        here().leases.reap(B);
+        assertThat(count("warder_lease")).isEqualTo(4);
+        leases().end(A);
+        leases().reap(B);
         store().deleteBudgets(START);
-        assertThat(here().count("warder_lease")).isEqualTo(3);
-        here().settle(B, old, 12);
+        assertThat(count("warder_lease")).isEqualTo(3);
+        settle(B, old, 12);
         store().deleteBudgets(START);
-        assertThat(here().count("warder_lease")).isEqualTo(2);
+        assertThat(count("warder_lease")).isEqualTo(2);
     }
 
-    private static LeaseRequest ended(PeriodKey key, Optional<Instant> end, long wanted) {
+    private LeaseRequest ended(PeriodKey key, Optional<Instant> end, long wanted) {
         return request(key, end, Opening.NONE, 0, wanted, Line.NONE);
     }
 

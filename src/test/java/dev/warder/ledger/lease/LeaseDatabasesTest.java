@@ -16,13 +16,6 @@ class LeaseDatabasesTest {
     class PostgresChargedRows extends OnPostgres implements ChargedRowsContract {}
 
     @Nested
-    class H2LeaseThreads extends OnH2 implements LeaseThreadsContract {}
-
-    @Nested
-    @Tag("turn-6")
-    class PostgresLeaseThreads extends OnPostgres implements LeaseThreadsContract {}
-
-    @Nested
     class H2Leases extends OnH2 implements LeasesContract {}
 
     @Nested

@@ -3,11 +3,9 @@ package dev.warder.ledger.lease;
 import static dev.warder.ledger.lease.LeaseDatabase.MONTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,57 +50,22 @@ class LeaseModelTest {
 
     private final List<ModelState> next = new ArrayList<>();
 
-    private Optional<LeaseDatabase> here = Optional.empty();
+    private final LeaseDatabase here = h2::database;
     private final Map<Transition, Rows> done = new HashMap<>();
 
-    /** What is done in the database. Equal ones are alike in what they do. */
     private interface Work {
-        void in(LeaseDatabase here) throws Exception;
+        void run() throws Exception;
     }
 
-    private record Reserved(int run, long least, long wanted) implements Work {
-        @Override
-        public void in(LeaseDatabase here) throws Exception {
-            var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
-            try {
-                here.reserve(id(run), new LeaseRequest(MONTH, terms, EDGE, Opening.NONE, least, wanted, Line.NONE));
-            } catch (FencedException fenced) {
-                // Its lease shows that.
-            }
-        }
-    }
-
-    private record Settled(Charge charge) implements Work {
-        @Override
-        public void in(LeaseDatabase here) throws Exception {
-            here.settle(charge);
-        }
-    }
-
-    private record Reaped(int run) implements Work {
-        @Override
-        public void in(LeaseDatabase here) throws Exception {
-            here.leases.reap(id(run));
-        }
-    }
-
-    private record GivenBack(int run, long held) implements Work {
-        @Override
-        public void in(LeaseDatabase here) throws Exception {
-            Settling.giveBack(here.transactions, id(run), Map.of(MONTH, held));
-        }
-    }
-
-    private record Transition(Rows before, List<Charge> charges, Work work) {}
+    /** Works of the same name are alike in what they do in the database. */
+    private record Transition(Rows before, List<Charge> charges, String work) {}
 
     /** @param leases by the number of their run */
     private record Rows(PeriodRow period, Map<Integer, LeaseRow> leases) {}
 
     @Test
     void nothingIsSpentTwiceOrAboveTheCapInAnyOrder() throws Exception {
-        new DatabaseLeases(h2.database()).liveNodes();
-        var open = staysOpen(h2.database().getConnection());
-        here = Optional.of(new LeaseDatabase(LeaseDatabase.source(() -> open)));
+        here.leases().liveNodes();
         var known = new HashSet<ModelState>();
         var waiting = new ArrayDeque<ModelState>();
         var first = ModelState.first();
@@ -175,7 +138,8 @@ class LeaseModelTest {
 
     /** Stores the row of a request; the reply may be lost. */
     private void store(ModelState state, int number, Request request) throws Exception {
-        var after = after(state, new Settled(state.charge(number)));
+        var charge = state.charge(number);
+        var after = after(state, "settle " + charge, () -> here.settle(charge));
         next.add(after.with(number, new Request(Step.STORED, request.run())));
         if (state.faults() > 0) {
             next.add(after.afterFault().with(number, new Request(Step.UNCONFIRMED, request.run())));
@@ -185,7 +149,16 @@ class LeaseModelTest {
     /** From the moment when a node asks for less than it has, it uses no more: the reply may be lost. */
     private void reserve(ModelState state, int number, long wanted) throws Exception {
         var node = state.nodes().get(number);
-        var after = after(state, new Reserved(node.run(), state.used(node.run()), wanted));
+        long used = state.used(node.run());
+        var terms = new LeaseRequest.Terms(Optional.empty(), CAP, true, 1);
+        var request = new LeaseRequest(MONTH, terms, EDGE, Opening.NONE, used, wanted, Line.NONE);
+        var after = after(state, "reserve " + node.run() + " " + used + " " + wanted, () -> {
+            try {
+                here.reserve(id(node.run()), request);
+            } catch (FencedException fenced) {
+                // Its lease shows that.
+            }
+        });
         var lease = Objects.requireNonNull(after.rows().leases().get(node.run()));
         next.add(
                 after.with(number, lease.live() ? new Node(node.run(), lease.granted()) : new Node(node.run() + 2, 0)));
@@ -212,7 +185,7 @@ class LeaseModelTest {
         var lease = state.rows().leases().get(run);
         boolean falseAlarm = lease != null && lease.live() && state.lives(run);
         if (lease != null && (!falseAlarm || state.faults() > 0)) {
-            var after = after(state, new Reaped(run));
+            var after = after(state, "reap " + run, () -> here.leases().reap(id(run)));
             next.add(falseAlarm ? after.afterFault() : after);
         }
     }
@@ -223,7 +196,10 @@ class LeaseModelTest {
                 .noneMatch(request -> request.run() == run && UNSTORED.contains(request.step()));
         if (state.rows().leases().containsKey(run) && !state.lives(run) && stored) {
             long held = state.sum(request -> request.run() == run && request.step() == Step.LOST);
-            var after = after(state, new GivenBack(run, held));
+            var after = after(
+                    state,
+                    "give back " + run + " " + held,
+                    () -> Settling.giveBack(here.transactions(), id(run), Map.of(MONTH, held)));
             assertThat(Objects.requireNonNull(after.rows().leases().get(run)).unknown())
                     .as("%s", state)
                     .isLessThanOrEqualTo(held);
@@ -231,23 +207,22 @@ class LeaseModelTest {
         }
     }
 
-    private ModelState after(ModelState state, Work work) throws Exception {
-        var transition = new Transition(state.rows(), state.charges(), work);
+    private ModelState after(ModelState state, String name, Work work) throws Exception {
+        var transition = new Transition(state.rows(), state.charges(), name);
         var known = done.get(transition);
         if (known == null) {
-            known = rows(transition);
+            known = rows(transition, work);
             done.put(transition, known);
         }
         return new ModelState(known, state.nodes(), state.requests(), state.faults());
     }
 
-    private Rows rows(Transition transition) throws Exception {
-        var database = here.orElseThrow();
-        database.inTransaction(handle -> write(handle, transition));
-        transition.work().in(database);
-        database.check();
+    private Rows rows(Transition transition, Work work) throws Exception {
+        here.inTransaction(handle -> write(handle, transition));
+        work.run();
+        BudgetCheck.agrees(h2.database());
         var leases = new TreeMap<Integer, LeaseRow>();
-        database.inTransaction(handle -> {
+        here.inTransaction(handle -> {
             var periods = LockedPeriods.lock(handle, List.of(MONTH));
             for (int run = 0; run < RUNS; run++) {
                 var lease = periods.leases(id(run)).get(MONTH);
@@ -256,7 +231,7 @@ class LeaseModelTest {
                 }
             }
         });
-        return new Rows(database.period(MONTH), leases);
+        return new Rows(here.period(MONTH), leases);
     }
 
     private static void write(Handle handle, Transition transition) throws SQLException {
@@ -355,18 +330,6 @@ class LeaseModelTest {
         ModelState afterFault() {
             return new ModelState(rows, nodes, requests, faults - 1);
         }
-    }
-
-    /** For thousands of transactions, one after the other. */
-    private static Connection staysOpen(Connection connection) {
-        return (Connection) Proxy.newProxyInstance(
-                LeaseModelTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-                    try {
-                        return method.getName().equals("close") ? null : method.invoke(connection, arguments);
-                    } catch (InvocationTargetException failed) {
-                        throw failed.getCause();
-                    }
-                });
     }
 
     /** A node with the number of its run, and what that run was granted as far as the node knows. */

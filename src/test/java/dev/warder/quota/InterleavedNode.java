@@ -86,13 +86,9 @@ final class InterleavedNode {
 
     /** Lets those that are able take their steps in the chosen order, until none is. */
     void runAll() {
-        runAll(choices);
-    }
-
-    private void runAll(IntUnaryOperator order) {
         var able = actors.stream().filter(Actor::isAble).toList();
         while (!able.isEmpty()) {
-            able.get(order.applyAsInt(able.size())).step();
+            able.get(choices.applyAsInt(able.size())).step();
             check();
             able = actors.stream().filter(Actor::isAble).toList();
         }
@@ -105,12 +101,12 @@ final class InterleavedNode {
         do {
             require(++rounds < ENOUGH, "a request waits without an end");
             add(new Opener(1));
-            addKeeper(1, false);
+            addKeeper(1);
             add(new Server(1));
-            runAll(able -> 0);
+            runAll();
         } while (!requests.stream().allMatch(Request::hasEnded));
         accounts.end();
-        addKeeper(2, false);
+        addKeeper(2);
         runAll();
         require(accounts.waiting() == 0 && inLine.isEmpty(), "a request is in the line");
         require(accounts.isStored(), "something is not stored, or not given back");
@@ -306,25 +302,12 @@ final class InterleavedNode {
         }
     }
 
-    /**
-     * The thread that compares the accounts with the database.
-     *
-     * @param slow whether others may do something between the work of the database and its response
-     */
-    void addKeeper(int reservations, boolean slow) {
+    /** The thread that compares the accounts with the database: others may do something before it gets a response. */
+    void addKeeper(int reservations) {
         var steps = new ArrayList<Runnable>();
         for (int i = 0; i < reservations; i++) {
             var exchange = new Exchange();
-            steps.add(exchange::ask);
-            if (slow) {
-                steps.add(exchange::reserve);
-                steps.add(exchange::receive);
-            } else {
-                steps.add(() -> {
-                    exchange.reserve();
-                    exchange.receive();
-                });
-            }
+            steps.addAll(List.of(exchange::ask, exchange::reserve, exchange::receive));
         }
         add(new Steps(steps));
     }

@@ -6,19 +6,19 @@ import dev.warder.quota.LimitStore.Refill;
 import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.LimitStore.SlotState;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
-/** The limits of several nodes without a database, by a clock of the test. */
+/** The limits of several nodes, none of which dies, without a database, by a clock of the test. */
 public final class LimitsInMemory implements LimitStore {
     private final Map<String, StoredBucket> buckets = new HashMap<>();
     private final Map<String, Map<UUID, Long>> slots = new HashMap<>();
-    private final Map<UUID, Instant> nodes = new HashMap<>();
-    private final Map<UUID, Instant> since = new HashMap<>();
+    private final Set<UUID> living = new HashSet<>();
     private final InstantSource clock;
 
     public LimitsInMemory(InstantSource clock) {
@@ -51,28 +51,13 @@ public final class LimitsInMemory implements LimitStore {
 
     @Override
     public int beat(UUID run) {
-        var now = clock.instant();
-        var before = nodes.put(run, now);
-        boolean returns = before == null || !before.isAfter(now.minusSeconds(15));
-        var began = returns ? now : since.getOrDefault(run, now);
-        since.put(run, began);
-        if (began.isBefore(now.minusSeconds(30))) {
-            var dead = nodes.entrySet().stream()
-                    .filter(node -> node.getValue().isBefore(now.minusSeconds(30)))
-                    .map(Map.Entry::getKey)
-                    .toList();
-            dead.forEach(this::forget);
-        }
-        return nodes.size();
+        living.add(run);
+        return living.size();
     }
 
     @Override
     public void end(UUID run) {
-        forget(run);
-    }
-
-    private void forget(UUID run) {
-        nodes.remove(run);
+        living.remove(run);
         slots.values().forEach(each -> each.remove(run));
     }
 }

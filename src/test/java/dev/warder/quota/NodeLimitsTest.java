@@ -35,7 +35,7 @@ class NodeLimitsTest {
         admitted(request, team);
         admitted(request, team);
         assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
-        use(58);
+        use(58, request);
         exhausted(request);
     }
 
@@ -64,18 +64,14 @@ class NodeLimitsTest {
 
     @Test
     void aLowerLimitHoldsAtOnceAndAHigherOneIsFilled() {
-        use(10);
+        use(10, request);
         var lower = need("ada", LimitKind.REQUESTS, 6, 1);
-        for (int i = 0; i < 6; i++) {
-            admitted(lower);
-        }
+        use(6, lower);
         exhausted(lower);
         var higher = need("ada", LimitKind.REQUESTS, 600, 1);
         exhausted(higher);
-        pass(1000);
-        for (int i = 0; i < 10; i++) {
-            admitted(higher);
-        }
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        use(10, higher);
         exhausted(higher);
     }
 
@@ -87,9 +83,7 @@ class NodeLimitsTest {
         var small = new Need(key, 1, 10, 1, model -> true);
         admitted(large);
         admitted(small);
-        for (int i = 0; i < 598; i++) {
-            admitted(large);
-        }
+        use(598, large);
         exhausted(large);
         exhausted(small);
     }
@@ -101,7 +95,7 @@ class NodeLimitsTest {
             limits.end(admitted(need("c" + i, LimitKind.REQUESTS, 60, 1)), none -> 0);
         }
         limits.end(admitted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1)), output -> 600);
-        pass(180_000);
+        nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(3));
         admitted(request);
         assertThat(limits.size()).as("of the request, ann's and the debtor's").isEqualTo(3);
         exhausted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1));
@@ -122,14 +116,10 @@ class NodeLimitsTest {
         exhausted(SampleNeeds.of(key, 1000, 1));
     }
 
-    private void use(int requests) {
+    private void use(int requests, Need each) {
         for (int i = 0; i < requests; i++) {
-            admitted(request);
+            admitted(each);
         }
-    }
-
-    private void pass(long millis) {
-        nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private RateHold admitted(Need... needs) {

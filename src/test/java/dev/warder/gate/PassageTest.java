@@ -64,21 +64,15 @@ class PassageTest {
         }
     }
 
+    /** A stage may also be complete when it is returned. */
     @Test
-    void reportsADecisionThatComesBeforeItIsAwaited() {
+    void aDecisionMayComeBeforeItIsAwaited() {
         first.later();
         var passage = passage(first);
         passage.ask(inquiry(), HEAD);
         first.decision.complete(Verdict.refused(LIMIT));
         await(passage);
         assertThat(decided).containsExactly("429");
-    }
-
-    /** A stage may be complete when it is returned. */
-    @Test
-    void refusesAtOnceWhereALaterVerdictIsThere() {
-        first.later();
-        first.decision.complete(Verdict.refused(LIMIT));
         assertThat(passage(first).ask(inquiry(), HEAD)).contains(LIMIT);
     }
 

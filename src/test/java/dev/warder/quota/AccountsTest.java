@@ -34,23 +34,15 @@ class AccountsTest {
     private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
     private final ChargedBudget team = SampleBudgets.of(BudgetScope.TEAM, "payments", 10_000);
 
-    @Test
-    void aRequestThatWaitsIsServedAfterAShortFailureOfTheDatabase() {
-        var waiter = waits(request("ann", 100, team));
-        accounts.away();
-        assertThat(accounts.serve(WAIT)).isEmpty();
-
-        open(500);
-
-        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
-    }
-
+    /** Names of sessions make no accounts for a client that is refused. */
     @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
         accounts.reserved(RUN, List.of(lease(team, 0, 9_850)));
+        var session = SampleBudgets.of(BudgetScope.SESSION, "ann/any", 100);
 
-        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.views()).hasSize(1);
         assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
     }
 
@@ -84,16 +76,6 @@ class AccountsTest {
         assertThat(requests().get(0).least()).isEqualTo(1120);
         accounts.settle(other, 400);
         assertThat(requests().get(0).least()).isEqualTo(950);
-    }
-
-    @Test
-    void aRequestThatWaitsNoLongerBlocksNobody() {
-        open(100);
-        var hold = held(request("ann", 100, team));
-        accounts.withdraw(waits(request("bob", 100, team)));
-        var next = waits(request("cid", 50, team));
-
-        assertThat(served(1, hold)).containsExactly(next);
     }
 
     @Test
@@ -169,9 +151,7 @@ class AccountsTest {
         open(100);
         var hold = held(request("first", 100, team));
         var first = waits(new HoldRequest(client, session, List.of(team), 50, 1));
-        for (int i = 0; i < 5; i++) {
-            waits(new HoldRequest(client, session, List.of(team), 50, 1));
-        }
+        lineUp(5, new HoldRequest(client, session, List.of(team), 50, 1));
         var modest = waits(new HoldRequest(other, its, List.of(team), 50, 1));
 
         assertThat(served(1, hold)).containsExactlyInAnyOrder(first, modest);
@@ -183,9 +163,7 @@ class AccountsTest {
         open(100);
         var one = held(request("first", 50, team));
         var other = held(request("first", 50, team));
-        for (int i = 0; i < 10; i++) {
-            waits(request("greedy", 50, team));
-        }
+        lineUp(10, request("greedy", 50, team));
         var large = waits(request("modest", 100, team));
 
         assertThat(served(8, one, other)).contains(large);
@@ -222,9 +200,7 @@ class AccountsTest {
         var running = held(request("first", 50, team));
         var own = SampleBudgets.of(BudgetScope.SESSION, "ann/poor", 10_000);
         waits(new HoldRequest("ann", "poor", List.of(own, team), 50, 1));
-        for (int i = 0; i < 4; i++) {
-            waits(new HoldRequest("ann", "rich", List.of(team), 50, 1));
-        }
+        lineUp(4, new HoldRequest("ann", "rich", List.of(team), 50, 1));
         var other = waits(request("bob", 50, team));
 
         assertThat(served(3, running)).hasSize(3).contains(other);
@@ -239,13 +215,9 @@ class AccountsTest {
         reserve(lease(model, 50, 0));
         var ofModel = held(request("first", 50, model));
         var ofTeam = held(request("first", 50, team));
-        for (int i = 0; i < 4; i++) {
-            waits(new HoldRequest("bob", "", List.of(model), 50, 1));
-        }
+        lineUp(4, new HoldRequest("bob", "", List.of(model), 50, 1));
         var passed = waits(new HoldRequest("ann", "one", List.of(model), 50, 1));
-        for (int i = 0; i < 4; i++) {
-            waits(new HoldRequest("ann", "two", List.of(team), 50, 1));
-        }
+        lineUp(4, new HoldRequest("ann", "two", List.of(team), 50, 1));
 
         assertThat(served(6, ofModel, ofTeam)).contains(passed);
     }
@@ -279,16 +251,6 @@ class AccountsTest {
 
         assertThat(accounts.holdInstead(running, 900)).isEmpty();
         assertThat(accounts.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
-    }
-
-    @Test
-    void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
-        open(0);
-        accounts.reserved(RUN, List.of(lease(team, 0, 10_000)));
-        var session = SampleBudgets.of(BudgetScope.SESSION, "ann/any", 100);
-
-        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
-        assertThat(accounts.views()).hasSize(1);
     }
 
     /** Otherwise it would collect money of the team that it cannot use until its own is free. */
@@ -499,6 +461,12 @@ class AccountsTest {
         var opened = accounts.unopened().budgets().stream()
                 .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
         return Stream.concat(opened, accounts.leaseRequests(1, true).stream()).toList();
+    }
+
+    private void lineUp(int requests, HoldRequest each) {
+        for (int i = 0; i < requests; i++) {
+            waits(each);
+        }
     }
 
     private Waiter waits(HoldRequest request) {

@@ -3,6 +3,7 @@ package dev.warder.quota;
 import static dev.warder.quota.SampleBudgets.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.Dialect;
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.lease.LeaseRequest;
@@ -14,9 +15,11 @@ import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
+import dev.warder.quota.BudgetEvent.What;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.Budgets.NodeBudgets;
+import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +31,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,9 +45,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class BudgetReportsTest {
     private static final Instant MONTH = Instant.parse("2026-11-01T00:00:00Z");
-    private static final Instant BEFORE = Instant.parse("2026-10-01T00:00:00Z");
     private static final UUID OWN = new UUID(1, 1);
     private static final UUID OTHER = new UUID(2, 2);
+    private static final UUID THIRD = new UUID(3, 3);
     private static final long CAP = 1000;
     private static final String BUDGET = "'budgets': [{'amount': '0.000001', 'period': 'month'}]";
 
@@ -56,6 +58,10 @@ class BudgetReportsTest {
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private final List<BudgetReports> opened = new ArrayList<>();
     private List<BudgetLine> used = List.of();
+    private Instant now = NOW;
+    private final RecentEvents events = new RecentEvents(() -> now);
+    private final CountedRefusals refusals =
+            new CountedRefusals(Optional.empty(), () -> now, new Budgets.BudgetCounts(), events);
 
     @AfterEach
     void close() {
@@ -73,13 +79,16 @@ class BudgetReportsTest {
         reserve(OTHER, "team/red/month", MONTH, 1);
         reserve(OWN, "model/claude-opus*/month", MONTH, 2);
         // A month that is over.
-        reserve(OWN, "client/bob/month", BEFORE, 999);
-        new DatabaseLeases(h2.database()).reap(OTHER);
+        reserve(OWN, "client/bob/month", Instant.parse("2026-10-01T00:00:00Z"), 999);
+        var leases = new DatabaseLeases(h2.database());
+        leases.reap(OTHER);
+        leases.beat(THIRD, "third");
+        leases.reserve(THIRD, List.of(request("organization/month", MONTH, 0, 5000, new Line(5000, 700))));
 
         var report = report(h2.database(), "");
 
         assertThat(report.databaseRead()).isTrue();
-        assertThat(numbers(report.organization())).containsExactly("organization/month");
+        assertThat(numbers(report.organization())).containsExactly("organization/month 1000 0");
         assertThat(report.organization().get(0).window().end()).contains(Instant.parse("2026-12-01T00:00:00Z"));
         assertThat(report.teams().stream()
                         .map(team -> team.name()
@@ -93,6 +102,12 @@ class BudgetReportsTest {
         assertThat(numbers(report.tags().shown())).containsExactly("tag/night/month");
         assertThat(numbers(report.models().shown())).containsExactly("model/claude-opus*/month 2 0");
         assertThat(report.sessions().shown()).isEmpty();
+        assertThat(report.nodes()).singleElement().satisfies(wait -> {
+            assertThat(wait.node()).isEqualTo("third");
+            assertThat(wait.key().budget()).isEqualTo("organization/month");
+            assertThat(wait.waited().orElseThrow()).isPositive();
+        });
+        assertThat(report.moreNodes()).isFalse();
     }
 
     /** What is reserved and unknown of each, where that is known. */
@@ -124,21 +139,15 @@ class BudgetReportsTest {
         assertThat(fullest.clients().more()).isEqualTo(90);
         assertThat(report.teams().get(1).name()).isEmpty();
         assertThat(keys(report.teams().get(1).clients())).startsWith("client/c5000/month");
-        assertThat(sum(report, team -> team.clients().shown().size())).isEqualTo(BudgetReports.MOST_CLIENT_LINES);
+        assertThat(report.teams().stream()
+                        .mapToInt(team -> team.clients().shown().size())
+                        .sum())
+                .isEqualTo(BudgetReports.MOST_CLIENT_LINES);
 
-        var found = report(h2.database(), "C997");
-        assertThat(sum(
-                        found,
-                        team -> team.clients().shown().size() + team.clients().more()))
-                .isEqualTo(11);
         assertThat(report(h2.database(), "t77").teams()).singleElement().satisfies(team -> {
             assertThat(team.clients().shown()).hasSize(100);
             assertThat(team.clients().more()).isZero();
         });
-    }
-
-    private static int sum(BudgetReport report, ToIntFunction<TeamLines> number) {
-        return report.teams().stream().mapToInt(number).sum();
     }
 
     @Test
@@ -169,6 +178,8 @@ class BudgetReportsTest {
         assertThat(keys).hasSize(1_188).doesNotHaveDuplicates().startsWith("client/c777/month");
         var without = only(report(h2.database(), new BudgetQuery("", BudgetQuery.NO_TEAM, 1)));
         assertThat(keys(without.clients())).hasSize(13).startsWith("client/c700/month");
+        assertThat(keys(report(h2.database(), "C1077").teams().get(0).clients()))
+                .containsExactly("client/c1077/month");
         var found = report(h2.database(), new BudgetQuery("C77", "big", 999_999));
         assertThat(found.query().page()).as("the last one").isEqualTo(1);
         assertThat(keys(only(found).clients())).hasSize(11);
@@ -250,24 +261,6 @@ class BudgetReportsTest {
     }
 
     @Test
-    void showsWhatOtherNodesWaitFor() throws Exception {
-        write("'clients': [" + client("ada", "") + "]");
-        var leases = new DatabaseLeases(h2.database());
-        leases.beat(OTHER, "other-node");
-        leases.reserve(OTHER, List.of(request("client/ada/month", MONTH, 0, 5000, new Line(5000, 700))));
-
-        var report = report(h2.database(), "");
-
-        assertThat(report.nodes()).singleElement().satisfies(wait -> {
-            assertThat(wait.node()).isEqualTo("other-node");
-            assertThat(wait.key().budget()).isEqualTo("client/ada/month");
-            assertThat(wait.waited())
-                    .hasValueSatisfying(waited -> assertThat(waited).isPositive());
-        });
-        assertThat(report.moreNodes()).isFalse();
-    }
-
-    @Test
     void reportsNothingAfterItsEnd() throws Exception {
         var reports = open(h2.database());
         reports.close();
@@ -322,5 +315,64 @@ class BudgetReportsTest {
     private static BudgetLine line(BudgetScope scope, String name, Amounts amounts) {
         var terms = SampleBudgets.terms(CAP, Period.MONTH, BudgetMode.ENFORCE);
         return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), Optional.of(amounts));
+    }
+
+    @Test
+    void keepsTheLastFiftyTheNewestFirst() {
+        for (int i = 0; i < 70; i++) {
+            events.add(asker("client" + i, "m"), List.of(spent(0)), What.CUT);
+        }
+        assertThat(events.all()).hasSize(RecentEvents.MOST);
+        assertThat(events.all().get(0))
+                .isEqualTo(new BudgetEvent(NOW, "client69", "m", List.of("team/payments/day"), What.CUT, 1));
+        assertThat(events.all().get(49).client()).isEqualTo("client20");
+    }
+
+    @Test
+    void countsTheSameEventAgain() {
+        events.add(asker("ada", "m"), List.of(spent(0)), What.CUT);
+        for (int i = 0; i < 1000; i++) {
+            now = NOW.plusSeconds(i);
+            refusals.notAdmitted(asker("bob", "m"), new Admission.Spent(spent(1000)));
+        }
+        assertThat(events.all())
+                .containsExactly(
+                        new BudgetEvent(now, "bob", "m", List.of("team/payments/day"), What.SPENT, 1000),
+                        new BudgetEvent(NOW, "ada", "m", List.of("team/payments/day"), What.CUT, 1));
+    }
+
+    @Test
+    void namesWhatBecameOfARequest() {
+        for (var admission : List.of(
+                new Admission.DatabaseAway(),
+                new Admission.TooManySessions(),
+                new Admission.LineIsFull(spent(0)),
+                new Admission.Waited(spent(0)),
+                new Admission.Spent(spent(500)),
+                new Admission.Spent(spent(1000)))) {
+            refusals.notAdmitted(asker("ada", "m"), admission);
+        }
+        assertThat(events.all())
+                .extracting(BudgetEvent::what)
+                .containsExactly(
+                        What.SPENT, What.TOO_SMALL, What.WAITED, What.LINE_FULL, What.SESSIONS, What.DATABASE_AWAY);
+    }
+
+    /** The model is any text that a client sends. */
+    @Test
+    void keepsOnlyTheBeginningOfALongModel() {
+        events.add(asker("ada", "m".repeat(100_000)), List.of(), What.CUT);
+        assertThat(events.all().get(0).model())
+                .hasSizeLessThan(100)
+                .startsWith("mmm")
+                .endsWith("…");
+    }
+
+    private static Asker asker(String client, String model) {
+        return new Asker(client, model, Dialect.ANTHROPIC);
+    }
+
+    private static AccountView spent(long nanos) {
+        return SampleBudgets.spent(SampleBudgets.of(BudgetScope.TEAM, "payments", 1000), nanos);
     }
 }

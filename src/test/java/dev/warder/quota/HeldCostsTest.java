@@ -12,23 +12,20 @@ import dev.warder.ledger.lease.DatabaseLeases;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
-import dev.warder.usage.MessageThreads;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.RequestFacts;
 import dev.warder.usage.RequestUsage;
 import dev.warder.usage.TryEnd;
-import dev.warder.usage.TryIds;
 import dev.warder.usage.TryResult;
-import dev.warder.usage.UnknownMembers;
 import dev.warder.usage.UsageReader;
 import dev.warder.usage.UsageRecorder;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.Usages;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -75,14 +72,7 @@ class HeldCostsTest {
     @ValueSource(longs = {1, 2})
     void neverCostMoreThanWasHeld(long seed) throws Exception {
         var random = new Random(seed);
-        var recorder = new UsageRecorder(
-                dev.warder.usage.Rows.shipped(""),
-                new MessageThreads(),
-                UnknownMembers.UNLIMITED,
-                new TryIds(InstantSource.system(), new Random(seed)),
-                OutputRate.DEFAULT,
-                InstantSource.system(),
-                node::now);
+        var recorder = Usages.recorder(Instant.now(), node::now);
         for (int i = 0; i < STREAMS; i++) {
             new Stream(random, recorder, "req-" + i).run();
             assertThat(node.budgets().counts().exceeded().sum())
@@ -231,16 +221,9 @@ class HeldCostsTest {
             long tokens = (long) (inquiry.content().orElseThrow().length() * LONGEST_PROMPT * random.nextDouble());
             long read = (long) (tokens * random.nextDouble());
             long written = (long) ((tokens - read) * random.nextDouble());
-            boolean hour = inquiry.costs().cachesForAnHour();
-            return String.format(
-                    Locale.ROOT,
-                    "\"input_tokens\":%d,\"cache_read_input_tokens\":%d,\"cache_creation_input_tokens\":%d,"
-                            + "\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,\"ephemeral_1h_input_tokens\":%d}",
-                    tokens - read - written,
-                    read,
-                    written,
-                    hour ? 0 : written,
-                    hour ? written : 0);
+            return "\"input_tokens\":" + (tokens - read - written) + ",\"cache_read_input_tokens\":" + read
+                    + ",\"cache_creation_input_tokens\":" + written + ",\"cache_creation\":{\"ephemeral_"
+                    + (inquiry.costs().cachesForAnHour() ? "1h" : "5m") + "_input_tokens\":" + written + "}";
         }
 
         private byte[] event(String type, String members) {

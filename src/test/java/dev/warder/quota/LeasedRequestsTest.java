@@ -76,6 +76,10 @@ class LeasedRequestsTest {
             assertThat(calls).as("calls of the regular look").containsOnlyOnce("reserve");
             assertThat(calls).isSubsetOf("reserve", "beat", "liveNodes", "beats");
         }
+        calls.clear();
+        var later = (Verdict.Later) ask("req-more", "\"max_tokens\":128000");
+        assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
+        assertThat(calls).as("calls for more than is reserved").contains("reserve");
     }
 
     @Test
@@ -86,15 +90,6 @@ class LeasedRequestsTest {
         assertThat(calls.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
 
         askAndEnd();
-    }
-
-    /** What is counted above would be counted. */
-    @Test
-    void aRequestThatNeedsMoreMakesACallAtOnce() throws Exception {
-        calls.clear();
-        var later = (Verdict.Later) ask("req-more", "\"max_tokens\":128000");
-        assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
-        assertThat(calls).contains("reserve");
     }
 
     /** Each response that runs asks for more some times a second. */
@@ -121,9 +116,7 @@ class LeasedRequestsTest {
     private void askAndEnd() throws Exception {
         for (int i = 0; i < REQUESTS; i++) {
             String id = "req-" + requests.incrementAndGet();
-            var verdict = ask(id, SMALL);
-            assertThat(verdict).isInstanceOf(Verdict.Granted.class);
-            end(id, (Verdict.Granted) verdict);
+            end(id, (Verdict.Granted) ask(id, SMALL));
         }
     }
 

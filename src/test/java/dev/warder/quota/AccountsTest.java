@@ -36,8 +36,10 @@ class AccountsTest {
 
     /** Names of sessions make no accounts for a client that is refused. */
     @Test
-    void aSpentBudgetRefusesAtOnce() {
+    void aSpentBudgetAndADatabaseThatIsAwayRefuseAtOnce() {
         open(0);
+        accounts.away();
+        assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.DatabaseAway.class);
         accounts.reserved(RUN, List.of(lease(team, 0, 9_850)));
         var session = SampleBudgets.of(BudgetScope.SESSION, "ann/any", 100);
 

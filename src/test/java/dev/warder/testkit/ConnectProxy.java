@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class ConnectProxy implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile int piece = 64 * 1024;
-    private volatile long gathering;
+    private volatile int gathering;
     private volatile Optional<Fault> always = Optional.empty();
 
     private ConnectProxy(Optional<TestCertificate> certificate) throws IOException {
@@ -69,8 +70,8 @@ public final class ConnectProxy implements AutoCloseable {
         return this;
     }
 
-    /** Passes on together what the target sends within so many milliseconds, from the next tunnel on. */
-    public ConnectProxy gathering(long millis) {
+    /** Passes on together what the target sends until it is silent for so many milliseconds, from the next tunnel on. */
+    public ConnectProxy gathering(int millis) {
         gathering = millis;
         return this;
     }
@@ -186,22 +187,30 @@ public final class ConnectProxy implements AutoCloseable {
         }
     }
 
-    private void relay(Socket from, Socket to, long gathering) {
+    private void relay(Socket from, Socket to, int gathering) {
         var buffer = new byte[piece];
+        int length = 0;
         try {
+            from.setSoTimeout(gathering);
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
-            int first = in.read();
-            while (first >= 0) {
-                Thread.sleep(gathering);
-                buffer[0] = (byte) first;
-                int more = in.read(buffer, 1, Math.min(in.available(), piece - 1));
-                out.write(buffer, 0, 1 + Math.max(more, 0));
-                out.flush();
-                first = in.read();
+            for (int more = 0; more >= 0; ) {
+                length += more;
+                if (length == buffer.length || length > 0 && gathering == 0) {
+                    out.write(buffer, 0, length);
+                    length = 0;
+                }
+                try {
+                    more = in.read(buffer, length, buffer.length - length);
+                } catch (SocketTimeoutException silent) {
+                    out.write(buffer, 0, length);
+                    length = 0;
+                    more = 0;
+                }
             }
+            out.write(buffer, 0, length);
             to.shutdownOutput();
-        } catch (IOException | InterruptedException ended) {
+        } catch (IOException ended) {
             close(from);
             close(to);
         }

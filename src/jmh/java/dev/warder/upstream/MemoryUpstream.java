@@ -55,7 +55,7 @@ public final class MemoryUpstream implements Provider.Sender {
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> response,
             FutureCallback<Void> end) {
-        var guarded = new GuardedExchange(request, response, end);
+        var guarded = new GuardedExchange(request, response, end, cause -> cause);
         var producer = guarded.request();
         var handle = new UpstreamExchange(producer::releaseResources);
         pending = new UpstreamClient.PendingExchange(

@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Call;
+import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.BodyCosts;
@@ -98,6 +99,7 @@ public class UsageBenchmark {
                 call.dialect(),
                 Optional.of("session"),
                 Optional.empty(),
+                RequestHints.NONE,
                 Optional.of("claude-sonnet-5"),
                 Optional.of("claude-sonnet-5"),
                 OptionalLong.of(2048),

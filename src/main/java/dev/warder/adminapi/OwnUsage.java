@@ -72,7 +72,7 @@ public final class OwnUsage implements AutoCloseable {
         this.policy = policy;
         this.clock = clock;
         periods = new PeriodReader(source);
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
         reads = new DocumentReads(MOST_OPEN, threads);
     }
 

@@ -124,7 +124,7 @@ public class DatabaseGroups {
     }
 
     public DatabaseGroups(DataSource source) {
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
     }
 
     /**

@@ -139,7 +139,7 @@ public final class DatabaseStore {
 
     public DatabaseStore(DataSource source, String node) {
         this.node = node;
-        this.transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.CLASSES);
+        this.transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
     }

@@ -134,7 +134,7 @@ record ReportReader(RepeatableTransactions transactions, String node, Rollup rol
     }
 
     ReportReader(DataSource source, String node, Rollup rollup) {
-        this(new RepeatableTransactions(source, DatabaseSchema.Tables.CLASSES), node, rollup);
+        this(new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER), node, rollup);
     }
 
     /** One report. One thread at a time. */

@@ -86,7 +86,7 @@ public final class ReconciliationStore {
     record Claim(LocalDate day, Instant at, Instant before, boolean settles) {}
 
     public ReconciliationStore(DataSource source) {
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.RECONCILIATION);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
     }
 
     /** By the database's clock. */

@@ -49,7 +49,7 @@ record DatabaseCopy(DataSource from, DataSource to) {
 
     private static void prepare(DataSource source, String problem) throws SQLException, CopyException {
         try {
-            new DatabaseSchema(source, DatabaseSchema.Tables.CLASSES).bringUpToDate();
+            new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER).bringUpToDate();
         } catch (SchemaException unusable) {
             throw new CopyException(problem + ": its tables cannot be brought up to date");
         } catch (SQLException away) {

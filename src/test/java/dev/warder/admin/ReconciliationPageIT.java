@@ -61,7 +61,7 @@ class ReconciliationPageIT {
         site = Optional.of(new AdminSite(
                 URI.create("http://login.example/authorize"),
                 application -> Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow())));
-        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.RECONCILIATION).bringUpToDate();
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         fill();
     }
 

@@ -90,7 +90,7 @@ class UpgradeContract extends PrincipalGround {
     private void keepsTheRowsOfAnEarlierVersion(String database) throws Exception {
         var source = BoundDatabase.of(database);
         var run = UUID.randomUUID().toString();
-        new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS).bringUpToDate();
+        new DatabaseSchema(source, DatabaseSchema.Tables.POLICY).bringUpToDate();
         Sql.execute(source, Rows.insertOfEarlierVersion());
         assertThat(tables(database)).contains("warder_ledger").doesNotContain("warder_policy_object", "warder_limit");
         try (var node = node("later", database)) {

@@ -6,10 +6,13 @@ import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSchema.Tables;
+import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.Rows;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Preceded;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +45,14 @@ interface SchemaContract {
                 method -> connections.addAndGet(method.equals("getConnection") ? 1 : 0), DataSource.class, source);
     }
 
-    private static void asTheReleaseBefore(DataSource database) {
+    /** As a release left it that had this many migrations. */
+    private static void asARelease(int migrations, DataSource database) {
         Flyway.configure(SchemaContract.class.getClassLoader())
                 .loggers(new String[0])
                 .dataSource(database)
                 .table("warder_schema_history")
                 .locations(new String[0])
-                .javaMigrations(DatabaseSchema.MIGRATIONS[0])
+                .javaMigrations(Arrays.copyOf(DatabaseSchema.MIGRATIONS, migrations))
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()
@@ -56,11 +60,11 @@ interface SchemaContract {
     }
 
     @Test
-    default void addsTheTablesOfTheLedgerToThoseOfTheReleaseBefore() throws Exception {
-        asTheReleaseBefore(database());
+    default void addsTheTablesOfTheLedgerToThoseOfTheFirstRelease() throws Exception {
+        asARelease(1, database());
         execute(database(), "INSERT INTO warder_oauth_token (name, generation) VALUES ('kept', 7)");
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3");
+        assertThat(versions()).isEqualTo(first(11));
         assertThat(count("warder_oauth_token")).isEqualTo(1);
         for (var table : List.of("warder_ledger", "warder_intent", "warder_node", "warder_rollup", "warder_usage")) {
             assertThat(count(table)).isZero();
@@ -69,31 +73,33 @@ interface SchemaContract {
 
     /** Once more as after a failure between the statements, which are outside the transaction in H2. */
     @EachRow({
-        "LEDGER         | BUDGETS        | 5  | warder_budget_period warder_lease warder_charge warder_budget_adjustment"
+        "3  | POLICY    | 6  | warder_budget_period warder_lease warder_charge warder_budget_adjustment"
                 + " warder_budget_node warder_budget_bound warder_budget_check",
-        "LEDGER         | POLICY         | 6  | warder_budget_period",
-        "LIMITS         | RECONCILIATION | 9  | warder_reconciliation_lease warder_reconciliation_day"
-                + " warder_reconciliation_line warder_adjustment",
-        "RECONCILIATION | INCREASES      | 10 | warder_increase_request",
+        "7  | INCREASES | 10 | warder_reconciliation_lease warder_reconciliation_day warder_reconciliation_line"
+                + " warder_adjustment warder_increase_request",
+        "10 | LEDGER    | 11 | warder_class_usage",
     })
-    default void addsTablesToThoseBefore(Tables before, Tables added, int version, String empty) throws Exception {
-        var all = IntStream.rangeClosed(1, version).mapToObj(String::valueOf).toList();
-        new DatabaseSchema(database(), before).bringUpToDate();
+    default void addsTablesToThoseBefore(int before, Tables added, int version, String empty) throws Exception {
+        asARelease(before, database());
         new DatabaseSchema(database(), added).bringUpToDate();
-        assertThat(versions()).isEqualTo(all);
+        assertThat(versions()).isEqualTo(first(version));
         execute(
                 database(),
                 "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '" + version + "'");
         new DatabaseSchema(database(), added).bringUpToDate();
-        assertThat(versions()).as("repeated").isEqualTo(all);
+        assertThat(versions()).as("repeated").isEqualTo(first(version));
         for (var table : empty.split(" ")) {
             assertThat(count(table)).isZero();
         }
     }
 
+    private static List<String> first(int migrations) {
+        return IntStream.rangeClosed(1, migrations).mapToObj(String::valueOf).toList();
+    }
+
     @Test
     default void addsTheOwnersOfTokensToTheHighestVersion() throws Exception {
-        new DatabaseSchema(database(), Tables.BUDGETS).bringUpToDate();
+        asARelease(5, database());
         execute(database(), "UPDATE warder_policy SET highest = 7");
         new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
         assertThat(count("warder_policy WHERE highest = 7 AND owners = '' AND owners_of = ''"))
@@ -105,12 +111,20 @@ interface SchemaContract {
     default void addsTheClassesToRowsThatAreThere() throws Exception {
         new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
         execute(database(), Rows.insertOfEarlierVersion());
-        new DatabaseSchema(database(), Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.INCREASES).bringUpToDate();
         execute(database(), Rows.insertOfEarlierVersion());
         assertThat(count("warder_ledger WHERE request_class IS NULL AND agent_type IS NULL AND prompt_id IS NULL"))
                 .isEqualTo(2);
         assertThat(count("warder_class_usage")).isZero();
+    }
+
+    /** In H2, a table cannot be read while it gets a column. */
+    @Test
+    default void altersTheLedgerBeforeAReportReadsIt() throws Exception {
+        asARelease(10, database());
+        new DatabaseGroups(database()).pieceEnd(Instant.EPOCH, Instant.EPOCH, 1);
+        assertThat(versions()).isEqualTo(first(11));
     }
 
     @Test
@@ -123,14 +137,14 @@ interface SchemaContract {
     default void acceptsTablesThatOthersNeed() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
-        asTheReleaseBefore(database());
-        assertThat(versions()).containsExactly("1", "2", "3");
+        asARelease(1, database());
+        assertThat(versions()).isEqualTo(first(11));
     }
 
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();
@@ -183,11 +197,11 @@ interface SchemaContract {
     @Test
     default void repeatsAMigrationThatHasFailed() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        execute(database(), "DROP TABLE warder_usage");
-        execute(database(), "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '3'");
+        execute(database(), "DROP TABLE warder_class_usage");
+        execute(database(), "UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '11'");
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2", "3");
-        assertThat(count("warder_usage")).isZero();
+        assertThat(versions()).isEqualTo(first(11));
+        assertThat(count("warder_class_usage")).isZero();
     }
 
     /** With a clock that stands still: how long eight nodes take depends on the machine. */
@@ -203,6 +217,6 @@ interface SchemaContract {
                     .bringUpToDate();
             return true;
         });
-        assertThat(versions()).containsExactly("1", "2", "3");
+        assertThat(versions()).isEqualTo(first(11));
     }
 }

@@ -52,7 +52,7 @@ class ReconciliationTest {
 
     @BeforeEach
     void fill() throws Exception {
-        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.RECONCILIATION).bringUpToDate();
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         sample().add(DAY, 9, "main", OPUS, 1000, 100, 6_000_000);
         sample().add(DAY, 10, "main", OPUS, 500, 50, 3_000_000);
         server.usage(DAY, "apikey_1", OPUS, 1500, 0, 0, 0, 150)

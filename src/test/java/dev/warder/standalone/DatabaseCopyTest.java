@@ -66,7 +66,7 @@ class DatabaseCopyTest {
     /** Each table that the migrations make is copied, so that a new one cannot be forgotten. */
     @Test
     void copiesEachTable() throws Exception {
-        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         var tables = texts(
                 postgres.database(),
                 "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'warder%'"
@@ -77,7 +77,7 @@ class DatabaseCopyTest {
 
     @Test
     void keepsEachValueAsItIs() throws Exception {
-        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         var time = OffsetDateTime.parse("2026-11-26T07:59:59.123456+05:30");
         change(h2.database(), "INSERT INTO warder_oauth_token VALUES (?, 7, ?, NULL)", HOSTILE, "");
         change(h2.database(), "INSERT INTO warder_oauth_token VALUES ('second', ?, NULL, ?)", Long.MAX_VALUE, time);
@@ -119,7 +119,7 @@ class DatabaseCopyTest {
     @Test
     void keepsARowOfEachTable() throws Exception {
         for (var source : List.of(h2.database(), postgres.database())) {
-            new DatabaseSchema(source, DatabaseSchema.Tables.CLASSES).bringUpToDate();
+            new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER).bringUpToDate();
         }
         change(h2.database(), "DELETE FROM warder_policy");
         change(h2.database(), "DELETE FROM warder_policy_revision");
@@ -192,7 +192,7 @@ class DatabaseCopyTest {
     /** As a gateway does that runs. */
     @Test
     void refusesADatabaseThatAnotherOneWrites() throws Exception {
-        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         try (var connection = postgres.database().getConnection();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -206,7 +206,7 @@ class DatabaseCopyTest {
 
     @Test
     void refusesTablesOfALaterVersion() throws Exception {
-        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         change(h2.database(), "CREATE TABLE warder_later (name VARCHAR(9))");
         assertThatThrownBy(() -> new DatabaseCopy(h2.database(), postgres.database()).run())
                 .hasMessageContaining("tables of a later version");
@@ -214,7 +214,7 @@ class DatabaseCopyTest {
 
     @Test
     void leavesADatabaseAloneThatIsInUse() throws Exception {
-        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+        new DatabaseSchema(postgres.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         change(postgres.database(), "UPDATE warder_policy_revision SET revision = 1");
         assertThatThrownBy(() -> new DatabaseCopy(h2.database(), postgres.database()).run())
                 .isInstanceOf(CopyException.class)
@@ -227,7 +227,7 @@ class DatabaseCopyTest {
     @Test
     void copiesAllOrNothing() throws Exception {
         for (var source : List.of(h2.database(), postgres.database())) {
-            new DatabaseSchema(source, DatabaseSchema.Tables.CLASSES).bringUpToDate();
+            new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER).bringUpToDate();
         }
         change(h2.database(), "INSERT INTO warder_oauth_token VALUES ('main', 1, 'x', NULL)");
         change(

@@ -58,7 +58,7 @@ public final class Postgres implements BeforeEachCallback, AfterEachCallback {
                         .setServerConfig("checkpoint_timeout", "1h")
                         .start();
                 create(server, TEMPLATE, "");
-                new DatabaseSchema(server.getDatabase(USER, TEMPLATE), DatabaseSchema.Tables.CLASSES).bringUpToDate();
+                new DatabaseSchema(server.getDatabase(USER, TEMPLATE), DatabaseSchema.Tables.LEDGER).bringUpToDate();
                 return new Running(server);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);

@@ -47,7 +47,7 @@ public final class DatabaseLeases implements LeaseStore {
     private final RepeatableTransactions transactions;
 
     public DatabaseLeases(DataSource source) {
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
     }
 
     @Override

@@ -48,7 +48,7 @@ public final class PeriodReader {
     private final RepeatableTransactions transactions;
 
     public PeriodReader(DataSource source) {
-        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.BUDGETS);
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
     }
 
     /**

@@ -40,7 +40,7 @@ interface LeaseDatabase {
     }
 
     default RepeatableTransactions transactions() {
-        return new RepeatableTransactions(database(), DatabaseSchema.Tables.BUDGETS);
+        return new RepeatableTransactions(database(), DatabaseSchema.Tables.LEDGER);
     }
 
     /** A database whose connections come from here. */

@@ -126,6 +126,10 @@ public final class ClientCertificates {
         return mode != Mode.OFF;
     }
 
+    List<String> clientNames() {
+        return on() ? rules.get().stream().map(rule -> rule.client().name()).toList() : List.of();
+    }
+
     Presented of(HttpServletRequest request) {
         if (!on()) {
             return Presented.NONE;

@@ -13,32 +13,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns of access tokens that belong to no client of {@code policy.file}, and of names in its {@code token_names}
- * without an access token: at the start, and after that file or {@code clients.file} has changed. The two files are
- * seldom replaced at one time, so a change is reported only if the next look finds no other. Silent without a policy.
+ * with neither an access token nor a certificate: at the start, and after that file, {@code clients.file} or {@code
+ * clients.certificates} has changed. Files are seldom replaced at one time, so a change is reported only if the next look
+ * finds no other. Silent without a policy.
  * One thread at a time.
  */
 public final class TokenWarnings {
-    /** Both contents, compared by identity. */
-    private record Files(ClientFile clients, Optional<Policy> policy) {}
+    /** Tokens and policy are compared by identity. */
+    private record Files(ClientFile clients, List<String> certified, Optional<Policy> policy) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenWarnings.class);
 
     private final ClientDirectory directory;
-    private final boolean open;
+    private final ClientSettings clients;
     private @Nullable Files seen;
     private boolean reported;
     private List<String> last = List.of();
 
     public TokenWarnings(ClientSettings clients, ClientDirectory directory) {
         this.directory = directory;
-        this.open = clients.open();
+        this.clients = clients;
     }
 
     public void report() {
         var files = files();
         seen = files;
         reported = true;
-        List<String> warnings = files.policy().map(policy -> warnings(policy)).orElse(List.of());
+        List<String> warnings = files.policy()
+                .map(policy -> warnings(policy, files.certified()))
+                .orElse(List.of());
         if (!warnings.equals(last)) {
             warnings.forEach(LOG::warn);
             last = warnings;
@@ -57,22 +60,23 @@ public final class TokenWarnings {
     }
 
     private Files files() {
-        return new Files(directory.file(), directory.policy());
+        return new Files(directory.file(), clients.certificates().clientNames(), directory.policy());
     }
 
-    private List<String> warnings(Policy policy) {
+    private List<String> warnings(Policy policy, List<String> certified) {
         var listed = new TreeSet<String>();
         policy.principals().forEach(each -> listed.addAll(each.tokenNames()));
         var present = new TreeSet<>(directory.tokenNamesOfFile());
         if (directory.hasSharedToken()) {
             present.add(Client.SHARED.tokenName());
         }
-        if (open) {
+        if (clients.open()) {
             present.add(Client.OPEN.tokenName());
         }
         var warnings = new ArrayList<String>();
         warning("access tokens that belong to no client and get 403", without(present, listed))
                 .ifPresent(warnings::add);
+        present.addAll(certified);
         warning("token_names without an access token", without(listed, present)).ifPresent(warnings::add);
         return warnings;
     }

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -108,20 +110,35 @@ class TokenWarningsTest {
                 .endsWith(", ci-30 and 4 more");
     }
 
+    @Test
+    void knowsTheNamesOfCertificates() throws Exception {
+        write("ci");
+        var rules = new AtomicReference<>(
+                ClientCertificates.parse("[{'name': 'robot', 'subject': 'CN=robot'}]".replace('\'', '"')));
+        var certificates =
+                new ClientCertificates(ClientCertificates.Mode.ALLOW, rules::get, List.of(), InstantSource.system());
+        var clients = settings(Optional.empty(), certificates);
+        var warnings = new TokenWarnings(clients, directory(clients, Optional.of(policy("ci", "robot")), watch));
+        warnings.report();
+        assertThat(log.all()).isEmpty();
+        rules.set(List.of());
+        warnings.look();
+        warnings.look();
+        assertThat(log.warnings()).containsExactly("policy.file: token_names without an access token (1): robot");
+    }
+
     private TokenWarnings of(Optional<String> shared, LivePolicy policy) {
         var clients = settings(shared);
         return new TokenWarnings(clients, directory(clients, Optional.of(policy), watch));
     }
 
     private ClientSettings settings(Optional<String> shared) {
+        return settings(shared, ClientCertificates.OFF);
+    }
+
+    private ClientSettings settings(Optional<String> shared, ClientCertificates certificates) {
         return new ClientSettings(
-                shared.map(Secret::of),
-                Optional.of(file),
-                Optional.empty(),
-                "X-Token",
-                false,
-                false,
-                ClientCertificates.OFF);
+                shared.map(Secret::of), Optional.of(file), Optional.empty(), "X-Token", false, false, certificates);
     }
 
     private void write(String... names) throws IOException {

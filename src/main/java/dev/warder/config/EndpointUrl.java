@@ -3,15 +3,12 @@ package dev.warder.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A URL that receives a secret, a token, or a browser that carries a code: https, or http to this machine itself (RFC 6749,
  * sections 3.1 and 3.2; RFC 8252, section 7.3).
  */
 public final class EndpointUrl {
-    private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
-
     private EndpointUrl() {}
 
     /** The URL, which is absolute and has a host, and neither user information nor a fragment. */
@@ -81,9 +78,6 @@ public final class EndpointUrl {
 
     /** Whether a host is written as this machine itself; no name is looked up. */
     public static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost")
-                || host.equals("[::1]")
-                || host.equals("::1")
-                || LOOPBACK_4.matcher(host).matches();
+        return host.equalsIgnoreCase("localhost") || host.equalsIgnoreCase("localhost.") || Network.isLoopback(host);
     }
 }

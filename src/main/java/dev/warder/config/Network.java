@@ -32,7 +32,9 @@ public final class Network {
      */
     public static Network parse(String text) throws InvalidValueException {
         int slash = text.indexOf('/');
-        var address = address(slash < 0 ? text : text.substring(0, slash)).orElseThrow(Network::malformed);
+        byte[] address = address(slash < 0 ? text : text.substring(0, slash))
+                .orElseThrow(Network::malformed)
+                .getAddress();
         String length = slash < 0 ? Integer.toString(address.length * Byte.SIZE) : text.substring(slash + 1);
         if (!PREFIX.matcher(length).matches() || Integer.parseInt(length) > address.length * Byte.SIZE) {
             throw malformed();
@@ -51,7 +53,15 @@ public final class Network {
 
     /** Whether an address belongs to it. What is no address, such as a host's name, does not. */
     public boolean contains(String remoteAddress) {
-        return address(remoteAddress).filter(this::contains).isPresent();
+        return address(remoteAddress)
+                .map(InetAddress::getAddress)
+                .filter(this::contains)
+                .isPresent();
+    }
+
+    /** Whether an address is this machine itself. */
+    static boolean isLoopback(String address) {
+        return address(address).filter(InetAddress::isLoopbackAddress).isPresent();
     }
 
     public boolean covers(Network other) {
@@ -69,7 +79,7 @@ public final class Network {
     }
 
     /** No name is looked up: only what is written as an address is one. Containers add brackets, or a zone after a percent sign. */
-    private static Optional<byte[]> address(String written) {
+    private static Optional<InetAddress> address(String written) {
         String plain =
                 written.startsWith("[") && written.endsWith("]") ? written.substring(1, written.length() - 1) : written;
         int zone = plain.indexOf('%');
@@ -79,7 +89,7 @@ public final class Network {
             return Optional.empty();
         }
         try {
-            return Optional.of(InetAddress.getByName(literal).getAddress());
+            return Optional.of(InetAddress.getByName(literal));
         } catch (UnknownHostException malformed) {
             return Optional.empty();
         }

@@ -56,6 +56,13 @@ class OutboundTest {
         "127.8.8.8,false",
         "[::1],false",
         "::1,false",
+        "localhost.,false",
+        "LOCALHOST.,false",
+        "[::ffff:127.0.0.1],false",
+        "::ffff:127.8.8.8,false",
+        "0:0:0:0:0:0:0:1,false",
+        "::ffff:128.0.0.1,true",
+        "localhost.test,true",
         "2001:db8::1,false",
         "127.0.0.1.test,true",
     })

@@ -22,7 +22,9 @@ import javax.net.ssl.SSLException;
  * <p>As thread-safe as the target's engine: before the tunnel is open, one thread at a time.
  */
 final class TunnelEngine extends DelegatingEngine {
-    private static final int LARGEST_HEAD = 16 * 1024;
+    /** Of all heads, since a proxy may send some with a status of 1xx before the final one. */
+    private static final int LARGEST_HEADS = 16 * 1024;
+
     private static final String PROTOCOL = "HTTP/1.";
 
     /** From the first byte of the request to the last one of the response's head. */
@@ -33,9 +35,6 @@ final class TunnelEngine extends DelegatingEngine {
 
     private static final int HEAD_OF_RECORD = 5;
 
-    /** CR, LF, CR, LF. */
-    private static final int END_OF_HEAD = 0x0d0a0d0a;
-
     private static final Pattern HTML = Pattern.compile("content-type:\\s*text/html");
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([0-9]{3})( .*)?");
 
@@ -43,7 +42,8 @@ final class TunnelEngine extends DelegatingEngine {
     private final boolean authenticates;
     private ByteArrayOutputStream head = new ByteArrayOutputStream();
     private final long begun = System.nanoTime();
-    private int last;
+    private int size;
+    private boolean endsLine;
     private volatile boolean open;
     private volatile boolean closed;
 
@@ -99,10 +99,9 @@ final class TunnelEngine extends DelegatingEngine {
         int before = source.position();
         boolean whole = false;
         while (source.hasRemaining() && !whole) {
-            whole = isWholeWith(source.get());
+            whole = isWholeWith(source.get()) && accepts(source.hasRemaining());
         }
         if (whole) {
-            check(head.toString(StandardCharsets.ISO_8859_1), source.hasRemaining());
             target.beginHandshake();
             open = true;
             // They stay as long as the connection otherwise, and the login with them.
@@ -125,12 +124,14 @@ final class TunnelEngine extends DelegatingEngine {
 
     private boolean isWholeWith(byte next) throws ProxyException {
         head.write(next);
-        int size = head.size();
-        if (size > LARGEST_HEAD || size <= PROTOCOL.length() && next != PROTOCOL.charAt(size - 1)) {
+        size++;
+        if (size > LARGEST_HEADS || head.size() <= PROTOCOL.length() && next != PROTOCOL.charAt(head.size() - 1)) {
             throw noHttp();
         }
-        last = last << Byte.SIZE | next & 0xff;
-        return last == END_OF_HEAD;
+        // A recipient may accept an LF alone (RFC 9112, section 2.2).
+        boolean whole = endsLine && next == '\n';
+        endsLine = next == '\n' || endsLine && next == '\r';
+        return whole;
     }
 
     private static ProxyException noHttp() {
@@ -141,14 +142,23 @@ final class TunnelEngine extends DelegatingEngine {
         return new ProxyException(what, false);
     }
 
-    /** @param more whether bytes follow, which no target sends before its client */
-    private void check(String text, boolean more) throws ProxyException {
-        var lines = List.of(text.split("\r\n"));
+    /**
+     * Whether the head is that of the final response, which opens the tunnel.
+     *
+     * @param more whether bytes follow, which no target sends before its client
+     */
+    private boolean accepts(boolean more) throws ProxyException {
+        var lines = head.toString(StandardCharsets.ISO_8859_1).lines().toList();
         var line = STATUS_LINE.matcher(lines.get(0));
         if (!line.matches()) {
             throw noHttp();
         }
         int status = Integer.parseInt(line.group(1));
+        if (status / 100 == 1 && status != 101) {
+            head.reset();
+            endsLine = false;
+            return false;
+        }
         // tinyproxy returns 401 for a login that it does not accept.
         if (status == 407 || status == 401) {
             throw refused("returned " + status + ": " + reason(lines));
@@ -161,6 +171,7 @@ final class TunnelEngine extends DelegatingEngine {
                         .lookingAt())) {
             throw refused("returned " + status + " and a page instead of a tunnel");
         }
+        return true;
     }
 
     private String reason(List<String> lines) {

@@ -48,11 +48,32 @@ class TunnelEngineTest {
         assertThat(engine.isOpen()).isFalse();
     }
 
-    @Test
-    void acceptsNoEndlessHead() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Wait\r\nVia: a\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+                "HTTP/1.1 200 OK\nVia: a\n\n",
+                "HTTP/1.1 200 OK\r\nVia: a\n\r\n",
+            })
+    void opensTheTunnelAfterTheFinalHead(String heads) throws Exception {
+        for (int piece : new int[] {1, heads.length()}) {
+            var engine = new TunnelEngine(client(), REQUEST, false);
+            engine.setUseClientMode(true);
+            sendRequest(engine);
+            for (int from = 0; from < heads.length(); from += piece) {
+                assertThat(engine.isOpen()).isFalse();
+                engine.unwrap(ByteBuffer.wrap(bytes(heads), from, piece), ByteBuffer.allocate(40_000));
+            }
+            assertThat(engine.isOpen()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1 200 , 20000", "'HTTP/1.1 100 x\r\n\r\n', 2000"})
+    void acceptsNoEndlessHead(String first, int times) throws Exception {
         var engine = new TunnelEngine(client(), REQUEST, false);
         sendRequest(engine);
-        var head = ByteBuffer.wrap(bytes("HTTP/1.1 200 " + "x".repeat(20_000)));
+        var head = ByteBuffer.wrap(bytes(first.repeat(times)));
         assertThat(catchThrowableOfType(ProxyException.class, () -> engine.unwrap(head, ByteBuffer.allocate(40_000))))
                 .hasMessage("did not respond to CONNECT with HTTP");
     }

@@ -7,8 +7,6 @@ import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.http.Sha256;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,10 +145,19 @@ public final class CredentialPool {
         }
 
         private static Member ofSession(List<Member> usable, Session session) {
-            return Collections.max(usable, Comparator.comparingDouble(member -> score(member, session)));
+            var best = usable.get(0);
+            double highest = 0;
+            for (var each : usable) {
+                double score = score(each, session);
+                if (score > highest) {
+                    best = each;
+                    highest = score;
+                }
+            }
+            return best;
         }
 
-        /** Greater for a greater weight; the part of all sessions for which it is greatest is that of the weight in all weights. */
+        /** Positive, and greater for a greater weight; the part of all sessions for which it is greatest is that of the weight in all weights. */
         private static double score(Member member, Session session) {
             var hash = Sha256.of((session.client()
                             + '\n'

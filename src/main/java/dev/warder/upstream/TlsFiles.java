@@ -68,21 +68,22 @@ final class TlsFiles {
     private final List<WatchedFile<Content>> trusted;
     private final List<WatchedFile<Content>> own;
 
-    /** The contents that the context was made of. */
+    /** The contents that were looked at last. */
     @GuardedBy("this")
-    private List<Content> used;
+    private List<Content> seen;
+
+    /** Those of the last certificate and key that belong together; null for none. */
+    @GuardedBy("this")
+    private KeyManager @Nullable [] keys;
 
     @GuardedBy("this")
     private SSLContext context;
 
-    /** Contents that no context can be made of, which was logged. */
-    @GuardedBy("this")
-    private List<Content> refused = List.of();
-
     private TlsFiles(List<WatchedFile<Content>> trusted, List<WatchedFile<Content>> own) throws InvalidValueException {
         this.trusted = trusted;
         this.own = own;
-        used = contents();
+        seen = contents();
+        keys = keyManagers();
         context = make();
     }
 
@@ -111,17 +112,17 @@ final class TlsFiles {
         return settings.find(setting, watching).orElse(List.of());
     }
 
-    /** The context for a new connection: one made earlier while a certificate and a key do not belong together. */
+    /** The context for a new connection: with an earlier certificate while that and the key do not belong together. */
     synchronized SSLContext context() {
         var now = contents();
-        if (!now.equals(used) && !now.equals(refused)) {
+        if (!now.equals(seen)) {
+            seen = now;
             try {
-                context = make();
-                used = now;
+                keys = keyManagers();
             } catch (InvalidValueException unusable) {
-                refused = now;
                 LOG.warn("upstream.keystore: {}; what was read before stays in use", unusable.reason());
             }
+            context = make();
         }
         return context;
     }
@@ -132,14 +133,14 @@ final class TlsFiles {
                 .toList();
     }
 
-    private SSLContext make() throws InvalidValueException {
+    @GuardedBy("this")
+    private SSLContext make() {
         try {
             var made = SSLContext.getInstance("TLS");
-            made.init(keyManagers(), trustManagers(), null);
+            made.init(keys, trustManagers(), null);
             return made;
         } catch (GeneralSecurityException | IOException unusable) {
-            throw new InvalidValueException(
-                    "has a certificate and a key that do not belong together, or an invalid chain");
+            throw new IllegalStateException(unusable);
         }
     }
 
@@ -174,7 +175,7 @@ final class TlsFiles {
     }
 
     /** Null for none. */
-    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException, IOException, InvalidValueException {
+    private KeyManager @Nullable [] keyManagers() throws InvalidValueException {
         if (own.isEmpty()) {
             return null;
         }
@@ -185,12 +186,17 @@ final class TlsFiles {
         if (chain.length == 0 || key.isEmpty()) {
             throw new InvalidValueException("must have a certificate and its private key");
         }
-        requireSigned(key.get(), chain[0]);
-        var store = inMemory();
-        store.setKeyEntry("client", key.get(), IN_MEMORY, chain);
-        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, IN_MEMORY);
-        return managers.getKeyManagers();
+        try {
+            requireSigned(key.get(), chain[0]);
+            var store = inMemory();
+            store.setKeyEntry("client", key.get(), IN_MEMORY, chain);
+            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(store, IN_MEMORY);
+            return managers.getKeyManagers();
+        } catch (GeneralSecurityException | IOException unusable) {
+            throw new InvalidValueException(
+                    "has a certificate and a key that do not belong together, or an invalid chain");
+        }
     }
 
     private static void requireSigned(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {

@@ -86,15 +86,28 @@ class TlsFilesTest {
         sources.files.poll();
         assertThat(outbound.context()).containsSame(before);
         pem("cert", chain(certificate));
-        sources.files.poll();
-        assertThat(outbound.context())
-                .as("the key is that of the earlier certificate")
-                .containsSame(before);
         pem("key", key(certificate));
         Files.write(ca, Files.readAllBytes(certificate.caPem()));
         sources.files.poll();
         assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
         pem("key", "nothing");
+        sources.files.poll();
+        assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
+        pem("key", key(other));
+        sources.files.poll();
+        assertThat(subject(outbound.context().orElseThrow()))
+                .as("the certificate is that of the earlier key")
+                .contains("CN=localhost");
+    }
+
+    @Test
+    void trustsChangedAuthoritiesWhileACertificateAndAKeyDoNotBelongTogether() throws Exception {
+        Path ca = Files.copy(other.caPem(), folder.resolve("ca.pem"));
+        sources.set("upstream.truststore", ca.toString());
+        keystore(pem("cert", chain(certificate)) + ";" + pem("key", key(certificate)));
+        var outbound = sources.read().upstream().outbound();
+        pem("key", key(other));
+        Files.write(ca, Files.readAllBytes(certificate.caPem()));
         sources.files.poll();
         assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
     }

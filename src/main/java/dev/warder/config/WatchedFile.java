@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,8 @@ public final class WatchedFile<T> {
     @GuardedBy("this")
     private String complaint = "";
 
+    private volatile Consumer<? super T> listener = none -> {};
+
     WatchedFile(String setting, Path path, Parser<T> parser) throws InvalidValueException {
         this(setting, path, parser, Files::newInputStream);
     }
@@ -77,6 +80,11 @@ public final class WatchedFile<T> {
 
     public T current() {
         return current;
+    }
+
+    /** Passes each later value to the listener, on the thread that has read the file. */
+    public void onChange(Consumer<? super T> listener) {
+        this.listener = listener;
     }
 
     /** Whether the newest version cannot be used, so that the value is that of an earlier one; never waits. */
@@ -143,6 +151,7 @@ public final class WatchedFile<T> {
             stale = false;
             reloads.incrementAndGet();
             LOG.info("{}: file {}: reloaded", setting, path.getFileName());
+            listener.accept(current);
         } catch (InvalidValueException refused) {
             complain(refused.reason());
         }

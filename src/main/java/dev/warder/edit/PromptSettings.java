@@ -8,6 +8,7 @@ import dev.warder.config.ValueSyntax;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The operator's system text. Thread-safe.
@@ -35,7 +36,12 @@ public record PromptSettings(
                 settings.find(
                         Setting.PROMPT_TEXT,
                         text -> ModelSettings.textOrFile(
-                                Setting.PROMPT_TEXT, text, settings, SystemPrompt::new, SystemPrompt::new)),
+                                Setting.PROMPT_TEXT,
+                                text,
+                                settings,
+                                SystemPrompt::new,
+                                SystemPrompt::new,
+                                none -> Stream.empty())),
                 settings.read(
                         Setting.PROMPT_MODE,
                         Mode.ALWAYS,

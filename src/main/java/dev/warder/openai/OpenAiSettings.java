@@ -57,9 +57,10 @@ public record OpenAiSettings(
                         text,
                         settings,
                         map -> ModelMap.parse(map, defaultModel),
-                        file -> ModelMap.parseFile(file, defaultModel)));
-        ModelSettings.warnOfEnding(Setting.OPENAI_MODELS, models.get().models(), settings);
-        ModelSettings.warnOfEnding(Setting.OPENAI_DEFAULT_MODEL, defaultModel.stream(), settings);
+                        file -> ModelMap.parseFile(file, defaultModel),
+                        map -> ModelSettings.ending(map.models())));
+        ModelSettings.ending(defaultModel.stream())
+                .forEach(warning -> settings.warning(Setting.OPENAI_DEFAULT_MODEL, warning));
         return new OpenAiSettings(
                 enabled,
                 models,

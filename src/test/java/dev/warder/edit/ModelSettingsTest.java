@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.warder.config.LogCapture;
 import dev.warder.config.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,22 @@ class ModelSettingsTest {
                 .containsExactly(
                         "models.aliases: claude-opus-4-5 ends on 2027-01-22; choose a newer model",
                         "models.aliases: Claude Code hides quick in its picker: a name there contains claude or anthropic");
+    }
+
+    @Test
+    void warnAfterAChangeOfTheFileToo() throws Exception {
+        var file = Files.writeString(folder.resolve("aliases"), "fast=claude-a\n");
+        var sources = Sources.with("models.aliases", "file:" + file);
+        sources.read();
+        Files.writeString(file, "[{\"name\":\"quick\",\"model\":\"claude-opus-4-5\",\"display_name\":\"Quick\"}]");
+        try (var log = new LogCapture(ModelSettings.class)) {
+            sources.files.poll();
+            sources.files.poll();
+            assertThat(log.warnings())
+                    .containsExactly(
+                            "models.aliases: claude-opus-4-5 ends on 2027-01-22; choose a newer model",
+                            "models.aliases: Claude Code hides quick in its picker: a name there contains claude or anthropic");
+        }
     }
 
     @ParameterizedTest

@@ -28,10 +28,12 @@ final class CredentialProbe implements AutoCloseable {
     private final String version;
     private final ServiceClient client;
 
-    CredentialProbe(UpstreamSettings upstream) {
+    /** @param connect for a connection, and again for its TLS handshake */
+    CredentialProbe(UpstreamSettings upstream, Duration connect) {
         models = URI.create(upstream.url().toString().replaceFirst("/+$", "") + "/v1/models?limit=1");
         version = upstream.version();
-        client = new ServiceClient(upstream.outbound(), Controls::daemon, LIMIT, Integer.MAX_VALUE);
+        client = new ServiceClient(
+                upstream.outbound(), Controls::daemon, LIMIT, Integer.MAX_VALUE, connect, Duration.ZERO);
     }
 
     /** Why a request with this credential would fail, without a secret; empty when the upstream accepts it. */

@@ -69,7 +69,8 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
     private int auth(Command.Auth asked) throws UsageException {
         GatewaySettings settings = settings(asked.settings());
         try (var controls = Controls.open(settings);
-                var probe = new CredentialProbe(settings.upstream())) {
+                var probe = new CredentialProbe(
+                        settings.upstream(), settings.proxy().timeouts().connect())) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
     }

@@ -54,7 +54,7 @@ public final class TokenEndpoint implements AutoCloseable {
      */
     public TokenEndpoint(
             Outbound outbound, ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
-        service = new ServiceClient(outbound, threads, limit, LARGEST, LAST_WORDS);
+        service = new ServiceClient(outbound, threads, limit, LARGEST, ServiceClient.CONNECT, LAST_WORDS);
         this.clock = clock;
         this.nanoTime = nanoTime;
     }

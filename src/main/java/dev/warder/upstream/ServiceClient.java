@@ -47,7 +47,8 @@ public final class ServiceClient implements AutoCloseable {
     /** Bytes of the content of a response that is of no use; a longer one is broken off. */
     public static final int SHORT = 64 << 10;
 
-    private static final Timeout CONNECT = Timeout.ofSeconds(3);
+    /** The usual limit for a connection, and again for its TLS handshake. */
+    public static final Duration CONNECT = Duration.ofSeconds(3);
 
     /**
      * HttpClient's own logs of fields and bytes, which would contain credentials and prompts. They stay off at any level of
@@ -64,6 +65,7 @@ public final class ServiceClient implements AutoCloseable {
     private final Outbound outbound;
     private final ThreadFactory threads;
     private final Duration limit;
+    private final Timeout connect;
     private final int most;
     private final Duration lastWords;
     private final Cancellation closing = new Cancellation();
@@ -78,15 +80,22 @@ public final class ServiceClient implements AutoCloseable {
      * @param most the most bytes of a response's content
      */
     public ServiceClient(Outbound outbound, ThreadFactory threads, Duration limit, int most) {
-        this(outbound, threads, limit, most, Duration.ZERO);
+        this(outbound, threads, limit, most, CONNECT, Duration.ZERO);
     }
 
-    /** @param lastWords how long {@link #close} waits for the end of a running exchange before it aborts that */
-    public ServiceClient(Outbound outbound, ThreadFactory threads, Duration limit, int most, Duration lastWords) {
+    /**
+     * A client without a connection.
+     *
+     * @param connect for a connection, and again for its TLS handshake
+     * @param lastWords how long {@link #close} waits for the end of a running exchange before it aborts that
+     */
+    public ServiceClient(
+            Outbound outbound, ThreadFactory threads, Duration limit, int most, Duration connect, Duration lastWords) {
         this.outbound = outbound;
         this.threads = threads;
         this.limit = limit;
         this.most = most;
+        this.connect = Timeout.of(connect);
         this.lastWords = lastWords;
         silenceLoggers();
     }
@@ -297,11 +306,11 @@ public final class ServiceClient implements AutoCloseable {
                 .setTlsStrategy(tls)
                 .setDnsResolver(new FirstHops())
                 .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(CONNECT)
+                        .setHandshakeTimeout(connect)
                         .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                         .build())
                 .setDefaultConnectionConfig(
-                        ConnectionConfig.custom().setConnectTimeout(CONNECT).build())
+                        ConnectionConfig.custom().setConnectTimeout(connect).build())
                 .build();
         return HttpAsyncClientBuilder.create()
                 .setConnectionManager(connections)

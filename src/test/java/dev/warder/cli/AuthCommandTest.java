@@ -2,7 +2,11 @@ package dev.warder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.warder.config.Secret;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.FreePort;
@@ -18,6 +22,8 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -158,6 +164,17 @@ class AuthCommandTest {
         assertThat(bytes.toString(charset)).isEqualTo("token: sk-plant" + mark + "t9Kw" + System.lineSeparator());
     }
 
+    /** A server that accepts connections and is silent. */
+    @Test
+    void waitsForASecureConnectionNoLongerThanTheSettingSays() throws Exception {
+        var key = CredentialSource.fixed(new ManagedCredential.Fixed("main", 1, false, Secret.of("k".repeat(20))));
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var probe = probe("https://127.0.0.1:" + silent.getLocalPort(), Duration.ofMillis(20))) {
+            var problem = assertTimeout(Duration.ofMillis(2900), () -> probe.problem(key));
+            assertThat(problem).hasValueSatisfying(text -> assertThat(text).contains("was not reached"));
+        }
+    }
+
     private int run(Command.Auth.Action action, String typed) throws UsageException {
         return run(control, action, typed);
     }
@@ -186,13 +203,13 @@ class AuthCommandTest {
 
     /** Not asked by any of these tests. */
     private static CredentialProbe probe() {
+        return probe("http://127.0.0.1:1", Duration.ofSeconds(3));
+    }
+
+    private static CredentialProbe probe(String url, Duration connect) {
         var upstream = new UpstreamSettings(
-                URI.create("http://127.0.0.1:1"),
-                "2023-06-01",
-                Http2.OFF,
-                UpstreamSettings.Threads.PASS,
-                Outbound.DIRECT);
-        return new CredentialProbe(upstream);
+                URI.create(url), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS, Outbound.DIRECT);
+        return new CredentialProbe(upstream, connect);
     }
 
     private static Command.Auth asked(Command.Auth.Action action, Optional<String> name) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the budgets of the policy need: the database, in which all nodes keep what was spent, and {@code data.dir}, whose journal
- * keeps what was spent when the node is killed. Without them, a budget that enforces would silently limit less than it says: it
+ * The database and {@code data.dir} that the budgets of the policy need: all nodes keep in the database what was spent, and the
+ * journal in {@code data.dir} keeps it when the node is killed. Without them, a budget that enforces would silently limit less than it says: it
  * stops the deployment, and a new version of the file that has one is refused. Budgets in the modes warn and shadow are accepted
  * without a database with a line in the log, because they have no effect either.
  */

@@ -8,9 +8,8 @@ import java.util.function.Supplier;
 
 /**
  * Admits callers by access tokens below {@code /admin/api}, where administrators need a right to it, and to the page of
- * a client.
- * What limits such a token for other requests limits it here: its client in the policy, its end, its networks and paths.
- * Thread-safe.
+ * a client. The same limits hold for such a token as for other requests: its client in the policy, its end, its networks and
+ * paths. Thread-safe.
  */
 public record AdministratorTokens(ClientDirectory directory) {
     private static final ErrorReply UNKNOWN =

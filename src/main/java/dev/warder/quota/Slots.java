@@ -61,8 +61,8 @@ final class Slots extends Limit {
     }
 
     /**
-     * What the database is to know, if anything; slots that are not needed cannot be taken here any more. To be called some
-     * times a second.
+     * The request to send to the database, if there is one; slots that are not needed cannot be taken here any more. To be
+     * called some times a second.
      */
     Optional<SlotRequest> request(long now) {
         long wanted = wanted(now);

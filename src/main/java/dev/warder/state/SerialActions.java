@@ -113,7 +113,7 @@ public final class SerialActions {
         return first != null && runner != Thread.currentThread();
     }
 
-    /** What this thread is to do; null if there is nothing, or if a thread runs actions already, which does this too. */
+    /** The first work for this thread; null if there is none, or if a thread runs actions already, which does this too. */
     private synchronized @Nullable Work<?> begin() {
         if (runner != null || first == null) {
             return null;

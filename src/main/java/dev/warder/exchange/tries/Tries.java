@@ -185,7 +185,7 @@ public final class Tries {
     }
 
     /**
-     * What has been waited for too long, where no other credential takes over.
+     * The failure by a wait that lasts too long; empty without one, or where another credential takes over.
      *
      * @param byClient whether it is the client that holds the sending up
      */

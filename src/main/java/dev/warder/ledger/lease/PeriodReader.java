@@ -77,7 +77,7 @@ public final class PeriodReader {
     private record State(@Nested PeriodKey key, @Nested Amounts amounts) {}
 
     /**
-     * What the other nodes wait for, those first that have waited longest; at most {@link #MOST_WAITS}. Waits for the database.
+     * The waits of the other nodes, the longest first; at most {@link #MOST_WAITS}. Waits for the database.
      *
      * @param own the run of this node
      * @throws SQLException when the database fails

@@ -240,21 +240,15 @@ final class ReportReplies {
                 .flatMap(query -> Days.parse(query, context.clock().instant()))
                 .orElseThrow(() -> new InvalidValueException("from and to: must be dates such as 2026-11-22, at most "
                         + MOST_DAYS + " days; format: must be json or csv"));
-        return reconciliation
-                .get()
-                .report(days.from, days.to)
-                .<CompletionStage<AdminReply>>map(reading -> reading.thenApply(report -> days.csv
-                                ? AdminReply.file(
-                                                CSV,
-                                                ReconciliationDocument.of(report)
-                                                        .csv())
-                                        .with(AdminReply.attachment("warder-reconciliation.csv"))
-                                : isPage
-                                        ? page(request, Optional.of(report))
-                                        : AdminReply.json(200, ReconciliationDocument.of(report)))
-                        .exceptionally(failed -> unreadable(request, failed)))
-                .orElseGet(() ->
-                        request.refused(ErrorReply.overloaded("Too much is asked for at the same time.", RETRY_AFTER)));
+        return request.threads()
+                .query(() -> reconciliation.get().report(days.from, days.to))
+                .thenApply(report -> days.csv
+                        ? AdminReply.file(CSV, ReconciliationDocument.of(report).csv())
+                                .with(AdminReply.attachment("warder-reconciliation.csv"))
+                        : isPage
+                                ? page(request, Optional.of(report))
+                                : AdminReply.json(200, ReconciliationDocument.of(report)))
+                .exceptionally(failed -> unreadable(request, failed));
     }
 
     private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {

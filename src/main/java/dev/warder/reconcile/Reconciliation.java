@@ -3,7 +3,6 @@ package dev.warder.reconcile;
 import dev.warder.reconcile.AdminReports.ReportException;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.upstream.Outbound;
-import dev.warder.usage.DocumentReads;
 import dev.warder.usage.RepeatingThread;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.ToLongFunction;
@@ -29,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the ledger with the reports of Anthropic: each day an hour after its end, and again two days after that, which settles
- * it. Days are compared on one thread; lists are made on another one, which exists while there is something to do. The log has a
- * line for each comparison, one line when they begin to fail, and one when they work again. Thread-safe; only {@link #close} waits.
+ * it, on one thread. The log has a line for each comparison, one line when they begin to fail, and one when they work again.
+ * Thread-safe.
  */
 public final class Reconciliation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.reconciliation");
@@ -43,7 +41,6 @@ public final class Reconciliation implements AutoCloseable {
     private static final int DAYS = 31;
     private static final long USUAL_MILLIS = Duration.ofMinutes(10).toMillis();
     private static final long FAILED_MILLIS = Duration.ofHours(1).toMillis();
-    private static final int MOST_LISTS = 50;
     private static final long END_MILLIS = 2000;
 
     private final ReconciliationStore store;
@@ -53,7 +50,6 @@ public final class Reconciliation implements AutoCloseable {
     private final Duration retention;
     private final InstantSource clock;
     private final RepeatingThread comparing;
-    private final DocumentReads lists;
 
     /** Written by the thread that compares. */
     private volatile ReconciliationStatus status =
@@ -63,7 +59,7 @@ public final class Reconciliation implements AutoCloseable {
      * Opens no connection yet; nothing is compared before {@link #start}.
      *
      * @param source the operator's database, for comparisons alone
-     * @param lists the operator's database, for lists
+     * @param listed the operator's database, for reports
      * @param retention how long the ledger keeps rows
      * @param outbound the way to the reports
      * @param threads makes all threads, which end after {@link #close}
@@ -71,20 +67,19 @@ public final class Reconciliation implements AutoCloseable {
     public Reconciliation(
             ReconcileSettings settings,
             DataSource source,
-            DataSource lists,
+            DataSource listed,
             Duration retention,
             Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
             RandomGenerator random) {
         store = new ReconciliationStore(source);
-        listed = new ReconciliationStore(lists);
+        this.listed = new ReconciliationStore(listed);
         reports = new AdminReports(settings, outbound, threads, clock, random, new Semaphore(0));
         credentials = Set.copyOf(settings.map().values());
         this.retention = retention;
         this.clock = clock;
         comparing = new RepeatingThread(this::compare, reports::release, threads);
-        this.lists = new DocumentReads(MOST_LISTS, threads);
     }
 
     public void start() {
@@ -95,18 +90,8 @@ public final class Reconciliation implements AutoCloseable {
         return status;
     }
 
-    /**
-     * The days between these, both inclusive.
-     *
-     * @return empty if too much is asked for; fails with {@link SQLException} if the database cannot be read now
-     */
-    public Optional<CompletableFuture<ReconciliationReport>> report(LocalDate from, LocalDate to) {
-        return lists.enter()
-                ? Optional.of(lists.read(wanted -> read(from, to)).whenComplete((report, failed) -> lists.leave()))
-                : Optional.empty();
-    }
-
-    private ReconciliationReport read(LocalDate from, LocalDate to) throws SQLException {
+    /** The days between these, both inclusive. Waits for the database. */
+    public ReconciliationReport report(LocalDate from, LocalDate to) throws SQLException {
         var lines = listed.lines(from, to);
         var days = listed.days(from, to).stream()
                 .filter(ReconciliationDay::isCompared)
@@ -271,7 +256,6 @@ public final class Reconciliation implements AutoCloseable {
     public void close() {
         reports.close();
         comparing.end(END_MILLIS);
-        lists.close();
     }
 
     /**

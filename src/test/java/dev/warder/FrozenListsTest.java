@@ -4,6 +4,7 @@ import static dev.warder.testkit.FrozenList.assertFrozen;
 
 import dev.warder.config.Setting;
 import dev.warder.observe.MetricName;
+import dev.warder.observe.Scrape;
 import dev.warder.testkit.OpenApiDocument;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -46,7 +47,7 @@ class FrozenListsTest {
         assertFrozen(
                 "metrics",
                 Arrays.stream(MetricName.values())
-                        .map(metric -> metric.prometheusName() + " | " + metric.kind() + " | "
+                        .map(metric -> Scrape.name(metric) + " | " + metric.kind() + " | "
                                 + (metric.labels().isEmpty() ? "-" : String.join(" ", metric.labels())))
                         .toList());
     }

@@ -56,11 +56,6 @@ public final class JsonDocuments {
         }
     }
 
-    /** The document in one line of UTF-8. */
-    public static byte[] bytes(Record document) {
-        return JsonText.utf8(text(document));
-    }
-
     /** Yasson looks for members of a record, too, and fails where it is private. */
     private static final class Nothing implements PropertyVisibilityStrategy {
         @Override

@@ -171,13 +171,4 @@ public enum MetricName {
     public List<String> labels() {
         return labels;
     }
-
-    /**
-     * The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and
-     * {@code _max}.
-     */
-    public String prometheusName() {
-        String base = meterName().replace('.', '_') + (unit().isEmpty() ? "" : "_" + unit());
-        return kind() == Kind.COUNTER ? base + "_total" : base;
-    }
 }

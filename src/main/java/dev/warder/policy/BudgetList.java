@@ -10,8 +10,6 @@ import java.util.List;
  * @param unlimited whether the operator wrote the word {@code unlimited}: no further budget is needed
  */
 public record BudgetList(List<Budget> budgets, boolean unlimited) {
-    static final BudgetList NONE = new BudgetList(List.of(), false);
-
     public BudgetList {
         budgets = budgets.stream()
                 .sorted(Comparator.comparing(budget -> budget.terms().period()))

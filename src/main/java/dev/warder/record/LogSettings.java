@@ -12,8 +12,6 @@ import java.util.List;
  * @param level how much is logged
  */
 public record LogSettings(Format format, Level level) {
-    public static final LogSettings USUAL = new LogSettings(Format.TEXT, Level.NORMAL);
-
     /** The format of a line. */
     public enum Format {
         TEXT,

@@ -96,7 +96,7 @@ class ReconciliationContract extends PolicyGround {
         var scrape = Scrape.of(get(container, "/metrics").text());
         assertThat(Arrays.stream(MetricName.values())
                         .filter(name -> name.name().matches("(POLICY|LEDGER|BUDGET|RATE|RECONCILIATION|TELEMETRY)_.*"))
-                        .map(MetricName::prometheusName))
+                        .map(Scrape::name))
                 .isSubsetOf(scrape.types().keySet());
         assertThat(scrape.value("warder_reconciliation_difference_usd")).isEqualTo(0.0001);
         assertThat(scrape.value("warder_reconciliation_difference_tokens")).isEqualTo(20);

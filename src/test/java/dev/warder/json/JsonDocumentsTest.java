@@ -122,7 +122,7 @@ class JsonDocumentsTest {
                 .build()
                 .toString();
         assertThat(JsonDocuments.text(items)).isEqualTo(tree);
-        assertThat(new String(JsonDocuments.bytes(items), StandardCharsets.UTF_8))
+        assertThat(new String(JsonText.utf8(JsonDocuments.text(items)), StandardCharsets.UTF_8))
                 .endsWith("\ud83d\ude00\\ud83d\"]}");
     }
 

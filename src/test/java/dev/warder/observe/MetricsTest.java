@@ -268,9 +268,7 @@ class MetricsTest {
         observeParts();
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
-        var expected = Arrays.stream(MetricName.values())
-                .map(MetricName::prometheusName)
-                .toList();
+        var expected = Arrays.stream(MetricName.values()).map(Scrape::name).toList();
         assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
@@ -447,7 +445,7 @@ class MetricsTest {
     private static String row(MetricName name) {
         String labels = name.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
         return Stream.of(
-                        "`" + name.prometheusName() + "`",
+                        "`" + Scrape.name(name) + "`",
                         name.kind().name().toLowerCase(Locale.ROOT),
                         labels.isEmpty() ? "–" : labels,
                         name.help())

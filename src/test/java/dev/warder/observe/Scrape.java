@@ -15,6 +15,12 @@ public final class Scrape {
     private final Map<String, Double> samples = new LinkedHashMap<>();
     private final Map<String, String> types = new TreeMap<>();
 
+    /** The name in the text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and {@code _max}. */
+    public static String name(MetricName metric) {
+        String base = metric.meterName().replace('.', '_') + (metric.unit().isEmpty() ? "" : "_" + metric.unit());
+        return metric.kind() == MetricName.Kind.COUNTER ? base + "_total" : base;
+    }
+
     /** Reads a whole text. */
     public static Scrape of(String text) {
         var scrape = new Scrape();

@@ -94,8 +94,12 @@ class BudgetTest {
 
     @Test
     void refusesTeamsOfWhichNonePays() {
-        var team =
-                new Team("blue", Optional.empty(), new Access(List.of(), List.of()), BudgetList.NONE, RateLimits.NONE);
+        var team = new Team(
+                "blue",
+                Optional.empty(),
+                new Access(List.of(), List.of()),
+                new BudgetList(List.of(), false),
+                RateLimits.NONE);
         assertThatThrownBy(() -> new Membership(List.of(team), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Membership(List.of(), Optional.of(team)))

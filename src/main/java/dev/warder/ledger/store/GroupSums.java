@@ -15,8 +15,6 @@ import java.math.BigDecimal;
  */
 public record GroupSums(
         long input, long write5m, long write1h, long read, long output, long searches, BigDecimal dollars) {
-    public static final GroupSums NONE = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ZERO);
-
     public GroupSums plus(GroupSums other) {
         return new GroupSums(
                 input + other.input,

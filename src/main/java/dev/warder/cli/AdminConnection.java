@@ -69,10 +69,8 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
                     collection + "?limit=" + PAGE
                             + (page.isEmpty() ? "" : "&page=" + URLEncoder.encode(page, StandardCharsets.UTF_8)),
                     Optional.empty());
-            for (var document : JsonTree.array(body, "data")) {
-                if (document instanceof JsonObject object) {
-                    receiver.accept(object);
-                }
+            for (var document : JsonTree.objects(body, "data").toList()) {
+                receiver.accept(document);
             }
             next = JsonTree.findText(body, "next_page");
             if (next.filter(page::equals).isPresent()) {

@@ -42,13 +42,7 @@ public record ModelCatalog(NavigableMap<ModelName, ModelCapabilities> named, Map
      */
     public ModelCatalog withRows(JsonObject document) {
         var more = new ModelCatalog(new TreeMap<>(named), new HashMap<>(others));
-        if (document.get("data") instanceof JsonArray rows) {
-            for (var row : rows) {
-                if (row instanceof JsonObject object) {
-                    ids(object).forEach(id -> more.put(id, find(id).with(object)));
-                }
-            }
-        }
+        JsonTree.objects(document, "data").forEach(row -> ids(row).forEach(id -> more.put(id, find(id).with(row))));
         return more;
     }
 

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads, builds and writes documents of open shape as trees of JSON-P: members unknown to Warder stay in the tree. Documents of
@@ -127,6 +128,11 @@ public final class JsonTree {
 
     public static JsonArray array(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
+    }
+
+    /** The objects of an array, without its other values. */
+    public static Stream<JsonObject> objects(JsonObject parent, String name) {
+        return array(parent, name).stream().filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject);
     }
 
     public static String text(JsonObject parent, String name) {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -212,22 +211,16 @@ final class AdminReports implements AutoCloseable {
             if (!page.containsKey("data") || !page.containsKey("has_more")) {
                 throw new ReportException("a page has no data or no has_more");
             }
-            var results = new ArrayList<JsonObject>();
-            for (var bucket : JsonTree.array(page, "data")) {
-                if (bucket instanceof JsonObject object
-                        && JsonTree.text(object, "starting_at").startsWith(day.toString())) {
-                    JsonTree.array(object, "results").stream()
-                            .filter(JsonObject.class::isInstance)
-                            .map(JsonObject.class::cast)
-                            .forEach(results::add);
-                }
-            }
+            var results = JsonTree.objects(page, "data")
+                    .filter(bucket -> JsonTree.text(bucket, "starting_at").startsWith(day.toString()))
+                    .flatMap(bucket -> JsonTree.objects(bucket, "results"))
+                    .toList();
             var next = JsonTree.findText(page, "next_page").filter(Predicate.not(String::isEmpty));
             boolean more = page.getBoolean("has_more", false);
             if (more && next.isEmpty()) {
                 throw new ReportException("a page has more after it and no next_page");
             }
-            return new ReportPage(List.copyOf(results), more ? next : Optional.empty());
+            return new ReportPage(results, more ? next : Optional.empty());
         }
 
         static CostShares.Cell cell(JsonObject result) {

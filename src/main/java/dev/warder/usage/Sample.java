@@ -3,7 +3,6 @@ package dev.warder.usage;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,13 +46,6 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
 
     /** The first 100 entries of a {@code usage} object. */
     static List<Sample> all(JsonObject usage) {
-        var entries = JsonTree.array(usage, "iterations");
-        var samples = new ArrayList<Sample>();
-        for (int i = 0; i < entries.size() && i < MOST; i++) {
-            if (entries.get(i) instanceof JsonObject object) {
-                samples.add(of(object));
-            }
-        }
-        return List.copyOf(samples);
+        return JsonTree.objects(usage, "iterations").limit(MOST).map(Sample::of).toList();
     }
 }

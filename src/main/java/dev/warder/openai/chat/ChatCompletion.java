@@ -30,10 +30,7 @@ final class ChatCompletion {
      * @param head its first members
      */
     byte[] of(JsonObject message, JsonObjectBuilder head) {
-        var blocks = JsonTree.array(message, "content").stream()
-                .filter(JsonObject.class::isInstance)
-                .map(JsonValue::asJsonObject)
-                .toList();
+        var blocks = JsonTree.objects(message, "content").toList();
         var ending = Ending.UNKNOWN;
         boolean unwraps = blocks.stream().anyMatch(context::unwraps);
         for (JsonObject block : blocks) {

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One page of a report: buckets with their groups, read from the ledger piece by piece. However many rows and groups there
@@ -167,15 +169,12 @@ final class BucketPage {
     }
 
     private Buckets buckets(Map<Position, GroupSums> groups, Instant end, Optional<Position> next) {
-        var of = new TreeMap<Instant, List<Group>>();
-        for (var start = after.bucket(); start.isBefore(end); start = start.plus(width)) {
-            of.put(start, new ArrayList<>());
-        }
-        groups.forEach((place, sums) -> of.computeIfAbsent(place.bucket(), none -> new ArrayList<>())
-                .add(new Group(place.bucket(), place.names(), sums)));
+        var byBucket = groups.entrySet().stream()
+                .map(each -> new Group(each.getKey().bucket(), each.getKey().names(), each.getValue()))
+                .collect(Collectors.groupingBy(Group::starts));
         return new Buckets(
-                of.entrySet().stream()
-                        .map(each -> new Bucket(each.getKey(), each.getKey().plus(width), each.getValue()))
+                Stream.iterate(after.bucket(), start -> start.isBefore(end), start -> start.plus(width))
+                        .map(start -> new Bucket(start, start.plus(width), byBucket.getOrDefault(start, List.of())))
                         .toList(),
                 next);
     }

@@ -11,7 +11,6 @@ import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -139,6 +138,9 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                     .add("email_address", JsonTree.orNull(address()))
                     .add("deleted", false);
             var source = JsonTree.typed(source());
+            if (budget.scope() != BudgetScope.ORGANIZATION) {
+                source.add(source() + "_id", budget.name());
+            }
             return JsonTree.newObject()
                     .add("actor", actor)
                     .add("amount", limit())
@@ -146,17 +148,9 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                     .add("period", period())
                     .add("period_to_date_spend", spent())
                     .add("scope", JsonTree.typed("user").add("user_id", client.name()))
-                    .add("source", named(source))
+                    .add("source", source)
                     .add("spend_limit_id", ConfiguredLimit.id(budget.key()))
                     .build();
-        }
-
-        private JsonObjectBuilder named(JsonObjectBuilder source) {
-            return switch (budget.scope()) {
-                case CLIENT -> source.add("user_id", budget.name());
-                case TEAM -> source.add("rbac_group_id", budget.name());
-                case ORGANIZATION, TAG, MODEL, SESSION -> source;
-            };
         }
 
         private Optional<String> address() {

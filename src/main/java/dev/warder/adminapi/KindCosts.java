@@ -14,6 +14,7 @@ import dev.warder.usage.UsageKind;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -110,12 +111,8 @@ final class KindCosts {
         return shares;
     }
 
-    private static BigDecimal sum(Iterable<BigDecimal> amounts) {
-        var sum = BigDecimal.ZERO;
-        for (var each : amounts) {
-            sum = sum.add(each);
-        }
-        return sum;
+    private static BigDecimal sum(Collection<BigDecimal> amounts) {
+        return amounts.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
     private static UsageCounts counts(Group group) {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +31,15 @@ import java.util.regex.Pattern;
 public final class SpendLimitResource {
     private static final String AUDIT_IDENTITY = "audit of spend limits";
     private static final int MOST_ENTRIES = 1000;
+
+    private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
+            "user", Set.of(PolicyKind.CLIENT),
+            "workspace", Set.of(PolicyKind.TEAM),
+            "organization", Set.of(PolicyKind.ORGANIZATION),
+            "organization_service", Set.of(),
+            "rbac_group", Set.of(),
+            "seat_tier", Set.of(),
+            "usage_tier", Set.of());
 
     private SpendLimitResource() {}
 
@@ -55,18 +63,34 @@ public final class SpendLimitResource {
         return new PageDocument<>(shown.stream().map(AuditEntry::json).toList(), next);
     }
 
-    /** A page of all limits; of each owner it has all or none, apart from the first one. */
+    /**
+     * A page of all limits (Java SDK 3.10.0, {@code SpendLimitListParams}); of each owner it has all or none, apart from the first
+     * one.
+     */
     public static PageDocument<JsonObject> list(PrincipalView view, String text) throws InvalidValueException {
-        var query = SpendLimitListQuery.parse(text);
+        var query = Query.parse(text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
+        var kinds = EnumSet.noneOf(PolicyKind.class);
+        for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
+            kinds.addAll(Optional.ofNullable(SCOPES.get(scope))
+                    .orElseThrow(
+                            () -> new InvalidValueException("scope_type: must be user, workspace or organization")));
+        }
+        var team = query.find("workspace_id", value -> value);
+        String identity = "spend limits " + kinds + " " + team;
+        var after = query.after(identity).flatMap(PolicyName::parse);
+        int limit = query.limit(MOST_ENTRIES).orElse(20);
         var items = new ArrayList<JsonObject>();
         Optional<PolicyName> last = Optional.empty();
         for (var owner : view.names()) {
-            if (query.includes(owner)) {
+            boolean isShown = after.isPresent() && owner.compareTo(after.get()) <= 0;
+            boolean isOther = team.isPresent()
+                    && (owner.kind() != PolicyKind.TEAM || !owner.name().equals(team.get()));
+            if (kinds.contains(owner.kind()) && !isShown && !isOther) {
                 var limits = limits(view, owner);
-                if (!items.isEmpty() && items.size() + limits.size() > query.limit()) {
-                    return new PageDocument<>(items, last.map(query::pageAfter));
+                if (!items.isEmpty() && items.size() + limits.size() > limit) {
+                    return new PageDocument<>(items, last.map(name -> Query.page(identity, List.of(name.text()))));
                 }
-                limits.forEach(limit -> items.add(limit.json()));
+                limits.forEach(each -> items.add(each.json()));
                 last = Optional.of(owner);
             }
         }
@@ -182,58 +206,6 @@ public final class SpendLimitResource {
                     .filter(text -> NAME.matcher(text).matches())
                     .orElseThrow(() ->
                             new InvalidValueException("scope: " + member + " must be the name of a client or team"));
-        }
-    }
-
-    /**
-     * The parameters of {@code GET /v1/organizations/spend_limits} (Java SDK 3.10.0, {@code SpendLimitListParams}).
-     * Immutable.
-     *
-     * @param kinds only limits of these
-     * @param team only the limits of this team
-     * @param after the last owner of the page before, with all limits; empty for the first page
-     */
-    record SpendLimitListQuery(int limit, Set<PolicyKind> kinds, Optional<String> team, Optional<PolicyName> after) {
-        private static final int MOST = 1000;
-
-        private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
-                "user", Set.of(PolicyKind.CLIENT),
-                "workspace", Set.of(PolicyKind.TEAM),
-                "organization", Set.of(PolicyKind.ORGANIZATION),
-                "organization_service", Set.of(),
-                "rbac_group", Set.of(),
-                "seat_tier", Set.of(),
-                "usage_tier", Set.of());
-
-        static SpendLimitListQuery parse(String text) throws InvalidValueException {
-            var query =
-                    Query.parse(text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
-            var kinds = EnumSet.noneOf(PolicyKind.class);
-            for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
-                if (!SCOPES.containsKey(scope)) {
-                    throw new InvalidValueException("scope_type: must be user, workspace or organization");
-                }
-                kinds.addAll(SCOPES.get(scope));
-            }
-            var team = query.find("workspace_id", value -> value);
-            var after = query.after(identity(kinds, team)).flatMap(PolicyName::parse);
-            return new SpendLimitListQuery(query.limit(MOST).orElse(20), Set.copyOf(kinds), team, after);
-        }
-
-        boolean includes(PolicyName owner) {
-            return kinds.contains(owner.kind())
-                    && after.filter(last -> owner.compareTo(last) <= 0).isEmpty()
-                    && team.filter(name -> owner.kind() != PolicyKind.TEAM
-                                    || !owner.name().equals(name))
-                            .isEmpty();
-        }
-
-        String pageAfter(PolicyName owner) {
-            return Query.page(identity(kinds, team), List.of(owner.text()));
-        }
-
-        private static String identity(Set<PolicyKind> kinds, Optional<String> team) {
-            return "spend limits " + new TreeSet<>(kinds) + " " + team;
         }
     }
 }

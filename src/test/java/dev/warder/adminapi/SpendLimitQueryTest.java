@@ -3,12 +3,21 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.adminapi.SpendLimitResource.SpendLimitListQuery;
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.PageDocument;
 import dev.warder.policy.Period;
+import dev.warder.policy.PolicyChanges.PolicyHead;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredObject;
+import dev.warder.policy.StoredPolicy;
+import dev.warder.principal.PrincipalView;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -44,13 +53,12 @@ class SpendLimitQueryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "scope_type[]=user", "workspace_id=blue", "scope_type[]=workspace&workspace_id=blue"})
+    @ValueSource(strings = {"", "scope_type[]=user&workspace_id=blue", "workspace_id=blue", "scope_type[]=workspace"})
     void refusesAPageOfAnotherListOfLimits(String filters) throws Exception {
-        String own = "scope_type[]=user&workspace_id=blue";
-        String page = SpendLimitListQuery.parse(own).pageAfter(PolicyName.client("ada"));
-        assertThat(SpendLimitListQuery.parse(own + "&limit=3&page=" + page).after())
-                .contains(PolicyName.client("ada"));
-        assertThatThrownBy(() -> SpendLimitListQuery.parse(filters + "&page=" + page))
+        String own = "scope_type[]=user";
+        String page = list(own + "&limit=1").nextPage().orElseThrow();
+        assertThat(list(own + "&limit=3&page=" + page).data()).hasSize(1);
+        assertThatThrownBy(() -> list(filters + "&page=" + page))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith("page: must be next_page");
     }
@@ -95,7 +103,7 @@ class SpendLimitQueryTest {
     void listsTheParametersWhereItDoesNotKnowOne() {
         assertThatThrownBy(() -> EffectiveLimits.Asked.parse("beta=true&sort=planted"))
                 .hasMessage("The parameters are limit, page, period[] and user_ids[]; the query has another one.");
-        assertThatThrownBy(() -> SpendLimitListQuery.parse("beta=true&sort=planted"))
+        assertThatThrownBy(() -> list("beta=true&sort=planted"))
                 .hasMessage(
                         "The parameters are limit, page, scope_type[] and workspace_id; the query has another one.");
     }
@@ -106,6 +114,17 @@ class SpendLimitQueryTest {
         assertThatThrownBy(() -> EffectiveLimits.Asked.parse(users(101)))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageStartingWith("user_ids: ");
+    }
+
+    /** Of two clients with a limit each. */
+    private static PageDocument<JsonObject> list(String query) throws InvalidValueException {
+        var objects = new TreeMap<PolicyName, StoredObject>();
+        for (var name : List.of(PolicyName.client("ada"), PolicyName.client("bob"))) {
+            String definition = "{\"budgets\":[{\"amount\":\"1\",\"period\":\"day\"}]}";
+            objects.put(name, new StoredObject(name, definition, 1, Instant.EPOCH, Instant.EPOCH));
+        }
+        var stored = new StoredPolicy(new PolicyHead(1, 0, ""), objects, Map.of());
+        return SpendLimitResource.list(new PrincipalView(stored, new TreeMap<>()), query);
     }
 
     private static String users(int count) {

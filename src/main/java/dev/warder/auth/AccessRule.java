@@ -12,11 +12,15 @@ import java.util.Optional;
 final class AccessRule {
     private AccessRule() {}
 
-    /** The refusal of a caller that the policy has no client for. A token's name is not secret. */
-    static ErrorReply notInPolicy(Client client) {
+    /**
+     * The refusal of a caller that the policy has no client for.
+     *
+     * @param proof names what it was admitted by; a token's name is not secret
+     */
+    static ErrorReply notInPolicy(Client client, String proof) {
         String caller = client.tokenName().equals(Client.OPEN.tokenName())
                 ? "This gateway's policy has no client for callers without an access token."
-                : "The access token named " + client.tokenName() + " belongs to no client of this gateway's policy.";
+                : "The " + proof + " belongs to no client of this gateway's policy.";
         return ErrorReply.forbidden(caller + " Ask the operator of the gateway.");
     }
 
@@ -29,7 +33,7 @@ final class AccessRule {
     /** The refusal of a token that may not be used from the caller's address; empty if it may. */
     static Optional<ErrorReply> refusalFrom(String address, Client client) {
         return client.issued().isPresent() && !client.issued().get().mayBeUsedFrom(address)
-                ? Optional.of(ErrorReply.forbidden("The access token named " + client.tokenName()
+                ? Optional.of(ErrorReply.forbidden("The " + client.namedToken()
                         + " may not be used from this network. Ask the operator of the gateway."))
                 : Optional.empty();
     }

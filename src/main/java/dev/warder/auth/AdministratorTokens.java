@@ -57,7 +57,10 @@ public record AdministratorTokens(ClientDirectory directory) {
         var outdated = directory.refusalIfOutdated();
         var client = directory.inPolicy(caller.get());
         return outdated.or(
-                        () -> client.isEmpty() ? Optional.of(AccessRule.notInPolicy(caller.get())) : Optional.empty())
+                        () -> client.isEmpty()
+                                ? Optional.of(AccessRule.notInPolicy(
+                                        caller.get(), caller.get().namedToken()))
+                                : Optional.empty())
                 .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
                 .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))
                 .<Verdict>map(Verdict.Refused::new)

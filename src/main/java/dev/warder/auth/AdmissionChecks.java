@@ -39,7 +39,7 @@ final class AdmissionChecks {
     private final ClientCertificates certificates;
     private final Routing routing;
     private final Readiness readiness;
-    private final RefusedTokenLog refusedTokens = new RefusedTokenLog(System::nanoTime);
+    private final RefusalLog refused = new RefusalLog(System::nanoTime);
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
@@ -127,7 +127,7 @@ final class AdmissionChecks {
             }
             var known = directory.inPolicy(admitted.client());
             if (known.isEmpty()) {
-                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
+                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted, call)));
             }
             var client = known.get();
             var byCertificate =
@@ -166,9 +166,10 @@ final class AdmissionChecks {
      * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has
      * the token's name.
      */
-    private ErrorReply notInPolicy(Client caller, Call call) {
-        refusedTokens.add(caller.tokenName(), call.id());
-        return AccessRule.notInPolicy(caller);
+    private ErrorReply notInPolicy(CallerAdmission.Admitted admitted, Call call) {
+        String proof = admitted.proof();
+        refused.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
+        return AccessRule.notInPolicy(admitted.client(), proof);
     }
 
     private Optional<ErrorReply> byRoute(Call call) {

@@ -65,6 +65,11 @@ public record Client(
         return entry.flatMap(PolicyEntry::payer).map(Team::name);
     }
 
+    /** Its access token, for messages; not secret. */
+    String namedToken() {
+        return "access token named " + tokenName;
+    }
+
     /**
      * Its name in the audit: that of its token, and for a token of the database its id too, since another token may get the name
      * later.
@@ -102,7 +107,7 @@ public record Client(
     /** The refusal of a request that needs a right which it does not have. */
     public ErrorReply refusalWithout(Right right) {
         return ErrorReply.forbidden(
-                "The access token named " + tokenName + " does not have the right " + right.word() + ".");
+                "The " + namedToken() + " does not have the right " + right.word() + ".");
     }
 
     boolean lacksWorkspace() {

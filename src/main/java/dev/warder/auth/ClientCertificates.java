@@ -58,11 +58,13 @@ public final class ClientCertificates {
     private static final String SAN = "san";
     private static final List<String> MEMBERS = List.of("name", SUBJECT, ISSUER, SAN, "rights", "models");
     private static final int MOST_RULES = 10_000;
+    private static final int MOST_LOGGED = 300;
 
     private final Mode mode;
     private final Supplier<List<Rule>> rules;
     private final List<Network> proxies;
     private final InstantSource clock;
+    private final RefusalLog refused = new RefusalLog(System::nanoTime);
 
     /**
      * @param rules gives the same object until the file has changed, and never waits
@@ -90,10 +92,6 @@ public final class ClientCertificates {
      */
     record Presented(Optional<Client> client, String problem) {
         static final Presented NONE = new Presented(Optional.empty(), "");
-
-        private static Presented unusable(String problem) {
-            return new Presented(Optional.empty(), problem);
-        }
     }
 
     static ClientCertificates read(SettingReader settings) {
@@ -137,7 +135,7 @@ public final class ClientCertificates {
         try {
             return certificate(request).map(this::presented).orElse(Presented.NONE);
         } catch (CertificateException | IllegalArgumentException malformed) {
-            return Presented.unusable("The field Client-Cert holds no certificate.");
+            return unusable("The field Client-Cert holds no certificate", "from " + request.getRemoteAddr());
         }
     }
 
@@ -150,8 +148,9 @@ public final class ClientCertificates {
         boolean another =
                 presented.client().isPresent() && !certified.map(Client::name).equals(Optional.of(client.name()));
         if (another) {
-            return Optional.of(
-                    ErrorReply.challenge("The client certificate belongs to another client than the access token."));
+            String problem = "The client certificate belongs to another client than the access token";
+            log(problem, client.namedToken());
+            return Optional.of(ErrorReply.challenge(problem + "."));
         }
         if (mode != Mode.REQUIRE || presented.client().isPresent()) {
             return Optional.empty();
@@ -164,7 +163,7 @@ public final class ClientCertificates {
         try {
             certificate.checkValidity(Date.from(clock.instant()));
         } catch (CertificateException outOfTime) {
-            return Presented.unusable("The client certificate has expired, or is not valid yet.");
+            return unusable("The client certificate has expired, or is not valid yet", subject(certificate));
         }
         var names = Rule.names(certificate);
         for (var rule : rules.get()) {
@@ -172,12 +171,22 @@ public final class ClientCertificates {
                 return new Presented(Optional.of(rule.client()), "");
             }
         }
-        LOG.debug("A client certificate is that of no client: {} {}", subject(certificate), names.size());
-        return Presented.unusable("The client certificate belongs to no client of this gateway.");
+        return unusable("The client certificate belongs to no client of this gateway", subject(certificate));
+    }
+
+    private Presented unusable(String problem, String detail) {
+        log(problem, detail);
+        return new Presented(Optional.empty(), problem + ".");
+    }
+
+    private void log(String problem, String detail) {
+        LOG.debug("{} ({})", problem, detail);
+        refused.add(problem, "auth.certificate: " + problem + " (" + detail + ")");
     }
 
     private static String subject(X509Certificate certificate) {
-        return certificate.getSubjectX500Principal().getName().replaceAll("[^ -~]", "?");
+        String name = certificate.getSubjectX500Principal().getName().replaceAll("[^ -~]", "?");
+        return "subject " + name.substring(0, Math.min(name.length(), MOST_LOGGED));
     }
 
     private Optional<X509Certificate> certificate(HttpServletRequest request) throws CertificateException {

@@ -2,6 +2,7 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.AdmissionRule.CallerAdmission;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -90,6 +91,18 @@ class AccessRuleTest {
         assertThat(refusal("'models': ['claude-haiku*']", path).isEmpty()).isEqualTo(permitted);
         assertThat(refusal("'models': ['*']", path)).isEmpty();
         assertThat(refusal("", path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"token, The access token named ci", ", The client certificate of ci"})
+    void namesWhatTheCallerWasAdmittedBy(String token, String caller) {
+        var admitted = new CallerAdmission.Admitted(
+                ClientTest.client(),
+                new PresentedToken(Optional.ofNullable(token)),
+                new OwnCredential(Optional.empty(), Optional.empty()));
+        assertForbidden(
+                AccessRule.notInPolicy(admitted.client(), admitted.proof()),
+                caller + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
     }
 
     @Nested

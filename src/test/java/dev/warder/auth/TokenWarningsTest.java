@@ -164,10 +164,10 @@ class TokenWarningsTest {
     }
 
     @Nested
-    class RefusedTokenLogTest {
+    class RefusalLogTest {
         private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 7);
-        private final RefusedTokenLog refused = new RefusedTokenLog(time::get);
-        private final LogCapture log = new LogCapture(RefusedTokenLog.class);
+        private final RefusalLog refused = new RefusalLog(time::get);
+        private final LogCapture log = new LogCapture(RefusalLog.class);
 
         @AfterEach
         void close() {
@@ -175,7 +175,7 @@ class TokenWarningsTest {
         }
 
         @Test
-        void hasOneLineForEachTokenAndMinute() {
+        void hasOneLineForEachKeyAndMinute() {
             refused.add("ci", "first");
             for (int i = 0; i < 100; i++) {
                 refused.add("ci", "later");
@@ -183,28 +183,26 @@ class TokenWarningsTest {
             refused.add("laptop", "other");
             assertThat(log.all())
                     .containsExactly(
-                            "policy.file: the access token named ci belongs to no client, request first gets 403; its next"
-                                    + " line follows after a minute at the earliest",
-                            "policy.file: the access token named laptop belongs to no client, request other gets 403; its"
-                                    + " next line follows after a minute at the earliest");
+                            "first; its next line follows after a minute at the earliest",
+                            "other; its next line follows after a minute at the earliest");
             pass(Duration.ofSeconds(59));
             refused.add("ci", "later");
             assertThat(log.all()).hasSize(2);
             pass(Duration.ofSeconds(1));
             refused.add("ci", "second");
             refused.add("ci", "later");
-            assertThat(log.all()).hasSize(3).last().asString().contains("request second ");
+            assertThat(log.all()).hasSize(3).last().asString().contains("second");
         }
 
         @Test
-        void remembersALimitedNumberOfTokens() {
-            for (int i = 0; i < 3 * RefusedTokenLog.MOST; i++) {
+        void remembersALimitedNumberOfKeys() {
+            for (int i = 0; i < 3 * RefusalLog.MOST; i++) {
                 refused.add("token-" + i, "id");
             }
-            assertThat(log.all()).hasSize(RefusedTokenLog.MOST);
+            assertThat(log.all()).hasSize(RefusalLog.MOST);
             pass(Duration.ofMinutes(1));
             refused.add("ci", "id");
-            assertThat(log.all()).hasSize(RefusedTokenLog.MOST + 1);
+            assertThat(log.all()).hasSize(RefusalLog.MOST + 1);
         }
 
         private void pass(Duration span) {

@@ -115,6 +115,12 @@ class StandaloneIT {
                 assertThat(certified(warder.base(), refused).status()).isEqualTo(401);
             }
             warder.awaitLog(" client=ci ");
+            for (var reason : List.of(
+                    "The client certificate belongs to no client of this gateway (subject CN=guest)",
+                    "The client certificate has expired, or is not valid yet (subject CN=ci)",
+                    "The field Client-Cert holds no certificate (from 127.0.0.1)")) {
+                assertThat(warder.err()).containsOnlyOnce(reason);
+            }
         }
     }
 

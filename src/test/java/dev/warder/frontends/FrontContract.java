@@ -48,6 +48,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class FrontContract implements Pair {
     private static final String CLIENT = "127.0.0.2";
     private static final int REQUESTS = 12;
+    /** The value of fields that servers read a certificate from. */
+    private static final String FORGED = "forged";
 
     /** How a node fails a request that it has read whole. */
     enum Death {
@@ -143,9 +145,9 @@ abstract class FrontContract implements Pair {
     @Test
     void areFoundValidWithoutAWarning() throws Exception {
         var folder = TemporaryFolder.create("files");
-        var pem = Site.PemFiles.write(TestCertificate.shared(), folder);
+        var pem = Site.PemFiles.write(TestCertificate.shared().keys(), folder);
         var nodes = List.of(URI.create("http://127.0.0.1:8081"), URI.create("http://127.0.0.1:8082"));
-        var site = new Site(folder, 8443, nodes, pem);
+        var site = new Site(folder, 8443, nodes, pem, "");
         kind().prepare(site);
         var process = kind().check(site).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -179,6 +181,12 @@ abstract class FrontContract implements Pair {
                 .field("X-Forwarded-Server", "forged.example")
                 .field("X-Proxied-Https", "off")
                 .field("Proxy-ip", "192.0.2.70")
+                .field("Proxy-auth-cert", FORGED)
+                .field("Client-Cert", FORGED)
+                .field("Client-Cert-Chain", FORGED)
+                .field("SSL_CLIENT_CERT", FORGED)
+                .field("ssl_client_escaped_cert", FORGED)
+                .field("$WSCC", FORGED)
                 .field("Forwarded", "for=192.0.2.69;proto=http;host=forged.example");
         try (var front = RunningFrontEnd.start(kind(), List.of(probe.uri(), probe.uri()));
                 var client = RawClient.connect(
@@ -249,7 +257,7 @@ abstract class FrontContract implements Pair {
             return URI.create("http://127.0.0.1:" + port);
         }
 
-        /** Says address and scheme, and the field from which GlassFish and Payara would take the address. */
+        /** Says address and scheme, the field from which GlassFish and Payara would take the address, and names of forged fields. */
         private static final class Telling extends HttpServlet {
             private static final long serialVersionUID = 1;
 
@@ -262,6 +270,11 @@ abstract class FrontContract implements Pair {
                                 request.getScheme(),
                                 Boolean.toString(request.isSecure()),
                                 String.join(",", Collections.list(request.getHeaders("Proxy-ip")))));
+                for (var name : Collections.list(request.getHeaderNames())) {
+                    if (FORGED.equals(request.getHeader(name))) {
+                        response.getOutputStream().print(" " + name);
+                    }
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A kind of front end: how its files of {@code conf/} become a running process. Thread-safe. */
-interface FrontEnd {
+public interface FrontEnd {
     /** What it is called in reports. */
     String name();
 
@@ -68,7 +68,7 @@ interface FrontEnd {
         @Override
         public List<ProcessBuilder> prepare(Site site) throws IOException {
             site.conf("nginx/warder-nodes.conf").write(site.folder().resolve("nodes.conf"));
-            Site.ConfText.of("nginx/warder.conf")
+            site.withCertificates(Site.ConfText.of("nginx/warder.conf"), "/etc/ssl/warder/clients.pem")
                     .fill("listen 443 ", "listen " + site.listen() + " ")
                     .fill("/etc/nginx/warder-nodes.conf", site.file("nodes.conf"))
                     .fill("/etc/ssl/warder/chain.pem", site.pem().chain().toString())
@@ -137,7 +137,7 @@ interface FrontEnd {
 
         @Override
         public List<ProcessBuilder> prepare(Site site) throws IOException {
-            site.conf("apache/warder.conf")
+            site.withCertificates(site.conf("apache/warder.conf"), "/etc/ssl/warder/clients.pem")
                     .fill("<VirtualHost *:443>", "<VirtualHost " + site.listen() + ">")
                     .fill("/etc/ssl/warder/chain.pem", site.pem().chain().toString())
                     .fill("/etc/ssl/warder/key.pem", site.pem().key().toString())
@@ -199,7 +199,7 @@ interface FrontEnd {
 
         @Override
         public List<ProcessBuilder> prepare(Site site) throws IOException {
-            var conf = site.conf("haproxy/haproxy.cfg")
+            var conf = site.withCertificates(site.conf("haproxy/haproxy.cfg"), "/etc/haproxy/clients.pem")
                     .fill("bind :443 ", "bind " + site.listen() + " ")
                     .fill("abns@warder", "abns@warder-" + site.port())
                     .fill("/etc/haproxy/warder.pem", site.pem().both().toString());

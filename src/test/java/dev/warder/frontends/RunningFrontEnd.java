@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A front end that listens with TLS on a free port of 127.0.0.1. One thread at a time. */
-final class RunningFrontEnd implements AutoCloseable {
+public final class RunningFrontEnd implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(15);
 
     private final Path folder;
@@ -34,10 +35,21 @@ final class RunningFrontEnd implements AutoCloseable {
 
     /** Starts it before these two nodes and waits until it accepts connections. */
     static RunningFrontEnd start(FrontEnd kind, List<URI> nodes) throws Exception {
+        return start(kind, nodes, TestCertificate.shared().keys(), "");
+    }
+
+    /**
+     * The same with another certificate.
+     *
+     * @param keys under the alias {@code server}; their CA is that of clients' certificates, too
+     * @param server the kind of node that the certificates of clients are sent to; empty for none
+     */
+    public static RunningFrontEnd start(FrontEnd kind, List<URI> nodes, KeyStore keys, String server)
+            throws Exception {
         var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), FreePort.next());
-        var pem = Site.PemFiles.write(TestCertificate.shared(), running.folder);
+        var pem = Site.PemFiles.write(keys, running.folder);
         var log = running.folder.resolve("log").toFile();
-        for (var builder : kind.prepare(new Site(running.folder, running.port, nodes, pem))) {
+        for (var builder : kind.prepare(new Site(running.folder, running.port, nodes, pem, server))) {
             builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
             builder.redirectInput(new File("/dev/null"));
             running.processes.add(builder.start());
@@ -47,7 +59,7 @@ final class RunningFrontEnd implements AutoCloseable {
     }
 
     /** Where clients find it. */
-    URI uri() {
+    public URI uri() {
         return URI.create("https://127.0.0.1:" + port);
     }
 

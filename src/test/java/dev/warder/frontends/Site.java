@@ -2,7 +2,6 @@ package dev.warder.frontends;
 
 import dev.warder.testkit.TestCertificate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +19,9 @@ import java.util.List;
  * @param port where it listens on 127.0.0.1
  * @param nodes the two nodes; the same twice where one is enough
  * @param pem its certificate and key
+ * @param server whose lines for client certificates are used, as the README calls it; empty for none
  */
-record Site(Path folder, int port, List<URI> nodes, PemFiles pem) {
+record Site(Path folder, int port, List<URI> nodes, PemFiles pem, String server) {
     Site {
         nodes = List.copyOf(nodes);
         if (nodes.size() != 2) {
@@ -29,11 +29,21 @@ record Site(Path folder, int port, List<URI> nodes, PemFiles pem) {
         }
     }
 
-    /** The file of {@code conf/} with the addresses of both nodes filled in. */
+    /** The file of {@code conf/} with the addresses and the path of both nodes filled in. */
     ConfText conf(String file) {
-        return ConfText.of(file)
+        var ready = "/health/ready";
+        return new ConfText(ConfText.of(file).text().replace(ready, nodes.get(0).getPath() + ready))
                 .fill("10.0.0.11:8080", nodes.get(0).getAuthority())
                 .fill("10.0.0.12:8080", nodes.get(1).getAuthority());
+    }
+
+    /** The file with its lines for client certificates, which are comments otherwise; the front end's CA is that of clients too. */
+    ConfText withCertificates(ConfText conf, String clients) {
+        return server.isEmpty()
+                ? conf
+                : conf.fill("#certificates ", "")
+                        .fill("#" + server + " ", "")
+                        .fill(clients, pem.chain().toString());
     }
 
     /** The address to listen on. */
@@ -55,12 +65,8 @@ record Site(Path folder, int port, List<URI> nodes, PemFiles pem) {
      */
     record PemFiles(Path chain, Path key, Path both) {
         /** Writes the three files. */
-        static PemFiles write(TestCertificate certificate, Path folder) throws IOException, GeneralSecurityException {
-            var keys = KeyStore.getInstance("PKCS12");
+        static PemFiles write(KeyStore keys, Path folder) throws IOException, GeneralSecurityException {
             var password = TestCertificate.password().toCharArray();
-            try (InputStream in = Files.newInputStream(certificate.caPem().resolveSibling("keys.p12"))) {
-                keys.load(in, password);
-            }
             var chain = new StringBuilder();
             for (var link : keys.getCertificateChain("server")) {
                 chain.append(pem("CERTIFICATE", link.getEncoded()));

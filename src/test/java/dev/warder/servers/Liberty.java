@@ -21,6 +21,10 @@ record Liberty(String name) implements AppServer {
         ServerProcess.tool(this, site, server(site, "create"));
         site.copy(Site.conf("liberty/server.xml"), DESCRIPTOR);
         site.copy(Site.conf("liberty/datasource.xml"), SERVER + "configDropins/overrides/datasource.xml");
+        if (!site.recipe().isEmpty()) {
+            var dropin = site.recipe() + ".xml";
+            site.copy(Site.conf("liberty/" + dropin), SERVER + "configDropins/overrides/" + dropin);
+        }
         site.copyDriver(SERVER + "jdbc");
         site.configure(DESCRIPTOR, "</web-bnd>", Liberty::entry);
         Files.writeString(site.folder().resolve(SERVER + "server.env"), values(site));

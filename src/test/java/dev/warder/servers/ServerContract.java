@@ -470,7 +470,7 @@ abstract class ServerContract {
     @Test
     void refusesABadConfigurationAndNamesEveryProblem() throws Exception {
         var bad = Map.of("WARDER_UPSTREAM_URL", "http://api.example.com", "WARDER_CLIENTS_TOKEN", "short");
-        try (var server = ServerProcess.start(run, bad, Map.of("limits.body", "lots"))) {
+        try (var server = ServerProcess.start(run, bad, Map.of("limits.body", "lots"), "")) {
             for (var name : List.of("upstream.url", "upstream.credentials", "clients.token", "limits.body")) {
                 server.awaitLog("Configuration: " + name + ": ", 1);
             }

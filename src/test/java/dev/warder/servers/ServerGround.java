@@ -68,7 +68,7 @@ final class ServerGround implements AutoCloseable {
         var tokens = TokenServer.start();
         var values = new HashMap<>(values(upstream.uri()));
         values.putAll(more);
-        var server = ServerProcess.start(run, values, settings(tokens.url()));
+        var server = ServerProcess.start(run, values, settings(tokens.url()), "");
         var ground = new ServerGround(upstream, tokens, server);
         try {
             server.awaitDeployed();

@@ -37,10 +37,11 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Makes an instance, starts it and deploys; whether the WAR started is asked by {@link #awaitDeployed}. */
-    static ServerProcess start(Run run, Map<String, String> environment, Map<String, String> settings)
+    static ServerProcess start(
+            Run run, Map<String, String> environment, Map<String, String> settings, String recipe)
             throws IOException, InterruptedException {
         var server = run.server();
-        var site = Site.create(run, environment, settings);
+        var site = Site.create(run, environment, settings, recipe);
         server.prepare(site);
         var builder = builder(server, site, server.command(site));
         var started = new ServerProcess(server, site, builder.start());

@@ -24,6 +24,7 @@ import org.h2.Driver;
  * @param adminPort another free port, for servers that are administered through one
  * @param environment the values that the files of {@code conf/} ask for
  * @param settings further settings of Warder by name, each one more entry as the server's README says
+ * @param recipe the part of {@code conf/} for client certificates that is used: {@code tls} or {@code front-end}, else empty
  */
 record Site(
         String name,
@@ -33,7 +34,8 @@ record Site(
         int port,
         int adminPort,
         Map<String, String> environment,
-        Map<String, String> settings) {
+        Map<String, String> settings,
+        String recipe) {
     /** The address of a database that the server makes itself. */
     static final String DATABASE = "jdbc:h2:mem:warder;DB_CLOSE_DELAY=-1";
 
@@ -46,7 +48,8 @@ record Site(
     }
 
     /** A new instance in an empty folder below {@code target/servers/run}. */
-    static Site create(Run run, Map<String, String> environment, Map<String, String> settings) throws IOException {
+    static Site create(Run run, Map<String, String> environment, Map<String, String> settings, String recipe)
+            throws IOException {
         var parent = Files.createDirectories(Path.of("target", "servers", "run").toAbsolutePath());
         var folder = Files.createTempDirectory(parent, run.server().name() + "-jdk" + run.jdk() + "-");
         return new Site(
@@ -57,7 +60,8 @@ record Site(
                 FreePort.next(),
                 FreePort.next(),
                 environment,
-                settings);
+                settings,
+                recipe);
     }
 
     /** The address of the deployed WAR. */

@@ -39,6 +39,9 @@ record Tomcat(String name) implements AppServer {
             Files.createDirectories(site.folder().resolve(empty));
         }
         site.copy(Site.conf("tomcat/server.xml"), SERVER);
+        if (!site.recipe().isEmpty()) {
+            site.uncomment(SERVER, "<!-- " + site.recipe() + ": see README.md");
+        }
         site.replace(SERVER, ALL_THREADS, FEW_THREADS);
         site.insert(SERVER, "defaultHost=", LOOK_OFTEN);
         site.insert(SERVER, "className=\"org.apache.catalina.core.JreMemoryLeakPreventionListener\"", FIRST_BY_TOMCAT);

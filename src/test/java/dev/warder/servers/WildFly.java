@@ -57,7 +57,7 @@ record WildFly(String name) implements AppServer {
                 site.home().resolve("bin/standalone.sh").toString(),
                 "-Djboss.server.base.dir=" + site.folder().resolve("standalone"),
                 "-Djboss.http.port=" + site.port(),
-                "-Djboss.https.port=0",
+                "-Djboss.https.port=" + site.environment().getOrDefault("WARDER_TLS_PORT", "0"),
                 "-Djboss.management.http.port=" + site.adminPort());
     }
 
@@ -71,6 +71,9 @@ record WildFly(String name) implements AppServer {
                 "--command=data-source add --name=warder --jndi-name=java:jboss/datasources/warder --driver-name=h2"
                         + " --connection-url=" + Site.DATABASE + " --user-name=sa --password=sa");
         cli(site, "--command=" + FIRST_CONNECTION);
+        if (!site.recipe().isEmpty()) {
+            cli(site, "--file=" + Site.conf("wildfly/" + site.recipe() + ".cli"));
+        }
         cli(site, "--file=warder.cli");
     }
 

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The built WAR, started by {@code java -jar}; its temporary files lie in a folder of the test. */
-final class WarderProcess implements AutoCloseable {
+public final class WarderProcess implements AutoCloseable {
     private static final Duration PATIENCE = Limit.seconds(30);
     private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
 
@@ -32,7 +32,7 @@ final class WarderProcess implements AutoCloseable {
     private final Process process;
 
     /** One that runs for some seconds: without the second compiler it needs less of the processors. */
-    WarderProcess(Path folder, String... arguments) throws IOException {
+    public WarderProcess(Path folder, String... arguments) throws IOException {
         this(folder, List.of("-XX:TieredStopAtLevel=1"), arguments);
     }
 
@@ -97,7 +97,7 @@ final class WarderProcess implements AutoCloseable {
     }
 
     /** Where it listens, as soon as it says that it is ready. */
-    URI base() throws IOException, InterruptedException {
+    public URI base() throws IOException, InterruptedException {
         long start = System.nanoTime();
         Matcher ready = READY.matcher(out());
         while (!ready.find()) {

@@ -76,6 +76,11 @@ public final class TestAuthority {
         return TestCertificate.context(keys(alias), trust());
     }
 
+    /** The same, for servers whose certificates are of another authority. */
+    public SSLContext identified(String alias, TestAuthority servers) throws GeneralSecurityException, IOException {
+        return TestCertificate.context(keys(alias), servers.trust());
+    }
+
     /** A context that shows the certificate under this alias, for servers. */
     public SSLContext showing(String alias) throws GeneralSecurityException, IOException {
         return TestCertificate.showing(keys(alias));

@@ -144,6 +144,11 @@ public final class TestCertificate {
         return keys;
     }
 
+    /** The certificate under the alias {@code server} and the CA's under {@code ca}, with their keys under {@link #password}. */
+    public KeyStore keys() throws GeneralSecurityException, IOException {
+        return load(keys);
+    }
+
     /** A context that shows the certificate. */
     public SSLContext serverContext() {
         try {

@@ -56,11 +56,10 @@ public record AdministratorTokens(ClientDirectory directory) {
         // Before the policy is asked: a newer one may come into use between the two.
         var outdated = directory.refusalIfOutdated();
         var client = directory.inPolicy(caller.get());
-        return outdated.or(
-                        () -> client.isEmpty()
-                                ? Optional.of(AccessRule.notInPolicy(
-                                        caller.get(), caller.get().namedToken()))
-                                : Optional.empty())
+        return outdated.or(() -> client.isEmpty()
+                        ? Optional.of(AccessRule.notInPolicy(
+                                caller.get(), caller.get().namedToken()))
+                        : Optional.empty())
                 .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
                 .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))
                 .<Verdict>map(Verdict.Refused::new)

@@ -106,8 +106,7 @@ public record Client(
 
     /** The refusal of a request that needs a right which it does not have. */
     public ErrorReply refusalWithout(Right right) {
-        return ErrorReply.forbidden(
-                "The " + namedToken() + " does not have the right " + right.word() + ".");
+        return ErrorReply.forbidden("The " + namedToken() + " does not have the right " + right.word() + ".");
     }
 
     boolean lacksWorkspace() {

@@ -44,8 +44,7 @@ public final class RunningFrontEnd implements AutoCloseable {
      * @param keys under the alias {@code server}; their CA is that of clients' certificates, too
      * @param server the kind of node that the certificates of clients are sent to; empty for none
      */
-    public static RunningFrontEnd start(FrontEnd kind, List<URI> nodes, KeyStore keys, String server)
-            throws Exception {
+    public static RunningFrontEnd start(FrontEnd kind, List<URI> nodes, KeyStore keys, String server) throws Exception {
         var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), FreePort.next());
         var pem = Site.PemFiles.write(keys, running.folder);
         var log = running.folder.resolve("log").toFile();

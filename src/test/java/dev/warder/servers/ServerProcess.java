@@ -37,8 +37,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Makes an instance, starts it and deploys; whether the WAR started is asked by {@link #awaitDeployed}. */
-    static ServerProcess start(
-            Run run, Map<String, String> environment, Map<String, String> settings, String recipe)
+    static ServerProcess start(Run run, Map<String, String> environment, Map<String, String> settings, String recipe)
             throws IOException, InterruptedException {
         var server = run.server();
         var site = Site.create(run, environment, settings, recipe);

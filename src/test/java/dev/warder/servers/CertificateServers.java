@@ -74,7 +74,7 @@ class CertificateServers {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tomcat10", "tomcat11", "wildfly", "liberty"})
+    @ValueSource(strings = {"tomcat10", "tomcat11", "jetty", "wildfly", "liberty"})
     void onItsOwnTls(String name) throws Exception {
         try (var server = start(name, "tls")) {
             var port = server.site().environment().get("WARDER_TLS_PORT");
@@ -149,9 +149,15 @@ class CertificateServers {
     }
 
     private void decides(URI uri) throws Exception {
-        assertThat(sent(uri, authority.identified("ci"), false)).startsWith("403 ").contains("The client ci may not");
-        assertThat(sent(uri, authority.identified("ci"), true)).startsWith("401 ").contains("another client");
-        assertThat(sent(uri, authority.identified("guest"), false)).startsWith("401 ").contains("belongs to no client");
+        assertThat(sent(uri, authority.identified("ci"), false))
+                .startsWith("403 ")
+                .contains("The client ci may not");
+        assertThat(sent(uri, authority.identified("ci"), true))
+                .startsWith("401 ")
+                .contains("another client");
+        assertThat(sent(uri, authority.identified("guest"), false))
+                .startsWith("401 ")
+                .contains("belongs to no client");
         assertThat(sent(uri, authority.identified("guest"), true)).startsWith("200 ");
         assertThat(sent(uri, authority.trusting(), false)).startsWith("401 ").doesNotContain("certificate");
         assertThat(sent(uri, authority.trusting(), true)).startsWith("200 ");

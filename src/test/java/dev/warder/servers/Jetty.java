@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /** Jetty 12.1 with a base of its own, as {@code conf/jetty/README.md} says. */
 record Jetty(String name) implements AppServer {
     private static final String DESCRIPTOR = "webapps/warder.xml";
+    private static final String TLS = "start.d/tls.ini";
     private static final String DRAIN = "drain";
     private static final String LOGGING = "resources/java-util-logging.properties";
 
@@ -23,6 +24,13 @@ record Jetty(String name) implements AppServer {
     @Override
     public void prepare(Site site) throws IOException, InterruptedException {
         site.copy(Site.conf("jetty/start.d/warder.ini"), "start.d/warder.ini");
+        if (!site.recipe().isEmpty()) {
+            site.copy(Site.conf("jetty/tls.ini"), TLS);
+            site.replace(TLS, "=8443", "=" + site.environment().get("WARDER_TLS_PORT"));
+            site.replace(TLS, "/etc/warder/keys.p12", site.environment().get("WARDER_TLS_KEYS"));
+            site.replace(TLS, "/etc/warder/clients.p12", site.environment().get("WARDER_TLS_CLIENTS"));
+            site.replace(TLS, "changeit", site.environment().get("WARDER_TLS_PASSWORD"));
+        }
         site.copy(Site.conf("jetty/" + LOGGING), LOGGING);
         site.copy(Site.conf("jetty/warder.properties"), "webapps/warder.properties");
         site.copy(Site.conf("jetty/warder.xml"), DESCRIPTOR);

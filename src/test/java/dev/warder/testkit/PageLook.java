@@ -20,6 +20,9 @@ public final class PageLook {
     private static final String PAINT = "new Promise(function (done) { new PerformanceObserver(function (list) {"
             + " done(String(Math.round(list.getEntries()[0].startTime))); }).observe({type: 'paint', buffered: true}); })";
 
+    private static final String OVERFULL = "Array.from(document.querySelectorAll('.panel')).filter(function (panel) {"
+            + " return panel.scrollWidth > panel.clientWidth; }).map(function (panel) { return panel.id; }).join()";
+
     private PageLook() {}
 
     /** Prints how long the page in the browser took to its response and to its first paint, which no test asserts. */
@@ -45,6 +48,9 @@ public final class PageLook {
         assertThat(browser.evaluate("String(Math.max(document.documentElement.scrollWidth, innerWidth))"))
                 .as("width of the page at " + name)
                 .isEqualTo(String.valueOf(width));
+        assertThat(browser.evaluate(OVERFULL))
+                .as("panels with wider text at " + name)
+                .isEmpty();
         browser.wholeScreenshot(Path.of("target", name + ".png"));
         // With all tables open, for readers who use the tables and not the plots.
         browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 'done'");

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The pages of clients, teams, tokens, limits and the audit of an organization with 10,000 clients, in Chromium: both colour
- * schemes, two widths, and what axe-core finds. How long each takes to its first paint is printed, and not asserted.
+ * The pages of clients, teams, tokens, limits, credentials and the audit of an organization with 10,000 clients, in Chromium:
+ * both colour schemes, two widths, and what axe-core finds. How long each takes to its first paint is printed, and not
+ * asserted.
  */
 @Tag("turn-8")
 @Tag("turn-only")
@@ -58,7 +59,8 @@ class PrincipalPagesIT {
             Map.entry("limits", "Limits"),
             Map.entry("organization", "Organization"),
             Map.entry("models", "Models"),
-            Map.entry("audit", "Audit")));
+            Map.entry("audit", "Audit"),
+            Map.entry("credentials", "Managed credentials")));
 
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();

@@ -241,7 +241,7 @@ final class ReportReplies {
                 .orElseThrow(() -> new InvalidValueException("from and to: must be dates such as 2026-11-22, at most "
                         + MOST_DAYS + " days; format: must be json or csv"));
         return request.threads()
-                .query(() -> reconciliation.get().report(days.from, days.to))
+                .export(() -> reconciliation.get().report(days.from, days.to))
                 .thenApply(report -> days.csv
                         ? AdminReply.file(CSV, ReconciliationDocument.of(report).csv())
                                 .with(AdminReply.attachment("warder-reconciliation.csv"))

@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.auth.AdmissionRule.CallerAdmission;
+import dev.warder.config.Network;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Caller;
@@ -22,9 +23,6 @@ import java.util.regex.Pattern;
 
 /** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
 final class AdmissionChecks {
-    private static final Pattern LOOPBACK =
-            Pattern.compile("\\[?(127\\.[0-9.]+|::1|(0+:){7}0*1|::ffff:127\\.[0-9.]+)(%[^\\]]*)?]?");
-
     /** Digits and dots cannot be a name, because no top-level domain is a number (RFC 1123, section 2.1). */
     private static final Pattern LITERAL_OR_LOCALHOST =
             Pattern.compile("(localhost|[0-9]+(\\.[0-9]+){3}|\\[[0-9a-f:.]+])(:[0-9]*)?");
@@ -149,6 +147,7 @@ final class AdmissionChecks {
             }
             return refusal.isPresent() ? refusal : AccessRule.refusal(call, client);
         }
+        certificates.logRefusal(certificate);
         return Optional.of(((CallerAdmission.Refused) admission).reply());
     }
 
@@ -189,8 +188,7 @@ final class AdmissionChecks {
      */
     private static Optional<ErrorReply> refusalOfPage(HttpServletRequest request) {
         String address = request.getLocalAddr();
-        if (address == null
-                || !LOOPBACK.matcher(address.toLowerCase(Locale.ROOT)).matches()) {
+        if (address == null || !Network.isLoopback(address)) {
             return Optional.empty();
         }
         List<String> hosts = values(request, "host");

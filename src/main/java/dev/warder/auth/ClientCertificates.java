@@ -88,10 +88,13 @@ public final class ClientCertificates {
      * A caller's certificate.
      *
      * @param client its client; empty without a certificate that may be used
-     * @param problem why it may not be used, as a sentence; empty without a certificate
+     * @param problem why it may not be used, as a sentence without its full stop; empty if it may, and where none is needed
+     * @param detail its subject, or where it came from, for the log
      */
-    record Presented(Optional<Client> client, String problem) {
-        static final Presented NONE = new Presented(Optional.empty(), "");
+    record Presented(Optional<Client> client, String problem, Supplier<String> detail) {
+        static final Presented NONE = new Presented(Optional.empty(), "", () -> "");
+        static final Presented MISSING =
+                new Presented(Optional.empty(), "This gateway requires a client certificate", () -> "there is none");
     }
 
     static ClientCertificates read(SettingReader settings) {
@@ -133,9 +136,11 @@ public final class ClientCertificates {
             return Presented.NONE;
         }
         try {
-            return certificate(request).map(this::presented).orElse(Presented.NONE);
+            return certificate(request)
+                    .map(this::presented)
+                    .orElse(mode == Mode.REQUIRE ? Presented.MISSING : Presented.NONE);
         } catch (CertificateException | IllegalArgumentException malformed) {
-            return unusable("The field Client-Cert holds no certificate", "from " + request.getRemoteAddr());
+            return unusable("The field Client-Cert holds no certificate", () -> "from " + request.getRemoteAddr());
         }
     }
 
@@ -149,39 +154,48 @@ public final class ClientCertificates {
                 presented.client().isPresent() && !certified.map(Client::name).equals(Optional.of(client.name()));
         if (another) {
             String problem = "The client certificate belongs to another client than the access token";
-            log(problem, client.namedToken());
+            log(problem, presented.detail().get() + ", " + client.namedToken());
             return Optional.of(ErrorReply.challenge(problem + "."));
         }
         if (mode != Mode.REQUIRE || presented.client().isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(ErrorReply.challenge(
-                presented.problem().isEmpty() ? "This gateway requires a client certificate." : presented.problem()));
+        logRefusal(presented);
+        return Optional.of(ErrorReply.challenge(presented.problem() + "."));
+    }
+
+    /** Logs why the certificate of a caller that was refused could not be used, if it has one, or should have. */
+    void logRefusal(Presented presented) {
+        if (!presented.problem().isEmpty()) {
+            log(presented.problem(), presented.detail().get());
+        }
+    }
+
+    private void log(String problem, String detail) {
+        String line = "auth.certificate: " + problem + " (" + detail + ")";
+        refused.add(line, line);
     }
 
     private Presented presented(X509Certificate certificate) {
         try {
             certificate.checkValidity(Date.from(clock.instant()));
         } catch (CertificateException outOfTime) {
-            return unusable("The client certificate has expired, or is not valid yet", subject(certificate));
+            return unusable("The client certificate has expired, or is not valid yet", () -> subject(certificate));
         }
         var names = Rule.names(certificate);
         for (var rule : rules.get()) {
             if (rule.matches(certificate, names)) {
-                return new Presented(Optional.of(rule.client()), "");
+                return new Presented(Optional.of(rule.client()), "", () -> subject(certificate));
             }
         }
-        return unusable("The client certificate belongs to no client of this gateway", subject(certificate));
+        return unusable("The client certificate belongs to no client of this gateway", () -> subject(certificate));
     }
 
-    private Presented unusable(String problem, String detail) {
-        log(problem, detail);
-        return new Presented(Optional.empty(), problem + ".");
-    }
-
-    private void log(String problem, String detail) {
-        LOG.debug("{} ({})", problem, detail);
-        refused.add(problem, "auth.certificate: " + problem + " (" + detail + ")");
+    private static Presented unusable(String problem, Supplier<String> detail) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} ({})", problem, detail.get());
+        }
+        return new Presented(Optional.empty(), problem, detail);
     }
 
     private static String subject(X509Certificate certificate) {

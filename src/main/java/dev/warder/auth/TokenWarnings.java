@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of access tokens that belong to no client of {@code policy.file}, and of names in its {@code token_names}
- * with neither an access token nor a certificate: at the start, and after that file, {@code clients.file} or {@code
+ * Warns of access tokens and certificates that belong to no client of {@code policy.file}, and of names in its {@code
+ * token_names} with neither: at the start, and after that file, {@code clients.file} or {@code
  * clients.certificates} has changed. Files are seldom replaced at one time, so a change is reported only if the next look
  * finds no other. Silent without a policy.
  * One thread at a time.
@@ -76,8 +76,11 @@ public final class TokenWarnings {
         var warnings = new ArrayList<String>();
         warning("access tokens that belong to no client and get 403", without(present, listed))
                 .ifPresent(warnings::add);
+        warning("client certificates that belong to no client and get 403", without(new TreeSet<>(certified), listed))
+                .ifPresent(warnings::add);
         present.addAll(certified);
-        warning("token_names without an access token", without(listed, present)).ifPresent(warnings::add);
+        warning("token_names without an access token or a certificate", without(listed, present))
+                .ifPresent(warnings::add);
         return warnings;
     }
 

@@ -59,8 +59,8 @@ public final class Network {
                 .isPresent();
     }
 
-    /** Whether an address is this machine itself. */
-    static boolean isLoopback(String address) {
+    /** Whether an address is this machine itself. What is no address, such as a host's name, is not. */
+    public static boolean isLoopback(String address) {
         return address(address).filter(InetAddress::isLoopbackAddress).isPresent();
     }
 

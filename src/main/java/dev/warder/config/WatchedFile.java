@@ -82,7 +82,7 @@ public final class WatchedFile<T> {
         return current;
     }
 
-    /** Passes each later value to the listener, on the thread that has read the file. */
+    /** Passes each later value to the listener, on the thread that has read the file. It replaces an earlier one, and must not throw. */
     public void onChange(Consumer<? super T> listener) {
         this.listener = listener;
     }

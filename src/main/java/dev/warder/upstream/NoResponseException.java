@@ -3,6 +3,9 @@ package dev.warder.upstream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
@@ -33,11 +36,19 @@ public final class NoResponseException extends IOException {
             return "its host is not known";
         }
         if (cause instanceof SSLException) {
-            return "the TLS handshake failed";
+            return "the TLS handshake failed" + ifUntrusted(cause);
         }
         if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
             return "no connection";
         }
         return "the connection was lost or the response is no HTTP";
+    }
+
+    /** Text to end a message with; empty unless the other side's certificate is of no known authority. */
+    public static String ifUntrusted(Throwable cause) {
+        return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(CertPathBuilderException.class::isInstance)
+                ? ": its certificate is of no known authority, see upstream.truststore"
+                : "";
     }
 }

@@ -94,7 +94,8 @@ final class TlsFiles {
         try {
             return trusted.isEmpty() && own.isEmpty() ? Optional.empty() : Optional.of(new TlsFiles(trusted, own));
         } catch (InvalidValueException unusable) {
-            settings.problem(Setting.UPSTREAM_KEYSTORE, unusable.reason());
+            settings.problem(
+                    own.isEmpty() ? Setting.UPSTREAM_TRUSTSTORE : Setting.UPSTREAM_KEYSTORE, unusable.reason());
             return Optional.empty();
         }
     }
@@ -122,7 +123,12 @@ final class TlsFiles {
             } catch (InvalidValueException unusable) {
                 LOG.warn("upstream.keystore: {}; what was read before stays in use", unusable.reason());
             }
-            context = make();
+            try {
+                context = make();
+            } catch (InvalidValueException unusable) {
+                seen = List.of();
+                LOG.warn("upstream.truststore: {}; what was read before stays in use", unusable.reason());
+            }
         }
         return context;
     }
@@ -134,13 +140,14 @@ final class TlsFiles {
     }
 
     @GuardedBy("this")
-    private SSLContext make() {
+    private SSLContext make() throws InvalidValueException {
         try {
             var made = SSLContext.getInstance("TLS");
             made.init(keys, trustManagers(), null);
             return made;
         } catch (GeneralSecurityException | IOException unusable) {
-            throw new IllegalStateException(unusable);
+            throw new InvalidValueException("the authorities of Java cannot be read ("
+                    + unusable.getClass().getSimpleName() + ")");
         }
     }
 

@@ -48,7 +48,7 @@ class TokenWarningsTest {
         assertThat(log.warnings())
                 .containsExactly(
                         "policy.file: access tokens that belong to no client and get 403 (2): build, shared",
-                        "policy.file: token_names without an access token (1): nightly");
+                        "policy.file: token_names without an access token or a certificate (1): nightly");
     }
 
     @Test
@@ -60,7 +60,7 @@ class TokenWarningsTest {
         assertThat(log.warnings())
                 .containsExactly(
                         "policy.file: access tokens that belong to no client and get 403 (1): open",
-                        "policy.file: token_names without an access token (1): ada");
+                        "policy.file: token_names without an access token or a certificate (1): ada");
     }
 
     @Test
@@ -121,10 +121,12 @@ class TokenWarningsTest {
         var warnings = new TokenWarnings(clients, directory(clients, Optional.of(policy("ci", "robot")), watch));
         warnings.report();
         assertThat(log.all()).isEmpty();
-        rules.set(List.of());
+        rules.set(ClientCertificates.parse("[{'name': 'old', 'subject': 'CN=robot'}]".replace('\'', '"')));
         warnings.look();
         warnings.look();
-        assertThat(log.warnings()).containsExactly("policy.file: token_names without an access token (1): robot");
+        assertThat(log.warnings()).containsExactly(
+                "policy.file: client certificates that belong to no client and get 403 (1): old",
+                "policy.file: token_names without an access token or a certificate (1): robot");
     }
 
     private TokenWarnings of(Optional<String> shared, LivePolicy policy) {

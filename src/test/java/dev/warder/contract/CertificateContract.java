@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.Optional;
 import org.apache.catalina.connector.Connector;
 import org.apache.tomcat.util.net.SSLHostConfig;
@@ -34,6 +35,8 @@ class CertificateContract extends GroundContract {
             """
             [{"name": "ci", "subject": "CN=CI, O=Example"},
              {"name": "agent", "san": "uri:spiffe://example.test/agent", "models": ["claude-haiku-*"]}]""";
+
+    private static final String REFUSALS = "dev.warder.auth.RefusalLog";
 
     private final Map<String, String> tokens = new HashMap<>();
     private final Map<String, Container> containers = new HashMap<>();
@@ -104,16 +107,29 @@ class CertificateContract extends GroundContract {
             asked = asked.field("X-Warder-Token", tokens.get(token));
         }
         var tls = certificate.equals("-") ? authority.trusting() : authority.identified(certificate);
+        var before = texts(REFUSALS, Level.INFO);
         try (var own = RawClient.connect(container(mode).baseUri(), tls)) {
             var answer = own.exchange(asked);
             assertThat(answer.status()).as(answer.text()).isEqualTo(status);
             if (status == 200) {
                 assertThat(line(answer)).contains(" client=" + client + " ");
                 assertNoFields(upstream.take().fields(), "client-cert", "client-cert-chain", "ssl_client_cert");
+                assertThat(texts(REFUSALS, Level.INFO)).isEqualTo(before);
             } else {
                 assertThat(upstream.requests()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void logsACertificateOfAnotherClientThanTheToken() throws Exception {
+        var asked = RawRequest.of("GET", "/tls/v1/models").field("X-Warder-Token", tokens.get("other"));
+        try (var own = RawClient.connect(container("allow").baseUri(), authority.identified("agent"))) {
+            assertThat(own.exchange(asked).status()).isEqualTo(401);
+        }
+        assertThat(texts(REFUSALS, Level.INFO))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("another client than the access token (subject CN=any, access token named other)"));
     }
 
     /** The address that a server tells may be the one that the caller claims. */

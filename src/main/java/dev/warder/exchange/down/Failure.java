@@ -3,6 +3,7 @@ package dev.warder.exchange.down;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.record.RequestEnd;
+import dev.warder.upstream.NoResponseException;
 import dev.warder.upstream.ProxyException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -59,7 +60,7 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
                 || cause instanceof NoRouteToHostException) {
             message = "The upstream could not be reached.";
         } else if (cause instanceof SSLException) {
-            message = "No secure connection to the upstream could be made.";
+            message = "No secure connection to the upstream could be made" + NoResponseException.ifUntrusted(cause) + ".";
         } else {
             message = "The connection to the upstream was lost.";
         }

@@ -147,8 +147,11 @@ final class AdmissionChecks {
             }
             return refusal.isPresent() ? refusal : AccessRule.refusal(call, client);
         }
-        certificates.logRefusal(certificate);
-        return Optional.of(((CallerAdmission.Refused) admission).reply());
+        var refusal = (CallerAdmission.Refused) admission;
+        if (refusal.unidentified()) {
+            certificates.logRefusal(certificate);
+        }
+        return Optional.of(refusal.reply());
     }
 
     /** A token in the address would go upstream, and into the logs of every front end. */

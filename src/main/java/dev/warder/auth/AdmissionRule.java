@@ -36,7 +36,7 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
                     .orElseGet(() -> new CallerAdmission.Refused(
                             ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
                                     + ", x-api-key or Authorization: Bearer."
-                                    + (certificate.problem().isEmpty() ? "" : " " + certificate.problem() + "."))));
+                                    + (certificate.problem().isEmpty() ? "" : " " + certificate.problem() + ".")), true));
         }
         String token = deciding.orElseThrow();
         var client = directory.authenticate(token);
@@ -82,11 +82,11 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
     }
 
     private static CallerAdmission refused(String message) {
-        return new CallerAdmission.Refused(ErrorReply.invalidRequest(message));
+        return new CallerAdmission.Refused(ErrorReply.invalidRequest(message), false);
     }
 
     private CallerAdmission invalid() {
-        return new CallerAdmission.Refused(directory.refusalOfUnknown());
+        return new CallerAdmission.Refused(directory.refusalOfUnknown(), false);
     }
 
     /** The decision about a caller. */
@@ -100,7 +100,11 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
             }
         }
 
-        /** Refused. */
-        record Refused(ErrorReply reply) implements CallerAdmission {}
+        /**
+         * Refused.
+         *
+         * @param unidentified whether no token was presented, so that a certificate would have decided
+         */
+        record Refused(ErrorReply reply, boolean unidentified) implements CallerAdmission {}
     }
 }

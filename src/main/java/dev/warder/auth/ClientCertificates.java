@@ -94,7 +94,7 @@ public final class ClientCertificates {
     record Presented(Optional<Client> client, String problem, Supplier<String> detail) {
         static final Presented NONE = new Presented(Optional.empty(), "", () -> "");
         static final Presented MISSING =
-                new Presented(Optional.empty(), "This gateway requires a client certificate", () -> "there is none");
+                new Presented(Optional.empty(), "This gateway requires a client certificate", () -> "none that counts");
     }
 
     static ClientCertificates read(SettingReader settings) {
@@ -173,6 +173,7 @@ public final class ClientCertificates {
 
     private void log(String problem, String detail) {
         String line = "auth.certificate: " + problem + " (" + detail + ")";
+        LOG.debug(line);
         refused.add(line, line);
     }
 
@@ -192,9 +193,6 @@ public final class ClientCertificates {
     }
 
     private static Presented unusable(String problem, Supplier<String> detail) {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} ({})", problem, detail.get());
-        }
         return new Presented(Optional.empty(), problem, detail);
     }
 

@@ -78,6 +78,6 @@ public final class EndpointUrl {
 
     /** Whether a host is written as this machine itself; no name is looked up. */
     public static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost") || Network.isLoopback(host);
+        return host.equalsIgnoreCase("localhost") || host.indexOf('%') < 0 && Network.isLoopback(host);
     }
 }

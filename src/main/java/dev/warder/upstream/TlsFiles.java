@@ -79,6 +79,10 @@ final class TlsFiles {
     @GuardedBy("this")
     private SSLContext context;
 
+    /** The problem that the log names already; empty for none. */
+    @GuardedBy("this")
+    private String logged = "";
+
     private TlsFiles(List<WatchedFile<Content>> trusted, List<WatchedFile<Content>> own) throws InvalidValueException {
         this.trusted = trusted;
         this.own = own;
@@ -118,17 +122,23 @@ final class TlsFiles {
         var now = contents();
         if (!now.equals(seen)) {
             seen = now;
+            String problem = "";
             try {
                 keys = keyManagers();
             } catch (InvalidValueException unusable) {
-                LOG.warn("upstream.keystore: {}; what was read before stays in use", unusable.reason());
+                problem = "upstream.keystore: " + unusable.reason();
             }
             try {
                 context = make();
             } catch (InvalidValueException unusable) {
+                // Not the files: the next connection tries again.
                 seen = List.of();
-                LOG.warn("upstream.truststore: {}; what was read before stays in use", unusable.reason());
+                problem = "upstream.truststore: " + unusable.reason();
             }
+            if (!problem.isEmpty() && !problem.equals(logged)) {
+                LOG.warn("{}; what was read before stays in use", problem);
+            }
+            logged = problem;
         }
         return context;
     }

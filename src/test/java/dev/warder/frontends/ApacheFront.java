@@ -17,4 +17,7 @@ class ApacheFront {
 
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract implements Pair.OnApache {}
+
+    @Nested
+    class Files extends FilesContract implements Pair.OnApache {}
 }

@@ -24,6 +24,11 @@ public interface FrontEnd {
         return find(program()).isPresent();
     }
 
+    /** Whether it has lines for client certificates to this server; every one has those for none. */
+    default boolean offers(String server) {
+        return true;
+    }
+
     /**
      * Writes its files and answers the processes to start: the front end in the foreground, then what accompanies it.
      */
@@ -53,8 +58,17 @@ public interface FrontEnd {
                 .findFirst();
     }
 
-    /** nginx with {@code conf/nginx}, and the script beside it that asks the nodes whether they are ready. */
-    record NginxFrontEnd() implements FrontEnd {
+    /**
+     * nginx with {@code conf/nginx}, and the script beside it that asks the nodes whether they are ready.
+     *
+     * @param second whether another server is the default one of the port, and accepts all names of fields
+     */
+    record NginxFrontEnd(boolean second) implements FrontEnd {
+        /** The only server. */
+        public NginxFrontEnd() {
+            this(false);
+        }
+
         @Override
         public String name() {
             return "nginx";
@@ -99,7 +113,7 @@ public interface FrontEnd {
         }
 
         /** What a distribution's own nginx.conf says around a file of conf.d. */
-        private static String main(Site site) {
+        private String main(Site site) {
             return (FrontEnd.root() ? "user root;\n" : "")
                     + """
                     daemon off;
@@ -114,10 +128,28 @@ public interface FrontEnd {
                         fastcgi_temp_path %1$s/fastcgi;
                         uwsgi_temp_path %1$s/uwsgi;
                         scgi_temp_path %1$s/scgi;
+                        %2$s
                         include %1$s/warder.conf;
                     }
                     """
-                            .formatted(site.folder());
+                            .formatted(site.folder(), second ? other(site) : "");
+        }
+
+        /** It asks for the certificates of clients, because nginx lets it decide that for clients which do not name a server. */
+        private static String other(Site site) {
+            return """
+                    server {
+                        listen %1$s ssl http2 default_server;
+                        ssl_certificate %2$s;
+                        ssl_certificate_key %3$s;
+                        ssl_client_certificate %2$s;
+                        ssl_verify_client optional;
+                        underscores_in_headers on;
+                        ignore_invalid_headers off;
+                        return 421;
+                    }
+                    """
+                    .formatted(site.listen(), site.pem().chain(), site.pem().key());
         }
     }
 
@@ -133,6 +165,12 @@ public interface FrontEnd {
         @Override
         public String program() {
             return "apache2";
+        }
+
+        /** It cannot remove Liberty's fields by their prefix. */
+        @Override
+        public boolean offers(String server) {
+            return !server.equals("liberty");
         }
 
         @Override

@@ -17,4 +17,7 @@ class HaproxyFront {
 
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract implements Pair.OnHaproxy {}
+
+    @Nested
+    class Files extends FilesContract implements Pair.OnHaproxy {}
 }

@@ -17,4 +17,15 @@ class NginxFront {
 
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract implements Pair.OnNginx {}
+
+    @Nested
+    class Files extends FilesContract implements Pair.OnNginx {}
+
+    @Nested
+    class FilesBesideAnotherServer extends FilesContract {
+        @Override
+        public FrontEnd kind() {
+            return new FrontEnd.NginxFrontEnd(true);
+        }
+    }
 }

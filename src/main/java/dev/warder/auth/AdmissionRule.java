@@ -36,7 +36,8 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
                     .orElseGet(() -> new CallerAdmission.Refused(
                             ErrorReply.challenge("An access token for this gateway is missing: send it as " + header
                                     + ", x-api-key or Authorization: Bearer."
-                                    + (certificate.problem().isEmpty() ? "" : " " + certificate.problem() + ".")), true));
+                                    + (certificate.problem().isEmpty() ? "" : " " + certificate.problem() + ".")),
+                            true));
         }
         String token = deciding.orElseThrow();
         var client = directory.authenticate(token);

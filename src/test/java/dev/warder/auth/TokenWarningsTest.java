@@ -124,9 +124,10 @@ class TokenWarningsTest {
         rules.set(ClientCertificates.parse("[{'name': 'old', 'subject': 'CN=robot'}]".replace('\'', '"')));
         warnings.look();
         warnings.look();
-        assertThat(log.warnings()).containsExactly(
-                "policy.file: client certificates that belong to no client and get 403 (1): old",
-                "policy.file: token_names without an access token or a certificate (1): robot");
+        assertThat(log.warnings())
+                .containsExactly(
+                        "policy.file: client certificates that belong to no client and get 403 (1): old",
+                        "policy.file: token_names without an access token or a certificate (1): robot");
     }
 
     private TokenWarnings of(Optional<String> shared, LivePolicy policy) {

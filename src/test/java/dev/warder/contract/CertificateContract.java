@@ -16,8 +16,8 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.apache.catalina.connector.Connector;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
@@ -127,9 +127,8 @@ class CertificateContract extends GroundContract {
         try (var own = RawClient.connect(container("allow").baseUri(), authority.identified("agent"))) {
             assertThat(own.exchange(asked).status()).isEqualTo(401);
         }
-        assertThat(texts(REFUSALS, Level.INFO))
-                .anySatisfy(line -> assertThat(line)
-                        .contains("another client than the access token (subject CN=any, access token named other)"));
+        assertThat(texts(REFUSALS, Level.INFO)).anySatisfy(line -> assertThat(line)
+                .contains("another client than the access token (subject CN=any, access token named other)"));
     }
 
     /** The address that a server tells may be the one that the caller claims. */

@@ -76,8 +76,8 @@ abstract class FilesContract implements Pair {
         assumeTrue(kind().offers(server));
         var certificate = TestCertificate.shared();
         try (var node = ScriptedUpstream.plain().script((request, reply) -> reply.json(200, request.rawHead()));
-                var front = RunningFrontEnd.start(
-                        kind(), List.of(node.uri(), node.uri()), certificate.keys(), server)) {
+                var front =
+                        RunningFrontEnd.start(kind(), List.of(node.uri(), node.uri()), certificate.keys(), server)) {
             assertThat(trusted(front, certificate.clientContext())).isEmpty();
             assertThat(trusted(front, certificate.mutualContext()))
                     .hasSize(server.isEmpty() ? 0 : 1)

@@ -82,10 +82,9 @@ class TlsFilesTest {
         keystore(pem("cert", chain(other)) + ";" + pem("key", key(other)));
         var outbound = sources.read().upstream().outbound();
         var before = outbound.context().orElseThrow();
-        assertThatThrownBy(() -> subject(before))
-                .satisfies(lost -> assertThat(NoResponseException.words(lost))
-                        .isEqualTo("the TLS handshake failed: its certificate is of no known authority,"
-                                + " see upstream.truststore"));
+        assertThatThrownBy(() -> subject(before)).satisfies(lost -> assertThat(NoResponseException.words(lost))
+                .isEqualTo("the TLS handshake failed: its certificate is of no known authority,"
+                        + " see upstream.truststore"));
         sources.files.poll();
         assertThat(outbound.context()).containsSame(before);
         pem("cert", chain(certificate));

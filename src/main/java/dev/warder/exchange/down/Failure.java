@@ -60,7 +60,8 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
                 || cause instanceof NoRouteToHostException) {
             message = "The upstream could not be reached.";
         } else if (cause instanceof SSLException) {
-            message = "No secure connection to the upstream could be made" + NoResponseException.ifUntrusted(cause) + ".";
+            message =
+                    "No secure connection to the upstream could be made" + NoResponseException.ifUntrusted(cause) + ".";
         } else {
             message = "The connection to the upstream was lost.";
         }

@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.SignatureException;
 import java.security.cert.CertPathBuilderException;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -47,7 +48,8 @@ public final class NoResponseException extends IOException {
     /** Text to end a message with; empty unless the other side's certificate is of no known authority. */
     public static String ifUntrusted(Throwable cause) {
         return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
-                        .anyMatch(CertPathBuilderException.class::isInstance)
+                        .anyMatch(
+                                each -> each instanceof CertPathBuilderException || each instanceof SignatureException)
                 ? ": its certificate is of no known authority, see upstream.truststore"
                 : "";
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -82,9 +83,12 @@ class TlsFilesTest {
         keystore(pem("cert", chain(other)) + ";" + pem("key", key(other)));
         var outbound = sources.read().upstream().outbound();
         var before = outbound.context().orElseThrow();
-        assertThatThrownBy(() -> subject(before)).satisfies(lost -> assertThat(NoResponseException.words(lost))
-                .isEqualTo("the TLS handshake failed: its certificate is of no known authority,"
-                        + " see upstream.truststore"));
+        // Another authority of the same name, and none of its name.
+        for (var untrusting : List.of(before, SSLContext.getDefault())) {
+            assertThatThrownBy(() -> subject(untrusting)).satisfies(lost -> assertThat(NoResponseException.words(lost))
+                    .isEqualTo("the TLS handshake failed: its certificate is of no known authority,"
+                            + " see upstream.truststore"));
+        }
         sources.files.poll();
         assertThat(outbound.context()).containsSame(before);
         pem("cert", chain(certificate));

@@ -145,7 +145,6 @@ public interface FrontEnd {
                         ssl_client_certificate %2$s;
                         ssl_verify_client optional;
                         underscores_in_headers on;
-                        ignore_invalid_headers off;
                         return 421;
                     }
                     """

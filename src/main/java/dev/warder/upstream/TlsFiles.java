@@ -72,7 +72,7 @@ final class TlsFiles {
     @GuardedBy("this")
     private List<Content> seen;
 
-    /** Those of the last certificate and key that belong together; null for none. */
+    /** They present the last certificate that belonged to its key; null for none. */
     @GuardedBy("this")
     private KeyManager @Nullable [] keys;
 

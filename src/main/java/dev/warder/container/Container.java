@@ -48,6 +48,15 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     }
 
     /**
+     * Whether the last byte of a response of announced length closes the input of its request too: what is read later is a
+     * failure that costs the connection. Servlet 6.1, section 5.7, allows it; Tomcat 11.0.25 does it.
+     */
+    public static boolean closesInputAtLength(ServletContext application) {
+        return application.getMajorVersion() > 6
+                || application.getMajorVersion() == 6 && application.getMinorVersion() > 0;
+    }
+
+    /**
      * An input is finished, and reports all data as read, as soon as the last byte was received, even if none was read.
      * GlassFish 7.0.21 and Payara 6.2025.10.
      */

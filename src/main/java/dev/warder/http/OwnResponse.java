@@ -56,6 +56,10 @@ public final class OwnResponse {
         boolean reads = SmallBody.isSent(request);
         boolean atOnce = reads && holdsShortResponses(request);
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
+        boolean unmeasured = reads && Container.closesInputAtLength(request.getServletContext());
+        if (unmeasured) {
+            response.setContentLengthLong(-1);
+        }
         String id = String.valueOf(response.getHeader(REQUEST_ID));
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
         var reply = new ImmediateResponse(request, body, readsLater, async);
@@ -63,7 +67,8 @@ public final class OwnResponse {
             // A gateway that is about to stop refuses clients before it knows them.
             boolean known = Attributes.find(request, Caller.class).isPresent();
             boolean failed = response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-            async.listen(known || failed ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
+            // Without a length, a client that has stopped sending waits for the end.
+            async.listen((known || failed) && !unmeasured ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
             if (atOnce) {
                 out.write(body);
                 out.close();

@@ -257,6 +257,20 @@ abstract class ServerContract {
         }
     }
 
+    /** Its next request, which a front end sends through the same connection, must not find it closed. */
+    @Test
+    void keepsTheConnectionOfAClientThatItRefuses() throws Exception {
+        try (var client = ground.client().readTimeout(5000)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(ground.plain("POST", "/v1/messages")
+                        .field("Content-Length", "2")
+                        .head());
+                client.send("{}".getBytes(StandardCharsets.UTF_8));
+                assertThat(client.readResponse().status()).isEqualTo(401);
+            }
+        }
+    }
+
     /** The client gets what came, and one error event. */
     @Test
     void endsAStreamWhoseUpstreamDiesWithOneError() throws Exception {

@@ -30,7 +30,9 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -147,7 +149,7 @@ public final class Administration {
         String document = named(name, definition).toString();
         var found = before.find(name);
         if (found.isEmpty()) {
-            checkTokens(before, name);
+            checkTokens(before, Set.of(name));
         }
         var created = found.map(StoredObject::createdAt).orElse(at);
         var object = new StoredObject(name, document, revision, created, at);
@@ -213,21 +215,25 @@ public final class Administration {
     }
 
     /**
-     * Refuses a new client that would get the tokens of an earlier one of its name, or has the name of a token of another one.
+     * Refuses new clients that would get the tokens of an earlier one of their name, or have the name of a token of another
+     * one.
      */
-    static void checkTokens(StoredPolicy before, PolicyName name) throws RefusedChangeException {
-        if (name.kind() != PolicyKind.CLIENT) {
-            return;
-        }
+    static void checkTokens(StoredPolicy before, Set<PolicyName> names) throws RefusedChangeException {
+        var clients = new HashMap<String, PolicyName>();
+        names.stream()
+                .filter(name -> name.kind() == PolicyKind.CLIENT)
+                .forEach(name -> clients.put(name.name().toLowerCase(Locale.ROOT), name));
         for (var token : before.tokens().values()) {
-            if (isOf(token, name)) {
+            var owner = PolicyName.client(token.client());
+            if (token.isValid() && names.contains(owner)) {
                 throw new RefusedChangeException(
                         Cause.CLASH,
-                        name + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
+                        owner + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
             }
-            if (token.isValid() && token.name().equalsIgnoreCase(name.name())) {
+            var other = Optional.ofNullable(clients.get(token.name().toLowerCase(Locale.ROOT)));
+            if (token.isValid() && other.isPresent()) {
                 throw new RefusedChangeException(
-                        Cause.CLASH, name + ": is the name of the token " + token.id() + " of another client.");
+                        Cause.CLASH, other.get() + ": is the name of the token " + token.id() + " of another client.");
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.warder.policy.Access;
 import dev.warder.policy.PathPattern;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
+import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.Principal;
@@ -148,9 +149,7 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
     }
 
     private static Optional<Principal> client(Policy policy, String name) {
-        return policy.principals().stream()
-                .filter(client -> client.name().equals(name))
-                .findFirst();
+        return policy.entryOfClient(name, List.of()).map(PolicyEntry::principal);
     }
 
     private static <T> boolean isWithin(List<T> own, List<T> given, BiPredicate<T, T> covers) {

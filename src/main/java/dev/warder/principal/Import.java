@@ -117,9 +117,7 @@ final class Import implements Edit {
                         client, new StoredObject(client, definition.build().toString(), revision, at, at));
             }
         }
-        for (var name : newObjects.keySet()) {
-            Administration.checkTokens(before, name);
-        }
+        Administration.checkTokens(before, newObjects.keySet());
         return edited(before, newObjects, newTokens, revision);
     }
 

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -49,12 +48,13 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     /**
      * The parameters of {@code GET /v1/organizations/spend_limits/effective}, as Anthropic's SDKs write them. Immutable.
      *
+     * @param query makes the next page
      * @param limit the most clients of a page, from 1
      * @param after the name of the last client of the page before; empty for the first page
      * @param periods only limits of these periods; all if it is empty
      * @param users only these clients; all if it is empty
      */
-    record Asked(int limit, Optional<String> after, Set<Period> periods, Set<String> users) {
+    record Asked(Query query, int limit, Optional<String> after, Set<Period> periods, Set<String> users) {
         /** The most clients of a page, whatever limit was asked for, and of a query. */
         private static final int MOST = 100;
 
@@ -72,7 +72,8 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
          * @throws InvalidValueException with the reason, for the caller
          */
         static Asked parse(String text) throws InvalidValueException {
-            var query = Query.parse(text, List.of("limit", "page", "period[]", "user_ids[]"), List.of(Query.BETA));
+            var query = Query.parse(
+                    "effective limits", text, List.of("limit", "page", "period[]", "user_ids[]"), List.of(Query.BETA));
             var periods = EnumSet.noneOf(Period.class);
             for (var word : query.all("period")) {
                 periods.add(ConfiguredLimit.period(word));
@@ -82,15 +83,12 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 throw new InvalidValueException("user_ids: has more than " + MOST + " entries");
             }
             int limit = Math.min(query.limit(HIGHEST).orElse(20), MOST);
-            return new Asked(limit, query.after(identity(periods, users)), periods, users);
+            return new Asked(query, limit, query.after(), periods, users);
         }
 
-        String pageAfter(String client) {
-            return Query.page(identity(periods, users), List.of(client));
-        }
-
-        private static String identity(Set<Period> periods, Set<String> users) {
-            return "effective limits " + new TreeSet<>(periods) + " " + new TreeSet<>(users);
+        /** What is asked for one client without a query. */
+        static Asked ofClient(String name) {
+            return new Asked(new Query("", Map.of()), 1, Optional.empty(), Set.of(), Set.of(name));
         }
     }
 
@@ -161,25 +159,18 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
     }
 
     static EffectiveLimits of(Policy policy, Asked query, Instant now) {
-        var wanted = policy.principals().stream()
+        var members = policy.principals().stream()
                 .filter(each -> query.users().isEmpty() || query.users().contains(each.name()))
                 .filter(each -> query.after().isEmpty()
                         || each.name().compareTo(query.after().get()) > 0)
                 .sorted(Comparator.comparing(Principal::name))
-                .iterator();
-        var members = new ArrayList<Member>();
-        while (wanted.hasNext()) {
-            var client = wanted.next();
-            var shares = shares(policy, client, query.periods(), now);
-            if (!shares.isEmpty()) {
-                if (members.size() == query.limit()) {
-                    var last = members.get(members.size() - 1).client();
-                    return new EffectiveLimits(members, Optional.of(query.pageAfter(last.name())));
-                }
-                members.add(new Member(client, shares));
-            }
-        }
-        return new EffectiveLimits(members, Optional.empty());
+                .map(each -> new Member(each, shares(policy, each, query.periods(), now)))
+                .filter(each -> !each.shares().isEmpty())
+                .limit(query.limit() + 1L)
+                .toList();
+        var page = query.query()
+                .first(members, query.limit(), each -> each.client().name());
+        return new EffectiveLimits(page.data(), page.nextPage());
     }
 
     private static List<Share> shares(Policy policy, Principal client, Set<Period> periods, Instant now) {

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
@@ -129,7 +128,7 @@ public final class OwnUsage implements AutoCloseable {
     }
 
     private Numbers read(String client) throws SQLException {
-        var query = new EffectiveLimits.Asked(1, Optional.empty(), Set.of(), Set.of(client));
+        var query = EffectiveLimits.Asked.ofClient(client);
         var limits = EffectiveLimits.of(policy.get(), query, clock.instant());
         var spend =
                 limits.rows(periods.read(limits.keys())).stream().map(Spend::of).toList();

@@ -2,6 +2,7 @@ package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ValueSyntax.Parser;
+import dev.warder.http.PageDocument;
 import dev.warder.http.Sha256;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -14,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,13 +28,18 @@ import java.util.stream.Stream;
  * <p>The value of {@code page} is the position of the next page with a digest of it and of what is asked for, so that a token
  * of another query, or a changed one, is refused. The digest needs no key. A position that a caller makes up gives nothing that
  * the caller could not ask for.
+ *
+ * @param list what is asked for, so that no page of another list is read
  */
-record Query(Map<String, List<String>> values) {
+record Query(String list, Map<String, List<String>> values) {
     static final int MOST_ENTRIES = 100;
     static final String FOREIGN = "page: must be next_page of an earlier response to the same query";
 
     /** The parameter by which the SDKs ask for the beta form of a request, which has the same shape. */
     static final String BETA = "beta";
+
+    /** The parameters in which the pages of one list may differ. */
+    private static final Set<String> OF_PAGES = Set.of("limit", "page", BETA);
 
     private static final String LIST = "[]";
     private static final String PREFIX = "page_";
@@ -46,12 +55,12 @@ record Query(Map<String, List<String>> values) {
      * @param others the names of those that it does not list
      * @throws InvalidValueException with the reason, for the caller
      */
-    static Query parse(String text, List<String> names, List<String> others) throws InvalidValueException {
+    static Query parse(String list, String text, List<String> names, List<String> others) throws InvalidValueException {
         var all =
                 Stream.concat(names.stream(), others.stream()).map(Query::plain).collect(Collectors.toSet());
         int last = names.size() - 1;
         String listed = String.join(", ", names.subList(0, last)) + " and " + names.get(last);
-        return parse(text, all, "The parameters are " + listed + "; the query has another one.");
+        return parse(list, text, all, "The parameters are " + listed + "; the query has another one.");
     }
 
     private static String plain(String name) {
@@ -66,7 +75,7 @@ record Query(Map<String, List<String>> values) {
      * @param unknown the reason why another parameter is refused
      * @throws InvalidValueException with the reason, for the caller
      */
-    static Query parse(String text, Set<String> names, String unknown) throws InvalidValueException {
+    static Query parse(String list, String text, Set<String> names, String unknown) throws InvalidValueException {
         var values = new HashMap<String, List<String>>();
         for (String pair : text.split("&")) {
             if (!pair.isEmpty()) {
@@ -79,7 +88,7 @@ record Query(Map<String, List<String>> values) {
                 values.computeIfAbsent(name, none -> new ArrayList<>()).add(value);
             }
         }
-        return new Query(values);
+        return new Query(list, values);
     }
 
     List<String> all(String name) {
@@ -111,35 +120,46 @@ record Query(Map<String, List<String>> values) {
     /**
      * The first text of the position of the parameter {@code page}; empty without one.
      *
-     * @param identity a text that another query does not have
      * @throws InvalidValueException when it is no token for this query
      */
-    Optional<String> after(String identity) throws InvalidValueException {
-        return position(identity).map(texts -> texts.get(0));
+    Optional<String> after() throws InvalidValueException {
+        return position().map(texts -> texts.get(0));
     }
 
     /** As {@link #after}, with all texts of the position, of which there is at least one. */
-    Optional<List<String>> position(String identity) throws InvalidValueException {
+    Optional<List<String>> position() throws InvalidValueException {
         var page = find("page", value -> value).orElse("");
-        return page.isEmpty() ? Optional.empty() : Optional.of(position(identity, page));
+        return page.isEmpty() ? Optional.empty() : Optional.of(position(page));
+    }
+
+    /**
+     * The first items of a list, with the value of {@code page} for those after them.
+     *
+     * @param position identifies an item
+     */
+    <T> PageDocument<T> first(List<T> found, int limit, Function<T, String> position) {
+        return found.size() <= limit
+                ? new PageDocument<>(found, Optional.empty())
+                : new PageDocument<>(
+                        found.subList(0, limit), Optional.of(page(List.of(position.apply(found.get(limit - 1))))));
     }
 
     /** The value of {@code page} for a position. */
-    static String page(String identity, List<String> position) {
+    String page(List<String> position) {
         String text = position.stream()
                 .map(each -> URLEncoder.encode(each, StandardCharsets.UTF_8))
                 .collect(Collectors.joining(SEPARATOR));
-        byte[] token = (digest(identity, text) + text).getBytes(StandardCharsets.UTF_8);
+        byte[] token = (digest(text) + text).getBytes(StandardCharsets.UTF_8);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
-    private static List<String> position(String identity, String token) throws InvalidValueException {
+    private List<String> position(String token) throws InvalidValueException {
         try {
             if (token.startsWith(PREFIX) && token.length() <= LONGEST) {
                 byte[] bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
                 String decoded = new String(bytes, StandardCharsets.UTF_8);
                 int length = 2 * DIGEST_BYTES;
-                if (decoded.length() > length && decoded.startsWith(digest(identity, decoded.substring(length)))) {
+                if (decoded.length() > length && decoded.startsWith(digest(decoded.substring(length)))) {
                     return Arrays.stream(decoded.substring(length).split(SEPARATOR, -1))
                             .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
                             .toList();
@@ -151,8 +171,11 @@ record Query(Map<String, List<String>> values) {
         throw new InvalidValueException(FOREIGN);
     }
 
-    private static String digest(String identity, String text) {
-        return Sha256.hex(identity + SEPARATOR + text, DIGEST_BYTES);
+    private String digest(String text) {
+        var asked = new TreeMap<String, Set<String>>();
+        values.forEach((name, all) -> asked.put(name, new TreeSet<>(all)));
+        asked.keySet().removeAll(OF_PAGES);
+        return Sha256.hex(list + SEPARATOR + asked + SEPARATOR + text, DIGEST_BYTES);
     }
 
     private static String decoded(String text) throws InvalidValueException {

@@ -31,6 +31,10 @@ import java.util.function.Supplier;
  * @param policy gives the policy in use; empty without one, which has the limits
  */
 public record RateLimitLists(Optional<Supplier<Policy>> policy) {
+    private static final int MOST = 1000;
+    private static final List<String> TYPES =
+            List.of("batch", "files", Group.MODELS, "skills", Group.TOKEN_COUNT, "web_search");
+
     /**
      * The subject of some limits: all requests that run a model, those that count tokens or list models, or those of some
      * models. Sorted by its place in lists.
@@ -110,115 +114,48 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         }
     }
 
-    /**
-     * The parameters of both lists.
-     *
-     * @param type only groups of this type; empty for all
-     * @param model only groups that this model is in; empty for all
-     * @param inherited whether the limits of the organization are listed for a team that has none of its own
-     * @param limit the most entries of a page; empty for all
-     * @param after the position of the last entry of the page before; empty for the first page
-     * @param identity a text that another query does not have, pages and limits apart
-     */
-    private record Asked(
-            Optional<String> type,
-            Optional<String> model,
-            boolean inherited,
-            Optional<Integer> limit,
-            Optional<String> after,
-            String identity) {
-        private static final int MOST = 1000;
-        private static final List<String> TYPES =
-                List.of("batch", "files", Group.MODELS, "skills", Group.TOKEN_COUNT, "web_search");
-
-        static Asked parse(String text, boolean ofTeam) throws InvalidValueException {
-            String own = ofTeam ? "include_inherited" : "model";
-            String unknown = "The parameters are group_type, limit, page and " + own
-                    + "; the query has another one, or one without a value.";
-            var query = Query.parse(text, Set.of("group_type", "limit", "page", Query.BETA, own), unknown);
-            var type = query.find("group_type", value -> {
-                if (!TYPES.contains(value)) {
-                    throw new InvalidValueException("group_type: must be one of " + String.join(", ", TYPES));
-                }
-                return value;
-            });
-            var model = query.find("model", value -> {
-                if (value.isEmpty()) {
-                    throw new InvalidValueException(unknown);
-                }
-                return value;
-            });
-            var inherited = query.find("include_inherited", value -> switch (value) {
-                case "true" -> true;
-                case "false" -> false;
-                default -> throw new InvalidValueException("include_inherited: must be true or false");
-            });
-            String identity = "rate limits " + type + " " + model + " " + inherited.orElse(false);
-            return new Asked(type, model, inherited.orElse(false), query.limit(MOST), query.after(identity), identity);
-        }
-
-        /** The page of some groups, each with what makes its document. */
-        private String page(
-                Map<Group, Map<String, Long>> groups, BiFunction<Group, Map<String, Long>, JsonObject> document) {
-            var rest = groups.keySet().stream()
-                    .filter(each -> type.isEmpty() || type.get().equals(each.type()))
-                    .filter(each -> after.isEmpty() || each.position().compareTo(after.get()) > 0)
-                    .toList();
-            int size = Math.min(rest.size(), limit.orElse(rest.size()));
-            Optional<String> next = size < rest.size()
-                    ? Optional.of(
-                            Query.page(identity, List.of(rest.get(size - 1).position())))
-                    : Optional.empty();
-            return JsonDocuments.text(new PageDocument<>(
-                    rest.subList(0, size).stream()
-                            .map(each -> document.apply(each, groups.getOrDefault(each, Map.of())))
-                            .toList(),
-                    next));
-        }
-    }
-
     /** The limits of the organization and of models; empty if the model of the query has none. */
-    public Optional<String> organization(String query) throws InvalidValueException {
-        var asked = Asked.parse(query, false);
-        var shared = policy.map(each -> each.get().sharedLimits()).orElse(List.of());
+    public Optional<String> organization(String text) throws InvalidValueException {
+        var query = parse(text, "model");
+        var model = query.find("model", value -> value);
+        var shared = current().sharedLimits();
         var groups = Group.shared(shared);
-        if (asked.model().isPresent()) {
-            groups.keySet().removeIf(each -> !each.has(asked.model().get(), shared));
-            if (groups.isEmpty()) {
-                return Optional.empty();
-            }
+        if (model.isPresent()) {
+            groups.keySet().removeIf(each -> !each.has(model.get(), shared));
         }
-        return Optional.of(asked.page(groups, (group, numbers) -> {
+        var page = page(query, groups, (group, numbers) -> {
             var limits = JsonTree.newArray();
             numbers.forEach((type, value) ->
                     limits.add(JsonTree.newObject().add("type", type).add("value", value)));
             return group.complete(JsonTree.typed("rate_limit").add("id", group.entryId()), limits);
-        }));
+        });
+        return model.isPresent() && groups.isEmpty() ? Optional.empty() : Optional.of(page);
     }
 
     /** The limits of a team; empty if there is no such team. */
-    public Optional<String> team(String name, String query) throws InvalidValueException {
-        var asked = Asked.parse(query, true);
-        return policy.flatMap(each -> {
-            var current = each.get();
-            return current.teams().stream()
-                    .filter(team -> team.name().equals(name))
-                    .findFirst()
-                    .map(team -> team(team, Group.shared(current.sharedLimits()), asked));
-        });
-    }
-
-    private static String team(Team team, Map<Group, Map<String, Long>> shared, Asked asked) {
-        var own = Group.of(team.limits());
+    public Optional<String> team(String name, String text) throws InvalidValueException {
+        var query = parse(text, "include_inherited");
+        boolean inherited = query.find("include_inherited", value -> switch (value) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new InvalidValueException("include_inherited: must be true or false");
+                })
+                .orElse(false);
+        var current = current();
+        var team = current.teams().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+        var own = Group.of(team.map(Team::limits).orElse(RateLimits.NONE));
+        var shared = Group.shared(current.sharedLimits());
         var groups = new TreeMap<>(own);
-        if (asked.inherited()) {
+        if (inherited) {
             shared.forEach(groups::putIfAbsent);
         }
-        return asked.page(groups, (group, any) -> {
+        var page = page(query, groups, (group, any) -> {
             var ofTeam = own.getOrDefault(group, Map.of());
             var ofAll = shared.getOrDefault(group, Map.of());
             var types = new TreeSet<>(ofTeam.keySet());
-            if (asked.inherited()) {
+            if (inherited) {
                 types.addAll(ofAll.keySet());
             }
             var limits = JsonTree.newArray();
@@ -235,9 +172,50 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                         limit.add("source", JsonTree.typed(ofTeam.containsKey(type) ? "workspace" : "organization")));
             }
             var entry = JsonTree.typed("workspace_rate_limit")
-                    .add("workspace_id", team.name())
+                    .add("workspace_id", name)
                     .add("rate_limit_id", group.entryId());
             return group.complete(entry, limits);
         });
+        return team.map(any -> page);
+    }
+
+    private Policy current() {
+        return policy.map(Supplier::get).orElse(Policy.NOTHING);
+    }
+
+    /** @param own the parameter that the other list does not have */
+    private static Query parse(String text, String own) throws InvalidValueException {
+        String unknown = "The parameters are group_type, limit, page and " + own
+                + "; the query has another one, or one without a value.";
+        var query = Query.parse("rate limits", text, Set.of("group_type", "limit", "page", Query.BETA, own), unknown);
+        if (query.all("model").contains("")) {
+            throw new InvalidValueException(unknown);
+        }
+        return query;
+    }
+
+    /** The page of some groups, each with what makes its document. */
+    private static String page(
+            Query query,
+            Map<Group, Map<String, Long>> groups,
+            BiFunction<Group, Map<String, Long>, JsonObject> document)
+            throws InvalidValueException {
+        var type = query.find("group_type", value -> {
+            if (!TYPES.contains(value)) {
+                throw new InvalidValueException("group_type: must be one of " + String.join(", ", TYPES));
+            }
+            return value;
+        });
+        var after = query.after().orElse("");
+        var rest = groups.keySet().stream()
+                .filter(each -> type.isEmpty() || type.get().equals(each.type()))
+                .filter(each -> each.position().compareTo(after) > 0)
+                .toList();
+        var page = query.first(rest, query.limit(MOST).orElse(rest.size()), Group::position);
+        return JsonDocuments.text(new PageDocument<>(
+                page.data().stream()
+                        .map(each -> document.apply(each, groups.getOrDefault(each, Map.of())))
+                        .toList(),
+                page.nextPage()));
     }
 }

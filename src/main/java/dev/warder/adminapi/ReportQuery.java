@@ -16,21 +16,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * The query of a report by time, in the words of Anthropic's reports. Immutable.
  *
- * @param report its name, so that no page of another report is read
+ * @param query makes the next page
  * @param starting the beginning of the first bucket
  * @param ending no bucket ends later; empty for all buckets until now
  * @param limit the most buckets of a page
  * @param after where the page begins; empty for the first page
  */
 record ReportQuery(
-        String report,
+        Query query,
         Instant starting,
         Optional<Instant> ending,
         BucketWidth width,
@@ -53,29 +51,23 @@ record ReportQuery(
             Dimension.GEO, Map.of(NO_GEO, ""),
             Dimension.PROMPT, Map.of(SHORT_WINDOW, Dimension.SHORT, LONG_WINDOW, Dimension.LONG));
 
-    private static final Map<String, Dimension> GROUPS = Map.of(
-            "api_key_id", Dimension.CLIENT,
-            "workspace_id", Dimension.TEAM,
-            "model", Dimension.MODEL,
-            "service_tier", Dimension.TIER,
-            "context_window", Dimension.PROMPT,
-            "inference_geo", Dimension.GEO,
-            "speed", Dimension.SPEED);
-    private static final List<String> TIERS =
-            List.of("batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard");
-    private static final List<Filter> FILTERS = List.of(
-            new Filter("api_key_ids", Dimension.CLIENT, List.of()),
-            new Filter("workspace_ids", Dimension.TEAM, List.of()),
-            new Filter("models", Dimension.MODEL, List.of()),
-            new Filter("service_tiers", Dimension.TIER, TIERS),
-            new Filter("context_window", Dimension.PROMPT, List.of(SHORT_WINDOW, LONG_WINDOW)),
-            new Filter("inference_geos", Dimension.GEO, List.of("global", NO_GEO, "us")),
-            new Filter("speeds", Dimension.SPEED, List.of("fast", "standard")));
+    private static final List<Part> PARTS = List.of(
+            new Part(Dimension.CLIENT, "api_key_id", "api_key_ids", List.of()),
+            new Part(Dimension.TEAM, "workspace_id", "workspace_ids", List.of()),
+            new Part(Dimension.MODEL, "model", "models", List.of()),
+            new Part(
+                    Dimension.TIER,
+                    "service_tier",
+                    "service_tiers",
+                    List.of("batch", "flex", "flex_discount", "priority", "priority_on_demand", "standard")),
+            new Part(Dimension.PROMPT, "context_window", "context_window", List.of(SHORT_WINDOW, LONG_WINDOW)),
+            new Part(Dimension.GEO, "inference_geo", "inference_geos", List.of("global", NO_GEO, "us")),
+            new Part(Dimension.SPEED, "speed", "speeds", List.of("fast", "standard")));
     private static final List<String> ACCOUNTS = List.of("account_ids", "service_account_ids");
     private static final List<String> OF_BOTH =
             List.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by[]");
     private static final List<String> OF_USAGE = Stream.concat(
-                    OF_BOTH.stream(), FILTERS.stream().map(filter -> filter.parameter + "[]"))
+                    OF_BOTH.stream(), PARTS.stream().map(part -> part.filter + "[]"))
             .toList();
 
     /**
@@ -145,16 +137,18 @@ record ReportQuery(
     }
 
     /**
-     * A parameter that selects names.
+     * A dimension in the words of the reports.
      *
-     * @param words those that there are; empty for any name
+     * @param group the word by which a report is grouped by it
+     * @param filter the parameter that selects names
+     * @param words the names that there are; empty for any name
      */
-    private record Filter(String parameter, Dimension dimension, List<String> words) {
+    private record Part(Dimension dimension, String group, String filter, List<String> words) {
         Set<String> names(Query query) throws InvalidValueException {
             var names = new HashSet<String>();
-            for (var word : query.all(parameter)) {
+            for (var word : query.all(filter)) {
                 if (words.isEmpty() ? word.isEmpty() : !words.contains(word)) {
-                    throw new InvalidValueException(parameter
+                    throw new InvalidValueException(filter
                             + (words.isEmpty()
                                     ? ": must not be empty"
                                     : ": must be one of " + String.join(", ", words)));
@@ -162,7 +156,7 @@ record ReportQuery(
                 names.add(NAMES.getOrDefault(dimension, Map.of()).getOrDefault(word, word));
             }
             if (names.size() > Query.MOST_ENTRIES) {
-                throw new InvalidValueException(parameter + ": has more than " + Query.MOST_ENTRIES + " entries");
+                throw new InvalidValueException(filter + ": has more than " + Query.MOST_ENTRIES + " entries");
             }
             return names;
         }
@@ -177,6 +171,7 @@ record ReportQuery(
      */
     static ReportQuery ofUsage(String text) throws InvalidValueException {
         var query = Query.parse(
+                "usage",
                 text,
                 OF_USAGE,
                 Stream.concat(ACCOUNTS.stream(), Stream.of(Query.BETA)).toList());
@@ -189,18 +184,21 @@ record ReportQuery(
         var width = query.find("bucket_width", ReportQuery::width).orElse(BucketWidth.DAY);
         var by = EnumSet.noneOf(Dimension.class);
         for (var word : query.all("group_by")) {
-            by.add(Optional.ofNullable(GROUPS.get(word))
+            by.add(PARTS.stream()
+                    .filter(part -> part.group.equals(word))
+                    .map(Part::dimension)
+                    .findFirst()
                     .orElseThrow(() -> new InvalidValueException("group_by: must be api_key_id, workspace_id, model,"
                             + " service_tier, context_window, inference_geo or speed")));
         }
         var only = new EnumMap<Dimension, Set<String>>(Dimension.class);
-        for (var filter : FILTERS) {
-            var selected = filter.names(query);
+        for (var part : PARTS) {
+            var selected = part.names(query);
             if (!selected.isEmpty()) {
-                only.put(filter.dimension, selected);
+                only.put(part.dimension, selected);
             }
         }
-        return read("usage", query, width, new Grouping(by, only));
+        return read(query, width, new Grouping(by, only));
     }
 
     /**
@@ -210,7 +208,7 @@ record ReportQuery(
      * @throws InvalidValueException with the reason, for the caller
      */
     static ReportQuery ofCost(String text) throws InvalidValueException {
-        var query = Query.parse(text, OF_BOTH, List.of(Query.BETA));
+        var query = Query.parse("cost", text, OF_BOTH, List.of(Query.BETA));
         if (query.all("bucket_width").stream().anyMatch(word -> !word.equals(BucketWidth.DAY.word))) {
             throw new InvalidValueException("bucket_width: must be 1d");
         }
@@ -222,11 +220,10 @@ record ReportQuery(
                 default -> throw new InvalidValueException("group_by: must be workspace_id or description");
             }
         }
-        return read("cost", query, BucketWidth.DAY, new Grouping(by, Map.of()));
+        return read(query, BucketWidth.DAY, new Grouping(by, Map.of()));
     }
 
-    private static ReportQuery read(String report, Query query, BucketWidth width, Grouping grouping)
-            throws InvalidValueException {
+    private static ReportQuery read(Query query, BucketWidth width, Grouping grouping) throws InvalidValueException {
         var starting = query.find("starting_at", value -> time("starting_at", value))
                 .orElseThrow(() -> new InvalidValueException("starting_at: is required"));
         var ending = query.find("ending_at", value -> time("ending_at", value));
@@ -234,20 +231,27 @@ record ReportQuery(
             throw new InvalidValueException("ending_at: must be later than starting_at");
         }
         int limit = query.limit(width.most).orElse(width.usual);
-        var first = new ReportQuery(report, width.floor(starting), ending, width, limit, Optional.empty(), grouping);
-        var position = query.position(first.identity());
-        return position.isPresent() ? first.after(position.get()) : first;
+        var position = query.position();
+        var first = width.floor(starting);
+        return new ReportQuery(
+                query,
+                first,
+                ending,
+                width,
+                limit,
+                position.isPresent() ? Optional.of(position(position.get(), first, width)) : Optional.empty(),
+                grouping);
     }
 
-    private ReportQuery after(List<String> position) throws InvalidValueException {
+    private static Position position(List<String> texts, Instant first, BucketWidth width)
+            throws InvalidValueException {
         try {
-            var bucket = Instant.parse(position.get(0));
-            var names = position.subList(1, position.size());
-            if (!bucket.isBefore(starting)
+            var bucket = Instant.parse(texts.get(0));
+            var names = texts.subList(1, texts.size());
+            if (!bucket.isBefore(first)
                     && width.floor(bucket).equals(bucket)
                     && (names.isEmpty() || names.size() == Dimension.values().length)) {
-                var after = Optional.of(new Position(bucket, names));
-                return new ReportQuery(report, starting, ending, width, limit, after, grouping);
+                return new Position(bucket, names);
             }
         } catch (DateTimeException malformed) {
             // Refused below, like any other text that is no position.
@@ -277,14 +281,7 @@ record ReportQuery(
 
     /** The value of {@code page} for a position. */
     String page(Position position) {
-        return Query.page(identity(), position.texts());
-    }
-
-    /** A text that another query does not have, pages and limits apart. */
-    String identity() {
-        var only = new TreeMap<Dimension, Set<String>>();
-        grouping.only().forEach((dimension, names) -> only.put(dimension, new TreeSet<>(names)));
-        return report + " " + starting + " " + ending + " " + width + " " + new TreeSet<>(grouping.by()) + " " + only;
+        return query.page(position.texts());
     }
 
     /** The name of a group in one dimension; empty if it has none, or the report is not grouped by it. */

@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
  * throw {@link SQLException} wait for the database.
  */
 public final class SpendLimitResource {
-    private static final String AUDIT_IDENTITY = "audit of spend limits";
     private static final int MOST_ENTRIES = 1000;
 
     private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
@@ -46,21 +45,16 @@ public final class SpendLimitResource {
     /** The entries of the audit whose subjects have such limits, the newest first. */
     public static PageDocument<JsonObject> audit(Administration administration, String query)
             throws InvalidValueException, SQLException {
-        var parameters = Query.parse(query, List.of("limit", "page"), List.of());
+        var parameters = Query.parse("audit of spend limits", query, List.of("limit", "page"), List.of());
         int limit = parameters.limit(MOST_ENTRIES).orElse(100);
         // The digest of a token has no key: the position may be any text.
         long before = parameters
-                .after(AUDIT_IDENTITY)
+                .after()
                 .map(text -> text.matches("[1-9][0-9]{0,17}") ? Long.parseLong(text) : 0)
                 .orElse(Long.MAX_VALUE);
         var entries = administration.auditOfLimits(before, limit + 1);
-        var shown = entries.subList(0, Math.min(limit, entries.size()));
-        Optional<String> next = entries.size() > limit
-                ? Optional.of(Query.page(
-                        AUDIT_IDENTITY,
-                        List.of(Long.toString(shown.get(limit - 1).number()))))
-                : Optional.empty();
-        return new PageDocument<>(shown.stream().map(AuditEntry::json).toList(), next);
+        var page = parameters.first(entries, limit, entry -> Long.toString(entry.number()));
+        return new PageDocument<>(page.data().stream().map(AuditEntry::json).toList(), page.nextPage());
     }
 
     /**
@@ -68,7 +62,8 @@ public final class SpendLimitResource {
      * one.
      */
     public static PageDocument<JsonObject> list(PrincipalView view, String text) throws InvalidValueException {
-        var query = Query.parse(text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
+        var query = Query.parse(
+                "spend limits", text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
         var kinds = EnumSet.noneOf(PolicyKind.class);
         for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
             kinds.addAll(Optional.ofNullable(SCOPES.get(scope))
@@ -76,8 +71,7 @@ public final class SpendLimitResource {
                             () -> new InvalidValueException("scope_type: must be user, workspace or organization")));
         }
         var team = query.find("workspace_id", value -> value);
-        String identity = "spend limits " + kinds + " " + team;
-        var after = query.after(identity).flatMap(PolicyName::parse);
+        var after = query.after().flatMap(PolicyName::parse);
         int limit = query.limit(MOST_ENTRIES).orElse(20);
         var items = new ArrayList<JsonObject>();
         Optional<PolicyName> last = Optional.empty();
@@ -88,7 +82,7 @@ public final class SpendLimitResource {
             if (kinds.contains(owner.kind()) && !isShown && !isOther) {
                 var limits = limits(view, owner);
                 if (!items.isEmpty() && items.size() + limits.size() > limit) {
-                    return new PageDocument<>(items, last.map(name -> Query.page(identity, List.of(name.text()))));
+                    return new PageDocument<>(items, last.map(name -> query.page(List.of(name.text()))));
                 }
                 limits.forEach(each -> items.add(each.json()));
                 last = Optional.of(owner);

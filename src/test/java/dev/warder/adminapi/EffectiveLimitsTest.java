@@ -142,7 +142,8 @@ class EffectiveLimitsTest {
         assertThat(seen).hasSize(8);
         assertThat(document(members, "limit=4").nextPage()).isEmpty();
         assertThat(rows(document(
-                        members, "page=" + EffectiveLimits.Asked.parse("").pageAfter("bb"))))
+                        members,
+                        "page=" + EffectiveLimits.Asked.parse("").query().page(List.of("bb")))))
                 .as("a client that is gone")
                 .hasSize(4);
     }

@@ -178,10 +178,10 @@ class ReportQueryTest {
     @ParameterizedTest
     @CsvSource({"2026-10-31T00:00:00Z", "2026-11-03T00:00:01Z", "+1000000000-12-31T23:59:59Z"})
     void refusesPositionsThatNoPageHas(String bucket) throws Exception {
-        String identity = ReportQuery.ofUsage(FROM).identity();
-        String page = Query.page(identity, List.of(bucket));
+        var query = ReportQuery.ofUsage(FROM).query();
+        String page = query.page(List.of(bucket));
         assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=" + page)).hasMessageStartingWith("page: ");
-        String names = Query.page(identity, List.of("2026-11-03T00:00:00Z", "x"));
+        String names = query.page(List.of("2026-11-03T00:00:00Z", "x"));
         assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&page=" + names)).hasMessageStartingWith("page: ");
     }
 

@@ -30,11 +30,15 @@ class SpendLimitQueryTest {
     @Test
     void readsAllParameters() throws Exception {
         String filters = "period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b";
-        String page = EffectiveLimits.Asked.parse(filters).pageAfter("zoe@x");
+        String page = EffectiveLimits.Asked.parse(filters).query().page(List.of("zoe@x"));
         var query = EffectiveLimits.Asked.parse("limit=5&" + filters + "&page=" + page);
         assertThat(query)
                 .isEqualTo(new EffectiveLimits.Asked(
-                        5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));
+                        query.query(),
+                        5,
+                        Optional.of("zoe@x"),
+                        Set.of(Period.DAY, Period.MONTH),
+                        Set.of("ada", "a@b")));
         assertThat(EffectiveLimits.Asked.parse("period=weekly&user_ids=ada").periods())
                 .containsExactly(Period.WEEK);
     }
@@ -43,7 +47,8 @@ class SpendLimitQueryTest {
     @ValueSource(strings = {"", "period[]=daily", "user_ids[]=ada", "period[]=daily&user_ids[]=bob"})
     void refusesAPageOfAnotherQuery(String filters) throws Exception {
         String page = EffectiveLimits.Asked.parse("period[]=daily&user_ids[]=ada&limit=7")
-                .pageAfter("ada");
+                .query()
+                .page(List.of("ada"));
         assertThat(EffectiveLimits.Asked.parse("user_ids[]=ada&period[]=daily&page=" + page)
                         .after())
                 .contains("ada");

@@ -175,8 +175,7 @@ final class AccountModules {
                 wiring.settings().ledger().retention(),
                 wiring.settings().upstream().outbound(),
                 wiring.threads(),
-                clock,
-                new SplittableRandom());
+                clock);
         modules.add(Module.named("reconciliation")
                 .starts(reconciliation::start)
                 .stops(reconciliation::close)

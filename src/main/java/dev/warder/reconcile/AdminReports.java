@@ -22,7 +22,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
@@ -45,12 +44,10 @@ final class AdminReports implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
     private static final int ATTEMPTS = 6;
-    private static final long FIRST_MILLIS = 1000;
 
     private final ReconcileSettings settings;
     private final ServiceClient service;
     private final InstantSource clock;
-    private final RandomGenerator random;
     private final Semaphore closed;
 
     /** A report could not be read. The message is for operators and has no text of the service. */
@@ -72,12 +69,10 @@ final class AdminReports implements AutoCloseable {
             Outbound outbound,
             ThreadFactory threads,
             InstantSource clock,
-            RandomGenerator random,
             Semaphore closed) {
         this.settings = settings;
         this.service = new ServiceClient(outbound, threads, LIMIT, MOST_BYTES);
         this.clock = clock;
-        this.random = random;
         this.closed = closed;
     }
 
@@ -170,8 +165,7 @@ final class AdminReports implements AutoCloseable {
     }
 
     private Duration wait(ServiceClient.Outcome outcome, int attempt) {
-        long whole = FIRST_MILLIS << (attempt - 1);
-        var own = Duration.ofMillis(whole / 2 + random.nextLong(whole / 2 + 1));
+        var own = Duration.ofSeconds(1L << (attempt - 1));
         return outcome.retryAfter()
                 .flatMap(field -> RetryAfter.parse(field, clock.instant()))
                 .filter(asked -> asked.compareTo(own) > 0)

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
 
@@ -45,23 +44,17 @@ final class LedgerSums {
             ORDER BY credential, COALESCE(model_answered, model_sent, model_asked, '')
             """;
 
-    private static final Comparator<Map.Entry<LineId, Sum>> LARGEST_FIRST = Comparator.comparingLong(
-                    (Map.Entry<LineId, Sum> each) ->
-                            -each.getValue().sides.ledger().nanos())
+    private static final Comparator<Map.Entry<LineId, Comparison>> LARGEST_FIRST = Comparator.comparingLong(
+                    (Map.Entry<LineId, Comparison> each) ->
+                            -each.getValue().ledger().nanos())
             .thenComparing(each -> each.getKey().toString());
 
     private final LocalDate day;
-    private final Map<LineId, Sum> sums = new HashMap<>();
+    /** Lines whose names a response has confirmed, and those of all other names. */
+    private final Map<LineId, Comparison> sums = new HashMap<>();
 
-    /** Names that clients alone have given. */
-    private int asked;
-
-    /** @param isNamed whether a response has confirmed the name, or it is that of all others */
-    private record Sum(Comparison sides, boolean isNamed) {
-        Sum plus(Sum other) {
-            return new Sum(sides.plus(other.sides), isNamed || other.isNamed);
-        }
-    }
+    /** Lines with names that clients alone have given so far. */
+    private final Map<LineId, Comparison> asked = new HashMap<>();
 
     LedgerSums(LocalDate day) {
         this.day = day;
@@ -94,10 +87,13 @@ final class LedgerSums {
 
     void add(String model, String credential, boolean hasAnswer, Comparison sides) {
         var id = new LineId(day, model, credential);
-        boolean isNew = !sums.containsKey(id);
-        boolean kept = hasAnswer || !isNew || asked < MOST_READ;
-        asked += kept && isNew && !hasAnswer ? 1 : 0;
-        sums.merge(kept ? id : others(credential), new Sum(sides, hasAnswer || !kept), Sum::plus);
+        if (hasAnswer || sums.containsKey(id)) {
+            sums.merge(id, sides, Comparison::plus);
+        } else if (asked.containsKey(id) || asked.size() < MOST_READ) {
+            asked.merge(id, sides, Comparison::plus);
+        } else {
+            sums.merge(others(credential), sides, Comparison::plus);
+        }
     }
 
     private LineId others(String credential) {
@@ -105,16 +101,15 @@ final class LedgerSums {
     }
 
     Map<LineId, Comparison> lines() {
-        sums.entrySet().stream()
-                .filter(each -> !each.getValue().isNamed)
+        var lines = new HashMap<>(sums);
+        asked.entrySet().stream()
                 .sorted(LARGEST_FIRST)
-                .skip(MOST_ASKED)
-                .toList()
-                .forEach(each -> {
-                    var id = each.getKey();
-                    sums.remove(id);
-                    sums.merge(others(id.credential()), each.getValue(), Sum::plus);
-                });
-        return sums.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().sides));
+                .forEach(each -> lines.merge(
+                        sums.containsKey(each.getKey()) || lines.size() < sums.size() + MOST_ASKED
+                                ? each.getKey()
+                                : others(each.getKey().credential()),
+                        each.getValue(),
+                        Comparison::plus));
+        return lines;
     }
 }

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.ToLongFunction;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -71,11 +70,10 @@ public final class Reconciliation implements AutoCloseable {
             Duration retention,
             Outbound outbound,
             ThreadFactory threads,
-            InstantSource clock,
-            RandomGenerator random) {
+            InstantSource clock) {
         store = new ReconciliationStore(source);
         this.listed = new ReconciliationStore(listed);
-        reports = new AdminReports(settings, outbound, threads, clock, random, new Semaphore(0));
+        reports = new AdminReports(settings, outbound, threads, clock, new Semaphore(0));
         credentials = Set.copyOf(settings.map().values());
         this.retention = retention;
         this.clock = clock;

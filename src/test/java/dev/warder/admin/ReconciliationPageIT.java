@@ -24,7 +24,6 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -56,8 +55,7 @@ class ReconciliationPageIT {
                 Duration.ofDays(400),
                 Outbound.DIRECT,
                 Thread::new,
-                InstantSource.system(),
-                new SplittableRandom(1)));
+                InstantSource.system()));
         site = Optional.of(new AdminSite(
                 URI.create("http://login.example/authorize"),
                 application -> Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow())));

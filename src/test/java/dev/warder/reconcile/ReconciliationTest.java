@@ -19,7 +19,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -86,8 +85,7 @@ class ReconciliationTest {
                 Duration.ofDays(400),
                 Outbound.DIRECT,
                 Thread::new,
-                () -> now.plus(ahead),
-                new SplittableRandom(1));
+                () -> now.plus(ahead));
         nodes.add(node);
         return node;
     }

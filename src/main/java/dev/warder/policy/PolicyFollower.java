@@ -143,7 +143,7 @@ public final class PolicyFollower {
      *
      * @throws SQLException if the database cannot be used now
      */
-    public <T> T read(RepeatableTransactions.Step<T, RuntimeException> reading) throws SQLException {
+    public <T, E extends Exception> T read(RepeatableTransactions.Step<T, E> reading) throws SQLException, E {
         LimitedSource.takeTurn(turn, longestTurn);
         try {
             return transactions.run(reading);

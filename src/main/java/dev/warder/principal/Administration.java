@@ -9,7 +9,6 @@ import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
-import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
@@ -29,7 +28,6 @@ import jakarta.json.JsonValue;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -153,16 +151,9 @@ public final class Administration {
         }
         var created = found.map(StoredObject::createdAt).orElse(at);
         var object = new StoredObject(name, document, revision, created, at);
-        var item = new AuditItem(
-                found.isPresent() ? "change" : "create",
-                name.text(),
-                found.map(StoredObject::document).orElse(""),
-                document);
         var shown = JsonDocuments.text(ObjectDocument.of(object, Optional.empty()));
         return new Edited(
                 PolicyChanges.of(revision, List.of(object), List.of(), List.of()),
-                List.of(item),
-                Set.of(name),
                 new Result(found.isEmpty(), revision, shown));
     }
 
@@ -193,13 +184,8 @@ public final class Administration {
                     .filter(token -> isOf(token, name))
                     .map(token -> token.revoked(revision, at))
                     .toList();
-            var items = new ArrayList<AuditItem>();
-            items.add(new AuditItem("remove", name.text(), found.document(), ""));
-            revoked.forEach(token -> items.add(revocation(token)));
             return new Edited(
                     PolicyChanges.of(revision, List.of(), List.of(name), revoked),
-                    items,
-                    Set.of(),
                     new Result(false, revision, JsonDocuments.text(ObjectDocument.of(found, Optional.empty()))));
         });
     }
@@ -260,7 +246,7 @@ public final class Administration {
                 throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
             }
             var token = StoredToken.created(identity, terms.toString(), revision, at);
-            return edited(token, new AuditItem("create", subject(token), "", TokenDocument.audited(token)), true);
+            return edited(token, true);
         });
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
     }
@@ -276,9 +262,7 @@ public final class Administration {
             }
             var terms = JsonTree.merge(found.terms(), patch);
             checkTerms(terms, Optional.empty());
-            var token = found.with(terms.toString(), revision, at);
-            String was = TokenDocument.audited(found);
-            return edited(token, new AuditItem("change", subject(token), was, TokenDocument.audited(token)), false);
+            return edited(found.with(terms.toString(), revision, at), false);
         });
     }
 
@@ -288,23 +272,10 @@ public final class Administration {
             var found = token(before, id);
             condition.check(found.revision());
             if (!found.isValid()) {
-                return new Edited(PolicyChanges.none(before), List.of(), Set.of(), result(found, false));
+                return new Edited(PolicyChanges.none(before), result(found, false));
             }
-            var token = found.revoked(revision, at);
-            return edited(token, revocation(token), false);
+            return edited(found.revoked(revision, at), false);
         });
-    }
-
-    private static AuditItem revocation(StoredToken token) {
-        return new AuditItem("revoke", subject(token), TokenDocument.audited(token), "");
-    }
-
-    static AuditItem creation(StoredToken token) {
-        return new AuditItem("import", subject(token), "", TokenDocument.audited(token));
-    }
-
-    private static String subject(StoredToken token) {
-        return "token/" + token.id();
     }
 
     /**
@@ -352,12 +323,9 @@ public final class Administration {
         }
     }
 
-    private static Edited edited(StoredToken token, AuditItem item, boolean isNew) {
+    private static Edited edited(StoredToken token, boolean isNew) {
         return new Edited(
-                PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)),
-                List.of(item),
-                Set.of(),
-                result(token, isNew));
+                PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)), result(token, isNew));
     }
 
     private static Result result(StoredToken token, boolean isNew) {

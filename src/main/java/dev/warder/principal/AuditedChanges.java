@@ -1,5 +1,6 @@
 package dev.warder.principal;
 
+import dev.warder.database.Statements;
 import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
@@ -9,6 +10,7 @@ import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.Administration.Request;
@@ -16,9 +18,9 @@ import dev.warder.principal.RefusedChangeException.Cause;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -42,21 +44,19 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
          * @throws RefusedChangeException if it does not apply
          */
         Edited apply(StoredPolicy before, long revision, Instant at) throws RefusedChangeException;
+
+        /** The word of the audit for objects and tokens that are new. */
+        default String creation() {
+            return "create";
+        }
     }
 
     /**
      * The rows that become different.
      *
-     * @param items the entries of the audit
-     * @param written the objects that must be usable after the change
      * @param result what the caller receives
      */
-    record Edited(PolicyChanges changes, List<AuditItem> items, Set<PolicyName> written, Result result) {
-        Edited {
-            items = List.copyOf(items);
-            written = Set.copyOf(written);
-        }
-    }
+    record Edited(PolicyChanges changes, Result result) {}
 
     Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
         return follower.<Changed, RefusedChangeException>change(
@@ -71,10 +71,11 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
             return new Decision<>(PolicyChanges.none(newest), new Changed(earlier.get(), true), () -> {});
         }
         var edited = edit.apply(newest, newest.revision() + 1, at);
-        check(newest, edited);
+        check(newest, edited.changes());
         grants.check(request.asker(), newest, edited.changes());
         var head = newest.head();
-        var entries = AuditTable.append(handle, request.actor(), edited.items(), at, head.entries(), head.hash());
+        var items = items(newest, edited.changes(), edit.creation());
+        var entries = AuditTable.append(handle, request.actor(), items, at, head.entries(), head.hash());
         if (key.isPresent()) {
             IdempotencyTable.insert(handle, key.get(), edited.result(), at);
         }
@@ -82,6 +83,26 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
                 ? PolicyChanges.none(newest)
                 : edited.changes().after(entries.get(entries.size() - 1));
         return new Decision<>(changes, new Changed(edited.result(), false), () -> AuditTable.log(entries));
+    }
+
+    private static List<AuditItem> items(StoredPolicy before, PolicyChanges changes, String creation) {
+        var items = new ArrayList<AuditItem>();
+        for (var each : changes.objects()) {
+            var was = before.find(each.name()).map(StoredObject::document);
+            String action = was.isPresent() ? "change" : creation;
+            items.add(new AuditItem(action, each.name().text(), was.orElse(""), each.document()));
+        }
+        for (var name : changes.removed()) {
+            String was = before.find(name).map(StoredObject::document).orElse("");
+            items.add(new AuditItem("remove", name.text(), was, ""));
+        }
+        for (var each : changes.tokens()) {
+            var was = before.token(each.id()).map(TokenDocument::audited);
+            String action = was.isEmpty() ? creation : each.isValid() ? "change" : "revoke";
+            String now = each.isValid() ? TokenDocument.audited(each) : "";
+            items.add(new AuditItem(action, "token/" + each.id(), was.orElse(""), now));
+        }
+        return items;
     }
 
     private static Optional<Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
@@ -136,15 +157,15 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     }
 
     /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
-    private void check(StoredPolicy before, Edited edited) throws RefusedChangeException {
-        if (edited.changes().isEmpty()) {
+    private void check(StoredPolicy before, PolicyChanges changes) throws RefusedChangeException {
+        if (changes.isEmpty()) {
             return;
         }
-        var after = new TreeMap<>(inUse.unusableIn(before.with(edited.changes())));
-        for (var name : edited.written()) {
-            var problem = Optional.ofNullable(after.get(name));
+        var after = new TreeMap<>(inUse.unusableIn(before.with(changes)));
+        for (var each : changes.objects()) {
+            var problem = Optional.ofNullable(after.get(each.name()));
             if (problem.isPresent()) {
-                throw new RefusedChangeException(Cause.INVALID, name + ": " + problem.get());
+                throw new RefusedChangeException(Cause.INVALID, each.name() + ": " + problem.get());
             }
         }
         if (!after.isEmpty()) {
@@ -157,11 +178,10 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
     }
 
     boolean isRepeated(Request request) throws SQLException, RefusedChangeException {
-        return request.idempotency().isPresent()
-                && follower.<Boolean, RefusedChangeException>change((handle, newest, at) -> new Decision<>(
-                        PolicyChanges.none(newest),
-                        earlier(handle, request.idempotency(), at).isPresent(),
-                        () -> {}));
+        var key = request.idempotency();
+        return key.isPresent()
+                && follower.<Boolean, RefusedChangeException>read(
+                        handle -> earlier(handle, key, Statements.now(handle)).isPresent());
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.warder.principal;
 import dev.warder.auth.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.AuditItem;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFile;
@@ -73,6 +72,11 @@ final class Import implements Edit {
         var others = names.stream().filter(token -> !imported.contains(token)).toList();
         var changed = JsonTree.newObject(object).remove(TOKEN_NAMES);
         return (others.isEmpty() ? changed : changed.add(TOKEN_NAMES, JsonTree.newArray(others))).build();
+    }
+
+    @Override
+    public String creation() {
+        return "import";
     }
 
     @Override
@@ -155,12 +159,7 @@ final class Import implements Edit {
 
     private static Edited edited(
             StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
-        var items = new ArrayList<AuditItem>();
-        for (var each : newObjects.values()) {
-            items.add(new AuditItem("import", each.name().text(), "", each.document()));
-        }
-        newTokens.forEach(each -> items.add(Administration.creation(each)));
-        long last = items.isEmpty() ? before.revision() : revision;
+        long last = newObjects.isEmpty() && newTokens.isEmpty() ? before.revision() : revision;
         var result = JsonTree.newObject()
                 .add("type", "import")
                 .add("objects", newObjects.size())
@@ -169,8 +168,6 @@ final class Import implements Edit {
                 .build();
         return new Edited(
                 PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
-                items,
-                newObjects.keySet(),
                 new Result(false, last, result.toString()));
     }
 }

@@ -2,14 +2,10 @@ package dev.warder.policy;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.database.SchemaException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The highest version of {@code policy.file} that any node has used, with its digest and the names of its tokens and clients: the
@@ -26,23 +22,10 @@ public final class DatabaseVersions {
     private static final String KEEP = "UPDATE warder_policy SET owners = ?, owners_of = sha256 WHERE sha256 = ?";
     private static final String OWNERS = "SELECT owners FROM warder_policy WHERE owners_of = sha256 AND sha256 = ?";
 
-    /** Attempts to create the table are work for seconds, which a user without that right would cause at each look. */
-    private static final Duration PAUSE = Duration.ofSeconds(30);
-
-    private final DatabaseSchema schema;
     private final RepeatableTransactions transactions;
-    private final LongSupplier nanoTime;
-    private @Nullable SchemaException failed;
-    private long failedAt;
 
     public DatabaseVersions(DataSource source) {
-        this(source, System::nanoTime);
-    }
-
-    DatabaseVersions(DataSource source, LongSupplier nanoTime) {
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.POLICY);
-        this.transactions = new RepeatableTransactions(schema);
-        this.nanoTime = nanoTime;
+        transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.POLICY);
     }
 
     /**
@@ -77,24 +60,9 @@ public final class DatabaseVersions {
 
     private <T> T run(RepeatableTransactions.Step<T, VersionStoreException> work) throws VersionStoreException {
         try {
-            createTable();
             return transactions.run(work);
         } catch (SQLException away) {
             throw VersionStoreException.of(away);
-        }
-    }
-
-    private void createTable() throws SQLException {
-        if (failed != null && nanoTime.getAsLong() - failedAt < PAUSE.toNanos()) {
-            throw failed;
-        }
-        try {
-            schema.bringUpToDate();
-            failed = null;
-        } catch (SchemaException refused) {
-            failed = refused;
-            failedAt = nanoTime.getAsLong();
-            throw refused;
         }
     }
 

@@ -63,7 +63,6 @@ record ReportQuery(
             new Part(Dimension.PROMPT, "context_window", "context_window", List.of(SHORT_WINDOW, LONG_WINDOW)),
             new Part(Dimension.GEO, "inference_geo", "inference_geos", List.of("global", NO_GEO, "us")),
             new Part(Dimension.SPEED, "speed", "speeds", List.of("fast", "standard")));
-    private static final List<String> ACCOUNTS = List.of("account_ids", "service_account_ids");
     private static final List<String> OF_BOTH =
             List.of("starting_at", "ending_at", "bucket_width", "limit", "page", "group_by[]");
     private static final List<String> OF_USAGE = Stream.concat(
@@ -164,23 +163,13 @@ record ReportQuery(
 
     /**
      * Reads the parameters of {@code GET /v1/organizations/usage_report/messages} (page "Get Messages Usage Report" of
-     * Anthropic's API). Accounts are refused: the callers of this gateway have none.
+     * Anthropic's API), but those of accounts, which the callers of this gateway do not have.
      *
      * @param text as received, without the question mark
      * @throws InvalidValueException with the reason, for the caller
      */
     static ReportQuery ofUsage(String text) throws InvalidValueException {
-        var query = Query.parse(
-                "usage",
-                text,
-                OF_USAGE,
-                Stream.concat(ACCOUNTS.stream(), Stream.of(Query.BETA)).toList());
-        for (var account : ACCOUNTS) {
-            if (!query.all(account).isEmpty()) {
-                throw new InvalidValueException(
-                        account + ": this gateway has no accounts; clients are selected by api_key_ids[]");
-            }
-        }
+        var query = Query.parse("usage", text, OF_USAGE, List.of(Query.BETA));
         var width = query.find("bucket_width", ReportQuery::width).orElse(BucketWidth.DAY);
         var by = EnumSet.noneOf(Dimension.class);
         for (var word : query.all("group_by")) {

@@ -124,9 +124,7 @@ class ReportQueryTest {
                 "service_tiers[]=planted",
                 "context_window[]=planted",
                 "inference_geos[]=planted",
-                "speeds[]=planted",
-                "account_ids[]=planted",
-                "service_account_ids[]=planted"
+                "speeds[]=planted"
             })
     void refusesWordsThatUsageDoesNotHave(String text) {
         assertThatThrownBy(() -> ReportQuery.ofUsage(FROM + "&" + text))
@@ -201,7 +199,7 @@ class ReportQueryTest {
 
     @Test
     void listsTheParametersWhereItDoesNotKnowOne() {
-        assertThatThrownBy(() -> ReportQuery.ofUsage("sort=planted"))
+        assertThatThrownBy(() -> ReportQuery.ofUsage("account_ids[]=planted"))
                 .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[],"
                         + " api_key_ids[], workspace_ids[], models[], service_tiers[], context_window[],"
                         + " inference_geos[] and speeds[]; the query has another one.");

@@ -169,7 +169,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 .limit(query.limit() + 1L)
                 .toList();
         var page = query.query()
-                .first(members, query.limit(), each -> each.client().name());
+                .first(members, query.limit(), each -> each.client().name(), each -> each);
         return new EffectiveLimits(page.data(), page.nextPage());
     }
 

@@ -137,11 +137,12 @@ record Query(String list, Map<String, List<String>> values) {
      *
      * @param position identifies an item
      */
-    <T> PageDocument<T> first(List<T> found, int limit, Function<T, String> position) {
-        return found.size() <= limit
-                ? new PageDocument<>(found, Optional.empty())
-                : new PageDocument<>(
-                        found.subList(0, limit), Optional.of(page(List.of(position.apply(found.get(limit - 1))))));
+    <T, D> PageDocument<D> first(List<T> found, int limit, Function<T, String> position, Function<T, D> document) {
+        return new PageDocument<>(
+                found.stream().limit(limit).map(document).toList(),
+                found.size() <= limit
+                        ? Optional.empty()
+                        : Optional.of(page(List.of(position.apply(found.get(limit - 1))))));
     }
 
     /** The value of {@code page} for a position. */

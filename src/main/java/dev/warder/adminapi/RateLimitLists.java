@@ -1,7 +1,6 @@
 package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.http.PageDocument;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
@@ -211,11 +210,10 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
                 .filter(each -> type.isEmpty() || type.get().equals(each.type()))
                 .filter(each -> each.position().compareTo(after) > 0)
                 .toList();
-        var page = query.first(rest, query.limit(MOST).orElse(rest.size()), Group::position);
-        return JsonDocuments.text(new PageDocument<>(
-                page.data().stream()
-                        .map(each -> document.apply(each, groups.getOrDefault(each, Map.of())))
-                        .toList(),
-                page.nextPage()));
+        return JsonDocuments.text(query.first(
+                rest,
+                query.limit(MOST).orElse(rest.size()),
+                Group::position,
+                each -> document.apply(each, groups.getOrDefault(each, Map.of()))));
     }
 }

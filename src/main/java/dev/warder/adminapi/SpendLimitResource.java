@@ -53,8 +53,7 @@ public final class SpendLimitResource {
                 .map(text -> text.matches("[1-9][0-9]{0,17}") ? Long.parseLong(text) : 0)
                 .orElse(Long.MAX_VALUE);
         var entries = administration.auditOfLimits(before, limit + 1);
-        var page = parameters.first(entries, limit, entry -> Long.toString(entry.number()));
-        return new PageDocument<>(page.data().stream().map(AuditEntry::json).toList(), page.nextPage());
+        return parameters.first(entries, limit, entry -> Long.toString(entry.number()), AuditEntry::json);
     }
 
     /**

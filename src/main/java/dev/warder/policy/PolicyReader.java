@@ -78,11 +78,8 @@ final class PolicyReader {
     private final ObjectReader document;
     private final BudgetReader budgets;
 
-    private final NameRegister names = new NameRegister();
-    private final NameRegister externalIdsOfTeams = new NameRegister();
-    private final NameRegister externalIdsOfClients = new NameRegister();
-    private final NameRegister tagNames = new NameRegister();
-    private final NameRegister modelNames = new NameRegister();
+    /** The places of names and ids in lower case, each after the word for those among which it occurs once. */
+    private final Map<String, String> taken = new HashMap<>();
 
     private final Map<String, Team> teams = new LinkedHashMap<>();
     private final Map<String, Principal> principals = new LinkedHashMap<>();
@@ -238,8 +235,8 @@ final class PolicyReader {
         var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
         var own = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
         var rates = RateLimits.read(team);
-        names.add(name, team, NAME, place);
-        externalIdsOfTeams.add(externalId, team, EXTERNAL_ID, place);
+        once("owner", name, team, NAME, place);
+        once("id of a team", externalId, team, EXTERNAL_ID, place);
         return () -> name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
     }
 
@@ -251,7 +248,7 @@ final class PolicyReader {
             tag.problem(BudgetReader.MEMBER, "is missing");
         }
         var own = budgets.budgets(tag, BudgetScope.TAG, name);
-        tagNames.add(name, tag, NAME, place);
+        once("tag", name, tag, NAME, place);
         return () -> name.ifPresent(text -> tags.put(text, own));
     }
 
@@ -265,7 +262,7 @@ final class PolicyReader {
         }
         var own = budgets.budgets(model, BudgetScope.MODEL, name);
         var rates = RateLimits.read(model);
-        modelNames.add(name, model, NAME, place);
+        once("model", name, model, NAME, place);
         return () -> name.ifPresent(text -> {
             models.add(new ModelBudgets(pattern.orElseThrow(), own));
             if (!rates.equals(RateLimits.NONE)) {
@@ -280,7 +277,7 @@ final class PolicyReader {
         var name = client.require(NAME, PolicySyntax::principalName);
         var kind = client.require(KIND, ValueSyntax.oneOf(List.of(PrincipalKind.values())));
         var externalId = client.find(EXTERNAL_ID, PolicySyntax::externalId);
-        externalIdsOfClients.add(externalId, client, EXTERNAL_ID, place);
+        once("id of a client", externalId, client, EXTERNAL_ID, place);
         var membership = membership(client);
         var access = new Access(
                 client.restrictions(MODELS, PolicySyntax::models), client.restrictions(PATHS, PathPattern::parse));
@@ -290,7 +287,7 @@ final class PolicyReader {
         if (name.isEmpty()) {
             return () -> {};
         }
-        names.add(name, client, NAME, place);
+        once("owner", name, client, NAME, place);
         var tokens = tokenNames(client, name.get(), place);
         if (!isFile) {
             reportMisleading(client, name.get(), tokens, place);
@@ -300,6 +297,12 @@ final class PolicyReader {
             var identity = new Principal.Identity(name.get(), each, externalId, tokens);
             principals.put(name.get(), new Principal(identity, membership, access, own, all, rates));
         });
+    }
+
+    /** Reports a name that occurs twice, apart from the case of letters. */
+    private void once(String among, Optional<String> name, ObjectReader owner, String member, String place) {
+        name.flatMap(text -> Optional.ofNullable(taken.putIfAbsent(among + " " + text.toLowerCase(Locale.ROOT), place)))
+                .ifPresent(other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));
     }
 
     private Membership membership(ObjectReader client) {
@@ -429,17 +432,6 @@ final class PolicyReader {
                     .filter(each -> each.models.matches(model) || each.models.matches(stripped))
                     .flatMap(each -> each.budgets.stream())
                     .toList();
-        }
-    }
-
-    /** Finds names that occur twice, apart from the case of letters. One thread at a time. */
-    private static final class NameRegister {
-        private final Map<String, String> places = new HashMap<>();
-
-        void add(Optional<String> name, ObjectReader owner, String member, String place) {
-            name.flatMap(text -> Optional.ofNullable(places.putIfAbsent(text.toLowerCase(Locale.ROOT), place)))
-                    .ifPresent(
-                            other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));
         }
     }
 }

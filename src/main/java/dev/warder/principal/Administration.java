@@ -21,7 +21,6 @@ import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import dev.warder.principal.AuditedChanges.Edited;
-import dev.warder.principal.AuditedChanges.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -44,7 +43,9 @@ public final class Administration {
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
-    private final PolicyInUse inUse;
+    private final LivePolicy policy;
+    private final boolean isInUse;
+    private final Optional<DefaultBudget> byDefault;
     private final AuditedChanges changes;
     private final SecureRandom random = new SecureRandom();
 
@@ -62,8 +63,10 @@ public final class Administration {
             Optional<DefaultBudget> byDefault) {
         this.follower = follower;
         this.clients = clients;
-        this.inUse = new PolicyInUse(live, byDefault);
-        this.changes = new AuditedChanges(follower, inUse, new GrantRule(clients, inUse));
+        this.policy = live.orElseGet(() -> LivePolicy.ofDatabase(byDefault));
+        this.isInUse = live.isPresent();
+        this.byDefault = byDefault;
+        this.changes = new AuditedChanges(follower, policy, new GrantRule(clients, policy));
     }
 
     /**
@@ -347,7 +350,7 @@ public final class Administration {
     public Changed takeOver(Optional<JsonObject> policyFile, Optional<String> clientsFile, Request request)
             throws SQLException, RefusedChangeException {
         try {
-            return changes.make(request, Import.read(policyFile, clientsFile, inUse.byDefault()));
+            return changes.make(request, Import.read(policyFile, clientsFile, byDefault));
         } catch (InvalidValueException refused) {
             throw new RefusedChangeException(Cause.INVALID, "The file cannot be imported: " + refused.reason());
         }
@@ -355,7 +358,8 @@ public final class Administration {
 
     public PrincipalView view() throws SQLException {
         var newest = follower.newest();
-        return new PrincipalView(newest, inUse.unusable(newest));
+        var unusable = isInUse ? policy.unusable() : policy.read(newest).unusable();
+        return new PrincipalView(newest, unusable);
     }
 
     /**
@@ -399,6 +403,6 @@ public final class Administration {
     }
 
     public boolean isInUse() {
-        return inUse.live().isPresent();
+        return isInUse;
     }
 }

@@ -3,13 +3,10 @@ package dev.warder.principal;
 import dev.warder.database.Statements;
 import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
-import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
-import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.principal.Administration.Changed;
@@ -21,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.Nested;
@@ -29,9 +25,10 @@ import org.jdbi.v3.core.mapper.Nested;
 /**
  * Makes changes with their entries of the audit and their idempotency keys, each in one transaction. Thread-safe.
  *
+ * @param policy reads what a change would make
  * @param grants refuses what the caller may not grant
  */
-record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule grants) {
+record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule grants) {
     private static final int MOST_NAMED = 5;
 
     /** A change of the policy in the database. Thread-safe. */
@@ -161,7 +158,7 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         if (changes.isEmpty()) {
             return;
         }
-        var after = new TreeMap<>(inUse.unusableIn(before.with(changes)));
+        var after = new TreeMap<>(policy.read(before.with(changes)).unusable());
         for (var each : changes.objects()) {
             var problem = Optional.ofNullable(after.get(each.name()));
             if (problem.isPresent()) {
@@ -169,7 +166,7 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
             }
         }
         if (!after.isEmpty()) {
-            after.keySet().removeAll(inUse.unusableIn(before).keySet());
+            after.keySet().removeAll(policy.read(before).unusable().keySet());
         }
         if (!after.isEmpty()) {
             throw new RefusedChangeException(
@@ -182,29 +179,5 @@ record AuditedChanges(PolicyFollower follower, PolicyInUse inUse, GrantRule gran
         return key.isPresent()
                 && follower.<Boolean, RefusedChangeException>read(
                         handle -> earlier(handle, key, Statements.now(handle)).isPresent());
-    }
-
-    /**
-     * The state of the database's policy on the nodes. Thread-safe.
-     *
-     * @param live the policy in use, if it is that of the database; otherwise administrators only prepare it
-     * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
-     */
-    record PolicyInUse(Optional<LivePolicy> live, Optional<DefaultBudget> byDefault) {
-        SortedMap<PolicyName, String> unusable(StoredPolicy newest) {
-            return live.map(LivePolicy::unusable).orElseGet(() -> unusableIn(newest));
-        }
-
-        SortedMap<PolicyName, String> unusableIn(StoredPolicy content) {
-            return read(content).unusable();
-        }
-
-        Policy policyIn(StoredPolicy content) {
-            return read(content).policy();
-        }
-
-        private LivePolicy.Read read(StoredPolicy content) {
-            return live.orElseGet(() -> LivePolicy.ofDatabase(byDefault)).read(content);
-        }
     }
 }

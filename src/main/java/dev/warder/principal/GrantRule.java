@@ -8,6 +8,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.Network;
 import dev.warder.policy.Access;
+import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PathPattern;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
@@ -19,7 +20,6 @@ import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.Team;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.AuditedChanges.PolicyInUse;
 import dev.warder.principal.RefusedChangeException.Cause;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -34,8 +34,9 @@ import java.util.stream.Stream;
  * team that pays limit it too. {@code admin.token} may grant everything. Thread-safe.
  *
  * @param clients has the tokens of {@code clients.file}
+ * @param policy reads what a change would make
  */
-record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
+record GrantRule(ClientDirectory clients, LivePolicy policy) {
     /**
      * Checks all rows that a change writes.
      *
@@ -51,8 +52,8 @@ record GrantRule(ClientDirectory clients, PolicyInUse inUse) {
         boolean isConfined = limits.stream()
                 .anyMatch(each -> each.limitsModels() || !each.paths().isEmpty());
         // Reading a policy takes long, and is of no use for a caller that may use all models and paths.
-        var now = isConfined ? inUse.policyIn(before) : Policy.NOTHING;
-        var after = isConfined ? inUse.policyIn(before.with(changes)) : Policy.NOTHING;
+        var now = isConfined ? policy.read(before).policy() : Policy.NOTHING;
+        var after = isConfined ? policy.read(before.with(changes)).policy() : Policy.NOTHING;
         for (var token : changes.tokens()) {
             if (token.isValid()) {
                 var given = terms(token.terms());

@@ -15,7 +15,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the name of the node that writes
  */
 public record LedgerTable(String node) {
+    private static final List<Column> ALL = List.of(Column.values());
     private static final int IDS = 50;
     private static final int BATCH = 500;
 
@@ -80,28 +81,26 @@ public record LedgerTable(String node) {
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
-    private static final String ADDED =
+    /** The update of a sum and its insert have the same parameters. */
+    private static final String ADD =
             """
-            SET row_count = row_count + :usage.rows, input_tokens = input_tokens + :usage.input,
-                write_5m_tokens = write_5m_tokens + :usage.write5m, write_1h_tokens = write_1h_tokens + :usage.write1h,
-                read_tokens = read_tokens + :usage.read, output_tokens = output_tokens + :usage.output,
-                billed_nanos = billed_nanos + :usage.billedNanos, own_nanos = own_nanos + :usage.ownNanos,
-                last_at = GREATEST(last_at, :last)
-            WHERE step = :key.slot.step.word AND starts_at = :key.slot.starts AND node = :node AND client = :key.client
+             SET row_count = row_count + ?, input_tokens = input_tokens + ?, write_5m_tokens = write_5m_tokens + ?,
+                write_1h_tokens = write_1h_tokens + ?, read_tokens = read_tokens + ?, output_tokens = output_tokens + ?,
+                billed_nanos = billed_nanos + ?, own_nanos = own_nanos + ?, last_at = GREATEST(last_at, ?)
+            WHERE step = ? AND starts_at = ? AND node = ? AND client = ?
             """;
 
-    private static final String INSERTED =
+    private static final String MAKE =
             """
-            , row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
-                output_tokens, billed_nanos, own_nanos, last_at, step, starts_at, node, client)
-            VALUES (:key.name, :usage.rows, :usage.input, :usage.write5m, :usage.write1h, :usage.read, :usage.output,
-                :usage.billedNanos, :usage.ownNanos, :last, :key.slot.step.word, :key.slot.starts, :node, :key.client)
+             (row_count, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens, output_tokens,
+                billed_nanos, own_nanos, last_at, step, starts_at, node, client
             """;
 
-    private static final String ADD_MODEL = "UPDATE warder_usage " + ADDED + "AND model = :key.name";
-    private static final String INSERT_MODEL = "INSERT INTO warder_usage (model" + INSERTED;
-    private static final String ADD_CLASS = "UPDATE warder_class_usage " + ADDED + "AND request_class = :key.name";
-    private static final String INSERT_CLASS = "INSERT INTO warder_class_usage (request_class" + INSERTED;
+    private static final String MADE = ") VALUES (" + TEN + ", ?, ?, ?, ?)";
+    private static final String ADD_MODEL = "UPDATE warder_usage" + ADD + "AND model = ?";
+    private static final String MAKE_MODEL = "INSERT INTO warder_usage" + MAKE + ", model" + MADE;
+    private static final String ADD_CLASS = "UPDATE warder_class_usage" + ADD + "AND request_class = ?";
+    private static final String MAKE_CLASS = "INSERT INTO warder_class_usage" + MAKE + ", request_class" + MADE;
 
     private static final String FORGET_USAGE =
             """
@@ -117,10 +116,10 @@ public record LedgerTable(String node) {
             .thenComparing(Key::name);
 
     /** Identifies a sum of a model or a class; names are empty where there is none. */
-    public record Key(Rollup.Slot slot, String client, String name) {}
+    private record Key(Rollup.Slot slot, String client, String name) {}
 
     /** A sum of rows, of which the last one ended then. */
-    public record Sum(Key key, Usage usage, Instant last) {
+    private record Sum(Key key, Usage usage, Instant last) {
         private Sum plus(Sum other) {
             return new Sum(key, usage.plus(other.usage), last.isAfter(other.last) ? last : other.last);
         }
@@ -140,27 +139,48 @@ public record LedgerTable(String node) {
                 .toList();
     }
 
-    /** By the driver's own calls: there are many rows of many columns. */
     void insert(Handle handle, List<UsageRow> rows) throws SQLException {
-        for (var part : Statements.parts(rows, BATCH)) {
-            try (var insert = handle.getConnection().prepareStatement(INSERT)) {
-                insert.setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds());
-                for (var row : part) {
-                    add(insert, row);
-                }
-                insert.executeBatch();
-            }
-        }
-        var shared = Map.of("node", node);
-        Statements.merge(handle, ADD_MODEL, INSERT_MODEL, sums(rows, Column.MODEL_ANSWERED), shared);
+        batch(handle, INSERT, rows, this::bind);
+        add(handle, ADD_MODEL, MAKE_MODEL, sums(rows, Column.MODEL_ANSWERED));
         var classed = rows.stream()
                 .filter(row -> row.caller().hints().requestClass().isPresent())
                 .toList();
-        Statements.merge(handle, ADD_CLASS, INSERT_CLASS, sums(classed, Column.REQUEST_CLASS), shared);
+        add(handle, ADD_CLASS, MAKE_CLASS, sums(classed, Column.REQUEST_CLASS));
     }
 
-    private void add(PreparedStatement insert, UsageRow row) throws SQLException {
-        for (var column : Column.values()) {
+    private void add(Handle handle, String add, String make, List<Sum> sums) throws SQLException {
+        int[] updated = batch(handle, add, sums, this::bind);
+        var missing = IntStream.range(0, updated.length)
+                .filter(i -> updated[i] == 0)
+                .mapToObj(sums::get)
+                .toList();
+        batch(handle, make, missing, this::bind);
+    }
+
+    /** Sets the parameters of a statement. */
+    @FunctionalInterface
+    private interface Binding<T> {
+        void set(PreparedStatement statement, T row) throws SQLException;
+    }
+
+    /** By the driver's own calls: Jdbi takes as long to set the parameters of a sum as H2 to add it. */
+    private static <T> int[] batch(Handle handle, String sql, List<T> rows, Binding<T> binding) throws SQLException {
+        var changed = IntStream.builder();
+        for (var part : Statements.parts(rows, BATCH)) {
+            try (var statement = handle.getConnection().prepareStatement(sql)) {
+                statement.setQueryTimeout((int) DatabaseSchema.LIMIT.toSeconds());
+                for (var row : part) {
+                    binding.set(statement, row);
+                    statement.addBatch();
+                }
+                IntStream.of(statement.executeBatch()).forEach(changed);
+            }
+        }
+        return changed.build().toArray();
+    }
+
+    private void bind(PreparedStatement insert, UsageRow row) throws SQLException {
+        for (var column : ALL) {
             int at = column.index() + 1;
             var value = column.of(row);
             if (value == null) {
@@ -169,8 +189,25 @@ public record LedgerTable(String node) {
                 insert.setObject(at, value instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : value);
             }
         }
-        insert.setString(Column.values().length + 1, node);
-        insert.addBatch();
+        insert.setString(ALL.size() + 1, node);
+    }
+
+    private void bind(PreparedStatement statement, Sum sum) throws SQLException {
+        var slot = sum.key.slot();
+        statement.setLong(1, sum.usage.rows());
+        statement.setLong(2, sum.usage.input());
+        statement.setLong(3, sum.usage.write5m());
+        statement.setLong(4, sum.usage.write1h());
+        statement.setLong(5, sum.usage.read());
+        statement.setLong(6, sum.usage.output());
+        statement.setLong(7, sum.usage.billedNanos());
+        statement.setLong(8, sum.usage.ownNanos());
+        statement.setObject(9, sum.last.atOffset(ZoneOffset.UTC));
+        statement.setString(10, slot.step().word());
+        statement.setObject(11, slot.starts().atOffset(ZoneOffset.UTC));
+        statement.setString(12, node);
+        statement.setString(13, sum.key.client());
+        statement.setString(14, sum.key.name());
     }
 
     List<DatabaseStore.Line> page(Handle handle, DatabaseStore.Position after, Instant to) {
@@ -200,7 +237,7 @@ public record LedgerTable(String node) {
 
     private static DatabaseStore.Line line(ResultSet rows) throws SQLException {
         var values = new ArrayList<@Nullable Object>();
-        for (var column : Column.values()) {
+        for (var column : ALL) {
             values.add(value(rows, column));
         }
         return new DatabaseStore.Line(values);
@@ -220,7 +257,7 @@ public record LedgerTable(String node) {
         };
     }
 
-    private static Collection<Sum> sums(List<UsageRow> rows, Column name) {
+    private static List<Sum> sums(List<UsageRow> rows, Column name) {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
             var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
@@ -229,7 +266,7 @@ public record LedgerTable(String node) {
                 sums.merge(key, new Sum(key, usage(row), ended), Sum::plus);
             }
         }
-        return sums.values();
+        return List.copyOf(sums.values());
     }
 
     private static Usage usage(UsageRow row) {

@@ -16,7 +16,6 @@ import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatabaseStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
+    /** The most requests of one transaction; nearly all have one row. */
+    private static final int REQUESTS = 1000;
+
     private static final String DELETE_USAGE = "DELETE FROM warder_usage WHERE step = ? AND starts_at < ?";
     private static final String DELETE_CLASSES = "DELETE FROM warder_class_usage WHERE step = ? AND starts_at < ?";
     private static final String UPDATE_ROLLUP =
@@ -151,8 +153,13 @@ public final class DatabaseStore {
      * @throws SQLException when the database fails; part of the rows may be stored, and all can be stored again
      */
     public int store(List<Intent.Settled> settled) throws SQLException {
+        return store(settled, REQUESTS);
+    }
+
+    /** Stores at most {@code most} requests in one transaction. */
+    private int store(List<Intent.Settled> settled, int most) throws SQLException {
         int refused = 0;
-        for (var group : RowGroup.of(settled)) {
+        for (var group : Statements.parts(settled, most)) {
             refused += storeGroup(group);
         }
         return refused;
@@ -246,30 +253,22 @@ public final class DatabaseStore {
                 + handle.execute(sql, Rollup.Step.HOUR.word(), hours);
     }
 
-    private int storeGroup(RowGroup group) throws SQLException {
+    private int storeGroup(List<Intent.Settled> group) throws SQLException {
         try {
             var attempts = new AtomicInteger();
             // If one is there and was not looked for, all is done again.
-            repeats = transactions.run(handle -> group.insert(handle, rows, attempts.getAndIncrement() > 0 || repeats));
+            repeats = transactions.run(handle -> insert(handle, group, attempts.getAndIncrement() > 0 || repeats));
             return 0;
         } catch (SQLException failed) {
-            if (isData(failed)) {
-                return storeHalves(group, failed);
+            if (!isData(failed)) {
+                throw failed;
             }
-            throw failed;
-        }
-    }
-
-    private int storeHalves(RowGroup group, SQLException failed) throws SQLException {
-        int refused = 0;
-        for (var half : group.halves()) {
-            refused += storeGroup(half);
-        }
-        if (group.halves().isEmpty()) {
+            if (group.size() > 1) {
+                return store(group, (group.size() + 1) / 2);
+            }
             LOG.warn("A row of the ledger cannot be stored (SQL state {})", failed.getSQLState());
-            return group.rowCount();
+            return group.get(0).rows().size();
         }
-        return refused;
     }
 
     /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
@@ -278,76 +277,36 @@ public final class DatabaseStore {
         return state.startsWith("22") || state.startsWith("23");
     }
 
-    /** Rows of one transaction. */
-    public record RowGroup(List<Intent.Settled> settled) {
-        private static final int ROWS = 1000;
-
-        static List<RowGroup> of(List<Intent.Settled> settled) {
-            var groups = new ArrayList<RowGroup>();
-            int from = 0;
-            int size = 0;
-            for (int i = 0; i < settled.size(); i++) {
-                int more = Math.max(1, settled.get(i).rows().size());
-                if (size + more > ROWS && size > 0) {
-                    groups.add(new RowGroup(settled.subList(from, i)));
-                    from = i;
-                    size = 0;
-                }
-                size += more;
-            }
-            if (size > 0) {
-                groups.add(new RowGroup(settled.subList(from, settled.size())));
-            }
-            return groups;
+    /**
+     * Inserts rows, charges those that were not there, and deletes the unknown rows of their intents.
+     *
+     * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
+     * @return whether one was found
+     * @throws SQLException also when one is there and {@code look} is false
+     */
+    private boolean insert(Handle handle, List<Intent.Settled> settled, boolean look) throws SQLException {
+        // An earlier run that could not read the rest of a journal has made unknown rows of its intents.
+        rows.deleteUnknown(
+                handle, settled.stream().flatMap(each -> each.intent().stream()).toList());
+        Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
+        settled.forEach(each ->
+                each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
+        boolean found = look && missing.keySet().removeAll(rows.existing(handle, missing.keySet()));
+        if (!missing.isEmpty()) {
+            rows.insert(handle, missing.values().stream().map(Missing::row).toList());
+            Settling.settle(
+                    handle, missing.values().stream().flatMap(Missing::charges).toList());
         }
+        return found;
+    }
 
-        /**
-         * Inserts its rows, charges those that were not there, and deletes the unknown rows of its intents.
-         *
-         * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
-         * @return whether one was found
-         * @throws SQLException also when one is there and {@code look} is false
-         */
-        boolean insert(Handle handle, LedgerTable rows, boolean look) throws SQLException {
-            // An earlier run that could not read the rest of a journal has made unknown rows of its intents.
-            rows.deleteUnknown(
-                    handle,
-                    settled.stream().flatMap(each -> each.intent().stream()).toList());
-            Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
-            settled.forEach(each ->
-                    each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
-            boolean found = look && missing.keySet().removeAll(rows.existing(handle, missing.keySet()));
-            if (!missing.isEmpty()) {
-                rows.insert(handle, missing.values().stream().map(Missing::row).toList());
-                Settling.settle(
-                        handle,
-                        missing.values().stream().flatMap(Missing::charges).toList());
-            }
-            return found;
-        }
-
-        /** A row that is not there, and what it is charged to. */
-        private record Missing(UsageRow row, Optional<Charged> charged) {
-            Stream<Charge> charges() {
-                var cost = row.cost();
-                return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
-                        .distinct()
-                        .map(period ->
-                                new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
-            }
-        }
-
-        List<RowGroup> halves() {
-            int half = settled.size() / 2;
-            return half == 0
-                    ? List.of()
-                    : List.of(
-                            new RowGroup(settled.subList(0, half)),
-                            new RowGroup(settled.subList(half, settled.size())));
-        }
-
-        int rowCount() {
-            return settled.stream().mapToInt(each -> each.rows().size()).sum();
+    /** A row that is not there, and what it is charged to. */
+    private record Missing(UsageRow row, Optional<Charged> charged) {
+        Stream<Charge> charges() {
+            var cost = row.cost();
+            return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
+                    .distinct()
+                    .map(period -> new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
         }
     }
 }

@@ -19,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class LedgerWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
     private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** An attempt to bring tables up to date takes seconds, and may fail until an administrator has made them. */
+    private static final Duration PAUSE_OF_TABLES = Duration.ofSeconds(10);
 
     private final DatabaseStore store;
     private final Backlog backlog;
@@ -26,7 +30,6 @@ final class LedgerWriter {
     private final LongSupplier nanoTime;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
-    private final RetryPause pause = new RetryPause();
     private volatile boolean away;
     private long retryAt;
 
@@ -60,14 +63,14 @@ final class LedgerWriter {
                 LOG.info("The ledger's rows are stored again");
             }
             away = false;
-            pause.reset();
             return last;
         } catch (SQLException | IOException failed) {
             if (!away) {
                 LOG.warn("The ledger's rows wait: {}", reason(failed));
             }
             away = true;
-            retryAt = nanoTime.getAsLong() + pause.after(failed).toNanos();
+            var pause = failed instanceof SchemaException ? PAUSE_OF_TABLES : PAUSE;
+            retryAt = nanoTime.getAsLong() + pause.toNanos();
             return false;
         }
     }
@@ -125,36 +128,5 @@ final class LedgerWriter {
 
     long refused() {
         return refused.get();
-    }
-
-    /**
-     * How long to wait until the database is asked again after a failure. One thread at a time.
-     *
-     * <p>Tables that cannot be brought up to date may be those that another node is making, which takes some seconds, or
-     * those that
-     * the user may not make. Then each attempt is work for nothing until an administrator has made them, so that the
-     * pause doubles.
-     */
-    static final class RetryPause {
-        private static final Duration SHORTEST = Duration.ofSeconds(1);
-        private static final Duration LONGEST = Duration.ofSeconds(60);
-
-        private Duration ofTables = SHORTEST;
-
-        Duration after(Exception failed) {
-            return failed instanceof SchemaException ? afterTables() : SHORTEST;
-        }
-
-        /** The pause after an attempt to bring the tables up to date: 1 s, and twice as long each time, up to 60 s. */
-        Duration afterTables() {
-            var pause = ofTables;
-            var next = pause.multipliedBy(2);
-            ofTables = next.compareTo(LONGEST) < 0 ? next : LONGEST;
-            return pause;
-        }
-
-        void reset() {
-            ofTables = SHORTEST;
-        }
     }
 }

@@ -8,7 +8,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.Sources;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
-import dev.warder.ledger.LedgerWriter.RetryPause;
 import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Intent;
@@ -29,7 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Nested;
@@ -126,16 +124,6 @@ class LedgerPartsTest {
     class LedgerRetryTest {
         @RegisterExtension
         private final H2Memory h2 = new H2Memory();
-
-        @Test
-        void asksForTablesSoonAndThenLessOften() {
-            var pause = new RetryPause();
-            assertThat(Stream.generate(pause::afterTables).limit(8).map(Duration::toSeconds))
-                    .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L);
-            assertThat(pause.after(new SQLException())).isEqualTo(Duration.ofSeconds(1));
-            pause.reset();
-            assertThat(pause.afterTables()).isEqualTo(Duration.ofSeconds(1));
-        }
 
         @Test
         void asksAtOnceAtTheEnd() {

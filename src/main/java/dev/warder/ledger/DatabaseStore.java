@@ -8,10 +8,10 @@ import dev.warder.http.Dialect;
 import dev.warder.ledger.lease.Charge;
 import dev.warder.ledger.lease.OldPeriods;
 import dev.warder.ledger.lease.Settling;
-import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.SQLException;
@@ -166,8 +166,8 @@ public final class DatabaseStore {
     }
 
     /** Gives back what killed runs had reserved of budgets and neither spent nor hold. It may be repeated. */
-    public void giveBack(Backlog.KilledRuns killed) throws SQLException {
-        for (var each : killed.held().entrySet()) {
+    public void giveBack(Map<UUID, Map<PeriodKey, Long>> killed) throws SQLException {
+        for (var each : killed.entrySet()) {
             int changed = Settling.giveBack(transactions, each.getKey(), each.getValue());
             if (changed > 0) {
                 LOG.info("Budgets: {} leases of a killed run have only what its open requests held", changed);

@@ -88,9 +88,7 @@ final class LedgerWriter {
             if (!batch.settled().isEmpty()) {
                 store(batch.settled());
             }
-            if (!batch.killed().held().isEmpty()) {
-                store.giveBack(batch.killed());
-            }
+            store.giveBack(batch.killed());
             backlog.stored();
             if (batch.last()) {
                 return true;

@@ -111,14 +111,14 @@ public final class Journal implements Backlog, AutoCloseable {
                     .toList();
         }
 
-        KilledRuns killed() {
+        Map<UUID, Map<PeriodKey, Long>> killed() {
             Map<UUID, Map<PeriodKey, Long>> sums = new HashMap<>();
             runs.forEach(run -> sums.put(run, new HashMap<>()));
             open.values().stream().flatMap(intent -> intent.held().stream()).forEach(held -> {
                 var sum = sums.computeIfAbsent(held.charged().run(), run -> new HashMap<>());
                 held.charged().periods().forEach(period -> sum.merge(period, held.nanos(), Math::addExact));
             });
-            return new KilledRuns(sums);
+            return sums;
         }
 
         void clear() {
@@ -342,8 +342,8 @@ public final class Journal implements Backlog, AutoCloseable {
     }
 
     private Batch last() {
-        var killed = mark.hasEarlier() ? earlier.killed() : KilledRuns.NONE;
-        return new Batch(earlier.unknown(around.clock().instant()), false, killed);
+        return new Batch(
+                earlier.unknown(around.clock().instant()), false, mark.hasEarlier() ? earlier.killed() : Map.of());
     }
 
     private List<Intent.Settled> settled(JournalFrames.Part part, boolean ofEarlier) {

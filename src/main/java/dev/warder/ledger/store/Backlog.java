@@ -8,29 +8,16 @@ import java.util.UUID;
 /** Ended requests that are not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
 public interface Backlog {
     /**
-     * All that killed runs of this node may have spent in addition to the rows that are stored: what their open requests held of
-     * each period, in nano-dollars. Immutable.
-     *
-     * @param held by run; a run that had no open request is there too
-     */
-    record KilledRuns(Map<UUID, Map<PeriodKey, Long>> held) {
-        public static final KilledRuns NONE = new KilledRuns(Map.of());
-
-        public KilledRuns {
-            held = Map.copyOf(held);
-        }
-    }
-
-    /**
      * The next items to store.
      *
      * @param settled in the order in which it was added
      * @param last whether there was nothing after it when it was made
-     * @param killed runs whose rows are all stored with this batch or before it
+     * @param killed all that killed runs of this node, whose rows are all stored with this batch or before it, may have spent in
+     *     addition to them, in nano-dollars: by run and period, what their open requests held; a run without any is there too
      */
-    record Batch(List<Intent.Settled> settled, boolean last, KilledRuns killed) {
+    record Batch(List<Intent.Settled> settled, boolean last, Map<UUID, Map<PeriodKey, Long>> killed) {
         public Batch(List<Intent.Settled> settled, boolean last) {
-            this(settled, last, KilledRuns.NONE);
+            this(settled, last, Map.of());
         }
     }
 

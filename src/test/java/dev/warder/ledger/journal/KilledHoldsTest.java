@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Backlog;
-import dev.warder.ledger.store.Backlog.KilledRuns;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
@@ -88,12 +87,12 @@ class KilledHoldsTest {
     }
 
     /** Reads and stores all, and returns what it knows of killed runs. */
-    private static KilledRuns readAll(Journal journal) throws IOException {
-        var known = KilledRuns.NONE;
+    private static Map<UUID, Map<PeriodKey, Long>> readAll(Journal journal) throws IOException {
+        Map<UUID, Map<PeriodKey, Long>> known = Map.of();
         Backlog.Batch batch;
         do {
             batch = journal.next();
-            known = batch.killed().held().isEmpty() ? known : batch.killed();
+            known = batch.killed().isEmpty() ? known : batch.killed();
             journal.stored();
         } while (!batch.last());
         return known;
@@ -106,7 +105,7 @@ class KilledHoldsTest {
         }
     }
 
-    private KilledRuns afterKill() throws IOException {
+    private Map<UUID, Map<PeriodKey, Long>> afterKill() throws IOException {
         return readAll(open(killed(), MACHINE, SMALL));
     }
 
@@ -144,14 +143,14 @@ class KilledHoldsTest {
         hold(journal, first, 150);
         hold(journal, ended, 8000);
         end(journal, ended);
-        assertThat(afterKill().held()).isEqualTo(held(170));
+        assertThat(afterKill()).isEqualTo(held(170));
     }
 
     @Test
     void knowsRunsWithoutOpenRequests() throws Exception {
         var journal = start();
         end(journal, begin(journal, 100));
-        assertThat(afterKill().held()).isEqualTo(Map.of(run.run(), Map.of()));
+        assertThat(afterKill()).isEqualTo(Map.of(run.run(), Map.of()));
     }
 
     /** A file is deleted when its rows are stored; a request that lasts longer is written again. */
@@ -166,7 +165,7 @@ class KilledHoldsTest {
         readAll(journal);
         assertThat(journal.keepsStored()).isTrue();
         journal.durable();
-        assertThat(afterKill().held()).isEqualTo(held(250));
+        assertThat(afterKill()).isEqualTo(held(250));
     }
 
     /** Each start reads what the one before it has not stored, and the files stay for a while after that. */
@@ -176,7 +175,7 @@ class KilledHoldsTest {
         var copy = killed();
         var second = open(copy, MACHINE, SMALL);
         end(second);
-        assertThat(readAll(open(copy, MACHINE, SMALL)).held()).isEqualTo(held(100));
+        assertThat(readAll(open(copy, MACHINE, SMALL))).isEqualTo(held(100));
     }
 
     /** What was appended last may not have been on the disk. */
@@ -186,7 +185,7 @@ class KilledHoldsTest {
         for (var machine : List.of(Optional.of("second-start"), Optional.<String>empty())) {
             var place = killed();
             var journal = open(place, machine, SMALL);
-            assertThat(readAll(journal)).isEqualTo(KilledRuns.NONE);
+            assertThat(readAll(journal)).isEmpty();
             assertThat(journal.keepsStored()).isTrue();
             journal.durable();
         }
@@ -196,7 +195,7 @@ class KilledHoldsTest {
     void knowsNothingIfTheMarkIsMissing() throws Exception {
         begin(start(), 100);
         Files.delete(folder.resolve("holds.complete"));
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     @Test
@@ -210,7 +209,7 @@ class KilledHoldsTest {
         bytes[20]++;
         Files.write(file, bytes);
         var second = open(place, MACHINE, SMALL);
-        assertThat(readAll(second)).isEqualTo(KilledRuns.NONE);
+        assertThat(readAll(second)).isEmpty();
         assertThat(second.unreadable()).isEqualTo(1);
     }
 
@@ -223,7 +222,7 @@ class KilledHoldsTest {
         while (noted(journal, intent)) {
             intent = Rows.holding(Rows.intent(), run, 100);
         }
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     @Test
@@ -232,7 +231,7 @@ class KilledHoldsTest {
         begin(journal, 100);
         disk.failWrites(1);
         assertThat(noted(journal, Rows.holding(Rows.intent(), run, 100))).isFalse();
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     /** Requests that hold nothing may be unknown. */
@@ -242,7 +241,7 @@ class KilledHoldsTest {
         begin(journal, 100);
         disk.failWrites(1);
         assertThat(noted(journal, Rows.intent())).isFalse();
-        assertThat(afterKill().held()).isEqualTo(held(100));
+        assertThat(afterKill()).isEqualTo(held(100));
     }
 
     /** After a start that has read all, the mark is about the next kill. */
@@ -251,7 +250,7 @@ class KilledHoldsTest {
         begin(start(), 100);
         var place = killed();
         var second = open(place, Optional.of("second-start"), SMALL);
-        assertThat(readAll(second)).isEqualTo(KilledRuns.NONE);
+        assertThat(readAll(second)).isEmpty();
         assertThat(second.keepsStored()).isTrue();
         second.durable();
         readAll(second);
@@ -266,7 +265,7 @@ class KilledHoldsTest {
         disk.failWrites(1);
         end(journal, intent);
         awaitNoMark();
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     /** The system may have dropped what it could not write. */
@@ -279,7 +278,7 @@ class KilledHoldsTest {
             Thread.onSpinWait();
         }
         awaitNoMark();
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     /** The database will never take the row. */
@@ -289,7 +288,7 @@ class KilledHoldsTest {
         begin(journal, 100);
         journal.refused();
         readAll(journal);
-        assertThat(afterKill()).isEqualTo(KilledRuns.NONE);
+        assertThat(afterKill()).isEmpty();
     }
 
     /** As an operator restores a file from a copy. */
@@ -307,7 +306,7 @@ class KilledHoldsTest {
         assertThat(file).doesNotExist();
         end(second);
         Files.write(file, bytes);
-        assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
+        assertThat(readAll(open(place, MACHINE, SMALL))).isEmpty();
     }
 
     /** Of two files of an earlier start only the second one is left. */
@@ -321,7 +320,7 @@ class KilledHoldsTest {
         assertThat(first).isNotNull();
         var place = killed();
         var second = open(place, MACHINE, SMALL);
-        assertThat(readAll(second).held()).isEqualTo(held(100));
+        assertThat(readAll(second)).isEqualTo(held(100));
         var files = files(place);
         assertThat(files).hasSizeGreaterThan(2);
         var last = Files.readAllBytes(files.get(1));
@@ -329,6 +328,6 @@ class KilledHoldsTest {
         second.durable();
         end(second);
         Files.write(files.get(1), last);
-        assertThat(readAll(open(place, MACHINE, SMALL))).isEqualTo(KilledRuns.NONE);
+        assertThat(readAll(open(place, MACHINE, SMALL))).isEmpty();
     }
 }

@@ -71,7 +71,7 @@ record LedgerParts(
         var node = folder.map(each -> name(each, run)).orElse(run);
         var stored = new DatabaseStore(limited(database, around), node);
         var rollup = new Rollup(around.clock(), Rollup.KEPT);
-        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock());
+        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around);
         var backlog = journal.<Backlog>map(each -> each).orElseGet(QueueBacklog::new);
         return new LedgerParts(
                 node,
@@ -159,26 +159,22 @@ record LedgerParts(
         private final Rollup rollup;
         private final Duration retention;
         private final InstantSource clock;
-        private boolean begun;
         private long aliveAt;
         private long rollupAt;
         private long retentionAt;
 
-        LedgerMaintenance(DatabaseStore store, Rollup rollup, Duration retention, InstantSource clock) {
+        LedgerMaintenance(DatabaseStore store, Rollup rollup, Duration retention, LedgerEnvironment around) {
             this.store = store;
             this.rollup = rollup;
             this.retention = retention;
-            this.clock = clock;
+            this.clock = around.clock();
+            aliveAt = around.nanoTime().getAsLong();
+            retentionAt = aliveAt;
+            rollupAt = aliveAt + ROLLUP.toNanos();
         }
 
         @Override
         public void run(long nanoTime) throws SQLException {
-            if (!begun) {
-                begun = true;
-                aliveAt = nanoTime;
-                rollupAt = nanoTime + ROLLUP.toNanos();
-                retentionAt = nanoTime;
-            }
             if (nanoTime - aliveAt >= 0) {
                 lookAtNodes();
                 aliveAt = nanoTime + ALIVE.toNanos();

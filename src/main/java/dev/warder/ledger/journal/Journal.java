@@ -55,6 +55,7 @@ public final class Journal implements Backlog, AutoCloseable {
     private final FolderLock lock;
     private final JournalFiles files;
     private final HoldsMark mark;
+    private final JournalSync sync;
     private final JournalWriter writer;
     private final LedgerEnvironment around;
     private final AtomicLong lost = new AtomicLong();
@@ -132,7 +133,7 @@ public final class Journal implements Backlog, AutoCloseable {
         this.around = around;
         files = JournalFiles.in(folder, around.disk());
         mark = HoldsMark.in(folder, around.machine(), files.oldestNumber());
-        var sync = new JournalSync(files, mark, around.threads());
+        sync = new JournalSync(files, mark, around.threads());
         writer = new JournalWriter(files, around.limits(), sync, around.threads());
     }
 
@@ -237,11 +238,11 @@ public final class Journal implements Backlog, AutoCloseable {
     }
 
     public long unforced() {
-        return writer.unforced();
+        return sync.failures();
     }
 
     public boolean isUncertain() {
-        return writer.isUncertain();
+        return sync.isUncertain();
     }
 
     /** The bytes of all files, and of what waits to be appended. */

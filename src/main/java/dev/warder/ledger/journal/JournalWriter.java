@@ -158,14 +158,6 @@ final class JournalWriter {
         }
     }
 
-    long unforced() {
-        return sync.failures();
-    }
-
-    boolean isUncertain() {
-        return sync.isUncertain();
-    }
-
     @SuppressWarnings("GuardedBy") // A counter.
     long lost() {
         return appender.lost() + lost.get();

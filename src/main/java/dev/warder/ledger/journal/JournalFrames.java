@@ -16,7 +16,9 @@ final class JournalFrames {
     static final int LARGEST = 1 << 20;
 
     private static final int HEAD = 8;
-    private static final int READ = 1 << 20;
+
+    /** What is read at once, with a whole record. */
+    private static final int READ = HEAD + LARGEST;
 
     /** Longer than any file of a journal. */
     private static final long LONGEST = 64L << 20;
@@ -53,18 +55,12 @@ final class JournalFrames {
     }
 
     static Part read(FileChannel file, long from, long end) throws IOException {
-        int size = (int) Math.min(end - from, Math.max(READ, frameSize(file, from)));
+        int size = (int) Math.min(end - from, READ);
         var bytes = ByteBuffer.allocate(size);
         fill(file, bytes, from);
         var part = parse(bytes.flip(), from, from + size == end);
         boolean damaged = part.records().isEmpty() && part.rest() == Rest.INCOMPLETE && hasRecordAfter(file, from, end);
         return damaged ? new Part(List.of(), from, Rest.DAMAGED) : part;
-    }
-
-    private static long frameSize(FileChannel file, long from) throws IOException {
-        var head = ByteBuffer.allocate(HEAD);
-        fill(file, head, from);
-        return head.position() < HEAD ? HEAD : HEAD + (long) Math.max(0, Math.min(LARGEST, head.getInt(0)));
     }
 
     private static Part parse(ByteBuffer bytes, long from, boolean isRest) {

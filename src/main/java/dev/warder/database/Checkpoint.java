@@ -1,6 +1,5 @@
 package dev.warder.database;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -29,27 +28,21 @@ public final class Checkpoint {
      * @throws SQLException when the database fails
      */
     public void run() throws SQLException {
-        if (!needless) {
-            try (var connection = source.getConnection()) {
-                needless = !isH2(connection) || !forced(connection);
-            }
+        if (needless) {
+            return;
         }
-    }
-
-    private static boolean isH2(Connection connection) throws SQLException {
-        return "H2".equals(connection.getMetaData().getDatabaseProductName());
-    }
-
-    private static boolean forced(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            statement.execute("CHECKPOINT SYNC");
-            return true;
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement()) {
+            needless = !"H2".equals(connection.getMetaData().getDatabaseProductName());
+            if (!needless) {
+                statement.execute("CHECKPOINT SYNC");
+            }
         } catch (SQLException refused) {
             if (!Objects.equals(refused.getSQLState(), ADMIN_RIGHTS_REQUIRED)) {
                 throw refused;
             }
             LOG.info("jdbc/warder: the user of this H2 has no right to CHECKPOINT SYNC, its WRITE_DELAY counts");
-            return false;
+            needless = true;
         }
     }
 }

@@ -289,8 +289,8 @@ public final class DatabaseStore {
         rows.deleteUnknown(
                 handle, settled.stream().flatMap(each -> each.intent().stream()).toList());
         Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
-        settled.forEach(each ->
-                each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
+        settled.forEach(
+                each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
         boolean found = look && missing.keySet().removeAll(rows.existing(handle, missing.keySet()));
         if (!missing.isEmpty()) {
             rows.insert(handle, missing.values().stream().map(Missing::row).toList());

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time: guarded by a lock of its user.
  */
 public final class ByteQueue {
-    /** Bytes that a socket takes at once; containers would copy more than that into larger buffers of their own. */
-    private static final int LARGEST = 64 * 1024;
+    /** As many as one read of the upstream returns; containers would copy more than that into larger buffers of their own. */
+    private static final int LARGEST = 72 * 1024;
 
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
     private long length;
@@ -24,7 +24,7 @@ public final class ByteQueue {
         }
     }
 
-    /** The oldest pieces, joined to no more than 64 KiB unless one alone has more; null when there is none. */
+    /** The oldest pieces, joined to no more than 72 KiB unless one alone has more; null when there is none. */
     public byte @Nullable [] poll() {
         byte[] piece = pieces.poll();
         if (piece == null) {

@@ -59,7 +59,7 @@ final class WebServer {
     private static final int HEAD_BUFFER = 4 * 1024;
 
     /** The largest piece that is passed to a socket at once. No buffer of this size is held: output is not aggregated. */
-    private static final int OUTPUT_PIECE = 64 * 1024;
+    private static final int OUTPUT_PIECE = 72 * 1024;
 
     /** Twice Jetty's default, because bodies are large. Not larger, because the buffer is held until the response has ended. */
     private static final int INPUT_BUFFER = 16 * 1024;

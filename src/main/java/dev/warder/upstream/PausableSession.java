@@ -28,52 +28,50 @@ import org.slf4j.LoggerFactory;
  * is delegated to the session.
  */
 final class PausableSession implements IOSession {
-    /** Takes a piece of what one read returned; null when there is nothing, or at the end. */
-    interface Arrival {
-        void take(@Nullable ByteBuffer arrived) throws IOException;
-    }
-
     private final IOSession session;
     private final ReadEvents reads;
-    private final int largest;
     private final Predicate<IOSession> truncated;
-    private boolean readAhead;
+
+    /** The rest of what one read returned; null outside such a read. */
+    private @Nullable ByteBuffer arrived;
+
     private int due;
     private boolean idle;
 
-    /** Received bytes are passed on in pieces of up to {@code largest} bytes. */
-    PausableSession(IOSession session, ReadEvents reads, int largest) {
-        this(session, reads, largest, ended -> false);
+    PausableSession(IOSession session, ReadEvents reads) {
+        this(session, reads, ended -> false);
     }
 
-    PausableSession(IOSession session, ReadEvents reads, int largest, Predicate<IOSession> truncated) {
+    PausableSession(IOSession session, ReadEvents reads, Predicate<IOSession> truncated) {
         this.session = session;
         this.reads = reads;
-        this.largest = largest;
         this.truncated = truncated;
     }
 
-    /** Reads once, as much as there is up to 64 KiB, and passes it on; further reads meanwhile find nothing. */
-    void readAhead(Arrival next) throws IOException {
-        var arrived = reads.buffer();
-        int n = isReadSuspended() ? 0 : session.read(arrived);
-        if (n <= 0) {
-            next.take(null);
-            return;
+    /**
+     * Reads once, as much as there is and the thread's buffer holds. Runs {@code next}, whose reads take from that buffer, until
+     * it is empty or {@code next} takes no more, as on a connection that is being closed.
+     */
+    void readAhead(ReadEvents.Reading<IOException> next) throws IOException {
+        var buffer = reads.buffer();
+        if (!isReadSuspended() && session.read(buffer) > 0) {
+            arrived = buffer.flip();
         }
-        readAhead = true;
         try {
-            for (int from = 0; from < n; from += largest) {
-                next.take(arrived.limit(Math.min(n, from + largest)).position(from));
-            }
+            int before;
+            do {
+                before = buffer.remaining();
+                next.run();
+            } while (arrived != null && buffer.hasRemaining() && buffer.remaining() < before);
         } finally {
-            readAhead = false;
+            arrived = null;
         }
     }
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        int n = readAhead || isReadSuspended() ? 0 : session.read(buffer);
+        var first = arrived;
+        int n = first != null ? move(first, buffer) : isReadSuspended() ? 0 : session.read(buffer);
         if (n < 0 && truncated.test(session)) {
             throw new ConnectionClosedException("TLS ended without close_notify");
         }
@@ -82,6 +80,14 @@ final class PausableSession implements IOSession {
             session.close(CloseMode.IMMEDIATE);
             throw new ConnectionClosedException("Bytes that belong to no response");
         }
+        return n;
+    }
+
+    private static int move(ByteBuffer from, ByteBuffer to) {
+        int n = Math.min(from.remaining(), to.remaining());
+        to.put(to.position(), from, from.position(), n);
+        from.position(from.position() + n);
+        to.position(to.position() + n);
         return n;
     }
 
@@ -288,7 +294,7 @@ final class PausableSession implements IOSession {
                 reads.from(session);
                 // TLS that was added later calls this with its own session, below which the bytes are encrypted.
                 if (decrypted == null && session == connection) {
-                    connection.readAhead(arrived -> protocol.inputReady(session, arrived));
+                    connection.readAhead(() -> protocol.inputReady(session, null));
                 } else {
                     protocol.inputReady(session, decrypted);
                 }

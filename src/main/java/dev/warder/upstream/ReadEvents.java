@@ -27,8 +27,8 @@ final class ReadEvents implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(ReadEvents.class);
     private static final ThreadLocal<@Nullable Batch> BATCHES = new ThreadLocal<>();
 
-    /** Bytes of a reactor thread's buffer: the most that one read returns. */
-    static final int BUFFER = 64 * 1024;
+    /** Bytes of a reactor thread's buffer, the most that one read returns: a response of 64 KiB comes with its head. */
+    static final int BUFFER = 72 * 1024;
 
     private static final class Batch {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);

@@ -60,9 +60,6 @@ public final class UpstreamClient implements AutoCloseable {
     /** Thousands of event streams are open at once for minutes, and their bytes arrive in small pieces. */
     private static final int STREAM_BUFFER = 1024;
 
-    /** The largest piece of an event stream to process; HttpCore's buffer grows to its size and keeps it. */
-    private static final int STREAM_PIECE = 8 * 1024;
-
     /** A connection's buffer would keep the bytes of the request as long as its stream is open. */
     private static final int STREAM_GATHERED = 0;
 
@@ -130,8 +127,9 @@ public final class UpstreamClient implements AutoCloseable {
         this.nanoTime = nanoTime;
         ServiceClient.silenceLoggers();
         loadTls(url);
-        streams = new Http1Connections(setup(http1(STREAM_PIECE)), STREAM_BUFFER, STREAM_GATHERED, reads);
-        others = new Http1Connections(setup(http1(ReadEvents.BUFFER)), BUFFER, GATHERED, reads);
+        Decorator<IOSession> http1 = session -> new PausableSession(session, reads, tls::isTruncated);
+        streams = new Http1Connections(setup(http1), STREAM_BUFFER, STREAM_GATHERED, reads);
+        others = new Http1Connections(setup(http1), BUFFER, GATHERED, reads);
         first = add(url, http2);
     }
 
@@ -147,7 +145,7 @@ public final class UpstreamClient implements AutoCloseable {
         var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         boolean sharing = loadTls(url) && http2 != Http2.OFF;
         if (sharing && shared == null) {
-            shared = new SharedReactor(setup(session -> new PausableSession(session, reads, ReadEvents.BUFFER)));
+            shared = new SharedReactor(setup(session -> new PausableSession(session, reads)));
         }
         var known = addresses.computeIfAbsent(
                 outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
@@ -175,10 +173,6 @@ public final class UpstreamClient implements AutoCloseable {
                 UpstreamTls.config(connectTimeout),
                 connectTimeout,
                 new ConnectionSetup.Reactor(REACTOR, threads, sessions, this::faultInReactor));
-    }
-
-    private Decorator<IOSession> http1(int piece) {
-        return session -> new PausableSession(session, reads, piece, tls::isTruncated);
     }
 
     /** Starts the reactor threads. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteQueueTest {
-    private static final int LARGEST = 64 * 1024;
+    private static final int LARGEST = 72 * 1024;
 
     private final ByteQueue queue = new ByteQueue();
     private long added;

@@ -19,7 +19,7 @@ class PausableSessionTest {
     private final AtomicInteger mask = new AtomicInteger(WRITE);
     private final AtomicInteger set = new AtomicInteger();
     private boolean closed;
-    private final PausableSession session = new PausableSession(session(), new ReadEvents(), 64 * 1024);
+    private final PausableSession session = new PausableSession(session(), new ReadEvents());
 
     @Test
     void leavesAnInterestThatIsThere() {

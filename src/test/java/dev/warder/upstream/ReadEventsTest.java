@@ -104,10 +104,10 @@ class ReadEventsTest {
     @Test
     void givesEachThreadOneBufferEmptyEveryTime() {
         var first = reads.buffer();
-        assertThat(first.remaining()).isEqualTo(64 * 1024);
+        assertThat(first.remaining()).isEqualTo(ReadEvents.BUFFER);
         first.put(new byte[5]).flip();
         assertThat(reads.buffer()).isSameAs(first);
-        assertThat(first).extracting(ByteBuffer::position, ByteBuffer::limit).containsExactly(0, 64 * 1024);
+        assertThat(first).extracting(ByteBuffer::position, ByteBuffer::limit).containsExactly(0, ReadEvents.BUFFER);
         assertThat(CompletableFuture.supplyAsync(reads::buffer).join()).isNotSameAs(first);
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
-import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SteppedContainer;
@@ -150,7 +149,7 @@ class ExchangeTest {
         in.deliver(BODY);
         in.finish();
         assertThat(isKept()).as("before the response").isTrue();
-        exchange.response().head(new ResponseHead(200, List.of(), -1, "", true), new NoFlow());
+        exchange.response().head(new ResponseHead(200, List.of(), -1, "", true), taken -> {});
         for (int i = 0; i < COLLECTIONS && isKept(); i++) {
             System.gc();
         }
@@ -166,14 +165,5 @@ class ExchangeTest {
         var field = new Field("X-Field", "1");
         fields.add(new WeakReference<>(field));
         return exchange(new Gates(List.of(), () -> 0), path, List.of(field));
-    }
-
-    /** Of an upstream that sends as much as it likes. */
-    private static final class NoFlow implements Flow {
-        @Override
-        public void taken(int bytes) {}
-
-        @Override
-        public void heldBack(int bytes) {}
     }
 }

@@ -412,11 +412,6 @@ class ResponseInterleavingTest {
             queues.meanwhile();
         }
 
-        @Override
-        public void heldBack(int bytes) {
-            throw new AssertionError("nothing is held back");
-        }
-
         /** What the client has got is off the upstream's hands. */
         private void checkCredit() {
             assertThat(credit).as("credit, seed %d", seed).isLessThanOrEqualTo(read);

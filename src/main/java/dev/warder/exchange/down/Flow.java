@@ -4,7 +4,4 @@ package dev.warder.exchange.down;
 public interface Flow {
     /** The client took {@code bytes} of the upstream's, or they were stored elsewhere: as many more may come. */
     void taken(int bytes);
-
-    /** {@code bytes} are held back: as many more may come, although no client has taken them yet. */
-    void heldBack(int bytes);
 }

@@ -75,12 +75,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
     }
 
     @Override
-    public void heldBack(int bytes) {
-        window.heldBack(bytes);
-        widen();
-    }
-
-    @Override
     public void consumeResponse(
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
@@ -190,10 +184,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         @GuardedBy("this")
         private long credit;
 
-        /** Bytes that were given as credit while they were held back, and that no client has taken yet. */
-        @GuardedBy("this")
-        private long ahead;
-
         synchronized void opened(CapacityChannel window) {
             channel = window;
         }
@@ -205,19 +195,6 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
         /** The client took bytes, or they were stored elsewhere. */
         synchronized void taken(int bytes) {
-            int before = (int) Math.min(bytes, ahead);
-            ahead -= before;
-            give(bytes - before);
-        }
-
-        /** Bytes are held back. */
-        synchronized void heldBack(int bytes) {
-            ahead += bytes;
-            give(bytes);
-        }
-
-        @GuardedBy("this")
-        private void give(int bytes) {
             credit += bytes;
             untaken -= bytes;
         }

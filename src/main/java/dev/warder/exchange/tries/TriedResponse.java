@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time, but for what is kept back.
  */
 final class TriedResponse {
-    /** Bytes that are kept back at most; a larger response is passed on as it is. */
-    private static final int LARGEST = 64 * 1024;
+    /**
+     * Bytes that are kept back at most; a larger response is passed on as it is. Half the window of HttpCore, so that the upstream
+     * is not stopped by them.
+     */
+    private static final int LARGEST = 32 * 1024;
 
     private final ResponseHead head;
     private final Flow flow;
@@ -52,19 +55,16 @@ final class TriedResponse {
     }
 
     /**
-     * Keeps a piece back, which is handed over; false when it is the one that makes the response too large. The upstream is
-     * not stopped by it. Ignored after the end.
+     * Keeps a piece back, which is handed over; false when it is the one that makes the response too large. Ignored after the
+     * end.
      */
-    boolean hold(byte[] bytes, int read) {
-        flow.heldBack(read);
-        synchronized (this) {
-            if (ended) {
-                return true;
-            }
-            pieces.add(bytes);
-            length += bytes.length;
-            return length <= LARGEST;
+    synchronized boolean hold(byte[] bytes) {
+        if (ended) {
+            return true;
         }
+        pieces.add(bytes);
+        length += bytes.length;
+        return length <= LARGEST;
     }
 
     synchronized void end() {

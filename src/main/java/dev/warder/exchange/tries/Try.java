@@ -225,7 +225,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         }
         var phase = state.phase();
         switch (phase) {
-            case HOLDING, LOOKING, KEEPING, ERROR_SEEN, REFUSED -> hold(phase, bytes, read);
+            case HOLDING, LOOKING, KEEPING, ERROR_SEEN, REFUSED -> hold(phase, bytes);
             case WATCHING -> {
                 if (response().look(bytes)) {
                     state.on(Event.FIRST_EVENT);
@@ -237,9 +237,9 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         }
     }
 
-    private void hold(TryPhase phase, byte[] bytes, int read) {
+    private void hold(TryPhase phase, byte[] bytes) {
         var held = response();
-        boolean fits = held.hold(bytes, read);
+        boolean fits = held.hold(bytes);
         if (phase == TryPhase.LOOKING && held.look(bytes)) {
             state.on(first(held));
         }

@@ -33,16 +33,8 @@ class TranslatedStreamTest {
             new Translating(), memory, LIMIT, new OffloadExecutor(Runnable::run, fault -> {}), client);
     private final TranslateStage whole = new TranslateStage(
             new Translating(), memory, LIMIT, new OffloadExecutor(threads::add, faults::add), client);
-    private final Flow flow = new Flow() {
-        @Override
-        public void taken(int bytes) {
-            taken += bytes;
-        }
-
-        @Override
-        public void heldBack(int bytes) {}
-    };
     private int taken;
+    private final Flow flow = bytes -> taken += bytes;
     private int repeated;
     private boolean translated;
 

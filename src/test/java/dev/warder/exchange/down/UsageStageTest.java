@@ -28,13 +28,7 @@ import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.junit.jupiter.api.Test;
 
 class UsageStageTest {
-    private static final Flow NO_FLOW = new Flow() {
-        @Override
-        public void taken(int bytes) {}
-
-        @Override
-        public void heldBack(int bytes) {}
-    };
+    private static final Flow NO_FLOW = taken -> {};
 
     private final List<UsageCounts> usages = new ArrayList<>();
     private Runnable onUsage = () -> {};

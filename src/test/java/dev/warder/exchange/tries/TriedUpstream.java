@@ -38,13 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link Tries} in one: keeps what is sent, answers as told, notes what is passed on. */
 final class TriedUpstream implements Provider.Sender, ResponseSink, FaultHandler {
-    private static final Flow NO_FLOW = new Flow() {
-        @Override
-        public void taken(int bytes) {}
-
-        @Override
-        public void heldBack(int bytes) {}
-    };
+    private static final Flow NO_FLOW = taken -> {};
 
     private static final GatewaySettings SETTINGS =
             Sources.with("clients.open", "true").read();

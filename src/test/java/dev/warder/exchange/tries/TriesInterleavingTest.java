@@ -303,7 +303,7 @@ class TriesInterleavingTest {
         }
 
         /** A try that is sent, and its response. */
-        private final class ScriptedTry implements Flow {
+        private final class ScriptedTry {
             private final Try owner;
             private final ScriptedResponse response;
 
@@ -312,7 +312,7 @@ class TriesInterleavingTest {
                 if (random.nextBoolean()) {
                     owner.sendBegins();
                 }
-                this.response = new ScriptedResponse(random, owner, this);
+                this.response = new ScriptedResponse(random, owner);
                 silent = response.isSilent();
             }
 
@@ -329,17 +329,6 @@ class TriesInterleavingTest {
                     steps().add(() -> owner.failed(ScriptedResponse.lost(random)));
                 }
                 maybeThrow();
-            }
-
-            @Override
-            public void taken(int bytes) {}
-
-            /** The connection may be found closed. */
-            @Override
-            public void heldBack(int bytes) {
-                if (random.nextInt(20) == 0) {
-                    owner.failed(ScriptedResponse.lost(random));
-                }
             }
         }
     }
@@ -415,14 +404,12 @@ class TriesInterleavingTest {
 
         private final Random random;
         private final Try to;
-        private final Flow flow;
         private final Deque<Runnable> steps = new ArrayDeque<>();
         private boolean silent;
 
-        ScriptedResponse(Random random, Try to, Flow flow) {
+        ScriptedResponse(Random random, Try to) {
             this.random = random;
             this.to = to;
-            this.flow = flow;
             write();
             shorten();
         }
@@ -485,7 +472,7 @@ class TriesInterleavingTest {
 
         private void head(int status, boolean stream, String coding) {
             var type = new Field("Content-Type", stream ? "text/event-stream" : "application/json");
-            steps.add(() -> to.head(new ResponseHead(status, List.of(type), -1, coding, stream), flow));
+            steps.add(() -> to.head(new ResponseHead(status, List.of(type), -1, coding, stream), taken -> {}));
         }
 
         private void piece(String text) {

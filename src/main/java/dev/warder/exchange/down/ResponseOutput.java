@@ -25,7 +25,11 @@ final class ResponseOutput {
     private final ServletOutputStream out;
     private final RequestCompletion last;
     private final ByteQueue pieces = new ByteQueue();
-    private final TakenShare share = new TakenShare();
+
+    /** Bytes read from the upstream that the client has not taken, and those that it has taken since this was asked last. */
+    private long untaken;
+
+    private long taken;
     private @Nullable Flow flow;
 
     /** Knows what may be added to an event stream without harm; null for any other response. */
@@ -89,7 +93,7 @@ final class ResponseOutput {
      * @return how many bytes are queued
      */
     long add(byte[] piece, int read, boolean last) {
-        share.read(read);
+        untaken += read;
         if (phase.takesContent()) {
             follow(piece, last);
             pieces.add(piece);
@@ -240,16 +244,24 @@ final class ResponseOutput {
         byte[] piece = Objects.requireNonNull(pieces.poll());
         out.write(piece);
         flushDue = true;
-        share.took(piece.length, waited);
+        // What is translated on its way counts in proportion: half of what came of some bytes stands for half of them.
+        take(piece.length == waited ? untaken : untaken * piece.length / waited);
         return piece.length;
     }
 
     /** The bytes of the upstream that the client took and that were not counted yet. */
     private int taken() {
         if (pieces.isEmpty()) {
-            share.tookAll();
+            take(untaken);
         }
-        return share.collect();
+        int share = Math.toIntExact(taken);
+        taken = 0;
+        return share;
+    }
+
+    private void take(long share) {
+        untaken -= share;
+        taken += share;
     }
 
     private void flush() throws IOException {
@@ -297,44 +309,5 @@ final class ResponseOutput {
         SENT,
         /** The client cannot be reached. */
         LOST
-    }
-
-    /**
-     * How many of the upstream's bytes the client has taken. What is translated on its way counts in proportion: half of what
-     * came of some bytes stands for half of them.
-     *
-     * <p>One thread at a time: guarded by the relay's lock.
-     */
-    static final class TakenShare {
-        private long untaken;
-        private long taken;
-
-        /** This number of bytes was read from the upstream. */
-        void read(int bytes) {
-            untaken += bytes;
-        }
-
-        /**
-         * The client took a part of what waited for it.
-         *
-         * @param bytes 1 to {@code waiting}
-         * @param waiting what had waited before
-         */
-        void took(long bytes, long waiting) {
-            long share = bytes >= waiting ? untaken : untaken * bytes / waiting;
-            untaken -= share;
-            taken += share;
-        }
-
-        void tookAll() {
-            took(1, 1);
-        }
-
-        /** The upstream's bytes that were taken since this was asked last. */
-        int collect() {
-            int share = Math.toIntExact(taken);
-            taken = 0;
-            return share;
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.warder.exchange.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.exchange.down.ResponseOutput.TakenShare;
 import dev.warder.http.Field;
 import dev.warder.record.Records;
 import java.io.IOException;
@@ -27,7 +26,6 @@ class UpstreamResponseTest {
     private final UpstreamResponse response =
             new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.beginTry(), false);
     private final List<Integer> credits = new ArrayList<>();
-    private final TakenShare share = new TakenShare();
 
     /** HttpClient asks how long the connection may be kept after the response has begun. */
     @Test
@@ -149,45 +147,5 @@ class UpstreamResponseTest {
 
     private static ResponseHead head(int status, Field... fields) {
         return new ResponseHead(status, List.of(fields), 7, "gzip", true);
-    }
-
-    @Test
-    void countsWhatPassesUnchangedByteForByte() {
-        share.read(100);
-        share.took(30, 100);
-        assertThat(share.collect()).isEqualTo(30);
-        share.read(50);
-        share.took(120, 120);
-        assertThat(share.collect()).isEqualTo(120);
-        assertThat(share.collect()).isZero();
-    }
-
-    @Test
-    void countsWhatIsTranslatedInProportion() {
-        share.read(100);
-        share.took(150, 300);
-        assertThat(share.collect()).isEqualTo(50);
-        share.took(150, 150);
-        assertThat(share.collect()).isEqualTo(50);
-    }
-
-    @Test
-    void countsWhatBecomesNothingAsTaken() {
-        share.read(70);
-        share.tookAll();
-        assertThat(share.collect()).isEqualTo(70);
-    }
-
-    /** Whatever the pieces: once nothing waits, not a byte is owed to the upstream. */
-    @Test
-    void owesNothingInTheEnd() {
-        long collected = 0;
-        for (int piece = 1; piece <= 1000; piece++) {
-            share.read(piece);
-            share.took(piece % 7 + 1, 3L * piece + 7);
-            collected += share.collect();
-        }
-        share.tookAll();
-        assertThat(collected + share.collect()).isEqualTo(500_500);
     }
 }

@@ -55,16 +55,16 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** How long the end of the upstream's response is waited for when the client has the whole message. */
     private static final Duration TRAIL = Duration.ofSeconds(1);
 
-    private final ProxyContext context;
-    private final RequestRecord record;
+    final ProxyContext context;
+    final RequestRecord record;
     private final Call call;
-    private final SerialTurn turn;
+    final SerialTurn turn;
     final UpstreamRequest request;
-    private final ResponseRelay down;
+    final ResponseRelay down;
     private final ResponseStages stages;
-    private final Deadlines deadlines;
-    private final ClientSilence silence;
-    private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state =
+    final Deadlines deadlines;
+    final ClientSilence silence;
+    final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state =
             new StateMachine<>(ExchangePhase.WAITING, this::act);
 
     /** How the exchange ends, and the error that the client gets if it can still get one. */
@@ -89,9 +89,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                 turn, async, streams, context.client().afterRead(), context.exchanges().breakOffs, this);
         this.deadlines = new Deadlines(context.config().timeouts(), now());
         this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
-        var offload = new OffloadExecutor(context.tasks().of(async), this);
-        this.stages = new ResponseStages(this, context, arrival, down, deadlines, silence, offload);
-        this.request = new UpstreamRequest(context, arrival, passage, deadlines, offload, stages, this);
+        this.stages = new ResponseStages(this, arrival.decisions());
+        this.request = new UpstreamRequest(
+                this, arrival, passage, new OffloadExecutor(context.tasks().of(async), this));
     }
 
     /**
@@ -303,10 +303,6 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         return stages;
     }
 
-    StateMachine<ExchangePhase, Event, ExchangePhase.Action> state() {
-        return state;
-    }
-
     private void act(ExchangePhase.Action action) {
         switch (action) {
             case FAIL -> sendError(verdict().reply());
@@ -368,7 +364,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         return Objects.requireNonNullElse(verdict.get(), Failure.internal(RequestEnd.ERROR));
     }
 
-    private long now() {
+    long now() {
         return context.runningTime().getAsLong();
     }
 

@@ -1,23 +1,16 @@
 package dev.warder.exchange;
 
-import dev.warder.exchange.Exchange.ClientSilence;
 import dev.warder.exchange.ExchangePhase.Event;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponsePipeline;
-import dev.warder.exchange.down.ResponseRelay;
 import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.down.TranslateStage;
-import dev.warder.exchange.up.Arrival;
-import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
-import dev.warder.record.RequestRecord;
-import dev.warder.state.OffloadExecutor;
-import dev.warder.state.StateMachine;
 import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
@@ -33,49 +26,25 @@ final class ResponseStages implements ResponseSink {
     private static final byte[] NOTHING = {};
 
     private final Exchange exchange;
-    private final ProxyContext context;
-    private final RequestRecord record;
     private final Decisions decisions;
-    private final ResponseRelay down;
-    private final Deadlines deadlines;
-    private final ClientSilence silence;
-    private final OffloadExecutor offload;
-    private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
 
     /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
     private @Nullable ResponsePipeline pipeline;
 
-    /**
-     * @param exchange gets its request later
-     * @param offload runs what takes a while
-     */
-    ResponseStages(
-            Exchange exchange,
-            ProxyContext context,
-            Arrival arrival,
-            ResponseRelay down,
-            Deadlines deadlines,
-            ClientSilence silence,
-            OffloadExecutor offload) {
+    /** @param exchange gets its request later */
+    ResponseStages(Exchange exchange, Decisions decisions) {
         this.exchange = exchange;
-        this.context = context;
-        this.record = arrival.record();
-        this.decisions = arrival.decisions();
-        this.down = down;
-        this.deadlines = deadlines;
-        this.silence = silence;
-        this.offload = offload;
-        this.state = exchange.state();
+        this.decisions = decisions;
     }
 
     @Override
     public void head(ResponseHead head, Flow upstream) {
-        deadlines.upstreamMoved(now());
-        record.firstByte();
+        exchange.deadlines.upstreamMoved(exchange.now());
+        exchange.record.firstByte();
         exchange.request.passedOn();
         var stages = stages();
         pipeline = stages;
-        if (!state.on(Event.RESPONSE)) {
+        if (!exchange.state.on(Event.RESPONSE)) {
             return;
         }
         if (head.isRedirect()) {
@@ -91,10 +60,10 @@ final class ResponseStages implements ResponseSink {
 
     @Override
     public void piece(byte[] bytes, int read) {
-        deadlines.upstreamMoved(now());
-        record.latency().arrived();
+        exchange.deadlines.upstreamMoved(exchange.now());
+        exchange.record.latency().arrived();
         var stages = pipeline;
-        if (state.phase().isOpen() && stages != null) {
+        if (exchange.state.phase().isOpen() && stages != null) {
             stages.first().piece(bytes, read);
         }
     }
@@ -102,7 +71,7 @@ final class ResponseStages implements ResponseSink {
     @Override
     public void end() {
         var stages = pipeline;
-        if (state.on(Event.UPSTREAM_ENDED) && state.phase().isOpen() && stages != null) {
+        if (exchange.state.on(Event.UPSTREAM_ENDED) && exchange.state.phase().isOpen() && stages != null) {
             stages.first().end();
         }
     }
@@ -110,19 +79,19 @@ final class ResponseStages implements ResponseSink {
     /** Ignored after the end, and after the last event of a stream: the whole response is there. */
     @Override
     public void failed(Failure failure) {
-        if (failure.end() == RequestEnd.UPSTREAM_LOST && down.isWholeStream()) {
+        if (failure.end() == RequestEnd.UPSTREAM_LOST && exchange.down.isWholeStream()) {
             endWithMessage();
-            state.on(Event.UPSTREAM_ENDED);
-        } else if (!state.phase().hasReceived()) {
+            exchange.state.on(Event.UPSTREAM_ENDED);
+        } else if (!exchange.state.phase().hasReceived()) {
             exchange.fail(failure);
         }
     }
 
     boolean endWithMessage() {
-        if (!down.isWholeStream() || !state.on(Event.COMPLETED)) {
+        if (!exchange.down.isWholeStream() || !exchange.state.on(Event.COMPLETED)) {
             return false;
         }
-        down.end();
+        exchange.down.end();
         return true;
     }
 
@@ -145,14 +114,14 @@ final class ResponseStages implements ResponseSink {
 
     private ResponsePipeline stages() {
         var upload = exchange.request.upload;
-        long limit = context.config().limits().body();
+        long limit = exchange.context.config().limits().body();
         return new ResponsePipeline(
                 upload.translation(),
                 decisions.responseEdit(),
                 upload.sent(),
-                context.bodies().memory(),
+                exchange.context.bodies().memory(),
                 limit,
-                offload,
+                exchange.request.offload,
                 new Relayed());
     }
 
@@ -167,10 +136,6 @@ final class ResponseStages implements ResponseSink {
 
     private void unusable(String message, RequestEnd end) {
         exchange.fail(new Failure(ErrorReply.badGateway(message), end));
-    }
-
-    private long now() {
-        return context.runningTime().getAsLong();
     }
 
     /** Hands the response over to the relay, which guards an event stream. */
@@ -193,27 +158,27 @@ final class ResponseStages implements ResponseSink {
         /** The head and the first content in one step: nothing can end the response between them. */
         private void begin(ResponseHead head, byte[] first, int read) {
             waiting = null;
-            if (!state.phase().isOpen()) {
+            if (!exchange.state.phase().isOpen()) {
                 return;
             }
-            silence.sent();
-            silence.eventSent();
+            exchange.silence.sent();
+            exchange.silence.eventSent();
             var shown = head.with(exchange.request.responseFields());
             var events = head.isOpenStream()
                     ? Optional.of(Objects.requireNonNull(pipeline).guard())
                     : Optional.<EventStreamGuard>empty();
-            opened = down.upstreamHead(
+            opened = exchange.down.upstreamHead(
                     response -> write(shown, response), Objects.requireNonNull(flow), events, first, read);
             if (opened) {
-                record.status(head.status());
-                context.exchanges().queued(first.length);
+                exchange.record.status(head.status());
+                exchange.context.exchanges().queued(first.length);
             }
         }
 
         private void write(ResponseHead head, HttpServletResponse response) {
-            head.writeTo(response, record.call().id());
+            head.writeTo(response, exchange.record.call().id());
             if (head.contentLength() > 0) {
-                context.exchanges().breakOffs.prepare(response);
+                exchange.context.exchanges().breakOffs.prepare(response);
             }
         }
 
@@ -226,17 +191,17 @@ final class ResponseStages implements ResponseSink {
                 begin(head, bytes, read);
             } else if (opened) {
                 if (bytes.length > 0 && translates()) {
-                    silence.eventSent();
+                    exchange.silence.eventSent();
                 }
-                context.exchanges().queued(down.add(bytes, read));
+                exchange.context.exchanges().queued(exchange.down.add(bytes, read));
             }
         }
 
         @Override
         public void lastPiece(byte[] bytes, int read) {
             if (opened) {
-                silence.eventSent();
-                context.exchanges().queued(down.addLast(bytes, read));
+                exchange.silence.eventSent();
+                exchange.context.exchanges().queued(exchange.down.addLast(bytes, read));
             }
         }
 
@@ -246,10 +211,10 @@ final class ResponseStages implements ResponseSink {
             if (head != null) {
                 begin(head, NOTHING, 0);
             }
-            if (record.call().route() == Route.MESSAGES && !down.endsProperly()) {
+            if (exchange.record.call().route() == Route.MESSAGES && !exchange.down.endsProperly()) {
                 unusable("The upstream ended the stream before its last event.", RequestEnd.UPSTREAM_LOST);
-            } else if (opened && state.on(Event.COMPLETED)) {
-                down.end();
+            } else if (opened && exchange.state.on(Event.COMPLETED)) {
+                exchange.down.end();
             }
         }
 

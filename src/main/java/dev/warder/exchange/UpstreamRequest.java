@@ -1,16 +1,12 @@
 package dev.warder.exchange;
 
-import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
-import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.tries.Tries;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyReader;
 import dev.warder.exchange.up.ClientPace;
-import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.Upload;
-import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.exchange.up.UploadPhase;
 import dev.warder.exchange.up.UploadPhase.Event;
 import dev.warder.gate.Gate;
@@ -20,7 +16,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.json.BodyThread;
 import dev.warder.record.RequestEnd;
-import dev.warder.record.RequestRecord;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
@@ -43,14 +38,10 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamRequest implements Upload.Events {
     private static final Set<Gate.Needs> BODY = Set.of(Gate.Needs.BODY);
 
-    private final ProxyContext context;
-    private final RequestRecord record;
+    private final Exchange exchange;
     private final Passage passage;
-    private final SerialTurn turn;
     private final ServletInputStream in;
-    private final Deadlines deadlines;
-    private final OffloadExecutor offload;
-    private final RefusalHandler exchange;
+    final OffloadExecutor offload;
     private final Tries tries;
     /** The form in which it goes up, which knows how its response is translated and what it was made of. */
     final Upload upload;
@@ -66,29 +57,19 @@ final class UpstreamRequest implements Upload.Events {
     /**
      * @param passage has asked the gates that need no body
      * @param offload runs what takes a while on a thread that no other request waits for
-     * @param response receives the upstream's response, or that there is none
-     * @param exchange is ended without a lock where the request is not sent
      */
-    UpstreamRequest(
-            ProxyContext context,
-            Arrival arrival,
-            Passage passage,
-            Deadlines deadlines,
-            OffloadExecutor offload,
-            ResponseSink response,
-            RefusalHandler exchange) {
-        this.context = context;
-        this.record = arrival.record();
-        this.inquiry = arrival.decisions().inquiry(record.call(), arrival.head());
-        this.passage = passage;
-        this.turn = arrival.turn();
-        this.in = arrival.in();
-        this.deadlines = deadlines;
-        this.offload = offload;
+    UpstreamRequest(Exchange exchange, Arrival arrival, Passage passage, OffloadExecutor offload) {
         this.exchange = exchange;
+        this.inquiry = arrival.decisions().inquiry(exchange.record.call(), arrival.head());
+        this.passage = passage;
+        this.in = arrival.in();
+        this.offload = offload;
+        var context = exchange.context;
+        var deadlines = exchange.deadlines;
         var choice = arrival.decisions().choice();
-        this.tries = new Tries(context.tries(), record, choice, deadlines, passage.meters(), response, exchange);
-        this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
+        this.tries = new Tries(
+                context.tries(), arrival.record(), choice, deadlines, passage.meters(), exchange.response(), exchange);
+        this.pace = new ClientPace(context.config().timeouts().clientRead(), exchange.now());
         this.upload = Upload.of(context.bodies(), arrival, deadlines, offload, this, exchange);
     }
 
@@ -105,7 +86,7 @@ final class UpstreamRequest implements Upload.Events {
         }
         awaitGates();
         // An exchange that has ended by now needs no body.
-        if (!turn.over()) {
+        if (!exchange.turn.over()) {
             upload.reader().ifPresent(in::setReadListener);
         }
     }
@@ -116,7 +97,7 @@ final class UpstreamRequest implements Upload.Events {
 
     /** The failure of a request that a meter cuts now. The upstream goes on to generate while this program is stopped. */
     Optional<Failure> cut() {
-        return passage.meters().tick(context.nanoTime().getAsLong()).map(Failure::cut);
+        return passage.meters().tick(exchange.context.nanoTime().getAsLong()).map(Failure::cut);
     }
 
     List<Field> responseFields() {
@@ -147,7 +128,7 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     Optional<Failure> overdue(long now) {
-        if (passage.isWaiting() && context.exchanges().isDraining()) {
+        if (passage.isWaiting() && exchange.context.exchanges().isDraining()) {
             return Optional.of(new Failure(ErrorReply.stopping(), RequestEnd.DRAINED));
         }
         var failure = passage.overdue(now)
@@ -165,13 +146,13 @@ final class UpstreamRequest implements Upload.Events {
 
     @Override
     public void prepared() {
-        state.on(record.call().route().isCollected() ? Event.PREPARED : Event.READY);
+        state.on(exchange.record.call().route().isCollected() ? Event.PREPARED : Event.READY);
     }
 
     @Override
     public void read(long bytes) {
         received.addAndGet(bytes);
-        record.read(bytes);
+        exchange.record.read(bytes);
     }
 
     private void act(UploadPhase.Action action) {
@@ -206,16 +187,18 @@ final class UpstreamRequest implements Upload.Events {
         if (head.ownCredential() || costs.thread().isEmpty() && costs.unknown().isEmpty()) {
             return content;
         }
-        var usage = context.usage();
+        var usage = exchange.context.usage();
         String client = head.client().name();
         return content.with(usage.members().known(usage.threads().known(costs, client), client));
     }
 
     private void send() {
         var head = Objects.requireNonNull(inquiry);
-        if (record.call().runsModel()) {
-            record.usage(context.usage()
-                    .admitted(facts(head), record.client(), head.client().team()));
+        if (exchange.record.call().runsModel()) {
+            exchange.record.usage(exchange.context
+                    .usage()
+                    .admitted(
+                            facts(head), exchange.record.client(), head.client().team()));
         }
         inquiry = null;
         tries.begin(upload.outgoing(), head.costs().thread().flatMap(BodyThread::keeper));
@@ -224,8 +207,8 @@ final class UpstreamRequest implements Upload.Events {
     private RequestFacts facts(Inquiry head) {
         var content = head.content();
         return new RequestFacts(
-                record.call().id(),
-                record.call().dialect(),
+                exchange.record.call().id(),
+                exchange.record.call().dialect(),
                 head.sessionId(),
                 head.agentId(),
                 head.hints(),
@@ -241,7 +224,7 @@ final class UpstreamRequest implements Upload.Events {
 
     /** A gate's thread gets nothing back that is thrown here. */
     private void awaitGates() {
-        record.latency().waiting();
+        exchange.record.latency().waiting();
         passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), exchange));
     }
 
@@ -249,23 +232,19 @@ final class UpstreamRequest implements Upload.Events {
         if (refusal.isPresent()) {
             exchange.refused(refusal.get());
         } else {
-            record.latency().admitted();
+            exchange.record.latency().admitted();
             state.on(Event.ADMITTED);
         }
     }
 
     @Override
     public SendProgress progress() {
-        return new SendProgress(deadlines, context.runningTime(), this::checkSent);
+        return new SendProgress(exchange.deadlines, exchange.context.runningTime(), this::checkSent);
     }
 
     private void checkSent() {
         if (tries.sendsNoMore()) {
             state.on(Event.NO_MORE);
         }
-    }
-
-    private long now() {
-        return context.runningTime().getAsLong();
     }
 }

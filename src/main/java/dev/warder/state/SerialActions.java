@@ -60,13 +60,6 @@ public final class SerialActions {
         resume();
     }
 
-    /** Does the same, but nothing while a thread runs actions. */
-    public void runIfIdle(Runnable action) {
-        if (addIfIdle(action)) {
-            resume();
-        }
-    }
-
     /**
      * Only adds actions, after all that were added before: {@link #resume} is to follow. So a caller may hold its own lock, which
      * decides their order. A lack of memory adds none of them.
@@ -81,14 +74,6 @@ public final class SerialActions {
             last.following = work;
         }
         last = work;
-    }
-
-    private synchronized boolean addIfIdle(Runnable action) {
-        boolean idle = runner == null;
-        if (idle) {
-            add(List.of(action), Runnable::run);
-        }
-        return idle;
     }
 
     /** Runs what was added and has not run, unless a thread runs actions already; throws as {@link #run} does. */

@@ -270,13 +270,6 @@ class StateMachineTest {
     }
 
     @Test
-    void leavesOutWhatIsOnlyForIdleTimes() {
-        actions.run(() -> actions.runIfIdle(() -> named.add("busy")));
-        actions.runIfIdle(() -> named.add("idle"));
-        assertThat(named).containsExactly("idle");
-    }
-
-    @Test
     void onlyAddsActionsForWhoeverRunsSome() {
         actions.add(List.of("a", "b"), named::add);
         assertThat(named).isEmpty();
@@ -295,7 +288,7 @@ class StateMachineTest {
                 }))
                 .isInstanceOf(InternalError.class);
         assertThat(named).containsExactly("first", "a");
-        actions.runIfIdle(() -> named.add("next"));
+        actions.run(() -> named.add("next"));
         assertThat(named).containsExactly("first", "a", "b", "c", "last", "next");
     }
 

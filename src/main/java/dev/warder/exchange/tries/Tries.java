@@ -207,12 +207,13 @@ public final class Tries {
     }
 
     /**
-     * Gives up what is waited for too long, for which another credential may take over. While a step runs, nothing is waited for.
+     * Gives up what is waited for too long, for which another credential may take over. Where another
+     * thread runs steps, it looks after them: what begins to be waited for meanwhile began after the time of {@code late}.
      *
      * @param late whether the current wait is too long
      */
     void check(Predicate<Waiting> late) {
-        steps.runIfIdle(() -> {
+        steps.run(() -> {
             var sending = current;
             if (phase == TriesPhase.AWAITING && late.test(Waiting.VALUE)) {
                 unavailable(null);

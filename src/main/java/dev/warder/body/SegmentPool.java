@@ -3,7 +3,7 @@ package dev.warder.body;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Arrays of 64 KiB that collected bodies reuse one after the other. Arrays allocated for each body would reach the collector's
@@ -18,14 +18,13 @@ public final class SegmentPool {
 
     static final SegmentPool NONE = new SegmentPool(0);
 
-    private final ReentrantLock lock = new ReentrantLock();
     private final int most;
 
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private final List<byte[]> free = new ArrayList<>();
 
     /** The number of arrays that have been free all the time since the last {@link #trim}. */
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private int unused;
 
     /** Creates a pool that keeps arrays of up to {@code bytes} in total. */
@@ -35,62 +34,39 @@ public final class SegmentPool {
 
     /** An array of 64 KiB with any content. */
     byte[] take() {
-        lock.lock();
-        try {
-            int last = free.size() - 1;
-            unused = Math.min(unused, Math.max(0, last));
-            if (last >= 0) {
-                return free.remove(last);
-            }
-        } finally {
-            lock.unlock();
-        }
-        return new byte[SEGMENT];
+        byte[] spare = poll();
+        return spare == null ? new byte[SEGMENT] : spare;
     }
 
-    void give(byte[] array) {
-        lock.lock();
-        try {
-            if (array.length == SEGMENT && free.size() < most) {
-                free.add(array);
-            }
-        } finally {
-            lock.unlock();
+    private synchronized byte @Nullable [] poll() {
+        int last = free.size() - 1;
+        unused = Math.min(unused, Math.max(0, last));
+        return last < 0 ? null : free.remove(last);
+    }
+
+    synchronized void give(byte[] array) {
+        if (array.length == SEGMENT && free.size() < most) {
+            free.add(array);
         }
     }
 
     /** Releases arrays until the kept arrays and {@code bytes} in use do not exceed the limit. */
-    public void leaveRoomFor(long bytes) {
-        lock.lock();
-        try {
-            int most = Math.max(0, this.most - (int) (bytes / SEGMENT));
-            if (free.size() > most) {
-                free.subList(most, free.size()).clear();
-                unused = Math.min(unused, most);
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void leaveRoomFor(long bytes) {
+        int left = Math.max(0, most - (int) (bytes / SEGMENT));
+        if (free.size() > left) {
+            free.subList(left, free.size()).clear();
+            unused = Math.min(unused, left);
         }
     }
 
     /** Releases the arrays that were not taken since the last call. To be called every few seconds. */
-    public void trim() {
-        lock.lock();
-        try {
-            free.subList(0, unused).clear();
-            unused = free.size();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void trim() {
+        free.subList(0, unused).clear();
+        unused = free.size();
     }
 
     /** The number of bytes in unused arrays. */
-    public long free() {
-        lock.lock();
-        try {
-            return (long) free.size() * SEGMENT;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized long free() {
+        return (long) free.size() * SEGMENT;
     }
 }

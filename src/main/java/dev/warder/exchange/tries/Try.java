@@ -61,6 +61,9 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     /** Without fields once the response is passed on, for a stream may go on for an hour; HttpClient sends a copy. */
     private final HttpRequest message;
 
+    /** Whether the request is sent, or a part of it: a failure from then on may be of its making. */
+    private volatile boolean sendBegan;
+
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */
     private @Nullable TriedResponse response;
 
@@ -114,7 +117,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     /** A connection was found for it: before that, it cannot be the cause of a failure. */
     void sendBegins() {
-        sending.begun();
+        sendBegan = true;
         record.sendBegan();
         if (content == null) {
             record.sent();
@@ -158,7 +161,9 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     /** The response has begun and is passed on: neither the head nor the content of the request is sent again. */
     void responseBegan() {
-        sending.responseBegan();
+        if (content != null) {
+            content.responseBegan();
+        }
         // A try that was given up may still be sent at this moment: then its head is bare.
         message.setHeaders();
     }
@@ -301,7 +306,9 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     private void stop() {
         record.cancelled();
-        sending.giveUp();
+        if (content != null) {
+            content.giveUp();
+        }
         cancellation.cancel();
     }
 
@@ -309,7 +316,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         return switch (action) {
             case REPORT_BREAK -> response().outcome();
             case REPORT_TIMEOUT -> new Outcome.TimedOut();
-            default -> failure.lost() && !sending.hasBegun() ? new Outcome.Unreachable() : new Outcome.Lost();
+            default -> failure.lost() && !sendBegan ? new Outcome.Unreachable() : new Outcome.Lost();
         };
     }
 

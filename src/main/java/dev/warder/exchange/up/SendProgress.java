@@ -26,9 +26,6 @@ public class SendProgress {
     @GuardedBy("this")
     private Rest rest = Rest.NONE;
 
-    @GuardedBy("this")
-    private boolean begun;
-
     private volatile Runnable whole = () -> {};
     private volatile LongConsumer moved = bytes -> {};
 
@@ -58,30 +55,6 @@ public class SendProgress {
     /** Runs {@code action} when the upstream has the last byte of the content, if there is content; set before sending. */
     public void whenWhole(Runnable action) {
         whole = action;
-    }
-
-    /** The request is sent, or a part of it: a failure from now on may be of its making. */
-    public synchronized void begun() {
-        begun = true;
-    }
-
-    public synchronized boolean hasBegun() {
-        return begun;
-    }
-
-    /** The response has begun and is passed on: the content will not be sent again. */
-    public void responseBegan() {
-        var body = content();
-        if (body != null) {
-            body.responseBegan();
-        }
-    }
-
-    public void giveUp() {
-        var body = content();
-        if (body != null) {
-            body.giveUp();
-        }
     }
 
     public synchronized boolean isWhole() {

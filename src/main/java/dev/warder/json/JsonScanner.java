@@ -11,7 +11,7 @@ import java.util.Objects;
  * nesting at most 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw. Responses were written
  * by the upstream and are read as far as the RFC allows: up to 2^20 deep, any number, and also escapes of single surrogates.
  *
- * <p>Memory: constant, and one byte for each open object or array of a response. After a {@link JsonException} only {@link #restart} and {@link #stringEnd} may be called. One thread at a time.
+ * <p>Memory: constant, and one byte for each open object or array of a response. After a {@link JsonException} nothing may be called. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {
@@ -77,13 +77,6 @@ public final class JsonScanner {
         scanner.finish();
     }
 
-    /** Begins another document, whose first byte has the offset 0; the state of the previous one does not matter. */
-    public void restart() {
-        nesting.clear();
-        state = State.VALUE;
-        position = 0;
-    }
-
     /** Scans the next {@code len} bytes from {@code off}; throws {@link JsonException} as soon as they cannot be JSON. */
     public void feed(byte[] b, int off, int len) throws JsonException {
         Objects.checkFromIndexSize(off, len, b.length);
@@ -117,12 +110,13 @@ public final class JsonScanner {
 
     /**
      * The index after the string literal that begins at {@code from}, or -1 when none begins there that ends at {@code to} at the
-     * latest. Not to be called within a document.
+     * latest.
      */
-    public int stringEnd(byte[] b, int from, int to) {
+    public static int stringEnd(byte[] b, int from, int to) {
         if (from >= to || b[from] != '"') {
             return -1;
         }
+        var string = new StringScanner(false);
         string.begin();
         try {
             int end = string.scan(b, from + 1, to, 0);
@@ -258,10 +252,6 @@ public final class JsonScanner {
 
         Nesting(int most) {
             this.most = most;
-        }
-
-        void clear() {
-            depth = 0;
         }
 
         void open(JsonKind kind, long at) throws JsonException {

@@ -64,7 +64,7 @@ public final class MessageReader {
                 delta(bytes);
             } else {
                 JsonTree.parseObject(bytes, from, to)
-                        .ifPresentOrElse(MessageReader.this::event, MessageReader.this::unreadable);
+                        .ifPresentOrElse(event -> read(event, bytes, from, to), MessageReader.this::unreadable);
             }
         }
     }
@@ -73,26 +73,31 @@ public final class MessageReader {
         events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
     }
 
-    private void event(JsonObject event) {
+    private void read(JsonObject event, byte[] bytes, int from, int to) {
         var type = EventType.of(event);
         over = type.isLast();
         switch (type) {
             case CONTENT_BLOCK_START -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
-            case CONTENT_BLOCK_DELTA -> delta(event);
+            case CONTENT_BLOCK_DELTA -> delta(event, bytes, from, to);
             case CONTENT_BLOCK_STOP -> events.blockStop(index(event));
             default -> type.pass(event, events);
         }
     }
 
-    private void delta(JsonObject event) {
+    private void delta(JsonObject event, byte[] bytes, int from, int to) {
         JsonObject delta = JsonTree.object(event, "delta");
         if (JsonTree.text(delta, "type").equals("citations_delta")) {
             events.citation(index(event), JsonTree.object(delta, "citation"));
         }
         for (DeltaKind kind : DeltaKind.values()) {
             if (JsonTree.text(delta, "type").equals(kind.type)) {
-                byte[] literal = JsonText.literal(JsonTree.text(delta, kind.member));
-                events.delta(index(event), kind, literal, 0, literal.length);
+                scanner.expect(index(event), kind);
+                if (scanner.scan(bytes, from, to)) {
+                    delta(bytes);
+                } else {
+                    byte[] literal = JsonText.literal(JsonTree.text(delta, kind.member));
+                    events.delta(index(event), kind, literal, 0, literal.length);
+                }
             }
         }
     }

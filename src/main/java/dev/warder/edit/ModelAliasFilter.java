@@ -80,7 +80,7 @@ public final class ModelAliasFilter extends GatewayFilter {
             Attributes.merge(request, RequestEdit.class, ModelAliasFilter::splices, RequestEdit::then);
         }
         if (call.route() == Route.MESSAGES) {
-            Attributes.merge(request, ResponseEdit.class, new AliasInMessage(), ResponseEdit::then);
+            Attributes.put(request, ResponseEdit.class, new AliasInMessage());
         }
     }
 
@@ -91,7 +91,7 @@ public final class ModelAliasFilter extends GatewayFilter {
                 Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
         if (!models.isEmpty() || listed.isPresent()) {
             var page = Form.parse(call.target().query().orElse("")).flatMap(ListPage::of);
-            Attributes.merge(request, ResponseEdit.class, new EditedList(page, models, listed), ResponseEdit::then);
+            Attributes.put(request, ResponseEdit.class, new EditedList(page, models, listed));
         }
     }
 

@@ -1,14 +1,13 @@
 package dev.warder.stream;
 
 import dev.warder.json.JsonOutline;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * A change to the content of responses in the dialect of the API, made while they pass. A filter puts it on the request
- * under this type, as it puts a {@link dev.warder.json.RequestEdit} there for the body; where one is there, both follow each other
- * ({@link #then}). The exchange asks it about responses with status 200 and without a content coding; all others pass
- * unchanged. Thread-safe.
+ * under this type, as it puts a {@link dev.warder.json.RequestEdit} there for the body; no request has
+ * two. The exchange asks it about responses with status 200 and without a content coding; all others pass unchanged.
+ * Thread-safe.
  */
 public interface ResponseEdit {
     /**
@@ -35,10 +34,6 @@ public interface ResponseEdit {
      */
     Optional<ContentEdit> ofDocument(Optional<JsonOutline> request);
 
-    default ResponseEdit then(ResponseEdit next) {
-        return new EditSequence(this, next);
-    }
-
     /** Changes the content of one response, piece by piece. The arrays that it returns belong to the caller. One thread at a time. */
     interface ContentEdit {
         /**
@@ -50,50 +45,5 @@ public interface ResponseEdit {
 
         /** The rest of the bytes, after the upstream has ended its response. */
         byte[] end();
-    }
-
-    /**
-     * Two changes to a response, one after the other. As thread-safe as they are.
-     *
-     * @param second gets what the first one makes of a response
-     */
-    record EditSequence(ResponseEdit first, ResponseEdit second) implements ResponseEdit {
-        @Override
-        public String target(String asked) {
-            return second.target(first.target(asked));
-        }
-
-        @Override
-        public Optional<ContentEdit> ofStream(Optional<JsonOutline> request) {
-            return both(first.ofStream(request), second.ofStream(request));
-        }
-
-        @Override
-        public Optional<ContentEdit> ofDocument(Optional<JsonOutline> request) {
-            return both(first.ofDocument(request), second.ofDocument(request));
-        }
-
-        private static Optional<ContentEdit> both(Optional<ContentEdit> one, Optional<ContentEdit> other) {
-            return one.isPresent() && other.isPresent()
-                    ? Optional.of(new Content(one.get(), other.get()))
-                    : one.or(() -> other);
-        }
-
-        /** Both changes of one response. */
-        private record Content(ContentEdit first, ContentEdit second) implements ContentEdit {
-            @Override
-            public byte[] feed(byte[] piece) {
-                return second.feed(first.feed(piece));
-            }
-
-            @Override
-            public byte[] end() {
-                byte[] head = second.feed(first.end());
-                byte[] tail = second.end();
-                byte[] both = Arrays.copyOf(head, head.length + tail.length);
-                System.arraycopy(tail, 0, both, head.length, tail.length);
-                return both;
-            }
-        }
     }
 }

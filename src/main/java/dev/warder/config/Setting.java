@@ -184,7 +184,7 @@ public enum Setting {
             Type.DURATION, "waiting for the response head; unset = 120s for streams, 660s for other responses"),
     TIMEOUTS_IDLE(Type.DURATION, "300s", "silence of the upstream within a response"),
     TIMEOUTS_CLIENT_READ(Type.DURATION, "20s", "a client that sends no bytes of its body, then 408"),
-    TIMEOUTS_CLIENT_WRITE(Type.DURATION, "30s", "a client that accepts less than one piece (up to 64 KiB)"),
+    TIMEOUTS_CLIENT_WRITE(Type.DURATION, "30s", "a client that accepts less than one piece (up to 72 KiB)"),
     TIMEOUTS_DRAIN(Type.DURATION, "300s", "how long open exchanges may continue while draining"),
     HEALTH_DETAILS(
             Type.CHOICE,

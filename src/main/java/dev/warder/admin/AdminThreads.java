@@ -15,13 +15,14 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The threads that wait for the database on behalf of administrators: four for queries and their pages, and two for what reads
- * much. They exist while there is something to do, and never wait for a caller. Thread-safe; no method waits.
+ * much. They exist while there is something to do, and never wait for a caller. One caller may have a place while fewer places are its
+ * own than are free: half of all at most, and of those that others leave. Thread-safe; no method waits.
  */
 public final class AdminThreads implements AutoCloseable {
     private static final int QUERIES = 4;
     private static final int EXPORTS = 2;
 
-    /** Tasks that wait for a thread, of each kind; half of them at most are of one caller. */
+    /** Tasks that wait for a thread, of each kind. */
     private static final int MOST_WAITING = 16;
 
     /** Responses in Anthropic's shape that are made or sent at the same time: each may need 1 MB until a slow client has it. */
@@ -30,7 +31,7 @@ public final class AdminThreads implements AutoCloseable {
     private final ThreadPoolExecutor queries;
     private final ThreadPoolExecutor exports;
 
-    /** The callers of these responses; half of them at most are of one. */
+    /** The callers of these responses. */
     @GuardedBy("open")
     private final List<String> open = new ArrayList<>();
 
@@ -59,8 +60,7 @@ public final class AdminThreads implements AutoCloseable {
         /** Takes a place for a response, to be given back by {@link #leave} once; false if there is none for this caller. */
         boolean enter() {
             synchronized (threads.open) {
-                return threads.open.size() < MOST_OPEN
-                        && Collections.frequency(threads.open, caller) < MOST_OPEN / 2
+                return Collections.frequency(threads.open, caller) < MOST_OPEN - threads.open.size()
                         && threads.open.add(caller);
             }
         }
@@ -76,7 +76,8 @@ public final class AdminThreads implements AutoCloseable {
             try {
                 // Two requests of a caller must not take its last place both.
                 synchronized (pool) {
-                    if (pool.getQueue().stream().filter(task::isOfSameCaller).count() >= MOST_WAITING / 2) {
+                    var waiting = pool.getQueue();
+                    if (waiting.stream().filter(task::isOfSameCaller).count() >= waiting.remainingCapacity()) {
                         throw new RejectedExecutionException();
                     }
                     pool.execute(task);

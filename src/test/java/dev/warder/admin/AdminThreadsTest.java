@@ -20,8 +20,8 @@ class AdminThreadsTest {
 
     private final CountDownLatch goesOn = new CountDownLatch(1);
     private final AdminThreads threads = new AdminThreads(Thread::new);
-    private final AdminThreads.Share ada = new AdminThreads.Share(threads, "ada", () -> false);
-    private final AdminThreads.Share eve = new AdminThreads.Share(threads, "eve", () -> false);
+    private final AdminThreads.Share ada = share("ada");
+    private final AdminThreads.Share eve = share("eve");
 
     @AfterEach
     void end() {
@@ -43,18 +43,26 @@ class AdminThreadsTest {
             all.add(eve.query(() -> await(begun)));
         }
         assertFails(eve, RejectedExecutionException.class);
-        for (int i = 0; i < WAITING / 2; i++) {
+        for (int i = 0; i < WAITING / 4; i++) {
             all.add(ada.query(() -> await(begun)));
+        }
+        assertFails(ada, RejectedExecutionException.class);
+        for (String other : List.of("ben", "ben", "cat", "dan")) {
+            all.add(share(other).query(() -> await(begun)));
         }
         assertThat(begun.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(all).noneMatch(CompletableFuture::isDone);
-        assertFails(new AdminThreads.Share(threads, "ben", () -> false), RejectedExecutionException.class);
+        assertFails(share("fay"), RejectedExecutionException.class);
         assertThat(eve.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
         threads.close();
         assertFails(eve, AdminThreads.StoppedException.class);
         goesOn.countDown();
         assertThat(all).as("those that wait").allSatisfy(each -> assertThat(each)
                 .succeedsWithin(Duration.ofSeconds(SECONDS)));
+    }
+
+    private AdminThreads.Share share(String caller) {
+        return new AdminThreads.Share(threads, caller, () -> false);
     }
 
     private static void assertFails(AdminThreads.Share caller, Class<? extends Exception> how) {
@@ -81,11 +89,12 @@ class AdminThreadsTest {
             assertThat(eve.enter()).isTrue();
         }
         assertThat(eve.enter()).as("one caller has half of them").isFalse();
-        for (int i = 0; i < WAITING / 2; i++) {
+        for (int i = 0; i < WAITING / 4; i++) {
             assertThat(ada.enter()).isTrue();
         }
-        assertThat(new AdminThreads.Share(threads, "ben", () -> false).enter()).isFalse();
+        assertThat(ada.enter()).as("and another one half of the rest").isFalse();
+        assertThat(share("ben").enter()).isTrue();
         eve.leave();
-        assertThat(eve.enter()).isTrue();
+        assertThat(eve.enter()).as("while fewer are free than it has").isFalse();
     }
 }

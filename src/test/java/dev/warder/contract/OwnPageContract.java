@@ -132,7 +132,7 @@ class OwnPageContract extends PrincipalGround {
             eventually(() -> get(node, cookie).text().contains("<th scope=\"row\">s-&lt;1&gt;</th>"));
             var page = get(node, cookie);
             assertText(200, page)
-                    .contains("Use of ada", "<td>12.50</td><td>you</td>", "<td>1,234</td>")
+                    .contains("Use of ada", "<td>$12.50</td><td>you</td>", "<td>1,234</td>")
                     .doesNotContain("<script", "bob", issued("laptop"));
             assertThat(page.fields().first("content-security-policy").orElseThrow())
                     .startsWith("default-src 'none';");

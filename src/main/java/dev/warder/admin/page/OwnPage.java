@@ -15,8 +15,6 @@ import java.util.OptionalLong;
 
 /** Writes the page of a client. */
 public final class OwnPage {
-    private static final int CENT_DECIMALS = 2;
-
     public static final String REFERENCE = "me";
 
     /** The field with what a form is for. All forms are sent to the page itself. */
@@ -71,13 +69,10 @@ public final class OwnPage {
     }
 
     public static String cost(SessionSums session) {
-        return session.dollars().setScale(4, RoundingMode.CEILING).toPlainString();
+        return Shown.dollars(session.dollars(), RoundingMode.CEILING);
     }
 
     public static String dollars(String cents) {
-        return new BigDecimal(cents)
-                .movePointLeft(CENT_DECIMALS)
-                .setScale(CENT_DECIMALS, RoundingMode.CEILING)
-                .toPlainString();
+        return Shown.dollars(new BigDecimal(cents).movePointLeft(2), RoundingMode.CEILING);
     }
 }

@@ -9,14 +9,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Numbers and times as people read them. */
 public final class Shown {
     private static final int NANO_DIGITS = 9;
-    private static final long NANOS_OF_CENT = 10_000_000;
     private static final long KILO = 1000;
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("(?<![.\\d])\\d{4,18}(?!\\d)");
 
     private Shown() {}
 
@@ -44,17 +46,23 @@ public final class Shown {
         return digits(rest / KILO) + "T";
     }
 
+    /** A text with its whole numbers in groups of digits: {@code 12,345 of 50,000}. */
+    public static String grouped(String text) {
+        return WHOLE_NUMBER.matcher(text).replaceAll(number -> count(Long.parseLong(number.group())));
+    }
+
     public static String dollars(long nanos) {
-        return dollars(nanos, RoundingMode.HALF_UP);
+        return dollars(exactDollars(nanos), RoundingMode.HALF_UP);
     }
 
     public static String dollarsAtLeast(long nanos) {
-        return dollars(nanos, RoundingMode.DOWN);
+        return dollars(exactDollars(nanos), RoundingMode.DOWN);
     }
 
-    private static String dollars(long nanos, RoundingMode rounding) {
-        int digits = nanos != 0 && nanos < 100 * NANOS_OF_CENT ? 4 : 2;
-        return "$" + exactDollars(nanos).setScale(digits, rounding).toPlainString();
+    /** Two decimals, and four of amounts below $1: {@code $12,345.60}. */
+    public static String dollars(BigDecimal amount, RoundingMode rounding) {
+        int digits = amount.signum() != 0 && amount.compareTo(BigDecimal.ONE) < 0 ? 4 : 2;
+        return "$" + grouped(amount.setScale(digits, rounding).toPlainString());
     }
 
     public static String shortDollars(double nanos) {

@@ -33,9 +33,15 @@ class ShownTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, $0.00", "112000, $0.0001", "58900000, $0.0589", "1234567890, $1.23", "99999999999, $100.00"})
+    @CsvSource({"0, $0.00", "112000, $0.0001", "58900000, $0.0589", "1234567890, $1.23", "99999999999, $100.00", "90000000000000, '$90,000.00'"})
     void showsCost(long nanos, String text) {
         assertThat(Shown.dollars(nanos)).isEqualTo(text);
+    }
+
+    @Test
+    void groupsWholeNumbersOfATextOnly() {
+        assertThat(Shown.grouped("requests 1234 of 60000, 999, 0.12345, 1500.12345"))
+                .isEqualTo("requests 1,234 of 60,000, 999, 0.12345, 1,500.12345");
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param contentType empty when there is no body
  * @param fields in addition to the usual ones
  * @param body the body, or its beginning
- * @param rest what follows, for an export of any length or a page that takes time
+ * @param rest what follows, for an export of any length
  */
 public record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<Pieces> rest) {
     /** A text in pieces. One thread at a time. */

@@ -53,7 +53,7 @@ final class ReportReplies {
     /** The overview, or a part of it, as it is chosen by the query. */
     @FunctionalInterface
     private interface OfView {
-        CompletionStage<AdminReply> of(AdminRequest request, Dashboard dashboard, View view);
+        CompletionStage<AdminReply> of(Dashboard dashboard, View view);
     }
 
     private static CompletionStage<AdminReply> viewed(AdminRequest request, OfView reply) throws InvalidValueException {
@@ -65,17 +65,19 @@ final class ReportReplies {
                 .flatMap(View::of)
                 .orElseThrow(() -> new InvalidValueException(
                         "range: must be hour, day, week or month; nodes: must be this or all"));
-        return reply.of(request, dashboard.get(), view);
+        return reply.of(dashboard.get(), view);
     }
 
     static CompletionStage<AdminReply> overview(AdminRequest request) throws InvalidValueException {
-        return viewed(request, ReportReplies::overview);
+        return viewed(request, (dashboard, view) -> dashboard
+                .page(view, request.formToken())
+                .thenApply(page -> AdminReply.page(200, page)));
     }
 
     static CompletionStage<AdminReply> panels(AdminRequest request) throws InvalidValueException {
         return viewed(
                 request,
-                (any, dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
+                (dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
     }
 
     /** The CSV of one panel. */
@@ -84,31 +86,12 @@ final class ReportReplies {
         var panel = Panel.named(name);
         return panel.isEmpty()
                 ? request.refused(ErrorReply.notFound())
-                : viewed(request, (any, dashboard, view) -> dashboard
+                : viewed(request, (dashboard, view) -> dashboard
                         .csv(panel.get(), view)
                         .thenApply(csv -> csv.map(text -> AdminReply.file(CSV, text)
                                         .with(AdminReply.attachment("warder-" + name + ".csv")))
                                 .orElseGet(() -> request.refusal(
                                         dashboard.hasLedger() ? ledgerAway() : ErrorReply.notFound(Ledger.MISSING)))));
-    }
-
-    /** In two pieces, if the second one takes time. */
-    private static CompletionStage<AdminReply> overview(AdminRequest request, Dashboard dashboard, View view) {
-        if (request.call().method().equals("HEAD")) {
-            return AdminReply.page(200, dashboard.begin(view, request.formToken()))
-                    .followedBy(ReportReplies::nothing)
-                    .now();
-        }
-        var page = dashboard.page(view, request.formToken());
-        if (page.rest().isDone()) {
-            return page.rest().thenApply(rest -> AdminReply.page(200, page.begin() + rest));
-        }
-        var rest = page.rest().exceptionally(fault -> {
-            LOG.error("request {} failed", request.call().id(), fault);
-            return page.broken();
-        });
-        var pieces = List.of(rest, nothing()).iterator();
-        return AdminReply.page(200, page.waiting()).followedBy(pieces::next).now();
     }
 
     /**
@@ -266,9 +249,5 @@ final class ReportReplies {
 
     private static ErrorReply ledgerAway() {
         return ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", RETRY_AFTER);
-    }
-
-    private static CompletableFuture<String> nothing() {
-        return CompletableFuture.completedFuture("");
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.NodeFacts;
-import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.NodeNumbers.Use;
+import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
@@ -150,24 +150,6 @@ class OverviewPageIT {
             AdminSite.look(browser, "overview");
             assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
                     .isEqualTo("127.0.0.1"));
-        }
-    }
-
-    /** The panels of a slow database came too late, or the connection broke before them. */
-    @Test
-    void getsPanelsThatDidNotComeWithThePage() throws Exception {
-        try (var browser = Chromium.startWithScripts()) {
-            site.signIn(browser, "/admin/?range=day", "Open now");
-            String note = "document.getElementById('reading').checkVisibility()";
-            assertThat(browser.evaluate("let panels = document.getElementById('panels');"
-                            + "panels.insertAdjacentHTML('afterbegin', '<p id=\"reading\">The ledger is being read.</p>');"
-                            + "let hidden = !" + note + "; let sections = panels.querySelectorAll('section').length;"
-                            + "while (panels.children.length > 1) panels.lastElementChild.remove();"
-                            + "hidden + ' ' + (sections > 5) + ' ' + " + note))
-                    .isEqualTo("true true true");
-            browser.await("heading", "Open now");
-            assertThat(browser.evaluate("String(document.getElementById('reading'))"))
-                    .isEqualTo("null");
         }
     }
 

@@ -19,9 +19,6 @@ import java.util.function.Supplier;
  * that any number of open pages costs the database the same. Thread-safe; no method waits.
  */
 public final class Dashboard {
-    /** The rest of a page after its main part. */
-    private static final String END = "</main>\n</body>\n</html>\n";
-
     private final Optional<Ledger> ledger;
     private final Supplier<Snapshot.Node> node;
     private final InstantSource clock;
@@ -50,41 +47,10 @@ public final class Dashboard {
         }
     }
 
-    /**
-     * A page, which a browser shows down to its panels while the ledger is read.
-     *
-     * @param begin down to the panels
-     * @param rest the panels and all after them, later
-     */
-    public record Page(String begin, CompletableFuture<String> rest) {
-        /** The first of two pieces, for a reader who has to wait for the second one. */
-        public String waiting() {
-            return begin + Templates.of("reading", Map.of());
-        }
-
-        /** The second piece if the panels cannot be shown. */
-        public String broken() {
-            return Templates.of("broken", Map.of()) + END;
-        }
-    }
-
-    public Page page(View asked, String formToken) {
-        return new Page(begin(asked, formToken), panels(asked).thenApply(panels -> panels + END));
-    }
-
-    public String begin(View asked, String formToken) {
-        String whole = Templates.of(
-                "overview",
-                Map.of(
-                        "view",
-                        asked,
-                        "from",
-                        period(asked, clock.instant()).from().toString(),
-                        "hasLedger",
-                        hasLedger(),
-                        "formToken",
-                        formToken));
-        return whole.substring(0, whole.length() - END.length());
+    public CompletableFuture<String> page(View view, String formToken) {
+        return snapshot(view)
+                .thenApply(snapshot ->
+                        Templates.of("overview", Map.of("snapshot", snapshot, "formToken", formToken)));
     }
 
     public CompletableFuture<String> panels(View view) {
@@ -103,14 +69,10 @@ public final class Dashboard {
 
     private CompletableFuture<Snapshot> snapshot(View view) {
         var now = clock.instant();
-        var period = period(view, now);
+        var period = view.range().until(now, view.allNodes());
         return report(view, period, now)
                 .thenApply(
                         report -> new Snapshot(view, period, clock.instant(), report, ledger.isPresent(), node.get()));
-    }
-
-    private static LedgerPeriod period(View view, Instant now) {
-        return view.range().until(now, view.allNodes());
     }
 
     private CompletableFuture<LedgerReport> report(View view, LedgerPeriod period, Instant now) {

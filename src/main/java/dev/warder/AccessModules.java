@@ -37,6 +37,7 @@ final class AccessModules {
     static final long VERSIONS_MILLIS = 900;
 
     final ClientDirectory clients;
+    final AdminThreads threads;
 
     private final Wiring wiring;
     private final PolicySettings policy;
@@ -56,6 +57,7 @@ final class AccessModules {
                 wiring.settings().clients(), policy.policy(), issued, deployment.files(), InstantSource.system());
         var warned = new AtomicBoolean(!WarderListener.isStandalone(deployment.application()));
         follower = wiring.source().map(source -> follower(source, issued, warned));
+        threads = new AdminThreads(wiring.threads());
     }
 
     private PolicyFollower follower(DataSource source, IssuedTokens issued, AtomicBoolean warned) {
@@ -92,7 +94,6 @@ final class AccessModules {
         Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
         follower.map(each -> new Administration(each, clients, live, policy.byDefault()))
                 .ifPresent(each -> module.offers(Administration.class, each));
-        var threads = new AdminThreads(wiring.threads());
         return module.stops(threads::close).offers(AdminThreads.class, threads);
     }
 

@@ -1,6 +1,7 @@
 package dev.warder;
 
 import dev.warder.admin.AdminSettings;
+import dev.warder.admin.AdminThreads;
 import dev.warder.admin.BearerGuard;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
@@ -123,7 +124,7 @@ final class Gateway implements AutoCloseable {
         var exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
         modules.add(signIns());
         modules.add(Module.named("the overview")
-                .offers(Dashboard.class, overview(exchanging, readiness, credentials, account.ledger, refusals)));
+                .offers(Dashboard.class, overview(exchanging, readiness, credentials, account.ledger, access.threads, refusals)));
         exchanging.complete(access, checkup, rate);
         telemetry.show(
                 exchanging, credentials.pool::states, deployment.application().getContextPath());
@@ -197,6 +198,7 @@ final class Gateway implements AutoCloseable {
             Readiness readiness,
             Credentials credentials,
             Optional<Ledger> ledger,
+            AdminThreads threads,
             RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new NodeFacts(
@@ -207,6 +209,7 @@ final class Gateway implements AutoCloseable {
                 deployment.warnings());
         return new Dashboard(
                 ledger,
+                threads::shared,
                 facts,
                 () -> numbers(numbers, readiness),
                 credentials.pool::states,

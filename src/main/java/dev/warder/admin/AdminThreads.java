@@ -14,13 +14,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads that wait for the database on behalf of administrators: four for queries and their pages, and two for what reads
- * much. They exist while there is something to do, and never wait for a caller. One caller may have a place while fewer places are its
+ * The threads that wait for the database on behalf of administrators: four for queries and their pages, and three for what
+ * reads much, such as reports and exports. They exist while there is something to do, and never wait for a caller. One caller may have a place while fewer places are its
  * own than are free: half of all at most, and of those that others leave. Thread-safe; no method waits.
  */
 public final class AdminThreads implements AutoCloseable {
     private static final int QUERIES = 4;
-    private static final int EXPORTS = 2;
+    private static final int EXPORTS = 3;
 
     /** Tasks that wait for a thread, of each kind. */
     private static final int MOST_WAITING = 16;
@@ -87,6 +87,11 @@ public final class AdminThreads implements AutoCloseable {
             }
             return task.result;
         }
+    }
+
+    /** Reads on a thread for exports what all callers share, so that it does not depend on the request of one. */
+    public <T> CompletableFuture<T> shared(Callable<T> reading) {
+        return new Share(this, "all", () -> false).export(reading);
     }
 
     /** The reason why a task is not taken: the application stops. */

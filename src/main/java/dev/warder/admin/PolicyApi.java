@@ -15,14 +15,14 @@ import dev.warder.ledger.CsvText;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.Administration;
 import dev.warder.principal.Administration.Changed;
+import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
 import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
-import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
+import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -31,8 +31,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
@@ -160,7 +158,12 @@ final class PolicyApi {
                 .filter(query -> query.value(FORMAT).equals("csv"))
                 .isPresent();
         return isExport
-                ? new AuditExport(request.context().part(Administration.class), request.threads()).reply()
+                ? FileExport.reply(
+                        request,
+                        "warder-audit.csv",
+                        "text/csv;charset=utf-8",
+                        new AuditExport(request.context().part(Administration.class))::next,
+                        "incomplete\r\n")
                 : task(PolicyApi::auditPage).reply(request);
     }
 
@@ -318,8 +321,7 @@ final class PolicyApi {
     }
 
     /**
-     * The audit as CSV (RFC 4180), piece by piece, so that its size does not matter. Cells that a spreadsheet would run as a formula
-     * have an apostrophe before them. One piece at a time.
+     * The audit as CSV (RFC 4180). Cells that a spreadsheet would run as a formula have an apostrophe before them. One call at a time.
      */
     private static final class AuditExport {
         private static final int PIECE = 100;
@@ -327,45 +329,20 @@ final class PolicyApi {
                 "number,made_at,actor,address,request_id,action,subject,before,after,previous_hash,hash\r\n";
 
         private final Administration administration;
-        private final AdminThreads.Share threads;
         private long last;
-        private boolean ended;
 
-        AuditExport(Administration administration, AdminThreads.Share threads) {
+        AuditExport(Administration administration) {
             this.administration = administration;
-            this.threads = threads;
         }
 
-        CompletionStage<AdminReply> reply() {
-            var file = List.of(AdminReply.attachment("warder-audit.csv"));
-            return threads.export(this::read)
-                    .thenApply(piece ->
-                            new AdminReply(200, "text/csv;charset=utf-8", file, TITLES + piece).followedBy(this::next));
-        }
-
-        /**
-         * The next piece; empty text after the last one. If it cannot be read, the last piece is a line that reports it, so that no
-         * reader takes a part of the entries for all of them.
-         */
-        private CompletableFuture<String> next() {
-            return ended
-                    ? CompletableFuture.completedFuture("")
-                    : threads.export(this::read).exceptionally(fault -> {
-                        if (Failures.refusal(fault).isEmpty()) {
-                            throw new CompletionException(Failures.cause(fault));
-                        }
-                        ended = true;
-                        return "incomplete\r\n";
-                    });
-        }
-
-        private String read() throws SQLException {
+        /** The next piece; empty text after the last one. */
+        String next() throws SQLException {
             var entries = administration.auditAfter(last, PIECE);
-            ended = entries.size() < PIECE;
+            String begin = last == 0 ? TITLES : "";
             if (!entries.isEmpty()) {
                 last = entries.get(entries.size() - 1).number();
             }
-            return entries.stream().map(AuditExport::line).collect(Collectors.joining());
+            return entries.stream().map(AuditExport::line).collect(Collectors.joining("", begin, ""));
         }
 
         private static String line(AuditEntry entry) {

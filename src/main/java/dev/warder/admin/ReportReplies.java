@@ -11,7 +11,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.LedgerExport;
 import dev.warder.ledger.LineFormat;
 import dev.warder.quota.BudgetQuery;
 import dev.warder.quota.BudgetReport;
@@ -24,11 +23,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -51,12 +50,9 @@ final class ReportReplies {
     private ReportReplies() {}
 
     /** The overview, or a part of it, as it is chosen by the query. */
-    @FunctionalInterface
-    private interface OfView {
-        CompletionStage<AdminReply> of(Dashboard dashboard, View view);
-    }
-
-    private static CompletionStage<AdminReply> viewed(AdminRequest request, OfView reply) throws InvalidValueException {
+    private static CompletionStage<AdminReply> viewed(
+            AdminRequest request, BiFunction<Dashboard, View, CompletionStage<AdminReply>> reply)
+            throws InvalidValueException {
         var dashboard = request.context().find(Dashboard.class);
         if (dashboard.isEmpty()) {
             return request.refused(ErrorReply.notFound());
@@ -65,7 +61,7 @@ final class ReportReplies {
                 .flatMap(View::of)
                 .orElseThrow(() -> new InvalidValueException(
                         "range: must be hour, day, week or month; nodes: must be this or all"));
-        return reply.of(dashboard.get(), view);
+        return reply.apply(dashboard.get(), view);
     }
 
     static CompletionStage<AdminReply> overview(AdminRequest request) throws InvalidValueException {
@@ -91,7 +87,7 @@ final class ReportReplies {
                         .thenApply(csv -> csv.map(text -> AdminReply.file(CSV, text)
                                         .with(AdminReply.attachment("warder-" + name + ".csv")))
                                 .orElseGet(() -> request.refusal(
-                                        dashboard.hasLedger() ? ledgerAway() : ErrorReply.notFound(Ledger.MISSING)))));
+                                        dashboard.hasLedger() ? away("The ledger") : ErrorReply.notFound(Ledger.MISSING)))));
     }
 
     /**
@@ -109,19 +105,21 @@ final class ReportReplies {
                 .orElseThrow(() -> new InvalidValueException("format: must be csv or jsonl"));
         var from = time(query.value("from"), Instant.EPOCH);
         var to = time(query.value("to"), END);
-        return first(request, ledger.get().export(format, from, to), format);
-    }
-
-    private static CompletionStage<AdminReply> first(AdminRequest request, LedgerExport export, LineFormat format) {
-        return export.next().thenApply(text -> {
-            if (export.failed()) {
-                ActionLog.failed(request, "export", "-");
-                return request.refusal(ledgerAway());
-            }
-            ActionLog.done(request, "export", "-");
-            var file = AdminReply.attachment("warder-ledger." + format.word());
-            return new AdminReply(200, format.contentType(), List.of(file), text).followedBy(export::next);
-        });
+        var rows = ledger.get().export(format, from, to);
+        return FileExport.reply(
+                        request,
+                        "warder-ledger." + format.word(),
+                        format.contentType(),
+                        rows::next,
+                        format.incomplete())
+                .whenComplete((reply, failure) -> {
+                    if (failure == null) {
+                        ActionLog.done(request, "export", "-");
+                    } else {
+                        ActionLog.failed(request, "export", "-");
+                    }
+                })
+                .exceptionally(failed -> unreadable(request, "The ledger", failed));
     }
 
     private static Instant time(String text, Instant usual) throws InvalidValueException {
@@ -231,23 +229,22 @@ final class ReportReplies {
                         : isPage
                                 ? page(request, Optional.of(report))
                                 : AdminReply.json(200, ReconciliationDocument.of(report)))
-                .exceptionally(failed -> unreadable(request, failed));
+                .exceptionally(failed -> unreadable(request, "Reconciliation", failed));
     }
 
     private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {
         return AdminReply.page(200, ReconciliationPage.page(report, request.formToken()));
     }
 
-    private static AdminReply unreadable(AdminRequest request, Throwable failed) {
+    private static AdminReply unreadable(AdminRequest request, String what, Throwable failed) {
         if (!(Failures.cause(failed) instanceof SQLException away)) {
             throw new CompletionException(Failures.cause(failed));
         }
-        LOG.debug("reconciliation cannot be read (SQL state {})", away.getSQLState());
-        return request.refusal(ErrorReply.overloaded(
-                "Reconciliation cannot be read now: the database does not respond.", RETRY_AFTER));
+        LOG.debug("{} cannot be read (SQL state {})", what, away.getSQLState());
+        return request.refusal(away(what));
     }
 
-    private static ErrorReply ledgerAway() {
-        return ErrorReply.overloaded("The ledger cannot be read now: the database does not respond.", RETRY_AFTER);
+    private static ErrorReply away(String what) {
+        return ErrorReply.overloaded(what + " cannot be read now: the database does not respond.", RETRY_AFTER);
     }
 }

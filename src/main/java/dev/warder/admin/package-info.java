@@ -11,7 +11,7 @@
  *       405, 403, 400. An {@link dev.warder.admin.AdminRequest} has all of that, and the dialect of refusals.
  *   <li>The body is collected without waiting, up to what the endpoint takes; a form is checked for its token.
  *   <li>The work of the endpoint makes an {@link dev.warder.admin.AdminReply}, now or later. What waits for the database runs on
- *       one of the {@link dev.warder.admin.AdminThreads}: four for queries and their pages, two for what reads much; more wait in a
+ *       one of the {@link dev.warder.admin.AdminThreads}: four for queries and their pages, three for what reads much; more wait in a
  *       short queue, half of which one caller may have, and then are refused. Changes of the policy are one after the other, by the transaction that makes them.
  *       {@link dev.warder.admin.Failures} has the refusals that a work makes by exceptions.
  *   <li>The reply is written without waiting, so that no reader holds one of these threads.

@@ -15,13 +15,11 @@ import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
-import dev.warder.usage.DocumentReads;
 import dev.warder.usage.TryIds;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -47,10 +45,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
     private final LedgerEnvironment around;
-    /** A report must not wait for a long export. */
-    private final DocumentReads exports;
-
-    private final DocumentReads reports;
     private final WorkThread thread;
 
     private final AtomicLong lost = new AtomicLong();
@@ -61,8 +55,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         this.parts = parts;
         this.charges = charges;
         this.around = around;
-        exports = new DocumentReads(1, around.threads());
-        reports = new DocumentReads(1, around.threads());
         gate = parts.journal()
                 .map(journal -> new IntentGate(
                         journal::note,
@@ -149,7 +141,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
      * ended may be missing.
      */
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
-        return new LedgerExport(parts.readers().exported(), exports, around.nanoTime(), format, from, to);
+        return new LedgerExport(parts.readers().exported(), format, from, to);
     }
 
     /** Sums of groups of rows, which the caller reads on a thread of its own: it may wait for the database. */
@@ -157,20 +149,9 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         return parts.readers().grouped();
     }
 
-    /**
-     * Counts and sums of a period, read on a thread of the ledger after the reports that wait.
-     *
-     * @return parts of it are empty when they cannot be read now; completes on a thread of the ledger or on the one that closes
-     *     it, never with an exception
-     */
-    public CompletableFuture<LedgerReport> report(LedgerPeriod period) {
-        return reports.read(wanted -> parts.readers().reported().read(period)).exceptionally(failed -> {
-            // It is closed; what a database refuses is left out of a report.
-            if (!(failed instanceof SQLException)) {
-                LOG.error("A report of the ledger cannot be read", failed);
-            }
-            return LedgerReport.UNREADABLE;
-        });
+    /** Counts and sums of a period; parts of it are empty when they cannot be read now. Waits for the database. */
+    public LedgerReport report(LedgerPeriod period) {
+        return parts.readers().reported().read(period);
     }
 
     /** The name of this node in the database, which no other one has at the same time. */
@@ -270,8 +251,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        reports.close();
-        exports.close();
         closing = true;
         wakeUp.release();
         if (!thread.wasStarted()) {

@@ -58,7 +58,8 @@ public enum LineFormat {
         return begin;
     }
 
-    String incomplete() {
+    /** The last line of an export that was not read to its end. */
+    public String incomplete() {
         return incomplete;
     }
 

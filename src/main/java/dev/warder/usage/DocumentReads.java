@@ -61,10 +61,6 @@ public final class DocumentReads implements AutoCloseable {
         return document;
     }
 
-    public boolean isClosed() {
-        return thread.isShutdown();
-    }
-
     /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {

@@ -47,6 +47,7 @@ class OverviewPageIT {
     private static final Instant NOW = Instant.parse("2026-11-22T15:41:20Z");
 
     private AdminSite site;
+    private final AdminThreads threads = new AdminThreads(Thread::new);
     private Ledger ledger;
 
     @BeforeEach
@@ -60,6 +61,7 @@ class OverviewPageIT {
 
     @AfterEach
     void stop() throws Exception {
+        threads.close();
         if (site != null) {
             site.stop();
             ledger.close();
@@ -85,6 +87,7 @@ class OverviewPageIT {
                 List.of());
         return new Dashboard(
                 Optional.of(ledger),
+                threads::shared,
                 facts,
                 () -> new NodeNumbers(
                         new Use(7, 5000), 7, 3, new Use(5_300_000, 320L << 20), 0, OptionalLong.of(7), List.of()),

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Tag;
@@ -43,9 +42,9 @@ class LedgerUnreadableFileTest {
     private static String exported(Ledger ledger) throws Exception {
         var export = ledger.export(LineFormat.CSV, Instant.EPOCH, StoreContract.FAR);
         var all = new StringBuilder();
-        for (String part = export.next().get(20, TimeUnit.SECONDS);
+        for (String part = export.next();
                 !part.isEmpty();
-                part = export.next().get(20, TimeUnit.SECONDS)) {
+                part = export.next()) {
             all.append(part);
         }
         return all.toString();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.store.Column;
 import dev.warder.testkit.H2Memory;
-import dev.warder.usage.DocumentReads;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.time.Instant;
@@ -20,16 +19,12 @@ class LineFormatTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final DocumentReads reads = new DocumentReads(1, Thread::new);
-
     private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 
     private String export(LineFormat format, String model) throws Exception {
         var store = new DatabaseStore(h2.database(), "node");
         store.store(List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, model))));
-        return new LedgerExport(store, reads, () -> 0, format, Instant.EPOCH, FAR)
-                .next()
-                .join();
+        return new LedgerExport(store, format, Instant.EPOCH, FAR).next();
     }
 
     @ParameterizedTest
@@ -86,9 +81,9 @@ class LineFormatTest {
     @Test
     void writesTitlesOnceAndThenEnds() throws Exception {
         var export = new LedgerExport(
-                new DatabaseStore(h2.database(), "node"), reads, () -> 0, LineFormat.CSV, Instant.EPOCH, FAR);
-        assertThat(export.next().join()).startsWith("try_id,");
-        assertThat(export.next().join()).isEmpty();
+                new DatabaseStore(h2.database(), "node"), LineFormat.CSV, Instant.EPOCH, FAR);
+        assertThat(export.next()).startsWith("try_id,");
+        assertThat(export.next()).isEmpty();
     }
 
     @Test

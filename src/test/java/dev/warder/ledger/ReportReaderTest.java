@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
@@ -66,13 +65,6 @@ class ReportReaderTest {
                             .all())
                     .isEqualTo(2);
         }
-    }
-
-    @Test
-    void completesWithoutPartsAfterTheLedgerWasClosed() throws Exception {
-        var ledger = SampleLedger.with(HOUR, "x");
-        ledger.close();
-        assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEqualTo(LedgerReport.UNREADABLE);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  */
 public final class Dashboard {
     private final Optional<Ledger> ledger;
+    private final Reads reads;
     private final Supplier<Snapshot.Node> node;
     private final InstantSource clock;
 
@@ -27,23 +29,32 @@ public final class Dashboard {
     @GuardedBy("reports")
     private final Map<View, Kept> reports = new HashMap<>();
 
+    /** Runs what waits for the database on another thread. */
+    @FunctionalInterface
+    public interface Reads {
+        CompletableFuture<LedgerReport> of(Callable<LedgerReport> reading);
+    }
+
     public Dashboard(
             Optional<Ledger> ledger,
+            Reads reads,
             NodeFacts facts,
             Supplier<NodeNumbers> numbers,
             Supplier<List<CredentialState>> credentials,
             RecentRefusals refusals,
             InstantSource clock) {
         this.ledger = ledger;
+        this.reads = reads;
         this.node =
                 () -> new Snapshot.Node(facts, numbers.get(), credentials.get(), refusals.all(), refusals.unknown());
         this.clock = clock;
     }
 
-    /** A report that is read or was read. */
+    /** A report that is read or was read; one that failed is asked for again. */
     private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
         boolean isOf(Range range, Instant now) {
-            return !report.isDone() || now.isBefore(asked.plus(range.fresh));
+            return !report.isDone()
+                    || !report.isCompletedExceptionally() && now.isBefore(asked.plus(range.fresh));
         }
     }
 
@@ -82,7 +93,7 @@ public final class Dashboard {
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {
-                kept = new Kept(now, ledger.get().report(period));
+                kept = new Kept(now, reads.of(() -> ledger.get().report(period)));
                 reports.put(view, kept);
             }
             return kept.report();

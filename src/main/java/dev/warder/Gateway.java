@@ -124,7 +124,9 @@ final class Gateway implements AutoCloseable {
         var exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
         modules.add(signIns());
         modules.add(Module.named("the overview")
-                .offers(Dashboard.class, overview(exchanging, readiness, credentials, account.ledger, access.threads, refusals)));
+                .offers(
+                        Dashboard.class,
+                        overview(exchanging, readiness, credentials, account.ledger, access.threads, refusals)));
         exchanging.complete(access, checkup, rate);
         telemetry.show(
                 exchanging, credentials.pool::states, deployment.application().getContextPath());

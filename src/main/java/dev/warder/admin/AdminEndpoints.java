@@ -9,7 +9,6 @@ import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.adminapi.Reports;
 import dev.warder.policy.PolicyKind;
-import dev.warder.policy.PolicyName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -93,19 +92,16 @@ final class AdminEndpoints {
         var pages = new ArrayList<Endpoint>();
         for (var kind : PolicyKind.values()) {
             String all = FOLDER + PageTarget.plural(kind);
-            Function<String, PageTarget> one = name -> new PageTarget.OneObject(new PolicyName(kind, name));
-            if (kind.single()) {
-                pages.add(page(FORM, all, one));
-            } else {
-                pages.add(page(FORM, all, any -> new PageTarget.Objects(kind)));
-                pages.add(page(FORM, all + "/{name*}", one));
-                pages.add(page(FORM, FOLDER + PageTarget.NEW + kind.word(), any -> new PageTarget.NewObject(kind)));
+            pages.add(page(FORM, all, name -> PageTarget.of(kind, name)));
+            if (!kind.single()) {
+                pages.add(page(FORM, all + "/{name*}", name -> PageTarget.of(kind, name)));
+                pages.add(page(FORM, FOLDER + PageTarget.NEW + kind.word(), any -> PageTarget.newObject(kind)));
             }
         }
-        pages.add(page(READ, FOLDER + "tokens", any -> new PageTarget.Tokens()));
-        pages.add(page(FORM, FOLDER + "tokens/{id*}", PageTarget.OneToken::new));
-        pages.add(page(READ, FOLDER + "limits", any -> new PageTarget.Limits()));
-        pages.add(page(FORM, FOLDER + "audit", any -> new PageTarget.Audit()));
+        pages.add(page(READ, FOLDER + "tokens", any -> PageTarget.TOKENS));
+        pages.add(page(FORM, FOLDER + "tokens/{id*}", PageTarget::token));
+        pages.add(page(READ, FOLDER + "limits", any -> PageTarget.LIMITS));
+        pages.add(page(FORM, FOLDER + "audit", any -> PageTarget.AUDIT));
         return pages;
     }
 

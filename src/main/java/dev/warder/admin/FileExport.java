@@ -48,9 +48,8 @@ final class FileExport {
         var export = new FileExport(
                 request.threads(), request.context().clock(), request.call().id(), reading, incomplete);
         var file = List.of(AdminReply.attachment(name));
-        return request.threads()
-                .export(reading)
-                .thenApply(piece -> new AdminReply(200, type, file, piece).followedBy(export::next));
+        return request.threads().export(reading).thenApply(piece -> new AdminReply(200, type, file, piece)
+                .followedBy(export::next));
     }
 
     /** The next piece; empty text after the last one. Never fails. */

@@ -1,7 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.admin.Endpoint.Kind;
-import dev.warder.admin.page.PrincipalPages;
+import dev.warder.admin.page.PageReply;
 import dev.warder.auth.AccessToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
@@ -15,14 +15,14 @@ import dev.warder.ledger.CsvText;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.Administration;
+import dev.warder.principal.Administration.Changed;
 import dev.warder.principal.Condition;
 import dev.warder.principal.IdempotencyKey;
 import dev.warder.principal.ObjectDocument;
 import dev.warder.principal.PrincipalView;
-import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.principal.RefusedChangeException;
+import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -79,7 +79,7 @@ final class PolicyApi {
         return ErrorReply.notFound(
                 request.found().kind() == Kind.ORGANIZATION
                         ? "Without a database this gateway has no spend limits."
-                        : PrincipalPages.NO_DATABASE);
+                        : PageReply.NO_DATABASE);
     }
 
     static Task list(PolicyKind kind) {

@@ -1,79 +1,57 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminActions.Notes;
-import dev.warder.admin.page.AuditVerification;
-import dev.warder.admin.page.AuditVerification.Outcome;
+import dev.warder.admin.page.Navigation;
+import dev.warder.admin.page.ObjectForms;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
-import dev.warder.admin.page.PrincipalPages;
-import dev.warder.http.ErrorReply;
 import dev.warder.principal.Administration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** The pages of clients, teams, tokens, limits and the audit, with their forms. Thread-safe. */
 final class PolicyPages {
     private PolicyPages() {}
 
-    /** @param target makes the page of the name in the path */
+    /** @param target makes the page of the name in the path or the query, which is empty for none */
     static Endpoint.Work of(Function<String, PageTarget> target) {
         return request -> {
             var query = request.parameters();
-            var page = target.apply(request.variable()).named(query.value(PageTarget.NAME));
-            boolean isForm = request.changes();
-            if (isForm && page instanceof PageTarget.Objects) {
-                return request.refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD")));
-            }
+            String name = request.variable().isEmpty() ? query.value(PageTarget.NAME) : request.variable();
             var asked = new PageRequest(
-                    page,
+                    target.apply(name),
                     request.up(),
                     query,
-                    isForm ? Optional.of(request.form()) : Optional.empty(),
+                    request.changes() ? Optional.of(request.form()) : Optional.empty(),
                     request.actor(),
                     request.formToken(),
                     Notes.of(request));
             var administration = request.context().find(Administration.class);
             return administration.isEmpty()
-                    ? reply(request, PrincipalPages.withoutDatabase(asked)).now()
-                    : reply(request, asked, administration.get());
+                    ? reply(request, PageReply.withoutDatabase(asked)).now()
+                    : reply(
+                            request,
+                            new ObjectForms(
+                                    administration.get(),
+                                    asked,
+                                    request.context().clock().instant()));
         };
     }
 
-    private static CompletionStage<AdminReply> reply(
-            AdminRequest request, PageRequest asked, Administration administration) {
-        var threads = request.threads();
-        var pages = new PrincipalPages(administration, request.context().clock());
-        CompletableFuture<Optional<Outcome>> verified = CompletableFuture.completedFuture(Optional.empty());
-        if (asked.target() instanceof PageTarget.Audit && asked.form().isPresent()) {
-            var verification =
-                    new AuditVerification(administration, asked.form().get(), System::nanoTime);
-            verified = verified(threads, verification).thenApply(Optional::of);
-        }
-        return verified.thenCompose(outcome -> threads.query(() -> pages.reply(asked, outcome)))
-                .exceptionally(fault -> PrincipalPages.failed(
+    private static CompletionStage<AdminReply> reply(AdminRequest request, ObjectForms forms) {
+        var asked = forms.request();
+        Callable<PageReply> page = () -> asked.target().work().reply(forms);
+        // The verification of the audit takes seconds.
+        boolean isLong = asked.form().isPresent() && asked.target().place() == Navigation.AUDIT;
+        return (isLong ? request.threads().export(page) : request.threads().query(page))
+                .exceptionally(fault -> PageReply.failed(
                         asked,
                         Failures.refusal(fault).orElseThrow(() -> new CompletionException(Failures.cause(fault)))))
                 .thenApply(found -> reply(request, found));
-    }
-
-    /** Each piece is a task of its own, so that those of others have their turn between two of them. */
-    private static CompletableFuture<Outcome> verified(AdminThreads.Share threads, AuditVerification verification) {
-        return threads.export(verification::next)
-                .exceptionally(fault -> {
-                    var found = verification.soFar();
-                    if (found.isEmpty() || !(Failures.cause(fault) instanceof RejectedExecutionException)) {
-                        throw new CompletionException(Failures.cause(fault));
-                    }
-                    return found;
-                })
-                .thenCompose(outcome -> outcome.map(CompletableFuture::completedFuture)
-                        .orElseGet(() -> verified(threads, verification)));
     }
 
     private static AdminReply reply(AdminRequest request, PageReply reply) {

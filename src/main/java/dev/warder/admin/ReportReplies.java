@@ -72,8 +72,7 @@ final class ReportReplies {
 
     static CompletionStage<AdminReply> panels(AdminRequest request) throws InvalidValueException {
         return viewed(
-                request,
-                (dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
+                request, (dashboard, view) -> dashboard.panels(view).thenApply(panels -> AdminReply.page(200, panels)));
     }
 
     /** The CSV of one panel. */
@@ -87,7 +86,9 @@ final class ReportReplies {
                         .thenApply(csv -> csv.map(text -> AdminReply.file(CSV, text)
                                         .with(AdminReply.attachment("warder-" + name + ".csv")))
                                 .orElseGet(() -> request.refusal(
-                                        dashboard.hasLedger() ? away("The ledger") : ErrorReply.notFound(Ledger.MISSING)))));
+                                        dashboard.hasLedger()
+                                                ? away("The ledger")
+                                                : ErrorReply.notFound(Ledger.MISSING)))));
     }
 
     /**

@@ -113,7 +113,8 @@ class EndpointTest {
                 "a b",
                 "</script>",
                 "%")) {
-            String reference = new PageTarget.OneObject(new PolicyName(PolicyKind.MODEL, name)).reference();
+            String reference =
+                    PageTarget.of(new PolicyName(PolicyKind.MODEL, name)).reference();
             int query = reference.indexOf('?');
             var found = find("GET", "/admin/" + (query < 0 ? reference : reference.substring(0, query)));
             assertThat(found.kind()).isEqualTo(Kind.PAGE);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.NodeFacts;
-import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.NodeNumbers;
+import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;

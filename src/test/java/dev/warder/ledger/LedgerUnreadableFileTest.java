@@ -42,9 +42,7 @@ class LedgerUnreadableFileTest {
     private static String exported(Ledger ledger) throws Exception {
         var export = ledger.export(LineFormat.CSV, Instant.EPOCH, StoreContract.FAR);
         var all = new StringBuilder();
-        for (String part = export.next();
-                !part.isEmpty();
-                part = export.next()) {
+        for (String part = export.next(); !part.isEmpty(); part = export.next()) {
             all.append(part);
         }
         return all.toString();

@@ -80,8 +80,7 @@ class LineFormatTest {
 
     @Test
     void writesTitlesOnceAndThenEnds() throws Exception {
-        var export = new LedgerExport(
-                new DatabaseStore(h2.database(), "node"), LineFormat.CSV, Instant.EPOCH, FAR);
+        var export = new LedgerExport(new DatabaseStore(h2.database(), "node"), LineFormat.CSV, Instant.EPOCH, FAR);
         assertThat(export.next()).startsWith("try_id,");
         assertThat(export.next()).isEmpty();
     }

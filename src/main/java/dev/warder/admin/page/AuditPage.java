@@ -3,7 +3,6 @@ package dev.warder.admin.page;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
-import dev.warder.principal.Administration;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -23,33 +22,31 @@ import org.jspecify.annotations.Nullable;
 public record AuditPage(
         PageRequest request,
         Paging paging,
-        Optional<AuditVerification.Outcome> verified,
+        Optional<AuditVerification> verified,
         String counts,
         List<AuditEntry> entries,
         Optional<String> next) {
     /** Fewer than in other lists: an entry may have two definitions. */
     private static final int ROWS = 50;
 
-    /**
-     * The page. Waits for the database.
-     *
-     * @param verified the outcome of a verification; empty if none was asked for
-     */
-    static PageReply of(
-            PageRequest request, Administration administration, Optional<AuditVerification.Outcome> verified)
-            throws InvalidValueException, SQLException {
+    static PageReply of(ObjectForms forms) throws InvalidValueException, SQLException {
+        var request = forms.request();
         var paging = Paging.of(request, "");
         if (!paging.after().isEmpty()
                 && !ObjectForms.NUMBER.matcher(paging.after()).matches()) {
             throw Paging.refusal();
         }
         long before = paging.after().isEmpty() ? Long.MAX_VALUE : Long.parseLong(paging.after());
-        var found = administration.auditBefore(before, paging.part(), ROWS + 1);
+        var found = forms.administration().auditBefore(before, paging.part(), ROWS + 1);
         boolean hasMore = found.entries().size() > ROWS;
         var entries = hasMore ? found.entries().subList(0, ROWS) : found.entries();
         var next = hasMore ? Optional.of(Long.toString(entries.get(ROWS - 1).number())) : Optional.<String>empty();
         String counts = Shown.count(found.found(), "entry", "entries")
                 + (paging.part().isEmpty() ? "" : " found") + ", the latest first";
+        var verified = request.form().isPresent()
+                ? Optional.of(AuditVerification.of(
+                        forms.administration(), request.form().get(), System::nanoTime))
+                : Optional.<AuditVerification>empty();
         return PageReply.shown(200, "audit", new AuditPage(request, paging, verified, counts, entries, next));
     }
 

@@ -53,15 +53,13 @@ public final class Dashboard {
     /** A report that is read or was read; one that failed is asked for again. */
     private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
         boolean isOf(Range range, Instant now) {
-            return !report.isDone()
-                    || !report.isCompletedExceptionally() && now.isBefore(asked.plus(range.fresh));
+            return !report.isDone() || !report.isCompletedExceptionally() && now.isBefore(asked.plus(range.fresh));
         }
     }
 
     public CompletableFuture<String> page(View view, String formToken) {
         return snapshot(view)
-                .thenApply(snapshot ->
-                        Templates.of("overview", Map.of("snapshot", snapshot, "formToken", formToken)));
+                .thenApply(snapshot -> Templates.of("overview", Map.of("snapshot", snapshot, "formToken", formToken)));
     }
 
     public CompletableFuture<String> panels(View view) {

@@ -32,7 +32,8 @@ public final class DefinitionText {
             return plain(value);
         }
         String period = JsonTree.text(budget, "period");
-        String text = "$" + Shown.grouped(JsonTree.text(budget, "amount")) + (period.equals("lifetime") ? " in all" : " a " + period);
+        String text = "$" + Shown.grouped(JsonTree.text(budget, "amount"))
+                + (period.equals("lifetime") ? " in all" : " a " + period);
         return JsonTree.findText(budget, "mode").map(mode -> text + ", " + mode).orElse(text);
     }
 

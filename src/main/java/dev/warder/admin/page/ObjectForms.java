@@ -1,6 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.admin.page.Draft.Part;
+import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
@@ -8,6 +9,7 @@ import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.principal.Administration;
 import dev.warder.principal.Condition;
+import dev.warder.principal.PrincipalView;
 import dev.warder.principal.RefusedChangeException;
 import dev.warder.principal.RefusedChangeException.Cause;
 import dev.warder.principal.TokenDocument;
@@ -15,6 +17,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +48,20 @@ public record ObjectForms(Administration administration, PageRequest request, In
         PageReply make(Form typed) throws SQLException, RefusedChangeException;
     }
 
+    boolean isInUse() {
+        return administration.isInUse();
+    }
+
+    PrincipalView view() throws SQLException {
+        return administration.view();
+    }
+
+    PageReply objects(PolicyKind kind) throws InvalidValueException, SQLException {
+        return request.form().isEmpty()
+                ? ObjectList.of(request, view(), kind, isInUse())
+                : new PageReply.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD")));
+    }
+
     PageReply object(PolicyName name) throws SQLException {
         Page page = draft -> shown(name, draft);
         return switch (request.field(ACTION)) {
@@ -52,7 +69,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
                 attempt(page, Part.DEFINITION, name.text(), typed -> {
                     administration.put(
                             name, json(typed, DEFINITION, DefinitionForm.of(name.kind())), condition(typed), change());
-                    return done(new PageTarget.OneObject(name), PageTarget.title(name) + " was saved.");
+                    return done(PageTarget.of(name), PageTarget.title(name) + " was saved.");
                 });
             case "remove" ->
                 attempt(page, Part.BUTTON, name.text(), typed -> {
@@ -79,22 +96,20 @@ public record ObjectForms(Administration administration, PageRequest request, In
             require(!name.isEmpty(), "name: must be a string.");
             var created = new PolicyName(kind, name);
             administration.create(created, definition, change());
-            return done(new PageTarget.OneObject(created), PageTarget.title(created) + " was created.");
+            return done(PageTarget.of(created), PageTarget.title(created) + " was created.");
         });
     }
 
     PageReply token(String id) throws SQLException {
-        Page page = draft -> administration
-                .view()
-                .token(id)
-                .map(token -> new TokenPage(request, id, token, draft, now, administration.isInUse()).reply())
+        Page page = draft -> view().token(id)
+                .map(token -> new TokenPage(request, id, token, draft, now, isInUse()).reply())
                 .orElseGet(() ->
                         new PageReply.Refused(ErrorReply.notFound("There is no token of this id in the database.")));
         return switch (request.field(ACTION)) {
             case "save" ->
                 attempt(page, Part.DEFINITION, "token/" + id, typed -> {
                     var terms = json(typed, TERMS, DefinitionForm.TERMS);
-                    var present = administration.view().token(id);
+                    var present = view().token(id);
                     if (present.isEmpty()) {
                         return page.with(Draft.NONE);
                     }
@@ -106,14 +121,14 @@ public record ObjectForms(Administration administration, PageRequest request, In
                             "rights: choose one. Without any the token has the usual ones; use JSON for that, or for none.");
                     administration.mergeToken(id, patch(present.get().terms(), terms), condition(typed), change());
                     String note = "The terms of the token " + present.get().name() + " were saved.";
-                    return done(new PageTarget.OneToken(id), note);
+                    return done(PageTarget.token(id), note);
                 });
             case "revoke" ->
                 attempt(page, Part.BUTTON, "", typed -> {
                     requireSure(typed);
                     administration.revokeToken(id, Condition.NONE, change());
                     String note = "The token was revoked. No node accepts it in five seconds from now.";
-                    return done(new PageTarget.OneToken(id), note);
+                    return done(PageTarget.token(id), note);
                 });
             default -> page.with(Draft.NONE);
         };
@@ -177,10 +192,10 @@ public record ObjectForms(Administration administration, PageRequest request, In
     }
 
     private PageReply shown(PolicyName name, Draft draft) throws SQLException {
-        var view = administration.view();
+        var view = view();
         boolean isShown = view.find(name).isPresent() || name.kind().single() || draft.is(Part.DEFINITION);
         return isShown
-                ? ObjectPage.of(request, view, name, draft, now, administration.isInUse())
+                ? ObjectPage.of(request, view, name, draft, now, isInUse())
                 : new PageReply.Refused(
                         ErrorReply.notFound("There is no " + name.kind().word() + " of this name."));
     }

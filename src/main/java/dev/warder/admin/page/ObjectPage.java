@@ -40,10 +40,6 @@ public record ObjectPage(
         return name.kind() == PolicyKind.CLIENT;
     }
 
-    public PageTarget target() {
-        return new PageTarget.OneObject(name);
-    }
-
     public DefinitionForm.Shown form() {
         var stored = found.map(ObjectDocument::definition).orElseGet(() -> template(name.kind()));
         return DefinitionForm.of(name.kind())

@@ -21,7 +21,7 @@ public record PageRequest(
     /** The target only: forms may have what only their receiver should see. */
     @Override
     public String toString() {
-        return "PageRequest[" + target + "]";
+        return "PageRequest[" + target.reference() + "]";
     }
 
     public String field(String name) {

@@ -1,76 +1,76 @@
 package dev.warder.admin.page;
 
+import dev.warder.config.InvalidValueException;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A page below {@code /admin/}. Immutable. */
-public sealed interface PageTarget {
+/**
+ * A page of the policy below {@code /admin/}. Immutable.
+ *
+ * @param place the part of the pages to which it belongs
+ * @param reference the page relative to {@code /admin/}, in characters that are safe in a header field
+ * @param work makes it
+ */
+public record PageTarget(Navigation place, String reference, Work work) {
     /** The parameter with a name that a path cannot have. */
-    String NAME = "name";
+    public static final String NAME = "name";
 
-    String NEW = "new/";
-
-    Pattern PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*");
-
-    /** All objects of a kind. */
-    record Objects(PolicyKind kind) implements PageTarget {}
-
-    /** One object, whether it exists or not. */
-    record OneObject(PolicyName name) implements PageTarget {}
-
-    /** A form for an object that is to be created. */
-    record NewObject(PolicyKind kind) implements PageTarget {}
+    public static final String NEW = "new/";
 
     /** All access tokens. */
-    record Tokens() implements PageTarget {}
-
-    /** One access token. */
-    record OneToken(String id) implements PageTarget {}
+    public static final PageTarget TOKENS =
+            list(Navigation.TOKENS, forms -> TokenList.of(forms.request(), forms.view(), forms.now(), forms.isInUse()));
 
     /** Rate limits of all owners. */
-    record Limits() implements PageTarget {}
+    public static final PageTarget LIMITS =
+            list(Navigation.LIMITS, forms -> LimitList.of(forms.request(), forms.view(), forms.isInUse()));
 
     /** The entries of the audit. */
-    record Audit() implements PageTarget {}
+    public static final PageTarget AUDIT = list(Navigation.AUDIT, AuditPage::of);
 
-    /** The page relative to {@code /admin/}, in characters that are safe in a header field. */
-    default String reference() {
-        if (this instanceof Objects objects) {
-            return plural(objects.kind());
-        }
-        if (this instanceof OneObject one) {
-            return reference(one.name());
-        }
-        if (this instanceof NewObject made) {
-            return NEW + made.kind().word();
-        }
-        if (this instanceof OneToken one && isPath(one.id())) {
-            return "tokens/" + one.id();
-        }
-        return place().reference;
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*");
+
+    /** Makes a page, or the outcome of its form. Waits for the database. */
+    @FunctionalInterface
+    public interface Work {
+        /** @throws InvalidValueException if the range of a list is wrong, with the reason for the caller */
+        PageReply reply(ObjectForms forms) throws InvalidValueException, SQLException;
     }
 
-    default Navigation place() {
-        if (this instanceof Objects objects) {
-            return place(objects.kind());
-        }
-        if (this instanceof OneObject one) {
-            return place(one.name().kind());
-        }
-        if (this instanceof NewObject made) {
-            return place(made.kind());
-        }
-        if (this instanceof Limits) {
-            return Navigation.LIMITS;
-        }
-        return this instanceof Audit ? Navigation.AUDIT : Navigation.TOKENS;
+    private static PageTarget list(Navigation place, Work work) {
+        return new PageTarget(place, place.reference, work);
     }
 
-    static Navigation place(PolicyKind kind) {
+    /** All objects of a kind, or the one of this name, whether it exists or not. */
+    public static PageTarget of(PolicyKind kind, String name) {
+        return kind.single()
+                ? of(new PolicyName(kind, ""))
+                : name.isEmpty()
+                        ? new PageTarget(place(kind), plural(kind), forms -> forms.objects(kind))
+                        : of(new PolicyName(kind, name));
+    }
+
+    public static PageTarget of(PolicyName name) {
+        return new PageTarget(place(name.kind()), reference(name), forms -> forms.object(name));
+    }
+
+    /** A form for an object that is to be created. */
+    public static PageTarget newObject(PolicyKind kind) {
+        return new PageTarget(place(kind), NEW + kind.word(), forms -> forms.create(kind));
+    }
+
+    /** One access token. */
+    public static PageTarget token(String id) {
+        String reference = isPath(id) ? "tokens/" + id : Navigation.TOKENS.reference;
+        return new PageTarget(Navigation.TOKENS, reference, forms -> forms.token(id));
+    }
+
+    public static Navigation place(PolicyKind kind) {
         return switch (kind) {
             case CLIENT -> Navigation.CLIENTS;
             case TEAM -> Navigation.TEAMS;
@@ -78,24 +78,17 @@ public sealed interface PageTarget {
         };
     }
 
-    /** This page, or that of an object in the list that has this name; an empty name is none. */
-    default PageTarget named(String name) {
-        return this instanceof Objects objects && !name.isEmpty()
-                ? new OneObject(new PolicyName(objects.kind(), name))
-                : this;
-    }
-
     /** The segment of the path that has all of a kind. */
-    static String plural(PolicyKind kind) {
+    public static String plural(PolicyKind kind) {
         return kind.single() ? kind.word() : kind.word() + "s";
     }
 
     /** The plural with a capital. */
-    static String title(PolicyKind kind) {
+    public static String title(PolicyKind kind) {
         return capital(plural(kind));
     }
 
-    static String title(PolicyName name) {
+    public static String title(PolicyName name) {
         String title = capital(name.kind().word());
         return name.kind().single() ? title : title + " " + name.name();
     }

@@ -247,7 +247,8 @@ public enum Panel {
 
         private static String words(Quota quota, Snapshot snapshot) {
             String parts = quota.parts().stream().map(Quota.Part::toString).collect(Collectors.joining(", "));
-            return Shown.grouped(parts) + " (" + Shown.longTime(Duration.between(quota.seen(), snapshot.now())) + " ago)";
+            return Shown.grouped(parts) + " (" + Shown.longTime(Duration.between(quota.seen(), snapshot.now()))
+                    + " ago)";
         }
 
         private static Cell bytes(long bytes) {

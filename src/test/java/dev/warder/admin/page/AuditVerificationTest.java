@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** An audit of 101 entries, in pieces of 100. */
 class AuditVerificationTest extends OnH2 {
     private final AtomicLong nanos = new AtomicLong();
+    private long step;
     private Optional<Administration> administration = Optional.empty();
 
     @BeforeEach
@@ -49,16 +50,14 @@ class AuditVerificationTest extends OnH2 {
         administration = Optional.of(filled);
     }
 
-    private AuditVerification verification(String form) {
-        return new AuditVerification(
-                administration.orElseThrow(), Form.parse(form).orElseThrow(), nanos::get);
+    private AuditVerification verification(String form) throws Exception {
+        return AuditVerification.of(
+                administration.orElseThrow(), Form.parse(form).orElseThrow(), () -> nanos.addAndGet(step));
     }
 
     @Test
-    void verifiesAPieceAtATime() throws Exception {
-        var verification = verification("");
-        assertThat(verification.next()).as("others have the thread now").isEmpty();
-        var outcome = verification.next().orElseThrow();
+    void verifiesPieceByPiece() throws Exception {
+        var outcome = verification("");
         assertThat(outcome.number()).isEqualTo(101);
         assertThat(outcome.problem()).isEmpty();
         assertThat(outcome.isUnfinished()).isFalse();
@@ -66,12 +65,11 @@ class AuditVerificationTest extends OnH2 {
 
     @Test
     void endsAfterItsTimeAndContinues() throws Exception {
-        var verification = verification("");
-        nanos.addAndGet(Duration.ofSeconds(15).toNanos());
-        var outcome = verification.next().orElseThrow();
+        step = Duration.ofSeconds(8).toNanos();
+        var outcome = verification("");
         assertThat(outcome.number()).isEqualTo(100);
         assertThat(outcome.isUnfinished()).isTrue();
-        var next = verification("number=100&hash=" + outcome.hash()).next().orElseThrow();
+        var next = verification("number=100&hash=" + outcome.hash());
         assertThat(next.number()).isEqualTo(101);
         assertThat(next.problem()).isEmpty();
     }

@@ -214,8 +214,7 @@ class DashboardTest {
         try (var kept = source.getConnection();
                 var statement = kept.createStatement();
                 var ledger = SampleLedger.in(source, Duration.ofDays(1), Optional.empty())) {
-            assertThat(ledger.report(Range.MONTH.until(NOW, true)).sessions())
-                    .isPresent();
+            assertThat(ledger.report(Range.MONTH.until(NOW, true)).sessions()).isPresent();
             statement.execute("DROP TABLE warder_ledger");
             var dashboard = dashboard(ledger, "text");
             var page = page(dashboard, new View(Range.MONTH, true), "");

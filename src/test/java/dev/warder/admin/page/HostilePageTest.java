@@ -7,7 +7,6 @@ import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.ObjectForms.TokenPage;
-import dev.warder.admin.page.PrincipalPages.LimitList;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
@@ -115,7 +114,7 @@ class HostilePageTest {
 
     /** A page of each template that no other one calls, with the hostile name in the place of each text. */
     private static Map<String, String> pages() throws InvalidValueException {
-        var request = request(new PageTarget.Tokens());
+        var request = request(PageTarget.TOKENS);
         var view = view();
         var team = new PolicyName(PolicyKind.TEAM, HOSTILE);
         var client = PolicyName.client(HOSTILE);
@@ -159,7 +158,7 @@ class HostilePageTest {
                 new ReconciliationStatus(time, text, 1, 1, 1, 1));
         var entry = new AuditEntry(
                 1, NOW, new Actor(HOSTILE, HOSTILE, ""), new AuditItem(HOSTILE, HOSTILE, document(), "{}"), "", "");
-        var outcome = new AuditVerification.Outcome(1, HOSTILE, text, false);
+        var outcome = new AuditVerification(1, HOSTILE, text, false);
         var paging = Paging.of(request, "revoked");
         var pages = new TreeMap<String, String>();
         pages.put(
@@ -187,16 +186,14 @@ class HostilePageTest {
         pages.put("ownSignIn", OwnPage.signIn(HOSTILE));
         pages.put(
                 "objects",
-                html(ObjectList.of(request(new PageTarget.Objects(PolicyKind.TEAM)), view, PolicyKind.TEAM, true)));
+                html(ObjectList.of(request(PageTarget.of(PolicyKind.TEAM, "")), view, PolicyKind.TEAM, true)));
         pages.put("tokens", html(TokenList.of(request, view, NOW, false)));
         pages.put("limits", html(LimitList.of(request, view, true)));
-        pages.put(
-                "object",
-                html(ObjectPage.of(request(new PageTarget.OneObject(team)), view, team, Draft.NONE, NOW, true)));
+        pages.put("object", html(ObjectPage.of(request(PageTarget.of(team)), view, team, Draft.NONE, NOW, true)));
         pages.put(
                 "newObject",
                 html(ObjectForms.newObject(
-                        request(new PageTarget.NewObject(PolicyKind.TEAM)),
+                        request(PageTarget.newObject(PolicyKind.TEAM)),
                         PolicyKind.TEAM,
                         new Draft(
                                 Draft.Part.DEFINITION, new Form(Map.of("definition", HOSTILE)), HOSTILE, 400, false))));
@@ -209,7 +206,7 @@ class HostilePageTest {
                                 "request", request, "client", client, "name", HOSTILE, "id", HOSTILE, "secret",
                                 HOSTILE)));
         pages.put("again", Templates.of("again", Map.of("request", request, "error", HOSTILE)));
-        pages.put("noDatabase", html(PrincipalPages.withoutDatabase(request)));
+        pages.put("noDatabase", html(PageReply.withoutDatabase(request)));
         pages.put(
                 "audit",
                 html(PageReply.shown(
@@ -248,14 +245,14 @@ class HostilePageTest {
     @Test
     void listsEscapeEverythingAndStayShort() throws Exception {
         for (var kind : List.of(PolicyKind.CLIENT, PolicyKind.TEAM, PolicyKind.TAG, PolicyKind.MODEL)) {
-            String page = html(ObjectList.of(request(new PageTarget.Objects(kind)), view(), kind, true));
+            String page = html(ObjectList.of(request(PageTarget.of(kind, "")), view(), kind, true));
             check(page);
             assertThat(page).contains("&lt;script&gt;alert", "1 found");
         }
-        String tokens = html(TokenList.of(request(new PageTarget.Tokens()), view(), NOW, false));
+        String tokens = html(TokenList.of(request(PageTarget.TOKENS), view(), NOW, false));
         check(tokens);
         assertThat(tokens).contains("have no effect yet", "&lt;script&gt;alert");
-        check(html(LimitList.of(request(new PageTarget.Limits()), view(), true)));
+        check(html(LimitList.of(request(PageTarget.LIMITS), view(), true)));
     }
 
     @Test
@@ -264,17 +261,14 @@ class HostilePageTest {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
                 var draft = new Draft(part, typed, HOSTILE, 409, true);
-                String page =
-                        html(ObjectPage.of(request(new PageTarget.OneObject(name)), view(), name, draft, NOW, true));
+                String page = html(ObjectPage.of(request(PageTarget.of(name)), view(), name, draft, NOW, true));
                 check(page);
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
         }
-        check(html(ObjectForms.newObject(
-                request(new PageTarget.NewObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
+        check(html(ObjectForms.newObject(request(PageTarget.newObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
-        check(html(
-                new TokenPage(request(new PageTarget.OneToken("a<b")), "a<b", token, Draft.NONE, NOW, true).reply()));
+        check(html(new TokenPage(request(PageTarget.token("a<b")), "a<b", token, Draft.NONE, NOW, true).reply()));
     }
 
     @Test
@@ -296,7 +290,7 @@ class HostilePageTest {
     void aSearchThatIsTooLongAndAForgedPageAreRefused() {
         for (var query : List.of(Map.of("find", "x".repeat(65)), Map.of("page", "page_!"), Map.of("page", "5"))) {
             var request = new PageRequest(
-                    new PageTarget.Tokens(), "./", new Form(query), Optional.empty(), new Actor("a", "b", "c"), "", "");
+                    PageTarget.TOKENS, "./", new Form(query), Optional.empty(), new Actor("a", "b", "c"), "", "");
             assertThatThrownBy(() -> TokenList.of(request, view(), NOW, true))
                     .isInstanceOf(InvalidValueException.class);
             assertThatThrownBy(() -> LimitList.of(request, view(), true)).isInstanceOf(InvalidValueException.class);
@@ -317,7 +311,7 @@ class HostilePageTest {
         var query = new Form(Map.of());
         for (var more = true; more; ) {
             var request = new PageRequest(
-                    new PageTarget.Objects(PolicyKind.CLIENT),
+                    PageTarget.of(PolicyKind.CLIENT, ""),
                     "./",
                     query,
                     Optional.empty(),

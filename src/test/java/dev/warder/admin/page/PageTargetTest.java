@@ -16,7 +16,8 @@ class PageTargetTest {
     @Test
     void refersToEachNameByACanonicalPath() {
         for (var name : List.of("ada", "ada.", "eu/claude", "a//b", "../x", "a%2Fb", "a?b#c", "a;b", "\u00e4", "%")) {
-            String reference = new PageTarget.OneObject(new PolicyName(PolicyKind.MODEL, name)).reference();
+            String reference =
+                    PageTarget.of(new PolicyName(PolicyKind.MODEL, name)).reference();
             assertThat(reference).as(name).matches("models[/?][!-~]+");
             String path = "/admin/" + reference.replaceFirst("\\?.*", "");
             assertThat(RequestTarget.parse(path, Optional.empty(), "")).as(name).isPresent();

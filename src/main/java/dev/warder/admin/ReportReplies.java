@@ -113,13 +113,7 @@ final class ReportReplies {
                         format.contentType(),
                         rows::next,
                         format.incomplete())
-                .whenComplete((reply, failure) -> {
-                    if (failure == null) {
-                        ActionLog.done(request, "export", "-");
-                    } else {
-                        ActionLog.failed(request, "export", "-");
-                    }
-                })
+                .whenComplete((reply, failure) -> ActionLog.ended(request, "export", "-", failure))
                 .exceptionally(failed -> unreadable(request, "The ledger", failed));
     }
 
@@ -225,7 +219,7 @@ final class ReportReplies {
         return request.threads()
                 .export(() -> reconciliation.get().report(days.from, days.to))
                 .thenApply(report -> days.csv
-                        ? AdminReply.file(CSV, ReconciliationDocument.of(report).csv())
+                        ? AdminReply.file(CSV, ReconciliationDocument.csv(report))
                                 .with(AdminReply.attachment("warder-reconciliation.csv"))
                         : isPage
                                 ? page(request, Optional.of(report))

@@ -14,8 +14,10 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
@@ -40,6 +42,8 @@ public final class JsonTree {
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
     private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
+    private static final JsonWriterFactory LINE_WRITERS =
+            PROVIDER.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
     /** The limits of these documents are those of request bodies, not those of the parser. */
     private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(Map.of(
             JsonConfig.KEY_STRATEGY,
@@ -191,6 +195,15 @@ public final class JsonTree {
 
     public static JsonValue orNull(Optional<String> text) {
         return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
+    }
+
+    /** The value for people, with a line for each member and item. */
+    public static String lines(JsonValue value) {
+        var lines = new StringWriter();
+        try (var writer = LINE_WRITERS.createWriter(lines)) {
+            writer.write(value);
+        }
+        return lines.toString().strip();
     }
 
     /** The document in UTF-8. */

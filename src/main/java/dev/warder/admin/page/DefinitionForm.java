@@ -62,7 +62,15 @@ public record DefinitionForm(JsonObject schema) {
             String value,
             List<String> options,
             String problem,
-            List<Field> fields) {}
+            List<Field> fields) {
+        private static Field of(String name, String type, String label, String hint, String value, String problem) {
+            return new Field(name, type, label, hint, value, List.of(), problem, List.of());
+        }
+
+        private static Field group(String name, String label, String hint, String problem, List<Field> fields) {
+            return new Field(name, "group", label, hint, "", List.of(), problem, fields);
+        }
+    }
 
     /** The terms of a token. */
     static final DefinitionForm TERMS = new DefinitionForm(JsonTree.object(SCHEMAS, "TokenTerms"));
@@ -184,13 +192,8 @@ public record DefinitionForm(JsonObject schema) {
             JsonObjectBuilder object, String member, JsonObject property, String path, Map<String, String> values) {
         String text = values.getOrDefault(path, "").strip();
         switch (shape(property)) {
-            case TEXT, CHOICE -> {
-                if (!text.isEmpty()) {
-                    object.add(member, text);
-                }
-            }
-            case NUMBER -> {
-                if (NUMBER.matcher(text).matches()) {
+            case TEXT, CHOICE, NUMBER -> {
+                if (shape(property) == Shape.NUMBER && NUMBER.matcher(text).matches()) {
                     object.add(member, Long.parseLong(text));
                 } else if (!text.isEmpty()) {
                     object.add(member, text);
@@ -255,43 +258,22 @@ public record DefinitionForm(JsonObject schema) {
         var shape = shape(property);
         String problem = problem(path, shape == Shape.GROUP || shape == Shape.BUDGETS, problems);
         return switch (shape) {
-            case TEXT -> new Field(path, "text", label, hint, value, List.of(), problem, List.of());
-            case NUMBER -> new Field(path, "number", label, hint, value, List.of(), problem, List.of());
-            case CHOICE ->
+            case TEXT -> Field.of(path, "text", label, hint, value, problem);
+            case NUMBER -> Field.of(path, "number", label, hint, value, problem);
+            case CHOICE -> {
                 // Also a word that a newer node knows.
-                new Field(
-                        path,
-                        "select",
-                        label,
-                        hint,
-                        value,
-                        Stream.concat(words(property), Stream.of(value))
-                                .filter(word -> !word.isEmpty())
-                                .distinct()
-                                .toList(),
-                        problem,
-                        List.of());
-            case LINES -> {
-                String lines = hint + " One a line" + example(items(property)) + ".";
-                yield new Field(path, "lines", label, lines, value, List.of(), problem, List.of());
+                var options = Stream.concat(words(property), Stream.of(value)).filter(word -> !word.isEmpty());
+                yield new Field(
+                        path, "select", label, hint, value, options.distinct().toList(), problem, List.of());
             }
-            default ->
-                new Field(
-                        path,
-                        "group",
-                        label,
-                        hint,
-                        "",
-                        List.of(),
-                        problem,
-                        switch (shape) {
-                            case CHECKS ->
-                                words(items(property))
-                                        .map(word -> box(path, word, values))
-                                        .toList();
-                            case GROUP -> fields(property, path + ".", values, problems);
-                            default -> budgets(property, path, values, problems);
-                        });
+            case LINES ->
+                Field.of(path, "lines", label, hint + " One a line" + example(items(property)) + ".", value, problem);
+            case CHECKS -> {
+                var boxes = words(items(property)).map(word -> box(path, word, values));
+                yield Field.group(path, label, hint, problem, boxes.toList());
+            }
+            case GROUP -> Field.group(path, label, hint, problem, fields(property, path + ".", values, problems));
+            case BUDGETS -> Field.group(path, label, hint, problem, budgets(property, path, values, problems));
         };
     }
 
@@ -311,7 +293,7 @@ public record DefinitionForm(JsonObject schema) {
             }
             var fields = fields(items(property), place + ".", group, problems);
             String label = i < used.size() ? "Budget " + (i + 1) : "Another budget";
-            groups.add(new Field(place, "group", label, "", "", List.of(), problem(place, true, problems), fields));
+            groups.add(Field.group(place, label, "", problem(place, true, problems), fields));
         }
         if (property.containsKey("anyOf")) {
             groups.add(box(path, UNLIMITED, values));
@@ -329,7 +311,7 @@ public record DefinitionForm(JsonObject schema) {
 
     private static Field box(String path, String word, Map<String, String> values) {
         String value = isChecked(values, path, word) ? "yes" : "";
-        return new Field(path + "." + word, "checkbox", word, "", value, List.of(), "", List.of());
+        return Field.of(path + "." + word, "checkbox", word, "", value, "");
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.RecentRefusals;
+import dev.warder.admin.page.Snapshot;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialCheckup;
@@ -212,10 +213,12 @@ final class Gateway implements AutoCloseable {
         return new Dashboard(
                 ledger,
                 threads::shared,
-                facts,
-                () -> numbers(numbers, readiness),
-                credentials.pool::states,
-                refusals,
+                () -> new Snapshot.Node(
+                        facts,
+                        numbers(numbers, readiness),
+                        credentials.pool.states(),
+                        refusals.all(),
+                        refusals.unknown()),
                 InstantSource.system());
     }
 

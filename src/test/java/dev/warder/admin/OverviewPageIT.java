@@ -8,6 +8,7 @@ import dev.warder.admin.page.NodeFacts;
 import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
+import dev.warder.admin.page.Snapshot;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.Quota;
@@ -88,11 +89,19 @@ class OverviewPageIT {
         return new Dashboard(
                 Optional.of(ledger),
                 threads::shared,
-                facts,
-                () -> new NodeNumbers(
-                        new Use(7, 5000), 7, 3, new Use(5_300_000, 320L << 20), 0, OptionalLong.of(7), List.of()),
-                OverviewPageIT::credentials,
-                refusals,
+                () -> new Snapshot.Node(
+                        facts,
+                        new NodeNumbers(
+                                new Use(7, 5000),
+                                7,
+                                3,
+                                new Use(5_300_000, 320L << 20),
+                                0,
+                                OptionalLong.of(7),
+                                List.of()),
+                        credentials(),
+                        refusals.all(),
+                        refusals.unknown()),
                 () -> NOW);
     }
 

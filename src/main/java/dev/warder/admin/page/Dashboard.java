@@ -1,14 +1,12 @@
 package dev.warder.admin.page;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.credential.CredentialState;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,18 +33,10 @@ public final class Dashboard {
         CompletableFuture<LedgerReport> of(Callable<LedgerReport> reading);
     }
 
-    public Dashboard(
-            Optional<Ledger> ledger,
-            Reads reads,
-            NodeFacts facts,
-            Supplier<NodeNumbers> numbers,
-            Supplier<List<CredentialState>> credentials,
-            RecentRefusals refusals,
-            InstantSource clock) {
+    public Dashboard(Optional<Ledger> ledger, Reads reads, Supplier<Snapshot.Node> node, InstantSource clock) {
         this.ledger = ledger;
         this.reads = reads;
-        this.node =
-                () -> new Snapshot.Node(facts, numbers.get(), credentials.get(), refusals.all(), refusals.unknown());
+        this.node = node;
         this.clock = clock;
     }
 

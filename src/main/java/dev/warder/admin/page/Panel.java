@@ -219,15 +219,14 @@ public enum Panel {
         static Content refusals(Snapshot snapshot) {
             var table = Table.with("Time", "Client", "Route", "Model", "Status", "End", "Reason", "Request");
             for (var refused : snapshot.node().refusals()) {
-                var outcome = refused.outcome();
                 table.row(
                         refused.time(),
                         refused.client(),
                         refused.route(),
                         refused.model(),
-                        outcome.status().map(String::valueOf),
-                        outcome.end(),
-                        outcome.reason(),
+                        refused.status().map(String::valueOf),
+                        refused.end(),
+                        refused.reason(),
                         refused.id());
             }
             long unknown = snapshot.node().unknown();

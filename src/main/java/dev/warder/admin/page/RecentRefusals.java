@@ -47,16 +47,18 @@ public final class RecentRefusals implements RequestObserver {
     /**
      * One of them. The texts are at most 160 characters and not escaped.
      *
+     * @param end the word of the access log
+     * @param status empty if no response was sent
      */
-    record Refused(Instant time, String id, String client, String route, Optional<String> model, Outcome outcome) {
-        /**
-         * Its outcome.
-         *
-         * @param end the word of the access log
-         * @param status empty if no response was sent
-         */
-        record Outcome(String end, Optional<Integer> status, String reason) {}
-    }
+    public record Refused(
+            Instant time,
+            String id,
+            String client,
+            String route,
+            Optional<String> model,
+            Optional<Integer> status,
+            String end,
+            String reason) {}
 
     @Override
     public void completed(CompletedRequest request) {
@@ -75,7 +77,7 @@ public final class RecentRefusals implements RequestObserver {
         }
     }
 
-    synchronized List<Refused> all() {
+    public synchronized List<Refused> all() {
         var all = new ArrayList<>(last);
         all.addAll(lastUnknown);
         // Stable: requests of the same time stay in the order in which they came, until all are reversed.
@@ -85,7 +87,7 @@ public final class RecentRefusals implements RequestObserver {
     }
 
     /** How many requests were refused since the start before the client was known. */
-    synchronized long unknown() {
+    public synchronized long unknown() {
         return unknown;
     }
 
@@ -104,10 +106,9 @@ public final class RecentRefusals implements RequestObserver {
                 cut(request.client().orElse("-")),
                 request.call().route().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 request.model().map(RecentRefusals::cut),
-                new Refused.Outcome(
-                        request.end().word(),
-                        status.isPresent() ? Optional.of(status.getAsInt()) : Optional.empty(),
-                        request.error().map(RecentRefusals::reason).orElse("-")));
+                status.isPresent() ? Optional.of(status.getAsInt()) : Optional.empty(),
+                request.end().word(),
+                request.error().map(RecentRefusals::reason).orElse("-"));
     }
 
     private static String reason(ErrorReply error) {

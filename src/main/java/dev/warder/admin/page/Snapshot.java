@@ -24,7 +24,7 @@ public record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport
      *
      * @param unknown requests that it refused since its start before it knew the client
      */
-    record Node(
+    public record Node(
             NodeFacts facts,
             NodeNumbers numbers,
             List<CredentialState> credentials,

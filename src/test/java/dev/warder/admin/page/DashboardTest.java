@@ -49,11 +49,13 @@ class DashboardTest {
         return new Dashboard(
                 ledger,
                 DashboardTest::read,
-                facts,
-                () -> new NodeNumbers(
-                        new Use(2, 50), 2, 1, new Use(3 << 20, 1L << 30), 0, OptionalLong.of(7), List.of(text)),
-                () -> List.of(state(text)),
-                refusals,
+                () -> new Snapshot.Node(
+                        facts,
+                        new NodeNumbers(
+                                new Use(2, 50), 2, 1, new Use(3 << 20, 1L << 30), 0, OptionalLong.of(7), List.of(text)),
+                        List.of(state(text)),
+                        refusals.all(),
+                        refusals.unknown()),
                 now::get);
     }
 

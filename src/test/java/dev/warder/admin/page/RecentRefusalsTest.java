@@ -60,8 +60,7 @@ class RecentRefusalsTest {
         assertThat(refusals.all().get(0).id()).isEqualTo("r59");
         assertThat(refusals.all().get(49).id()).isEqualTo("r10");
         assertThat(refusals.all().get(0).model().orElseThrow()).hasSize(161);
-        assertThat(refusals.all().get(0).outcome().reason())
-                .isEqualTo("not_found_error: Nothing is served under this path.");
+        assertThat(refusals.all().get(0).reason()).isEqualTo("not_found_error: Nothing is served under this path.");
     }
 
     @Test
@@ -87,7 +86,7 @@ class RecentRefusalsTest {
         end("a", Route.CHAT, RequestEnd.REFUSED, ErrorReply.invalidRequest("not \"secret words\"", Optional.of("n")));
         end("b", Route.CHAT, RequestEnd.REFUSED, ErrorReply.invalidRequest("not \"secret words\""));
         assertThat(refusals.all())
-                .extracting(refused -> refused.outcome().reason())
+                .extracting(refused -> refused.reason())
                 .containsExactly("invalid_request_error", "invalid_request_error: n");
     }
 
@@ -95,9 +94,9 @@ class RecentRefusalsTest {
     void namesTheEndWhereThereIsNoError() {
         refusals.completed(request("a", Route.RAW, RequestEnd.UPSTREAM_LOST, Optional.empty()));
         assertThat(refusals.all()).singleElement().satisfies(refused -> {
-            assertThat(refused.outcome().end()).isEqualTo("upstream-lost");
-            assertThat(refused.outcome().reason()).isEqualTo("-");
-            assertThat(refused.outcome().status()).isEmpty();
+            assertThat(refused.end()).isEqualTo("upstream-lost");
+            assertThat(refused.reason()).isEqualTo("-");
+            assertThat(refused.status()).isEmpty();
         });
     }
 }

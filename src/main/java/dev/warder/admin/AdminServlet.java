@@ -136,12 +136,10 @@ public final class AdminServlet extends HttpServlet {
         if (!asked.isAdmitted()) {
             return LONGEST_REPLY_TO_STRANGERS;
         }
-        String path = asked.call().target().path();
-        boolean isExport = path.equals(AdminEndpoints.LEDGER)
-                || AdminEndpoints.WITH_CSV.contains(path)
-                        && asked.query()
-                                .filter(query -> query.value("format").equals("csv"))
-                                .isPresent();
+        boolean isExport = asked.call().target().path().equals(AdminEndpoints.LEDGER)
+                || asked.query()
+                        .filter(query -> query.value("format").equals("csv"))
+                        .isPresent();
         boolean isLong = isExport
                 && asked.call().method().equals("GET")
                 && asked.head().bodyType().isEmpty();

@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,18 @@ final class Failures {
                     RETRY_AFTER));
         }
         return Optional.empty();
+    }
+
+    /** A reply, or what refuses the request if the database cannot be read. */
+    static CompletionStage<AdminReply> orAway(
+            AdminRequest request, CompletionStage<AdminReply> reply, Function<SQLException, ErrorReply> away) {
+        return reply.exceptionally(fault -> {
+            if (cause(fault) instanceof SQLException failed) {
+                LOG.debug("a page cannot be read (SQL state {})", failed.getSQLState());
+                return request.refusal(away.apply(failed));
+            }
+            throw new CompletionException(cause(fault));
+        });
     }
 
     static Throwable cause(Throwable fault) {

@@ -21,23 +21,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Documents in the shape of Anthropic's Admin API, below {@code /v1/organizations}: reports, limits of spending and rate limits.
  * Thread-safe.
  */
 final class OrganizationApi {
-    private static final Logger LOG = LoggerFactory.getLogger(OrganizationApi.class);
-
     private OrganizationApi() {}
-
-    /** A document that is read from the database. */
-    @FunctionalInterface
-    private interface Reading {
-        AdminReply read() throws InvalidValueException, SQLException;
-    }
 
     /** A report. */
     @FunctionalInterface
@@ -57,47 +47,33 @@ final class OrganizationApi {
         return request -> {
             var reports = request.context().part(Reports.class);
             BooleanSupplier wanted = () -> !request.record().hasEnded();
-            return page(request, () -> request.threads()
-                    .export(() -> read(
+            return page(request, Reports::failure, () -> request.threads()
+                    .export(() -> reply(
                             request,
-                            Reports::failure,
-                            () -> reply(
-                                    request,
-                                    report.read(reports, query(request), wanted),
-                                    ErrorReply.notFound(Ledger.MISSING)))));
+                            report.read(reports, query(request), wanted),
+                            ErrorReply.notFound(Ledger.MISSING))));
         };
     }
 
     /** The limits that count for each client, and what is spent. */
     static CompletionStage<AdminReply> effectiveLimits(AdminRequest request) {
         var limits = request.context().part(SpendLimits.class);
-        return page(request, () -> request.threads()
-                .query(() -> read(
-                        request,
-                        away -> BudgetRefusal.storeAway(),
-                        () -> reply(request, limits.page(query(request))))));
+        return page(request, away -> BudgetRefusal.storeAway(), () -> request.threads()
+                .query(() -> reply(request, limits.page(query(request)))));
     }
 
     /** Reads a page that may need much memory until its caller has it, unless there are too many. */
     private static CompletionStage<AdminReply> page(
-            AdminRequest request, Supplier<CompletionStage<AdminReply>> reading) {
+            AdminRequest request,
+            Function<SQLException, ErrorReply> failure,
+            Supplier<CompletionStage<AdminReply>> reading) {
         var threads = request.threads();
         if (!threads.enter()) {
             return request.refused(
                     ErrorReply.rateLimited("Too many pages are read at the same time. Try again soon.", 1));
         }
         request.record().atEnd(threads::leave);
-        return reading.get();
-    }
-
-    private static AdminReply read(AdminRequest request, Function<SQLException, ErrorReply> failure, Reading reading)
-            throws InvalidValueException {
-        try {
-            return reading.read();
-        } catch (SQLException failed) {
-            LOG.debug("a page cannot be read (SQL state {})", failed.getSQLState());
-            return request.error(failure.apply(failed));
-        }
+        return Failures.orAway(request, reading.get(), failure);
     }
 
     static CompletionStage<AdminReply> rateLimits(AdminRequest request) throws InvalidValueException {

@@ -17,7 +17,6 @@ import dev.warder.quota.BudgetReport;
 import dev.warder.quota.BudgetReports;
 import dev.warder.reconcile.Reconciliation;
 import dev.warder.reconcile.ReconciliationReport;
-import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,20 +24,16 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The reports of the node, the ledger, budgets and reconciliation: pages and their panels for browsers, JSON and CSV for programs. All
  * need an administrator, and none is kept by the browser. Thread-safe; no method waits.
  */
 final class ReportReplies {
-    private static final Logger LOG = LoggerFactory.getLogger(ReportReplies.class);
     private static final String CSV = "text/csv;charset=utf-8";
     private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
     private static final int LONGEST_PART = 64;
@@ -107,14 +102,12 @@ final class ReportReplies {
         var from = time(query.value("from"), Instant.EPOCH);
         var to = time(query.value("to"), END);
         var rows = ledger.get().export(format, from, to);
-        return FileExport.reply(
-                        request,
-                        "warder-ledger." + format.word(),
-                        format.contentType(),
-                        rows::next,
-                        format.incomplete())
-                .whenComplete((reply, failure) -> ActionLog.ended(request, "export", "-", failure))
-                .exceptionally(failed -> unreadable(request, "The ledger", failed));
+        var reply = FileExport.reply(
+                request, "warder-ledger." + format.word(), format.contentType(), rows::next, format.incomplete());
+        return Failures.orAway(
+                request,
+                reply.whenComplete((any, failure) -> ActionLog.ended(request, "export", "-", failure)),
+                away -> away("The ledger"));
     }
 
     private static Instant time(String text, Instant usual) throws InvalidValueException {
@@ -216,27 +209,21 @@ final class ReportReplies {
                 .flatMap(query -> Days.parse(query, context.clock().instant()))
                 .orElseThrow(() -> new InvalidValueException("from and to: must be dates such as 2026-11-22, at most "
                         + MOST_DAYS + " days; format: must be json or csv"));
-        return request.threads()
-                .export(() -> reconciliation.get().report(days.from, days.to))
-                .thenApply(report -> days.csv
-                        ? AdminReply.file(CSV, ReconciliationDocument.csv(report))
-                                .with(AdminReply.attachment("warder-reconciliation.csv"))
-                        : isPage
-                                ? page(request, Optional.of(report))
-                                : AdminReply.json(200, ReconciliationDocument.of(report)))
-                .exceptionally(failed -> unreadable(request, "Reconciliation", failed));
+        return Failures.orAway(
+                request,
+                request.threads()
+                        .export(() -> reconciliation.get().report(days.from, days.to))
+                        .thenApply(report -> days.csv
+                                ? AdminReply.file(CSV, ReconciliationDocument.csv(report))
+                                        .with(AdminReply.attachment("warder-reconciliation.csv"))
+                                : isPage
+                                        ? page(request, Optional.of(report))
+                                        : AdminReply.json(200, ReconciliationDocument.of(report))),
+                away -> away("Reconciliation"));
     }
 
     private static AdminReply page(AdminRequest request, Optional<ReconciliationReport> report) {
         return AdminReply.page(200, ReconciliationPage.page(report, request.formToken()));
-    }
-
-    private static AdminReply unreadable(AdminRequest request, String what, Throwable failed) {
-        if (!(Failures.cause(failed) instanceof SQLException away)) {
-            throw new CompletionException(Failures.cause(failed));
-        }
-        LOG.debug("{} cannot be read (SQL state {})", what, away.getSQLState());
-        return request.refusal(away(what));
     }
 
     private static ErrorReply away(String what) {

@@ -32,9 +32,8 @@ public record Plot(String label, List<String> times, int ticks, List<Series> ser
      * @param title in the legend
      * @param color the number of its colour, from 1; a constant of the style sheet
      * @param values not negative; negative ones mean that nothing is known
-     * @param texts the values as people read them
      */
-    record Series(String title, int color, List<Double> values, List<String> texts) {}
+    record Series(String title, int color, List<Double> values) {}
 
     /**
      * A plot as SVG of 10 units for each slot and 100 units of height, which the style sheet stretches to any size; the axes are
@@ -53,7 +52,6 @@ public record Plot(String label, List<String> times, int ticks, List<Series> ser
             List<String> axis,
             List<String> grid,
             List<Shape> shapes,
-            List<Hint> hints,
             List<String> ends) {}
 
     /** A series as bars, or as lines, which are lists of points. */
@@ -61,9 +59,6 @@ public record Plot(String label, List<String> times, int ticks, List<Series> ser
 
     /** A bar of a slot. */
     public record Bar(String x, String y, String width, String height) {}
-
-    /** The values of a slot, shown while the pointer is over it. */
-    public record Hint(int x, String text) {}
 
     Figure bars(DoubleFunction<String> axis, double least) {
         double most = nice(Math.max(least, most()));
@@ -134,23 +129,7 @@ public record Plot(String label, List<String> times, int ticks, List<Series> ser
         var grid = IntStream.rangeClosed(0, parts)
                 .mapToObj(line -> text((double) HEIGHT * line / parts))
                 .toList();
-        return new Figure(kind, label, times.size() * SLOT, axis, grid, shapes, hints(), ends);
-    }
-
-    private List<Hint> hints() {
-        var hints = new ArrayList<Hint>();
-        for (int i = 0; i < times.size(); i++) {
-            var hint = new StringBuilder();
-            for (var each : series) {
-                if (each.values().get(i) > 0) {
-                    hint.append("\n" + each.title() + ": " + each.texts().get(i));
-                }
-            }
-            if (!hint.isEmpty()) {
-                hints.add(new Hint(i * SLOT, times.get(i) + " UTC" + hint));
-            }
-        }
-        return hints;
+        return new Figure(kind, label, times.size() * SLOT, axis, grid, shapes, ends);
     }
 
     private double most() {

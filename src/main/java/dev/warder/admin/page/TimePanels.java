@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
 /** The panels that show something over time. */
@@ -30,9 +29,9 @@ final class TimePanels {
                 snapshot,
                 "Requests over time, served, refused and failed",
                 TICKS,
-                series("Served", 1, served, Shown::count),
-                series("Refused by Warder", 2, refused, Shown::count),
-                series("Failed", 3, failed, Shown::count));
+                series("Served", 1, served),
+                series("Refused by Warder", 2, refused),
+                series("Failed", 3, failed));
         var table = Table.with("Time", "Served", "Refused", "Failed");
         snapshot.each((slot, time) -> table.row(time, served.get(slot), refused.get(slot), failed.get(slot)));
         return Content.ofPlot(
@@ -49,11 +48,11 @@ final class TimePanels {
                 snapshot,
                 "Tokens over time by kind",
                 TICKS,
-                series("Cache read", 4, each(usage, Usage::read), Shown::count),
-                series("Cache write, 5 min", 2, each(usage, Usage::write5m), Shown::count),
-                series("Cache write, 1 h", 3, each(usage, Usage::write1h), Shown::count),
-                series("Input", 1, each(usage, Usage::input), Shown::count),
-                series("Output", 5, each(usage, Usage::output), Shown::count));
+                series("Cache read", 4, each(usage, Usage::read)),
+                series("Cache write, 5 min", 2, each(usage, Usage::write5m)),
+                series("Cache write, 1 h", 3, each(usage, Usage::write1h)),
+                series("Input", 1, each(usage, Usage::input)),
+                series("Output", 5, each(usage, Usage::output)));
         var table =
                 Table.with("Time", "Input", "Cache write 5 min", "Cache write 1 h", "Cache read", "Output", "Cache %");
         snapshot.each((slot, time) -> {
@@ -78,8 +77,8 @@ final class TimePanels {
                 snapshot,
                 "Cost over time",
                 TICKS_OF_SMALL,
-                series("Billed to you", 1, billed, Shown::dollars),
-                series("Clients' own credentials, list price", 2, own, Shown::dollars));
+                series("Billed to you", 1, billed),
+                series("Clients' own credentials, list price", 2, own));
         var table = Table.with("Time", "Billed USD", "Own credentials USD");
         snapshot.each((slot, time) -> table.row(time, Cell.dollars(billed.get(slot)), Cell.dollars(own.get(slot))));
         var all = all(usage);
@@ -133,21 +132,12 @@ final class TimePanels {
     }
 
     private static Series quantile(String title, int color, List<Times> times, Function<Times, Duration> part) {
-        return new Series(
-                title,
-                color,
-                times.stream()
-                        .map(each -> each.count() == 0 ? -1 : Shown.millis(part.apply(each)))
-                        .toList(),
-                times.stream().map(each -> Shown.duration(part.apply(each))).toList());
+        var values = times.stream().map(each -> each.count() == 0 ? -1 : Shown.millis(part.apply(each)));
+        return new Series(title, color, values.toList());
     }
 
-    private static Series series(String title, int color, List<Long> values, LongFunction<String> text) {
-        return new Series(
-                title,
-                color,
-                values.stream().map(Long::doubleValue).toList(),
-                values.stream().map(text::apply).toList());
+    private static Series series(String title, int color, List<Long> values) {
+        return new Series(title, color, values.stream().map(Long::doubleValue).toList());
     }
 
     private static List<Long> each(List<Usage> usage, ToLongFunction<Usage> part) {

@@ -11,6 +11,7 @@ import dev.warder.adminapi.Reports;
 import dev.warder.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -21,6 +22,9 @@ final class AdminEndpoints {
     static final String LEDGER = API + "ledger";
     private static final String AUDIT = API + "audit";
     private static final String RECONCILIATION = "reconciliation";
+
+    /** The paths that {@code format=csv} makes an export of. */
+    static final Set<String> WITH_CSV = Set.of(AUDIT, API + RECONCILIATION, FOLDER + RECONCILIATION);
 
     static final String BUDGETS = FOLDER + "budgets";
     static final String OWN = "/me";

@@ -44,7 +44,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final LedgerParts parts;
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
-    private final LedgerEnvironment around;
     private final WorkThread thread;
 
     private final AtomicLong lost = new AtomicLong();
@@ -54,7 +53,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     Ledger(LedgerParts parts, LedgerEnvironment around, ChargeLookup charges) {
         this.parts = parts;
         this.charges = charges;
-        this.around = around;
         gate = parts.journal()
                 .map(journal -> new IntentGate(
                         journal::note,

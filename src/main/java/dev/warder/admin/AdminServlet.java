@@ -82,14 +82,17 @@ public final class AdminServlet extends HttpServlet {
         if (record.call().route() == Route.ADMIN && asked.isAdmitted()) {
             Attributes.put(request, dev.warder.http.Caller.class, () -> "administrator");
         }
-        var refusal = asked.found().kind() == Kind.ORGANIZATION
-                ? AdminAuth.refusalOfHead(asked)
-                : Optional.<ErrorReply>empty();
-        if (refusal.isPresent()) {
+        var refusal = AdminAuth.refusalOfHead(asked);
+        if (asked.found().kind() == Kind.ORGANIZATION && refusal.isPresent()) {
             record.refuse(request, response, refusal.get());
             return;
         }
-        int longest = longestBody(asked);
+        // None is kept where the request is refused for what comes before it.
+        int longest = asked.found()
+                .endpoint()
+                .filter(each -> each.isOpen() || asked.isAdmitted() && refusal.isEmpty())
+                .map(Endpoint::longest)
+                .orElse(0);
         var begun = context.part(SmallBodies.class).begin(request, asked.bodyCaller(), longest);
         if (begun.isEmpty()) {
             record.refuse(request, response, SmallBodies.FULL);
@@ -104,28 +107,19 @@ public final class AdminServlet extends HttpServlet {
                 new RecordedOutcome(record),
                 limit(asked).toMillis());
         try {
-            kept.read(request, async, body -> begin(asked, longest, body).whenComplete((found, fault) -> {
-                kept.release();
-                try {
-                    async.send(new SentReply(fault == null ? found : asked.failed(fault), record));
-                } catch (RuntimeException | Error failed) {
-                    async.fail(failed);
-                }
-            }));
+            kept.read(
+                    request, async, body -> begin(asked, longest, refusal, body).whenComplete((found, fault) -> {
+                        kept.release();
+                        try {
+                            async.send(new SentReply(fault == null ? found : asked.failed(fault), record));
+                        } catch (RuntimeException | Error failed) {
+                            async.fail(failed);
+                        }
+                    }));
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
         }
-    }
-
-    /** The bytes of the longest body that is kept; 0 where the request is refused for what comes before. */
-    private static int longestBody(AdminRequest asked) {
-        return asked.found()
-                .endpoint()
-                .filter(each -> each.isOpen()
-                        || asked.isAdmitted() && AdminAuth.refusalOfHead(asked).isEmpty())
-                .map(Endpoint::longest)
-                .orElse(0);
     }
 
     /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
@@ -136,10 +130,12 @@ public final class AdminServlet extends HttpServlet {
         if (!asked.isAdmitted()) {
             return LONGEST_REPLY_TO_STRANGERS;
         }
-        boolean isExport = asked.call().target().path().equals(AdminEndpoints.LEDGER)
-                || asked.query()
-                        .filter(query -> query.value("format").equals("csv"))
-                        .isPresent();
+        String path = asked.call().target().path();
+        boolean isExport = path.equals(AdminEndpoints.LEDGER)
+                || AdminEndpoints.WITH_CSV.contains(path)
+                        && asked.query()
+                                .filter(query -> query.value("format").equals("csv"))
+                                .isPresent();
         boolean isLong = isExport
                 && asked.call().method().equals("GET")
                 && asked.head().bodyType().isEmpty();
@@ -147,15 +143,16 @@ public final class AdminServlet extends HttpServlet {
     }
 
     /** Fails by its result only, also where there is no heap for the text of a body: the memory of the body must be released. */
-    private static CompletionStage<AdminReply> begin(AdminRequest asked, int longest, Optional<byte[]> body) {
+    private static CompletionStage<AdminReply> begin(
+            AdminRequest asked, int longest, Optional<ErrorReply> refusal, Optional<byte[]> body) {
         try {
-            return reply(longest == 0 ? asked : asked.with(body));
+            return reply(longest == 0 ? asked : asked.with(body), refusal);
         } catch (Exception | Error fault) {
             return CompletableFuture.failedFuture(fault);
         }
     }
 
-    private static CompletionStage<AdminReply> reply(AdminRequest asked) throws Exception {
+    private static CompletionStage<AdminReply> reply(AdminRequest asked, Optional<ErrorReply> ofHead) throws Exception {
         var endpoint = asked.found().endpoint();
         if (endpoint.isPresent() && endpoint.get().isOpen()) {
             return endpoint.get().work().reply(asked);
@@ -163,7 +160,7 @@ public final class AdminServlet extends HttpServlet {
         if (asked.caller() instanceof Caller.Stranger stranger) {
             return SignInPage.stranger(asked, stranger);
         }
-        var refusal = AdminAuth.refusalOfHead(asked).or(() -> AdminAuth.refusalOfBody(asked));
+        var refusal = ofHead.or(() -> AdminAuth.refusalOfBody(asked));
         return refusal.isPresent()
                 ? asked.refused(refusal.get())
                 : endpoint.orElseThrow().work().reply(asked);

@@ -84,7 +84,10 @@ final class ExchangeModules implements GatewayMXBean {
                         .stops(observers::close)
                         // The last: when a request is counted, its line is in the log and the other numbers include it.
                         .observer(counts))
-                .add(Module.named("tasks of requests").stops(tasks::close).offers(TaskThreads.class, tasks));
+                .add(Module.named("tasks of requests")
+                        .stops(tasks::close)
+                        .offers(TaskThreads.class, tasks)
+                        .offers(Container.class, container));
         addBodyReads(container);
         wiring.modules().add(Module.named("client threads").stops(clientThreads::close));
     }

@@ -100,6 +100,7 @@ class TakeDownTest {
         var application = context.getServletContext();
         Attributes.put(application, ClientSettings.class, settings.clients());
         Attributes.put(application, Routing.class, new Routing(true));
+        Attributes.put(application, Container.class, Container.of("Jetty"));
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(application, PromptSettings.class, settings.prompt());
         Attributes.put(application, ModelSettings.class, settings.models());

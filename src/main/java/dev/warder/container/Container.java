@@ -48,12 +48,13 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     }
 
     /**
-     * Whether the last byte of a response of announced length closes the input of its request too: what is read later is a
-     * failure that costs the connection. Servlet 6.1, section 5.7, allows it; Tomcat 11.0.25 does it.
+     * The last byte of a response of announced length closes the input of its request too: what is read later is a failure
+     * that costs the connection. The specification allows it (Servlet 6.1, section 5.7). Tomcat 11.0.25, and any that hides
+     * its version.
      */
-    public static boolean closesInputAtLength(ServletContext application) {
-        return application.getMajorVersion() > 6
-                || application.getMajorVersion() == 6 && application.getMinorVersion() > 0;
+    public boolean closesInputAtLength() {
+        var found = NAME_AND_VERSION.matcher(serverInfo);
+        return hasClassesOfTomcat && !(found.lookingAt() && Integer.parseInt(found.group(2)) < 11);
     }
 
     /**

@@ -21,6 +21,7 @@ import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     /** How long a failed exchange may take to end, for example because its client goes on sending. */
     private static final Duration LINGER = Duration.ofSeconds(30);
+    /** The same where the error has no length: a client that has stopped sending waits for the end. */
+    private static final Duration LINGER_UNMEASURED = Duration.ofSeconds(2);
 
     /** How long the end of the upstream's response is waited for when the client has the whole message. */
     private static final Duration TRAIL = Duration.ofSeconds(1);
@@ -251,7 +254,11 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                 }
             }
             case FAILING, LINGERING, CLOSING -> {
-                if (decidedAt < now - LINGER.toNanos()) {
+                boolean unmeasured =
+                        state.phase() == ExchangePhase.LINGERING && context.exchanges().closesInputAtLength;
+                if (unmeasured && decidedAt < now - LINGER_UNMEASURED.toNanos()) {
+                    state.on(Event.SENT);
+                } else if (decidedAt < now - LINGER.toNanos()) {
                     abandon(RequestEnd.ERROR);
                 }
             }
@@ -335,12 +342,19 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     private void sendError(ErrorReply reply) {
         request.abort();
         byte[] body = call.dialect().body(reply, call.id());
-        if (down.head(response -> OwnResponse.head(response, reply, call.dialect(), call.id()))) {
+        if (down.head(response -> errorHead(response, reply))) {
             record.status(reply.status());
             down.add(body, 0);
             state.on(Event.ERROR_QUEUED);
         } else {
             stages.failure(reply).ifPresentOrElse(down::cutOffBy, () -> down.cutOff(body));
+        }
+    }
+
+    private void errorHead(HttpServletResponse response, ErrorReply reply) {
+        OwnResponse.head(response, reply, call.dialect(), call.id());
+        if (context.exchanges().closesInputAtLength) {
+            response.setContentLengthLong(-1);
         }
     }
 

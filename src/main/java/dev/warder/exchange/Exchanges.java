@@ -38,6 +38,7 @@ public final class Exchanges {
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
     final BreakOffs breakOffs;
+    final boolean closesInputAtLength;
     private final Replays replays = new Replays(count::get);
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
@@ -45,6 +46,7 @@ public final class Exchanges {
     public Exchanges(int limit, Container container, LongSupplier nanoTime) {
         this.limit = limit;
         this.breakOffs = new BreakOffs(container);
+        this.closesInputAtLength = container.closesInputAtLength();
         this.nanoTime = nanoTime;
     }
 

@@ -12,8 +12,8 @@ public final class OwnResponse {
     public static final String REQUEST_ID = "X-Warder-Request-Id";
 
     /**
-     * How long the body of a request without a known caller is dropped (RFC 9112, section 9.6), and may be written
-     * to.
+     * How long the body of a request is dropped (RFC 9112, section 9.6), and may be written to, if its caller is not known
+     * or if its response has no length: then a client that has stopped sending waits for the end.
      */
     private static final long MILLIS_OF_STRANGERS = 2_000;
 
@@ -54,9 +54,10 @@ public final class OwnResponse {
             return;
         }
         boolean reads = SmallBody.isSent(request);
-        boolean atOnce = reads && holdsShortResponses(request);
+        var container = Attributes.get(request.getServletContext(), Container.class);
+        boolean atOnce = reads && container.holdsShortResponses();
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
-        boolean unmeasured = reads && Container.closesInputAtLength(request.getServletContext());
+        boolean unmeasured = reads && container.closesInputAtLength();
         if (unmeasured) {
             response.setContentLengthLong(-1);
         }
@@ -67,7 +68,6 @@ public final class OwnResponse {
             // A gateway that is about to stop refuses clients before it knows them.
             boolean known = Attributes.find(request, Caller.class).isPresent();
             boolean failed = response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-            // Without a length, a client that has stopped sending waits for the end.
             async.listen((known || failed) && !unmeasured ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
             if (atOnce) {
                 out.write(body);
@@ -83,10 +83,6 @@ public final class OwnResponse {
             async.fail(fault);
             throw fault;
         }
-    }
-
-    private static boolean holdsShortResponses(HttpServletRequest request) {
-        return Container.of(request.getServletContext().getServerInfo()).holdsShortResponses();
     }
 
     /**

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A session that returns nothing to read while reading is suspended. HttpCore suspends reading when the consumer's
+ * A session that reads nothing while reading is suspended. HttpCore suspends reading when the consumer's
  * window is spent. From a plain socket, however, it continues to read a chunked body as long as there are bytes. That
  * had queued tens of mebibytes for a client that did not read. The end of a truncated session is a failure. So are
  * bytes that follow the last response: HttpCore 5.4.4 would read them as the beginning of the next one. Everything else
@@ -50,7 +50,7 @@ final class PausableSession implements IOSession {
 
     /**
      * Reads once, as much as there is and the thread's buffer holds. Runs {@code next}, whose reads take from that buffer, until
-     * it is empty or {@code next} takes no more, as on a connection that is being closed.
+     * it is empty or the session is closed.
      */
     void readAhead(ReadEvents.Reading<IOException> next) throws IOException {
         var buffer = reads.buffer();
@@ -63,6 +63,11 @@ final class PausableSession implements IOSession {
                 before = buffer.remaining();
                 next.run();
             } while (arrived != null && buffer.hasRemaining() && buffer.remaining() < before);
+            if (arrived != null && buffer.hasRemaining() && session.isOpen()) {
+                // Without them, the body would have a gap that nobody sees.
+                session.close(CloseMode.IMMEDIATE);
+                throw new ConnectionClosedException("Bytes that nothing took");
+            }
         } finally {
             arrived = null;
         }

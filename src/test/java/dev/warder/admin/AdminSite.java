@@ -157,6 +157,7 @@ final class AdminSite {
         Attributes.put(application, ManagedSettings.class, settings.managed());
         Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, AdminSettings.class, settings.admin());
+        Attributes.put(application, Container.class, Container.of("Jetty"));
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(
                 application,

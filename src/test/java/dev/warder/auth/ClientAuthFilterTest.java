@@ -56,6 +56,7 @@ class ClientAuthFilterTest {
         var application = context.getServletContext();
         Attributes.put(application, ClientSettings.class, clients);
         Attributes.put(application, Routing.class, new Routing(true));
+        Attributes.put(application, Container.class, Container.of("Jetty"));
         Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(
                 application,

@@ -20,13 +20,14 @@ class ContainerTest {
             "reportsEndEarly", Container::reportsEndEarly,
             "reentersAtLastChunk", Container::reentersAtLastChunk,
             "dispatchesAfterTasks", Container::dispatchesAfterTasks,
+            "closesInputAtLength", Container::closesInputAtLength,
             "printsFailedDispatches", Container::printsFailedDispatches,
             "keepsConnectionsOfCutResponses", Container::keepsConnectionsOfCutResponses);
 
     @ParameterizedTest
     @CsvSource({
         "Apache Tomcat/10.1.61,               dispatchesAfterTasks reentersAtLastChunk",
-        "Apache Tomcat/11.0.27,               dispatchesAfterTasks reentersAtLastChunk",
+        "Apache Tomcat/11.0.27,               closesInputAtLength dispatchesAfterTasks reentersAtLastChunk",
         "Apache Tomcat (TomEE)/10.1.59,       dispatchesAfterTasks reentersAtLastChunk",
         "jetty/12.1.12,                       ''",
         "WildFly Full 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.20.Final, ''",
@@ -43,7 +44,7 @@ class ContainerTest {
     @Test
     void recognizesTomcatThatHidesItsName() {
         assertThat(capabilities(Container.of(application("Apache", ContainerTest.class.getClassLoader()))))
-                .isEqualTo("dispatchesAfterTasks reentersAtLastChunk");
+                .isEqualTo("closesInputAtLength dispatchesAfterTasks reentersAtLastChunk");
         assertThat(capabilities(Container.of(application("Apache", new WithoutTomcat()))))
                 .isEmpty();
     }

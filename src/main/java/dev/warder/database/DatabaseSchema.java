@@ -33,6 +33,9 @@ public final class DatabaseSchema {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseSchema.class);
     private static final Duration INTERVAL = Duration.ofMillis(100);
 
+    /** After a failure, which an administrator may have to end: each attempt is work for seconds, and refused statements. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
     /**
      * Held by the thread of this node that updates tables. Several parts of a node start at once, and Flyway waits a second
      * where two of them meet.
@@ -97,6 +100,9 @@ public final class DatabaseSchema {
     @GuardedBy("this")
     private boolean current;
 
+    @GuardedBy("this")
+    private long tryAt;
+
     public DatabaseSchema(DataSource source, Tables needed) {
         this(source, needed, System::nanoTime, time -> LockSupport.parkNanos(time.toNanos()));
     }
@@ -122,11 +128,12 @@ public final class DatabaseSchema {
         this.nanoTime = nanoTime;
         this.pause = pause;
         this.updating = updating;
+        this.tryAt = nanoTime.getAsLong();
     }
 
     /**
      * Tries for {@link #LIMIT}, and at least once unless another thread of this node does so all the time, besides the
-     * waits for connections; after a failure the next call tries again.
+     * waits for connections. For 10 s after a failure a call only looks whether others have made the tables.
      *
      * @throws SchemaException when the tables cannot be brought up to date
      * @throws SQLException when there is no connection
@@ -135,9 +142,15 @@ public final class DatabaseSchema {
         if (current) {
             return;
         }
-        long end = nanoTime.getAsLong() + LIMIT.toNanos();
-        while (!isUpToDate() && !migrated()) {
-            if (nanoTime.getAsLong() - end >= 0 || Thread.currentThread().isInterrupted()) {
+        long start = nanoTime.getAsLong();
+        boolean tries = start - tryAt >= 0;
+        while (!isUpToDate() && !(tries && migrated())) {
+            if (!tries) {
+                throw new SchemaException();
+            }
+            long now = nanoTime.getAsLong();
+            if (now - start >= LIMIT.toNanos() || Thread.currentThread().isInterrupted()) {
+                tryAt = now + PAUSE.toNanos();
                 throw new SchemaException();
             }
             pause.accept(INTERVAL);

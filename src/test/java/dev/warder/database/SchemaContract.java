@@ -4,6 +4,7 @@ import static dev.warder.testkit.Sql.execute;
 import static dev.warder.testkit.Sql.number;
 import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.DatabaseSchema.Tables;
 import dev.warder.ledger.DatabaseGroups;
@@ -11,12 +12,14 @@ import dev.warder.ledger.Rows;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.EachRow;
 import dev.warder.testkit.Preceded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -183,6 +186,27 @@ interface SchemaContract {
         assertThat(connections).as("two looks, and no migration").hasValue(2);
         another.submit(updating::unlock).get(20, TimeUnit.SECONDS);
         another.shutdown();
+    }
+
+    /** A user who may not make tables would otherwise cause refused statements at each look, of which there is one a second. */
+    @Test
+    default void onlyLooksForAWhileAfterAFailure() throws Exception {
+        var connections = new AtomicInteger();
+        var clock = new AtomicLong();
+        execute(database(), "CREATE TABLE warder_ledger (another_column BIGINT)");
+        var schema = new DatabaseSchema(
+                counted(database(), connections),
+                Tables.LEDGER,
+                clock::get,
+                time -> clock.addAndGet(DatabaseSchema.LIMIT.toNanos()));
+        assertThatThrownBy(schema::bringUpToDate).isInstanceOf(SchemaException.class);
+        execute(database(), "DROP TABLE warder_ledger");
+        connections.set(0);
+        assertThatThrownBy(schema::bringUpToDate).isInstanceOf(SchemaException.class);
+        assertThat(connections).as("a look, and no migration").hasValue(1);
+        clock.addAndGet(Duration.ofSeconds(10).toNanos());
+        schema.bringUpToDate();
+        assertThat(versions()).isEqualTo(first(11));
     }
 
     private void makeInsteadOf(String table) {

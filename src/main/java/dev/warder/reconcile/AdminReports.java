@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -27,8 +28,8 @@ import java.util.stream.Collectors;
 /**
  * Reads the reports of a day from the Admin API, page by page: of the usage only sums are kept, and only the ids of {@code
  * reconcile.map} are asked for one by one, so that the size of the organization does not matter. A page is asked for again after
- * 408, 429, 5xx, a timeout or a lost connection, with a back-off that doubles from 1 s, or after the response's {@code
- * Retry-After} of at most 2 min. One thread at a time, which waits; {@link #close} from any thread.
+ * 408, 429, 5xx, a timeout or a lost connection, with a back-off that doubles from 1 s, half of it random, or after the
+ * response's {@code Retry-After} of at most 2 min. One thread at a time, which waits; {@link #close} from any thread.
  */
 final class AdminReports implements AutoCloseable {
     /** The most bytes of a page. */
@@ -44,6 +45,7 @@ final class AdminReports implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
     private static final int ATTEMPTS = 6;
+    private static final long FIRST_MILLIS = 1000;
 
     private final ReconcileSettings settings;
     private final ServiceClient service;
@@ -165,7 +167,9 @@ final class AdminReports implements AutoCloseable {
     }
 
     private Duration wait(ServiceClient.Outcome outcome, int attempt) {
-        var own = Duration.ofSeconds(1L << (attempt - 1));
+        // Nodes that read several days at once, and are refused together, must not all come back together.
+        long whole = FIRST_MILLIS << (attempt - 1);
+        var own = Duration.ofMillis(whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1));
         return outcome.retryAfter()
                 .flatMap(field -> RetryAfter.parse(field, clock.instant()))
                 .filter(asked -> asked.compareTo(own) > 0)

@@ -147,7 +147,10 @@ class AdminReportsTest {
                 .next((request, reply) -> reply.json(503, "{}"))
                 .next((request, reply) -> reply.field("retry-after", "7").json(429, "{}"));
         assertThat(read()).isEqualTo(report);
-        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(7));
+        assertThat(pauses).hasSize(3);
+        assertThat(pauses.get(0)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+        assertThat(pauses.get(1)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(pauses.get(2)).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

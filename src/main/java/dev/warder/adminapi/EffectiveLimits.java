@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -83,7 +84,8 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                 throw new InvalidValueException("user_ids: has more than " + MOST + " entries");
             }
             int limit = Math.min(query.limit(HIGHEST).orElse(20), MOST);
-            return new Asked(query, limit, query.after(), periods, users);
+            var asked = query.as(periods, new TreeSet<>(users));
+            return new Asked(asked, limit, asked.after(), periods, users);
         }
 
         /** What is asked for one client without a query. */

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,7 +27,7 @@ import java.util.stream.Stream;
  * of another query, or a changed one, is refused. The digest needs no key. A position that a caller makes up gives nothing that
  * the caller could not ask for.
  *
- * @param list what is asked for, so that no page of another list is read
+ * @param list what is asked for, pages and limits apart: a list, with what {@link #as} has added
  */
 record Query(String list, Map<String, List<String>> values) {
     static final int MOST_ENTRIES = 100;
@@ -37,9 +35,6 @@ record Query(String list, Map<String, List<String>> values) {
 
     /** The parameter by which the SDKs ask for the beta form of a request, which has the same shape. */
     static final String BETA = "beta";
-
-    /** The parameters in which the pages of one list may differ. */
-    private static final Set<String> OF_PAGES = Set.of("limit", "page", BETA);
 
     private static final String LIST = "[]";
     private static final String PREFIX = "page_";
@@ -50,6 +45,7 @@ record Query(String list, Map<String, List<String>> values) {
     /**
      * Reads a query.
      *
+     * @param list its name
      * @param text as received, without the question mark
      * @param names of all parameters that the refusal of another one lists, those of lists with {@code []}
      * @param others the names of those that it does not list
@@ -70,6 +66,7 @@ record Query(String list, Map<String, List<String>> values) {
     /**
      * Reads a query.
      *
+     * @param list its name
      * @param text as received, without the question mark
      * @param names of all parameters that there are
      * @param unknown the reason why another parameter is refused
@@ -89,6 +86,15 @@ record Query(String list, Map<String, List<String>> values) {
             }
         }
         return new Query(list, values);
+    }
+
+    /**
+     * The same query, whose pages are those of all queries that are understood in this way, however they are written.
+     *
+     * @param understood what the parameters ask for, sets in an order that all nodes have
+     */
+    Query as(Object... understood) {
+        return new Query(list + SEPARATOR + Arrays.toString(understood), values);
     }
 
     List<String> all(String name) {
@@ -135,7 +141,9 @@ record Query(String list, Map<String, List<String>> values) {
     /**
      * The first items of a list, with the value of {@code page} for those after them.
      *
+     * @param limit the most items
      * @param position identifies an item
+     * @param document makes what the page has of an item
      */
     <T, D> PageDocument<D> first(List<T> found, int limit, Function<T, String> position, Function<T, D> document) {
         return new PageDocument<>(
@@ -173,10 +181,7 @@ record Query(String list, Map<String, List<String>> values) {
     }
 
     private String digest(String text) {
-        var asked = new TreeMap<String, Set<String>>();
-        values.forEach((name, all) -> asked.put(name, new TreeSet<>(all)));
-        asked.keySet().removeAll(OF_PAGES);
-        return Sha256.hex(list + SEPARATOR + asked + SEPARATOR + text, DIGEST_BYTES);
+        return Sha256.hex(list + SEPARATOR + text, DIGEST_BYTES);
     }
 
     private static String decoded(String text) throws InvalidValueException {

@@ -122,7 +122,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         if (model.isPresent()) {
             groups.keySet().removeIf(each -> !each.has(model.get(), shared));
         }
-        var page = page(query, groups, (group, numbers) -> {
+        var page = page(query.as(model), groups, (group, numbers) -> {
             var limits = JsonTree.newArray();
             numbers.forEach((type, value) ->
                     limits.add(JsonTree.newObject().add("type", type).add("value", value)));
@@ -150,7 +150,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         if (inherited) {
             shared.forEach(groups::putIfAbsent);
         }
-        var page = page(query, groups, (group, any) -> {
+        var page = page(query.as(inherited), groups, (group, any) -> {
             var ofTeam = own.getOrDefault(group, Map.of());
             var ofAll = shared.getOrDefault(group, Map.of());
             var types = new TreeSet<>(ofTeam.keySet());
@@ -186,7 +186,8 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
     private static Query parse(String text, String own) throws InvalidValueException {
         String unknown = "The parameters are group_type, limit, page and " + own
                 + "; the query has another one, or one without a value.";
-        var query = Query.parse("rate limits", text, Set.of("group_type", "limit", "page", Query.BETA, own), unknown);
+        var query = Query.parse(
+                "rate limits " + own, text, Set.of("group_type", "limit", "page", Query.BETA, own), unknown);
         if (query.all("model").contains("")) {
             throw new InvalidValueException(unknown);
         }
@@ -205,12 +206,13 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             }
             return value;
         });
-        var after = query.after().orElse("");
+        var asked = query.as(type);
+        var after = asked.after().orElse("");
         var rest = groups.keySet().stream()
                 .filter(each -> type.isEmpty() || type.get().equals(each.type()))
                 .filter(each -> each.position().compareTo(after) > 0)
                 .toList();
-        return JsonDocuments.text(query.first(
+        return JsonDocuments.text(asked.first(
                 rest,
                 query.limit(MOST).orElse(rest.size()),
                 Group::position,

@@ -11,11 +11,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -144,7 +144,7 @@ record ReportQuery(
      */
     private record Part(Dimension dimension, String group, String filter, List<String> words) {
         Set<String> names(Query query) throws InvalidValueException {
-            var names = new HashSet<String>();
+            var names = new TreeSet<String>();
             for (var word : query.all(filter)) {
                 if (words.isEmpty() ? word.isEmpty() : !words.contains(word)) {
                     throw new InvalidValueException(filter
@@ -187,7 +187,7 @@ record ReportQuery(
                 only.put(part.dimension, selected);
             }
         }
-        return read(query, width, new Grouping(by, only));
+        return read(query.as(by, only), width, new Grouping(by, only));
     }
 
     /**
@@ -209,7 +209,7 @@ record ReportQuery(
                 default -> throw new InvalidValueException("group_by: must be workspace_id or description");
             }
         }
-        return read(query, BucketWidth.DAY, new Grouping(by, Map.of()));
+        return read(query.as(by), BucketWidth.DAY, new Grouping(by, Map.of()));
     }
 
     private static ReportQuery read(Query query, BucketWidth width, Grouping grouping) throws InvalidValueException {
@@ -220,10 +220,11 @@ record ReportQuery(
             throw new InvalidValueException("ending_at: must be later than starting_at");
         }
         int limit = query.limit(width.most).orElse(width.usual);
-        var position = query.position();
         var first = width.floor(starting);
+        var asked = query.as(first, ending, width);
+        var position = asked.position();
         return new ReportQuery(
-                query,
+                asked,
                 first,
                 ending,
                 width,

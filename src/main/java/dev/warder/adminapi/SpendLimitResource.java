@@ -70,7 +70,8 @@ public final class SpendLimitResource {
                             () -> new InvalidValueException("scope_type: must be user, workspace or organization")));
         }
         var team = query.find("workspace_id", value -> value);
-        var after = query.after().flatMap(PolicyName::parse);
+        var asked = query.as(kinds, team);
+        var after = asked.after().flatMap(PolicyName::parse);
         int limit = query.limit(MOST_ENTRIES).orElse(20);
         var items = new ArrayList<JsonObject>();
         Optional<PolicyName> last = Optional.empty();
@@ -81,7 +82,7 @@ public final class SpendLimitResource {
             if (kinds.contains(owner.kind()) && !isShown && !isOther) {
                 var limits = limits(view, owner);
                 if (!items.isEmpty() && items.size() + limits.size() > limit) {
-                    return new PageDocument<>(items, last.map(name -> query.page(List.of(name.text()))));
+                    return new PageDocument<>(items, last.map(name -> asked.page(List.of(name.text()))));
                 }
                 limits.forEach(each -> items.add(each.json()));
                 last = Optional.of(owner);

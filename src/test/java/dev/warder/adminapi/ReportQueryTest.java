@@ -157,9 +157,12 @@ class ReportQueryTest {
         var names = List.of("", "", "a\n&b=\ud83d\ude00", "", "", "", "");
         var position = new ReportQuery.Position(Instant.parse("2026-11-03T00:00:00Z"), names);
         String page = "&page=" + query.page(position);
-        assertThat(ReportQuery.ofUsage(FROM + "&limit=3&group_by[]=model" + page)
-                        .after())
-                .contains(position);
+        for (String same : List.of(
+                FROM + "&limit=3&group_by[]=model",
+                "bucket_width=1d&group_by=model&group_by=model&" + FROM,
+                "starting_at=2026-11-01T03:00:00%2B02:00&group_by[]=model")) {
+            assertThat(ReportQuery.ofUsage(same + page).after()).contains(position);
+        }
         for (String other : List.of(
                 FROM,
                 FROM + "&group_by[]=speed",
@@ -199,10 +202,12 @@ class ReportQueryTest {
 
     @Test
     void listsTheParametersWhereItDoesNotKnowOne() {
-        assertThatThrownBy(() -> ReportQuery.ofUsage("account_ids[]=planted"))
-                .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[],"
-                        + " api_key_ids[], workspace_ids[], models[], service_tiers[], context_window[],"
-                        + " inference_geos[] and speeds[]; the query has another one.");
+        for (String other : List.of("account_ids[]=planted", "service_account_ids[]=planted")) {
+            assertThatThrownBy(() -> ReportQuery.ofUsage(other))
+                    .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page, group_by[],"
+                            + " api_key_ids[], workspace_ids[], models[], service_tiers[], context_window[],"
+                            + " inference_geos[] and speeds[]; the query has another one.");
+        }
         assertThatThrownBy(() -> ReportQuery.ofCost("models[]=planted"))
                 .hasMessage("The parameters are starting_at, ending_at, bucket_width, limit, page and group_by[];"
                         + " the query has another one.");

@@ -68,6 +68,13 @@ class SpendLimitQueryTest {
                 .hasMessageStartingWith("page: must be next_page");
     }
 
+    @Test
+    void acceptsAPageOfTheSameListInOtherWords() throws Exception {
+        String all = "&scope_type[]=workspace&scope_type[]=organization&scope_type[]=user";
+        String page = list("limit=1").nextPage().orElseThrow();
+        assertThat(list("page=" + page + all).data()).hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "100, 100", "101, 100", "1000, 100"})
     void limitsAPage(String asked, int limit) throws Exception {

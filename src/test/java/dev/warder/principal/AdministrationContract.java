@@ -115,6 +115,8 @@ interface AdministrationContract {
         long first = node.administration.create(ADA, person(), REQUEST).result().revision();
         node.administration.merge(ADA, object("{'tags': ['a']}"), revision(first), REQUEST);
         var token = node.administration.createToken("laptop", "ada", object("{'rights': ['managed']}"), REQUEST);
+        String id = token.secret().orElseThrow().id();
+        node.administration.mergeToken(id, object("{'rights': ['web']}"), revision(3), REQUEST);
         node.administration.remove(ADA, Condition.NONE, REQUEST);
         var entries = node.administration.auditAfter(0, 100);
         assertThat(entries)
@@ -122,11 +124,17 @@ interface AdministrationContract {
                 .containsExactly(
                         "create client/ada",
                         "change client/ada",
-                        "create token/" + token.secret().orElseThrow().id(),
+                        "create token/" + id,
+                        "change token/" + id,
                         "remove client/ada",
-                        "revoke token/" + token.secret().orElseThrow().id());
+                        "revoke token/" + id);
         assertThat(entries.get(1).item().before()).isEqualTo("{\"name\":\"ada\",\"kind\":\"person\"}");
         assertThat(entries.get(1).item().after()).contains("\"tags\":[\"a\"]");
+        var revoked = entries.get(5).item();
+        assertThat(revoked.before())
+                .isEqualTo("{\"name\":\"laptop\",\"client\":\"ada\",\"terms\":{\"rights\":[\"web\"]}}")
+                .isEqualTo(entries.get(3).item().after());
+        assertThat(revoked.after()).isEmpty();
         assertThat(entries).allMatch(entry -> entry.actor().equals(REQUEST.actor()));
         assertThat(entries.toString())
                 .doesNotContain(token.secret().orElseThrow().reveal())
@@ -137,7 +145,7 @@ interface AdministrationContract {
                         .iterator()
                         .next()
                         .sha256());
-        assertThat(verified(node)).isEqualTo(5);
+        assertThat(verified(node)).isEqualTo(6);
     }
 
     /** By a user of the database with the right to write, in any column of any entry. */

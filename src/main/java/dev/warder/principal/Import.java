@@ -101,7 +101,10 @@ final class Import implements Edit {
             Administration.checkTerms(token.terms(), Optional.empty());
             var known = before.token(token.id());
             String sameName = idsByName.getOrDefault(lower(token.name()), token.id());
-            boolean isOther = known.isPresent() && !known.get().sha256().equals(token.hash());
+            // Without a client in the files, a token stays that of the client that it has.
+            boolean isOther = known.filter(each -> !each.sha256().equals(token.hash())
+                            || !each.client().equals(owners.getOrDefault(token.name(), each.client())))
+                    .isPresent();
             if (isOther || !sameName.equals(token.id())) {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {

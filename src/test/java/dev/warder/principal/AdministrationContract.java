@@ -274,6 +274,28 @@ interface AdministrationContract {
         node.administration.takeOver(Optional.of(file), Optional.empty(), REQUEST);
         assertThat(String.valueOf(node.live.current().budgetsByKey().get("client/ada/day")))
                 .contains("Europe/Berlin");
+        assertThat(node.administration.auditAfter(0, 100))
+                .extracting(entry -> entry.item().action())
+                .containsOnly("import");
+    }
+
+    /** Apart from clients, which {@code clients.file} alone does not have. */
+    @Test
+    default void aTokenOfAnotherClientIsNotTakenOver() throws Exception {
+        var node = node();
+        var tokens = Optional.of("laptop id=abcdefgh sha256=" + "a".repeat(64) + "\n");
+        node.administration.takeOver(Optional.of(fileWithLaptopOf("ada")), tokens, REQUEST);
+        assertThat(refusal(() -> node.administration.takeOver(Optional.of(fileWithLaptopOf("bob")), tokens, REQUEST)))
+                .isEqualTo(Cause.CLASH);
+        node.administration.takeOver(Optional.of(fileWithLaptopOf("ada")), tokens, REQUEST);
+        node.administration.takeOver(Optional.empty(), tokens, REQUEST);
+        assertThat(node.follower.known()).extracting(StoredPolicy::revision).isEqualTo(1L);
+        assertThat(node.live.current().entryOfClient("bob", List.of())).isEmpty();
+    }
+
+    private static JsonObject fileWithLaptopOf(String client) {
+        return object("{'version': 1, 'clients': [{'name': '" + client
+                + "', 'kind': 'person', 'token_names': ['laptop'], 'budgets': 'unlimited'}]}");
     }
 
     @Test

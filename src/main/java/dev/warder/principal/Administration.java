@@ -43,7 +43,9 @@ public final class Administration {
 
     private final PolicyFollower follower;
     private final ClientDirectory clients;
+    /** Where administrators only prepare what the database has, a policy of this object's own, which reads it and is never in use. */
     private final LivePolicy policy;
+
     private final boolean isInUse;
     private final Optional<DefaultBudget> byDefault;
     private final AuditedChanges changes;
@@ -212,17 +214,23 @@ public final class Administration {
         names.stream()
                 .filter(name -> name.kind() == PolicyKind.CLIENT)
                 .forEach(name -> clients.put(name.name().toLowerCase(Locale.ROOT), name));
+        if (clients.isEmpty()) {
+            return;
+        }
         for (var token : before.tokens().values()) {
-            var owner = PolicyName.client(token.client());
-            if (token.isValid() && names.contains(owner)) {
-                throw new RefusedChangeException(
-                        Cause.CLASH,
-                        owner + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
-            }
-            var other = Optional.ofNullable(clients.get(token.name().toLowerCase(Locale.ROOT)));
-            if (token.isValid() && other.isPresent()) {
-                throw new RefusedChangeException(
-                        Cause.CLASH, other.get() + ": is the name of the token " + token.id() + " of another client.");
+            if (token.isValid()) {
+                var owner = PolicyName.client(token.client());
+                if (names.contains(owner)) {
+                    throw new RefusedChangeException(
+                            Cause.CLASH,
+                            owner + ": the token " + token.id() + " of an earlier client of this name is not revoked.");
+                }
+                var other = Optional.ofNullable(clients.get(token.name().toLowerCase(Locale.ROOT)));
+                if (other.isPresent()) {
+                    throw new RefusedChangeException(
+                            Cause.CLASH,
+                            other.get() + ": is the name of the token " + token.id() + " of another client.");
+                }
             }
         }
     }

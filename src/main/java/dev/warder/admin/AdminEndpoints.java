@@ -20,6 +20,7 @@ final class AdminEndpoints {
     static final String FOLDER = "/admin/";
     static final String API = FOLDER + "api/";
     static final String LEDGER = API + "ledger";
+    static final String IMPORT = "import";
     private static final String AUDIT = API + "audit";
     private static final String RECONCILIATION = "reconciliation";
 
@@ -125,7 +126,7 @@ final class AdminEndpoints {
         api.add(api("GET", "tokens/{id*}", 0, PolicyApi::token));
         api.add(api("PATCH", "tokens/{id*}", LONGEST_OBJECT, PolicyApi::token));
         api.add(api("DELETE", "tokens/{id*}", 0, PolicyApi::token));
-        api.add(api("POST", "import", PolicyApi.LONGEST_FILES, PolicyApi::takeOver));
+        api.add(api("POST", IMPORT, PolicyApi.LONGEST_FILES, PolicyApi::takeOver));
         api.add(Endpoint.of(Kind.API, GET, AUDIT, 0, PolicyApi::audit));
         return api;
     }

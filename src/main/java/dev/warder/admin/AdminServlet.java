@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 public final class AdminServlet extends HttpServlet {
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
     private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
-    private static final Duration LONGEST_EXPORT = Duration.ofMinutes(15);
+    private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(15);
 
     private final transient InstantSource clock;
 
@@ -122,7 +122,10 @@ public final class AdminServlet extends HttpServlet {
         }
     }
 
-    /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
+    /**
+     * An export of a year is sent for as long as its reader takes, and an import of thousands of clients is made, within reason;
+     * strangers may not wait so long.
+     */
     private static Duration limit(AdminRequest asked) {
         if (asked.found().kind() == Kind.OWN) {
             return LONGEST_REPLY;
@@ -139,7 +142,7 @@ public final class AdminServlet extends HttpServlet {
         boolean isLong = isExport
                 && asked.call().method().equals("GET")
                 && asked.head().bodyType().isEmpty();
-        return isLong ? LONGEST_EXPORT : LONGEST_REPLY;
+        return isLong || path.equals(AdminEndpoints.API + AdminEndpoints.IMPORT) ? LONGEST_TRANSFER : LONGEST_REPLY;
     }
 
     /** Fails by its result only, also where there is no heap for the text of a body: the memory of the body must be released. */

@@ -142,6 +142,7 @@ public final class PolicyFollower {
      * Reads something of the same tables. Waits for the database.
      *
      * @throws SQLException if the database cannot be used now
+     * @throws E as the reading does
      */
     public <T, E extends Exception> T read(RepeatableTransactions.Step<T, E> reading) throws SQLException, E {
         LimitedSource.takeTurn(turn, longestTurn);

@@ -78,7 +78,10 @@ final class PolicyReader {
     private final ObjectReader document;
     private final BudgetReader budgets;
 
-    /** The places of names and ids in lower case, each after the word for those among which it occurs once. */
+    /**
+     * The places of names and ids. A key is the kind of name, a space, and the name in lower case; no two objects of one kind may
+     * have the same. The kind "owner" is that of clients and teams.
+     */
     private final Map<String, String> taken = new HashMap<>();
 
     private final Map<String, Team> teams = new LinkedHashMap<>();
@@ -300,9 +303,9 @@ final class PolicyReader {
     }
 
     /** Reports a name that occurs twice, apart from the case of letters. */
-    private void once(String among, Optional<String> name, ObjectReader owner, String member, String place) {
-        name.flatMap(text -> Optional.ofNullable(taken.putIfAbsent(among + " " + text.toLowerCase(Locale.ROOT), place)))
-                .ifPresent(other -> owner.problem(member, "is that of " + other + ", apart from the case of letters"));
+    private void once(String kind, Optional<String> name, ObjectReader object, String member, String place) {
+        name.flatMap(text -> Optional.ofNullable(taken.putIfAbsent(kind + " " + text.toLowerCase(Locale.ROOT), place)))
+                .ifPresent(other -> object.problem(member, "is that of " + other + ", apart from the case of letters"));
     }
 
     private Membership membership(ObjectReader client) {

@@ -50,10 +50,11 @@ final class LedgerSums {
             .thenComparing(each -> each.getKey().toString());
 
     private final LocalDate day;
-    /** Lines whose names a response has confirmed, and those of all other names. */
+
+    /** Usage by lines whose names a response has confirmed, and by the lines {@link #OTHER}. */
     private final Map<LineId, Comparison> sums = new HashMap<>();
 
-    /** Lines with names that clients alone have given so far. */
+    /** Usage by lines whose names only clients have given, apart from rows that {@link #sums} already had a line for. */
     private final Map<LineId, Comparison> asked = new HashMap<>();
 
     LedgerSums(LocalDate day) {
@@ -104,7 +105,7 @@ final class LedgerSums {
         var lines = new HashMap<>(sums);
         asked.entrySet().stream()
                 .sorted(LARGEST_FIRST)
-                .forEach(each -> lines.merge(
+                .forEachOrdered(each -> lines.merge(
                         sums.containsKey(each.getKey()) || lines.size() < sums.size() + MOST_ASKED
                                 ? each.getKey()
                                 : others(each.getKey().credential()),

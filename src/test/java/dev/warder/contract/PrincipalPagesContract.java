@@ -317,7 +317,7 @@ class PrincipalPagesContract extends PrincipalGround {
         var conflict = second.post(
                 "clients/ada", save("{'name': 'ada', 'kind': 'service', 'tags': ['second']}"), refused.text());
         assertText(409, conflict)
-                .contains("Another administrator has changed", "[&quot;second&quot;]", "[&quot;first&quot;]");
+                .contains("Another administrator has changed", "&quot;second&quot;", "&quot;first&quot;");
         assertThat(definition(node, "clients/ada").getJsonArray("tags")).hasToString("[\"first\"]");
         assertStatus(
                 303,

@@ -323,13 +323,14 @@ final class PolicyApi {
     /**
      * The audit as CSV (RFC 4180). Cells that a spreadsheet would run as a formula have an apostrophe before them. One call at a time.
      */
-    private static final class AuditExport {
+    static final class AuditExport {
         private static final int PIECE = 100;
         private static final String TITLES =
                 "number,made_at,actor,address,request_id,action,subject,before,after,previous_hash,hash\r\n";
 
         private final Administration administration;
         private long last;
+        private boolean begun;
 
         AuditExport(Administration administration) {
             this.administration = administration;
@@ -338,7 +339,8 @@ final class PolicyApi {
         /** The next piece; empty text after the last one. */
         String next() throws SQLException {
             var entries = administration.auditAfter(last, PIECE);
-            String begin = last == 0 ? TITLES : "";
+            String begin = begun ? "" : TITLES;
+            begun = true;
             if (!entries.isEmpty()) {
                 last = entries.get(entries.size() - 1).number();
             }

@@ -7,14 +7,19 @@ import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.principal.Administration;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** The pages of clients, teams, tokens, limits and the audit, with their forms. Thread-safe. */
 final class PolicyPages {
+    /** With the time of waiting for a thread, so that one administrator does not keep those for exports. */
+    private static final Duration LONGEST_VERIFICATION = Duration.ofSeconds(3);
+
     private PolicyPages() {}
 
     /** @param target makes the page of the name in the path or the query, which is empty for none */
@@ -38,8 +43,15 @@ final class PolicyPages {
                             new ObjectForms(
                                     administration.get(),
                                     asked,
-                                    request.context().clock().instant()));
+                                    request.context().clock().instant(),
+                                    goesOn(request)));
         };
+    }
+
+    private static BooleanSupplier goesOn(AdminRequest request) {
+        var ended = request.threads().ended();
+        long began = System.nanoTime();
+        return () -> !ended.getAsBoolean() && System.nanoTime() - began < LONGEST_VERIFICATION.toNanos();
     }
 
     private static CompletionStage<AdminReply> reply(AdminRequest request, ObjectForms forms) {

@@ -45,7 +45,7 @@ public record AuditPage(
                 + (paging.part().isEmpty() ? "" : " found") + ", the latest first";
         var verified = request.form().isPresent()
                 ? Optional.of(AuditVerification.of(
-                        forms.administration(), request.form().get(), System::nanoTime))
+                        forms.administration(), request.form().get(), forms.goesOn()))
                 : Optional.<AuditVerification>empty();
         return PageReply.shown(200, "audit", new AuditPage(request, paging, verified, counts, entries, next));
     }

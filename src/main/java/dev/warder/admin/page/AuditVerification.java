@@ -4,9 +4,8 @@ import dev.warder.http.Form;
 import dev.warder.policy.AuditChain;
 import dev.warder.principal.Administration;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -23,24 +22,21 @@ public record AuditVerification(long number, String hash, Optional<String> probl
 
     private static final int PIECE = 100;
 
-    /** The response has a limit of 30 seconds. */
-    private static final Duration LONGEST = Duration.ofSeconds(15);
-
     private static final Pattern HASH_FORM = Pattern.compile("[0-9a-f]{64}");
 
     /**
-     * Verifies what follows the entry that the form names, in small pieces, so that it needs little memory. It ends after 15 seconds;
-     * then the next one can continue. Waits for the database.
+     * Verifies what follows the entry that the form names, in small pieces, so that it needs little memory. Waits for the database.
+     *
+     * @param goesOn whether to verify a further piece; the next verification can continue after the last one
      */
-    static AuditVerification of(Administration administration, Form form, LongSupplier nanoTime) throws SQLException {
-        long began = nanoTime.getAsLong();
+    static AuditVerification of(Administration administration, Form form, BooleanSupplier goesOn) throws SQLException {
         String number = form.value(NUMBER);
         String hash = form.value(HASH);
         boolean continues = ObjectForms.NUMBER.matcher(number).matches()
                 && HASH_FORM.matcher(hash).matches();
         var chain = continues ? new AuditChain(Long.parseLong(number), hash) : new AuditChain();
-        boolean hasMore = true;
-        while (hasMore && nanoTime.getAsLong() - began < LONGEST.toNanos()) {
+        boolean hasMore;
+        do {
             var piece = administration.auditAfter(chain.length(), PIECE);
             for (var entry : piece) {
                 var problem = chain.add(entry);
@@ -49,7 +45,7 @@ public record AuditVerification(long number, String hash, Optional<String> probl
                 }
             }
             hasMore = piece.size() == PIECE;
-        }
+        } while (hasMore && goesOn.getAsBoolean());
         return new AuditVerification(chain.length(), chain.hash(), Optional.empty(), hasMore);
     }
 }

@@ -21,14 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
  * The pages of objects and tokens, with their forms. Waits for the database. One thread at a time.
  *
  * @param now the present time
+ * @param goesOn whether work of several steps is to go on
  */
-public record ObjectForms(Administration administration, PageRequest request, Instant now) {
+public record ObjectForms(Administration administration, PageRequest request, Instant now, BooleanSupplier goesOn) {
     static final String ACTION = "action";
     static final String DEFINITION = "definition";
     static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");

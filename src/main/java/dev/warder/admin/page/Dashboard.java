@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Renders the page, its panels and their CSV. A report of the ledger is read once for all callers and shown for some seconds, so
- * that any number of open pages costs the database the same. Thread-safe; no method waits.
+ * that any number of open pages costs the database the same. One report at a time is read. Thread-safe; no method waits.
  */
 public final class Dashboard {
     private final Optional<Ledger> ledger;
@@ -26,6 +26,10 @@ public final class Dashboard {
     /** At most one for each of the few views. */
     @GuardedBy("reports")
     private final Map<View, Kept> reports = new HashMap<>();
+
+    /** The report that was asked for last. */
+    @GuardedBy("reports")
+    private CompletableFuture<LedgerReport> last = CompletableFuture.completedFuture(LedgerReport.UNREADABLE);
 
     /** Runs what waits for the database on another thread. */
     @FunctionalInterface
@@ -69,7 +73,9 @@ public final class Dashboard {
     private CompletableFuture<Snapshot> snapshot(View view) {
         var now = clock.instant();
         var period = view.range().until(now, view.allNodes());
+        // Panels of the node are shown even if there is no place for a report.
         return report(view, period, now)
+                .exceptionally(fault -> LedgerReport.UNREADABLE)
                 .thenApply(
                         report -> new Snapshot(view, period, clock.instant(), report, ledger.isPresent(), node.get()));
     }
@@ -81,7 +87,9 @@ public final class Dashboard {
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {
-                kept = new Kept(now, reads.of(() -> ledger.get().report(period)));
+                last = last.handle((report, fault) -> 0)
+                        .thenCompose(any -> reads.of(() -> ledger.get().report(period)));
+                kept = new Kept(now, last);
                 reports.put(view, kept);
             }
             return kept.report();

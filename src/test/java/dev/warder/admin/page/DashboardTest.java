@@ -14,11 +14,13 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -45,10 +47,14 @@ class DashboardTest {
     }
 
     private Dashboard dashboard(Optional<Ledger> ledger, String text) {
+        return dashboard(ledger, text, DashboardTest::read);
+    }
+
+    private Dashboard dashboard(Optional<Ledger> ledger, String text, Dashboard.Reads reads) {
         var facts = new NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
         return new Dashboard(
                 ledger,
-                DashboardTest::read,
+                reads,
                 () -> new Snapshot.Node(
                         facts,
                         new NodeNumbers(
@@ -206,6 +212,30 @@ class DashboardTest {
             assertThat(section(get(dashboard.panels(HOUR)), "requests")).isEqualTo(before);
             now.set(NOW.plusSeconds(2));
             assertThat(section(get(dashboard.panels(HOUR)), "requests")).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void readsOneReportAtATime() throws Exception {
+        var begun = new ArrayDeque<CompletableFuture<LedgerReport>>();
+        try (var ledger = SampleLedger.at(NOW)) {
+            var dashboard = dashboard(Optional.of(ledger), "text", reading -> {
+                begun.add(new CompletableFuture<>());
+                return begun.getLast();
+            });
+            var hour = dashboard.panels(HOUR);
+            var day = dashboard.panels(new View(Range.DAY, false));
+            var week = dashboard.panels(new View(Range.WEEK, false));
+            assertThat(begun).hasSize(1);
+            begun.remove().complete(LedgerReport.UNREADABLE);
+            assertThat(hour).isCompleted();
+            assertThat(begun).hasSize(1);
+            begun.remove().completeExceptionally(new RejectedExecutionException());
+            assertThat(section(get(day), "requests")).contains("The ledger cannot be read now.");
+            assertThat(section(get(day), "live")).contains("open exchanges");
+            assertThat(week).isNotDone();
+            begun.remove().complete(LedgerReport.UNREADABLE);
+            assertThat(week).isCompleted();
         }
     }
 

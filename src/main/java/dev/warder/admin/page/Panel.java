@@ -210,7 +210,7 @@ public enum Panel {
         static Content credentials(Snapshot snapshot) {
             var table = Table.with("Credential", "Kind", "State", "Remaining at the upstream");
             for (var state : snapshot.node().credentials()) {
-                var quota = state.quota().map(found -> words(found, snapshot));
+                var quota = state.quota().map(found -> cell(found, snapshot));
                 table.row(state.name(), state.kind().word(), words(state), quota);
             }
             return Content.ofTable(table);
@@ -244,10 +244,10 @@ public enum Panel {
             return String.join("; ", words);
         }
 
-        private static String words(Quota quota, Snapshot snapshot) {
+        private static Cell cell(Quota quota, Snapshot snapshot) {
             String parts = quota.parts().stream().map(Quota.Part::toString).collect(Collectors.joining(", "));
-            return Shown.grouped(parts) + " (" + Shown.longTime(Duration.between(quota.seen(), snapshot.now()))
-                    + " ago)";
+            String text = parts + " (" + Shown.longTime(Duration.between(quota.seen(), snapshot.now())) + " ago)";
+            return new Cell(Shown.grouped(text), Cell.of(text).csv(), "", "");
         }
 
         private static Cell bytes(long bytes) {

@@ -82,7 +82,11 @@ class DashboardTest {
                 Optional.of(Duration.ofSeconds(9)),
                 List.of(new CredentialState.HeldModel(text, text, Duration.ofSeconds(3))),
                 false,
-                Optional.of(new Quota(NOW, List.of(new Quota.Part("requests", "3 of 50", Optional.empty())))));
+                Optional.of(new Quota(
+                        NOW,
+                        List.of(
+                                new Quota.Part("requests", "3 of 50", Optional.empty()),
+                                new Quota.Part("tokens", "1234 of 50000", Optional.empty())))));
     }
 
     private static String page(Dashboard dashboard, View view, String formToken) throws Exception {
@@ -150,7 +154,11 @@ class DashboardTest {
             assertThat(page(dashboard, HOUR, "")).contains(panels).doesNotContain("<form");
             assertThat(section(panels, "live")).contains("<b>2</b> open exchanges");
             assertThat(section(panels, "credentials"))
-                    .contains("not usable; text; for another 9 s; not for text (text)", "requests 3 of 50 (0 s ago)");
+                    .contains(
+                            "not usable; text; for another 9 s; not for text (text)",
+                            "requests 3 of 50, tokens 1,234 of 50,000 (0 s ago)");
+            assertThat(get(dashboard.csv(Panel.CREDENTIALS, HOUR)).orElseThrow())
+                    .contains("requests 3 of 50, tokens 1234 of 50000 (0 s ago)");
             assertThat(section(panels, "node")).contains("Warder 9.9", "1 min 0 s", "database");
         }
     }

@@ -36,6 +36,8 @@ final class AccessModules {
     /** The longest time until the version of the policy on another node is noticed. */
     static final long VERSIONS_MILLIS = 900;
 
+    private static final long THREADS_MILLIS = 1000;
+
     final ClientDirectory clients;
     final AdminThreads threads;
 
@@ -103,6 +105,7 @@ final class AccessModules {
         }
         warnings.report();
         var schedule = wiring.schedule();
+        schedule.timer.every(THREADS_MILLIS, threads::tick);
         long look = Schedule.lookMillis(FILES_MILLIS);
         schedule.files.every(look, wiring.deployment().files()::poll);
         schedule.files.every(look, warnings::look);

@@ -5,18 +5,20 @@ import dev.warder.container.Pools;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
- * The threads that wait for the database on behalf of administrators: four for queries and their pages, and three for what
- * reads much, such as reports and exports. They exist while there is something to do, and never wait for a caller. One caller may have a place while fewer places are its
- * own than are free: half of all at most, and of those that others leave. Thread-safe; no method waits.
+ * The threads that wait for the database on behalf of administrators: four for queries and their pages, and three for reports
+ * and exports. A thread exists while there is something to do, and never waits for a client. The places of tasks that wait and
+ * of responses are limited: a caller gets one while it has fewer than are free. Thread-safe; no method waits.
  */
 public final class AdminThreads implements AutoCloseable {
     private static final int QUERIES = 4;
@@ -35,6 +37,8 @@ public final class AdminThreads implements AutoCloseable {
     @GuardedBy("open")
     private final List<String> open = new ArrayList<>();
 
+    private final AtomicReference<CompletableFuture<Void>> later = new AtomicReference<>(new CompletableFuture<>());
+
     public AdminThreads(ThreadFactory threads) {
         queries = Pools.limited(QUERIES, new ArrayBlockingQueue<>(MOST_WAITING), threads);
         exports = Pools.limited(EXPORTS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
@@ -44,9 +48,14 @@ public final class AdminThreads implements AutoCloseable {
      * The threads as one request has them.
      *
      * @param caller of the request
-     * @param ended whether the request has ended; a task is not begun after that
+     * @param ended whether the request has ended, or the application stops; a task is not begun after that
      */
     record Share(AdminThreads threads, String caller, BooleanSupplier ended) {
+        Share {
+            var ofRequest = ended;
+            ended = () -> threads.exports.isShutdown() || ofRequest.getAsBoolean();
+        }
+
         /** Runs a task soon; fails with what it throws, or with a {@link RejectedExecutionException} if too many wait. */
         <T> CompletableFuture<T> query(Callable<T> task) {
             return run(threads.queries, task);
@@ -55,6 +64,11 @@ public final class AdminThreads implements AutoCloseable {
         /** As {@link #query}, for a task that may take seconds. */
         <T> CompletableFuture<T> export(Callable<T> task) {
             return run(threads.exports, task);
+        }
+
+        /** Completes at the next {@link #tick}, or when the application stops. */
+        CompletableFuture<Void> later() {
+            return Objects.requireNonNull(threads.later.get());
         }
 
         /** Takes a place for a response, to be given back by {@link #leave} once; false if there is none for this caller. */
@@ -117,10 +131,20 @@ public final class AdminThreads implements AutoCloseable {
         }
     }
 
-    /** Ends after the tasks that wait; an interrupted thread would close the files of H2. */
+    /** Has the tasks that found no place tried again; to be called each second. */
+    public void tick() {
+        later.getAndSet(new CompletableFuture<>()).complete(null);
+    }
+
+    /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {
-        queries.shutdown();
-        exports.shutdown();
+        for (var pool : List.of(queries, exports)) {
+            pool.shutdown();
+            var waiting = new ArrayList<Runnable>();
+            pool.getQueue().drainTo(waiting);
+            waiting.forEach(each -> ((Task<?>) each).result.completeExceptionally(new StoppedException()));
+        }
+        tick();
     }
 }

@@ -1,28 +1,31 @@
 package dev.warder.admin;
 
+import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 
 /**
- * A file that is read piece by piece on the threads for exports, so that its size does not matter. If a piece cannot be read, or the
- * response comes near its limit, the last piece is a line that reports it, so that no reader takes a part of the rows for all of
- * them. One piece at a time.
+ * A file that is read piece by piece on the threads for exports, so that its size does not matter. A piece that the database
+ * refuses is tried again, and one after the first waits for a place. If a piece cannot be read, or the response comes near its
+ * limit, the last piece is a line that reports it, so that no reader takes a part of the rows for all of them. One piece at a time.
  */
 final class FileExport {
     /** Before the limit of the response, so that the last line can still be sent. */
     private static final Duration LONGEST = Duration.ofMinutes(14);
 
+    private static final int ATTEMPTS = 3;
+
     private final AdminThreads.Share threads;
-    private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final String id;
     private final Callable<String> reading;
     private final String incomplete;
-    private final Instant end;
+    private final long began;
     private boolean ended;
 
     /**
@@ -33,23 +36,23 @@ final class FileExport {
      * @param incomplete the line that reports a failure
      */
     FileExport(
-            AdminThreads.Share threads, InstantSource clock, String id, Callable<String> reading, String incomplete) {
+            AdminThreads.Share threads, LongSupplier nanoTime, String id, Callable<String> reading, String incomplete) {
         this.threads = threads;
-        this.clock = clock;
+        this.nanoTime = nanoTime;
         this.id = id;
         this.reading = reading;
         this.incomplete = incomplete;
-        end = clock.instant().plus(LONGEST);
+        began = nanoTime.getAsLong();
     }
 
     /** The file from its first piece on; fails if that cannot be read. */
     static CompletionStage<AdminReply> reply(
             AdminRequest request, String name, String type, Callable<String> reading, String incomplete) {
         var export = new FileExport(
-                request.threads(), request.context().clock(), request.call().id(), reading, incomplete);
+                request.threads(), System::nanoTime, request.call().id(), reading, incomplete);
         var file = List.of(AdminReply.attachment(name));
-        return request.threads().export(reading).thenApply(piece -> new AdminReply(200, type, file, piece)
-                .followedBy(export::next));
+        return export.read(ATTEMPTS)
+                .thenApply(piece -> new AdminReply(200, type, file, piece).followedBy(export::next));
     }
 
     /** The next piece; empty text after the last one. Never fails. */
@@ -57,14 +60,27 @@ final class FileExport {
         if (ended) {
             return CompletableFuture.completedFuture("");
         }
-        if (!clock.instant().isBefore(end)) {
+        if (nanoTime.getAsLong() - began >= LONGEST.toNanos()) {
             return CompletableFuture.completedFuture(incomplete());
         }
-        return threads.export(reading).exceptionally(fault -> {
+        return read(ATTEMPTS).exceptionallyCompose(fault -> {
+            // Before the look whether the application stops, which completes it.
+            var later = threads.later();
+            if (Failures.cause(fault) instanceof RejectedExecutionException
+                    && !threads.ended().getAsBoolean()) {
+                return later.thenCompose(any -> next());
+            }
             // The head was sent: the reason is for the log alone.
             Failures.reply(fault, id);
-            return incomplete();
+            return CompletableFuture.completedFuture(incomplete());
         });
+    }
+
+    private CompletableFuture<String> read(int attempts) {
+        return threads.export(reading)
+                .exceptionallyCompose(fault -> attempts > 1 && fault instanceof SQLException
+                        ? read(attempts - 1)
+                        : CompletableFuture.failedFuture(fault));
     }
 
     private String incomplete() {

@@ -2,11 +2,10 @@ package dev.warder.ledger;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 
 /** Reads the ledger for an export, page by page, so that its size does not matter. Waits for the database. One call at a time. */
 public final class LedgerExport {
-    private static final int ATTEMPTS = 3;
-
     private final DatabaseStore store;
     private final LineFormat format;
     private final Instant to;
@@ -21,22 +20,10 @@ public final class LedgerExport {
         this.position = DatabaseStore.Position.before(from);
     }
 
-    /** The next part of the text; empty after the last one. A page that the database refuses is tried again at once. */
+    /** The next part of the text; empty after the last one. After a failure it can be called again. */
     public String next() throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return page();
-            } catch (SQLException away) {
-                if (attempt == ATTEMPTS) {
-                    throw away;
-                }
-            }
-        }
-    }
-
-    private String page() throws SQLException {
         var text = new StringBuilder();
-        var page = store.page(position, to);
+        var page = page();
         if (!begun) {
             text.append(format.begin());
             begun = true;
@@ -46,5 +33,13 @@ public final class LedgerExport {
             position = DatabaseStore.Position.after(line);
         }
         return text.toString();
+    }
+
+    private List<DatabaseStore.Line> page() throws SQLException {
+        try {
+            return store.page(position, to);
+        } catch (RuntimeException ofDriver) {
+            throw new SQLException(ofDriver);
+        }
     }
 }

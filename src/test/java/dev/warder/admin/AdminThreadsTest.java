@@ -56,8 +56,14 @@ class AdminThreadsTest {
         assertThat(eve.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
         threads.close();
         assertFails(eve, AdminThreads.StoppedException.class);
+        assertThat(all.subList(AT_ONCE, all.size())).as("those that wait").allSatisfy(each -> assertThat(each)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isExactlyInstanceOf(AdminThreads.StoppedException.class));
         goesOn.countDown();
-        assertThat(all).as("those that wait").allSatisfy(each -> assertThat(each)
+        assertThat(all.subList(0, AT_ONCE)).as("those that run").allSatisfy(each -> assertThat(each)
                 .succeedsWithin(Duration.ofSeconds(SECONDS)));
     }
 

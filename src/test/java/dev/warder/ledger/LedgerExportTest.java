@@ -7,7 +7,8 @@ import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Preceded;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayDeque;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,14 +17,12 @@ class LedgerExportTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final AtomicInteger failures = new AtomicInteger();
-
-    /** Reads from a database that fails as often as this. */
-    private LedgerExport export(int times) {
-        failures.set(times);
+    /** Reads from a database that fails so at first. */
+    private LedgerExport export(Exception... all) {
+        var failures = new ArrayDeque<>(List.of(all));
         Preceded.Before broken = method -> {
-            if (failures.getAndDecrement() > 0) {
-                throw new SQLException("gone");
+            if (!failures.isEmpty()) {
+                throw failures.remove();
             }
         };
         var store = new DatabaseStore(Preceded.by(broken, DataSource.class, h2.database()), "node");
@@ -32,13 +31,15 @@ class LedgerExportTest {
 
     @Test
     void readsAPageAgainAfterAFailure() throws Exception {
-        var export = export(2);
+        var export = export(new SQLException("gone"));
+        assertThatThrownBy(export::next).isInstanceOf(SQLException.class);
         assertThat(export.next()).startsWith("try_id,");
         assertThat(export.next()).isEmpty();
     }
 
     @Test
-    void failsIfAPageCannotBeRead() {
-        assertThatThrownBy(export(3)::next).isInstanceOf(SQLException.class);
+    void takesAFaultOfADriverForOneOfTheDatabase() {
+        var export = export(new IllegalStateException("closed"));
+        assertThatThrownBy(export::next).isInstanceOf(SQLException.class);
     }
 }

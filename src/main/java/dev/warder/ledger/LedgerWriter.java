@@ -21,9 +21,6 @@ final class LedgerWriter {
     private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    /** An attempt to bring tables up to date takes seconds, and may fail until an administrator has made them. */
-    private static final Duration PAUSE_OF_TABLES = Duration.ofSeconds(10);
-
     private final DatabaseStore store;
     private final Backlog backlog;
     private final Maintenance maintenance;
@@ -69,8 +66,7 @@ final class LedgerWriter {
                 LOG.warn("The ledger's rows wait: {}", reason(failed));
             }
             away = true;
-            var pause = failed instanceof SchemaException ? PAUSE_OF_TABLES : PAUSE;
-            retryAt = nanoTime.getAsLong() + pause.toNanos();
+            retryAt = nanoTime.getAsLong() + PAUSE.toNanos();
             return false;
         }
     }

@@ -73,6 +73,7 @@ public final class OwnPage {
     }
 
     public static String dollars(String cents) {
-        return Shown.dollars(new BigDecimal(cents).movePointLeft(2), RoundingMode.CEILING);
+        var dollars = new BigDecimal(cents).movePointLeft(2).setScale(2, RoundingMode.CEILING);
+        return "$" + Shown.grouped(dollars.toPlainString());
     }
 }

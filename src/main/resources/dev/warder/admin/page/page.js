@@ -26,7 +26,7 @@
     fresh.forEach(function (part) {
       var old = document.getElementById(part.id);
       if (!old && part.id) {
-        // The page came without it: the database was slow, or the connection broke.
+        // New since the page was made, such as the first budget.
         panels.appendChild(document.adoptNode(part));
         return;
       }

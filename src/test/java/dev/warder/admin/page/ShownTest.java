@@ -52,6 +52,12 @@ class ShownTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, $0.00", "50, $0.50", "50.01, $0.51", "9000000, '$90,000.00'"})
+    void showsLimitsToTheCent(String cents, String text) {
+        assertThat(OwnPage.dollars(cents)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, $0", "20000000, $0.02", "4000000000, $4", "2000000000000, $2k"})
     void showsCostAtAnAxis(double nanos, String text) {
         assertThat(Shown.shortDollars(nanos)).isEqualTo(text);

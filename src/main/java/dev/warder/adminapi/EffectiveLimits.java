@@ -88,7 +88,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
             return new Asked(asked, limit, asked.after(), periods, users);
         }
 
-        /** What is asked for one client without a query. */
+        /** The question about one client without a query. */
         static Asked ofClient(String name) {
             return new Asked(new Query("", Map.of()), 1, Optional.empty(), Set.of(), Set.of(name));
         }

@@ -17,7 +17,7 @@ final class JournalFrames {
 
     private static final int HEAD = 8;
 
-    /** What is read at once, with a whole record. */
+    /** The bytes of one read, with a whole record. */
     private static final int READ = HEAD + LARGEST;
 
     /** Longer than any file of a journal. */

@@ -32,6 +32,7 @@ public final class AdminServlet extends HttpServlet {
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
     private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
     private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(15);
+    private static final Duration LONGEST_IMPORT = Duration.ofMinutes(2);
 
     private final transient InstantSource clock;
 
@@ -123,8 +124,8 @@ public final class AdminServlet extends HttpServlet {
     }
 
     /**
-     * An export of a year is sent for as long as its reader takes, and an import of thousands of clients is made, within reason;
-     * strangers may not wait so long.
+     * An export of a year is sent for as long as its reader takes, and an import of thousands of clients takes its time, within
+     * reason; strangers may not wait so long.
      */
     private static Duration limit(AdminRequest asked) {
         if (asked.found().kind() == Kind.OWN) {
@@ -142,7 +143,12 @@ public final class AdminServlet extends HttpServlet {
         boolean isLong = isExport
                 && asked.call().method().equals("GET")
                 && asked.head().bodyType().isEmpty();
-        return isLong || path.equals(AdminEndpoints.API + AdminEndpoints.IMPORT) ? LONGEST_TRANSFER : LONGEST_REPLY;
+        if (isLong) {
+            return LONGEST_TRANSFER;
+        }
+        boolean isImport = path.equals(AdminEndpoints.API + AdminEndpoints.IMPORT)
+                && asked.call().method().equals("POST");
+        return isImport ? LONGEST_IMPORT : LONGEST_REPLY;
     }
 
     /** Fails by its result only, also where there is no heap for the text of a body: the memory of the body must be released. */

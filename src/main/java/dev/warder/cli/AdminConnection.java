@@ -26,7 +26,7 @@ import javax.net.ssl.SSLException;
 /** Sends requests to a running gateway, and finds the reason why one failed. One thread at a time. */
 final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
     /** More than the gateway itself needs for a response at most. */
-    static final Duration LIMIT = Duration.ofSeconds(60);
+    static final Duration LIMIT = Duration.ofSeconds(150);
 
     private static final int PAGE = 500;
     private static final String ADMINISTRATOR = "X-Warder-Administrator";

@@ -52,6 +52,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     /** How long a failed exchange may take to end, for example because its client goes on sending. */
     private static final Duration LINGER = Duration.ofSeconds(30);
+
     /** The same where the error has no length: a client that has stopped sending waits for the end. */
     private static final Duration LINGER_UNMEASURED = Duration.ofSeconds(2);
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -75,9 +77,16 @@ public final class Dashboard {
         var period = view.range().until(now, view.allNodes());
         // Panels of the node are shown even if there is no place for a report.
         return report(view, period, now)
-                .exceptionally(fault -> LedgerReport.UNREADABLE)
+                .exceptionally(Dashboard::unread)
                 .thenApply(
                         report -> new Snapshot(view, period, clock.instant(), report, ledger.isPresent(), node.get()));
+    }
+
+    private static LedgerReport unread(Throwable fault) {
+        if (fault.getCause() instanceof RejectedExecutionException || fault instanceof RejectedExecutionException) {
+            return LedgerReport.UNREADABLE;
+        }
+        throw new CompletionException(fault);
     }
 
     private CompletableFuture<LedgerReport> report(View view, LedgerPeriod period, Instant now) {

@@ -12,8 +12,8 @@ public final class OwnResponse {
     public static final String REQUEST_ID = "X-Warder-Request-Id";
 
     /**
-     * How long the body of a request is dropped (RFC 9112, section 9.6), and may be written to, if its caller is not known
-     * or if its response has no length: then a client that has stopped sending waits for the end.
+     * The time for which the body of a request is dropped (RFC 9112, section 9.6), and may be written to, if its caller is
+     * not known or if its response has no length: then a client that has stopped sending waits for the end.
      */
     private static final long MILLIS_OF_STRANGERS = 2_000;
 

@@ -34,7 +34,7 @@ final class DeltaScanner {
         }
     }
 
-    /** Whether the bytes are an event that is expected. The other methods may be called only if they are. */
+    /** True if the bytes are an event that is expected. The other methods may be called only if they are. */
     boolean scan(byte[] bytes, int start, int end) {
         return scanData(bytes, start, end) == end;
     }

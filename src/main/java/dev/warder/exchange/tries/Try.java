@@ -61,7 +61,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     /** Without fields once the response is passed on, for a stream may go on for an hour; HttpClient sends a copy. */
     private final HttpRequest message;
 
-    /** Whether the request is sent, or a part of it: a failure from then on may be of its making. */
+    /** True once the request or a part of it is sent: a failure from then on may be of its making. */
     private volatile boolean sendBegan;
 
     /** Written by the reactor's thread, before the event after which another thread may use it; null before the head. */

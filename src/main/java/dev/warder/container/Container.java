@@ -54,7 +54,9 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
      */
     public boolean closesInputAtLength() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
-        return hasClassesOfTomcat && !(found.lookingAt() && Integer.parseInt(found.group(2)) < 11);
+        boolean known = found.lookingAt();
+        boolean keeps = known && (found.group(1).equals("jetty") || Integer.parseInt(found.group(2)) < 11);
+        return hasClassesOfTomcat && !keeps;
     }
 
     /**

@@ -45,6 +45,9 @@ class ContainerTest {
     void recognizesTomcatThatHidesItsName() {
         assertThat(capabilities(Container.of(application("Apache", ContainerTest.class.getClassLoader()))))
                 .isEqualTo("closesInputAtLength dispatchesAfterTasks reentersAtLastChunk");
+        assertThat(Container.of(application("jetty/12.1.12", ContainerTest.class.getClassLoader()))
+                        .closesInputAtLength())
+                .isFalse();
         assertThat(capabilities(Container.of(application("Apache", new WithoutTomcat()))))
                 .isEmpty();
     }

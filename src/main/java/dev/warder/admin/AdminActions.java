@@ -4,14 +4,13 @@ import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.Templates;
+import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.json.JsonTree;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
-import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,16 +55,16 @@ final class AdminActions {
         var gateway = request.context().part(GatewayMXBean.class);
         gateway.drain();
         ActionLog.done(request, "drain", "-");
-        return AdminReply.json(
-                        202,
-                        JsonTree.newObject().add("status", "draining").add("openExchanges", gateway.getOpenExchanges()))
+        return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()))
                 .now();
     }
 
     static CompletionStage<AdminReply> show(AdminRequest request) {
         return credentials(request)
                 .views()
-                .thenApply(views -> request.head().html() ? page(request, views) : document(request, views));
+                .thenApply(views -> request.head().html()
+                        ? page(request, views)
+                        : AdminReply.json(200, CredentialDocument.All.of(views, now(request))));
     }
 
     /** Begins a login: redirects a browser to the authorization server, or returns the address to a program. */
@@ -74,9 +73,7 @@ final class AdminActions {
             var begun = control.beginLogin();
             String url = begun.url().toString();
             ActionLog.done(request, "login", control.name());
-            var reply = request.head().html()
-                    ? AdminReply.seeOther(url)
-                    : AdminReply.json(200, JsonTree.newObject().add("authorizeUrl", url));
+            var reply = request.head().html() ? AdminReply.seeOther(url) : AdminReply.json(200, new LoginBegun(url));
             return (request.caller() instanceof Caller.Session
                             ? reply.with(LoginTicket.issue(request, control.name(), begun.state()))
                             : reply)
@@ -169,7 +166,7 @@ final class AdminActions {
                 .filter(state -> state.name().equals(status.name()))
                 .findFirst()
                 .map(state -> new CredentialView(state, Optional.of(status), Optional.empty()))
-                .map(view -> AdminReply.json(200, document(view, now(request))))
+                .map(view -> AdminReply.json(200, CredentialDocument.of(view, now(request))))
                 .orElseGet(() -> request.error(ErrorReply.notFound()));
     }
 
@@ -185,49 +182,6 @@ final class AdminActions {
 
     private static AdminReply noted(AdminRequest request, String message) {
         return request.toCredentials().with(Notes.cookie(request, message));
-    }
-
-    private static AdminReply document(AdminRequest request, List<CredentialView> views) {
-        var all = JsonTree.newArray();
-        views.forEach(view -> all.add(document(view, now(request))));
-        return AdminReply.json(200, JsonTree.newObject().add("credentials", all));
-    }
-
-    /**
-     * One managed credential in the JSON for programs. Times are RFC 3339, durations whole seconds. What is not known is left out,
-     * and all after {@code renewable} where no token is renewed, except for the reason why the login cannot be read.
-     */
-    private static JsonObjectBuilder document(CredentialView view, Instant now) {
-        var state = view.state();
-        var document = JsonTree.newObject()
-                .add("name", state.name())
-                .add("kind", state.kind().word())
-                .add("usable", state.usable());
-        view.cause().ifPresent(reason -> document.add("reason", reason));
-        state.timeLeft().ifPresent(left -> document.add("retryAfterSeconds", left.toSeconds()));
-        if (!state.heldModels().isEmpty()) {
-            var models = JsonTree.newArray();
-            state.heldModels()
-                    .forEach(held -> models.add(JsonTree.newObject()
-                            .add("model", held.model())
-                            .add("reason", held.cause())
-                            .add("retryAfterSeconds", held.timeLeft().toSeconds())));
-            document.add("heldModels", models);
-        }
-        document.add("renewable", view.renews());
-        view.status().ifPresent(status -> {
-            document.add("place", status.place());
-            status.account().ifPresent(account -> document.add("account", account));
-            document.add("scopes", JsonTree.newArray(status.scopes()));
-            status.maskedToken().ifPresent(token -> document.add("token", token));
-            status.expiry().ifPresent(time -> document.add("expiresAt", time.toString())
-                    .add("expiresInSeconds", Duration.between(now, time).toSeconds()));
-            status.lastRefresh().ifPresent(time -> document.add("lastRefresh", time.toString()));
-        });
-        view.unread()
-                .or(() -> view.status().flatMap(CredentialStatus::lastError))
-                .ifPresent(reason -> document.add("lastError", reason));
-        return document;
     }
 
     private static AdminReply page(AdminRequest request, List<CredentialView> views) {
@@ -254,6 +208,21 @@ final class AdminActions {
         return "\"" + control.name() + "\"";
     }
 
+    /** The gateway takes no new requests. */
+    record Draining(String status, int openExchanges) {}
+
+    /**
+     * A login has begun. No text form, because the address contains the login's {@code state}.
+     *
+     * @param authorizeUrl where the administrator's browser goes
+     */
+    record LoginBegun(String authorizeUrl) {
+        @Override
+        public String toString() {
+            return "LoginBegun";
+        }
+    }
+
     /**
      * One line at INFO for each action of an administrator, logger {@code dev.warder.admin}:
      * {@code id= action= credential= by= from= result=}. {@code by} is {@code token}, {@code session}, {@code
@@ -266,16 +235,16 @@ final class AdminActions {
 
         private ActionLog() {}
 
+        static void ended(AdminRequest request, String action, String credential, @Nullable Throwable failure) {
+            write(request, action, credential, way(request.caller()), failure == null ? "done" : "failed");
+        }
+
         static void done(AdminRequest request, String action, String credential) {
             write(request, action, credential, way(request.caller()), "done");
         }
 
         static void failed(AdminRequest request, String action, String credential) {
             write(request, action, credential, way(request.caller()), "failed");
-        }
-
-        static void ended(AdminRequest request, String action, String credential, @Nullable Throwable failure) {
-            write(request, action, credential, way(request.caller()), failure == null ? "done" : "failed");
         }
 
         static void signedIn(AdminRequest request) {
@@ -355,6 +324,89 @@ final class AdminActions {
         static AdminReply shown(AdminRequest request, AdminReply reply) {
             boolean isNoted = request.cookies().find(AdminCookies.NOTE).isPresent();
             return isNoted ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
+        }
+    }
+
+    /**
+     * One managed credential in the JSON for programs. Times are RFC 3339, durations whole seconds. Immutable; the text
+     * form shows only the name.
+     *
+     * @param kind {@code api-key}, {@code oauth} and so on
+     * @param reason why the credential is not usable
+     * @param retryAfterSeconds how long it stays unusable, if known
+     * @param heldModels absent if there are none
+     * @param renewable whether the gateway renews its token; the members after this one are absent otherwise
+     * @param place where its login is stored, in words
+     * @param token the masked token
+     * @param lastError why the last renewal failed, or why the store cannot be read
+     */
+    record CredentialDocument(
+            String name,
+            String kind,
+            boolean usable,
+            Optional<String> reason,
+            Optional<Long> retryAfterSeconds,
+            Optional<List<HeldModel>> heldModels,
+            boolean renewable,
+            Optional<String> place,
+            Optional<String> account,
+            Optional<List<String>> scopes,
+            Optional<String> token,
+            Optional<Instant> expiresAt,
+            Optional<Long> expiresInSeconds,
+            Optional<Instant> lastRefresh,
+            Optional<String> lastError) {
+        static CredentialDocument of(CredentialView view, Instant now) {
+            var state = view.state();
+            var status = view.status();
+            var expiry = status.flatMap(CredentialStatus::expiry);
+            return new CredentialDocument(
+                    state.name(),
+                    state.kind().word(),
+                    state.usable(),
+                    view.cause(),
+                    state.timeLeft().map(Duration::toSeconds),
+                    HeldModel.all(state),
+                    view.renews(),
+                    status.map(CredentialStatus::place),
+                    status.flatMap(CredentialStatus::account),
+                    status.map(CredentialStatus::scopes),
+                    status.flatMap(CredentialStatus::maskedToken),
+                    expiry,
+                    expiry.map(time -> Duration.between(now, time).toSeconds()),
+                    status.flatMap(CredentialStatus::lastRefresh),
+                    view.unread().or(() -> status.flatMap(CredentialStatus::lastError)));
+        }
+
+        @Override
+        public String toString() {
+            return "CredentialDocument[" + name + "]";
+        }
+
+        /** All managed credentials, in the configured order. */
+        record All(List<CredentialDocument> credentials) {
+            static All of(List<CredentialView> views, Instant now) {
+                return new All(views.stream()
+                        .map(view -> CredentialDocument.of(view, now))
+                        .toList());
+            }
+
+            All {
+                credentials = List.copyOf(credentials);
+            }
+        }
+
+        /** A model that the upstream limits for the credential. */
+        record HeldModel(String model, String reason, long retryAfterSeconds) {
+            private static Optional<List<HeldModel>> all(CredentialState state) {
+                return Optional.of(state.heldModels().stream()
+                                .map(held -> new HeldModel(
+                                        held.model(),
+                                        held.cause(),
+                                        held.timeLeft().toSeconds()))
+                                .toList())
+                        .filter(models -> !models.isEmpty());
+            }
         }
     }
 }

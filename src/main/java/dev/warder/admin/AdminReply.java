@@ -9,7 +9,6 @@ import dev.warder.http.OwnResponse;
 import dev.warder.json.JsonDocuments;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,10 +38,6 @@ public record AdminReply(int status, String contentType, List<Field> fields, Str
 
     static AdminReply json(int status, Record document) {
         return json(status, JsonDocuments.text(document));
-    }
-
-    static AdminReply json(int status, JsonObjectBuilder document) {
-        return json(status, document.build().toString());
     }
 
     /** @param document may have the secret of a token */

@@ -54,7 +54,7 @@ final class BudgetDocument {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    static <T> JsonArrayBuilder all(List<T> items, Function<T, JsonObjectBuilder> document) {
+    private static <T> JsonArrayBuilder all(List<T> items, Function<T, JsonObjectBuilder> document) {
         var array = JsonTree.newArray();
         items.forEach(item -> array.add(document.apply(item)));
         return array;

@@ -1,103 +1,126 @@
 package dev.warder.admin;
 
-import static dev.warder.admin.BudgetDocument.all;
-import static dev.warder.admin.BudgetDocument.dollars;
-
-import dev.warder.json.JsonTree;
 import dev.warder.ledger.CsvText;
 import dev.warder.reconcile.ReconciliationDay;
 import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
 import dev.warder.reconcile.Side;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.util.Map;
-import java.util.Set;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reconciliation for programs, as JSON or as CSV (RFC 4180) with a line of titles. Amounts are US dollars. */
-final class ReconciliationDocument {
+/**
+ * Reconciliation for programs, as JSON or as CSV (RFC 4180) with a line of titles. Amounts are US dollars. Immutable.
+ *
+ * @param failure why the last comparison of this node has failed
+ * @param more whether there are lines that are not listed
+ */
+record ReconciliationDocument(
+        LocalDate from,
+        LocalDate to,
+        Optional<Instant> lastLook,
+        Optional<String> failure,
+        List<Day> days,
+        List<Line> lines,
+        boolean more) {
     private static final String TOKENS = "%s_cost,%s_input,%s_write_5m,%s_write_1h,%s_read,%s_output,%s_searches,";
     private static final String TITLES = "day,model,credential,state,unexplained,rows," + TOKENS.replace("%s", "ledger")
             + TOKENS.replace("%s", "report") + "difference,booked,not_booked,rounding,tokens_differ\r\n";
 
-    /** The members with names that people have chosen. */
-    private static final Set<String> NAMES = Set.of("model", "credential");
-
-    private ReconciliationDocument() {}
-
-    static JsonObjectBuilder of(ReconciliationReport report) {
-        var document = JsonTree.newObject()
-                .add("from", report.from().toString())
-                .add("to", report.to().toString());
-        report.status().lastLook().ifPresent(time -> document.add("lastLook", time.toString()));
-        report.status().failure().ifPresent(reason -> document.add("failure", reason));
-        return document.add("days", all(report.days(), ReconciliationDocument::day))
-                .add("lines", all(report.lines(), line -> line(report, line)))
-                .add("more", report.cut());
+    static ReconciliationDocument of(ReconciliationReport report) {
+        return new ReconciliationDocument(
+                report.from(),
+                report.to(),
+                report.status().lastLook(),
+                report.status().failure(),
+                report.days().stream().map(Day::of).toList(),
+                report.lines().stream().map(line -> Line.of(report, line)).toList(),
+                report.cut());
     }
 
-    static String csv(ReconciliationReport report) {
-        return report.lines().stream()
-                .map(line -> line(report, line).build())
-                .map(line -> fields(line).collect(Collectors.joining(",", "", "\r\n")))
-                .collect(Collectors.joining("", TITLES, report.cut() ? "incomplete\r\n" : ""));
-    }
-
-    /** The values of a line and of its sides, in their order. */
-    private static Stream<String> fields(JsonObject object) {
-        return object.entrySet().stream().flatMap(ReconciliationDocument::fields);
-    }
-
-    private static Stream<String> fields(Map.Entry<String, JsonValue> member) {
-        if (member.getValue() instanceof JsonObject side) {
-            return fields(side);
-        }
-        String text = member.getValue() instanceof JsonString string
-                ? string.getString()
-                : member.getValue().toString();
-        return Stream.of(NAMES.contains(member.getKey()) ? CsvText.field(text) : text);
+    String csv() {
+        return lines.stream().map(Line::csv).collect(Collectors.joining("", TITLES, more ? "incomplete\r\n" : ""));
     }
 
     /** A day that was compared, with what the reports have of other keys. */
-    private static JsonObjectBuilder day(ReconciliationDay day) {
-        return JsonTree.newObject()
-                .add("day", day.day().toString())
-                .add("settled", day.settled())
-                .add("lookedAt", day.lookedAt().toString())
-                .add("otherCost", dollars(day.otherNanos()))
-                .add("otherTokens", day.otherTokens());
+    private record Day(LocalDate day, boolean settled, Instant lookedAt, String otherCost, long otherTokens) {
+        static Day of(ReconciliationDay day) {
+            return new Day(
+                    day.day(),
+                    day.settled(),
+                    day.lookedAt(),
+                    BudgetDocument.dollars(day.otherNanos()),
+                    day.otherTokens());
+        }
     }
 
-    private static JsonObjectBuilder line(ReconciliationReport report, ReconciliationLine line) {
-        var sides = line.sides();
-        return JsonTree.newObject()
-                .add("day", line.id().day().toString())
-                .add("model", line.id().model())
-                .add("credential", line.id().credential())
-                .add("state", report.state(line))
-                .add("unexplained", line.isUnexplained())
-                .add("rows", sides.rows())
-                .add("ledger", side(sides.ledger()))
-                .add("report", side(sides.report()))
-                .add("difference", dollars(sides.difference()))
-                .add("booked", dollars(line.booked()))
-                .add("notBooked", dollars(line.open()))
-                .add("rounding", dollars(sides.roundingNanos()))
-                .add("tokensDiffer", sides.distance());
+    /** A line. The text form shows neither model nor credential. */
+    private record Line(
+            LocalDate day,
+            String model,
+            String credential,
+            String state,
+            boolean unexplained,
+            long rows,
+            Numbers ledger,
+            Numbers report,
+            String difference,
+            String booked,
+            String notBooked,
+            String rounding,
+            long tokensDiffer) {
+        static Line of(ReconciliationReport report, ReconciliationLine line) {
+            var sides = line.sides();
+            return new Line(
+                    line.id().day(),
+                    line.id().model(),
+                    line.id().credential(),
+                    report.state(line),
+                    line.isUnexplained(),
+                    sides.rows(),
+                    Numbers.of(sides.ledger()),
+                    Numbers.of(sides.report()),
+                    BudgetDocument.dollars(sides.difference()),
+                    BudgetDocument.dollars(line.booked()),
+                    BudgetDocument.dollars(line.open()),
+                    BudgetDocument.dollars(sides.roundingNanos()),
+                    sides.distance());
+        }
+
+        @Override
+        public String toString() {
+            return "Line[" + day + "]";
+        }
+
+        String csv() {
+            var begin = Stream.of(day, CsvText.field(model), CsvText.field(credential), state, unexplained, rows);
+            var sides = Stream.of(ledger, report).flatMap(Numbers::all);
+            var end = Stream.of(difference, booked, notBooked, rounding, tokensDiffer);
+            return Stream.of(begin, sides, end)
+                    .flatMap(part -> part)
+                    .map(Object::toString)
+                    .collect(Collectors.joining(",", "", "\r\n"));
+        }
     }
 
-    private static JsonObjectBuilder side(Side side) {
-        return JsonTree.newObject()
-                .add("cost", dollars(side.nanos()))
-                .add("input", side.input())
-                .add("write5m", side.write5m())
-                .add("write1h", side.write1h())
-                .add("read", side.read())
-                .add("output", side.output())
-                .add("searches", side.searches());
+    /** One side of a line. */
+    private record Numbers(String cost, long input, long write5m, long write1h, long read, long output, long searches) {
+        static Numbers of(Side side) {
+            return new Numbers(
+                    BudgetDocument.dollars(side.nanos()),
+                    side.input(),
+                    side.write5m(),
+                    side.write1h(),
+                    side.read(),
+                    side.output(),
+                    side.searches());
+        }
+
+        Stream<Object> all() {
+            return Stream.of(cost, input, write5m, write1h, read, output, searches);
+        }
     }
 }

@@ -214,7 +214,10 @@ final class ReportReplies {
                 request.threads()
                         .export(() -> reconciliation.get().report(days.from, days.to))
                         .thenApply(report -> days.csv
-                                ? AdminReply.file(CSV, ReconciliationDocument.csv(report))
+                                ? AdminReply.file(
+                                                CSV,
+                                                ReconciliationDocument.of(report)
+                                                        .csv())
                                         .with(AdminReply.attachment("warder-reconciliation.csv"))
                                 : isPage
                                         ? page(request, Optional.of(report))

@@ -36,7 +36,7 @@ class ReconciliationDocumentTest {
     }
 
     private static String csv(ReconciliationReport report) {
-        return ReconciliationDocument.csv(report);
+        return ReconciliationDocument.of(report).csv();
     }
 
     @Test

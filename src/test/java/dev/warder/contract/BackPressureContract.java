@@ -90,7 +90,8 @@ class BackPressureContract extends Contract {
         }));
         var client = closing(connect(container));
         var sent = new AtomicLong();
-        var answer = CompletableFuture.supplyAsync(() -> upload(client, sent));
+        var answer = CompletableFuture.supplyAsync(
+                () -> Flood.upload(client, authenticated("POST", "/v1/files"), UPLOAD, sent));
         var request = upstream.take();
         awaitStandstill(sent);
         assertThat(sent.get()).isLessThan(UPLOAD / 2);
@@ -127,21 +128,6 @@ class BackPressureContract extends Contract {
 
     private static RawRequest get() {
         return authenticated("GET", "/v1/files/1/content");
-    }
-
-    private static int upload(RawClient client, AtomicLong sent) {
-        try {
-            client.send(authenticated("POST", "/v1/files")
-                    .field("Content-Length", Integer.toString(UPLOAD))
-                    .head());
-            for (int at = 0; at < UPLOAD; at += 16 * 1024) {
-                client.send(Flood.piece(at, 16 * 1024));
-                sent.addAndGet(16 * 1024);
-            }
-            return client.readResponse().status();
-        } catch (IOException broken) {
-            throw new IllegalStateException(broken);
-        }
     }
 
     /** Waits until the number has not grown for half a second. */

@@ -18,7 +18,6 @@ import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.WrittenFiles;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,7 +36,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.h2.Driver;
 import org.jspecify.annotations.Nullable;
@@ -550,14 +548,6 @@ class CanaryContract extends OAuthGroundContract {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(Canaries.bytes(text));
-    }
-
-    private static String parameter(String url, String name) {
-        return Pattern.compile("&")
-                .splitAsStream(URI.create(url).getRawQuery())
-                .filter(pair -> pair.startsWith(name + "="))
-                .map(pair -> pair.substring(name.length() + 1))
-                .collect(Collectors.joining());
     }
 
     private AccessToken token(String name) {

@@ -10,7 +10,6 @@ import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.SecretScan;
 import dev.warder.testkit.TokenServer;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -24,8 +23,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.DisplayName;
@@ -417,13 +414,5 @@ class OAuthContract extends OAuthGroundContract {
     private RawResponse shown(RawResponse answer) {
         shown.add(answer.toString());
         return answer;
-    }
-
-    private static String parameter(String url, String name) {
-        return Pattern.compile("&")
-                .splitAsStream(URI.create(url).getRawQuery())
-                .filter(pair -> pair.startsWith(name + "="))
-                .map(pair -> pair.substring(name.length() + 1))
-                .collect(Collectors.joining());
     }
 }

@@ -10,11 +10,14 @@ import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.logging.Level;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,5 +138,14 @@ abstract class OAuthGroundContract extends GroundContract {
         } catch (IOException full) {
             throw new UncheckedIOException(full);
         }
+    }
+
+    /** The value of one parameter of a query; empty without it. */
+    static String parameter(String url, String name) {
+        return Pattern.compile("&")
+                .splitAsStream(URI.create(url).getRawQuery())
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .collect(Collectors.joining());
     }
 }

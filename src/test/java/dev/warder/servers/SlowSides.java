@@ -82,7 +82,8 @@ final class SlowSides {
         }));
         var sent = new AtomicLong();
         try (var client = ground.client()) {
-            var answer = CompletableFuture.supplyAsync(() -> upload(client, sent));
+            var answer = CompletableFuture.supplyAsync(
+                    () -> Flood.upload(client, ground.authenticated("POST", "/v1/files"), UPLOAD, sent));
             var request = ground.upstream().take();
             awaitStandstill(sent::get);
             assertThat(sent.get()).isLessThan(UPLOAD / 2);
@@ -91,21 +92,6 @@ final class SlowSides {
             assertThat(request.crc32c()).isEqualTo(Flood.crc32c(UPLOAD));
         }
         ground.upstream().socketBuffers(0, 0);
-    }
-
-    private int upload(RawClient client, AtomicLong sent) {
-        try {
-            client.send(ground.authenticated("POST", "/v1/files")
-                    .field("Content-Length", Integer.toString(UPLOAD))
-                    .head());
-            for (int at = 0; at < UPLOAD; at += 16 * 1024) {
-                client.send(Flood.piece(at, 16 * 1024));
-                sent.addAndGet(16 * 1024);
-            }
-            return client.readResponse().status();
-        } catch (IOException broken) {
-            throw new IllegalStateException(broken);
-        }
     }
 
     /** Waits until the number has not grown for two seconds. */

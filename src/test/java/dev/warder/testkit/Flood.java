@@ -1,5 +1,9 @@
 package dev.warder.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicLong;
+
 /** Bytes of any length that are cheap to make and show every loss, doubling and swap. Thread-safe. */
 public final class Flood {
     /** Bytes in a full piece. */
@@ -25,6 +29,26 @@ public final class Flood {
             digested.add(piece, 0, piece.length);
         }
         return digested.crc32c();
+    }
+
+    /**
+     * Sends a request with this many bytes of the flood as its body, and reads the response.
+     *
+     * @param head of the request, but for its length
+     * @param sent grows with each piece that was written
+     * @return the status of the response
+     */
+    public static int upload(RawClient client, RawRequest head, int total, AtomicLong sent) {
+        try {
+            client.send(head.field("Content-Length", Integer.toString(total)).head());
+            for (int at = 0; at < total; at += PIECE) {
+                client.send(piece(at, PIECE));
+                sent.addAndGet(PIECE);
+            }
+            return client.readResponse().status();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     /** About 8 KiB of text that tells its number. */

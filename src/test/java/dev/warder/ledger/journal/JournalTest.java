@@ -62,17 +62,24 @@ class JournalTest {
         return open(folder, SMALL);
     }
 
-    /** The files as a kill would leave them now. */
     private Path killed() throws IOException {
-        var copy = folder.resolve("copy" + UUID.randomUUID());
+        return copied(folder);
+    }
+
+    /** The files of a folder as a kill would leave them now, in another folder. */
+    static Path copied(Path from) throws IOException {
+        var copy = from.resolve("copy" + UUID.randomUUID());
         Files.createDirectory(copy);
-        for (var file : files(folder)) {
-            Files.copy(file, copy.resolve(file.getFileName()));
+        try (var all = Files.list(from)) {
+            for (var file : all.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
         }
         return copy;
     }
 
-    private static List<Path> files(Path place) throws IOException {
+    /** The journal's own files, from the oldest on. */
+    static List<Path> files(Path place) throws IOException {
         try (var all = Files.list(place)) {
             return all.filter(path -> path.toString().endsWith(".journal"))
                     .sorted()
@@ -156,11 +163,7 @@ class JournalTest {
         var second = open(first, SMALL);
         second.next();
         second.stored();
-        var again = folder.resolve("again");
-        Files.createDirectory(again);
-        for (var file : files(first)) {
-            Files.copy(file, again.resolve(file.getFileName()));
-        }
+        var again = copied(first);
         assertThat(stored(open(again, SMALL)))
                 .containsExactlyElementsOf(
                         intents.stream().map(JournalTest::unknown).toList());
@@ -255,11 +258,7 @@ class JournalTest {
         second.next();
         second.durable();
         assertThat(second.unreadable()).isEqualTo(1);
-        var again = folder.resolve("again");
-        Files.createDirectory(again);
-        for (var each : files(first)) {
-            Files.copy(each, again.resolve(each.getFileName()));
-        }
+        var again = copied(first);
         assertThat(stored(open(again, SMALL))).containsExactly(unknown(open));
     }
 

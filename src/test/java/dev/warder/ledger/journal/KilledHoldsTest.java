@@ -59,27 +59,6 @@ class KilledHoldsTest {
         return journal;
     }
 
-    /** The files as a kill would leave them now. */
-    private Path killed() throws IOException {
-        var copy = folder.resolve("copy" + UUID.randomUUID());
-        Files.createDirectory(copy);
-        try (var all = Files.list(folder)) {
-            for (var file : all.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
-            }
-        }
-        return copy;
-    }
-
-    /** The journal's own files, from the oldest on. */
-    private static List<Path> files(Path place) throws IOException {
-        try (var all = Files.list(place)) {
-            return all.filter(each -> each.toString().endsWith(".journal"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     private void end(Journal journal) {
         journal.stopWriting();
         journal.close();
@@ -106,7 +85,7 @@ class KilledHoldsTest {
     }
 
     private Map<UUID, Map<PeriodKey, Long>> afterKill() throws IOException {
-        return readAll(open(killed(), MACHINE, SMALL));
+        return readAll(open(JournalTest.copied(folder), MACHINE, SMALL));
     }
 
     private Intent begin(Journal journal, long nanos) throws Exception {
@@ -172,7 +151,7 @@ class KilledHoldsTest {
     @Test
     void knowsTheSameAfterAnotherKill() throws Exception {
         begin(start(), 100);
-        var copy = killed();
+        var copy = JournalTest.copied(folder);
         var second = open(copy, MACHINE, SMALL);
         end(second);
         assertThat(readAll(open(copy, MACHINE, SMALL))).isEqualTo(held(100));
@@ -183,7 +162,7 @@ class KilledHoldsTest {
     void knowsNothingAfterAnotherStartOfTheMachine() throws Exception {
         begin(start(), 100);
         for (var machine : List.of(Optional.of("second-start"), Optional.<String>empty())) {
-            var place = killed();
+            var place = JournalTest.copied(folder);
             var journal = open(place, machine, SMALL);
             assertThat(readAll(journal)).isEmpty();
             assertThat(journal.keepsStored()).isTrue();
@@ -203,8 +182,8 @@ class KilledHoldsTest {
         var journal = start();
         begin(journal, 100);
         begin(journal, 100);
-        var place = killed();
-        var file = files(place).get(0);
+        var place = JournalTest.copied(folder);
+        var file = JournalTest.files(place).get(0);
         var bytes = Files.readAllBytes(file);
         bytes[20]++;
         Files.write(file, bytes);
@@ -248,7 +227,7 @@ class KilledHoldsTest {
     @Test
     void beginsAgainWhenAllOfAnEarlierStartIsStored() throws Exception {
         begin(start(), 100);
-        var place = killed();
+        var place = JournalTest.copied(folder);
         var second = open(place, Optional.of("second-start"), SMALL);
         assertThat(readAll(second)).isEmpty();
         assertThat(second.keepsStored()).isTrue();
@@ -295,8 +274,8 @@ class KilledHoldsTest {
     @Test
     void knowsNothingOfFilesThatAreOlderThanTheMark() throws Exception {
         begin(start(), 100);
-        var place = killed();
-        var file = files(place).get(0);
+        var place = JournalTest.copied(folder);
+        var file = JournalTest.files(place).get(0);
         var bytes = Files.readAllBytes(file);
         var second = open(place, MACHINE, SMALL);
         readAll(second);
@@ -318,10 +297,10 @@ class KilledHoldsTest {
             end(journal, begin(journal, 1));
         }
         assertThat(first).isNotNull();
-        var place = killed();
+        var place = JournalTest.copied(folder);
         var second = open(place, MACHINE, SMALL);
         assertThat(readAll(second)).isEqualTo(held(100));
-        var files = files(place);
+        var files = JournalTest.files(place);
         assertThat(files).hasSizeGreaterThan(2);
         var last = Files.readAllBytes(files.get(1));
         assertThat(second.keepsStored()).isTrue();

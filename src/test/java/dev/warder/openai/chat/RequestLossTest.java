@@ -165,15 +165,7 @@ class RequestLossTest {
                         + " 'tools': [{'function': {'name': 'f'}}]}}, ")) {
             var request = json("{" + models + MESSAGES + ", " + BESIDE + "," + TOOLS + "," + FORMAT + "}");
             for (var other : RequestVariant.some(RequestVariant.with(request, WHOLE, wrong))) {
-                if (translate(other.request()) instanceof RequestOutcome.Refused<ChatContext> refused) {
-                    var refusal = refused.refusal();
-                    assertThat(refusal.message()).as(other.path()).doesNotContain("SECRET");
-                    assertThat(refusal.param().orElse(""))
-                            .as(other.path())
-                            .isNotEmpty()
-                            .doesNotContain("SECRET");
-                    assertThat(refusal.status()).as(other.path()).isIn(400, 404);
-                }
+                other.requireOwnWords(translate(other.request()));
             }
         }
     }

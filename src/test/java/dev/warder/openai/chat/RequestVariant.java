@@ -1,6 +1,9 @@
 package dev.warder.openai.chat;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -37,6 +40,16 @@ public record RequestVariant(String path, JsonObject request) {
             variants.add(new RequestVariant(path, (JsonObject) document.apply(other)));
         });
         return variants;
+    }
+
+    /** The request may be refused, with a word of Warder's own about one of its members. */
+    public void requireOwnWords(RequestOutcome<?> outcome) {
+        if (outcome instanceof RequestOutcome.Refused<?> refused) {
+            var refusal = refused.refusal();
+            assertThat(refusal.message()).as(path).doesNotContain("SECRET");
+            assertThat(refusal.param().orElse("")).as(path).isNotEmpty().doesNotContain("SECRET");
+            assertThat(refusal.status()).as(path).isIn(400, 404);
+        }
     }
 
     /** All of them in a slice, in the gate each third one. */

@@ -147,15 +147,7 @@ class ItemsLossTest {
         var wrong = json("{'a': " + value + "}").getOrDefault("a", JsonValue.NULL);
         for (var text : REQUESTS) {
             for (var other : RequestVariant.some(RequestVariant.with(json(text), Set.of(), wrong))) {
-                if (translate(other.request()) instanceof RequestOutcome.Refused<ResponsesContext> refused) {
-                    var refusal = refused.refusal();
-                    assertThat(refusal.message()).as(other.path()).doesNotContain("SECRET");
-                    assertThat(refusal.param().orElse(""))
-                            .as(other.path())
-                            .isNotEmpty()
-                            .doesNotContain("SECRET");
-                    assertThat(refusal.status()).as(other.path()).isIn(400, 404);
-                }
+                other.requireOwnWords(translate(other.request()));
             }
         }
     }

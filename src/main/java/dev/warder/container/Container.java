@@ -48,20 +48,22 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     }
 
     /**
-     * The last byte of a response of announced length closes the input of its request too: what is read later is a failure
-     * that costs the connection. The specification allows it (Servlet 6.1, section 5.7). Tomcat 11.0.25, and any that hides
-     * its version.
+     * The last byte of a response of announced length closes the input of its request too. The specification allows it
+     * (Servlet 6.1, section 5.7). On Tomcat 11.0.25, and any that hides its version, what is read later is a failure that
+     * costs the connection. GlassFish 7.0.21 and Payara 6.2025.10 begin the next request of the connection meanwhile: its
+     * first bytes are read as the rest of the earlier body, and it is never answered.
      */
     public boolean closesInputAtLength() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         boolean known = found.lookingAt();
         boolean keeps = known && (found.group(1).equals("jetty") || Integer.parseInt(found.group(2)) < 11);
-        return hasClassesOfTomcat && !keeps;
+        return isGrizzly() || hasClassesOfTomcat && !keeps;
     }
 
     /**
-     * An input is finished, and reports all data as read, as soon as the last byte was received, even if none was read.
-     * GlassFish 7.0.21 and Payara 6.2025.10.
+     * An input is finished, and reports all data as read, as soon as the last byte was received, even if none was read; or it
+     * is finished before it reports so, and a request that ends in between costs the connection. GlassFish 7.0.21 and
+     * Payara 6.2025.10.
      */
     public boolean reportsEndEarly() {
         return isGrizzly();
@@ -135,7 +137,8 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
                 + " (no UpgradeProtocol in any Connector)");
     }
 
-    ServletInputStream input(ServletInputStream in) {
+    /** The input of a request as the specification has it. */
+    public ServletInputStream input(ServletInputStream in) {
         return reportsEndEarly() ? new GrizzlyInput(in) : in;
     }
 
@@ -158,13 +161,15 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
 
     /**
      * The input of a server that {@linkplain Container#reportsEndEarly reports the end early}. This input is finished when
-     * nothing is left to read, and an early report of the end becomes a report of data.
+     * the end was reported and nothing is left to read, and an early report of the end becomes a report of data.
      *
      * <p>It would be wrong on Tomcat, which counts bytes of the next request as available. As thread-safe as the wrapped
      * input.
      */
     private static final class GrizzlyInput extends ServletInputStream {
         private final ServletInputStream in;
+        private volatile boolean listens;
+        private volatile boolean reported;
 
         GrizzlyInput(ServletInputStream in) {
             this.in = in;
@@ -173,7 +178,7 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
         @Override
         public boolean isFinished() {
             try {
-                return in.isFinished() && in.available() == 0;
+                return (listens ? reported : in.isFinished()) && in.available() == 0;
             } catch (IOException lost) {
                 return true;
             }
@@ -186,6 +191,7 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
 
         @Override
         public void setReadListener(ReadListener listener) {
+            listens = true;
             in.setReadListener(new ReadListener() {
                 @Override
                 public void onDataAvailable() throws IOException {
@@ -194,6 +200,7 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
 
                 @Override
                 public void onAllDataRead() throws IOException {
+                    reported = true;
                     if (isFinished()) {
                         listener.onAllDataRead();
                     } else {

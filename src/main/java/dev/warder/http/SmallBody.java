@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -67,7 +68,7 @@ public final class SmallBody implements ReadListener {
      * @param most bytes after which reading stops
      */
     public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
-        var in = request.getInputStream();
+        var in = Attributes.get(request.getServletContext(), Container.class).input(request.getInputStream());
         in.setReadListener(new SmallBody(turn, in, Math.max(0, request.getContentLengthLong()), most, reader));
     }
 

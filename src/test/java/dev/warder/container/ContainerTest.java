@@ -32,9 +32,9 @@ class ContainerTest {
         "jetty/12.1.12,                       ''",
         "WildFly Full 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.20.Final, ''",
         "IBM WebSphere Liberty/26.0.0.5,      blocksForeignWrites holdsShortResponses printsFailedDispatches",
-        "Eclipse GlassFish  7.0.21,           keepsConnectionsOfCutResponses reportsEndEarly",
-        "Eclipse GlassFish  8.0.0,            keepsConnectionsOfCutResponses reportsEndEarly",
-        "Payara Server  6.2025.10 #badassfish, keepsConnectionsOfCutResponses reportsEndEarly",
+        "Eclipse GlassFish  7.0.21,           closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
+        "Eclipse GlassFish  8.0.0,            closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
+        "Payara Server  6.2025.10 #badassfish, closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
         "'',                                  ''"
     })
     void knowsWhatEachServerDoes(String serverInfo, String expected) {

@@ -34,6 +34,17 @@ class GrizzlyInputTest {
         assertThat(told).containsExactly("data", "all");
     }
 
+    /** A request that ends before the report of the end costs the connection. */
+    @Test
+    void isFinishedForAListenerOnceTheEndIsReported() throws IOException {
+        var in = Container.of("Eclipse GlassFish  7.0.21").input(received);
+        in.setReadListener(new Noting());
+        assertThat(in.read(new byte[8])).isEqualTo(3);
+        assertThat(in.isFinished()).isFalse();
+        received.listener().onAllDataRead();
+        assertThat(in.isFinished()).isTrue();
+    }
+
     @Test
     void leavesOtherContainersAlone() {
         assertThat(Container.of("Apache Tomcat/10.1.61").input(received)).isSameAs(received);

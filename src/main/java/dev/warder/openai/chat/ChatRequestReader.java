@@ -3,16 +3,16 @@ package dev.warder.openai.chat;
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.edit.ModelCatalog;
-import dev.warder.openai.shared.AccountMembers;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.MessagesRequest;
 import dev.warder.openai.shared.MessagesRequest.Prompt;
+import dev.warder.openai.shared.Parameters;
 import dev.warder.openai.shared.PromptCache;
 import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ResponseFormat;
-import dev.warder.openai.shared.Sampling;
 import dev.warder.openai.shared.ToolChoice;
 import dev.warder.openai.shared.ToolList;
 import dev.warder.openai.shared.ToolPlan;
@@ -58,13 +58,17 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
                 format,
                 Reasoning.isAskedFor(top));
         var thinking = reasoning(top, model, conversation, plan);
-        var sampling = Sampling.read(top, model.sampling() && !thinking.thinks());
-        var account = new AccountMembers(AccountMembers.userId(top), AccountMembers.serviceTier(top));
+        var parameters = JsonTree.newObject();
+        boolean mayChoose = model.sampling() && !thinking.thinks();
+        Parameters.addTopK(top, mayChoose, parameters);
+        Parameters.addSampling(top, mayChoose, parameters);
+        Parameters.addStop(top, parameters);
+        Parameters.addAccount(top, Parameters.userId(top), parameters);
         var system = new ArrayList<>(conversation.system);
         format.line().ifPresent(system::add);
         var prompt = PromptCache.mark(new Prompt(system, conversation.messages(), plan), top);
-        var message =
-                new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account).write();
+        var message = new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build())
+                .write();
         top.ignoreRest();
         var context = new ChatContext(
                 requested, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy(), tools.custom());

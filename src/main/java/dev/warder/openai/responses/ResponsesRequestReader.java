@@ -5,18 +5,17 @@ import dev.warder.edit.ModelCapabilities;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.shared.AccountMembers;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.MessagesRequest;
 import dev.warder.openai.shared.MessagesRequest.Prompt;
+import dev.warder.openai.shared.Parameters;
 import dev.warder.openai.shared.PromptCache;
 import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ResponseFormat;
-import dev.warder.openai.shared.Sampling;
 import dev.warder.openai.shared.ToolChoice;
 import dev.warder.openai.shared.ToolPlan;
 import jakarta.json.JsonNumber;
@@ -76,7 +75,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
                     shown.encrypted(),
                     message.prompt().tools().unwrappedTool(),
                     tools.names(),
-                    Echo.of(request, message.account().serviceTier().isPresent()));
+                    Echo.of(request, message.parameters().containsKey("service_tier")));
             var document = count ? message.writeCount() : message.write();
             return new RequestOutcome.Translated<>(document, top.ignored(), context);
         } catch (RefusedException refused) {
@@ -103,13 +102,14 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
         var plan = ToolPlan.of(top, model, tools.list(), choice, input.calls.names, format, thinks);
         var thinking = thinking(top, model, shown, input, plan);
         var system = system(top, input, format);
-        var sampling = Sampling.readChoice(top, model.sampling() && !thinking.thinks());
-        var account = new AccountMembers(OtherMembers.userId(top), AccountMembers.serviceTier(top));
+        var parameters = JsonTree.newObject();
+        Parameters.addSampling(top, model.sampling() && !thinking.thinks(), parameters);
+        Parameters.addAccount(top, OtherMembers.userId(top), parameters);
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
         var prompt = PromptCache.mark(new Prompt(system, input.turns.messages(), plan), top);
-        return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), sampling, account);
+        return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build());
     }
 
     private static Reasoning thinking(
@@ -359,7 +359,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
         }
 
         static Optional<String> userId(Members top) throws RefusedException {
-            var user = AccountMembers.userId(top);
+            var user = Parameters.userId(top);
             var client = top.object(CLIENT);
             var installation = client.isPresent() ? client.get().text(INSTALLATION) : Optional.<String>empty();
             if (user.isPresent() || installation.isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param model the model that is asked
  * @param reasoning how much the model thinks, and the limit of tokens
  * @param schema the schema of structured output
+ * @param parameters the {@link Parameters}, as members of the request to send
  */
 public record MessagesRequest(
         String model,
@@ -19,8 +20,7 @@ public record MessagesRequest(
         Prompt prompt,
         Reasoning reasoning,
         Optional<JsonObject> schema,
-        Sampling sampling,
-        AccountMembers account) {
+        JsonObject parameters) {
     /**
      * The input of the model. Immutable.
      *
@@ -41,10 +41,7 @@ public record MessagesRequest(
             message.add("stream", true);
         }
         addInput(message);
-        sampling.addTo(message);
-        account.userId()
-                .ifPresent(id -> message.add("metadata", JsonTree.newObject().add("user_id", id)));
-        account.serviceTier().ifPresent(tier -> message.add("service_tier", tier));
+        parameters.forEach(message::add);
         return message.build();
     }
 

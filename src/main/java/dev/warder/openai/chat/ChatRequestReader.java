@@ -31,6 +31,8 @@ import java.util.List;
  * @param reasoning the setting that shows thinking in responses
  */
 public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
+    private static final String THINKING = "thinking";
+
     public RequestOutcome<ChatContext> translate(JsonObject request) {
         try {
             return translate(new Members(request));
@@ -56,7 +58,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
                 ToolChoice.read(top, tools),
                 conversation.calledTools(),
                 format,
-                Reasoning.isAskedFor(top));
+                Reasoning.isAskedFor(top.json(THINKING)));
         var thinking = reasoning(top, model, conversation, plan);
         var parameters = JsonTree.newObject();
         boolean mayChoose = model.sampling() && !thinking.thinks();
@@ -87,7 +89,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
             throws RefusedException {
         boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
-        return Reasoning.read(top, model, maxTokens(top, model), mayBudget);
+        return Reasoning.read(top, "reasoning_effort", top.json(THINKING), model, maxTokens(top, model), mayBudget);
     }
 
     private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {

@@ -171,7 +171,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
 
         Reasoning plan(ModelCapabilities model, long maxTokens, boolean mayBudget) throws RefusedException {
             if (members.isEmpty()) {
-                return Reasoning.unset(maxTokens);
+                return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
             }
             var plain = Reasoning.read(members.get(), EFFORT, Optional.empty(), model, maxTokens, mayBudget);
             if (mayBudget) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
@@ -15,8 +16,6 @@ import java.util.Set;
  * @param maxTokens {@code max_tokens}, above the budget
  */
 public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
-    private static final String EFFORT = "reasoning_effort";
-    private static final String THINKING = "thinking";
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
     private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
     private static final Set<String> HIGHEST = Set.of("xhigh", "max");
@@ -25,13 +24,8 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
     private static final long LEAST_BUDGET = 1024;
 
-    public static boolean isAskedFor(Members top) throws RefusedException {
-        return top.json(THINKING).filter(Reasoning::isOn).isPresent();
-    }
-
-    public static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
-            throws RefusedException {
-        return read(top, EFFORT, top.json(THINKING), model, maxTokens, mayBudget);
+    public static boolean isAskedFor(Optional<JsonObject> thinking) {
+        return thinking.filter(Reasoning::isOn).isPresent();
     }
 
     public static Reasoning read(
@@ -64,10 +58,6 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         return new Reasoning(thinking, Optional.empty(), maxTokens);
     }
 
-    public static Reasoning unset(long maxTokens) {
-        return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
-    }
-
     /**
      * The same, with a budget next to the effort where the model has efforts but thinks by a budget only.
      *
@@ -97,7 +87,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
 
     /** Whether the model thinks, so that it accepts no parameters of sampling. */
     public boolean thinks() {
-        return thinking.filter(Reasoning::isOn).isPresent();
+        return isAskedFor(thinking);
     }
 
     private static boolean isOn(JsonObject thinking) {
@@ -105,28 +95,21 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     }
 
     private static Optional<JsonObject> leastThinking(ModelCapabilities model) {
-        for (String type : new String[] {"disabled", "between_tools"}) {
-            if (model.thinking().contains(type)) {
-                return Optional.of(JsonTree.typed(type).build());
-            }
-        }
-        return Optional.empty();
+        return Stream.of("disabled", "between_tools")
+                .filter(model.thinking()::contains)
+                .findFirst()
+                .map(type -> JsonTree.typed(type).build());
     }
 
+    /** The lowest level of the model that is not below the effort, or else its highest. */
     private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
         boolean off = thinking.isPresent() && !isOn(thinking.get());
-        int wanted = Math.max(LEVELS.indexOf(off && HIGHEST.contains(effort) ? "high" : effort), 0);
-        String found = "low";
-        for (int i = 0; i < LEVELS.size(); i++) {
-            String level = LEVELS.get(i);
-            if (model.efforts().contains(level)) {
-                found = level;
-                if (i >= wanted) {
-                    break;
-                }
-            }
-        }
-        return found;
+        int wanted = LEVELS.indexOf(off && HIGHEST.contains(effort) ? "high" : effort);
+        var levels = LEVELS.stream().filter(model.efforts()::contains).toList();
+        return levels.stream()
+                .filter(level -> LEVELS.indexOf(level) >= wanted)
+                .findFirst()
+                .orElse(levels.isEmpty() ? "low" : levels.get(levels.size() - 1));
     }
 
     private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {

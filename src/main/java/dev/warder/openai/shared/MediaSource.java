@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,28 +31,29 @@ public record MediaSource(boolean isImage, JsonObject json) {
     private static final Set<String> IMAGE_ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "webp");
     private static final String FILE_ID_PREFIX = "file_";
     private static final Pattern LINE_BREAK = Pattern.compile("[\r\n]+");
+    private static final Pattern HTTP = Pattern.compile("(?i)https?://");
+    /** The head of a data URI with base64 content, and its media type (RFC 2397). */
+    private static final Pattern DATA_HEAD = Pattern.compile("(?i)data:([^;,]*)(?:;[^,]*)?;base64,");
+
+    private static final int LONGEST_HEAD = 256;
 
     /** The source that a data URI or an http(s) URL refers to; a refusal names {@code member}, which holds it. */
     public static MediaSource url(Members owner, String member, String url) throws RefusedException {
-        if (DataUri.isDataUri(url)) {
+        if (isData(url)) {
             return data(owner, member, url);
         }
-        String head = url.substring(0, Math.min(url.length(), 8)).toLowerCase(Locale.ROOT);
-        owner.refuseIf(
-                !head.startsWith("http://") && !head.startsWith("https://"),
-                member,
-                "must be a base64 data URI or an http(s) URL.");
+        owner.refuseIf(!HTTP.matcher(url).lookingAt(), member, "must be a base64 data URI or an http(s) URL.");
         return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
     }
 
     /** Base64 of a file: a data URI, or the bare content of a PDF. */
     public static MediaSource file(Members owner, String member, String data) throws RefusedException {
-        return isPdf(data) ? data(false, BASE64, new DataUri(PDF, data)) : data(owner, member, data);
+        return isPdf(data) ? data(false, BASE64, PDF, data) : data(owner, member, data);
     }
 
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
         var found = url(owner, member, url);
-        return DataUri.isDataUri(url) ? found : new MediaSource(false, found.json());
+        return isData(url) ? found : new MediaSource(false, found.json());
     }
 
     /** A file that was uploaded to the Messages API: an image if {@code name} ends as one does. */
@@ -66,17 +66,24 @@ public record MediaSource(boolean isImage, JsonObject json) {
     }
 
     private static MediaSource data(Members owner, String member, String text) throws RefusedException {
-        var uri =
-                DataUri.parse(text).orElseThrow(() -> owner.refused(member, "must be a data URI with base64 content."));
-        String type = uri.mediaType().equals("image/jpg") ? "image/jpeg" : uri.mediaType();
+        var head = DATA_HEAD.matcher(text).region(0, Math.min(text.length(), LONGEST_HEAD));
+        owner.refuseIf(
+                !head.lookingAt() || head.end() == text.length(), member, "must be a data URI with base64 content.");
+        String content = text.substring(head.end());
+        String stated = head.group(1).strip().toLowerCase(Locale.ROOT);
+        String type = stated.equals("image/jpg") ? "image/jpeg" : stated;
         if (IMAGES.contains(type)) {
-            return data(true, BASE64, new DataUri(type, uri.content()));
+            return data(true, BASE64, type, content);
         }
-        if (type.equals(PDF) || isPdf(uri.content())) {
-            return data(false, BASE64, new DataUri(PDF, uri.content()));
+        if (type.equals(PDF) || isPdf(content)) {
+            return data(false, BASE64, PDF, content);
         }
         owner.refuseIf(NO_TEXT.matcher(type).matches(), member, KINDS);
-        return data(false, "text", new DataUri("text/plain", decoded(owner, member, uri)));
+        return data(false, "text", "text/plain", decoded(owner, member, content));
+    }
+
+    private static boolean isData(String text) {
+        return text.regionMatches(true, 0, "data:", 0, 5);
     }
 
     private static boolean isPdf(String base64) {
@@ -87,26 +94,24 @@ public record MediaSource(boolean isImage, JsonObject json) {
      * The decoded text. Content that is not base64 or no text in UTF-8 is refused, because it would be lost; blank text is
      * refused, because the API accepts none.
      */
-    private static String decoded(Members owner, String member, DataUri uri) throws RefusedException {
+    private static String decoded(Members owner, String member, String content) throws RefusedException {
         try {
             byte[] bytes =
-                    Base64.getDecoder().decode(LINE_BREAK.matcher(uri.content()).replaceAll(""));
+                    Base64.getDecoder().decode(LINE_BREAK.matcher(content).replaceAll(""));
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
             owner.refuseIf(text.isBlank(), member, "must not be blank.");
-            if (text.indexOf('\0') < 0) {
-                return text;
-            }
+            owner.refuseIf(text.indexOf('\0') >= 0, member, KINDS);
+            return text;
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
             throw owner.refused(member, KINDS);
         }
-        throw owner.refused(member, KINDS);
     }
 
-    private static MediaSource data(boolean isImage, String type, DataUri data) {
-        var source = JsonTree.typed(type).add("media_type", data.mediaType()).add("data", data.content());
+    private static MediaSource data(boolean isImage, String type, String mediaType, String content) {
+        var source = JsonTree.typed(type).add("media_type", mediaType).add("data", content);
         return new MediaSource(isImage, source.build());
     }
 
@@ -116,35 +121,5 @@ public record MediaSource(boolean isImage, JsonObject json) {
 
     private static String ending(String name) {
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * A {@code data:} URI with base64 content (RFC 2397). Its content is cut out of the text once.
-     *
-     * @param mediaType in lower case, without parameters
-     */
-    private record DataUri(String mediaType, String content) {
-        private static final String SCHEME = "data:";
-        private static final String MARK = ";base64";
-        private static final int LONGEST_HEAD = 256;
-
-        static boolean isDataUri(String text) {
-            return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
-        }
-
-        static Optional<DataUri> parse(String text) {
-            int comma = text.substring(0, Math.min(text.length(), LONGEST_HEAD)).indexOf(',');
-            if (!isDataUri(text) || comma < 0 || comma == text.length() - 1) {
-                return Optional.empty();
-            }
-            String head = text.substring(SCHEME.length(), comma).toLowerCase(Locale.ROOT);
-            if (!head.endsWith(MARK)) {
-                return Optional.empty();
-            }
-            String type = head.substring(0, head.length() - MARK.length())
-                    .split(";", 2)[0]
-                    .strip();
-            return Optional.of(new DataUri(type, text.substring(comma + 1)));
-        }
     }
 }

@@ -8,6 +8,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosedSchema {
     static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
+    static final Set<String> ALTERNATIVES = Set.of("allOf", "anyOf", "oneOf");
 
     private static final String REFERENCE = SchemaReferences.REFERENCE;
+    private static final Set<BigDecimal> MIN_ITEMS = Set.of(BigDecimal.ZERO, BigDecimal.ONE);
     private static final Set<String> WITH_REFERENCE = Set.of("title", "description", "$defs", "definitions");
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
@@ -48,7 +51,7 @@ final class ClosedSchema {
         refers = schema.get(REFERENCE) instanceof JsonString;
         chooses = isObject()
                 && !schema.containsKey("properties")
-                && (schema.containsKey("anyOf") || schema.containsKey("oneOf") || schema.containsKey("allOf"));
+                && ALTERNATIVES.stream().anyMatch(schema::containsKey);
     }
 
     /**
@@ -112,8 +115,11 @@ final class ClosedSchema {
             describe(name, value);
         } else if (OF_SCHEMAS.contains(name) && value instanceof JsonObject schemas) {
             closed.add(name, members(schemas));
-        } else if (schemas(name, value).isPresent()) {
-            closed.add(schemas(name, value).get(), nested(value));
+        } else if (ALTERNATIVES.contains(name)) {
+            // For a single schema allOf means the same, and a reference is accepted in anyOf only.
+            closed.add("anyOf", nested(value));
+        } else if (name.equals("items") && !(value instanceof JsonArray)) {
+            closed.add(name, nested(value));
         } else if (isSupported(name, value)) {
             closed.add(name, value);
         } else {
@@ -131,17 +137,6 @@ final class ClosedSchema {
         }
     }
 
-    /** The keyword under which the schemas of {@code name} are written; empty where they are not supported. */
-    private static Optional<String> schemas(String name, JsonValue value) {
-        return Optional.ofNullable(
-                switch (name) {
-                    case "items" -> value instanceof JsonArray ? null : name;
-                    // For a single schema allOf means the same, and a reference is accepted in anyOf only.
-                    case "anyOf", "oneOf", "allOf" -> "anyOf";
-                    default -> null;
-                });
-    }
-
     private boolean isSupported(String name, JsonValue value) {
         return switch (name) {
             case "type", "required" -> !chooses;
@@ -149,15 +144,9 @@ final class ClosedSchema {
             case "const" -> !(value instanceof JsonStructure);
             case "enum" -> value instanceof JsonArray list && list.stream().noneMatch(JsonStructure.class::isInstance);
             case "format" -> value instanceof JsonString format && FORMATS.contains(format.getString());
-            case "minItems" -> value instanceof JsonNumber least && (is(least, 0) || is(least, 1));
+            case "minItems" -> value instanceof JsonNumber least && MIN_ITEMS.contains(least.bigDecimalValue());
             default -> false;
         };
-    }
-
-    private static boolean is(JsonNumber number, int expected) {
-        return number.bigDecimalValue().signum() == Integer.signum(expected)
-                && number.isIntegral()
-                && number.longValue() == expected;
     }
 
     private boolean isObject() {

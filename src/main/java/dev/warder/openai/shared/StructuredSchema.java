@@ -19,7 +19,6 @@ public final class StructuredSchema {
                     + " without a $ref that leads outside the schema.";
 
     private static final String OBJECT = "object";
-    private static final Set<String> ALTERNATIVES = Set.of("allOf", "anyOf", "oneOf");
 
     private StructuredSchema() {}
 
@@ -37,7 +36,7 @@ public final class StructuredSchema {
     public static Optional<JsonObject> ofTool(JsonObject schema) {
         return unfolded(schema)
                 .filter(whole -> JsonTree.findText(whole, "type").orElse(OBJECT).equals(OBJECT))
-                .filter(whole -> ALTERNATIVES.stream().noneMatch(whole::containsKey))
+                .filter(whole -> ClosedSchema.ALTERNATIVES.stream().noneMatch(whole::containsKey))
                 .filter(whole -> SchemaReferences.areSupported(whole, true))
                 .map(whole -> JsonTree.newObject(whole).add("type", OBJECT).build());
     }

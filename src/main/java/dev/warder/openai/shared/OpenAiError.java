@@ -34,7 +34,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
 
     /** 502: the upstream's response cannot be used. */
     public static OpenAiError badGateway(String message) {
-        return new OpenAiError(502, SERVER, Optional.of(ErrorType.API.word()), message);
+        return new OpenAiError(502, SERVER, ErrorType.API.word(), message);
     }
 
     public static boolean isOne(byte[] body) {
@@ -66,66 +66,55 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
         }
         var known = ErrorType.of(type);
         if (known.isEmpty()) {
-            return type.isEmpty() ? server(status, ErrorType.API.word(), message) : other(status, type, message);
+            return !type.isEmpty() && isClients(status)
+                    ? new OpenAiError(status, INVALID, type, message)
+                    : server(status, type.isEmpty() ? ErrorType.API.word() : type, message);
         }
         return switch (known.get()) {
             case INVALID_REQUEST -> invalid(status, message);
-            case AUTHENTICATION -> of(known.get(), INVALID, "invalid_api_key", message);
+            case AUTHENTICATION -> new OpenAiError(401, INVALID, "invalid_api_key", message);
             case BILLING -> quota(message);
-            case PERMISSION -> of(known.get(), type, type, message);
-            case NOT_FOUND -> notFound(type, message);
-            case REQUEST_TOO_LARGE -> of(known.get(), INVALID, type, message);
+            case PERMISSION -> new OpenAiError(403, type, type, message);
+            case NOT_FOUND ->
+                message.startsWith("model:")
+                        ? new OpenAiError(404, INVALID, Optional.of("model_not_found"), Optional.of("model"), message)
+                        : new OpenAiError(404, INVALID, type, message);
+            case REQUEST_TOO_LARGE -> new OpenAiError(413, INVALID, type, message);
             case RATE_LIMIT -> rateLimit(message);
             case API -> server(status, type, message);
-            case TIMEOUT -> of(known.get(), SERVER, type, message);
+            case TIMEOUT -> new OpenAiError(504, SERVER, type, message);
             case OVERLOADED -> overloaded(message);
         };
     }
 
-    private static OpenAiError of(ErrorType error, String type, String code, String message) {
-        return new OpenAiError(error.status(), type, Optional.of(code), message);
-    }
-
-    private OpenAiError(int status, String type, Optional<String> code, String message) {
-        this(status, type, code, Optional.empty(), message);
+    private OpenAiError(int status, String type, String code, String message) {
+        this(status, type, Optional.of(code), Optional.empty(), message);
     }
 
     private static OpenAiError invalid(int status, String message) {
         boolean overflow = message.contains("prompt is too long") || message.contains("exceed context limit");
         Optional<String> code = overflow ? Optional.of("context_length_exceeded") : Optional.empty();
-        return new OpenAiError(isClients(status) ? status : 400, INVALID, code, message);
-    }
-
-    private static OpenAiError notFound(String type, String message) {
-        return message.startsWith("model:")
-                ? new OpenAiError(404, INVALID, Optional.of("model_not_found"), Optional.of("model"), message)
-                : new OpenAiError(404, INVALID, Optional.of(type), message);
+        return new OpenAiError(isClients(status) ? status : 400, INVALID, code, Optional.empty(), message);
     }
 
     private static OpenAiError rateLimit(String message) {
         String counted = message.contains("token") ? "tokens" : "requests";
-        return new OpenAiError(429, counted, Optional.of("rate_limit_exceeded"), message);
+        return new OpenAiError(429, counted, "rate_limit_exceeded", message);
     }
 
     private static OpenAiError quota(String message) {
-        return new OpenAiError(429, SPENT, Optional.of(SPENT), message);
-    }
-
-    private static OpenAiError other(int status, String type, String message) {
-        return isClients(status)
-                ? new OpenAiError(status, INVALID, Optional.of(type), message)
-                : server(status, type, message);
+        return new OpenAiError(429, SPENT, SPENT, message);
     }
 
     private static OpenAiError server(int status, String type, String message) {
         if (status == 529) {
             return overloaded(message);
         }
-        return new OpenAiError(status >= 500 && status < 600 ? status : 500, SERVER, Optional.of(type), message);
+        return new OpenAiError(status >= 500 && status < 600 ? status : 500, SERVER, type, message);
     }
 
     private static OpenAiError overloaded(String message) {
-        return new OpenAiError(503, SERVER, Optional.of("overloaded"), message);
+        return new OpenAiError(503, SERVER, "overloaded", message);
     }
 
     private static boolean isClients(int status) {
@@ -134,7 +123,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
 
     private static OpenAiError unreadable(int status) {
         return switch (status) {
-            case 413 -> new OpenAiError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
+            case 413 -> new OpenAiError(413, INVALID, "request_too_large", "The request is too large.");
             case 429 -> rateLimit("The upstream's rate limit is reached.");
             case 529 -> overloaded("The upstream is overloaded.");
             default -> badGateway("The upstream responded with status " + status + " and no readable error.");

@@ -26,20 +26,14 @@ public record OpenAiRateLimits(Function<String, Optional<String>> field, Instant
     public List<Field> fields() {
         var fields = new ArrayList<Field>();
         value("request-id").filter(id -> !id.isEmpty()).ifPresent(id -> fields.add(new Field("x-request-id", id)));
-        add(fields, "requests", List.of("requests"));
-        add(fields, "tokens", List.of("tokens", "input-tokens"));
+        fields.addAll(limit("requests", "requests"));
+        var tokens = limit("tokens", "tokens");
+        fields.addAll(tokens.isEmpty() ? limit("input-tokens", "tokens") : tokens);
         return fields;
     }
 
-    private void add(List<Field> fields, String word, List<String> counted) {
-        counted.stream()
-                .map(candidate -> limit(PREFIX + candidate, word))
-                .filter(limit -> !limit.isEmpty())
-                .findFirst()
-                .ifPresent(fields::addAll);
-    }
-
-    private List<Field> limit(String name, String word) {
+    private List<Field> limit(String counted, String word) {
+        String name = PREFIX + counted;
         var fields = new ArrayList<Field>();
         number(name + "-limit").ifPresent(n -> fields.add(new Field("x-ratelimit-limit-" + word, n)));
         number(name + "-remaining").ifPresent(n -> fields.add(new Field("x-ratelimit-remaining-" + word, n)));

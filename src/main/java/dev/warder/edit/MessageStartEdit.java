@@ -101,7 +101,6 @@ final class MessageStartEdit implements ContentEdit {
         private boolean isType;
         private boolean isMessage;
         private boolean isModel;
-        private boolean inMessage;
         private boolean isStart;
         private boolean isPing;
 
@@ -117,13 +116,11 @@ final class MessageStartEdit implements ContentEdit {
         @Override
         public void open(JsonKind kind, long at) {
             depth++;
-            inMessage |= depth == 2 && isMessage && kind == JsonKind.OBJECT;
         }
 
         @Override
         public void close(JsonKind kind, long at) {
             depth--;
-            inMessage &= depth > 1;
         }
 
         @Override
@@ -132,7 +129,7 @@ final class MessageStartEdit implements ContentEdit {
                 isType = is(TYPE, from, to);
                 isMessage = is(MESSAGE, from, to);
             }
-            isModel = depth == 2 && inMessage && is(MODEL, from, to);
+            isModel = depth == 2 && isMessage && is(MODEL, from, to);
         }
 
         @Override

@@ -2,19 +2,17 @@ package dev.warder.edit;
 
 import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,15 +81,12 @@ public record ModelCatalog(NavigableMap<ModelName, ModelCapabilities> named, Map
         ModelName.of(id).ifPresentOrElse(name -> named.put(name, capabilities), () -> others.put(id, capabilities));
     }
 
-    private static List<String> ids(JsonObject row) {
-        var ids = new ArrayList<String>();
-        JsonTree.findText(row, "id").ifPresent(ids::add);
-        if (row.get("ids") instanceof JsonArray list) {
-            list.getValuesAs(value -> value instanceof JsonString string ? string.getString() : "").stream()
-                    .filter(id -> !id.isEmpty())
-                    .forEach(ids::add);
-        }
-        return ids;
+    private static Stream<String> ids(JsonObject row) {
+        return Stream.concat(Stream.ofNullable(row.get("id")), JsonTree.array(row, "ids").stream())
+                .flatMap(
+                        id -> id instanceof JsonString name && !name.getString().isEmpty()
+                                ? Stream.of(name.getString())
+                                : Stream.empty());
     }
 
     /**

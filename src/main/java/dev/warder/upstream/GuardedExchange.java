@@ -1,11 +1,11 @@
 package dev.warder.upstream;
 
 import dev.warder.upstream.h2.ExchangeFaultException;
+import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three parts of an exchange as HttpCore gets them: they throw only the exceptions that HttpCore expects. An error that
- * reached a reactor would end it, and all exchanges with it. What a part throws fails its exchange with an
+ * An exchange as connections of both protocols get it. Its three parts throw only the exceptions that HttpCore expects. An error
+ * that reached a reactor would end it, and all exchanges with it. What a part throws fails its exchange with an
  * {@link ExchangeFaultException}.
  *
  * <p>As thread-safe as the parts.
  */
-final class GuardedExchange {
+final class GuardedExchange implements StreamExchange {
     /** Work that may fail in the ways that HttpCore expects. */
     private interface Work {
         void run() throws HttpException, IOException;
@@ -36,33 +36,55 @@ final class GuardedExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardedExchange.class);
 
-    private final AsyncRequestProducer request;
-    private final AsyncResponseConsumer<Void> response;
-    private final FutureCallback<Void> end;
-    private final UnaryOperator<Exception> naming;
+    private final UpstreamClient.Origin origin;
+    /** Whether an event stream was requested. */
+    final boolean streams;
 
-    /** @param naming returns the cause by which a failure is reported to the response and to the end */
+    private final AsyncRequestProducer producer;
+    private final AsyncResponseConsumer<Void> consumer;
+    private final FutureCallback<Void> callback;
+    private final Request request = new Request();
+    private final Response response = new Response();
+    private final End end = new End();
+    /** The caller cancels the exchange with it. */
+    final UpstreamExchange handle = new UpstreamExchange(request::releaseResources);
+
     GuardedExchange(
-            AsyncRequestProducer request,
-            AsyncResponseConsumer<Void> response,
-            FutureCallback<Void> end,
-            UnaryOperator<Exception> naming) {
-        this.request = request;
-        this.response = response;
-        this.end = end;
-        this.naming = naming;
+            UpstreamClient.Origin origin,
+            boolean streams,
+            AsyncRequestProducer producer,
+            AsyncResponseConsumer<Void> consumer,
+            FutureCallback<Void> callback) {
+        this.origin = origin;
+        this.streams = streams;
+        this.producer = producer;
+        this.consumer = consumer;
+        this.callback = callback;
     }
 
-    AsyncRequestProducer request() {
-        return new Request();
+    @Override
+    public AsyncRequestProducer request() {
+        return request;
     }
 
-    AsyncResponseConsumer<Void> response() {
-        return new Response();
+    @Override
+    public AsyncResponseConsumer<Void> response() {
+        return response;
     }
 
-    FutureCallback<Void> end() {
-        return new End();
+    @Override
+    public FutureCallback<Void> end() {
+        return end;
+    }
+
+    @Override
+    public boolean carriedBy(Runnable cancellation) {
+        return handle.shares(cancellation);
+    }
+
+    @Override
+    public void overHttp1() {
+        origin.overHttp1(this);
     }
 
     /** A closed session is not a fault of the exchange: HttpCore reports that the session was lost. */
@@ -95,7 +117,7 @@ final class GuardedExchange {
 
     private void fault(Throwable fault) {
         try {
-            end.failed(new ExchangeFaultException(fault));
+            callback.failed(new ExchangeFaultException(fault));
         } catch (Throwable another) {
             LOG.error("A fault could not end its exchange", another);
         }
@@ -104,13 +126,13 @@ final class GuardedExchange {
     private final class Request implements AsyncRequestProducer {
         @Override
         public void sendRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
-            guarded(() -> request.sendRequest(channel, context));
+            guarded(() -> producer.sendRequest(channel, context));
         }
 
         @Override
         public boolean isRepeatable() {
             try {
-                return request.isRepeatable();
+                return producer.isRepeatable();
             } catch (Throwable fault) {
                 fault(fault);
                 return false;
@@ -120,7 +142,7 @@ final class GuardedExchange {
         @Override
         public int available() {
             try {
-                return request.available();
+                return producer.available();
             } catch (Throwable fault) {
                 fault(fault);
                 return 0;
@@ -129,17 +151,17 @@ final class GuardedExchange {
 
         @Override
         public void produce(DataStreamChannel channel) throws IOException {
-            guardedStream(() -> request.produce(channel));
+            guardedStream(() -> producer.produce(channel));
         }
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> request.failed(cause));
+            silently(() -> producer.failed(cause));
         }
 
         @Override
         public void releaseResources() {
-            silently(request::releaseResources);
+            silently(producer::releaseResources);
         }
     }
 
@@ -148,54 +170,54 @@ final class GuardedExchange {
         public void consumeResponse(
                 HttpResponse head, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done)
                 throws HttpException, IOException {
-            guarded(() -> response.consumeResponse(head, content, context, done));
+            guarded(() -> consumer.consumeResponse(head, content, context, done));
         }
 
         @Override
         public void informationResponse(HttpResponse head, HttpContext context) throws HttpException, IOException {
-            guarded(() -> response.informationResponse(head, context));
+            guarded(() -> consumer.informationResponse(head, context));
         }
 
         @Override
         public void updateCapacity(CapacityChannel channel) throws IOException {
-            guardedStream(() -> response.updateCapacity(channel));
+            guardedStream(() -> consumer.updateCapacity(channel));
         }
 
         @Override
         public void consume(ByteBuffer piece) throws IOException {
-            guardedStream(() -> response.consume(piece));
+            guardedStream(() -> consumer.consume(piece));
         }
 
         @Override
         public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
-            guarded(() -> response.streamEnd(trailers));
+            guarded(() -> consumer.streamEnd(trailers));
         }
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> response.failed(naming.apply(cause)));
+            silently(() -> consumer.failed(origin.named(cause)));
         }
 
         @Override
         public void releaseResources() {
-            silently(response::releaseResources);
+            silently(consumer::releaseResources);
         }
     }
 
     private final class End implements FutureCallback<Void> {
         @Override
         public void completed(@Nullable Void nothing) {
-            silently(() -> end.completed(null));
+            silently(() -> callback.completed(null));
         }
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> end.failed(naming.apply(cause)));
+            silently(() -> callback.failed(origin.named(cause)));
         }
 
         @Override
         public void cancelled() {
-            silently(end::cancelled);
+            silently(callback::cancelled);
         }
     }
 }

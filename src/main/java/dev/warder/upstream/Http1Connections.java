@@ -1,6 +1,5 @@
 package dev.warder.upstream;
 
-import dev.warder.upstream.UpstreamClient.PendingExchange;
 import dev.warder.upstream.h2.ConnectionSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,11 +110,11 @@ final class Http1Connections {
         client.start();
     }
 
-    void execute(HttpHost host, PendingExchange exchange) {
+    void execute(HttpHost host, GuardedExchange exchange) {
         var context = HttpClientContext.create();
-        context.setAttribute(EXCHANGE, exchange.handle());
-        exchange.handle()
-                .started(client.execute(host, exchange.request(), exchange.response(), null, context, exchange.end()));
+        context.setAttribute(EXCHANGE, exchange.handle);
+        exchange.handle.started(
+                client.execute(host, exchange.request(), exchange.response(), null, context, exchange.end()));
     }
 
     /**

@@ -38,10 +38,6 @@ final class PausableSession implements IOSession {
     private int due;
     private boolean idle;
 
-    PausableSession(IOSession session, ReadEvents reads) {
-        this(session, reads, ended -> false);
-    }
-
     PausableSession(IOSession session, ReadEvents reads, Predicate<IOSession> truncated) {
         this.session = session;
         this.reads = reads;

@@ -7,7 +7,6 @@ import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.ExchangeFaultException;
 import dev.warder.upstream.h2.SharedConnections;
 import dev.warder.upstream.h2.SharedReactor;
-import dev.warder.upstream.h2.StreamExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,11 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Decorator;
@@ -82,8 +83,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Origin first;
 
     /** Null as long as no origin may use HTTP/2. */
-    @GuardedBy("this")
-    private @Nullable SharedReactor shared;
+    private volatile @Nullable SharedReactor shared;
 
     @GuardedBy("this")
     private boolean started;
@@ -143,16 +143,19 @@ public final class UpstreamClient implements AutoCloseable {
             throw new IllegalStateException("the client has started");
         }
         var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
-        boolean sharing = loadTls(url) && http2 != Http2.OFF;
-        if (sharing && shared == null) {
-            shared = new SharedReactor(setup(session -> new PausableSession(session, reads)));
+        var connections = Optional.<SharedConnections>empty();
+        if (loadTls(url) && http2 != Http2.OFF) {
+            var reactor = shared;
+            if (reactor == null) {
+                reactor = new SharedReactor(setup(session -> new PausableSession(session, reads, ended -> false)));
+                shared = reactor;
+            }
+            connections = Optional.of(new SharedConnections(host, reactor, nanoTime));
         }
         var known = addresses.computeIfAbsent(
                 outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
                 name -> new HostAddresses(name, lookup, task -> new WorkThread(task, threads).start(), nanoTime));
-        var reactor = sharing ? shared : null;
-        var origin =
-                new Origin(host, known, http2, reactor == null ? null : new SharedConnections(host, reactor, nanoTime));
+        var origin = new Origin(host, known, http2, connections);
         origins.add(origin);
         return origin;
     }
@@ -180,8 +183,9 @@ public final class UpstreamClient implements AutoCloseable {
         started = true;
         streams.start();
         others.start();
-        if (shared != null) {
-            shared.start();
+        var reactor = shared;
+        if (reactor != null) {
+            reactor.start();
         }
     }
 
@@ -194,7 +198,7 @@ public final class UpstreamClient implements AutoCloseable {
     public void tidy() {
         streams.tidy();
         others.tidy();
-        origins.forEach(Origin::tidy);
+        http2().forEach(SharedConnections::tidy);
     }
 
     /**
@@ -207,23 +211,24 @@ public final class UpstreamClient implements AutoCloseable {
     public int leased() {
         return streams.leased()
                 + others.leased()
-                + origins.stream().mapToInt(Origin::busy).sum();
+                + http2().mapToInt(SharedConnections::busy).sum();
     }
 
     public int idle() {
         return streams.idle()
                 + others.idle()
-                + origins.stream().mapToInt(Origin::idle).sum();
+                + http2().mapToInt(SharedConnections::idle).sum();
+    }
+
+    private Stream<SharedConnections> http2() {
+        return origins.stream().flatMap(origin -> origin.http2Connections.stream());
     }
 
     /** Closes every connection and waits for the reactor threads to end, up to 5 s for each kind of connection. */
     @Override
     public void close() {
         closing = true;
-        SharedReactor reactor;
-        synchronized (this) {
-            reactor = shared;
-        }
+        var reactor = shared;
         streams.close();
         others.close();
         if (reactor != null) {
@@ -254,9 +259,9 @@ public final class UpstreamClient implements AutoCloseable {
         private final HttpHost host;
         private final HostAddresses known;
         private final Http2 http2;
-        private final @Nullable SharedConnections http2Connections;
+        private final Optional<SharedConnections> http2Connections;
 
-        private Origin(HttpHost host, HostAddresses known, Http2 http2, @Nullable SharedConnections http2Connections) {
+        private Origin(HttpHost host, HostAddresses known, Http2 http2, Optional<SharedConnections> http2Connections) {
             this.host = host;
             this.known = known;
             this.http2 = http2;
@@ -284,22 +289,18 @@ public final class UpstreamClient implements AutoCloseable {
                 AsyncRequestProducer request,
                 AsyncResponseConsumer<Void> response,
                 FutureCallback<Void> callback) {
-            var guarded = new GuardedExchange(
-                    request, response, callback, cause -> outbound.named(host.getHostName(), cause));
-            var producer = guarded.request();
-            var handle = new UpstreamExchange(producer::releaseResources);
-            var exchange = new PendingExchange(this, streams, producer, guarded.response(), guarded.end(), handle);
+            var exchange = new GuardedExchange(this, streams, request, response, callback);
             known.whenKnown(() -> begin(exchange));
-            return handle;
+            return exchange.handle;
         }
 
-        private void begin(PendingExchange exchange) {
-            if (!exchange.handle().takeUp()) {
+        private void begin(GuardedExchange exchange) {
+            if (!exchange.handle.takeUp()) {
                 return;
             }
             try {
-                if (http2Connections != null && http2.carries(exchange.streams())) {
-                    http2Connections.execute(exchange);
+                if (http2Connections.isPresent() && http2.carries(exchange.streams)) {
+                    http2Connections.get().execute(exchange);
                 } else {
                     overHttp1(exchange);
                 }
@@ -310,22 +311,13 @@ public final class UpstreamClient implements AutoCloseable {
             }
         }
 
-        private void overHttp1(PendingExchange exchange) {
-            (exchange.streams() ? streams : others).execute(host, exchange);
+        void overHttp1(GuardedExchange exchange) {
+            (exchange.streams ? streams : others).execute(host, exchange);
         }
 
-        private void tidy() {
-            if (http2Connections != null) {
-                http2Connections.tidy();
-            }
-        }
-
-        private int busy() {
-            return http2Connections == null ? 0 : http2Connections.busy();
-        }
-
-        private int idle() {
-            return http2Connections == null ? 0 : http2Connections.idle();
+        /** The cause by which a failure of an exchange is reported. */
+        Exception named(Exception cause) {
+            return outbound.named(host.getHostName(), cause);
         }
     }
 
@@ -351,32 +343,6 @@ public final class UpstreamClient implements AutoCloseable {
         @Override
         public String resolveCanonicalHostname(String name) {
             return name;
-        }
-    }
-
-    /**
-     * An exchange as connections of both protocols get it. Thread-safe, as its parts are.
-     *
-     * @param streams whether an event stream was requested
-     * @param end receives the end
-     * @param handle what the caller cancels it with
-     */
-    record PendingExchange(
-            Origin origin,
-            boolean streams,
-            AsyncRequestProducer request,
-            AsyncResponseConsumer<Void> response,
-            FutureCallback<Void> end,
-            UpstreamExchange handle)
-            implements StreamExchange {
-        @Override
-        public boolean carriedBy(Runnable cancellation) {
-            return handle.shares(cancellation);
-        }
-
-        @Override
-        public void overHttp1() {
-            origin.overHttp1(this);
         }
     }
 }

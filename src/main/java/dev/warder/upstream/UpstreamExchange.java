@@ -21,10 +21,9 @@ public final class UpstreamExchange {
     private @Nullable Runnable withdrawn;
 
     @GuardedBy("this")
-    private @Nullable AsyncExecRuntime runtime;
-
-    @GuardedBy("this")
     private @Nullable Runnable stream;
+
+    private volatile @Nullable AsyncExecRuntime runtime;
 
     /** {@code withdrawn} runs if the exchange is cancelled before it was taken up: nothing else will release it then. */
     UpstreamExchange(Runnable withdrawn) {
@@ -63,29 +62,17 @@ public final class UpstreamExchange {
     void started(Future<?> running) {
         cancellation.add(() -> {
             running.cancel(true);
-            discardConnection();
+            var endpoint = runtime;
+            if (endpoint != null) {
+                endpoint.discardEndpoint();
+            }
         });
     }
 
     void acquiring(AsyncExecRuntime endpoint) {
-        use(endpoint);
+        runtime = endpoint;
         if (cancellation.isCancelled()) {
             throw new CancellationException("cancelled before a connection was acquired");
         }
-    }
-
-    private void discardConnection() {
-        var endpoint = runtime();
-        if (endpoint != null) {
-            endpoint.discardEndpoint();
-        }
-    }
-
-    private synchronized void use(AsyncExecRuntime endpoint) {
-        runtime = endpoint;
-    }
-
-    private synchronized @Nullable AsyncExecRuntime runtime() {
-        return runtime;
     }
 }

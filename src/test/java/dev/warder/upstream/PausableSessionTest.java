@@ -19,7 +19,7 @@ class PausableSessionTest {
     private final AtomicInteger mask = new AtomicInteger(WRITE);
     private final AtomicInteger set = new AtomicInteger();
     private boolean closed;
-    private final PausableSession session = new PausableSession(session(), new ReadEvents());
+    private final PausableSession session = new PausableSession(session(), new ReadEvents(), ended -> false);
 
     @Test
     void leavesAnInterestThatIsThere() {

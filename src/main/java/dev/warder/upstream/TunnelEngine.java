@@ -36,7 +36,7 @@ final class TunnelEngine extends DelegatingEngine {
     private static final int HEAD_OF_RECORD = 5;
 
     private static final Pattern HTML = Pattern.compile("content-type:\\s*text/html");
-    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] ([0-9]{3})( .*)?");
+    private static final Pattern STATUS_LINE = Pattern.compile("http/1\\.[0-9] ([0-9]{3})( .*)?");
 
     private ByteBuffer request;
     private final boolean authenticates;
@@ -148,7 +148,10 @@ final class TunnelEngine extends DelegatingEngine {
      * @param more whether bytes follow, which no target sends before its client
      */
     private boolean accepts(boolean more) throws ProxyException {
-        var lines = head.toString(StandardCharsets.ISO_8859_1).lines().toList();
+        var lines = head.toString(StandardCharsets.ISO_8859_1)
+                .toLowerCase(Locale.ROOT)
+                .lines()
+                .toList();
         var line = STATUS_LINE.matcher(lines.get(0));
         if (!line.matches()) {
             throw noHttp();
@@ -166,9 +169,7 @@ final class TunnelEngine extends DelegatingEngine {
         if (status / 100 != 2) {
             throw refused("returned " + status + " to CONNECT");
         }
-        if (more
-                || lines.stream().map(TunnelEngine::lower).anyMatch(each -> HTML.matcher(each)
-                        .lookingAt())) {
+        if (more || lines.stream().anyMatch(each -> HTML.matcher(each).lookingAt())) {
             throw refused("returned " + status + " and a page instead of a tunnel");
         }
         return true;
@@ -176,7 +177,6 @@ final class TunnelEngine extends DelegatingEngine {
 
     private String reason(List<String> lines) {
         var offered = lines.stream()
-                .map(TunnelEngine::lower)
                 .filter(each -> each.startsWith("proxy-authenticate:"))
                 .toList();
         boolean unsupported = !offered.isEmpty() && offered.stream().noneMatch(each -> each.contains("basic"));
@@ -184,9 +184,5 @@ final class TunnelEngine extends DelegatingEngine {
             return "it does not offer Basic authentication; NTLM, Negotiate (Kerberos) and Digest are not supported";
         }
         return authenticates ? "it does not accept upstream.proxyLogin" : "it requires upstream.proxyLogin";
-    }
-
-    private static String lower(String line) {
-        return line.toLowerCase(Locale.ROOT);
     }
 }

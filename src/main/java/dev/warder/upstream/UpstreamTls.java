@@ -7,7 +7,6 @@ import java.security.interfaces.RSAKey;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import javax.net.ssl.HostnameVerifier;
@@ -68,10 +67,10 @@ final class UpstreamTls implements TlsStrategy {
     }
 
     /** Reads the trust store, before the first connection: a plain upstream needs none. */
-    void load() {
+    TlsStrategy load() {
         var context = outbound.context();
-        var before = verifying;
-        if (before == null || !before.context.equals(context)) {
+        var loaded = verifying;
+        if (loaded == null || !loaded.context.equals(context)) {
             var builder = ClientTlsStrategyBuilder.create().useSystemProperties();
             context.ifPresent(builder::setSslContext);
             if (strict) {
@@ -79,8 +78,10 @@ final class UpstreamTls implements TlsStrategy {
                         .setHostnameVerifier(new UpstreamIdentity())
                         .setSslBufferMode(SSLBufferMode.DYNAMIC);
             }
-            verifying = new Verifying(context, builder.buildAsync());
+            loaded = new Verifying(context, builder.buildAsync());
+            verifying = loaded;
         }
+        return loaded.strategy;
     }
 
     /** TLS 1.2 or 1.3, for HTTP/1.1, within {@code handshakeTimeout}. */
@@ -106,8 +107,7 @@ final class UpstreamTls implements TlsStrategy {
             Timeout handshake,
             @Nullable FutureCallback<TransportSecurityLayer> callback) {
         var tunnel = outbound.tunnel(endpoint);
-        strategy()
-                .upgrade(
+        load().upgrade(
                         new WatchedLayer(connection, tunnel),
                         endpoint,
                         attachment,
@@ -128,11 +128,6 @@ final class UpstreamTls implements TlsStrategy {
             Timeout handshake) {
         upgrade(connection, host, attachment, handshake, null);
         return true;
-    }
-
-    private TlsStrategy strategy() {
-        load();
-        return Objects.requireNonNull(verifying).strategy;
     }
 
     private SSLSessionVerifier watching(SSLSessionVerifier verifier) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
@@ -31,7 +30,7 @@ final class SharedConnection {
     private static final long BEGIN_NANOS = 10_000_000_000L;
     private static final long GRACE_NANOS = 1_000_000_000L;
 
-    private final SharedConnections owner;
+    final SharedConnections owner;
     private final StreamSlots slots;
     private final Pulse pulse;
     private final AtomicBoolean asked = new AtomicBoolean();
@@ -56,17 +55,9 @@ final class SharedConnection {
         return !closed && !stale && slots.take(stream) ? stream : null;
     }
 
-    HttpHost host() {
-        return owner.host();
-    }
-
-    void choseHttp1() {
-        owner.goesOverHttp1(this);
-    }
-
     void beginWaiting() {
         if (asked.compareAndSet(false, true)) {
-            owner.connect(this);
+            owner.reactor.connect(this);
         }
         slots.openWaiting().forEach(this::begin);
         var unplaced = slots.removeUnplaced();
@@ -163,10 +154,6 @@ final class SharedConnection {
         return refused;
     }
 
-    void sendElsewhere(SharedExchange exchange) {
-        owner.execute(exchange);
-    }
-
     /**
      * Returns an exchange to the owner. Nothing of the exchange was sent, since the connection ends; this connection gets no
      * further exchange.
@@ -228,7 +215,7 @@ final class SharedConnection {
     private static List<SharedExchange> handOn(List<SharedStream> waiting) {
         return waiting.stream()
                 .filter(SharedStream::handOn)
-                .map(SharedStream::exchange)
+                .map(stream -> stream.exchange)
                 .toList();
     }
 

@@ -26,8 +26,8 @@ public final class SharedConnections {
     private static final long HTTP1_NANOS = 600_000_000_000L;
 
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
-    private final HttpHost host;
-    private final SharedReactor reactor;
+    final HttpHost host;
+    final SharedReactor reactor;
     private final LongSupplier nanoTime;
     private volatile @Nullable Long http1Since;
 
@@ -65,15 +65,6 @@ public final class SharedConnections {
             stream.cancel();
         }
         stream.connection.beginWaiting();
-    }
-
-    /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
-    void connect(SharedConnection connection) {
-        reactor.connect(connection);
-    }
-
-    HttpHost host() {
-        return host;
     }
 
     void forget(SharedConnection connection) {

@@ -89,7 +89,7 @@ public final class SharedReactor {
     /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         try {
-            var host = connection.host();
+            var host = connection.owner.host;
             int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
             connect(connection, setup.addresses().resolve(host.getHostName(), port), 0);
         } catch (UnknownHostException unknown) {
@@ -117,7 +117,7 @@ public final class SharedReactor {
                                 : cause);
         try {
             reactor.connect(
-                    connection.host(),
+                    connection.owner.host,
                     all.get(next),
                     null,
                     setup.connectTimeout(),
@@ -131,7 +131,8 @@ public final class SharedReactor {
     private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
         var handshake = tlsConfig.getHandshakeTimeout();
         connection.connected(session, handshake);
-        setup.tls().upgrade(session, connection.host(), tlsConfig, handshake, making(connection, connection::secured));
+        setup.tls()
+                .upgrade(session, connection.owner.host, tlsConfig, handshake, making(connection, connection::secured));
         var streams =
                 new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
         return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);
@@ -151,7 +152,7 @@ public final class SharedReactor {
             @Override
             public void failed(Exception cause) {
                 if (cause instanceof ProtocolNegotiationException) {
-                    connection.choseHttp1();
+                    connection.owner.goesOverHttp1(connection);
                 } else {
                     failed.accept(cause);
                 }

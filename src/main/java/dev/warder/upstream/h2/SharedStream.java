@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * connection as well.
  */
 final class SharedStream implements AsyncClientExchangeHandler {
-    private final SharedExchange exchange;
+    final SharedExchange exchange;
     private final StreamExchange parts;
     final SharedConnection connection;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -55,10 +55,6 @@ final class SharedStream implements AsyncClientExchangeHandler {
         this.exchange = exchange;
         this.parts = exchange.exchange();
         this.connection = connection;
-    }
-
-    SharedExchange exchange() {
-        return exchange;
     }
 
     /** The stream's number, 0 until its head was sent. */
@@ -222,7 +218,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         released.set(true);
         if (id > 0) {
             parts.request().releaseResources();
-            connection.sendElsewhere(next.get());
+            connection.owner.execute(next.get());
         } else {
             connection.giveBack(next.get());
         }

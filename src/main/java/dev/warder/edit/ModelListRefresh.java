@@ -13,6 +13,7 @@ import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -75,21 +76,14 @@ public final class ModelListRefresh {
     public void tick() {
         long now = nanoTime.getAsLong();
         if (credential == null && now - next >= 0) {
-            begin(now);
+            began = now;
+            credential = firstUsable()
+                    .map(source -> source.current().toCompletableFuture())
+                    .orElseGet(() -> CompletableFuture.failedFuture(new NoSuchElementException()));
         }
         var found = credential;
         if (found != null) {
             goOn(found, now);
-        }
-    }
-
-    private void begin(long now) {
-        began = now;
-        var source = firstUsable();
-        if (source.isEmpty()) {
-            next = now + WITHOUT_CREDENTIAL.toNanos();
-        } else {
-            credential = source.get().current().toCompletableFuture();
         }
     }
 
@@ -99,7 +93,8 @@ public final class ModelListRefresh {
             return;
         }
         if (response == null && found.isDone()) {
-            response = ask(found.join());
+            response = CredentialCheckup.get(
+                    origin, upstream, found.join(), "/v1/models?" + ModelCatalog.QUERY, LONGEST);
         }
         var asked = response;
         if (asked != null && asked.isDone()) {
@@ -129,7 +124,10 @@ public final class ModelListRefresh {
             } else {
                 end(now, AGAIN);
                 models.accept(list.get());
-                noteSuccess();
+                if (failed) {
+                    LOG.info("The upstream reported again what its models can do");
+                }
+                failed = false;
             }
         } catch (CompletionException | CancellationException lost) {
             fail(
@@ -147,17 +145,6 @@ public final class ModelListRefresh {
                 .flatMap(state -> pool.sources().stream()
                         .filter(source -> source.name().equals(state.name()))
                         .findFirst());
-    }
-
-    private CompletableFuture<CompleteResponse> ask(UpstreamCredential credential) {
-        return CredentialCheckup.get(origin, upstream, credential, "/v1/models?" + ModelCatalog.QUERY, LONGEST);
-    }
-
-    private void noteSuccess() {
-        if (failed) {
-            LOG.info("The upstream reported again what its models can do");
-        }
-        failed = false;
     }
 
     /** @param reason a phrase that follows {@code the upstream} */

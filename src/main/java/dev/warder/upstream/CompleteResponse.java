@@ -2,6 +2,7 @@ package dev.warder.upstream;
 
 import dev.warder.http.Field;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpResponse;
@@ -28,7 +29,7 @@ public record CompleteResponse(int status, String body) {
             UpstreamClient.Origin origin, String target, List<Field> fields, int limit) {
         var request = new BasicHttpRequest("GET", origin.host(), target);
         fields.forEach(field -> request.addHeader(field.name(), field.value()));
-        var collector = new ResponseCollector(limit, limit);
+        var collector = new ResponseCollector(limit, limit, Optional.empty());
         var response = new CompletableFuture<CompleteResponse>();
         var exchange =
                 origin.execute(false, new BasicRequestProducer(request, null), collector, new FutureCallback<>() {

@@ -33,12 +33,8 @@ final class ResponseCollector implements AsyncResponseConsumer<Void> {
     /**
      * @param limit the most bytes of the content
      * @param window how many bytes the sender may send at once
+     * @param receiver receives content in place of this object
      */
-    ResponseCollector(int limit, int window) {
-        this(limit, window, Optional.empty());
-    }
-
-    /** @param receiver receives content in place of this object */
     ResponseCollector(int limit, int window, Optional<Receiver> receiver) {
         this.limit = limit;
         this.window = window;

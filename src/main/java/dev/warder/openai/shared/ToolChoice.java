@@ -3,6 +3,8 @@ package dev.warder.openai.shared;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -106,7 +108,14 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         var mode = word(top, member, allowed.text("mode").orElse("auto"));
         var items = allowed.needArray(TOOLS);
         var names = new LinkedHashSet<String>();
-        allowed.each(TOOLS, item -> names.addAll(names(top, member, item, named)));
+        // Else a large namespace that is allowed many times would take the product of both.
+        Set<Set<String>> added = Collections.newSetFromMap(new IdentityHashMap<>());
+        allowed.each(TOOLS, item -> {
+            var found = names(top, member, item, named);
+            if (added.add(found)) {
+                names.addAll(found);
+            }
+        });
         allowed.ignoreRest();
         choice.ignoreRest();
         if (!names.isEmpty()) {

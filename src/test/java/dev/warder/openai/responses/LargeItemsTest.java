@@ -75,6 +75,18 @@ class LargeItemsTest {
     }
 
     @Test
+    void allowsALargeNamespaceManyTimes() {
+        var tools = times(MANY, i -> "{'type': 'function', 'name': 'f" + i + "'}");
+        var allowed = times(MANY, i -> "{'type': 'namespace', 'name': 'n'}");
+        var result = message(request(
+                NEW,
+                "'hi'",
+                "'tools': [{'type': 'namespace', 'name': 'n', 'tools': [" + tools + "]}], 'tool_choice': {'type':"
+                        + " 'allowed_tools', 'mode': 'auto', 'tools': [" + allowed + "]}"));
+        assertThat(result.message().getJsonArray("tools")).hasSize(MANY);
+    }
+
+    @Test
     void sendsALongDescriptionOfANamespaceOnce() {
         int length = 1_000_000;
         var result = message(request(

@@ -33,7 +33,7 @@ public final class MemoryUpstream implements Provider.Sender {
     private final HttpCoreContext context = HttpCoreContext.create();
     private final RequestChannel heads = (request, content, unused) -> context.setRequest(request);
     private final DataStreamChannel dropped = new Dropped();
-    private UpstreamClient.PendingExchange pending;
+    private GuardedExchange pending;
 
     /**
      * @param client its read events defer writes, as those of its connections do
@@ -55,19 +55,15 @@ public final class MemoryUpstream implements Provider.Sender {
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> response,
             FutureCallback<Void> end) {
-        var guarded = new GuardedExchange(request, response, end, cause -> cause);
-        var producer = guarded.request();
-        var handle = new UpstreamExchange(producer::releaseResources);
-        pending = new UpstreamClient.PendingExchange(
-                origin, streams, producer, guarded.response(), guarded.end(), handle);
-        return handle;
+        pending = new GuardedExchange(origin, streams, request, response, end);
+        return pending.handle;
     }
 
     /** Takes the request that waits, and sends the response. */
     public void respond() throws HttpException, IOException {
         var exchange = Objects.requireNonNull(pending, "no request was sent");
         pending = null;
-        exchange.handle().takeUp();
+        exchange.handle.takeUp();
         var request = exchange.request();
         request.sendRequest(heads, context);
         while (request.available() > 0) {
@@ -85,7 +81,7 @@ public final class MemoryUpstream implements Provider.Sender {
         }
     }
 
-    private void read(UpstreamClient.PendingExchange exchange, int at) throws HttpException, IOException {
+    private void read(GuardedExchange exchange, int at) throws HttpException, IOException {
         var response = exchange.response();
         if (at == 0) {
             var head = new BasicHttpResponse(200);

@@ -83,7 +83,8 @@ public final class UpstreamClient implements AutoCloseable {
     private final Origin first;
 
     /** Null as long as no origin may use HTTP/2. */
-    private volatile @Nullable SharedReactor shared;
+    @GuardedBy("this")
+    private @Nullable SharedReactor shared;
 
     @GuardedBy("this")
     private boolean started;
@@ -228,7 +229,10 @@ public final class UpstreamClient implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        var reactor = shared;
+        SharedReactor reactor;
+        synchronized (this) {
+            reactor = shared;
+        }
         streams.close();
         others.close();
         if (reactor != null) {

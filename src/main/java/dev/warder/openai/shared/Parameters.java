@@ -30,7 +30,7 @@ public final class Parameters {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE);
         var topP = within(top, TOP_P, BigDecimal.ONE);
         if (mayChoose && temperature.isPresent()) {
-            message.add(TEMPERATURE, temperature.get().min(BigDecimal.ONE));
+            message.add(TEMPERATURE, BigDecimal.ONE.min(temperature.get()));
             top.ignore(TOP_P);
         } else if (mayChoose) {
             topP.ifPresent(number -> message.add(TOP_P, number));

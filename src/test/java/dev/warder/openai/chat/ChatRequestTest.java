@@ -46,6 +46,7 @@ class ChatRequestTest {
 
     @EachRow({
         "claude-sonnet-4-5 | 'temperature': 1.7 | {'temperature': 1} | ``",
+        "claude-sonnet-4-5 | 'temperature': 1.0 | {'temperature': 1} | ``",
         "claude-sonnet-4-5 | 'temperature': 0 | {'temperature': 0} | ``",
         "claude-sonnet-4-5 | 'temperature': null | {} | ``",
         "claude-sonnet-4-5 | 'top_p': 0.5, 'top_k': 3 | {'top_p': 0.5, 'top_k': 3} | ``",

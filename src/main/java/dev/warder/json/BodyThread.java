@@ -1,5 +1,8 @@
 package dev.warder.json;
 
+import dev.warder.body.Chunks;
+import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -16,6 +19,35 @@ public record BodyThread(boolean continues, Optional<String> previousMessageId, 
 
     /** A form that is not known: the API may read it as any thread. */
     static final BodyThread UNKNOWN = new BodyThread(true, Optional.empty(), Optional.empty());
+
+    /** The longest member that is read, in bytes; it has two short texts. */
+    private static final int LONGEST = 4096;
+
+    private static final int LONGEST_ID = 256;
+
+    /** The thread of a body's member. Of doubled names nobody knows which one the API reads. */
+    static Optional<BodyThread> of(JsonMember member, Chunks body) {
+        if (member.kind() == JsonKind.ABSENT || member.kind() == JsonKind.NULL) {
+            return Optional.empty();
+        }
+        var thread = member.to() - member.from() > LONGEST
+                ? Optional.<JsonObject>empty()
+                : JsonTree.parseDistinctObject(
+                        new String(body.copy(member.from(), member.to()), StandardCharsets.UTF_8));
+        return Optional.of(thread.map(BodyThread::of).orElse(UNKNOWN));
+    }
+
+    private static BodyThread of(JsonObject thread) {
+        return switch (JsonTree.text(thread, "type")) {
+            case "create" -> CREATED;
+            case "continue" ->
+                JsonTree.findText(thread, "previous_message_id")
+                        .filter(id -> id.length() <= LONGEST_ID)
+                        .map(BodyThread::after)
+                        .orElse(UNKNOWN);
+            default -> UNKNOWN;
+        };
+    }
 
     static BodyThread after(String message) {
         return new BodyThread(true, Optional.of(message), Optional.empty());

@@ -1,10 +1,14 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +175,7 @@ public final class OutlineScanner {
                     models.model(),
                     models.alias(),
                     models.permitted(),
-                    costs.costs());
+                    costs.costs(models.others(), BodyThread.of(member(Deciding.THREAD), body)));
         }
 
         private JsonMember member(Deciding name) {
@@ -180,13 +184,11 @@ public final class OutlineScanner {
     }
 
     /**
-     * The members of a body that name models. For a restricted caller these are: the top-level {@code model}; every
-     * string member
-     * {@code model} of an object at most three levels deep (the body is level 1, arrays count) outside {@code messages}
-     * and {@code
-     * system}, and of the {@code definition} of a tool within {@code messages}; and {@code fallbacks}, which must be an
-     * array of objects that each have a string {@code model}. With any other form,
-     * the API could choose the model. Memory: constant. One thread at a time.
+     * The members of a body that name models. These are: the top-level {@code model}; every string member {@code model} of an
+     * object at most three levels deep (the body is level 1, arrays count) outside {@code messages} and {@code system}, and of
+     * the {@code definition} of a tool within {@code messages}; and {@code fallbacks}. For a restricted caller {@code fallbacks}
+     * must be an array of objects that each have a string {@code model}. With any other form, the API could choose the model.
+     * Memory: constant. One thread at a time.
      */
     static final class ModelMembers {
         /** The longest name of a model, in UTF-16 units. */
@@ -195,11 +197,22 @@ public final class OutlineScanner {
         /** The most bytes between the quotes that {@link #LONGEST} units can take: an escape with four digits for each. */
         private static final int LONGEST_LITERAL = 6 * LONGEST;
 
+        /** The longest other name that is kept, in bytes with its quotes. */
+        private static final int LONGEST_OTHER = 256;
+
+        private static final int MOST_OTHERS = 8;
+        private static final String ANY = "";
+        private static final BigDecimal MOST_TOKENS = BigDecimal.valueOf(Long.MAX_VALUE);
+
+        /** Depths of an object in {@code fallbacks}, of its members, and of those of an edit in {@code context_management}. */
+        private static final int FALLBACK = 2;
+
         private static final int OF_FALLBACK = 3;
-        private static final int LIST = 2;
+        private static final int OF_EDIT = 4;
 
         private final Chunks body;
         private final BodyPolicy policy;
+        private final Set<String> others = new LinkedHashSet<>();
         private Optional<String> model = Optional.empty();
         private Optional<String> alias = Optional.empty();
 
@@ -208,6 +221,8 @@ public final class OutlineScanner {
 
         private boolean refused;
         private boolean fallbackHasModel;
+        private int runs;
+        private long maxTokens;
 
         ModelMembers(Chunks body, BodyPolicy policy) {
             this.body = body;
@@ -223,37 +238,72 @@ public final class OutlineScanner {
         }
 
         boolean permitted() {
-            return !refused && (!policy.isRestricted() || model.isPresent());
+            return !policy.isRestricted() || !refused && model.isPresent();
+        }
+
+        OtherModels others() {
+            return others.isEmpty() && runs == 0
+                    ? OtherModels.NONE
+                    : new OtherModels(List.copyOf(others), runs, maxTokens);
         }
 
         void open(BodyPlace place, JsonKind kind) {
             if (inFallbacks(place)) {
+                boolean isFallback = place.depth == FALLBACK;
                 refused |= place.depth == 1 && kind != JsonKind.ARRAY;
-                refused |= place.depth == LIST && kind != JsonKind.OBJECT;
+                refused |= isFallback && kind != JsonKind.OBJECT;
                 refused |= place.depth == OF_FALLBACK && isModel(place);
-                fallbackHasModel &= place.depth != LIST;
+                fallbackHasModel &= !isFallback;
+                runs += isFallback ? 1 : 0;
             }
-            refused |= policy.isRestricted() && place.isHidden();
+            if (place.isHidden()) {
+                refused = true;
+                addOther(ANY);
+            }
         }
 
         void close(BodyPlace place) {
-            refused |= inFallbacks(place) && place.depth == LIST && !fallbackHasModel;
+            refused |= inFallbacks(place) && place.depth == FALLBACK && !fallbackHasModel;
         }
 
         void scalar(BodyPlace place, JsonKind kind, long from, long to) throws JsonException {
-            boolean isModel = policy.isRestricted() && isModel(place);
+            boolean isModel = isModel(place);
             if (inFallbacks(place)) {
                 boolean counts = place.depth == OF_FALLBACK && isModel;
                 refused |= place.depth < OF_FALLBACK || counts && kind != JsonKind.STRING;
                 fallbackHasModel |= counts;
             }
-            if (isModel && kind == JsonKind.STRING) {
-                check(decode(from, to));
+            if (kind == JsonKind.STRING && isModel) {
+                if (policy.isRestricted()) {
+                    check(decode(from, to));
+                }
+                // A tool with a model of its own reads the prompt and generates a response, such as an advisor.
+                runs += inFallbacks(place) ? 0 : 1;
+                addOther(to - from > LONGEST_OTHER ? ANY : new JsonText(body, from, to).value());
+            } else if (kind == JsonKind.STRING) {
+                string(place, from, to);
+            } else if (kind == JsonKind.NUMBER && place.mayNameModel() && place.name.equals("max_tokens")) {
+                var number = new BigDecimal(new String(body.copy(from, to), StandardCharsets.US_ASCII));
+                maxTokens = Math.max(maxTokens, number.min(MOST_TOKENS).longValue());
             }
         }
 
-        private boolean inFallbacks(BodyPlace place) {
-            return policy.isRestricted() && place.isIn("fallbacks");
+        private void string(BodyPlace place, long from, long to) {
+            if (place.depth == OF_EDIT && place.isIn("context_management") && place.name.equals("type")) {
+                runs += new JsonText(body, from, to).startsWith("compact") ? 1 : 0;
+            } else if (inFallbacks(place) && place.depth <= FALLBACK) {
+                // A form that is not known: the upstream may choose a model.
+                runs++;
+                addOther(ANY);
+            }
+        }
+
+        private void addOther(String name) {
+            others.add(others.size() < MOST_OTHERS || others.contains(name) ? name : ANY);
+        }
+
+        private static boolean inFallbacks(BodyPlace place) {
+            return place.isIn("fallbacks");
         }
 
         private static boolean isModel(BodyPlace place) {

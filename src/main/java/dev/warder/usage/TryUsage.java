@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
+import dev.warder.stream.MessageOutline;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -8,10 +9,10 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * The consumption of one try so far. The thread that reads the response writes it, one at a time; any thread may read it and
- * end it.
+ * The consumption of one try so far, as the outline of its response reports it. The thread that reads the response writes it,
+ * one at a time; any thread may read it and end it.
  */
-public final class TryUsage {
+public final class TryUsage implements MessageOutline {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final RequestUsage request;
@@ -27,6 +28,7 @@ public final class TryUsage {
     private volatile boolean error;
     private volatile boolean unreadable;
     private volatile boolean stream;
+    private volatile Runnable reported = () -> {};
 
     TryUsage(RequestUsage request, String credential, UUID id, Instant begun, LongSupplier nanoTime) {
         this.request = request;
@@ -53,29 +55,38 @@ public final class TryUsage {
         return request.rows(this, result);
     }
 
+    /** @param then is run each time when the response has reported counts */
+    void reads(boolean eventStream, Runnable then) {
+        stream = eventStream;
+        reported = then;
+    }
+
     /** A message with its usage: {@code message_start}, or a whole document. */
-    void message(JsonObject document) {
-        message = message.message(document);
-        messageId = JsonTree.text(document, "id");
-        request.counted(longestPrompt());
-        requireFew(JsonTree.object(document, "usage"));
+    @Override
+    public void start(JsonObject document) {
+        var counts = JsonTree.object(document, "usage");
+        if (!counts.isEmpty()) {
+            message = message.message(document);
+            messageId = JsonTree.text(document, "id");
+            request.counted(longestPrompt());
+            counted(counts);
+        }
+    }
+
+    @Override
+    public void messageDelta(JsonObject delta, JsonObject counts) {
+        message = message.delta(delta, counts);
+        if (!counts.isEmpty()) {
+            counted(counts);
+        }
+    }
+
+    private void counted(JsonObject counts) {
+        unreadable |= Sample.areTooMany(counts);
         if (started == NEVER) {
             started = nanoTime.getAsLong();
         }
-    }
-
-    void delta(JsonObject delta, JsonObject counts) {
-        message = message.delta(delta, counts);
-        requireFew(counts);
-        if (started == NEVER && !counts.isEmpty()) {
-            started = nanoTime.getAsLong();
-        }
-    }
-
-    private void requireFew(JsonObject counts) {
-        if (Sample.areTooMany(counts)) {
-            unreadable();
-        }
+        reported.run();
     }
 
     private long longestPrompt() {
@@ -87,17 +98,15 @@ public final class TryUsage {
     }
 
     /** A piece of the content has come, which stands for at least one token. */
+    @Override
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    void piece() {
+    public void piece() {
         // One thread writes at a time.
         pieces++;
     }
 
-    void isEventStream() {
-        stream = true;
-    }
-
-    void stopped() {
+    @Override
+    public void stop() {
         stopped = true;
         if (isFinal()) {
             request.whole(
@@ -105,12 +114,14 @@ public final class TryUsage {
         }
     }
 
-    void error() {
+    @Override
+    public void error(JsonObject event) {
         error = true;
     }
 
     /** Something could not be read, so that counts may be missing. */
-    void unreadable() {
+    @Override
+    public void unreadable() {
         unreadable = true;
     }
 

@@ -5,7 +5,6 @@ import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.MemberValues;
-import dev.warder.stream.MessageOutline;
 import dev.warder.stream.OutlineReader;
 import jakarta.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,6 @@ public final class UsageReader {
             MemberValues.Names.of("type", "id", "model", "stop_reason", "usage");
 
     private final TryUsage usage;
-    private final Runnable reported;
     private @Nullable OutlineReader events;
     private @Nullable MemberValues document;
     private @Nullable GzipDecoder gzip;
@@ -42,7 +40,7 @@ public final class UsageReader {
      */
     public UsageReader(TryUsage usage, boolean eventStream, String coding, Runnable reported) {
         this.usage = usage;
-        this.reported = reported;
+        usage.reads(eventStream, reported);
         boolean isGzip = coding.equals("gzip") || coding.equals("x-gzip");
         if (!isGzip && !coding.isEmpty()) {
             usage.unreadable();
@@ -50,8 +48,7 @@ public final class UsageReader {
         }
         gzip = isGzip ? new GzipDecoder() : null;
         if (eventStream) {
-            usage.isEventStream();
-            events = new OutlineReader(LARGEST, new Outline());
+            events = new OutlineReader(LARGEST, usage);
         } else {
             document = new MemberValues(MEMBERS, LARGEST);
         }
@@ -137,17 +134,10 @@ public final class UsageReader {
 
     private void document(JsonObject members) {
         if (JsonTree.text(members, "type").equals("error")) {
-            usage.error();
+            usage.error(members);
         } else {
-            message(members);
-            usage.stopped();
-        }
-    }
-
-    private void message(JsonObject message) {
-        if (!JsonTree.object(message, "usage").isEmpty()) {
-            usage.message(message);
-            reported.run();
+            usage.start(members);
+            usage.stop();
         }
     }
 
@@ -161,41 +151,5 @@ public final class UsageReader {
         usage.unreadable();
         events = null;
         document = null;
-    }
-
-    /** A stream's report of its message. */
-    private final class Outline implements MessageOutline {
-        @Override
-        public void start(JsonObject message) {
-            UsageReader.this.message(message);
-        }
-
-        @Override
-        public void piece() {
-            usage.piece();
-        }
-
-        @Override
-        public void messageDelta(JsonObject delta, JsonObject counts) {
-            usage.delta(delta, counts);
-            if (!counts.isEmpty()) {
-                reported.run();
-            }
-        }
-
-        @Override
-        public void stop() {
-            usage.stopped();
-        }
-
-        @Override
-        public void error(JsonObject event) {
-            usage.error();
-        }
-
-        @Override
-        public void unreadable() {
-            usage.unreadable();
-        }
     }
 }

@@ -1,24 +1,21 @@
 package dev.warder.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.container.Pools;
+import dev.warder.container.TaskPool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /**
  * The threads that wait for the database on behalf of administrators: four for queries and their pages, and three for reports
- * and exports. A thread exists while there is something to do, and never waits for a client. The places of tasks that wait and
- * of responses are limited: a caller gets one while it has fewer than are free. Thread-safe; no method waits.
+ * and exports. They never wait for a client. The places of tasks that wait and of responses are limited: a caller gets one while
+ * it has fewer than are free. Thread-safe; no method waits.
  */
 public final class AdminThreads implements AutoCloseable {
     private static final int QUERIES = 4;
@@ -30,8 +27,8 @@ public final class AdminThreads implements AutoCloseable {
     /** Responses in Anthropic's shape that are made or sent at the same time: each may need 1 MB until a slow client has it. */
     private static final int MOST_OPEN = 16;
 
-    private final ThreadPoolExecutor queries;
-    private final ThreadPoolExecutor exports;
+    private final TaskPool queries;
+    private final TaskPool exports;
 
     /** The callers of these responses. */
     @GuardedBy("open")
@@ -40,8 +37,8 @@ public final class AdminThreads implements AutoCloseable {
     private final AtomicReference<CompletableFuture<Void>> later = new AtomicReference<>(new CompletableFuture<>());
 
     public AdminThreads(ThreadFactory threads) {
-        queries = Pools.limited(QUERIES, new ArrayBlockingQueue<>(MOST_WAITING), threads);
-        exports = Pools.limited(EXPORTS, new ArrayBlockingQueue<>(MOST_WAITING), threads);
+        queries = new TaskPool(QUERIES, MOST_WAITING, threads);
+        exports = new TaskPool(EXPORTS, MOST_WAITING, threads);
     }
 
     /**
@@ -53,17 +50,17 @@ public final class AdminThreads implements AutoCloseable {
     record Share(AdminThreads threads, String caller, BooleanSupplier ended) {
         Share {
             var ofRequest = ended;
-            ended = () -> threads.exports.isShutdown() || ofRequest.getAsBoolean();
+            ended = () -> threads.exports.isClosed() || ofRequest.getAsBoolean();
         }
 
-        /** Runs a task soon; fails with what it throws, or with a {@link RejectedExecutionException} if too many wait. */
+        /** Runs a task soon, see {@link TaskPool#run}. */
         <T> CompletableFuture<T> query(Callable<T> task) {
-            return run(threads.queries, task);
+            return threads.queries.run(caller, ended, task);
         }
 
         /** As {@link #query}, for a task that may take seconds. */
         <T> CompletableFuture<T> export(Callable<T> task) {
-            return run(threads.exports, task);
+            return threads.exports.run(caller, ended, task);
         }
 
         /** Completes at the next {@link #tick}, or when the application stops. */
@@ -84,51 +81,11 @@ public final class AdminThreads implements AutoCloseable {
                 threads.open.remove(caller);
             }
         }
-
-        private <T> CompletableFuture<T> run(ThreadPoolExecutor pool, Callable<T> work) {
-            var task = new Task<>(caller, ended, work, new CompletableFuture<>());
-            try {
-                // Two requests of a caller must not take its last place both.
-                synchronized (pool) {
-                    var waiting = pool.getQueue();
-                    if (waiting.stream().filter(task::isOfSameCaller).count() >= waiting.remainingCapacity()) {
-                        throw new RejectedExecutionException();
-                    }
-                    pool.execute(task);
-                }
-            } catch (RejectedExecutionException | OutOfMemoryError none) {
-                task.result.completeExceptionally(pool.isShutdown() ? new StoppedException() : none);
-            }
-            return task.result;
-        }
     }
 
     /** Reads on a thread for exports what all callers share, so that it does not depend on the request of one. */
     public <T> CompletableFuture<T> shared(Callable<T> reading) {
-        return new Share(this, "all", () -> false).export(reading);
-    }
-
-    /** The reason why a task is not taken: the application stops. */
-    static final class StoppedException extends RejectedExecutionException {}
-
-    private record Task<T>(String caller, BooleanSupplier ended, Callable<T> work, CompletableFuture<T> result)
-            implements Runnable {
-        boolean isOfSameCaller(Runnable other) {
-            return other instanceof Task<?> task && task.caller.equals(caller);
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (ended.getAsBoolean()) {
-                    result.cancel(false);
-                } else {
-                    result.complete(work.call());
-                }
-            } catch (Exception | Error fault) {
-                result.completeExceptionally(fault);
-            }
-        }
+        return exports.run("all", () -> false, reading);
     }
 
     /** Has the tasks that found no place tried again; to be called each second. */
@@ -136,15 +93,10 @@ public final class AdminThreads implements AutoCloseable {
         later.getAndSet(new CompletableFuture<>()).complete(null);
     }
 
-    /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
     @Override
     public void close() {
-        for (var pool : List.of(queries, exports)) {
-            pool.shutdown();
-            var waiting = new ArrayList<Runnable>();
-            pool.getQueue().drainTo(waiting);
-            waiting.forEach(each -> ((Task<?>) each).result.completeExceptionally(new StoppedException()));
-        }
+        queries.close();
+        exports.close();
         tick();
     }
 }

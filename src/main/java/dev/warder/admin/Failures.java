@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.container.TaskPool;
 import dev.warder.http.ErrorReply;
 import dev.warder.principal.RefusedChangeException;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class Failures {
         if (cause instanceof RefusedChangeException refused) {
             return Optional.of(refused.reply());
         }
-        if (cause instanceof AdminThreads.StoppedException) {
+        if (cause instanceof TaskPool.StoppedException) {
             return Optional.of(ErrorReply.stopping());
         }
         if (cause instanceof RejectedExecutionException) {

@@ -1,12 +1,12 @@
 package dev.warder.adminapi;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.TaskPool;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.lease.PeriodReader;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.policy.Policy;
-import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +38,8 @@ public final class OwnUsage implements AutoCloseable {
 
     private static final int MOST_KEPT = 1000;
 
-    /** Clients whose numbers are read or wait for it. */
-    private static final int MOST_OPEN = 32;
+    /** Clients that wait for their numbers. */
+    private static final int MOST_WAITING = 32;
 
     private static final String LATEST_SESSIONS =
             """
@@ -55,7 +55,7 @@ public final class OwnUsage implements AutoCloseable {
     private final PeriodReader periods;
     private final RepeatableTransactions transactions;
     private final InstantSource clock;
-    private final DocumentReads reads;
+    private final TaskPool reads;
 
     @GuardedBy("kept")
     private final Map<String, Kept> kept = new HashMap<>();
@@ -72,7 +72,7 @@ public final class OwnUsage implements AutoCloseable {
         this.clock = clock;
         periods = new PeriodReader(source);
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.LEDGER);
-        reads = new DocumentReads(MOST_OPEN, threads);
+        reads = new TaskPool(1, MOST_WAITING, threads);
     }
 
     /**
@@ -105,8 +105,7 @@ public final class OwnUsage implements AutoCloseable {
     private record Kept(CompletableFuture<Numbers> numbers, Instant since) {}
 
     /**
-     * Reads the usage of a client, at most some seconds old; fails with an {@link SQLException} if it cannot be read now, or too many
-     * clients wait for it.
+     * Reads the usage of a client, at most some seconds old; fails if it cannot be read now, or too many clients wait for it.
      */
     public CompletableFuture<Numbers> of(String client) {
         var now = clock.instant();
@@ -118,11 +117,10 @@ public final class OwnUsage implements AutoCloseable {
             if (known.isPresent()) {
                 return known.get().numbers().copy();
             }
-            if (kept.size() >= MOST_KEPT || !reads.enter()) {
-                return CompletableFuture.failedFuture(new SQLException("too many wait", "08004"));
+            var numbers = reads.run(client, () -> false, () -> read(client));
+            if (kept.size() < MOST_KEPT && !numbers.isCompletedExceptionally()) {
+                kept.put(client, new Kept(numbers, now));
             }
-            var numbers = reads.read(wanted -> read(client)).whenComplete((found, failed) -> reads.leave());
-            kept.put(client, new Kept(numbers, now));
             return numbers.copy();
         }
     }

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import dev.warder.container.TaskPool;
 import dev.warder.ledger.lease.Amounts;
 import dev.warder.ledger.lease.NodeWait;
 import dev.warder.ledger.lease.PeriodReader;
@@ -10,7 +11,6 @@ import dev.warder.policy.Team;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.Budgets.NodeBudgets;
-import dev.warder.usage.DocumentReads;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -46,7 +47,7 @@ public final class BudgetReports implements AutoCloseable {
     private static final int LINES = 50;
     private static final int SESSIONS = 20;
     private static final int SESSIONS_READ = 200;
-    private static final int MOST_OPEN = 50;
+    private static final int MOST_WAITING = 100;
     private static final int MOST_READ = 50_000;
 
     /** Read at once: five queries. */
@@ -62,7 +63,7 @@ public final class BudgetReports implements AutoCloseable {
     private final PeriodReader periods;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final DocumentReads reads;
+    private final TaskPool reads;
 
     /** For the thread, as the time after it. */
     private Numbers last = Numbers.NONE;
@@ -101,7 +102,7 @@ public final class BudgetReports implements AutoCloseable {
         this.periods = new PeriodReader(source);
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.reads = new DocumentReads(MOST_OPEN, threads);
+        this.reads = new TaskPool(1, MOST_WAITING, threads);
         readAgainAt = nanoTime.getAsLong();
     }
 
@@ -111,18 +112,12 @@ public final class BudgetReports implements AutoCloseable {
      * @return empty when too many reports are asked for, or this is closed; never completes with an exception
      */
     public CompletableFuture<Optional<BudgetReport>> report(BudgetQuery query) {
-        if (!reads.enter()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return reads.read(wanted -> Optional.of(make(query)))
-                .exceptionally(cause -> {
-                    // An SQLException says that the reports are closed.
-                    if (!(cause instanceof SQLException)) {
-                        LOG.error("A report of budgets cannot be made", cause);
-                    }
-                    return Optional.empty();
-                })
-                .whenComplete((report, never) -> reads.leave());
+        return reads.run("all", () -> false, () -> Optional.of(make(query))).exceptionally(cause -> {
+            if (!(cause instanceof RejectedExecutionException)) {
+                LOG.error("A report of budgets cannot be made", cause);
+            }
+            return Optional.empty();
+        });
     }
 
     private BudgetReport make(BudgetQuery query) {

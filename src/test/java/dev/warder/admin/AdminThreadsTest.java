@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.TaskPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,13 +56,13 @@ class AdminThreadsTest {
         assertFails(share("fay"), RejectedExecutionException.class);
         assertThat(eve.export(() -> 1)).as("exports have others").succeedsWithin(Duration.ofSeconds(SECONDS));
         threads.close();
-        assertFails(eve, AdminThreads.StoppedException.class);
+        assertFails(eve, TaskPool.StoppedException.class);
         assertThat(all.subList(AT_ONCE, all.size())).as("those that wait").allSatisfy(each -> assertThat(each)
                 .isCompletedExceptionally()
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isExactlyInstanceOf(AdminThreads.StoppedException.class));
+                .isExactlyInstanceOf(TaskPool.StoppedException.class));
         goesOn.countDown();
         assertThat(all.subList(0, AT_ONCE)).as("those that run").allSatisfy(each -> assertThat(each)
                 .succeedsWithin(Duration.ofSeconds(SECONDS)));

@@ -66,7 +66,7 @@ public final class ChunkedReads implements AutoCloseable {
 
     private void runOnNewThread(Runnable task) {
         try {
-            new WorkThread(task, factory).start();
+            factory.newThread(task).start();
         } catch (OutOfMemoryError noThread) {
             task.run();
         }

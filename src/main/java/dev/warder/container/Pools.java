@@ -26,6 +26,15 @@ public final class Pools {
         return pool;
     }
 
+    /** Waits for the end of a thread, but no longer than this, nor after an interruption of the caller. */
+    public static void awaitEnd(Thread thread, long millis) {
+        try {
+            thread.join(millis);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** A pool with a thread for each task. */
     static ThreadPoolExecutor unlimited(ThreadFactory threads) {
         return new ThreadPoolExecutor(

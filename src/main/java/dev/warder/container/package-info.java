@@ -5,9 +5,10 @@
  * <ul>
  *   <li>{@link dev.warder.container.ClientThreads} chooses the threads that read from and write to clients. The server's
  *       own callbacks do so, and where such a call would block ({@code blocksForeignWrites}) a pool of threads does.
- *   <li>{@link dev.warder.container.ChunkedReads} are the threads that read chunked bodies ({@code reentersAtLastChunk}).
+ *   <li>{@link dev.warder.container.ReadTurns} are the threads that read bodies in place of the server's own ({@code reentersAtLastChunk}).
  *   <li>{@link dev.warder.container.TaskThreads} are the threads for what takes a while ({@code dispatchesAfterTasks}).
- *   <li>{@link dev.warder.container.WorkThread} and {@link dev.warder.container.Pools} make the application's own threads.
+ *   <li>{@link dev.warder.container.RepeatingThread}, {@link dev.warder.container.Pools} and {@link dev.warder.container.TaskPool}
+ *       make the application's own threads.
  *   <li>{@link dev.warder.container.RequestCompletion} ends a request in the ways that servers accept, and
  *       {@link dev.warder.container.BreakOffs} counts the responses that a server has yet to break off.
  *   <li>{@link dev.warder.container.SerialTurn} serializes calls of a server's streams without a lock, because servers call

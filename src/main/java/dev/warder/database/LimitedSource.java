@@ -1,6 +1,5 @@
 package dev.warder.database;
 
-import dev.warder.container.WorkThread;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -103,9 +102,9 @@ public final class LimitedSource implements DataSource {
     }
 
     /** Without memory for a thread nothing is asked for, and the next caller may try. */
-    private WorkThread started(Runnable task) {
+    private Thread started(Runnable task) {
         try {
-            var thread = new WorkThread(task, threads);
+            var thread = threads.newThread(task);
             thread.start();
             return thread;
         } catch (RuntimeException | Error none) {
@@ -127,7 +126,7 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    private static void giveUp(WorkThread thread, CompletableFuture<Connection> opened) {
+    private static void giveUp(Thread thread, CompletableFuture<Connection> opened) {
         if (opened.cancel(false)) {
             thread.interrupt();
         } else if (!opened.isCompletedExceptionally()) {

@@ -1,7 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.config.ConfigException;
-import dev.warder.container.WorkThread;
+import dev.warder.container.Pools;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
@@ -44,7 +44,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final LedgerParts parts;
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
-    private final WorkThread thread;
+    private final Thread thread;
 
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
@@ -61,7 +61,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
                         around,
                         this::settle,
                         charges));
-        thread = new WorkThread(this::run, around.threads());
+        thread = around.threads().newThread(this::run);
     }
 
     /**
@@ -251,11 +251,11 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     public void close() {
         closing = true;
         wakeUp.release();
-        if (!thread.wasStarted()) {
+        if (thread.getState() == Thread.State.NEW) {
             parts.journal().ifPresent(Journal::stopWriting);
             parts.journal().ifPresent(Journal::close);
             return;
         }
-        thread.awaitEnd(END_MILLIS);
+        Pools.awaitEnd(thread, END_MILLIS);
     }
 }

@@ -1,6 +1,5 @@
 package dev.warder.observe;
 
-import dev.warder.container.WorkThread;
 import dev.warder.credential.RetryAfter;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
@@ -70,7 +69,7 @@ public final class TelemetryRelay implements AutoCloseable {
     private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
     private final AtomicBoolean dropping = new AtomicBoolean();
     private volatile long lastDrop;
-    private final WorkThread thread;
+    private final Thread thread;
 
     /**
      * Nothing is sent before {@link #start}.
@@ -93,7 +92,7 @@ public final class TelemetryRelay implements AutoCloseable {
         this.random = random;
         this.collector = new ServiceClient(outbound, threads, LIMIT, ServiceClient.SHORT);
         this.queue = new RelayQueue(LIMITS, nanoTime);
-        this.thread = new WorkThread(this::run, threads);
+        this.thread = threads.newThread(this::run);
         for (var why : Drop.values()) {
             dropped.put(why, new AtomicLong());
         }

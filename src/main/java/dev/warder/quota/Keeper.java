@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.usage.RepeatingThread;
+import dev.warder.container.RepeatingThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;

@@ -1,10 +1,10 @@
 package dev.warder.quota;
 
+import dev.warder.container.RepeatingThread;
 import dev.warder.ledger.lease.FencedException;
 import dev.warder.ledger.lease.LeaseStore;
 import dev.warder.ledger.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.usage.RepeatingThread;
+import dev.warder.container.RepeatingThread;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;

@@ -6,7 +6,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
-import dev.warder.container.WorkThread;
+import dev.warder.container.Pools;
 import dev.warder.credential.RetryAfter;
 import dev.warder.policy.PolicySettings;
 import dev.warder.upstream.Outbound;
@@ -75,7 +75,7 @@ public final class Webhook implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
-    private final WorkThread thread;
+    private final Thread thread;
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean dropping = new AtomicBoolean();
 
@@ -125,7 +125,7 @@ public final class Webhook implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.thread = new WorkThread(this::run, threads);
+        this.thread = threads.newThread(this::run);
     }
 
     public void start() {
@@ -169,7 +169,7 @@ public final class Webhook implements AutoCloseable {
             ending = true;
             notifyAll();
         }
-        thread.awaitEnd(END_MILLIS);
+        Pools.awaitEnd(thread, END_MILLIS);
         receiver.close();
         thread.interrupt();
         int left;
@@ -181,7 +181,7 @@ public final class Webhook implements AutoCloseable {
         if (left > 0) {
             LOG.warn("budget.webhook: {} notifications were not sent before the stop", left);
         }
-        thread.awaitEnd(THREAD_END_MILLIS);
+        Pools.awaitEnd(thread, THREAD_END_MILLIS);
     }
 
     private void run() {

@@ -1,9 +1,9 @@
 package dev.warder.reconcile;
 
+import dev.warder.container.RepeatingThread;
 import dev.warder.reconcile.AdminReports.ReportException;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.upstream.Outbound;
-import dev.warder.usage.RepeatingThread;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.warder.record;
 
-import dev.warder.container.WorkThread;
+import dev.warder.container.RepeatingThread;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,12 +27,12 @@ public final class ObserverThread implements Executor, AutoCloseable {
     static final int MOST_TASKS = 2000;
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>(MOST_TASKS);
-    private final WorkThread thread;
+    private final RepeatingThread thread;
     private volatile boolean closing;
 
     /** @param threads makes the thread, which ends with {@link #close} */
     public ObserverThread(ThreadFactory threads) {
-        thread = new WorkThread(this::work, threads);
+        thread = new RepeatingThread(this::workAndRest, this::endWork, threads);
     }
 
     /** Starts the thread; tasks that came before are kept. */
@@ -47,23 +47,22 @@ public final class ObserverThread implements Executor, AutoCloseable {
         // It may have been closed in between, and nothing may look into the queue again.
         if (!queued || closing && tasks.remove(task)) {
             run(task);
+        } else {
+            thread.wake();
         }
     }
 
-    private void work() {
-        try {
-            while (!closing) {
-                run(tasks.take());
-                runWaiting();
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } finally {
-            // After an Error too: what comes from now on runs on the thread that brings it.
-            closing = true;
-            runWaiting();
-        }
+    private long workAndRest() {
+        runWaiting();
+        LockSupport.parkNanos(PAUSE_NANOS);
+        // Until it is woken.
+        return Long.MAX_VALUE;
+    }
+
+    /** What comes from now on runs on the thread that brings it. */
+    private void endWork() {
+        closing = true;
+        runWaiting();
     }
 
     private void runWaiting() {
@@ -87,16 +86,11 @@ public final class ObserverThread implements Executor, AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        if (thread.wasStarted()) {
-            // Wakes the thread. It is not interrupted: that would close files to which an observer writes.
-            tasks.offer(() -> {});
-            thread.unpark();
-            thread.awaitEnd(END_MILLIS);
-        }
-        if (thread.isAlive()) {
-            LOG.warn("The log or another observer of requests hangs; {} requests wait for it", tasks.size());
-        } else {
+        // It is not interrupted: that would close files to which an observer writes.
+        if (thread.end(END_MILLIS)) {
             runWaiting();
+        } else {
+            LOG.warn("The log or another observer of requests hangs; {} requests wait for it", tasks.size());
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.container.WorkThread;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.ExchangeFaultException;
@@ -155,7 +154,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
         var known = addresses.computeIfAbsent(
                 outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
-                name -> new HostAddresses(name, lookup, task -> new WorkThread(task, threads).start(), nanoTime));
+                name -> new HostAddresses(name, lookup, task -> threads.newThread(task).start(), nanoTime));
         var origin = new Origin(host, known, http2, connections);
         origins.add(origin);
         return origin;

@@ -2,9 +2,9 @@ package dev.warder.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.RepeatingThread;
 import dev.warder.policy.BudgetScope;
 import dev.warder.testkit.Preceded;
-import dev.warder.usage.RepeatingThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.warder.ledger.journal;
 
-import dev.warder.container.WorkThread;
+import dev.warder.container.Pools;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class JournalSync {
 
     private final JournalFiles files;
     private final HoldsMark mark;
-    private final WorkThread thread;
+    private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Semaphore end = new Semaphore(0);
 
@@ -45,7 +45,7 @@ final class JournalSync {
     JournalSync(JournalFiles files, HoldsMark mark, ThreadFactory threads) {
         this.files = files;
         this.mark = mark;
-        this.thread = new WorkThread(this::run, threads);
+        this.thread = threads.newThread(this::run);
     }
 
     /** Starts the thread. */
@@ -173,6 +173,6 @@ final class JournalSync {
     void stop() {
         end.release();
         wakeUp.release();
-        thread.awaitEnd(TimeUnit.SECONDS.toMillis(5));
+        Pools.awaitEnd(thread, TimeUnit.SECONDS.toMillis(5));
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.ledger.journal;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.container.WorkThread;
+import dev.warder.container.Pools;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ final class JournalWriter {
     private final JournalFiles files;
     private final Journal.Limits limits;
     private final JournalSync sync;
-    private final WorkThread thread;
+    private final Thread thread;
     private final BlockingQueue<JournalItem> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore wakeUp = new Semaphore(0);
     /** Intents whose end was not taken; they must not keep files. */
@@ -59,7 +59,7 @@ final class JournalWriter {
         this.limits = limits;
         this.sync = sync;
         this.appender = new JournalAppender(files, limits.file(), sync);
-        this.thread = new WorkThread(this::run, threads);
+        this.thread = threads.newThread(this::run);
     }
 
     /** Starts the threads. */
@@ -230,7 +230,7 @@ final class JournalWriter {
     void stop() {
         closing = true;
         wakeUp.release();
-        thread.awaitEnd(TimeUnit.SECONDS.toMillis(5));
+        Pools.awaitEnd(thread, TimeUnit.SECONDS.toMillis(5));
         sync.stop();
     }
 }

@@ -1,6 +1,5 @@
-package dev.warder.usage;
+package dev.warder.container;
 
-import dev.warder.container.WorkThread;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,7 @@ public final class RepeatingThread implements Runnable {
 
     private final Task task;
     private final Runnable last;
-    private final WorkThread thread;
+    private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean ending;
 
@@ -37,7 +36,7 @@ public final class RepeatingThread implements Runnable {
     public RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
         this.task = task;
         this.last = last;
-        this.thread = new WorkThread(this, threads);
+        this.thread = threads.newThread(this);
     }
 
     public void start() {
@@ -105,9 +104,11 @@ public final class RepeatingThread implements Runnable {
         return ending;
     }
 
-    public void end(long millis) {
+    /** Ends it after what it does now, and waits for that; false if it has not ended in this time. */
+    public boolean end(long millis) {
         ending = true;
         wake();
-        thread.awaitEnd(millis);
+        Pools.awaitEnd(thread, millis);
+        return !thread.isAlive();
     }
 }

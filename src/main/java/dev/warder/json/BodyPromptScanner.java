@@ -54,7 +54,7 @@ final class BodyPromptScanner {
             source = depth + 1;
             sources.set(source);
             // One within another is no image, whatever the outer one was.
-            hasFile |= image.isPacked();
+            hasFile |= image.base64;
             image = new ImageSource();
         } else if (depth == blocks && depth != source && place.name.equals("content") && kind == JsonKind.ARRAY) {
             blocks = depth + 2;
@@ -77,9 +77,9 @@ final class BodyPromptScanner {
     private void add(ImageSource ended, boolean isOfBlock) {
         if (ended.isImage()) {
             images++;
-            imageBytes += isOfBlock ? ended.dataBytes() : 0;
+            imageBytes += isOfBlock ? ended.dataBytes : 0;
         } else {
-            hasFile |= ended.isPacked();
+            hasFile |= ended.base64;
         }
     }
 
@@ -95,11 +95,15 @@ final class BodyPromptScanner {
             }
         } else if (isType) {
             refersElsewhere |= is(from, to, "url") || is(from, to, "file");
-            image.type(is(from, to, "base64"));
+            boolean isBase64 = is(from, to, "base64");
+            image.base64 |= isBase64;
+            image.otherType |= !isBase64;
         } else if (place.name.equals("media_type")) {
-            image.mediaType(new JsonText(body, from, to).startsWith("image/"));
+            boolean isImage = new JsonText(body, from, to).startsWith("image/");
+            image.imageMedia |= isImage;
+            image.otherMedia |= !isImage;
         } else if (place.name.equals("data")) {
-            image.data(to - from);
+            image.dataBytes += to - from;
         }
     }
 
@@ -123,30 +127,8 @@ final class BodyPromptScanner {
         private boolean otherMedia;
         private long dataBytes;
 
-        void type(boolean isBase64) {
-            base64 |= isBase64;
-            otherType |= !isBase64;
-        }
-
-        void mediaType(boolean isImage) {
-            imageMedia |= isImage;
-            otherMedia |= !isImage;
-        }
-
-        void data(long bytes) {
-            dataBytes += bytes;
-        }
-
         boolean isImage() {
             return base64 && !otherType && imageMedia && !otherMedia;
-        }
-
-        boolean isPacked() {
-            return base64;
-        }
-
-        long dataBytes() {
-            return dataBytes;
         }
     }
 }

@@ -3,10 +3,9 @@ package dev.warder.json;
 import dev.warder.body.Chunks;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,33 +47,22 @@ public final class OutlineScanner {
         return members.outline();
     }
 
-    /** The members that decide about a request. */
-    private enum Deciding {
-        MODEL,
-        STREAM,
-        SYSTEM,
-        MAX_TOKENS,
-        THREAD;
-
-        static @Nullable Deciding of(String name) {
-            return switch (name) {
-                case "model" -> MODEL;
-                case "stream" -> STREAM;
-                case "system" -> SYSTEM;
-                case "max_tokens" -> MAX_TOKENS;
-                case "thread" -> THREAD;
-                default -> null;
-            };
-        }
-    }
-
     private static final class Members implements JsonHandler {
+        private static final String MODEL = "model";
+        private static final String STREAM = "stream";
+        private static final String SYSTEM = "system";
+        private static final String MAX_TOKENS = "max_tokens";
+        private static final String THREAD = "thread";
+
+        /** The members that decide about a request. */
+        private static final List<String> DECIDING = List.of(MODEL, STREAM, SYSTEM, MAX_TOKENS, THREAD);
+
         private final Chunks body;
         private final BodyPolicy policy;
         private final ModelMembers models;
         private final BodyCostScanner costs;
-        private final Map<Deciding, JsonMember> found = new EnumMap<>(Deciding.class);
-        private @Nullable Deciding current;
+        private final JsonMember[] found = new JsonMember[DECIDING.size()];
+        private int current = -1;
         private final BodyPlace place = new BodyPlace();
         private long valueStart;
         private long closingBrace;
@@ -85,6 +73,7 @@ public final class OutlineScanner {
             this.policy = policy;
             this.models = new ModelMembers(body, policy);
             this.costs = new BodyCostScanner(body);
+            Arrays.fill(found, JsonMember.ABSENT);
         }
 
         @Override
@@ -118,8 +107,8 @@ public final class OutlineScanner {
             place.name(name, from, to);
             if (place.depth == 1) {
                 hasMembers = true;
-                current = Deciding.of(name);
-                if (current != null && found.containsKey(current)) {
+                current = DECIDING.indexOf(name);
+                if (current >= 0 && found[current] != JsonMember.ABSENT) {
                     throw new JsonException("the member \"" + name + "\" comes twice", from);
                 }
                 // All known names are in lower case.
@@ -130,7 +119,7 @@ public final class OutlineScanner {
         }
 
         private static void refuseTwin(JsonText name, long from) throws JsonException {
-            for (var member : List.of("model", "system")) {
+            for (var member : List.of(MODEL, SYSTEM)) {
                 if (name.isInAnyCase(member)) {
                     throw new JsonException(
                             "a member's name differs from \"" + member + "\" in upper and lower case only", from);
@@ -152,11 +141,11 @@ public final class OutlineScanner {
         }
 
         private void value(JsonKind kind, long from, long to) throws JsonException {
-            if (current != null) {
-                found.put(current, new JsonMember(kind, from, to));
-            }
-            if (current == Deciding.MODEL) {
-                models.topLevel(kind, from, to);
+            if (current >= 0) {
+                found[current] = new JsonMember(kind, from, to);
+                if (DECIDING.get(current).equals(MODEL)) {
+                    models.topLevel(kind, from, to);
+                }
             }
         }
 
@@ -168,18 +157,18 @@ public final class OutlineScanner {
             return new JsonOutline(
                     closingBrace,
                     hasMembers,
-                    member(Deciding.MODEL),
-                    member(Deciding.STREAM),
-                    member(Deciding.SYSTEM),
-                    member(Deciding.MAX_TOKENS),
-                    models.model(),
-                    models.alias(),
+                    member(MODEL),
+                    member(STREAM),
+                    member(SYSTEM),
+                    member(MAX_TOKENS),
+                    models.model,
+                    models.alias,
                     models.permitted(),
-                    costs.costs(models.others(), BodyThread.of(member(Deciding.THREAD), body)));
+                    costs.costs(models.others(), BodyThread.of(member(THREAD), body)));
         }
 
-        private JsonMember member(Deciding name) {
-            return found.getOrDefault(name, JsonMember.ABSENT);
+        private JsonMember member(String name) {
+            return found[DECIDING.indexOf(name)];
         }
     }
 
@@ -227,14 +216,6 @@ public final class OutlineScanner {
         ModelMembers(Chunks body, BodyPolicy policy) {
             this.body = body;
             this.policy = policy;
-        }
-
-        Optional<String> model() {
-            return model;
-        }
-
-        Optional<String> alias() {
-            return alias;
         }
 
         boolean permitted() {

@@ -43,6 +43,10 @@ public final class RepeatingThread implements Runnable {
         thread.start();
     }
 
+    public boolean wasStarted() {
+        return thread.getState() != Thread.State.NEW;
+    }
+
     public void wake() {
         if (wakeUp.availablePermits() == 0) {
             wakeUp.release();

@@ -1,7 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.config.ConfigException;
-import dev.warder.container.Pools;
+import dev.warder.container.RepeatingThread;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,11 +43,9 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private final LedgerParts parts;
     private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
-    private final Thread thread;
+    private final RepeatingThread thread;
 
     private final AtomicLong lost = new AtomicLong();
-    private final Semaphore wakeUp = new Semaphore(0);
-    private volatile boolean closing;
 
     Ledger(LedgerParts parts, LedgerEnvironment around, ChargeLookup charges) {
         this.parts = parts;
@@ -61,7 +58,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
                         around,
                         this::settle,
                         charges));
-        thread = around.threads().newThread(this::run);
+        thread = new RepeatingThread(() -> tickOnce() ? TICK_MILLIS : 0, this::finish, around.threads());
     }
 
     /**
@@ -199,18 +196,6 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         return parts.writer().away() ? Optional.of("rows wait for the database") : Optional.empty();
     }
 
-    private void run() {
-        try {
-            while (!closing) {
-                boolean woken = tickOnce() && wakeUp.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
-                LOG.trace("the ledger's thread was woken: {}", woken);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        finish();
-    }
-
     private boolean tickOnce() {
         try {
             parts.rollup().dropOld();
@@ -249,13 +234,11 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        closing = true;
-        wakeUp.release();
-        if (thread.getState() == Thread.State.NEW) {
+        if (thread.wasStarted()) {
+            thread.end(END_MILLIS);
+        } else {
             parts.journal().ifPresent(Journal::stopWriting);
             parts.journal().ifPresent(Journal::close);
-            return;
         }
-        Pools.awaitEnd(thread, END_MILLIS);
     }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -36,13 +35,12 @@ public final class Readiness {
     private final List<Check> checks;
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicInteger inside = new AtomicInteger();
-    private final ReentrantLock takeDown = new ReentrantLock();
     private volatile boolean stopping;
 
-    @GuardedBy("takeDown")
+    @GuardedBy("this")
     private boolean takenDown;
 
-    @GuardedBy("takeDown")
+    @GuardedBy("this")
     private Runnable atTakeDown = () -> {};
 
     /**
@@ -95,13 +93,8 @@ public final class Readiness {
         inside.decrementAndGet();
     }
 
-    public void atTakeDown(Runnable work) {
-        takeDown.lock();
-        try {
-            atTakeDown = work;
-        } finally {
-            takeDown.unlock();
-        }
+    public synchronized void atTakeDown(Runnable work) {
+        atTakeDown = work;
     }
 
     /**
@@ -110,15 +103,12 @@ public final class Readiness {
      */
     public void takeDown() {
         stop();
-        takeDown.lock();
-        try {
+        synchronized (this) {
             if (!takenDown) {
                 takenDown = true;
                 awaitAllLeft();
                 atTakeDown.run();
             }
-        } finally {
-            takeDown.unlock();
         }
     }
 

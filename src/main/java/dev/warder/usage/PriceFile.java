@@ -50,8 +50,7 @@ final class PriceFile {
     }
 
     private static JsonArray document(String text) throws InvalidValueException {
-        // The first reading refuses text after the document, the second one two members of one name.
-        Optional<JsonObject> document = JsonTree.parse(text).flatMap(whole -> JsonTree.parseDistinctObject(text));
+        Optional<JsonObject> document = JsonTree.parseWholeDistinctObject(text);
         if (document.isEmpty()) {
             throw new InvalidValueException("is not one JSON object, or has two members of one name");
         }

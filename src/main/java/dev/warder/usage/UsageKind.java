@@ -2,13 +2,13 @@ package dev.warder.usage;
 
 /** The kinds of consumption that a row has a price for. */
 public enum UsageKind {
-    INPUT("input", Unit.MILLION),
-    CACHE_WRITE_5M("cache write 5m", Unit.MILLION),
-    CACHE_WRITE_1H("cache write 1h", Unit.MILLION),
-    CACHE_READ("cache read", Unit.MILLION),
-    OUTPUT("output", Unit.MILLION),
-    WEB_SEARCH("web search", Unit.THOUSAND),
-    WEB_FETCH("web fetch", Unit.THOUSAND);
+    INPUT("input", 1_000_000),
+    CACHE_WRITE_5M("cache write 5m", 1_000_000),
+    CACHE_WRITE_1H("cache write 1h", 1_000_000),
+    CACHE_READ("cache read", 1_000_000),
+    OUTPUT("output", 1_000_000),
+    WEB_SEARCH("web search", 1_000),
+    WEB_FETCH("web fetch", 1_000);
 
     private static final long NANOS = 1_000_000_000;
 
@@ -31,10 +31,5 @@ public enum UsageKind {
     /** The nano-dollars for one of them at a price of one dollar. */
     long nanosPerDollar() {
         return NANOS / unit;
-    }
-
-    private static final class Unit {
-        static final long MILLION = 1_000_000;
-        static final long THOUSAND = 1_000;
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -117,8 +118,11 @@ public final class OwnUsage implements AutoCloseable {
             if (known.isPresent()) {
                 return known.get().numbers().copy();
             }
+            if (kept.size() >= MOST_KEPT) {
+                return CompletableFuture.failedFuture(new RejectedExecutionException("too many clients wait"));
+            }
             var numbers = reads.run(client, () -> false, () -> read(client));
-            if (kept.size() < MOST_KEPT && !numbers.isCompletedExceptionally()) {
+            if (!numbers.isCompletedExceptionally()) {
                 kept.put(client, new Kept(numbers, now));
             }
             return numbers.copy();

@@ -23,6 +23,7 @@ public record BodyThread(boolean continues, Optional<String> previousMessageId, 
     /** The longest member that is read, in bytes; it has two short texts. */
     private static final int LONGEST = 4096;
 
+    private static final String ID = "previous_message_id";
     private static final int LONGEST_ID = 256;
 
     /** The thread of a body's member. Of doubled names nobody knows which one the API reads. */
@@ -38,13 +39,10 @@ public record BodyThread(boolean continues, Optional<String> previousMessageId, 
     }
 
     private static BodyThread of(JsonObject thread) {
+        var id = JsonTree.findText(thread, ID).filter(text -> text.length() <= LONGEST_ID);
         return switch (JsonTree.text(thread, "type")) {
-            case "create" -> CREATED;
-            case "continue" ->
-                JsonTree.findText(thread, "previous_message_id")
-                        .filter(id -> id.length() <= LONGEST_ID)
-                        .map(BodyThread::after)
-                        .orElse(UNKNOWN);
+            case "create" -> id.isPresent() || !thread.containsKey(ID) ? CREATED : UNKNOWN;
+            case "continue" -> id.map(BodyThread::after).orElse(UNKNOWN);
             default -> UNKNOWN;
         };
     }

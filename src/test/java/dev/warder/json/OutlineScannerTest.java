@@ -321,6 +321,7 @@ class OutlineScannerTest {
                 "{\"thread\":{\"type\":\"fork\",\"previous_message_id\":\"msg_1\"}}",
                 "{\"thread\":{\"type\":\"create\",\"type\":\"continue\",\"previous_message_id\":\"msg_1\"}}",
                 "{\"thread\":{\"type\":\"continue\",\"previous_message_id\":\"msg_1\",\"previous_message_id\":\"msg_2\"}}",
+                "{\"thread\":{\"type\":\"create\",\"previous_message_id\":{}}}",
                 "{\"thread\":{\"type\":\"continue\",\"previous_message_id\":{}}}"
             })
     void takesAThreadOfAnUnknownFormForAnyThread(String document) throws JsonException {

@@ -133,7 +133,7 @@ public class RateLimitBenchmark {
             chunks.append(bytes, 0, bytes.length);
             return new Inquiry(
                     new Call(client, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                    new Client(client, Set.of(), List.of(), policy.current().entry(client), Optional.empty()),
+                    new Client(client, Set.of(), List.of(), policy.current().entry(client), Optional.empty(), false),
                     false,
                     Optional.empty(),
                     List.of(),

@@ -12,15 +12,11 @@ import java.util.Optional;
 final class AccessRule {
     private AccessRule() {}
 
-    /**
-     * The refusal of a caller that the policy has no client for.
-     *
-     * @param proof names what it was admitted by; a token's name is not secret
-     */
-    static ErrorReply notInPolicy(Client client, String proof) {
+    /** The refusal of a caller that the policy has no client for. */
+    static ErrorReply notInPolicy(Client client) {
         String caller = client.tokenName().equals(Client.OPEN.tokenName())
                 ? "This gateway's policy has no client for callers without an access token."
-                : "The " + proof + " belongs to no client of this gateway's policy.";
+                : "The " + client.proof() + " belongs to no client of this gateway's policy.";
         return ErrorReply.forbidden(caller + " Ask the operator of the gateway.");
     }
 
@@ -33,7 +29,7 @@ final class AccessRule {
     /** The refusal of a token that may not be used from the caller's address; empty if it may. */
     static Optional<ErrorReply> refusalFrom(String address, Client client) {
         return client.issued().isPresent() && !client.issued().get().mayBeUsedFrom(address)
-                ? Optional.of(ErrorReply.forbidden("The " + client.namedToken()
+                ? Optional.of(ErrorReply.forbidden("The " + client.proof()
                         + " may not be used from this network. Ask the operator of the gateway."))
                 : Optional.empty();
     }

@@ -58,7 +58,7 @@ public record AdministratorTokens(ClientDirectory directory) {
         var client = directory.inPolicy(caller.get());
         return outdated.or(() -> client.isEmpty()
                         ? Optional.of(AccessRule.notInPolicy(
-                                caller.get(), caller.get().namedToken()))
+                                caller.get()))
                         : Optional.empty())
                 .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
                 .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))

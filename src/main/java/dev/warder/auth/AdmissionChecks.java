@@ -125,7 +125,7 @@ final class AdmissionChecks {
             }
             var known = directory.inPolicy(admitted.client());
             if (known.isEmpty()) {
-                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted, call)));
+                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
             }
             var client = known.get();
             var byCertificate =
@@ -168,10 +168,10 @@ final class AdmissionChecks {
      * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has
      * the token's name.
      */
-    private ErrorReply notInPolicy(CallerAdmission.Admitted admitted, Call call) {
-        String proof = admitted.proof();
+    private ErrorReply notInPolicy(Client client, Call call) {
+        String proof = client.proof();
         refused.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
-        return AccessRule.notInPolicy(admitted.client(), proof);
+        return AccessRule.notInPolicy(client);
     }
 
     private Optional<ErrorReply> byRoute(Call call) {

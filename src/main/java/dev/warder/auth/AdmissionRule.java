@@ -93,13 +93,7 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
     /** The decision about a caller. */
     sealed interface CallerAdmission {
         /** Admitted as this client, by this token, with the caller's own credential. */
-        record Admitted(Client client, PresentedToken token, OwnCredential own) implements CallerAdmission {
-            /** Names what the client was admitted by; not secret. */
-            String proof() {
-                boolean certified = token.value().isEmpty() && !client.equals(Client.OPEN);
-                return certified ? "client certificate of " + client.tokenName() : client.namedToken();
-            }
-        }
+        record Admitted(Client client, PresentedToken token, OwnCredential own) implements CallerAdmission {}
 
         /**
          * Refused.

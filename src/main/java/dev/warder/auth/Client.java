@@ -21,13 +21,15 @@ import java.util.regex.Pattern;
  * @param models the models for which the token may be used; empty for all
  * @param entry what the policy states about it; empty without a policy
  * @param issued its token, if that is one of the database
+ * @param certified whether it was admitted by a client certificate, which {@code tokenName} stands for
  */
 public record Client(
         String tokenName,
         Set<Right> rights,
         List<ModelPattern> models,
         Optional<PolicyEntry> entry,
-        Optional<IssuedToken> issued)
+        Optional<IssuedToken> issued,
+        boolean certified)
         implements Caller {
     public static final Client SHARED = unlimited("shared");
 
@@ -46,7 +48,7 @@ public record Client(
     }
 
     public Client(String tokenName, Set<Right> rights, List<ModelPattern> models) {
-        this(tokenName, rights, models, Optional.empty(), Optional.empty());
+        this(tokenName, rights, models, Optional.empty(), Optional.empty(), false);
     }
 
     /**
@@ -65,9 +67,9 @@ public record Client(
         return entry.flatMap(PolicyEntry::payer).map(Team::name);
     }
 
-    /** Its access token, for messages; not secret. */
-    String namedToken() {
-        return "access token named " + tokenName;
+    /** Names what it was admitted by, for messages; not secret. */
+    String proof() {
+        return (certified ? "client certificate of " : "access token named ") + tokenName;
     }
 
     /**
@@ -79,7 +81,7 @@ public record Client(
     }
 
     Client with(PolicyEntry found) {
-        return new Client(tokenName, rights, models, Optional.of(found), issued);
+        return new Client(tokenName, rights, models, Optional.of(found), issued, certified);
     }
 
     /**
@@ -106,7 +108,7 @@ public record Client(
 
     /** The refusal of a request that needs a right which it does not have. */
     public ErrorReply refusalWithout(Right right) {
-        return ErrorReply.forbidden("The " + namedToken() + " does not have the right " + right.word() + ".");
+        return ErrorReply.forbidden("The " + proof() + " does not have the right " + right.word() + ".");
     }
 
     boolean lacksWorkspace() {

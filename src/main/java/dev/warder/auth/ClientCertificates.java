@@ -154,7 +154,7 @@ public final class ClientCertificates {
                 presented.client().isPresent() && !certified.map(Client::name).equals(Optional.of(client.name()));
         if (another) {
             String problem = "The client certificate belongs to another client than the access token";
-            log(problem, presented.detail().get() + ", " + client.namedToken());
+            log(problem, presented.detail().get() + ", " + client.proof());
             return Optional.of(ErrorReply.challenge(problem + "."));
         }
         if (mode != Mode.REQUIRE || presented.client().isPresent()) {
@@ -273,7 +273,8 @@ public final class ClientCertificates {
                     : Set.copyOf(entry.list("rights", Rule::right));
             var models = entry.restrictions("models", text -> ModelPattern.nameOrPrefix(text)
                     .orElseThrow(() -> new InvalidValueException("must be a name, or begin one and end in *")));
-            return name.map(each -> new Rule(new Client(each, rights, models), subject, issuer, san));
+            return name.map(each -> new Client(each, rights, models, Optional.empty(), Optional.empty(), true))
+                    .map(client -> new Rule(client, subject, issuer, san));
         }
 
         private static String name(String text) throws InvalidValueException {

@@ -50,6 +50,6 @@ public record IssuedToken(String id, String name, String client, TokenTerms<Righ
     }
 
     Client caller() {
-        return new Client(name, rights(terms), terms.access().models(), Optional.empty(), Optional.of(this));
+        return new Client(name, rights(terms), terms.access().models(), Optional.empty(), Optional.of(this), false);
     }
 }

@@ -101,7 +101,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
             }
             return client.has(Right.MANAGED) && !pool.isEmpty()
                     ? new CredentialChoice.Managed(pool.candidates(client.name(), session))
-                    : new CredentialChoice.Refused(refusal());
+                    : new CredentialChoice.Refused(refusal(client));
         }
 
         /** Refuses where managed credentials are not allowed at all, or not allowed to this client. */
@@ -139,11 +139,11 @@ public final class CredentialResolutionFilter extends GatewayFilter {
             return loginBehindKey || bearer.isEmpty() ? key : bearer;
         }
 
-        private ErrorReply refusal() {
+        private ErrorReply refusal(Client client) {
             if (!pool.isEmpty()) {
                 return ErrorReply.unauthenticated(
-                        "No credential for the upstream: this access token may not use those of"
-                                + " upstream.credentials, and the request has none that may be used.");
+                        "No credential for the upstream: this " + (client.certified() ? "client certificate" : "access token")
+                                + " may not use those of upstream.credentials, and the request has none that may be used.");
             }
             return passthrough
                     ? ErrorReply.unauthenticated(

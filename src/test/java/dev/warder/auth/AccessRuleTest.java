@@ -2,7 +2,6 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AdmissionRule.CallerAdmission;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -10,6 +9,7 @@ import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,15 +94,13 @@ class AccessRuleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"token, The access token named ci", ", The client certificate of ci"})
-    void namesWhatTheCallerWasAdmittedBy(String token, String caller) {
-        var admitted = new CallerAdmission.Admitted(
-                ClientTest.client(),
-                new PresentedToken(Optional.ofNullable(token)),
-                new OwnCredential(Optional.empty(), Optional.empty()));
+    @CsvSource({"false, The access token named ci", "true, The client certificate of ci"})
+    void namesWhatTheCallerWasAdmittedBy(boolean certified, String caller) {
+        var client = new Client("ci", Set.of(), List.of(), Optional.empty(), Optional.empty(), certified);
         assertForbidden(
-                AccessRule.notInPolicy(admitted.client(), admitted.proof()),
+                AccessRule.notInPolicy(client),
                 caller + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
+        assertForbidden(client.refusalWithout(Right.WEB), caller + " does not have the right web.");
     }
 
     @Nested

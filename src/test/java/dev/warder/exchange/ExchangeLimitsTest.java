@@ -120,10 +120,10 @@ class ExchangeLimitsTest {
                                 + "{\"name\":\"lab\",\"kind\":\"service\",\"token_names\":[\"lab-1\",\"shared\"]}]}")
                         .getBytes(StandardCharsets.UTF_8));
         for (var token : List.of("laptop", "desktop")) {
-            var client = new Client(token, Set.of(), List.of(), live.current().entry(token), Optional.empty());
+            var client = new Client(token, Set.of(), List.of(), live.current().entry(token), Optional.empty(), false);
             assertThat(shares.memory(client)).isEqualTo(new MemoryShare("ada", 2L << 20));
         }
-        var lab = new Client("lab-1", Set.of(), List.of(), live.current().entry("lab-1"), Optional.empty());
+        var lab = new Client("lab-1", Set.of(), List.of(), live.current().entry("lab-1"), Optional.empty(), false);
         assertThat(shares.memory(lab)).as("callers share its name").isEqualTo(MemoryShare.UNLIMITED);
     }
 

@@ -46,7 +46,7 @@ final class Inquiries {
         }
         return new Inquiry(
                 new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client(client, Set.of(), List.of(), policy.entry(client), Optional.empty()),
+                new Client(client, Set.of(), List.of(), policy.entry(client), Optional.empty(), false),
                 false,
                 Optional.empty(),
                 List.of(),

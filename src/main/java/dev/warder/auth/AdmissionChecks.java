@@ -20,9 +20,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
 final class AdmissionChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionChecks.class);
+
     /** Digits and dots cannot be a name, because no top-level domain is a number (RFC 1123, section 2.1). */
     private static final Pattern LITERAL_OR_LOCALHOST =
             Pattern.compile("(localhost|[0-9]+(\\.[0-9]+){3}|\\[[0-9a-f:.]+])(:[0-9]*)?");
@@ -128,10 +132,11 @@ final class AdmissionChecks {
                 return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
             }
             var client = known.get();
-            var byCertificate =
-                    certificates.refusal(certificate, certificate.client().flatMap(directory::inPolicy), client);
-            if (byCertificate.isPresent()) {
-                return byCertificate;
+            var certified = certificate.client().flatMap(directory::inPolicy);
+            var unusable = certificates.refused(certificate, certified, client);
+            if (unusable.isPresent()) {
+                log(unusable.get());
+                return unusable.map(each -> ErrorReply.challenge(each.problem() + "."));
             }
             Attributes.put(request, Caller.class, client);
             Attributes.put(request, Client.class, client);
@@ -149,7 +154,7 @@ final class AdmissionChecks {
         }
         var refusal = (CallerAdmission.Refused) admission;
         if (refusal.unidentified()) {
-            certificates.logRefusal(certificate);
+            log(certificate);
         }
         return Optional.of(refusal.reply());
     }
@@ -172,6 +177,16 @@ final class AdmissionChecks {
         String proof = client.proof();
         refused.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
         return AccessRule.notInPolicy(client);
+    }
+
+    /** Logs why the certificate of a caller that was refused could not be used, if it has one, or should have. */
+    private void log(ClientCertificates.Presented certificate) {
+        if (!certificate.problem().isEmpty()) {
+            String detail = certificate.detail().get();
+            String line = "auth.certificate: " + certificate.problem() + " (" + detail + ")";
+            LOG.debug(line);
+            refused.add(line, line);
+        }
     }
 
     private Optional<ErrorReply> byRoute(Call call) {

@@ -7,7 +7,6 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
-import dev.warder.http.ErrorReply;
 import dev.warder.http.Fields;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;
@@ -34,8 +33,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The clients that TLS client certificates stand for, settings {@code auth.certificate}, {@code clients.certificates} and {@code
@@ -45,8 +42,6 @@ public final class ClientCertificates {
     /** The settings' default: certificates are not looked at. */
     public static final ClientCertificates OFF =
             new ClientCertificates(Mode.OFF, List::of, List.of(), InstantSource.system());
-
-    private static final Logger LOG = LoggerFactory.getLogger(ClientCertificates.class);
 
     /** Jakarta Servlet 6.0, section 3.10. */
     private static final String ATTRIBUTE = "jakarta.servlet.request.X509Certificate";
@@ -64,7 +59,6 @@ public final class ClientCertificates {
     private final Supplier<List<Rule>> rules;
     private final List<Network> proxies;
     private final InstantSource clock;
-    private final RefusalLog refused = new RefusalLog(System::nanoTime);
 
     /**
      * @param rules gives the same object until the file has changed, and never waits
@@ -145,36 +139,20 @@ public final class ClientCertificates {
     }
 
     /**
-     * The refusal of an admitted caller by its certificate; empty if there is none.
+     * The certificate by which an admitted caller is refused, with the problem; empty if there is none.
      *
      * @param certified the client of the certificate in the policy; empty without a certificate that may be used
      */
-    Optional<ErrorReply> refusal(Presented presented, Optional<Client> certified, Client client) {
+    Optional<Presented> refused(Presented presented, Optional<Client> certified, Client client) {
         boolean another =
                 presented.client().isPresent() && !certified.map(Client::name).equals(Optional.of(client.name()));
         if (another) {
-            String problem = "The client certificate belongs to another client than the access token";
-            log(problem, presented.detail().get() + ", " + client.proof());
-            return Optional.of(ErrorReply.challenge(problem + "."));
+            return Optional.of(unusable(
+                    "The client certificate belongs to another client than the access token",
+                    () -> presented.detail().get() + ", " + client.proof()));
         }
-        if (mode != Mode.REQUIRE || presented.client().isPresent()) {
-            return Optional.empty();
-        }
-        logRefusal(presented);
-        return Optional.of(ErrorReply.challenge(presented.problem() + "."));
-    }
-
-    /** Logs why the certificate of a caller that was refused could not be used, if it has one, or should have. */
-    void logRefusal(Presented presented) {
-        if (!presented.problem().isEmpty()) {
-            log(presented.problem(), presented.detail().get());
-        }
-    }
-
-    private void log(String problem, String detail) {
-        String line = "auth.certificate: " + problem + " (" + detail + ")";
-        LOG.debug(line);
-        refused.add(line, line);
+        boolean missing = mode == Mode.REQUIRE && presented.client().isEmpty();
+        return missing ? Optional.of(presented) : Optional.empty();
     }
 
     private Presented presented(X509Certificate certificate) {

@@ -73,6 +73,11 @@ public record ClientSettings(
         return open || token.isPresent() || file.isPresent() || database || certificates.on();
     }
 
+    /** Whether no access token admits a caller who has no client certificate. */
+    public boolean needsCertificate() {
+        return certificates.on() && token.isEmpty() && file.isEmpty() && !database;
+    }
+
     private void warn(SettingReader settings) {
         if (open) {
             settings.warning(Setting.CLIENTS_OPEN, "EVERYBODY who reaches this port may call, without an access token");

@@ -18,12 +18,20 @@ final class Greeting {
             Attention: clients.open=true, everybody who reaches this port may call.
             """;
 
+    private static final String CERTIFICATES =
+            """
+            Callers need a client certificate of clients.certificates, and call the front end of http.trustedProxies.
+            """;
+
     private Greeting() {}
 
     static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
         var text = new StringBuilder("Warder " + ProgramText.version() + " is ready: " + base + "\n\n");
         text.append(demo ? DEMO : upstream(settings));
         text.append(settings.clients().open() ? OPEN : "");
+        if (settings.clients().needsCertificate()) {
+            return text.append(CERTIFICATES).toString();
+        }
         text.append(token.isPresent() ? "The access token below was made for this run and is shown only here.\n" : "");
         return text.append(examples(base, Access.to(settings, token), demo)).toString();
     }
@@ -43,7 +51,7 @@ final class Greeting {
 
     private static String ownCredential(GatewaySettings settings) {
         String own = "Callers bring their own Anthropic API key or login";
-        return settings.clients().open()
+        return settings.clients().open() || settings.clients().needsCertificate()
                 ? own + ".\n"
                 : own + " (passthrough), with the access token in "
                         + settings.clients().header() + ".\n";

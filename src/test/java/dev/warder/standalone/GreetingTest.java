@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.cli.Entries;
 import dev.warder.cli.UsageException;
 import dev.warder.settings.GatewaySettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GreetingTest {
     private static final String BASE = "http://127.0.0.1:8080/gw";
     private static final String KEY = "upstream.credentials";
+
+    @TempDir
+    private Path folder = Path.of("");
 
     private final Map<String, String> environment = Map.of("SECRET", "s".repeat(20));
 
@@ -60,6 +66,15 @@ class GreetingTest {
         assertThat(text)
                 .contains("everybody who reaches this port may call")
                 .doesNotContain("WARDER_TOKEN", "x-api-key");
+    }
+
+    @Test
+    void showsNoTokenWhereOnlyCertificatesCount() throws Exception {
+        var rules = Files.writeString(folder.resolve("rules"), "[{\"name\":\"ci\",\"subject\":\"CN=ci\"}]");
+        var settings = Map.of("auth.certificate", "allow", "clients.certificates", "file:" + rules);
+        assertThat(text(settings, Optional.empty()))
+                .contains("Callers bring their own", "Callers need a client certificate of clients.certificates")
+                .doesNotContain("x-api-key", "WARDER_TOKEN", "access token");
     }
 
     @Test

@@ -29,10 +29,7 @@ final class SharedHealth implements Health {
     private final Breaker breaker;
 
     @GuardedBy("this")
-    private @Nullable Benched whole;
-
-    @GuardedBy("this")
-    private final ModelBenches models = new ModelBenches();
+    private final Benches benches = new Benches();
 
     SharedHealth(String name, LongSupplier nanoTime, InstantSource clock) {
         this.name = name;
@@ -43,8 +40,7 @@ final class SharedHealth implements Health {
 
     @Override
     public Optional<Obstacle> obstacle(Optional<String> model) {
-        var benched = model.isPresent() ? longer(benched(), held(model.get())) : benched();
-        return longer(benched, breaker.blockedFor().map(Obstacle::breakerOpen));
+        return longer(benched(model), breaker.blockedFor().map(Obstacle::breakerOpen));
     }
 
     private static Optional<Obstacle> longer(Optional<Obstacle> first, Optional<Obstacle> next) {
@@ -53,7 +49,7 @@ final class SharedHealth implements Health {
 
     @Override
     public synchronized List<CredentialState.HeldModel> heldModels() {
-        return models.all(nanoTime.getAsLong());
+        return benches.models(nanoTime.getAsLong());
     }
 
     @Override
@@ -63,31 +59,30 @@ final class SharedHealth implements Health {
 
     @Override
     public OptionalLong begin(Optional<String> model) {
-        return isBenched(model) ? OptionalLong.empty() : breaker.enter();
+        return benched(model).isPresent() ? OptionalLong.empty() : breaker.enter();
     }
 
     @Override
     public OptionalLong beginWithoutProbe(Optional<String> model) {
-        return isBenched(model) ? OptionalLong.empty() : breaker.enterWithoutProbe();
+        return benched(model).isPresent() ? OptionalLong.empty() : breaker.enterWithoutProbe();
     }
 
     @Override
     public void limit(Outcome.Responded responded, Optional<String> model) {
         var now = clock.instant();
         var limited = model.filter(name -> !Bench.concernsEveryModel(responded, now));
-        Bench.stated(responded, now)
-                .ifPresent(bench -> limited.ifPresentOrElse(name -> bench(name, bench), () -> bench(bench)));
+        Bench.stated(responded, now).ifPresent(bench -> bench(limited, bench));
     }
 
     @Override
     public void rejected() {
-        bench(Bench.rejected());
+        bench(Optional.empty(), Bench.rejected());
     }
 
     @Override
     public void ended(long begun, Outcome outcome) {
         if (outcome instanceof Outcome.Responded responded) {
-            Bench.blamed(responded, clock.instant()).ifPresent(this::bench);
+            Bench.blamed(responded, clock.instant()).ifPresent(bench -> bench(Optional.empty(), bench));
         }
         switch (breaker.ended(begun, verdict(outcome))) {
             case OPENED -> LOG.warn("credential {}: its breaker is open, for it failed too often or timed out", name);
@@ -96,44 +91,23 @@ final class SharedHealth implements Health {
         }
     }
 
-    private void bench(Bench next) {
-        if (keep(next)) {
-            LOG.warn(
-                    "credential {}: {}",
-                    name,
-                    Obstacle.benched(next, next.time()).words());
-        }
-    }
-
-    private void bench(String model, Bench next) {
+    /** @param model empty for the whole credential */
+    private void bench(Optional<String> model, Bench next) {
         boolean fresh;
         synchronized (this) {
-            fresh = models.keep(model, next, nanoTime.getAsLong());
+            fresh = benches.keep(model, next, nanoTime.getAsLong());
         }
         if (fresh) {
             String words = Obstacle.benched(next, next.time()).words();
-            LOG.warn("credential {}: {}, for the model {}", name, words, ModelBenches.printable(model));
+            String concerned = model.map(each -> ", for the model " + Benches.printable(each)).orElse("");
+            LOG.warn("credential {}: {}{}", name, words, concerned);
         }
     }
 
-    private synchronized boolean keep(Bench next) {
+    private synchronized Optional<Obstacle> benched(Optional<String> model) {
         long now = nanoTime.getAsLong();
-        var before = whole != null && whole.left(now) > 0 ? whole : null;
-        whole = Benched.longer(before, next, now);
-        return before == null;
-    }
-
-    private synchronized Optional<Obstacle> benched() {
-        long now = nanoTime.getAsLong();
-        return Optional.ofNullable(whole).filter(each -> each.left(now) > 0).map(each -> each.obstacle(now));
-    }
-
-    private boolean isBenched(Optional<String> model) {
-        return benched().isPresent() || model.flatMap(this::held).isPresent();
-    }
-
-    private synchronized Optional<Obstacle> held(String model) {
-        return models.obstacle(model, nanoTime.getAsLong());
+        var whole = benches.obstacle(Optional.empty(), now);
+        return model.isPresent() ? longer(whole, benches.obstacle(model, now)) : whole;
     }
 
     private static Breaker.Verdict verdict(Outcome outcome) {
@@ -150,43 +124,41 @@ final class SharedHealth implements Health {
     }
 
     /**
-     * The benches of one credential for single models: at most 64. When there are more, the one that ends first is dropped.
-     * Times are nanoseconds of a clock that never goes back. Guarded by its owner.
+     * The benches of one credential, as a whole and for single models, at most 64. When there are more, that of a model which
+     * ends first is dropped. Times are nanoseconds of a clock that never goes back. Guarded by its owner.
      */
-    private static final class ModelBenches {
+    private static final class Benches {
         private static final int MOST = 64;
         private static final int LONGEST_NAME = 256;
 
-        private final Map<String, Benched> held = new HashMap<>();
+        /** By model; without one for the whole credential. */
+        private final Map<Optional<String>, Benched> held = new HashMap<>();
 
-        /** Keeps a bench, unless the model has a longer one. Returns whether the model was not held before. */
-        boolean keep(String model, Bench bench, long now) {
+        /** Keeps a bench, unless there is a longer one. Returns whether there was none before. */
+        boolean keep(Optional<String> model, Bench bench, long now) {
             held.values().removeIf(each -> each.left(now) <= 0);
-            String key = key(model);
+            var key = model.map(Benches::key);
             var before = held.get(key);
             held.put(key, Benched.longer(before, bench, now));
             if (held.size() > MOST) {
                 held.entrySet().stream()
+                        .filter(each -> each.getKey().isPresent())
                         .min(Comparator.comparingLong(each -> each.getValue().left(now)))
                         .ifPresent(soonest -> held.remove(soonest.getKey()));
             }
             return before == null;
         }
 
-        Optional<Obstacle> obstacle(String model, long now) {
-            return Optional.ofNullable(held.get(key(model)))
-                    .filter(each -> each.left(now) > 0)
-                    .map(each -> each.obstacle(now));
+        Optional<Obstacle> obstacle(Optional<String> model, long now) {
+            var found = held.isEmpty() ? null : held.get(model.map(Benches::key));
+            return found == null || found.left(now) <= 0 ? Optional.empty() : Optional.of(found.obstacle(now));
         }
 
-        List<CredentialState.HeldModel> all(long now) {
+        List<CredentialState.HeldModel> models(long now) {
             return held.entrySet().stream()
-                    .filter(each -> each.getValue().left(now) > 0)
-                    .sorted(Map.Entry.comparingByKey())
-                    .map(each -> new CredentialState.HeldModel(
-                            printable(each.getKey()),
-                            each.getValue().obstacle(now).words(),
-                            Duration.ofNanos(each.getValue().left(now))))
+                    .filter(each -> each.getKey().isPresent() && each.getValue().left(now) > 0)
+                    .map(each -> each.getValue().of(printable(each.getKey().get()), now))
+                    .sorted(Comparator.comparing(CredentialState.HeldModel::model))
                     .toList();
         }
 
@@ -222,6 +194,10 @@ final class SharedHealth implements Health {
 
         Obstacle obstacle(long now) {
             return Obstacle.benched(bench, Duration.ofNanos(left(now)));
+        }
+
+        CredentialState.HeldModel of(String model, long now) {
+            return new CredentialState.HeldModel(model, obstacle(now).words(), Duration.ofNanos(left(now)));
         }
     }
 

@@ -361,9 +361,10 @@ final class Gateway implements AutoCloseable {
             var settings = wiring.settings();
             var models = new ModelNames(settings.prices().book());
             metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
-            var module = Module.named("metrics").stops(metrics::close).offers(Metrics.class, metrics);
-            metrics.observers().forEach(module::observer);
-            modules.add(module);
+            modules.add(Module.named("metrics")
+                    .stops(metrics::close)
+                    .offers(Metrics.class, metrics)
+                    .observer(metrics));
             var outbound = settings.upstream().outbound();
             var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, outbound, models));
             var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);

@@ -172,7 +172,7 @@ public class UsageBenchmark {
                 list.add(new AccessLog(LogSettings.Format.TEXT));
             }
             if (by.equals("metrics") || by.equals("all")) {
-                list.addAll(new Metrics(Set.of("primary"), Set.of(), new ModelNames(PriceBook::shipped)).observers());
+                list.add(new Metrics(Set.of("primary"), Set.of(), new ModelNames(PriceBook::shipped)));
             }
             if (by.equals("memory") || by.equals("journal") || by.equals("all")) {
                 ledger = ledger(folder, !by.equals("memory"));

@@ -4,7 +4,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedTry;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The values that labels can have: closed lists, and {@link #OTHER} for everything that they do not have. Immutable.
@@ -37,25 +38,21 @@ record LabelValues(Set<String> managed, Set<String> clients) {
             .boxed()
             .collect(Collectors.toUnmodifiableMap(Function.identity(), String::valueOf));
 
-    private static final Map<Route, String> ROUTES = words(Route.class);
-    private static final Map<Dialect, String> DIALECTS = words(Dialect.class);
-    private static final Map<CompletedTry.Outcome, String> OUTCOMES = words(CompletedTry.Outcome.class);
+    private static final Map<Enum<?>, String> WORDS = Stream.<Enum<?>[]>of(
+                    Route.values(), Dialect.values(), CompletedTry.Outcome.values())
+            .flatMap(Arrays::stream)
+            .collect(Collectors.toUnmodifiableMap(
+                    Function.identity(),
+                    each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-')));
 
     LabelValues {
         managed = Set.copyOf(managed);
         clients = Set.copyOf(clients);
     }
 
-    static String route(Route route) {
-        return ROUTES.getOrDefault(route, OTHER);
-    }
-
-    static String dialect(Dialect dialect) {
-        return DIALECTS.getOrDefault(dialect, OTHER);
-    }
-
-    static String outcome(CompletedTry.Outcome outcome) {
-        return OUTCOMES.getOrDefault(outcome, OTHER);
+    /** The label of a route, a dialect or the outcome of a try. */
+    static String word(Enum<?> value) {
+        return WORDS.getOrDefault(value, OTHER);
     }
 
     static String status(OptionalInt status) {
@@ -72,13 +69,5 @@ record LabelValues(Set<String> managed, Set<String> clients) {
 
     static String requestClass(RequestHints hints) {
         return hints.requestClass().orElse(NONE);
-    }
-
-    private static <E extends Enum<E>> Map<E, String> words(Class<E> type) {
-        var words = new EnumMap<E, String>(type);
-        for (E each : type.getEnumConstants()) {
-            words.put(each, each.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-        return words;
     }
 }

@@ -32,15 +32,45 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All metrics of one application, in a registry of its own. Thread-safe. */
-public final class Metrics implements AutoCloseable {
+public final class Metrics implements RequestObserver, AutoCloseable {
     static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final double NANOS = 1e9;
 
+    /** From a small response to the longest that clients wait for. */
+    private static final List<Duration> TIMES = Stream.of(
+                    100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000)
+            .map(Duration::ofMillis)
+            .toList();
+
+    private static final List<Duration> SHORT_TIMES = LongStream.of(
+                    500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000)
+            .mapToObj(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)))
+            .toList();
+
+    /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
+    private static final Map<UsageKind, String> KINDS = new TreeMap<>(Map.of(
+            UsageKind.INPUT, "input",
+            UsageKind.CACHE_WRITE_5M, "cache-write-5m",
+            UsageKind.CACHE_WRITE_1H, "cache-write-1h",
+            UsageKind.CACHE_READ, "cache-read",
+            UsageKind.OUTPUT, "output"));
+
     private final PrometheusMeterRegistry registry;
     private final Instruments instruments;
     private final LabelValues values;
-    private final List<RequestObserver> observers;
+    private final ModelNames models;
+    private final Family<Counter> requests;
+    private final Family<Counter> clientRequests;
+    private final Family<Counter> tries;
+    private final Family<Timer> duration;
+    private final Family<Timer> timeToFirstByte;
+    private final Family<Timer> addedLatency;
+    private final Family<Counter> tokens;
+    private final Family<Counter> searches;
+    private final Family<Counter> cost;
+    private final Family<Counter> clientTokens;
+    private final Family<Counter> clientCost;
     private volatile @Nullable MeterBeans beans;
 
     /**
@@ -59,11 +89,18 @@ public final class Metrics implements AutoCloseable {
         registry = new PrometheusMeterRegistry(key -> null, new PrometheusRegistry(), Clock.SYSTEM);
         values = new LabelValues(credentials, clients);
         instruments = new Instruments(registry, mostSeries);
-        observers = List.of(new RequestMetrics(values, instruments), new UsageMetrics(values, models, instruments));
-    }
-
-    public List<RequestObserver> observers() {
-        return observers;
+        this.models = models;
+        requests = instruments.counters(MetricName.REQUESTS);
+        clientRequests = instruments.counters(MetricName.CLIENT_REQUESTS);
+        tries = instruments.counters(MetricName.UPSTREAM_TRIES);
+        duration = instruments.histograms(MetricName.REQUEST_DURATION, TIMES);
+        timeToFirstByte = instruments.histograms(MetricName.TIME_TO_FIRST_BYTE, TIMES);
+        addedLatency = instruments.histograms(MetricName.ADDED_LATENCY, SHORT_TIMES);
+        tokens = instruments.counters(MetricName.TOKENS);
+        searches = instruments.counters(MetricName.WEB_SEARCHES);
+        cost = instruments.counters(MetricName.COST);
+        clientTokens = instruments.counters(MetricName.CLIENT_TOKENS);
+        clientCost = instruments.counters(MetricName.CLIENT_COST);
     }
 
     public MeterRegistry registry() {
@@ -138,6 +175,77 @@ public final class Metrics implements AutoCloseable {
         return this;
     }
 
+    /** Counts a request and its tries, their tokens and their cost. Never waits for anything. */
+    @Override
+    public void completed(CompletedRequest request) {
+        String route = LabelValues.word(request.call().route());
+        String end = request.end().word();
+        // Of requests that run a model only: others would multiply the series.
+        var hints = request.call().runsModel() ? request.conversation().hints() : RequestHints.NONE;
+        requests.with(
+                        route,
+                        LabelValues.word(request.call().dialect()),
+                        LabelValues.status(request.status()),
+                        end,
+                        LabelValues.requestClass(hints))
+                .increment();
+        if (!values.clients().isEmpty()) {
+            clientRequests.with(values.client(request.client()), end).increment();
+        }
+        if (!request.tries().isEmpty()) {
+            duration.with(route).record(request.time());
+            request.timeToFirstByte()
+                    .ifPresent(time -> timeToFirstByte.with(route).record(time));
+            request.addedLatency()
+                    .ifPresent(time -> addedLatency.with(route).record(time));
+            request.tries().forEach(this::tried);
+        }
+        for (var row : request.usage()) {
+            count(row);
+            if (!values.clients().isEmpty()) {
+                countClient(row, values.client(request.client()));
+            }
+        }
+    }
+
+    private void tried(CompletedTry completed) {
+        tries.with(
+                        values.credential(completed.credential().name()),
+                        LabelValues.word(completed.outcome()),
+                        LabelValues.status(completed.status()))
+                .increment();
+    }
+
+    private void count(UsageRow row) {
+        String model = models.label(row.models().priced());
+        var counts = row.consumption().counts();
+        each(counts, (kind, count) -> tokens.with(model, kind).increment(count));
+        if (counts.webSearches() > 0) {
+            searches.with(model).increment((double) counts.webSearches());
+        }
+        cost.with(
+                        model,
+                        values.credential(row.upstream().credential()),
+                        LabelValues.requestClass(row.caller().hints()))
+                .increment(row.cost().nanos() / NANOS);
+    }
+
+    private void countClient(UsageRow row, String client) {
+        each(
+                row.consumption().counts(),
+                (kind, count) -> clientTokens.with(client, kind).increment(count));
+        clientCost.with(client).increment(row.cost().nanos() / NANOS);
+    }
+
+    private static void each(UsageCounts counts, ObjDoubleConsumer<String> counter) {
+        KINDS.forEach((kind, word) -> {
+            long count = counts.count(kind);
+            if (count > 0) {
+                counter.accept(word, (double) count);
+            }
+        });
+    }
+
     /**
      * Shows all meters as MBeans until {@link #close}; to be called once.
      *
@@ -160,141 +268,6 @@ public final class Metrics implements AutoCloseable {
         var shown = beans;
         if (shown != null) {
             shown.close();
-        }
-    }
-
-    /** Counts each completed request and its tries. Thread-safe; it never waits for anything. */
-    static final class RequestMetrics implements RequestObserver {
-        /** From a small response to the longest that clients wait for. */
-        private static final List<Duration> TIMES = Stream.of(
-                        100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000)
-                .map(Duration::ofMillis)
-                .toList();
-
-        private static final List<Duration> SHORT_TIMES = LongStream.of(
-                        500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000)
-                .mapToObj(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)))
-                .toList();
-
-        private final LabelValues values;
-        private final Family<Counter> requests;
-        private final Family<Counter> clientRequests;
-        private final Family<Counter> tries;
-        private final Family<Timer> duration;
-        private final Family<Timer> timeToFirstByte;
-        private final Family<Timer> addedLatency;
-
-        RequestMetrics(LabelValues values, Instruments instruments) {
-            this.values = values;
-            requests = instruments.counters(MetricName.REQUESTS);
-            clientRequests = instruments.counters(MetricName.CLIENT_REQUESTS);
-            tries = instruments.counters(MetricName.UPSTREAM_TRIES);
-            duration = instruments.histograms(MetricName.REQUEST_DURATION, TIMES);
-            timeToFirstByte = instruments.histograms(MetricName.TIME_TO_FIRST_BYTE, TIMES);
-            addedLatency = instruments.histograms(MetricName.ADDED_LATENCY, SHORT_TIMES);
-        }
-
-        @Override
-        public void completed(CompletedRequest request) {
-            String route = LabelValues.route(request.call().route());
-            String end = request.end().word();
-            // Of requests that run a model only: others would multiply the series.
-            var hints = request.call().runsModel() ? request.conversation().hints() : RequestHints.NONE;
-            requests.with(
-                            route,
-                            LabelValues.dialect(request.call().dialect()),
-                            LabelValues.status(request.status()),
-                            end,
-                            LabelValues.requestClass(hints))
-                    .increment();
-            if (!values.clients().isEmpty()) {
-                clientRequests.with(values.client(request.client()), end).increment();
-            }
-            if (!request.tries().isEmpty()) {
-                duration.with(route).record(request.time());
-                request.timeToFirstByte()
-                        .ifPresent(time -> timeToFirstByte.with(route).record(time));
-                request.addedLatency()
-                        .ifPresent(time -> addedLatency.with(route).record(time));
-                request.tries().forEach(this::tried);
-            }
-        }
-
-        private void tried(CompletedTry completed) {
-            tries.with(
-                            values.credential(completed.credential().name()),
-                            LabelValues.outcome(completed.outcome()),
-                            LabelValues.status(completed.status()))
-                    .increment();
-        }
-    }
-
-    /** Counts the tokens and the cost of each try. Thread-safe; it never waits for anything. */
-    static final class UsageMetrics implements RequestObserver {
-        /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
-        private static final Map<UsageKind, String> KINDS = new TreeMap<>(Map.of(
-                UsageKind.INPUT, "input",
-                UsageKind.CACHE_WRITE_5M, "cache-write-5m",
-                UsageKind.CACHE_WRITE_1H, "cache-write-1h",
-                UsageKind.CACHE_READ, "cache-read",
-                UsageKind.OUTPUT, "output"));
-
-        private final LabelValues values;
-        private final ModelNames models;
-        private final Family<Counter> tokens;
-        private final Family<Counter> searches;
-        private final Family<Counter> cost;
-        private final Family<Counter> clientTokens;
-        private final Family<Counter> clientCost;
-
-        UsageMetrics(LabelValues values, ModelNames models, Instruments instruments) {
-            this.values = values;
-            this.models = models;
-            tokens = instruments.counters(MetricName.TOKENS);
-            searches = instruments.counters(MetricName.WEB_SEARCHES);
-            cost = instruments.counters(MetricName.COST);
-            clientTokens = instruments.counters(MetricName.CLIENT_TOKENS);
-            clientCost = instruments.counters(MetricName.CLIENT_COST);
-        }
-
-        @Override
-        public void completed(CompletedRequest request) {
-            for (var row : request.usage()) {
-                count(row);
-                if (!values.clients().isEmpty()) {
-                    countClient(row, values.client(request.client()));
-                }
-            }
-        }
-
-        private void count(UsageRow row) {
-            String model = models.label(row.models().priced());
-            var counts = row.consumption().counts();
-            each(counts, (kind, count) -> tokens.with(model, kind).increment(count));
-            if (counts.webSearches() > 0) {
-                searches.with(model).increment((double) counts.webSearches());
-            }
-            cost.with(
-                            model,
-                            values.credential(row.upstream().credential()),
-                            LabelValues.requestClass(row.caller().hints()))
-                    .increment(row.cost().nanos() / NANOS);
-        }
-
-        private void countClient(UsageRow row, String client) {
-            each(
-                    row.consumption().counts(),
-                    (kind, count) -> clientTokens.with(client, kind).increment(count));
-            clientCost.with(client).increment(row.cost().nanos() / NANOS);
-        }
-
-        private static void each(UsageCounts counts, ObjDoubleConsumer<String> counter) {
-            KINDS.forEach((kind, word) -> {
-                long count = counts.count(kind);
-                if (count > 0) {
-                    counter.accept(word, (double) count);
-                }
-            });
         }
     }
 }

@@ -52,7 +52,7 @@ record TrySpan(Spans spans, Span span, Context context, Instant begun) implement
 
     private void describe(CompletedTry completed) {
         span.setAttribute(Names.CREDENTIAL, completed.credential().name());
-        span.setAttribute(Names.OUTCOME, LabelValues.outcome(completed.outcome()));
+        span.setAttribute(Names.OUTCOME, LabelValues.word(completed.outcome()));
         completed.status().ifPresent(status -> span.setAttribute(Names.STATUS, (long) status));
         completed.requestId().ifPresent(id -> span.setAttribute(Names.UPSTREAM_REQUEST_ID, Names.cut(id)));
         error(completed).ifPresent(type -> {
@@ -68,6 +68,6 @@ record TrySpan(Spans spans, Span span, Context context, Instant begun) implement
         }
         return completed.outcome() == CompletedTry.Outcome.RESPONDED
                 ? Optional.empty()
-                : Optional.of(LabelValues.outcome(completed.outcome()));
+                : Optional.of(LabelValues.word(completed.outcome()));
     }
 }

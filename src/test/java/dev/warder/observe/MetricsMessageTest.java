@@ -185,9 +185,7 @@ class MetricsMessageTest {
     }
 
     private void message() {
-        var observers = new ArrayList<RequestObserver>(metrics.observers());
-        observers.add(genAi);
-        message(observers);
+        message(List.of(metrics, genAi));
     }
 
     private void message(List<RequestObserver> observers) {

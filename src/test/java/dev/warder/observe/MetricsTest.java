@@ -132,7 +132,7 @@ class MetricsTest {
 
     @Test
     void countsTokensAndCost() {
-        var observers = new RequestObservers(metrics.observers());
+        var observers = new RequestObservers(List.of(metrics));
         var call = new Call("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
         var record = new RequestRecord(call, "/v1/messages", observers, () -> 0);
         record.client("ci");
@@ -290,7 +290,7 @@ class MetricsTest {
         var limited = new Metrics(Set.of(), Set.copyOf(clients), MODELS, 300);
         for (var client : clients) {
             for (var end : RequestEnd.values()) {
-                limited.observers().forEach(each -> each.completed(message(client, 200, end)));
+                limited.completed(message(client, 200, end));
             }
         }
         var scrape = Scrape.of(limited.scrape());
@@ -302,7 +302,7 @@ class MetricsTest {
     }
 
     private void completed(CompletedRequest request) {
-        metrics.observers().forEach(each -> each.completed(request));
+        metrics.completed(request);
     }
 
     private static double total(Scrape scrape, String name) {
@@ -438,7 +438,7 @@ class MetricsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(Route.values())
-                .allSatisfy(route -> assertThat(routes).contains("`" + LabelValues.route(route) + "`"));
+                .allSatisfy(route -> assertThat(routes).contains("`" + LabelValues.word(route) + "`"));
         assertThat(routes.split("`[a-z-]+`", -1)).hasSize(Route.values().length + 2);
     }
 

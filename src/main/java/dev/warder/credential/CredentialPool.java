@@ -47,14 +47,7 @@ public final class CredentialPool {
      *
      * @param weight its share where the order is {@link PoolOrder#WEIGHTED}, at least 1
      */
-    public record Entry(CredentialSource source, int weight) {
-        /** Refuses a weight below 1. */
-        public Entry {
-            if (weight < 1) {
-                throw new IllegalArgumentException("weight is out of range");
-            }
-        }
-    }
+    public record Entry(CredentialSource source, int weight) {}
 
     public boolean isEmpty() {
         return members.isEmpty();

@@ -1,7 +1,6 @@
 package dev.warder.credential;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -39,11 +38,6 @@ public interface CredentialSource {
         return false;
     }
 
-    /** A key or token that was set by hand. Its value is looked up at each use, because the files of secrets rotate. */
-    static CredentialSource fixed(ManagedCredential.Fixed setting) {
-        return new FixedCredential(setting);
-    }
-
     /** The kind of a managed credential. */
     enum Kind {
         API_KEY("api-key", "[ApiKey] Using managed API key"),
@@ -67,33 +61,6 @@ public interface CredentialSource {
 
         public String tag() {
             return tag;
-        }
-    }
-
-    /** The operator's key or token, with the value that its secret has at each use. Thread-safe. */
-    record FixedCredential(ManagedCredential.Fixed setting) implements CredentialSource {
-        @Override
-        public String name() {
-            return setting.name();
-        }
-
-        @Override
-        public Kind kind() {
-            if (UpstreamCredential.of(setting) instanceof UpstreamCredential.BearerToken token) {
-                return token.oauth() ? Kind.OAUTH : Kind.BEARER;
-            }
-            return Kind.API_KEY;
-        }
-
-        @Override
-        public CompletionStage<UpstreamCredential> current() {
-            return CompletableFuture.completedFuture(UpstreamCredential.of(setting));
-        }
-
-        @Override
-        public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
-            return CompletableFuture.failedFuture(
-                    CredentialUnavailableException.passing("it is set by hand and has nothing to renew"));
         }
     }
 }

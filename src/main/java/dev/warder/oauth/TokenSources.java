@@ -60,7 +60,7 @@ public record TokenSources(List<TokenSource> sources) implements AutoCloseable {
     /** The source of a credential, which renews itself or was set by hand. */
     public CredentialSource source(ManagedCredential credential) {
         if (credential instanceof ManagedCredential.Fixed fixed) {
-            return CredentialSource.fixed(fixed);
+            return fixed;
         }
         return sources.stream()
                 .filter(source -> source.name().equals(credential.name()))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
-import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
@@ -169,7 +168,7 @@ class AuthCommandTest {
     /** A server that accepts connections and is silent. A slow machine may need longer once; without the setting it is always 3 s. */
     @Test
     void waitsForASecureConnectionNoLongerThanTheSettingSays() throws Exception {
-        var key = CredentialSource.fixed(new ManagedCredential.Fixed("main", 1, false, Secret.of("k".repeat(20))));
+        var key = new ManagedCredential.Fixed("main", 1, false, Secret.of("k".repeat(20)));
         try (var silent = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
                 var probe = probe("https://127.0.0.1:" + silent.getLocalPort(), Duration.ofMillis(20))) {
             Eventually.holds(Limit.seconds(10), () -> {

@@ -62,7 +62,7 @@ final class PoolGround {
     }
 
     static CredentialSource key(String name) {
-        return CredentialSource.fixed(new ManagedCredential.Fixed(name, 1, false, Secret.of("k".repeat(20))));
+        return new ManagedCredential.Fixed(name, 1, false, Secret.of("k".repeat(20)));
     }
 
     /** An answer with fields, each a name and its value. */

@@ -253,7 +253,7 @@ class ModelListRefreshTest {
     }
 
     private static CredentialSource fixed(String name, String value) {
-        return CredentialSource.fixed(new ManagedCredential.Fixed(name, 1, false, Secret.of(value)));
+        return new ManagedCredential.Fixed(name, 1, false, Secret.of(value));
     }
 
     private static ScriptedUpstream start() {

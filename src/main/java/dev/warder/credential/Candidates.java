@@ -21,10 +21,19 @@ public final class Candidates {
     private final boolean judged;
     private final boolean repeatable;
     private final Optional<String> model;
-    private final UnprovenFailures unproven = new UnprovenFailures();
 
     /** Nearly always one member, kept until the end of a stream; a list takes a third of the memory of a set. */
     private final CopyOnWriteArrayList<Member> used = new CopyOnWriteArrayList<>();
+
+    /**
+     * The failed uses of this request. They count against their credentials after another credential does better with it, and
+     * are forgotten when the request is over (rule "Proof before blame").
+     */
+    @GuardedBy("this")
+    private List<Failure> unproven = List.of();
+
+    @GuardedBy("this")
+    private boolean over;
 
     /**
      * @param members in the configured order
@@ -117,13 +126,13 @@ public final class Candidates {
         return judged && model.isPresent() && members.size() > 1;
     }
 
-    public boolean hasUnproven() {
-        return unproven.exist();
+    public synchronized boolean hasUnproven() {
+        return !unproven.isEmpty();
     }
 
     /** Reports that no better response will come for this request: unproven failures do not count. */
     public void over() {
-        unproven.end();
+        takeUnproven(true).forEach(each -> each.end(new Outcome.Unknown()));
     }
 
     /**
@@ -197,68 +206,38 @@ public final class Candidates {
         if (!judged) {
             member.health.ended(begun, outcome instanceof Outcome.Unavailable ? outcome : new Outcome.Unknown());
         } else if (outcome.needsProof()) {
-            unproven.add(new UnprovenFailures.Failure(member.health, begun, outcome));
+            keep(new Failure(member.health, begun, outcome));
         } else {
             member.health.ended(begun, outcome);
             if (outcome.isBetter()) {
-                unproven.prove();
+                takeUnproven(false).forEach(each -> each.end(each.outcome()));
             }
         }
     }
 
-    /**
-     * The failed uses of one request. They count against their credentials after another credential does better with the
-     * same request, and are forgotten when the request is over (rule "Proof before blame"). Thread-safe.
-     */
-    private static final class UnprovenFailures {
-        /** One failed use. */
-        record Failure(Health health, long begun, Outcome outcome) {
-            void count() {
-                health.ended(begun, outcome);
+    /** A failed use. */
+    private record Failure(Health health, long begun, Outcome outcome) {
+        void end(Outcome counted) {
+            health.ended(begun, counted);
+        }
+    }
+
+    private void keep(Failure failure) {
+        synchronized (this) {
+            if (!over) {
+                var longer = new ArrayList<>(unproven);
+                longer.add(failure);
+                unproven = longer;
+                return;
             }
-
-            void forget() {
-                health.ended(begun, new Outcome.Unknown());
-            }
         }
+        failure.end(new Outcome.Unknown());
+    }
 
-        @GuardedBy("this")
-        private List<Failure> failures = List.of();
-
-        @GuardedBy("this")
-        private boolean over;
-
-        void add(Failure failure) {
-            synchronized (this) {
-                if (!over) {
-                    var longer = new ArrayList<>(failures);
-                    longer.add(failure);
-                    failures = longer;
-                    return;
-                }
-            }
-            failure.forget();
-        }
-
-        synchronized boolean exist() {
-            return !failures.isEmpty();
-        }
-
-        /** Counts the failures, because another credential did better. */
-        void prove() {
-            take(false).forEach(Failure::count);
-        }
-
-        /** Forgets the failures, because the request is over and no other credential did better. */
-        void end() {
-            take(true).forEach(Failure::forget);
-        }
-
-        private synchronized List<Failure> take(boolean last) {
-            over |= last;
-            var taken = failures;
-            failures = List.of();
-            return taken;
-        }
+    private synchronized List<Failure> takeUnproven(boolean last) {
+        over |= last;
+        var taken = unproven;
+        unproven = List.of();
+        return taken;
     }
 }

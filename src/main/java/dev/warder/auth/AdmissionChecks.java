@@ -40,7 +40,7 @@ final class AdmissionChecks {
     private final ClientDirectory directory;
     private final ClientCertificates certificates;
     private final Routing routing;
-    private final Readiness readiness;
+    final Readiness readiness;
     private final RefusalLog refused = new RefusalLog(System::nanoTime);
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
@@ -75,16 +75,6 @@ final class AdmissionChecks {
             unsafe = refusalOfPage(request);
         }
         return unsafe.isPresent() ? unsafe : notAdmitted(request, record);
-    }
-
-    /** Reports that a request's thread is about to enter the filters, see {@link Readiness#entered}. */
-    void entered() {
-        readiness.entered();
-    }
-
-    /** Reports that the thread has left the filters. */
-    void left() {
-        readiness.left();
     }
 
     /**

@@ -64,7 +64,7 @@ public final class ClientAuthFilter extends GatewayFilter {
         if (PresentedToken.NONE.isInAddress(path)) {
             record.hidePath();
         }
-        checks().entered();
+        checks().readiness.entered();
         try {
             Attributes.put(request, Call.class, call);
             Attributes.put(request, RequestRecord.class, record);
@@ -86,7 +86,7 @@ public final class ClientAuthFilter extends GatewayFilter {
             try {
                 endUnlessAsync(request, record);
             } finally {
-                checks().left();
+                checks().readiness.left();
             }
         }
     }

@@ -12,6 +12,7 @@ import dev.warder.policy.Policy;
 import jakarta.json.JsonObject;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
+    private static final ClientFile NO_FILE = new ClientFile(Map.of());
     private static final String NO_HASH = "0".repeat(64);
     private static final int MOST_NAMED = 20;
 
@@ -66,7 +68,7 @@ public final class ClientDirectory {
             IssuedTokens issued,
             FileWatch watch,
             InstantSource clock) {
-        Supplier<ClientFile> file = ClientFile::empty;
+        Supplier<ClientFile> file = () -> NO_FILE;
         String setting = Setting.CLIENTS_FILE.publicName();
         if (clients.file().isPresent()) {
             try {
@@ -280,7 +282,7 @@ public final class ClientDirectory {
 
     public int names() {
         return policy.map(live -> live.current().principals().size())
-                .orElseGet(() -> file.get().names());
+                .orElseGet(() -> file.get().lines().size());
     }
 
     ClientFile file() {

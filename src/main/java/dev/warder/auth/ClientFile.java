@@ -14,18 +14,14 @@ import java.util.Set;
  * The content of {@code clients.file}: UTF-8, one token for each line ({@link ClientLine}), blank lines, and comments. A
  * comment starts with a {@code #} at the start of a line or after a blank. A file without any token admits no caller: an
  * operator who removes the last line intends that. Immutable.
+ *
+ * @param byId the lines by the ids of their tokens
  */
-final class ClientFile {
+record ClientFile(Map<String, ClientLine> byId) {
     private static final String COMMENT = "(^|[ \t])#.*";
 
-    private final Map<String, ClientLine> lines;
-
-    private ClientFile(Map<String, ClientLine> lines) {
-        this.lines = Map.copyOf(lines);
-    }
-
-    static ClientFile empty() {
-        return new ClientFile(Map.of());
+    ClientFile {
+        byId = Map.copyOf(byId);
     }
 
     /** Reads a file. One invalid line makes the whole file invalid; the exception contains the line's number and the reason. */
@@ -47,11 +43,11 @@ final class ClientFile {
     }
 
     Optional<ClientLine> find(String id) {
-        return Optional.ofNullable(lines.get(id));
+        return Optional.ofNullable(byId.get(id));
     }
 
     List<String> namesWithoutWorkspace() {
-        return lines.values().stream()
+        return lines().stream()
                 .map(ClientLine::client)
                 .filter(Client::lacksWorkspace)
                 .map(Client::name)
@@ -60,11 +56,7 @@ final class ClientFile {
     }
 
     Collection<ClientLine> lines() {
-        return lines.values();
-    }
-
-    int names() {
-        return lines.size();
+        return byId.values();
     }
 
     private static void add(ClientLine line, Map<String, ClientLine> lines, Set<String> names)

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * One thread at a time.
  */
 public final class TokenWarnings {
-    /** Tokens and policy are compared by identity. */
     private record Files(ClientFile clients, List<String> certified, Optional<Policy> policy) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenWarnings.class);

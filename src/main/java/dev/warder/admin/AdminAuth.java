@@ -3,10 +3,10 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.page.PageRequest;
-import dev.warder.auth.AdministratorTokens;
-import dev.warder.auth.AdministratorTokens.Verdict;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientDirectory.Verdict;
+import dev.warder.auth.Right;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
@@ -66,8 +66,8 @@ record AdminAuth(AdminContext context) {
         if (!isApi(call)) {
             return Optional.empty();
         }
-        return new AdministratorTokens(context.part(ClientDirectory.class))
-                .check(presented, call, String.valueOf(request.getRemoteAddr()))
+        return context.part(ClientDirectory.class)
+                .admit(presented, call, String.valueOf(request.getRemoteAddr()))
                 .map(verdict -> verdict instanceof Verdict.Admitted admitted
                         ? new Caller.Token(admitted.client())
                         : Caller.Stranger.now(((Verdict.Refused) verdict).reply()));
@@ -121,7 +121,8 @@ record AdminAuth(AdminContext context) {
             return Optional.of(
                     found.allowed().isEmpty() ? ErrorReply.notFound() : ErrorReply.methodNotAllowed(found.allowed()));
         }
-        var lacking = request.token().flatMap(client -> AdministratorTokens.refusalOf(client, request.changes()));
+        var needed = request.changes() ? Right.ADMIN_WRITE : Right.ADMIN_READ;
+        var lacking = request.token().filter(client -> !client.has(needed)).map(client -> client.refusalWithout(needed));
         if (lacking.isPresent()) {
             return lacking;
         }

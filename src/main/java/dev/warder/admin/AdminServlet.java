@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.Endpoint.Kind;
-import dev.warder.auth.AdministratorTokens;
+import dev.warder.auth.AccessToken;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncResponse;
@@ -68,7 +68,7 @@ public final class AdminServlet extends HttpServlet {
     private static boolean presentsAccessToken(HttpServletRequest request, Call call) {
         return AdminAuth.isApi(call)
                 && PresentedTokens.bearer(request)
-                        .filter(AdministratorTokens::mayBeToken)
+                        .flatMap(AccessToken::parse)
                         .isPresent();
     }
 

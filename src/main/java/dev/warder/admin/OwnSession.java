@@ -1,9 +1,9 @@
 package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
-import dev.warder.auth.AdministratorTokens;
-import dev.warder.auth.AdministratorTokens.Verdict;
+import dev.warder.auth.AccessToken;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientDirectory.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -31,12 +31,12 @@ record OwnSession(AdminContext context) {
                 .orElseGet(() -> Caller.Stranger.now(ErrorReply.challenge("")));
     }
 
-    private AdministratorTokens tokens() {
-        return new AdministratorTokens(context.part(ClientDirectory.class));
+    private ClientDirectory clients() {
+        return context.part(ClientDirectory.class);
     }
 
     private Seal seal(String id) {
-        return new Seal(tokens().sealKey(id).orElse(context.ofNode()), context.clock());
+        return new Seal(clients().sealKey(id).orElse(context.ofNode()), context.clock());
     }
 
     private Caller caller(Seal seal, String cookie, String text, Call call, String address) {
@@ -49,7 +49,7 @@ record OwnSession(AdminContext context) {
         if (context.ownSignedOut().contains(number)) {
             return Caller.Stranger.now(ErrorReply.challenge("You have signed out."));
         }
-        var verdict = tokens().checkAgain(text.substring(between + 1), call, address);
+        var verdict = clients().admitAgain(text.substring(between + 1), call, address);
         return refusal(verdict).<Caller>map(Caller.Stranger::now).orElseGet(() -> {
             var client = ((Verdict.Admitted) verdict).client();
             return new Caller.Own(client, seal.sign("own form", cookie, ""), number);
@@ -67,14 +67,14 @@ record OwnSession(AdminContext context) {
 
     /** The reason for refusing a token at sign-in; empty if there is none. */
     Optional<ErrorReply> refusal(String presented, Call call, String address) {
-        return tokens().check(presented, call, address)
+        return clients().admit(presented, call, address)
                 .map(OwnSession::refusal)
                 .orElseGet(() -> Optional.of(ErrorReply.challenge("This is no access token of a client.")));
     }
 
     Field cookie(AdminCookies cookies, String presented) {
         String number = Seal.random(context.random(), NUMBER_DIGITS / 2);
-        String id = AdministratorTokens.id(presented).orElseThrow();
+        String id = AccessToken.parse(presented).orElseThrow().id();
         return cookies.strict(AdminCookies.OWN, seal(id).close(PURPOSE, number + BETWEEN + id, "", LIFE), LIFE);
     }
 

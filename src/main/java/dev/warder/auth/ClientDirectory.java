@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class ClientDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
     private static final ClientFile NO_FILE = new ClientFile(Map.of());
+    private static final ErrorReply UNKNOWN =
+            ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.");
+
     private static final String NO_HASH = "0".repeat(64);
     private static final int MOST_NAMED = 20;
 
@@ -109,7 +112,7 @@ public final class ClientDirectory {
         return shared.isEmpty() || guesses.comparesShared(shared.get());
     }
 
-    Optional<Client> ofToken(String id) {
+    private Optional<Client> ofToken(String id) {
         return line(id).filter(this::isCurrent)
                 .map(ClientLine::client)
                 .or(() -> issued.find(id).filter(this::isCurrent).map(IssuedToken::caller));
@@ -138,9 +141,50 @@ public final class ClientDirectory {
         return !expired;
     }
 
+    /** The outcome for a caller of {@link #admit}. */
+    public sealed interface Verdict {
+        /** Admitted; its rights decide what it may do. */
+        record Admitted(Client client) implements Verdict {}
+
+        /** Refused. */
+        record Refused(ErrorReply reply) implements Verdict {}
+    }
+
+    /**
+     * Admits a caller by an access token below {@code /admin/api}, and to the page of a client. The same limits hold for the
+     * token as for other requests: its client in the policy, its end, its networks and paths.
+     *
+     * @return empty where the token is none that Warder made
+     */
+    public Optional<Verdict> admit(String presented, Call call, String address) {
+        return AccessToken.parse(presented).map(token -> verdict(() -> authenticate(presented), call, address));
+    }
+
+    /** As {@link #admit}, for the id of a token that was presented before. */
+    public Verdict admitAgain(String id, Call call, String address) {
+        return verdict(() -> ofToken(id), call, address);
+    }
+
+    private Verdict verdict(Supplier<Optional<Client>> token, Call call, String address) {
+        var unread = refusalIfUnread();
+        var caller = unread.isPresent() ? Optional.<Client>empty() : token.get();
+        if (caller.isEmpty()) {
+            return new Verdict.Refused(unread.orElse(UNKNOWN));
+        }
+        // Before the policy is asked: a newer one may come into use between the two.
+        var outdated = refusalIfOutdated();
+        var client = inPolicy(caller.get());
+        return outdated.or(
+                        () -> client.isEmpty() ? Optional.of(AccessRule.notInPolicy(caller.get())) : Optional.empty())
+                .or(() -> client.flatMap(known -> AccessRule.refusalFrom(address, known)))
+                .or(() -> client.flatMap(known -> AccessRule.refusalOfPath(call, known)))
+                .<Verdict>map(Verdict.Refused::new)
+                .orElseGet(() -> new Verdict.Admitted(client.orElseThrow()));
+    }
+
     ErrorReply refusalOfUnknown() {
         return comparesShared()
-                ? ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired.")
+                ? UNKNOWN
                 : ErrorReply.rateLimited("Too many wrong access tokens were presented.", 1);
     }
 
@@ -324,7 +368,7 @@ public final class ClientDirectory {
     }
 
     /** The stored hash of the token with this public id, if the database has it: all nodes have the same, and no caller guesses it. */
-    Optional<Secret> sealKey(String id) {
+    public Optional<Secret> sealKey(String id) {
         return issued.hash(id).map(Secret::of);
     }
 }

@@ -122,7 +122,8 @@ record AdminAuth(AdminContext context) {
                     found.allowed().isEmpty() ? ErrorReply.notFound() : ErrorReply.methodNotAllowed(found.allowed()));
         }
         var needed = request.changes() ? Right.ADMIN_WRITE : Right.ADMIN_READ;
-        var lacking = request.token().filter(client -> !client.has(needed)).map(client -> client.refusalWithout(needed));
+        var lacking =
+                request.token().filter(client -> !client.has(needed)).map(client -> client.refusalWithout(needed));
         if (lacking.isPresent()) {
             return lacking;
         }

@@ -67,9 +67,7 @@ public final class AdminServlet extends HttpServlet {
 
     private static boolean presentsAccessToken(HttpServletRequest request, Call call) {
         return AdminAuth.isApi(call)
-                && PresentedTokens.bearer(request)
-                        .flatMap(AccessToken::parse)
-                        .isPresent();
+                && PresentedTokens.bearer(request).flatMap(AccessToken::parse).isPresent();
     }
 
     /**

@@ -67,7 +67,8 @@ record OwnSession(AdminContext context) {
 
     /** The reason for refusing a token at sign-in; empty if there is none. */
     Optional<ErrorReply> refusal(String presented, Call call, String address) {
-        return clients().admit(presented, call, address)
+        return clients()
+                .admit(presented, call, address)
                 .map(OwnSession::refusal)
                 .orElseGet(() -> Optional.of(ErrorReply.challenge("This is no access token of a client.")));
     }

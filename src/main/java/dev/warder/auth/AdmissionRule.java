@@ -63,7 +63,8 @@ record AdmissionRule(ClientDirectory directory, boolean open, String header) {
     private boolean isAnotherToken(Client client, Optional<String> other) {
         // A caller who has the shared token does not guess it, whatever is in another field.
         return other.isPresent()
-                && (!client.equals(Client.SHARED) || AccessToken.parse(other.get()).isPresent())
+                && (!client.equals(Client.SHARED)
+                        || AccessToken.parse(other.get()).isPresent())
                 && directory.authenticate(other.get()).isPresent();
     }
 

@@ -183,9 +183,7 @@ public final class ClientDirectory {
     }
 
     ErrorReply refusalOfUnknown() {
-        return comparesShared()
-                ? UNKNOWN
-                : ErrorReply.rateLimited("Too many wrong access tokens were presented.", 1);
+        return comparesShared() ? UNKNOWN : ErrorReply.rateLimited("Too many wrong access tokens were presented.", 1);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A folder that one process may use at a time. The operating system ends the lock with the process, so that nothing is left
+ * A folder, or a file, that one process may use at a time. The operating system ends the lock with the process, so that nothing is left
  * to be removed after a kill. Thread-safe.
  */
 public final class FolderLock implements AutoCloseable {
@@ -27,15 +27,18 @@ public final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** Opens the file whose lock counts, for writing. */
+    public interface Opening {
+        FileChannel open() throws IOException;
+    }
+
     /**
-     * The entry by which all applications of this process, each with classes of its own, see who has a folder. POSIX
-     * ends a process's lock when the process closes any channel of the file: a second one must not even be opened.
+     * The entry by which all applications of this process, each with classes of its own, see who has it. POSIX ends a
+     * process's lock when the process closes any channel of the file: a second one must not even be opened.
      */
     private record Held(String name, String mark) {
-        static Optional<Held> of(Path folder) throws IOException {
-            var held = new Held(
-                    "dev.warder.folder." + folder.toRealPath(),
-                    UUID.randomUUID().toString());
+        static Optional<Held> of(String place) {
+            var held = new Held("dev.warder." + place, UUID.randomUUID().toString());
             return System.getProperties().putIfAbsent(held.name, held.mark) == null
                     ? Optional.of(held)
                     : Optional.empty();
@@ -54,13 +57,29 @@ public final class FolderLock implements AutoCloseable {
      */
     public static Optional<FolderLock> of(Path folder) throws IOException {
         create(folder);
-        var held = Held.of(folder);
+        return of(
+                "folder." + folder.toRealPath(),
+                () -> FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    }
+
+    /**
+     * Locks a file.
+     *
+     * @param file without links, so that every way to it leads to the same lock
+     * @return empty when another thread, application or process has the lock
+     */
+    public static Optional<FolderLock> ofFile(Path file, Opening opening) throws IOException {
+        return of("file." + file, opening);
+    }
+
+    private static Optional<FolderLock> of(String place, Opening opening) throws IOException {
+        var held = Held.of(place);
         if (held.isEmpty()) {
             return Optional.empty();
         }
         Optional<FolderLock> lock = Optional.empty();
         try {
-            lock = locked(folder, held.get());
+            lock = locked(opening.open(), held.get());
         } finally {
             if (lock.isEmpty()) {
                 held.get().end();
@@ -69,8 +88,7 @@ public final class FolderLock implements AutoCloseable {
         return lock;
     }
 
-    private static Optional<FolderLock> locked(Path folder, Held held) throws IOException {
-        var channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static Optional<FolderLock> locked(FileChannel channel, Held held) throws IOException {
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

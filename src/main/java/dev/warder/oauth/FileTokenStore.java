@@ -1,11 +1,10 @@
 package dev.warder.oauth;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.database.FolderLock;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.LoginDocument.LoginShape;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,21 +21,15 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A login in a file, read again each time, so that what another process wrote is seen at once. Writers hold a lock on
  * {@code <file>.lock}; readers need none, since the file is replaced as a whole.
  */
 record FileTokenStore(LoginFile file, LoginFormat format, DeadlinePoll poll) implements TokenStore {
-    private static final Logger LOG = LoggerFactory.getLogger(FileTokenStore.class);
     private static final int READINGS = 3;
 
     /** Reads from the file system. */
@@ -57,16 +50,21 @@ record FileTokenStore(LoginFile file, LoginFormat format, DeadlinePoll poll) imp
 
     @Override
     public <T, E extends Exception> T exclusively(Work<T, E> work) throws TokenStoreException, E {
-        var free = access("cannot be locked", () -> {
-            var target = file.target();
-            return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));
-        });
-        var lock = poll.await(() -> entered(free), place() + " is locked by another process for too long");
+        var target = access("cannot be locked", file::target);
+        var path = target.resolveSibling(target.getFileName() + ".lock");
+        FolderLock.Opening opening = () -> {
+            var open = OwnerOnly.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            OwnerOnly.giveTo(Objects.requireNonNull(path.getParent(), "a file lies in a folder"), path);
+            return open;
+        };
+        var lock = poll.await(
+                () -> access("cannot be locked (its .lock file)", () -> FolderLock.ofFile(path, opening)),
+                place() + " is locked by another process for too long");
         try {
             change("cannot be written", file::tryReplacing);
             return work.with(new HeldFile());
         } finally {
-            leave(lock);
+            lock.close();
         }
     }
 
@@ -109,20 +107,6 @@ record FileTokenStore(LoginFile file, LoginFormat format, DeadlinePoll poll) imp
                 return Optional.empty();
             }
             poll.rest();
-        }
-    }
-
-    private Optional<PathLock> entered(PathLock lock) throws TokenStoreException {
-        boolean entered = access("cannot be locked (its .lock file)", lock::tryEnter);
-        return entered ? Optional.of(lock) : Optional.empty();
-    }
-
-    private void leave(PathLock lock) {
-        try {
-            lock.leave();
-        } catch (IOException released) {
-            // A channel whose closing fails is closed nevertheless.
-            LOG.debug("{}: lock file not closed cleanly", place());
         }
     }
 
@@ -176,66 +160,6 @@ record FileTokenStore(LoginFile file, LoginFormat format, DeadlinePoll poll) imp
         private void replace(LoginDocument document) throws TokenStoreException {
             var content = format.write(document, place()).getBytes(StandardCharsets.UTF_8);
             change("cannot be written", () -> file.replace(content));
-        }
-    }
-
-    /**
-     * The lock on one file, among the threads of this process and among processes: the operating system ends it with the
-     * process. The file is never deleted, since a process that waits for it would hold a lock that no other process sees.
-     * Thread-safe.
-     */
-    private static final class PathLock {
-        private static final Map<Path, PathLock> ALL = new ConcurrentHashMap<>();
-
-        private final Path path;
-
-        @GuardedBy("this")
-        private boolean held;
-
-        /**
-         * Open from the first attempt until the lock was acquired. A process may end all its locks on a file by closing any
-         * channel of it (POSIX). There, an attempt that closed its own channel would end the lock of another deployment in
-         * the same JVM.
-         */
-        @GuardedBy("this")
-        private @Nullable FileChannel channel;
-
-        private PathLock(Path path) {
-            this.path = path;
-        }
-
-        /** @param path without links, so that every way to the file leads to the same lock */
-        static PathLock of(Path path) {
-            return ALL.computeIfAbsent(path, PathLock::new);
-        }
-
-        /** Whether the lock is held now; does not wait. */
-        synchronized boolean tryEnter() throws IOException {
-            if (held) {
-                return false;
-            }
-            // An interruption closes the channel.
-            var open = channel == null || !channel.isOpen() ? open() : channel;
-            channel = open;
-            try {
-                held = open.tryLock() != null;
-            } catch (OverlappingFileLockException anotherDeployment) {
-                held = false;
-            }
-            return held;
-        }
-
-        synchronized void leave() throws IOException {
-            var open = Objects.requireNonNull(channel, "the lock is held");
-            channel = null;
-            held = false;
-            open.close();
-        }
-
-        private FileChannel open() throws IOException {
-            var open = OwnerOnly.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-            OwnerOnly.giveTo(Objects.requireNonNull(path.getParent(), "a file lies in a folder"), path);
-            return open;
         }
     }
 

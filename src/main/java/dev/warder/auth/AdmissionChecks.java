@@ -41,7 +41,9 @@ final class AdmissionChecks {
     private final ClientCertificates certificates;
     private final Routing routing;
     final Readiness readiness;
-    private final RefusalLog refused = new RefusalLog(System::nanoTime);
+    private final RefusalLog refusedTokens = new RefusalLog(System::nanoTime);
+    /** Its own: strangers can have certificates of any name. */
+    private final RefusalLog refusedCertificates = new RefusalLog(System::nanoTime);
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
@@ -165,7 +167,7 @@ final class AdmissionChecks {
      */
     private ErrorReply notInPolicy(Client client, Call call) {
         String proof = client.proof();
-        refused.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
+        refusedTokens.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
         return AccessRule.notInPolicy(client);
     }
 
@@ -175,7 +177,7 @@ final class AdmissionChecks {
             String detail = certificate.detail().get();
             String line = "auth.certificate: " + certificate.problem() + " (" + detail + ")";
             LOG.debug(line);
-            refused.add(line, line);
+            refusedCertificates.add(line, line);
         }
     }
 

@@ -178,6 +178,13 @@ public final class Metrics implements RequestObserver, AutoCloseable {
     /** Counts a request and its tries, their tokens and their cost. Never waits for anything. */
     @Override
     public void completed(CompletedRequest request) {
+        // First: a fault in what follows must not lose it.
+        for (var row : request.usage()) {
+            count(row);
+            if (!values.clients().isEmpty()) {
+                countClient(row, values.client(request.client()));
+            }
+        }
         String route = LabelValues.word(request.call().route());
         String end = request.end().word();
         // Of requests that run a model only: others would multiply the series.
@@ -199,12 +206,6 @@ public final class Metrics implements RequestObserver, AutoCloseable {
             request.addedLatency()
                     .ifPresent(time -> addedLatency.with(route).record(time));
             request.tries().forEach(this::tried);
-        }
-        for (var row : request.usage()) {
-            count(row);
-            if (!values.clients().isEmpty()) {
-                countClient(row, values.client(request.client()));
-            }
         }
     }
 

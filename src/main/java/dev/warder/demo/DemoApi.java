@@ -13,15 +13,16 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.server.Request;
 
-/** Decides the response to each request, independent of connections. Thread-safe. */
+/** Decides the response to each request. Thread-safe. */
 final class DemoApi {
     private static final List<JsonObject> LISTED = List.of(
             model("claude-opus-5-5", "Claude Opus 5.5"),
             model("claude-sonnet-5-5", "Claude Sonnet 5.5"),
             model("claude-haiku-5-5", "Claude Haiku 5.5"));
 
+    private static final String HELLO = "/api/hello";
     private static final String MODELS = "/v1/models";
 
     private final byte[] key;
@@ -37,49 +38,35 @@ final class DemoApi {
         this.random = random;
     }
 
-    /**
-     * A request.
-     *
-     * @param path without a query
-     * @param apiKey the field {@code x-api-key}
-     * @param version the field {@code anthropic-version}
-     */
-    record Asked(String method, String path, @Nullable String apiKey, @Nullable String version) {
-        private boolean reads() {
-            return path.equals("/api/hello") || path.equals(MODELS) || path.startsWith(MODELS + "/");
-        }
-
-        private List<String> methods() {
-            return reads() ? List.of("GET", "HEAD") : List.of("POST");
-        }
-    }
-
-    DemoResponse respond(Asked asked, byte[] body) {
-        String path = asked.path();
-        if (!path.equals("/api/hello")) {
-            if (asked.apiKey() == null) {
+    DemoResponse respond(Request request, byte[] body) {
+        String path = Request.getPathInContext(request);
+        if (!path.equals(HELLO)) {
+            String apiKey = request.getHeaders().get("x-api-key");
+            if (apiKey == null) {
                 return refused(401, ErrorType.AUTHENTICATION, "x-api-key header is required");
             }
-            if (!MessageDigest.isEqual(key, asked.apiKey().getBytes(StandardCharsets.UTF_8))) {
+            if (!MessageDigest.isEqual(key, apiKey.getBytes(StandardCharsets.UTF_8))) {
                 String message =
                         "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own";
                 return refused(401, ErrorType.AUTHENTICATION, message);
             }
-            if (asked.version() == null) {
+            if (!request.getHeaders().contains("anthropic-version")) {
                 return invalid("anthropic-version: header is required");
             }
         }
+        boolean reads = path.equals(HELLO) || path.equals(MODELS) || path.startsWith(MODELS + "/");
         boolean counts = path.equals("/v1/messages/count_tokens");
-        if (!asked.reads() && !counts && !path.equals("/v1/messages")) {
+        if (!reads && !counts && !path.equals("/v1/messages")) {
             return new DemoResponse.Refused(ErrorReply.notFound());
         }
-        if (!asked.methods().contains(asked.method())) {
-            return new DemoResponse.Refused(ErrorReply.methodNotAllowed(asked.methods()));
+        var methods = reads ? List.of("GET", "HEAD") : List.of("POST");
+        if (!methods.contains(request.getMethod())) {
+            return new DemoResponse.Refused(ErrorReply.methodNotAllowed(methods));
         }
         return switch (path) {
-            case "/api/hello" -> whole(JsonTree.newObject().add("message", "hello"));
+            case HELLO -> whole(JsonTree.newObject().add("message", "hello"));
             case MODELS -> list();
-            default -> asked.reads() ? one(path.substring(MODELS.length() + 1)) : messages(body, counts);
+            default -> reads ? one(path.substring(MODELS.length() + 1)) : messages(body, counts);
         };
     }
 
@@ -149,12 +136,11 @@ final class DemoApi {
     }
 
     private static DemoResponse one(String id) {
-        for (var model : LISTED) {
-            if (model.getString("id").equals(id)) {
-                return new DemoResponse.Whole(model);
-            }
-        }
-        return new DemoResponse.Refused(ErrorReply.notFound("model: " + id));
+        return LISTED.stream()
+                .filter(model -> model.getString("id").equals(id))
+                .findFirst()
+                .<DemoResponse>map(DemoResponse.Whole::new)
+                .orElseGet(() -> new DemoResponse.Refused(ErrorReply.notFound("model: " + id)));
     }
 
     /** A response of the demonstration upstream. */

@@ -7,6 +7,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The demonstration upstream's message in response to a prompt, as one document or as events. */
 final class DemoMessage {
@@ -28,7 +29,7 @@ final class DemoMessage {
         if (prompt.asksFor("thinking")) {
             blocks.add(DemoBlock.thinking("The user wrote a line, and I am to send it back as it is.", "demo" + id));
         }
-        blocks.add(DemoBlock.text(echo(prompt.text())));
+        blocks.add(DemoBlock.ofText(echo(prompt.text())));
         if (prompt.asksFor("tool")) {
             JsonObject input = JsonTree.newObject().add("text", prompt.text()).build();
             blocks.add(DemoBlock.toolUse("toolu_" + id, prompt.tool().orElse("echo"), input));
@@ -72,12 +73,15 @@ final class DemoMessage {
 
     List<JsonObject> events() {
         List<JsonObject> events = new ArrayList<>();
-        events.add(JsonTree.typed("message_start")
-                .add("message", message(List.of(), JsonValue.NULL, 1))
-                .build());
+        events.add(event("message_start", "message", message(List.of(), JsonValue.NULL, 1)));
         events.add(JsonTree.typed("ping").build());
         for (int index = 0; index < blocks.size(); index++) {
-            addBlock(events, index, blocks.get(index));
+            var block = blocks.get(index);
+            events.add(ofBlock(index, "content_block_start", "content_block", block.start()));
+            for (var delta : block.deltas()) {
+                events.add(ofBlock(index, DELTA, "delta", delta));
+            }
+            events.add(JsonTree.typed("content_block_stop").add("index", index).build());
         }
         var stop = JsonTree.newObject().add("stop_reason", stopReason).addNull("stop_sequence");
         events.add(JsonTree.typed("message_delta")
@@ -88,80 +92,64 @@ final class DemoMessage {
         return prompt.asksFor("error mid") ? broken(events) : events;
     }
 
-    private static void addBlock(List<JsonObject> events, int index, DemoBlock block) {
-        events.add(JsonTree.typed("content_block_start")
-                .add("index", index)
-                .add("content_block", block.start())
-                .build());
-        for (var delta : block.deltas()) {
-            events.add(JsonTree.typed(DELTA)
-                    .add("index", index)
-                    .add("delta", delta)
-                    .build());
-        }
-        events.add(JsonTree.typed("content_block_stop").add("index", index).build());
+    private static JsonObject event(String type, String member, JsonValue value) {
+        return JsonTree.typed(type).add(member, value).build();
+    }
+
+    private static JsonObject ofBlock(int index, String type, String member, JsonObject value) {
+        return JsonTree.typed(type).add("index", index).add(member, value).build();
     }
 
     private static List<JsonObject> broken(List<JsonObject> events) {
         int beforeDeltas = 3;
         List<JsonObject> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
-        var cause = JsonTree.typed(ErrorType.OVERLOADED.word()).add("message", "Overloaded");
-        begun.add(JsonTree.typed("error").add("error", cause).build());
+        begun.add(event("error", "error", text(ErrorType.OVERLOADED.word(), "message", "Overloaded")));
         return begun;
     }
 
+    private static JsonObject text(String type, String member, String text) {
+        return event(type, member, JsonTree.string(text));
+    }
+
     /**
-     * A content block in both of its forms.
+     * A content block.
      *
      * @param whole its form in a message
-     * @param start its form in {@code content_block_start}
-     * @param deltas the deltas that complete it
+     * @param deltas the deltas that make it of its form in {@code content_block_start}, which has empty values
      */
-    private record DemoBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
+    private record DemoBlock(JsonObject whole, List<JsonObject> deltas) {
         private static final int LEAST_PIECES = 10;
         private static final int MOST_PIECES = 100;
         private static final int PIECE = 6;
 
-        static DemoBlock text(String text) {
-            return new DemoBlock(object("text", "text", text), object("text", "text", ""), deltas("text", text));
+        static DemoBlock ofText(String text) {
+            return new DemoBlock(text("text", "text", text), deltas("text_delta", "text", text));
         }
 
         static DemoBlock thinking(String thought, String signature) {
-            var deltas = deltas("thinking", thought);
-            deltas.add(object("signature_delta", "signature", signature));
-            return new DemoBlock(ofThinking(thought, signature), ofThinking("", ""), deltas);
-        }
-
-        private static JsonObject ofThinking(String thought, String signature) {
-            return JsonTree.typed("thinking")
-                    .add("thinking", thought)
-                    .add("signature", signature)
-                    .build();
+            var whole = JsonTree.typed("thinking").add("thinking", thought).add("signature", signature);
+            var deltas = deltas("thinking_delta", "thinking", thought);
+            deltas.add(text("signature_delta", "signature", signature));
+            return new DemoBlock(whole.build(), deltas);
         }
 
         static DemoBlock toolUse(String id, String name, JsonObject input) {
-            List<JsonObject> deltas = new ArrayList<>();
-            deltas.add(object("input_json_delta", "partial_json", ""));
-            pieces(input.toString()).forEach(piece -> deltas.add(object("input_json_delta", "partial_json", piece)));
-            return new DemoBlock(ofToolUse(id, name, input), ofToolUse(id, name, JsonValue.EMPTY_JSON_OBJECT), deltas);
+            var whole = JsonTree.typed("tool_use").add("id", id).add("name", name).add("input", input);
+            var deltas = deltas("input_json_delta", "partial_json", input.toString());
+            deltas.add(0, text("input_json_delta", "partial_json", ""));
+            return new DemoBlock(whole.build(), deltas);
         }
 
-        private static JsonObject ofToolUse(String id, String name, JsonObject input) {
-            return JsonTree.typed("tool_use")
-                    .add("id", id)
-                    .add("name", name)
-                    .add("input", input)
-                    .build();
+        JsonObject start() {
+            var start = JsonTree.newObject(whole);
+            Stream.of("text", "thinking", "signature").filter(whole::containsKey).forEach(name -> start.add(name, ""));
+            return (whole.containsKey("input") ? start.add("input", JsonValue.EMPTY_JSON_OBJECT) : start).build();
         }
 
-        private static List<JsonObject> deltas(String member, String text) {
-            List<JsonObject> deltas = new ArrayList<>();
-            pieces(text).forEach(piece -> deltas.add(object(member + "_delta", member, piece)));
+        private static List<JsonObject> deltas(String type, String member, String text) {
+            var deltas = new ArrayList<JsonObject>();
+            pieces(text).forEach(piece -> deltas.add(text(type, member, piece)));
             return deltas;
-        }
-
-        private static JsonObject object(String type, String member, String text) {
-            return JsonTree.typed(type).add(member, text).build();
         }
 
         /** The text in 10 to 100 pieces, or fewer if it has fewer characters. No piece ends within a character. */

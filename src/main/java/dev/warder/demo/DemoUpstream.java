@@ -79,108 +79,82 @@ public final class DemoUpstream {
 
     /** Writes Jetty's own refusals, for example of a malformed request head, in the API's error format. */
     private boolean refuse(Request request, Response response, Callback callback) {
-        new DemoReply(response, callback).malformed(response.getStatus());
+        int status = response.getStatus();
+        refuse(
+                status >= 400 && status < 500
+                        ? new ErrorReply(status, ErrorType.INVALID_REQUEST, "The request is malformed.", List.of())
+                        : ErrorReply.internal(),
+                response,
+                callback);
         return true;
     }
 
     private void respond(Request request, Response response, Callback callback) {
-        var reply = new DemoReply(response, callback);
         Content.Source.asByteArrayAsync(
                 request,
                 LARGEST_BODY,
                 Promise.Invocable.from(
                         Invocable.InvocationType.NON_BLOCKING,
-                        body -> respond(request, body, reply, callback),
-                        tooLong -> reply.unreadable()));
+                        body -> respond(request, body, response, callback),
+                        tooLong -> refuse(ErrorReply.tooLarge("Request exceeds 32 MB."), response, callback)));
     }
 
-    private void respond(Request request, byte[] body, DemoReply reply, Callback callback) {
+    private void respond(Request request, byte[] body, Response response, Callback callback) {
         try {
-            reply.write(api.respond(asked(request), body));
+            var demo = api.respond(request, body);
+            if (demo instanceof DemoResponse.Events stream) {
+                begin(response, 200, "text/event-stream; charset=utf-8", requestId());
+                next(stream.events().iterator(), response, callback);
+            } else if (demo instanceof DemoResponse.Whole whole) {
+                write(response, 200, requestId(), JsonText.utf8(whole.document().toString()), callback);
+            } else if (demo instanceof DemoResponse.Refused refused) {
+                refuse(refused.reply(), response, callback);
+            }
         } catch (RuntimeException fault) {
             callback.failed(fault);
         }
     }
 
-    private static DemoApi.Asked asked(Request request) {
-        return new DemoApi.Asked(
-                request.getMethod(),
-                Request.getPathInContext(request),
-                request.getHeaders().get("x-api-key"),
-                request.getHeaders().get("anthropic-version"));
+    private String requestId() {
+        return "req_demo" + HexFormat.of().toHexDigits(random.nextLong());
+    }
+
+    private void refuse(ErrorReply reply, Response response, Callback callback) {
+        String id = requestId();
+        reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
+        write(response, reply.status(), id, Dialect.ANTHROPIC.body(reply, id), callback);
+    }
+
+    private static void begin(Response response, int status, String contentType, String id) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType).put("request-id", id);
+    }
+
+    private static void write(Response response, int status, String id, byte[] body, Callback callback) {
+        begin(response, status, "application/json", id);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** No thread waits between two deltas. If the client has left, a write fails, and the rest is not sent. */
+    private void next(Iterator<JsonObject> events, Response response, Callback callback) {
+        if (!events.hasNext()) {
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return;
+        }
+        var event = events.next();
+        String type = event.getString("type");
+        var text = ByteBuffer.wrap(JsonText.utf8("event: " + type + "\ndata: " + event + "\n\n"));
+        var then = Callback.from(() -> next(events, response, callback), callback::failed);
+        if (type.equals(DemoMessage.DELTA)) {
+            server.getScheduler().schedule(() -> response.write(false, text, then), gap);
+        } else {
+            response.write(false, text, then);
+        }
     }
 
     /** Closes the port and ends the threads. */
     public void stop() throws Exception {
         server.stop();
-    }
-
-    /** Writes one response of the demonstration upstream; no thread waits between two deltas. One thread at a time. */
-    private final class DemoReply {
-        private final String requestId = "req_demo" + HexFormat.of().toHexDigits(random.nextLong());
-        private final Response response;
-        private final Callback callback;
-
-        DemoReply(Response response, Callback callback) {
-            this.response = response;
-            this.callback = callback;
-        }
-
-        void write(DemoResponse demo) {
-            response.getHeaders().put("request-id", requestId);
-            if (demo instanceof DemoResponse.Events stream) {
-                head(200, "text/event-stream; charset=utf-8");
-                next(stream.events().iterator());
-            } else if (demo instanceof DemoResponse.Whole whole) {
-                write(200, JsonText.utf8(whole.document().toString()));
-            } else if (demo instanceof DemoResponse.Refused refused) {
-                ErrorReply reply = refused.reply();
-                reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
-                write(reply.status(), Dialect.ANTHROPIC.body(reply, requestId));
-            }
-        }
-
-        private void head(int status, String contentType) {
-            response.setStatus(status);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-        }
-
-        private void write(int status, byte[] body) {
-            head(status, "application/json");
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-            response.write(true, ByteBuffer.wrap(body), callback);
-        }
-
-        private void next(Iterator<JsonObject> events) {
-            if (!events.hasNext()) {
-                response.write(true, ByteBuffer.allocate(0), callback);
-                return;
-            }
-            JsonObject event = events.next();
-            if (event.getString("type").equals(DemoMessage.DELTA)) {
-                server.getScheduler().schedule(() -> write(event, events), gap);
-            } else {
-                write(event, events);
-            }
-        }
-
-        // If the client has left, the write fails, and the rest of the stream is not sent.
-        private void write(JsonObject event, Iterator<JsonObject> rest) {
-            String text = "event: " + event.getString("type") + "\ndata: " + event + "\n\n";
-            response.write(
-                    false, ByteBuffer.wrap(JsonText.utf8(text)), Callback.from(() -> next(rest), callback::failed));
-        }
-
-        /** Responds to a request that Jetty refused; a status that is not from 400 to 499 becomes an internal error. */
-        void malformed(int status) {
-            write(new DemoResponse.Refused(
-                    status >= 400 && status < 500
-                            ? new ErrorReply(status, ErrorType.INVALID_REQUEST, "The request is malformed.", List.of())
-                            : ErrorReply.internal()));
-        }
-
-        void unreadable() {
-            write(new DemoResponse.Refused(ErrorReply.tooLarge("Request exceeds 32 MB.")));
-        }
     }
 }

@@ -5,12 +5,12 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
@@ -31,35 +31,29 @@ final class OpenConnections {
     private final Object lock = new Object();
     private final ConnectionLimits limits;
     private final LongSupplier nanoTime;
+    private final AtomicInteger displaced = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger turnedAway = new AtomicInteger();
 
     @GuardedBy("lock")
-    private final Set<Peer> open = new HashSet<>();
+    private final Map<Peer, Place> open = new HashMap<>();
 
-    /** In the order in which they began to wait. */
+    /** Each of the four in the order in which its connections came to it. */
     @GuardedBy("lock")
-    private final Map<Peer, Waiting> heads = new LinkedHashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<Peer, Waiting> kept = new LinkedHashMap<>();
-
-    /** In the order of their requests; those of clients are taken out when one of a stranger is looked for. */
-    @GuardedBy("lock")
-    private final Set<Peer> requests = new LinkedHashSet<>();
+    private final Set<Place> heads = new LinkedHashSet<>();
 
     @GuardedBy("lock")
-    private final Set<Peer> owing = new LinkedHashSet<>();
+    private final Set<Place> kept = new LinkedHashSet<>();
+
+    /** Those of clients are taken out when one of a stranger is looked for. */
+    @GuardedBy("lock")
+    private final Set<Place> requests = new LinkedHashSet<>();
+
+    @GuardedBy("lock")
+    private final Set<Place> owing = new LinkedHashSet<>();
 
     @GuardedBy("lock")
     private long headMemory;
-
-    @GuardedBy("lock")
-    private int displaced;
-
-    @GuardedBy("lock")
-    private int answered;
-
-    @GuardedBy("lock")
-    private int turnedAway;
 
     /** A connection. Thread-safe. */
     interface Peer {
@@ -68,8 +62,18 @@ final class OpenConnections {
         boolean isClients();
     }
 
-    /** When a connection began to wait, and the heap that its head occupies. */
-    private record Waiting(long since, long memory) {}
+    /** A connection, among which it is since when, and the heap that its head occupies. Guarded by the lock. */
+    private static final class Place {
+        private final Peer peer;
+        private Set<Place> among;
+        private long since;
+        private long memory;
+
+        Place(Peer peer, Set<Place> among) {
+            this.peer = peer;
+            this.among = among;
+        }
+    }
 
     OpenConnections(ConnectionLimits limits, LongSupplier nanoTime) {
         this.limits = limits;
@@ -77,76 +81,67 @@ final class OpenConnections {
     }
 
     void opened(Peer connection) {
-        var victims = new ArrayList<Peer>();
+        var victims = new ArrayList<Place>();
         synchronized (lock) {
-            open.add(connection);
+            var added = new Place(connection, heads);
+            open.put(connection, added);
             if (open.size() > limits.connections()) {
-                victims.add(victim(connection));
+                victims.add(victim(added));
                 victims.forEach(this::forget);
             }
-            if (!victims.contains(connection)) {
-                heads.put(connection, new Waiting(nanoTime.getAsLong(), 0));
+            if (!victims.contains(added)) {
+                move(connection, heads);
             }
         }
-        victims.forEach(Peer::drop);
+        drop(victims);
     }
 
     void closed(Peer connection) {
         synchronized (lock) {
-            open.remove(connection);
-            forget(connection);
+            var place = open.remove(connection);
+            if (place != null) {
+                forget(place);
+            }
         }
     }
 
     /** The connection waits for the rest of a request head; {@code bytes} of it have been received. */
     void awaitsHead(Peer connection, long bytes) {
-        var victims = new ArrayList<Peer>();
+        var victims = new ArrayList<Place>();
         synchronized (lock) {
-            if (!open.contains(connection)) {
+            move(connection, heads);
+            var place = open.get(connection);
+            if (place == null) {
                 return;
             }
-            requests.remove(connection);
-            owing.remove(connection);
-            kept.remove(connection);
-            var before = heads.get(connection);
             long memory = bytes == 0 ? 0 : HEAP_OF_FIELDS + HEAP_PER_BYTE * bytes;
-            headMemory += memory - (before == null ? 0 : before.memory());
-            heads.put(connection, new Waiting(before == null ? nanoTime.getAsLong() : before.since(), memory));
+            headMemory += memory - place.memory;
+            place.memory = memory;
             while (headMemory > limits.headMemory()) {
-                var victim = oldestWithMemory();
-                displaced++;
+                var victim = heads.stream().filter(each -> each.memory > 0).findFirst().orElseThrow();
+                displaced.incrementAndGet();
                 victims.add(victim);
                 forget(victim);
             }
         }
-        victims.forEach(Peer::drop);
+        drop(victims);
     }
 
     void awaitsRequest(Peer connection) {
         synchronized (lock) {
-            if (open.contains(connection)) {
-                requests.remove(connection);
-                owing.remove(connection);
-                kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
-            }
+            move(connection, kept);
         }
     }
 
     void hasRequest(Peer connection) {
         synchronized (lock) {
-            forget(connection);
-            if (open.contains(connection)) {
-                requests.add(connection);
-            }
+            move(connection, requests);
         }
     }
 
     void owesBody(Peer connection) {
         synchronized (lock) {
-            if (open.contains(connection)) {
-                requests.remove(connection);
-                owing.add(connection);
-            }
+            move(connection, owing);
         }
     }
 
@@ -155,25 +150,19 @@ final class OpenConnections {
      * every second.
      */
     void sweep() {
-        var late = new ArrayList<Peer>();
-        int heads;
-        int bodies;
-        int none;
+        var late = new ArrayList<Place>();
         synchronized (lock) {
-            collectLate(this.heads, limits.headTime(), late);
+            collectLate(heads, limits.headTime(), late);
             collectLate(kept, limits.keptTime(), late);
             late.forEach(this::forget);
-            heads = displaced;
-            bodies = answered;
-            none = turnedAway;
-            displaced = 0;
-            answered = 0;
-            turnedAway = 0;
         }
-        late.forEach(Peer::drop);
-        if (heads > 0) {
+        drop(late);
+        int unfinished = displaced.getAndSet(0);
+        int bodies = answered.getAndSet(0);
+        int none = turnedAway.getAndSet(0);
+        if (unfinished > 0) {
             LOG.warning("Connections without a complete request closed at the limit of " + limits.connections()
-                    + " connections or " + limits.headMemory() + " bytes of request heads: " + heads);
+                    + " connections or " + limits.headMemory() + " bytes of request heads: " + unfinished);
         }
         if (bodies > 0 || none > 0) {
             LOG.warning("At the limit of " + limits.connections()
@@ -182,62 +171,60 @@ final class OpenConnections {
         }
     }
 
-    @GuardedBy("lock")
-    private void collectLate(Map<Peer, Waiting> waiting, Duration time, List<Peer> late) {
-        long now = nanoTime.getAsLong();
-        for (var entry : waiting.entrySet()) {
-            if (now - entry.getValue().since() < time.toNanos()) {
-                return;
-            }
-            late.add(entry.getKey());
-        }
+    private static void drop(List<Place> victims) {
+        victims.forEach(victim -> victim.peer.drop());
     }
 
     @GuardedBy("lock")
-    private Peer victim(Peer added) {
+    private void collectLate(Set<Place> waiting, Duration time, List<Place> late) {
+        long now = nanoTime.getAsLong();
+        waiting.stream().takeWhile(place -> now - place.since >= time.toNanos()).forEach(late::add);
+    }
+
+    @GuardedBy("lock")
+    private Place victim(Place added) {
         if (!owing.isEmpty()) {
-            answered++;
+            answered.incrementAndGet();
             return owing.iterator().next();
         }
         if (!heads.isEmpty()) {
-            displaced++;
-            return heads.keySet().iterator().next();
+            displaced.incrementAndGet();
+            return heads.iterator().next();
         }
         var strangers = requests.iterator();
         while (strangers.hasNext()) {
             var request = strangers.next();
-            if (!request.isClients()) {
-                answered++;
+            if (!request.peer.isClients()) {
+                answered.incrementAndGet();
                 return request;
             }
             strangers.remove();
         }
         if (!kept.isEmpty()) {
-            displaced++;
-            return kept.keySet().iterator().next();
+            displaced.incrementAndGet();
+            return kept.iterator().next();
         }
-        turnedAway++;
+        turnedAway.incrementAndGet();
         return added;
     }
 
     @GuardedBy("lock")
-    private Peer oldestWithMemory() {
-        return heads.entrySet().stream()
-                .filter(entry -> entry.getValue().memory() > 0)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
+    private void forget(Place place) {
+        place.among.remove(place);
+        headMemory -= place.memory;
+        place.memory = 0;
     }
 
+    /** Without effect on a connection that is there already, or was closed. */
     @GuardedBy("lock")
-    private void forget(Peer connection) {
-        var head = heads.remove(connection);
-        if (head != null) {
-            headMemory -= head.memory();
+    private void move(Peer connection, Set<Place> to) {
+        var place = open.get(connection);
+        if (place != null && !to.contains(place)) {
+            forget(place);
+            to.add(place);
+            place.among = to;
+            place.since = nanoTime.getAsLong();
         }
-        kept.remove(connection);
-        requests.remove(connection);
-        owing.remove(connection);
     }
 
     /**

@@ -1,22 +1,25 @@
 package dev.warder.cli;
 
 import dev.warder.cli.Command.Administer;
+import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
 import dev.warder.config.Setting;
 import dev.warder.upstream.Outbound;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The words and options of a command for administrators. One thread at a time. */
+/** The words and options of a command for administrators. */
 final class AdminOptions {
     static final List<String> NOUNS = List.of(Administer.ADMIN, Administer.IMPORT, Administer.AUDIT);
 
@@ -45,28 +48,31 @@ final class AdminOptions {
     private static final URI USUAL = URI.create("http://127.0.0.1:8080");
 
     private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^/?#@\\s]+(/[A-Za-z0-9._~/-]*)?");
-    private static final Pattern LOOPBACK = Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
     private static final Pattern PATH = Pattern.compile("([A-Za-z0-9/?:@!$&'()*+,;=._~-]|%[0-9A-Fa-f]{2})+");
     private static final Pattern NUMBER_AND_HASH = Pattern.compile("(0|[1-9][0-9]{0,17}):[0-9a-f]{64}");
     private static final Pattern VERSION = Pattern.compile("\\*|\"?[0-9]{1,18}\"?");
 
-    private final String noun;
-    private final String verb;
-    private final List<String> words;
-    private final Map<String, OptionSpec> given;
+    private AdminOptions() {}
 
     /**
-     * Creates it.
+     * The command.
      *
-     * @param all the words after the noun
+     * @param words those after the noun
      * @param given the options of the command line, by name without the dashes
      */
-    AdminOptions(String noun, List<String> all, Map<String, OptionSpec> given) {
-        boolean hasVerb = !verbs(noun).isEmpty() && !all.isEmpty();
-        this.noun = noun;
-        this.verb = hasVerb ? all.get(0) : "";
-        this.words = all.subList(hasVerb ? 1 : 0, all.size());
-        this.given = given;
+    static Administer command(String noun, List<String> words, Map<String, OptionSpec> given) {
+        int verbs = verbs(noun).isEmpty() || words.isEmpty() ? 0 : 1;
+        var options = new TreeMap<String, String>();
+        for (var name : List.of(HEAD, IF_MATCH)) {
+            Optional.ofNullable(given.get(name)).ifPresent(option -> options.put(name, option.getValue()));
+        }
+        return new Administer(
+                noun,
+                String.join("", words.subList(0, verbs)),
+                words.subList(verbs, words.size()),
+                options,
+                Optional.ofNullable(given.get(URL)).map(OptionSpec::<URI>getValue).orElse(USUAL),
+                given.containsKey(JSON));
     }
 
     static CommandSpec addTo(CommandSpec command, String noun) {
@@ -82,16 +88,16 @@ final class AdminOptions {
                 : command.addOption(Grammar.flag("", "--" + JSON).build());
     }
 
-    List<String> problems(boolean hasMoreWords) {
-        var verbs = verbs(noun);
-        if (!verbs.isEmpty() && !verbs.contains(verb)) {
-            return List.of(noun + ": needs one of " + String.join(", ", verbs)
-                    + NameHint.didYouMean(verb, verbs).orElse(""));
+    static List<String> problems(Administer command, boolean hasMoreWords, Set<String> given) {
+        var verbs = verbs(command.noun());
+        if (!verbs.isEmpty() && !verbs.contains(command.verb())) {
+            return List.of(command.noun() + ": needs one of " + String.join(", ", verbs)
+                    + NameHint.didYouMean(command.verb(), verbs).orElse(""));
         }
         var problems = new ArrayList<String>();
-        var command = command(Map.of());
-        boolean isRequest = noun.equals(Administer.ADMIN);
-        boolean hasBody = verb.startsWith("P");
+        var words = command.words();
+        boolean isRequest = command.noun().equals(Administer.ADMIN);
+        boolean hasBody = command.verb().startsWith("P");
         boolean isComplete = isRequest ? words.size() == 1 || hasBody && words.size() == 2 : words.isEmpty();
         if (hasMoreWords || !isComplete || words.contains("")) {
             problems.add(command.name() + ": is written " + command.name()
@@ -100,26 +106,18 @@ final class AdminOptions {
             problems.add(command.name() + ": PATH has letters, digits and /?:@!$&'()*+,;=._~- only; write another"
                     + " character as %XX, each byte of its UTF-8");
         }
-        given.keySet().stream()
+        given.stream()
                 .filter(name -> !OF_ALL.contains(name)
                         && !OF_ONE.getOrDefault(command.name(), List.of()).contains(name))
                 .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + command.name()));
-        if (isExposed(command.url()) && !given.containsKey(PLAIN_HTTP)) {
+        // It leaves this machine without TLS.
+        if (command.url().getScheme().equalsIgnoreCase("http")
+                && !EndpointUrl.isLoopback(command.url().getHost())
+                && !given.contains(PLAIN_HTTP)) {
             problems.add("--url: anyone on the way could read the token without TLS; use https, or add --" + PLAIN_HTTP
                     + " where the network is trusted");
         }
         return problems;
-    }
-
-    Administer command(Map<String, String> settings) {
-        var options = new TreeMap<String, String>();
-        for (var name : List.of(HEAD, IF_MATCH)) {
-            Optional.ofNullable(given.get(name)).ifPresent(option -> options.put(name, option.getValue()));
-        }
-        URI url = Optional.ofNullable(given.get(URL))
-                .map(OptionSpec::<URI>getValue)
-                .orElse(USUAL);
-        return new Administer(noun, verb, words, options, url, given.containsKey(JSON), settings);
     }
 
     private static List<String> verbs(String noun) {
@@ -129,25 +127,15 @@ final class AdminOptions {
     private static URI address(String text) throws InvalidValueException {
         String address = text.replaceFirst("/+$", "");
         try {
-            if (ADDRESS.matcher(address).matches() && URI.create(address).getHost() != null) {
-                return URI.create(address);
+            if (ADDRESS.matcher(address).matches() && new URI(address).getHost() != null) {
+                return new URI(address);
             }
-        } catch (IllegalArgumentException malformed) {
-            throw noAddress();
+        } catch (URISyntaxException malformed) {
+            // As one that does not match.
         }
-        throw noAddress();
-    }
-
-    private static InvalidValueException noAddress() {
-        return new InvalidValueException(
+        throw new InvalidValueException(
                 "must be the address of a gateway with its context path, such as https://gateway.example.com or"
                         + " http://127.0.0.1:8080/warder");
-    }
-
-    /** Whether what is sent there could be read on the way: it leaves this machine without TLS. */
-    private static boolean isExposed(URI url) {
-        return url.getScheme().equalsIgnoreCase("http")
-                && !LOOPBACK.matcher(url.getHost()).matches();
     }
 
     private static String etag(String text) throws InvalidValueException {

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -52,8 +53,22 @@ public final class CommandLine {
     /** The options before and after the subcommand, by name without the dashes. */
     private final Map<String, OptionSpec> given = new TreeMap<>();
 
+    private final Map<String, String> settings = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+
+    /**
+     * What was asked for.
+     *
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
+     * @param notes remarks about these settings for the operator, by name
+     */
+    public record Asked(Command command, Map<String, String> settings, List<String> notes) {
+        @Override
+        public String toString() {
+            return command.toString();
+        }
+    }
 
     private CommandLine(ParseResult program) {
         this.program = program;
@@ -65,8 +80,9 @@ public final class CommandLine {
      *
      * @throws UsageException with every problem of the command line and of the file that it names
      */
-    public static Command parse(String... arguments) throws UsageException {
-        return new CommandLine(new picocli.CommandLine(Grammar.program(arguments)).parseArgs(arguments)).command();
+    public static Asked parse(String... arguments) throws UsageException {
+        var line = new CommandLine(new picocli.CommandLine(Grammar.program(arguments)).parseArgs(arguments));
+        return new Asked(line.command(), line.settings, line.notes);
     }
 
     private Command command() throws UsageException {
@@ -117,7 +133,8 @@ public final class CommandLine {
         }
         refuse(name -> !name.equals(PEPPER), Grammar.TOKEN);
         requireNoProblem();
-        return new Command.NewToken(client.orElseThrow(), value(PEPPER).orElse(""));
+        value(PEPPER).ifPresent(pepper -> settings.put(PEPPER, pepper));
+        return new Command.NewToken(client.orElseThrow());
     }
 
     private Command auth() throws UsageException {
@@ -129,8 +146,8 @@ public final class CommandLine {
             problems.add(
                     "auth: needs one of login, status, validate, refresh and logout, and perhaps the credential's name");
         }
-        var settings = settingsOf(Grammar.AUTH);
-        return new Command.Auth(action.orElseThrow(), word(1), settings);
+        readSettingsOf(Grammar.AUTH);
+        return new Command.Auth(action.orElseThrow(), word(1));
     }
 
     private Command price() throws UsageException {
@@ -138,35 +155,35 @@ public final class CommandLine {
         if (model.isEmpty() || hasMoreWords()) {
             problems.add("price: needs one name, that of the model: price MODEL");
         }
-        var settings = settingsOf(Grammar.PRICE);
-        return new Command.Price(model.orElseThrow(), PriceOptions.of(given), value("credential"), settings);
+        readSettingsOf(Grammar.PRICE);
+        return new Command.Price(model.orElseThrow(), PriceOptions.of(given), value("credential"));
     }
 
     private Command copyDatabase() throws UsageException {
         if (word(0).filter("copy"::equals).isEmpty() || hasMoreWords()) {
             problems.add("database: needs the word copy: database copy --data.dir=PATH --database.url=URL");
         }
-        return new Command.CopyDatabase(settingsOf(Grammar.DATABASE));
+        readSettingsOf(Grammar.DATABASE);
+        return new Command.CopyDatabase();
     }
 
-    /** The settings of a command that ends by itself, whose words were checked. */
-    private Map<String, String> settingsOf(String commandName) throws UsageException {
-        var settings = settings();
+    /** Reads the settings of a command that ends by itself, whose words were checked. */
+    private void readSettingsOf(String commandName) throws UsageException {
+        readSettings();
         refuse(ONLY_FOR_SERVING::contains, commandName);
         requireNoProblem();
-        return settings;
     }
 
     private Command administer() throws UsageException {
-        var words = new ArrayList<String>();
-        for (int i = 0; i < Grammar.MOST_WORDS; i++) {
-            word(i).ifPresent(words::add);
-        }
-        var options = new AdminOptions(command.commandSpec().name(), words, given);
-        problems.addAll(options.problems(hasMoreWords()));
-        Map<String, String> settings = settings();
+        var words = IntStream.range(0, Grammar.MOST_WORDS)
+                .mapToObj(this::word)
+                .flatMap(Optional::stream)
+                .toList();
+        var asked = AdminOptions.command(command.commandSpec().name(), words, given);
+        problems.addAll(AdminOptions.problems(asked, hasMoreWords(), given.keySet()));
+        readSettings();
         requireNoProblem();
-        return options.command(settings);
+        return asked;
     }
 
     private Command serve() throws UsageException {
@@ -176,7 +193,7 @@ public final class CommandLine {
                             + String.join(", ", AdminOptions.NOUNS) + " (options begin with --)");
         }
         boolean demo = given.containsKey("demo");
-        Map<String, String> settings = settings();
+        readSettings();
         if (demo) {
             settings.keySet().stream()
                     .filter(name -> name.startsWith("upstream."))
@@ -189,9 +206,7 @@ public final class CommandLine {
                 options.findOption("--port").getValue(),
                 options.findOption("--context").getValue(),
                 demo,
-                given.containsKey("warm"),
-                settings,
-                notes);
+                given.containsKey("warm"));
     }
 
     private Optional<String> word(int index) {
@@ -215,12 +230,11 @@ public final class CommandLine {
     }
 
     /**
-     * The values that the operator wrote on the command line and in the file that {@code --config} names, properties in UTF-8; by
-     * the public names of settings. Notes each setting that both have, and each that is gone.
+     * Reads what the operator wrote on the command line and in the file that {@code --config} names, properties in UTF-8. Notes
+     * each setting that both have, and each that is gone.
      */
-    private Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
-        value("config").ifPresent(file -> readFile(file, settings));
+    private void readSettings() {
+        value("config").ifPresent(this::readFile);
         given.forEach((name, option) -> {
             if (Setting.find(name).isPresent()) {
                 if (!settings.getOrDefault(name, "").isBlank()) {
@@ -231,10 +245,9 @@ public final class CommandLine {
             }
             RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
         });
-        return settings;
     }
 
-    private void readFile(String path, Map<String, String> settings) {
+    private void readFile(String path) {
         var properties = new Properties();
         try {
             properties.load(new StringReader(TextFile.read(path)));
@@ -243,7 +256,6 @@ public final class CommandLine {
         } catch (IOException | IllegalArgumentException malformed) {
             problems.add("--config: the file holds a malformed \\u escape");
         }
-        int before = problems.size();
         for (String name : new TreeSet<>(properties.stringPropertyNames())) {
             if (Setting.find(name).isPresent()) {
                 settings.put(name, properties.getProperty(name));
@@ -253,9 +265,6 @@ public final class CommandLine {
                 problems.add(name + ": unknown name in the --config file"
                         + NameHint.didYouMean(name, Setting.publicNames()).orElse("; --help lists all"));
             }
-        }
-        if (problems.size() > before) {
-            settings.clear();
         }
     }
 

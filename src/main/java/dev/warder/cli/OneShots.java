@@ -35,29 +35,32 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
     private static final String ADMIN_TOKEN = Setting.ADMIN_TOKEN.publicName();
 
     /**
-     * Runs a command and returns the exit code: 0, or 1 when a credential is not usable or a gateway has refused a command.
+     * Runs a {@link Command.OneShot} and returns the exit code: 0, or 1 when a credential is not usable or a gateway has refused
+     * a command.
      *
      * @throws UsageException with every problem that the caller can fix
      */
-    public int run(Command.OneShot command) throws UsageException {
+    public int run(CommandLine.Asked asked) throws UsageException {
+        var command = asked.command();
+        var given = asked.settings();
         if (command instanceof Command.Auth auth) {
-            return auth(auth);
+            return auth(auth, settings(given));
         }
         if (command instanceof Command.Administer administer) {
-            var settings = adminSettings(administer);
+            var settings = adminSettings(administer, given);
             var token = settings.admin()
                     .token()
                     .orElseThrow(
                             () -> new UsageException(
                                     ADMIN_TOKEN
                                             + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
-            return new AdminCommand(console, System.getProperty("user.name", ""))
+            return new AdminCommand(console, System.getProperty("user.name", ""), given)
                     .run(administer, token, settings.upstream().outbound());
         }
         if (command instanceof Command.Price price) {
-            console.out().print(PriceCommand.text(price, settings(price.settings()), InstantSource.system()));
+            console.out().print(PriceCommand.text(price, settings(given), InstantSource.system()));
         } else if (command instanceof Command.NewToken newToken) {
-            console.out().print(token(newToken));
+            console.out().print(token(newToken.clientName(), given));
         } else if (command instanceof Command.ShowVersion) {
             console.out().println("Warder " + ProgramText.version());
         } else {
@@ -66,8 +69,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
         return 0;
     }
 
-    private int auth(Command.Auth asked) throws UsageException {
-        GatewaySettings settings = settings(asked.settings());
+    private int auth(Command.Auth asked, GatewaySettings settings) throws UsageException {
         try (var controls = Controls.open(settings);
                 var probe = new CredentialProbe(
                         settings.upstream(), settings.proxy().timeouts().connect())) {
@@ -79,16 +81,16 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
      * Of settings that were given, reads only the token of administrators and, where they can count, those of the way to the
      * gateway: an administrator may not have the secrets that the others refer to.
      */
-    private GatewaySettings adminSettings(Command.Administer asked) throws UsageException {
-        var read = new TreeMap<>(asked.settings());
+    private GatewaySettings adminSettings(Command.Administer asked, Map<String, String> given) throws UsageException {
+        var read = new TreeMap<>(given);
         boolean away = asked.url().getScheme().equalsIgnoreCase("https")
                 && !EndpointUrl.isLoopback(asked.url().getHost());
         read.keySet()
                 .removeIf(name -> !name.equals(ADMIN_TOKEN)
                         && !(away
                                 && Outbound.SETTINGS.contains(Setting.find(name).orElseThrow())));
-        boolean given = !read.getOrDefault(ADMIN_TOKEN, "").isBlank();
-        return new Entries(read, given ? WebXml.NONE : WebXml.read(webapp)).check(console.environment());
+        boolean hasToken = !read.getOrDefault(ADMIN_TOKEN, "").isBlank();
+        return new Entries(read, hasToken ? WebXml.NONE : WebXml.read(webapp)).check(console.environment());
     }
 
     private GatewaySettings settings(Map<String, String> given) throws UsageException {
@@ -100,12 +102,12 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
      *
      * @throws UsageException when no client may have this name, or when the pepper cannot be read
      */
-    private String token(Command.NewToken asked) throws UsageException {
-        if (!Client.mayBeNamed(asked.clientName())) {
+    private String token(String client, Map<String, String> given) throws UsageException {
+        if (!Client.mayBeNamed(client)) {
             throw new UsageException(
                     "token: a name has 1 to 64 letters, digits and . _ @ -, and is not 'shared', 'open' or 'admin.token'");
         }
-        GatewaySettings settings = new Entries(Map.of("clients.pepper", asked.pepper())).check(console.environment());
+        GatewaySettings settings = new Entries(given).check(console.environment());
         AccessToken token = AccessToken.generate(random);
         return """
             Access token for %1$s, shown only this once:
@@ -121,15 +123,13 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             admin:read reading usage, cost, limits, budgets, clients and tokens.
             """
                 .formatted(
-                        asked.clientName(),
+                        client,
                         token.reveal(),
-                        token.line(
-                                asked.clientName(),
-                                new TokenHash(settings.clients().pepper())));
+                        token.line(client, new TokenHash(settings.clients().pepper())));
     }
 
     /** Runs the commands for administrators of a running gateway. One thread at a time. */
-    private record AdminCommand(Console console, String administrator) {
+    private record AdminCommand(Console console, String administrator, Map<String, String> given) {
         private static final String STANDARD_INPUT = "-";
 
         /**
@@ -174,8 +174,8 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
 
         private void importFiles(Command.Administer asked, AdminConnection connection)
                 throws AdminException, UsageException {
-            String policy = asked.settings().getOrDefault(Setting.POLICY_FILE.publicName(), "");
-            String clients = asked.settings().getOrDefault(Setting.CLIENTS_FILE.publicName(), "");
+            String policy = given.getOrDefault(Setting.POLICY_FILE.publicName(), "");
+            String clients = given.getOrDefault(Setting.CLIENTS_FILE.publicName(), "");
             if (policy.isBlank() && clients.isBlank()) {
                 throw new UsageException("import: needs --policy.file=FILE, --clients.file=FILE or both");
             }
@@ -228,7 +228,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
          */
         static String text(Command.Price asked, GatewaySettings settings, InstantSource clock) throws UsageException {
             var options = asked.options();
-            BigDecimal factor = factor(asked.credential(), settings);
+            BigDecimal factor = factor(asked.factorOf(), settings);
             Instant at = options.at().orElseGet(clock::instant);
             var conditions = new PriceConditions(asked.model(), options.tier(), options.speed(), options.geo(), at);
             PriceBook book = settings.prices().book().get();

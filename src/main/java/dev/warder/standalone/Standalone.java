@@ -77,14 +77,14 @@ public final class Standalone {
 
     int run(String... arguments) throws Exception {
         try {
-            Command command = CommandLine.parse(arguments);
-            if (command instanceof Command.OneShot oneShot) {
-                return new OneShots(console, webapp, random).run(oneShot);
+            var asked = CommandLine.parse(arguments);
+            if (asked.command() instanceof Command.OneShot) {
+                return new OneShots(console, webapp, random).run(asked);
             }
-            if (command instanceof Command.CopyDatabase copy) {
-                return new CopyCommand(console).run(copy);
+            if (asked.command() instanceof Command.CopyDatabase) {
+                return new CopyCommand(console).run(asked.settings());
             }
-            serve((Command.Serve) command);
+            serve((Command.Serve) asked.command(), asked);
             return 0;
         } catch (UsageException problem) {
             return refuse(problem.problems());
@@ -96,9 +96,9 @@ public final class Standalone {
         return UNUSABLE;
     }
 
-    private void serve(Command.Serve serve) throws Exception {
+    private void serve(Command.Serve serve, CommandLine.Asked asked) throws Exception {
         var webXml = WebXml.read(webapp);
-        var entries = new Entries(serve.settings(), webXml);
+        var entries = new Entries(asked.settings(), webXml);
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         GatewaySettings settings = entries.check(console.environment());
         Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newToken());
@@ -125,7 +125,7 @@ public final class Standalone {
                     new WebServer(serve, webapp, folder.resolve("work"), entries.all(), timeouts.clientWrite(), limits);
             data.database().ifPresent(server::useDatabase);
             server.open();
-            serve.notes().forEach(note -> LOG.info(note));
+            asked.notes().forEach(note -> LOG.info(note));
             server.start();
             beforeExit.accept(new Ending(timeouts.drain(), server, demo, data));
             console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
@@ -188,8 +188,8 @@ public final class Standalone {
          *
          * @throws UsageException with every problem that the caller can fix
          */
-        int run(Command.CopyDatabase asked) throws UsageException {
-            var settings = settings(asked.settings());
+        int run(Map<String, String> given) throws UsageException {
+            var settings = settings(given);
             try (var source = NodeData.open(
                             new DatabaseSettings(
                                     Optional.empty(), Optional.empty(), Optional.empty(), settings.folder()),

@@ -83,7 +83,7 @@ final class WarmUp {
             var entries = new Entries(Map.of("prompt.text", "Answer in English."));
             entries.useDemo(upstream.url(), key);
             entries.useToken(token);
-            var serve = new Command.Serve("127.0.0.1", 0, CONTEXT, false, false, Map.of(), List.of());
+            var serve = new Command.Serve("127.0.0.1", 0, CONTEXT, false, false);
             var server = new WebServer(
                     serve, webapp, work, entries.all(), Duration.ofMinutes(1), ConnectionLimits.ofThisMachine());
             try {

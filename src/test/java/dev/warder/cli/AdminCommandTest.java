@@ -313,8 +313,8 @@ class AdminCommandTest {
 
     @Test
     void needsAToken() throws Exception {
-        var command = (Command.OneShot) CommandLine.parse("admin", "GET", "clients", "--url=" + gateway.uri());
-        assertThat(catchThrowableOfType(UsageException.class, () -> oneShots().run(command))
+        var asked = CommandLine.parse("admin", "GET", "clients", "--url=" + gateway.uri());
+        assertThat(catchThrowableOfType(UsageException.class, () -> oneShots().run(asked))
                         .problems())
                 .containsExactly(
                         "admin.token: is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH");
@@ -364,7 +364,7 @@ class AdminCommandTest {
     private int runAt(String url, String... arguments) throws UsageException {
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--url=" + url, "--admin.token=env:ADMIN"));
-        return oneShots().run((Command.OneShot) CommandLine.parse(all.toArray(String[]::new)));
+        return oneShots().run(CommandLine.parse(all.toArray(String[]::new)));
     }
 
     private OneShots oneShots() {

@@ -34,7 +34,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -218,7 +217,7 @@ class AuthCommandTest {
     }
 
     private static Command.Auth asked(Command.Auth.Action action, Optional<String> name) {
-        return new Command.Auth(action, name, Map.of());
+        return new Command.Auth(action, name);
     }
 
     private static ScriptedControl control(Optional<String> outOfUse, String authorizeUrl) {

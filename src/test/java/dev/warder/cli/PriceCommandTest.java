@@ -29,7 +29,7 @@ class PriceCommandTest {
 
     @Test
     void isParsedWithAllItsOptions() throws UsageException {
-        assertThat(CommandLine.parse(
+        var asked = CommandLine.parse(
                         "price",
                         "m",
                         "--input=1",
@@ -44,8 +44,9 @@ class PriceCommandTest {
                         "--geo=us",
                         "--at=2026-10-07T12:00:00Z",
                         "--credential=main",
-                        "--prices.factors=main=0.76"))
-                .isEqualTo(new Command.Price(
+                        "--prices.factors=main=0.76");
+        assertThat(asked.settings()).containsOnly(Map.entry("prices.factors", "main=0.76"));
+        assertThat(asked.command()).isEqualTo(new Command.Price(
                         "m",
                         new PriceOptions(
                                 new UsageCounts(1, new CacheWrites(4, 5), 3, 2, 0, 6, 0),
@@ -53,9 +54,8 @@ class PriceCommandTest {
                                 Speed.FAST,
                                 Optional.of("us"),
                                 Optional.of(Instant.parse("2026-10-07T12:00:00Z"))),
-                        Optional.of("main"),
-                        Map.of("prices.factors", "main=0.76")));
-        var plain = (Command.Price) CommandLine.parse("price", "m");
+                        Optional.of("main")));
+        var plain = (Command.Price) CommandLine.parse("price", "m").command();
         assertThat(plain.options().counts()).isEqualTo(UsageCounts.NONE);
         assertThat(plain.options().tier()).isEqualTo(Tier.STANDARD);
         assertThat(plain.options().at()).isEmpty();
@@ -140,8 +140,7 @@ class PriceCommandTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 name -> Optional.empty());
-        var command = (Command.OneShot) CommandLine.parse(arguments);
-        return new OneShots(console, Path.of("no-such-folder"), new SecureRandom()).run(command);
+        return new OneShots(console, Path.of("no-such-folder"), new SecureRandom()).run(CommandLine.parse(arguments));
     }
 
     private String text() {

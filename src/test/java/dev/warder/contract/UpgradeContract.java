@@ -3,7 +3,6 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
-import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine;
 import dev.warder.cli.Console;
 import dev.warder.cli.OneShots;
@@ -211,7 +210,7 @@ class UpgradeContract extends PrincipalGround {
                 name -> Optional.of(ADMIN_TOKEN));
         var url = "--url=" + node.baseUri();
         var command = CommandLine.parse(new String[] {"audit", "verify", url, "--admin.token=env:ADMIN"});
-        int status = new OneShots(console, Path.of("none"), new SecureRandom()).run((Command.OneShot) command);
+        int status = new OneShots(console, Path.of("none"), new SecureRandom()).run(command);
         assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
     }
 

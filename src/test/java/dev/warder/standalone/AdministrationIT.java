@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine;
 import dev.warder.cli.Console;
 import dev.warder.cli.OneShots;
@@ -287,13 +286,13 @@ class AdministrationIT {
         err.reset();
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--url=" + url, "--admin.token=env:ADMIN"));
-        var command = (Command.OneShot) CommandLine.parse(all.toArray(String[]::new));
+        var asked = CommandLine.parse(all.toArray(String[]::new));
         var console = new Console(
                 in,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.of(ADMIN_TOKEN));
-        return new OneShots(console, Path.of("no-such-folder"), new SecureRandom()).run(command);
+        return new OneShots(console, Path.of("no-such-folder"), new SecureRandom()).run(asked);
     }
 
     private String err() {

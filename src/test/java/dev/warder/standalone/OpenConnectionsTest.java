@@ -44,7 +44,7 @@ class OpenConnectionsTest {
     }
 
     private WebServer server(ConnectionLimits limits) {
-        var serve = new Command.Serve("127.0.0.1", 0, "/", false, false, Map.of(), List.of());
+        var serve = new Command.Serve("127.0.0.1", 0, "/", false, false);
         return new WebServer(serve, webapp, webapp.resolveSibling("work"), Map.of(), SHORT, limits);
     }
 

@@ -47,7 +47,7 @@ class WebServerThreadsTest {
     WebServerThreadsTest(@TempDir Path folder) throws IOException {
         webapp = Files.createDirectories(folder.resolve("war"));
         server = new WebServer(
-                new Command.Serve("127.0.0.1", 0, "/", false, false, Map.of(), List.of()),
+                new Command.Serve("127.0.0.1", 0, "/", false, false),
                 webapp,
                 webapp.resolveSibling("work"),
                 Map.of(),

@@ -25,8 +25,6 @@ import dev.warder.quota.ThresholdReached;
 import dev.warder.quota.Webhook;
 import dev.warder.reconcile.ReconcileSettings;
 import dev.warder.reconcile.Reconciliation;
-import dev.warder.record.CompletedRequest;
-import dev.warder.record.RequestObserver;
 import dev.warder.usage.AssumedModels;
 import java.time.InstantSource;
 import java.util.List;
@@ -151,7 +149,7 @@ final class AccountModules {
                 })
                 .stops(ledger::close)
                 // At once: after a kill, a request would have neither an intent nor rows.
-                .observerAtOnce(new RequestsOfClients(ledger))
+                .observerAtOnce(ledger)
                 .gauges(metrics -> metrics.observe(MetricName.LEDGER_INTENTS_OPEN, ledger::openIntents)
                         .observe(MetricName.LEDGER_ROWS_STORED, ledger::storedRows)
                         .observe(MetricName.LEDGER_ROWS_LOST, ledger::lostRows)
@@ -216,24 +214,5 @@ final class AccountModules {
                         System::nanoTime))
                 .ifPresent(each -> modules.add(
                         Module.named("reports of budgets").stops(each::close).offers(BudgetReports.class, each)));
-    }
-
-    /**
-     * Passes requests of known clients on to an observer, and no others. Anyone who reaches the port can send any number of
-     * requests without a valid access token, and these would hide what happens to those of clients. Its observer must not need
-     * {@link RequestObserver#begun}, which is called before a client is known. Thread-safe.
-     */
-    private record RequestsOfClients(RequestObserver observer) implements RequestObserver {
-        @Override
-        public void completed(CompletedRequest request) {
-            if (request.client().isPresent()) {
-                observer.completed(request);
-            }
-        }
-
-        @Override
-        public void lost(String requestId) {
-            observer.lost(requestId);
-        }
     }
 }

@@ -183,7 +183,7 @@ public final class Rows {
         return new CompletedRequest(
                 new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), route),
                 "/v1/messages",
-                Optional.empty(),
+                Optional.of("build"),
                 Optional.empty(),
                 Optional.empty(),
                 ConversationIds.UNKNOWN,

@@ -10,12 +10,10 @@ import dev.warder.credential.CredentialState;
 import dev.warder.credential.ManagedSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.OwnResponse;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -43,30 +41,21 @@ public final class HealthServlet extends HttpServlet {
         if (record.refuseMethod(request, response)) {
             return;
         }
-        var call = record.call();
-        var readiness = Attributes.get(getServletContext(), Readiness.class);
-        var checks = checks(call.target().path(), readiness, request);
+        var checks = checks(record.call().target().path(), request);
         if (checks.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());
             return;
         }
         boolean up = checks.stream().allMatch(Check::up);
         byte[] body = JsonText.utf8(document(up, checks).toString());
-        int status = up ? 200 : 503;
-        response.setStatus(status);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader(OwnResponse.REQUEST_ID, call.id());
-        response.setContentLength(body.length);
-        record.end(RequestEnd.OK, status, body.length);
-        OwnResponse.send(request, response, body);
+        record.respond(request, response, up ? 200 : 503, "application/json", body);
     }
 
     /** Empty for another path. */
-    private List<Check> checks(String path, Readiness readiness, HttpServletRequest request) {
+    private List<Check> checks(String path, HttpServletRequest request) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" -> ready(readiness, seesDetails(request));
-            case "/health/live", "/health/liveliness" -> List.of(Check.of("application"));
+            case "/health", "/health/ready", "/health/readiness" -> ready(seesDetails(request));
+            case "/health/live", "/health/liveliness" -> List.of(Check.of("application", Optional.empty()));
             default -> List.of();
         };
     }
@@ -84,56 +73,45 @@ public final class HealthServlet extends HttpServlet {
         return up ? "UP" : "DOWN";
     }
 
-    private List<Check> ready(Readiness readiness, boolean details) {
+    private List<Check> ready(boolean details) {
+        var application = getServletContext();
+        var readiness = Attributes.get(application, Readiness.class);
         var checks = new ArrayList<Check>();
-        var clients = readiness.missingClients();
-        checks.add(check("clients", clients.isEmpty(), clients));
-        var credential = readiness.missingCredential();
-        checks.add(check("upstream-credential", credential.isEmpty(), credential));
-        readiness.checks().forEach(each -> checks.add(other(each, details)));
-        var states = Attributes.get(getServletContext(), ManagedCredentials.class)
-                .states()
-                .get();
-        boolean passthrough =
-                Attributes.get(getServletContext(), ManagedSettings.class).passthrough();
-        checks.addAll(credentials(states, passthrough, details));
-        checks.add(readiness.draining() ? draining() : Check.of("accepting"));
-        return checks;
-    }
-
-    private Check draining() {
-        int open = Attributes.get(getServletContext(), GatewayMXBean.class).getOpenExchanges();
-        return new Check("accepting", false, reason("draining").add("openExchanges", open));
-    }
-
-    private static Check other(Readiness.Check each, boolean details) {
-        var cause = each.cause().get();
-        boolean down = cause.isPresent() && each.needed().getAsBoolean();
-        return check(each.name(), !down, cause.filter(why -> details));
-    }
-
-    private static Check check(String name, boolean up, Optional<String> reason) {
-        return new Check(name, up, reason.map(HealthServlet::reason).orElseGet(JsonTree::newObject));
-    }
-
-    /**
-     * One entry for each.
-     *
-     * @param passthrough whether callers' own credentials are used
-     * @param details whether the entries show the credentials' names and why one is not usable
-     */
-    private static List<Check> credentials(List<CredentialState> states, boolean passthrough, boolean details) {
-        boolean up = passthrough || !states.stream().allMatch(CredentialState::lost);
-        var checks = new ArrayList<Check>();
-        for (var state : states) {
-            String name = details ? state.name() : Integer.toString(checks.size() + 1);
-            checks.add(new Check("credential-" + name, up, details ? data(state) : JsonTree.newObject()));
+        checks.add(Check.of("clients", readiness.missingClients()));
+        checks.add(Check.of("upstream-credential", readiness.missingCredential()));
+        for (var each : readiness.checks()) {
+            var cause = each.cause().get();
+            boolean down = cause.isPresent() && each.needed().getAsBoolean();
+            checks.add(new Check(each.name(), !down, reason(cause.filter(why -> details))));
+        }
+        addCredentials(checks, details);
+        if (readiness.draining()) {
+            int open = Attributes.get(application, GatewayMXBean.class).getOpenExchanges();
+            checks.add(new Check("accepting", false, reason(Optional.of("draining")).add("openExchanges", open)));
+        } else {
+            checks.add(Check.of("accepting", Optional.empty()));
         }
         return checks;
     }
 
-    private static JsonObjectBuilder reason(String reason) {
-        return JsonTree.newObject().add("reason", reason);
+    /** @param details whether the entries show the credentials' names and why one is not usable */
+    private void addCredentials(List<Check> checks, boolean details) {
+        var states = Attributes.get(getServletContext(), ManagedCredentials.class)
+                .states()
+                .get();
+        boolean up = Attributes.get(getServletContext(), ManagedSettings.class).passthrough()
+                || !states.stream().allMatch(CredentialState::lost);
+        int number = 1;
+        for (var state : states) {
+            String name = details ? state.name() : Integer.toString(number++);
+            checks.add(new Check("credential-" + name, up, details ? data(state) : JsonTree.newObject()));
+        }
+    }
+
+    private static JsonObjectBuilder reason(Optional<String> reason) {
+        var data = JsonTree.newObject();
+        reason.ifPresent(why -> data.add("reason", why));
+        return data;
     }
 
     private static JsonObjectBuilder data(CredentialState state) {
@@ -154,8 +132,8 @@ public final class HealthServlet extends HttpServlet {
 
     /** One check. Its data are texts, numbers and booleans, because MicroProfile Health allows no arrays. */
     private record Check(String name, boolean up, JsonObjectBuilder data) {
-        static Check of(String name) {
-            return new Check(name, true, JsonTree.newObject());
+        static Check of(String name, Optional<String> problem) {
+            return new Check(name, problem.isEmpty(), reason(problem));
         }
 
         JsonObject json() {

@@ -30,7 +30,9 @@ public final class HelloServlet extends HttpServlet {
             boolean admin = Attributes.get(getServletContext(), AdminSettings.class)
                     .token()
                     .isPresent();
-            WelcomePage.send(admin, record, request, response);
+            response.setHeader("Vary", "Accept");
+            Page.fields().forEach(field -> response.setHeader(field.name(), field.value()));
+            record.respond(request, response, 200, "text/html;charset=utf-8", WelcomePage.body(admin));
             return;
         }
         response.setStatus(200);
@@ -50,18 +52,8 @@ public final class HelloServlet extends HttpServlet {
 
         private WelcomePage() {}
 
-        static void send(boolean admin, RequestRecord record, HttpServletRequest request, HttpServletResponse response)
-                throws IOException {
-            byte[] body = (admin ? WITH_ADMIN : WITHOUT_ADMIN).getBytes(StandardCharsets.UTF_8);
-            response.setStatus(HttpServletResponse.SC_OK);
-            response.setContentType("text/html;charset=utf-8");
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("Vary", "Accept");
-            response.setHeader(OwnResponse.REQUEST_ID, record.call().id());
-            Page.fields().forEach(field -> response.setHeader(field.name(), field.value()));
-            response.setContentLength(body.length);
-            record.end(RequestEnd.OK, HttpServletResponse.SC_OK, body.length);
-            OwnResponse.send(request, response, body);
+        static byte[] body(boolean admin) {
+            return (admin ? WITH_ADMIN : WITHOUT_ADMIN).getBytes(StandardCharsets.UTF_8);
         }
     }
 }

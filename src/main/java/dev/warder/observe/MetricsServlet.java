@@ -73,13 +73,7 @@ public final class MetricsServlet extends HttpServlet {
             throws IOException {
         byte[] body =
                 Attributes.get(getServletContext(), Metrics.class).scrape().getBytes(StandardCharsets.UTF_8);
-        response.setStatus(HttpServletResponse.SC_OK);
-        response.setContentType(Metrics.TEXT);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader(OwnResponse.REQUEST_ID, record.call().id());
-        response.setContentLength(body.length);
-        record.end(RequestEnd.OK, HttpServletResponse.SC_OK, body.length);
-        OwnResponse.send(request, response, body);
+        record.respond(request, response, HttpServletResponse.SC_OK, Metrics.TEXT, body);
     }
 
     /** A refusal that is sent later, and ends the record of its request. Thread-safe. */

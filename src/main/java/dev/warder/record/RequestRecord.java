@@ -231,6 +231,18 @@ public final class RequestRecord {
         end(end, out);
     }
 
+    /** Sends a document of Warder itself, which no cache may keep, and ends the record. */
+    public void respond(HttpServletRequest request, HttpServletResponse response, int code, String type, byte[] body)
+            throws IOException {
+        response.setStatus(code);
+        response.setContentType(type);
+        response.setContentLength(body.length);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnResponse.REQUEST_ID, call.id());
+        end(RequestEnd.OK, code, body.length);
+        OwnResponse.send(request, response, body);
+    }
+
     public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
         byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
         error(reply);

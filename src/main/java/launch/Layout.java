@@ -14,7 +14,6 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
@@ -82,22 +81,15 @@ record Layout(Path folder) {
         var attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+        var names = entries.stream().map(JarEntry::getName).sorted().toList();
+        // As relative references, which the names of these libraries are.
         attributes.put(
                 Attributes.Name.CLASS_PATH,
-                LIBRARIES.stream().flatMap(place -> libraries(entries, place)).collect(Collectors.joining(" ")));
+                LIBRARIES.stream()
+                        .flatMap(place -> names.stream().filter(name -> name.startsWith(place)))
+                        .map(name -> name.substring(WEB_INF.length()))
+                        .collect(Collectors.joining(" ")));
         return manifest;
-    }
-
-    /** Relative references, as the specification of jars asks for. */
-    private static Stream<String> libraries(List<JarEntry> entries, String place) {
-        return entries.stream()
-                .map(JarEntry::getName)
-                .filter(name -> name.startsWith(place))
-                .sorted()
-                .map(name -> Path.of("/", name.substring(WEB_INF.length()))
-                        .toUri()
-                        .getRawPath()
-                        .substring(1));
     }
 
     private void unpack(JarEntry entry, InputStream content, JarOutputStream classes) throws IOException {

@@ -51,7 +51,7 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
         this.administrator = administrator.replaceAll("[^0-9A-Za-z._@-]", "?");
         this.exports = exports;
         this.limit = limit;
-        client = new ServiceClient(outbound, Controls::daemon, limit, Integer.MAX_VALUE);
+        client = new ServiceClient(outbound, AuthCommand.Controls::daemon, limit, Integer.MAX_VALUE);
     }
 
     /** Receives a document. */

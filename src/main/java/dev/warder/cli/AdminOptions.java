@@ -11,13 +11,11 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** The words and options of a command for administrators. */
 final class AdminOptions {
@@ -54,33 +52,27 @@ final class AdminOptions {
 
     private AdminOptions() {}
 
-    /**
-     * The command.
-     *
-     * @param words those after the noun
-     * @param given the options of the command line, by name without the dashes
-     */
-    static Administer command(String noun, List<String> words, Map<String, OptionSpec> given) {
+    /** @param words those after the noun */
+    static Administer command(String noun, List<String> words, CommandLine line) {
         int verbs = verbs(noun).isEmpty() || words.isEmpty() ? 0 : 1;
         var options = new TreeMap<String, String>();
-        for (var name : List.of(HEAD, IF_MATCH)) {
-            Optional.ofNullable(given.get(name)).ifPresent(option -> options.put(name, option.getValue()));
-        }
+        line.value(HEAD, AdminOptions::numberAndHash).ifPresent(head -> options.put(HEAD, head));
+        line.value(IF_MATCH, AdminOptions::etag).ifPresent(etag -> options.put(IF_MATCH, etag));
         return new Administer(
                 noun,
                 String.join("", words.subList(0, verbs)),
                 words.subList(verbs, words.size()),
                 options,
-                Optional.ofNullable(given.get(URL)).map(OptionSpec::<URI>getValue).orElse(USUAL),
-                given.containsKey(JSON));
+                line.value(URL, AdminOptions::address).orElse(USUAL),
+                line.given().contains(JSON));
     }
 
     static CommandSpec addTo(CommandSpec command, String noun) {
-        command.addOption(Grammar.option(URL, URI.class, AdminOptions::address))
+        command.addOption(Grammar.option(URL).build())
                 .addOption(Grammar.flag("", "--" + PLAIN_HTTP).build());
         switch (noun) {
-            case Administer.ADMIN -> command.addOption(Grammar.option(IF_MATCH, String.class, AdminOptions::etag));
-            case Administer.AUDIT -> command.addOption(Grammar.option(HEAD, String.class, AdminOptions::numberAndHash));
+            case Administer.ADMIN -> command.addOption(Grammar.option(IF_MATCH).build());
+            case Administer.AUDIT -> command.addOption(Grammar.option(HEAD).build());
             default -> {}
         }
         return noun.equals(Administer.ADMIN)

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The commands {@code audit}. One thread at a time. */
 record AuditCommands(AdminConnection connection, Console console) {
@@ -56,20 +57,16 @@ record AuditCommands(AdminConnection connection, Console console) {
     }
 
     private static String table(List<List<String>> rows) {
-        var text = new StringBuilder();
         var format = new StringBuilder();
         for (int i = 0; i < HEADINGS.size(); i++) {
             int column = i;
-            int width = rows.stream()
-                    .mapToInt(row -> row.get(column).length())
-                    .max()
-                    .orElse(0);
-            format.append("%-").append(width).append("s  ");
+            rows.stream().mapToInt(row -> row.get(column).length()).max().ifPresent(width -> format.append("%-")
+                    .append(width)
+                    .append("s  "));
         }
-        rows.forEach(
-                row -> text.append(format.toString().formatted(row.toArray()).stripTrailing())
-                        .append("\n"));
-        return text.toString();
+        return rows.stream()
+                .map(row -> format.toString().formatted(row.toArray()).stripTrailing() + "\n")
+                .collect(Collectors.joining());
     }
 
     private void verify(Optional<String> head, boolean json) throws AdminException {

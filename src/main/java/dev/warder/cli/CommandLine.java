@@ -5,6 +5,7 @@ import dev.warder.config.NameHint;
 import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
+import dev.warder.config.ValueSyntax;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,7 +29,6 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Turns the result of picocli into a command, or into all problems at once. The values of settings are checked later, by the
@@ -37,6 +38,9 @@ public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
+    private static final int LAST_PORT = 65_535;
+    // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
+    private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
     private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "warm", "host", "port", "context");
 
     /** Options of programs that Warder replaces, and what replaces them. */
@@ -51,7 +55,7 @@ public final class CommandLine {
     private final ParseResult program;
     private final ParseResult command;
     /** The options before and after the subcommand, by name without the dashes. */
-    private final Map<String, OptionSpec> given = new TreeMap<>();
+    private final Map<String, String> given = new TreeMap<>();
 
     private final Map<String, String> settings = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -118,7 +122,8 @@ public final class CommandLine {
                 .filter(CommandLine::isOption)
                 .forEach(argument -> problems.add(unknown(argument, level.commandSpec())));
         for (OptionSpec option : level.matchedOptions()) {
-            if (given.put(option.longestName().substring("--".length()), option) != null) {
+            String value = String.valueOf(option.<Object>getValue());
+            if (given.put(option.longestName().substring("--".length()), value) != null) {
                 problems.add(twice(option));
             }
         }
@@ -133,7 +138,7 @@ public final class CommandLine {
         }
         refuse(name -> !name.equals(PEPPER), Grammar.TOKEN);
         requireNoProblem();
-        value(PEPPER).ifPresent(pepper -> settings.put(PEPPER, pepper));
+        Optional.ofNullable(given.get(PEPPER)).ifPresent(pepper -> settings.put(PEPPER, pepper));
         return new Command.NewToken(client.orElseThrow());
     }
 
@@ -155,8 +160,10 @@ public final class CommandLine {
         if (model.isEmpty() || hasMoreWords()) {
             problems.add("price: needs one name, that of the model: price MODEL");
         }
+        var options = PriceOptions.of(this);
         readSettingsOf(Grammar.PRICE);
-        return new Command.Price(model.orElseThrow(), PriceOptions.of(given), value("credential"));
+        return new Command.Price(
+                model.orElseThrow(), options, Optional.ofNullable(given.get(PriceOptions.CREDENTIAL)));
     }
 
     private Command copyDatabase() throws UsageException {
@@ -179,7 +186,7 @@ public final class CommandLine {
                 .mapToObj(this::word)
                 .flatMap(Optional::stream)
                 .toList();
-        var asked = AdminOptions.command(command.commandSpec().name(), words, given);
+        var asked = AdminOptions.command(command.commandSpec().name(), words, this);
         problems.addAll(AdminOptions.problems(asked, hasMoreWords(), given.keySet()));
         readSettings();
         requireNoProblem();
@@ -199,14 +206,35 @@ public final class CommandLine {
                     .filter(name -> name.startsWith("upstream."))
                     .forEach(name -> problems.add(name + ": cannot be set together with --demo"));
         }
+        Grammar.DEFAULTS.forEach(given::putIfAbsent);
+        var host = value("host", CommandLine::host);
+        var port = value("port", CommandLine::port);
+        var context = value("context", CommandLine::context);
         requireNoProblem();
-        var options = program.commandSpec();
         return new Command.Serve(
-                options.findOption("--host").getValue(),
-                options.findOption("--port").getValue(),
-                options.findOption("--context").getValue(),
-                demo,
-                given.containsKey("warm"));
+                host.orElseThrow(), port.orElseThrow(), context.orElseThrow(), demo, given.containsKey("warm"));
+    }
+
+    private static String host(String text) throws InvalidValueException {
+        if (text.isEmpty()) {
+            throw new InvalidValueException("is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0");
+        }
+        return text;
+    }
+
+    private static Integer port(String text) throws InvalidValueException {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > LAST_PORT) {
+            throw new InvalidValueException("must be a number from 0 (a free port) to " + LAST_PORT);
+        }
+        return Integer.valueOf(text);
+    }
+
+    private static String context(String text) throws InvalidValueException {
+        if (!CONTEXT.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "must be / or begin with / and not end with it, letters, digits and . _ ~ - only");
+        }
+        return text;
     }
 
     private Optional<String> word(int index) {
@@ -225,8 +253,19 @@ public final class CommandLine {
                 .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + commandName));
     }
 
-    private Optional<String> value(String option) {
-        return Optional.ofNullable(given.get(option)).map(OptionSpec::getValue);
+    Set<String> given() {
+        return given.keySet();
+    }
+
+    /** The value of an option; empty if it was not given, or not as it must be. */
+    <T> Optional<T> value(String option, ValueSyntax.Parser<T> parser) {
+        String text = given.get(option);
+        try {
+            return text == null ? Optional.empty() : Optional.of(parser.parse(text));
+        } catch (InvalidValueException refused) {
+            problems.add("--" + option + ": " + refused.reason());
+            return Optional.empty();
+        }
     }
 
     /**
@@ -234,14 +273,14 @@ public final class CommandLine {
      * each setting that both have, and each that is gone.
      */
     private void readSettings() {
-        value("config").ifPresent(this::readFile);
-        given.forEach((name, option) -> {
+        Optional.ofNullable(given.get("config")).ifPresent(this::readFile);
+        given.forEach((name, value) -> {
             if (Setting.find(name).isPresent()) {
                 if (!settings.getOrDefault(name, "").isBlank()) {
                     // In the wording of the configuration reader. It has only the name: a value may be secret.
                     notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
                 }
-                settings.put(name, option.getValue());
+                settings.put(name, value);
             }
             RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
         });
@@ -281,11 +320,7 @@ public final class CommandLine {
             return twice((OptionSpec) twice.getOverwritten());
         }
         if (error instanceof ParameterException refused && refused.getArgSpec() instanceof OptionSpec option) {
-            // picocli's own message about an invalid value repeats the value.
-            String reason = refused.getCause() instanceof TypeConversionException invalid
-                    ? invalid.getMessage()
-                    : refused.getMessage();
-            return option.longestName() + ": " + reason;
+            return option.longestName() + ": " + refused.getMessage();
         }
         throw new IllegalStateException("picocli reported a problem that belongs to no option", error);
     }

@@ -33,7 +33,7 @@ final class CredentialProbe implements AutoCloseable {
         models = URI.create(upstream.url().toString().replaceFirst("/+$", "") + "/v1/models?limit=1");
         version = upstream.version();
         client = new ServiceClient(
-                upstream.outbound(), Controls::daemon, LIMIT, Integer.MAX_VALUE, connect, Duration.ZERO);
+                upstream.outbound(), AuthCommand.Controls::daemon, LIMIT, Integer.MAX_VALUE, connect, Duration.ZERO);
     }
 
     /** Why a request with this credential would fail, without a secret; empty when the upstream accepts it. */

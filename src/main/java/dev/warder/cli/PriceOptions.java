@@ -9,11 +9,9 @@ import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The options of the command {@code price}.
@@ -21,44 +19,36 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param at when the request is admitted; the present moment if empty
  */
 record PriceOptions(UsageCounts counts, Tier tier, Speed speed, Optional<String> geo, Optional<Instant> at) {
-    private static final List<String> COUNTS = List.of("input", "output", "read", "write5m", "write1h", "searches");
+    static final String CREDENTIAL = "credential";
+
+    private static final List<String> NAMES = List.of(
+            "input", "output", "read", "write5m", "write1h", "searches", "tier", "speed", "geo", "at", CREDENTIAL);
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
 
     static CommandSpec addTo(CommandSpec command) {
-        for (String name : COUNTS) {
-            command.addOption(Grammar.option(name, Long.class, PriceOptions::parseCount));
-        }
-        return command.addOption(Grammar.option("tier", Tier.class, ValueSyntax.oneOf(List.of(Tier.values()))))
-                .addOption(Grammar.option("speed", Speed.class, ValueSyntax.oneOf(List.of(Speed.values()))))
-                .addOption(Grammar.option("geo", String.class, PriceSyntax::geo))
-                .addOption(Grammar.option("at", Instant.class, PriceSyntax::moment))
-                .addOption(Grammar.option("--credential").build());
+        NAMES.forEach(name -> command.addOption(Grammar.option(name).build()));
+        return command;
     }
 
-    /** @param given the options of the command line, by name without the dashes */
-    static PriceOptions of(Map<String, OptionSpec> given) {
-        var writes = new CacheWrites(count(given, "write5m"), count(given, "write1h"));
+    static PriceOptions of(CommandLine line) {
+        var writes = new CacheWrites(count(line, "write5m"), count(line, "write1h"));
         return new PriceOptions(
                 new UsageCounts(
-                        count(given, "input"),
+                        count(line, "input"),
                         writes,
-                        count(given, "read"),
-                        count(given, "output"),
+                        count(line, "read"),
+                        count(line, "output"),
                         0,
-                        count(given, "searches"),
+                        count(line, "searches"),
                         0),
-                PriceOptions.<Tier>value(given, "tier").orElse(Tier.STANDARD),
-                PriceOptions.<Speed>value(given, "speed").orElse(Speed.STANDARD),
-                value(given, "geo"),
-                value(given, "at"));
+                line.value("tier", ValueSyntax.oneOf(List.of(Tier.values()))).orElse(Tier.STANDARD),
+                line.value("speed", ValueSyntax.oneOf(List.of(Speed.values()))).orElse(Speed.STANDARD),
+                line.value("geo", PriceSyntax::geo),
+                line.value("at", PriceSyntax::moment));
     }
 
-    private static long count(Map<String, OptionSpec> given, String name) {
-        return PriceOptions.<Long>value(given, name).orElse(0L);
-    }
-
-    private static <T> Optional<T> value(Map<String, OptionSpec> given, String name) {
-        return Optional.ofNullable(given.get(name)).map(OptionSpec::getValue);
+    private static long count(CommandLine line, String name) {
+        return line.value(name, PriceOptions::parseCount).orElse(0L);
     }
 
     private static Long parseCount(String text) throws InvalidValueException {

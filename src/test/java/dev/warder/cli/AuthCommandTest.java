@@ -202,7 +202,7 @@ class AuthCommandTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.empty());
-        return new AuthCommand(console, new Controls(controls, List.of(), () -> {}), probe(), () -> NOW);
+        return new AuthCommand(console, new AuthCommand.Controls(controls, List.of(), () -> {}), probe(), () -> NOW);
     }
 
     /** Not asked by any of these tests. */

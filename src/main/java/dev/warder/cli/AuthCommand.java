@@ -190,7 +190,8 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
      * @param sources every managed credential, including those that do not renew themselves
      * @param end closes the sources
      */
-    record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end) implements AutoCloseable {
+    record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end)
+            implements AutoCloseable {
         Controls {
             all = List.copyOf(all);
             sources = List.copyOf(sources);
@@ -213,8 +214,8 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
                     InstantSource.system(),
                     System::nanoTime,
                     new SecureRandom());
-            var sources = TokenSources.of(
-                    credentials, settings.oauth(), settings.federation(), Optional.empty(), resources);
+            var sources =
+                    TokenSources.of(credentials, settings.oauth(), settings.federation(), Optional.empty(), resources);
             if (credentials.isEmpty()) {
                 sources.close();
                 throw new UsageException("auth: upstream.credentials has no credential that renews itself");

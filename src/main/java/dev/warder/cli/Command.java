@@ -55,8 +55,7 @@ public sealed interface Command {
      * @param url the address of the gateway, with its context path
      * @param json whether documents are shown as they are
      */
-    record Administer(
-            String noun, String verb, List<String> words, Map<String, String> options, URI url, boolean json)
+    record Administer(String noun, String verb, List<String> words, Map<String, String> options, URI url, boolean json)
             implements OneShot {
         public static final String ADMIN = "admin";
         public static final String IMPORT = "import";

@@ -162,8 +162,7 @@ public final class CommandLine {
         }
         var options = PriceOptions.of(this);
         readSettingsOf(Grammar.PRICE);
-        return new Command.Price(
-                model.orElseThrow(), options, Optional.ofNullable(given.get(PriceOptions.CREDENTIAL)));
+        return new Command.Price(model.orElseThrow(), options, Optional.ofNullable(given.get(PriceOptions.CREDENTIAL)));
     }
 
     private Command copyDatabase() throws UsageException {

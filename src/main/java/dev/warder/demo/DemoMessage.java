@@ -134,7 +134,8 @@ final class DemoMessage {
         }
 
         static DemoBlock toolUse(String id, String name, JsonObject input) {
-            var whole = JsonTree.typed("tool_use").add("id", id).add("name", name).add("input", input);
+            var whole =
+                    JsonTree.typed("tool_use").add("id", id).add("name", name).add("input", input);
             var deltas = deltas("input_json_delta", "partial_json", input.toString());
             deltas.add(0, text("input_json_delta", "partial_json", ""));
             return new DemoBlock(whole.build(), deltas);
@@ -142,7 +143,9 @@ final class DemoMessage {
 
         JsonObject start() {
             var start = JsonTree.newObject(whole);
-            Stream.of("text", "thinking", "signature").filter(whole::containsKey).forEach(name -> start.add(name, ""));
+            Stream.of("text", "thinking", "signature")
+                    .filter(whole::containsKey)
+                    .forEach(name -> start.add(name, ""));
             return (whole.containsKey("input") ? start.add("input", JsonValue.EMPTY_JSON_OBJECT) : start).build();
         }
 

@@ -87,7 +87,8 @@ public final class HealthServlet extends HttpServlet {
         addCredentials(checks, details);
         if (readiness.draining()) {
             int open = Attributes.get(application, GatewayMXBean.class).getOpenExchanges();
-            checks.add(new Check("accepting", false, reason(Optional.of("draining")).add("openExchanges", open)));
+            checks.add(new Check(
+                    "accepting", false, reason(Optional.of("draining")).add("openExchanges", open)));
         } else {
             checks.add(Check.of("accepting", Optional.empty()));
         }

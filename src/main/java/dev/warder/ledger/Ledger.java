@@ -110,7 +110,8 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     @Override
     public void completed(CompletedRequest request) {
         if (request.client().isEmpty()) {
-            // Anyone who reaches the port can send any number of these, which would hide what happens to those of clients.
+            // Anyone who reaches the port can send any number of these, which would hide what happens to those of
+            // clients.
             return;
         }
         parts.rollup().add(request);

@@ -118,7 +118,10 @@ final class OpenConnections {
             headMemory += memory - place.memory;
             place.memory = memory;
             while (headMemory > limits.headMemory()) {
-                var victim = heads.stream().filter(each -> each.memory > 0).findFirst().orElseThrow();
+                var victim = heads.stream()
+                        .filter(each -> each.memory > 0)
+                        .findFirst()
+                        .orElseThrow();
                 displaced.incrementAndGet();
                 victims.add(victim);
                 forget(victim);

@@ -21,14 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @Test
     void servesOnLoopbackWithoutArguments() throws UsageException {
-        assertThat(CommandLine.parse().command())
-                .isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, false));
+        assertThat(CommandLine.parse().command()).isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, false));
     }
 
     @Test
     void takesEveryOptionAndSetting() throws UsageException {
-        var asked = CommandLine.parse(
-                "--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b");
+        var asked =
+                CommandLine.parse("--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b");
         assertThat(asked.command()).isEqualTo(new Command.Serve("::1", 0, "/gw/v2", false, false));
         assertThat(asked.settings()).containsOnly(Map.entry("upstream.url", "https://x.example?a=b"));
     }

@@ -30,23 +30,24 @@ class PriceCommandTest {
     @Test
     void isParsedWithAllItsOptions() throws UsageException {
         var asked = CommandLine.parse(
-                        "price",
-                        "m",
-                        "--input=1",
-                        "--output",
-                        "2",
-                        "--read=3",
-                        "--write5m=4",
-                        "--write1h=5",
-                        "--searches=6",
-                        "--tier=batch",
-                        "--speed=fast",
-                        "--geo=us",
-                        "--at=2026-10-07T12:00:00Z",
-                        "--credential=main",
-                        "--prices.factors=main=0.76");
+                "price",
+                "m",
+                "--input=1",
+                "--output",
+                "2",
+                "--read=3",
+                "--write5m=4",
+                "--write1h=5",
+                "--searches=6",
+                "--tier=batch",
+                "--speed=fast",
+                "--geo=us",
+                "--at=2026-10-07T12:00:00Z",
+                "--credential=main",
+                "--prices.factors=main=0.76");
         assertThat(asked.settings()).containsOnly(Map.entry("prices.factors", "main=0.76"));
-        assertThat(asked.command()).isEqualTo(new Command.Price(
+        assertThat(asked.command())
+                .isEqualTo(new Command.Price(
                         "m",
                         new PriceOptions(
                                 new UsageCounts(1, new CacheWrites(4, 5), 3, 2, 0, 6, 0),

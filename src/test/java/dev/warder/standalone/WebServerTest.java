@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Jetty refuses by itself, on the wire. */
 class WebServerTest {
-    private static final Command.Serve SERVE =
-            new Command.Serve("127.0.0.1", 0, "/gw", false, false);
+    private static final Command.Serve SERVE = new Command.Serve("127.0.0.1", 0, "/gw", false, false);
     private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
 
     private final Path webapp;

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,11 +100,8 @@ public final class Standalone {
         var entries = new Entries(asked.settings(), webXml);
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         GatewaySettings settings = entries.check(console.environment());
-        Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newToken());
-        if (token.isPresent()) {
-            entries.useToken(token.get());
-            settings = entries.check(console.environment());
-        }
+        Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newSecret());
+        token.ifPresent(entries::useToken);
         requireStore(settings);
         if (serve.demo() && settings.database().isUnset()) {
             entries.useMemory();
@@ -138,7 +134,7 @@ public final class Standalone {
         }
     }
 
-    private String newToken() {
+    private String newSecret() {
         return AccessToken.generate(random).reveal();
     }
 
@@ -157,9 +153,7 @@ public final class Standalone {
     }
 
     private DemoUpstream startDemo(Entries entries) throws Exception {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        String key = "demo_" + HexFormat.of().formatHex(bytes);
+        String key = "demo_" + newSecret();
         var demo = new DemoUpstream(key, random, DEMO_GAP);
         demo.start();
         entries.useDemo(demo.url(), key);
@@ -339,18 +333,14 @@ public final class Standalone {
             var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             try {
                 if (machine != null && machine.getVMOption("UseG1GC").getValue().equals("true")) {
-                    collectPeriodically(machine);
+                    var period = machine.getVMOption(PERIOD);
+                    if (period.isWriteable() && period.getOrigin() == VMOption.Origin.DEFAULT) {
+                        machine.setVMOption(PERIOD, PERIOD_MILLIS);
+                    }
                     System.gc();
                 }
             } catch (IllegalArgumentException unknown) {
                 // Another virtual machine, or a later version.
-            }
-        }
-
-        private static void collectPeriodically(HotSpotDiagnosticMXBean machine) {
-            var period = machine.getVMOption(PERIOD);
-            if (period.isWriteable() && period.getOrigin() == VMOption.Origin.DEFAULT) {
-                machine.setVMOption(PERIOD, PERIOD_MILLIS);
             }
         }
     }

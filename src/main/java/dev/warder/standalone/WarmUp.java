@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +39,12 @@ final class WarmUp {
 
     private static final String CONTEXT = "/warm-up";
 
-    private final Path webapp;
-    private final Path work;
-    private final SecureRandom random;
+    /** Named, since a logger gets the handlers that an operator has configured when it is made. */
+    private static final List<Logger> OWN = Stream.of("access", "admin", "audit", "credential", "reconciliation")
+            .map(name -> Logger.getLogger("dev.warder." + name))
+            .toList();
 
-    private WarmUp(Path webapp, Path work, SecureRandom random) {
-        this.webapp = webapp;
-        this.work = work;
-        this.random = random;
-    }
+    private WarmUp() {}
 
     /**
      * Starts another gateway and sends it requests for {@link #LONGEST}. A gateway that cannot be warmed up starts cold.
@@ -63,18 +59,18 @@ final class WarmUp {
         }
         int sent = 0;
         Exception failure = null;
-        var log = new MutedLog();
+        var muted = muteLogs();
         try {
-            sent = new WarmUp(webapp, folder.resolve("warm"), random).run();
+            sent = run(webapp, folder.resolve("warm"), random);
         } catch (Exception failed) {
             failure = failed;
         } finally {
-            log.end();
+            muted.forEach(Runnable::run);
         }
         LOG.log(failure == null ? Level.INFO : Level.WARNING, "Warmed up by " + sent + " requests", failure);
     }
 
-    private int run() throws Exception {
+    private static int run(Path webapp, Path work, SecureRandom random) throws Exception {
         String token = AccessToken.generate(random).reveal();
         String key = AccessToken.generate(random).reveal();
         var upstream = new DemoUpstream(key, random, Duration.ZERO);
@@ -127,39 +123,30 @@ final class WarmUp {
         }
     }
 
-    /** Has all log lines formatted and dropped until the end. The handler that looks for lack of memory asks no filter. */
-    private static final class MutedLog {
-        /** Named, since a logger gets the handlers that an operator has configured when it is made. */
-        private static final List<Logger> OWN = Stream.of("access", "admin", "audit", "credential", "reconciliation")
-                .map(name -> Logger.getLogger("dev.warder." + name))
+    /**
+     * Has all log lines formatted and dropped, and returns what ends that. The handler that looks for lack of memory asks no
+     * filter.
+     */
+    private static List<Runnable> muteLogs() {
+        var loggers = Stream.concat(
+                OWN.stream(),
+                Collections.list(LogManager.getLogManager().getLoggerNames()).stream()
+                        .map(Logger::getLogger));
+        return loggers.flatMap(logger -> Stream.of(logger.getHandlers()))
+                .distinct()
+                .map(WarmUp::mute)
                 .toList();
+    }
 
-        private final List<Runnable> ends = new ArrayList<>();
-
-        MutedLog() {
-            var loggers = Stream.concat(
-                    OWN.stream(),
-                    Collections.list(LogManager.getLogManager().getLoggerNames()).stream()
-                            .map(Logger::getLogger));
-            loggers.flatMap(logger -> Stream.of(logger.getHandlers()))
-                    .distinct()
-                    .forEach(this::mute);
-        }
-
-        private void mute(Handler handler) {
-            var before = handler.getFilter();
-            var formatter = handler.getFormatter();
-            handler.setFilter(logged -> {
-                if (formatter != null) {
-                    formatter.format(logged);
-                }
-                return false;
-            });
-            ends.add(() -> handler.setFilter(before));
-        }
-
-        void end() {
-            ends.forEach(Runnable::run);
-        }
+    private static Runnable mute(Handler handler) {
+        var before = handler.getFilter();
+        var formatter = handler.getFormatter();
+        handler.setFilter(logged -> {
+            if (formatter != null) {
+                formatter.format(logged);
+            }
+            return false;
+        });
+        return () -> handler.setFilter(before);
     }
 }

@@ -21,8 +21,6 @@ final class Credentials {
 
     final CredentialPool pool;
 
-    private final TokenSources renewing;
-
     /**
      * Creates the credentials and adds them; nothing runs before the start.
      *
@@ -34,7 +32,7 @@ final class Credentials {
         var threads = wiring.modules().threads("credentials", Wiring.THREAD_END_MILLIS);
         Optional<DataSource> database =
                 wiring.deployment().database().map(source -> new LimitedSource(source, threads));
-        renewing = TokenSources.of(
+        var renewing = TokenSources.of(
                 managed.credentials(),
                 settings.oauth(),
                 settings.federation(),

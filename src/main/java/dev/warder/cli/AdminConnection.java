@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /** Sends requests to a running gateway, and finds the reason why one failed. One thread at a time. */
@@ -97,8 +96,7 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
             fields.put("Idempotency-Key", UUID.randomUUID().toString());
         }
         var url = URI.create(base + (path.startsWith("/") ? "" : "/admin/api/") + path);
-        boolean isRepeatable = method.equals("GET") || method.equals("POST");
-        var response = response(() -> client.request(method, url, fields, body, this), method, isRepeatable ? 2 : 1);
+        var response = response(method, url, fields, body);
         boolean isPage = response.type().startsWith("text/html");
         if (response.status() / 100 == 2 && !isPage) {
             return response.body();
@@ -113,9 +111,11 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
         return fields;
     }
 
-    private Outcome response(Supplier<Outcome> request, String method, int tries) throws AdminException {
+    private Outcome response(String method, URI url, Map<String, String> fields, Optional<String> body)
+            throws AdminException {
+        int tries = method.equals("GET") || method.equals("POST") ? 2 : 1;
         for (int i = 1; ; i++) {
-            var response = request.get();
+            var response = client.request(method, url, fields, body, this);
             if (response.status() != 0) {
                 return response;
             }
@@ -166,7 +166,7 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
 
     private AdminException absent(String message) throws AdminException {
         var audit = URI.create(base + "/admin/api/audit?limit=1");
-        var response = response(() -> client.get(audit, fields()), "GET", 2);
+        var response = response("GET", audit, fields(), Optional.empty());
         if (response.status() == 401) {
             return failure(response);
         }

@@ -2,6 +2,7 @@ package dev.warder.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.warder.config.EndpointUrl;
 import dev.warder.oauth.AuthorizationRequest;
 import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.ControlException;
@@ -15,7 +16,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,6 @@ final class RedirectWait {
     private static final long MINUTES = 10;
     private static final String PASTE =
             "Paste what is shown there (code#state), or the whole address that the browser was sent to, and press Enter:";
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final String DONE = "You can close this window. The terminal shows the result of the login.\n";
     private static final String OTHER = "This request does not belong to the login that is being waited for.\n";
 
@@ -93,7 +92,7 @@ final class RedirectWait {
     private Optional<HttpServer> listen(URI redirect, String state) {
         if (!"http".equalsIgnoreCase(redirect.getScheme())
                 || redirect.getHost() == null
-                || !LOOPBACK.contains(redirect.getHost())) {
+                || !EndpointUrl.isLoopback(redirect.getHost())) {
             return Optional.empty();
         }
         try {

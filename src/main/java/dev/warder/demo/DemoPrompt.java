@@ -1,6 +1,6 @@
 package dev.warder.demo;
 
-import jakarta.json.JsonArray;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -21,17 +21,21 @@ record DemoPrompt(String model, boolean stream, String text, boolean marks, Opti
     private static final int CHARACTERS_A_TOKEN = 4;
 
     static DemoPrompt of(JsonObject request) {
-        JsonValue content = lastOfUser(request.getJsonArray("messages"));
-        var toolResults = blocks(content, "tool_result")
-                .flatMap(block -> texts(block.getOrDefault("content", JsonValue.NULL)))
-                .toList();
-        var shown = toolResults.isEmpty() ? texts(content).toList() : toolResults;
+        var last = JsonTree.objects(request, "messages")
+                .filter(message -> JsonTree.text(message, "role").equals("user"))
+                .reduce((earlier, later) -> later)
+                .orElse(JsonValue.EMPTY_JSON_OBJECT);
+        var toolResults = blocks(last, "tool_result").flatMap(DemoPrompt::texts).toList();
+        var shown = toolResults.isEmpty() ? texts(last).toList() : toolResults;
         return new DemoPrompt(
                 request.getString("model"),
                 request.getBoolean("stream", false),
                 shown.isEmpty() ? "" : shown.get(shown.size() - 1),
                 toolResults.isEmpty(),
-                firstTool(request),
+                JsonTree.objects(request, "tools")
+                        .findFirst()
+                        .map(tool -> JsonTree.text(tool, "name"))
+                        .filter(name -> !name.isEmpty()),
                 inputTokens(request));
     }
 
@@ -39,40 +43,16 @@ record DemoPrompt(String model, boolean stream, String text, boolean marks, Opti
         return marks && text.contains("[[" + mark + "]]");
     }
 
-    private static JsonValue lastOfUser(JsonArray messages) {
-        for (int i = messages.size() - 1; i >= 0; i--) {
-            if (messages.get(i) instanceof JsonObject message
-                    && message.getString("role", "").equals("user")) {
-                return message.getOrDefault("content", JsonValue.NULL);
-            }
-        }
-        return JsonValue.NULL;
-    }
-
     // A string counts as one text block, as in the API.
-    private static Stream<String> texts(JsonValue content) {
-        return content instanceof JsonString text
+    private static Stream<String> texts(JsonObject owner) {
+        return owner.get("content") instanceof JsonString text
                 ? Stream.of(text.getString())
-                : blocks(content, "text").map(block -> block.getString("text", ""));
+                : blocks(owner, "text").map(block -> JsonTree.text(block, "text"));
     }
 
-    private static Stream<JsonObject> blocks(JsonValue content, String type) {
-        if (!(content instanceof JsonArray array)) {
-            return Stream.empty();
-        }
-        return array.stream()
-                .filter(JsonObject.class::isInstance)
-                .map(JsonValue::asJsonObject)
-                .filter(block -> block.getString("type", "").equals(type));
-    }
-
-    private static Optional<String> firstTool(JsonObject request) {
-        if (request.get("tools") instanceof JsonArray tools
-                && !tools.isEmpty()
-                && tools.get(0) instanceof JsonObject tool) {
-            return Optional.of(tool.getString("name", "")).filter(name -> !name.isEmpty());
-        }
-        return Optional.empty();
+    private static Stream<JsonObject> blocks(JsonObject owner, String type) {
+        return JsonTree.objects(owner, "content")
+                .filter(block -> JsonTree.text(block, "type").equals(type));
     }
 
     private static int inputTokens(JsonObject request) {

@@ -3,7 +3,6 @@ package launch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.MalformedURLException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -90,11 +89,8 @@ public final class Main {
             throw refuse("the WAR cannot be unpacked into the folder for temporary files ("
                     + System.getProperty("java.io.tmpdir") + ")");
         }
-        run(layout.webapp(), loader(layout.jar()), arguments);
-    }
-
-    private static ClassLoader loader(Path jar) throws MalformedURLException {
-        return new URLClassLoader("warder", new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+        var jar = new URL[] {layout.jar().toUri().toURL()};
+        run(layout.webapp(), new URLClassLoader("warder", jar, ClassLoader.getPlatformClassLoader()), arguments);
     }
 
     private void run(Path webapp, ClassLoader loader, String[] arguments) throws Exception {

@@ -47,7 +47,10 @@ public final class HealthServlet extends HttpServlet {
             return;
         }
         boolean up = checks.stream().allMatch(Check::up);
-        byte[] body = JsonText.utf8(document(up, checks).toString());
+        var list = JsonTree.newArray();
+        checks.forEach(check -> list.add(check.json()));
+        var document = JsonTree.newObject().add("status", status(up)).add("checks", list);
+        byte[] body = JsonText.utf8(document.build().toString());
         record.respond(request, response, up ? 200 : 503, "application/json", body);
     }
 
@@ -58,15 +61,6 @@ public final class HealthServlet extends HttpServlet {
             case "/health/live", "/health/liveliness" -> List.of(Check.of("application", Optional.empty()));
             default -> List.of();
         };
-    }
-
-    private static JsonObject document(boolean up, List<Check> checks) {
-        var list = JsonTree.newArray();
-        checks.forEach(check -> list.add(check.json()));
-        return JsonTree.newObject()
-                .add("status", status(up))
-                .add("checks", list)
-                .build();
     }
 
     private static String status(boolean up) {

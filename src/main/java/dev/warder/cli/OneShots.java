@@ -71,7 +71,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
 
     private int auth(Command.Auth asked, GatewaySettings settings) throws UsageException {
         try (var controls = AuthCommand.Controls.open(settings);
-                var probe = new CredentialProbe(
+                var probe = new AuthCommand.CredentialProbe(
                         settings.upstream(), settings.proxy().timeouts().connect())) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }

@@ -206,14 +206,14 @@ class AuthCommandTest {
     }
 
     /** Not asked by any of these tests. */
-    private static CredentialProbe probe() {
+    private static AuthCommand.CredentialProbe probe() {
         return probe("http://127.0.0.1:1", Duration.ofSeconds(3));
     }
 
-    private static CredentialProbe probe(String url, Duration connect) {
+    private static AuthCommand.CredentialProbe probe(String url, Duration connect) {
         var upstream = new UpstreamSettings(
                 URI.create(url), "2023-06-01", Http2.OFF, UpstreamSettings.Threads.PASS, Outbound.DIRECT);
-        return new CredentialProbe(upstream, connect);
+        return new AuthCommand.CredentialProbe(upstream, connect);
     }
 
     private static Command.Auth asked(Command.Auth.Action action, Optional<String> name) {

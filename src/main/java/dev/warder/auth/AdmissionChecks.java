@@ -167,7 +167,8 @@ final class AdmissionChecks {
      */
     private ErrorReply notInPolicy(Client client, Call call) {
         String proof = client.proof();
-        refusedTokens.add(proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
+        refusedTokens.add(
+                proof, "policy.file: the " + proof + " belongs to no client, request " + call.id() + " gets 403");
         return AccessRule.notInPolicy(client);
     }
 

@@ -141,9 +141,9 @@ public final class CredentialResolutionFilter extends GatewayFilter {
 
         private ErrorReply refusal(Client client) {
             if (!pool.isEmpty()) {
-                return ErrorReply.unauthenticated(
-                        "No credential for the upstream: this " + (client.certified() ? "client certificate" : "access token")
-                                + " may not use those of upstream.credentials, and the request has none that may be used.");
+                return ErrorReply.unauthenticated("No credential for the upstream: this "
+                        + (client.certified() ? "client certificate" : "access token")
+                        + " may not use those of upstream.credentials, and the request has none that may be used.");
             }
             return passthrough
                     ? ErrorReply.unauthenticated(

@@ -99,7 +99,8 @@ final class SharedHealth implements Health {
         }
         if (fresh) {
             String words = Obstacle.benched(next, next.time()).words();
-            String concerned = model.map(each -> ", for the model " + Benches.printable(each)).orElse("");
+            String concerned = model.map(each -> ", for the model " + Benches.printable(each))
+                    .orElse("");
             LOG.warn("credential {}: {}{}", name, words, concerned);
         }
     }

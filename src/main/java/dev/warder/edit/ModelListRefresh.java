@@ -93,8 +93,8 @@ public final class ModelListRefresh {
             return;
         }
         if (response == null && found.isDone()) {
-            response = CredentialCheckup.get(
-                    origin, upstream, found.join(), "/v1/models?" + ModelCatalog.QUERY, LONGEST);
+            response =
+                    CredentialCheckup.get(origin, upstream, found.join(), "/v1/models?" + ModelCatalog.QUERY, LONGEST);
         }
         var asked = response;
         if (asked != null && asked.isDone()) {

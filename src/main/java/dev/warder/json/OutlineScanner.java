@@ -108,7 +108,7 @@ public final class OutlineScanner {
             if (place.depth == 1) {
                 hasMembers = true;
                 current = DECIDING.indexOf(name);
-                if (current >= 0 && found[current] != JsonMember.ABSENT) {
+                if (current >= 0 && found[current].kind() != JsonKind.ABSENT) {
                     throw new JsonException("the member \"" + name + "\" comes twice", from);
                 }
                 // All known names are in lower case.

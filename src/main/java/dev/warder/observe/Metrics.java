@@ -203,8 +203,7 @@ public final class Metrics implements RequestObserver, AutoCloseable {
             duration.with(route).record(request.time());
             request.timeToFirstByte()
                     .ifPresent(time -> timeToFirstByte.with(route).record(time));
-            request.addedLatency()
-                    .ifPresent(time -> addedLatency.with(route).record(time));
+            request.addedLatency().ifPresent(time -> addedLatency.with(route).record(time));
             request.tries().forEach(this::tried);
         }
     }

@@ -49,6 +49,7 @@ public final class BudgetReports implements AutoCloseable {
     private static final int SESSIONS_READ = 200;
     /** Half of them are for the only caller. */
     private static final int MOST_WAITING = 100;
+
     private static final int MOST_READ = 50_000;
 
     /** Read at once: five queries. */

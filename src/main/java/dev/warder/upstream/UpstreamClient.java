@@ -154,7 +154,8 @@ public final class UpstreamClient implements AutoCloseable {
         }
         var known = addresses.computeIfAbsent(
                 outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
-                name -> new HostAddresses(name, lookup, task -> threads.newThread(task).start(), nanoTime));
+                name -> new HostAddresses(
+                        name, lookup, task -> threads.newThread(task).start(), nanoTime));
         var origin = new Origin(host, known, http2, connections);
         origins.add(origin);
         return origin;

@@ -272,8 +272,8 @@ interface ClusterContract {
 
         /** What a request goes on with when the login has nothing for it. */
         private String nextCredential(TokenSource login) throws Exception {
-            var second = new ManagedCredential.Fixed(
-                    "second", 1, false, Secret.of("sk-" + "ant-api03-" + "k".repeat(20)));
+            var second =
+                    new ManagedCredential.Fixed("second", 1, false, Secret.of("sk-" + "ant-api03-" + "k".repeat(20)));
             var pool = new CredentialPool(
                     List.of(new CredentialPool.Entry(login, 1), new CredentialPool.Entry(second, 1)),
                     PoolOrder.ORDERED,

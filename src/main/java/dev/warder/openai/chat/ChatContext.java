@@ -3,6 +3,8 @@ package dev.warder.openai.chat;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Ending;
 import jakarta.json.JsonObject;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +28,8 @@ public record ChatContext(
         boolean legacyFunctions,
         Set<String> customTools) {
     public ChatContext {
-        customTools = Set.copyOf(customTools);
+        // Set.copyOf takes the square of the names that have the same hash.
+        customTools = Collections.unmodifiableSet(new HashSet<>(customTools));
     }
 
     /** Whether the block is a use of the unwrapped tool. */

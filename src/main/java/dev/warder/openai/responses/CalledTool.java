@@ -4,6 +4,7 @@ import dev.warder.http.Sha256;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Tool;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -14,7 +15,11 @@ import java.util.regex.Pattern;
  * @param name without the namespace
  * @param namespace of a function or a custom tool that the client listed below one
  */
-public record CalledTool(ToolKind kind, String name, Optional<String> namespace) {
+public record CalledTool(ToolKind kind, String name, Optional<String> namespace) implements Comparable<CalledTool> {
+    private static final Comparator<CalledTool> ORDER = Comparator.comparing(CalledTool::name)
+            .thenComparing(CalledTool::kind)
+            .thenComparing(tool -> tool.namespace.orElse(""));
+
     private static final Pattern NOT_ACCEPTED = Pattern.compile("[^a-zA-Z0-9_-]");
     private static final int LONGEST_BEGINNING = 100;
     private static final int DIGITS = 20;
@@ -32,6 +37,12 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
     /** A tool that the API names. */
     static CalledTool builtIn(ToolKind kind) {
         return new CalledTool(kind, kind.type, Optional.empty());
+    }
+
+    /** By it a map finds the tools in time that have the same hash, which a client can make. */
+    @Override
+    public int compareTo(CalledTool other) {
+        return ORDER.compare(this, other);
     }
 
     /** The identity of the tool: functions and custom tools share their names. */

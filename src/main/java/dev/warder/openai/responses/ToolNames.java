@@ -16,7 +16,8 @@ public record ToolNames(Map<String, CalledTool> byName) {
     public ToolNames {
         byName = byName.entrySet().stream()
                 .filter(tool -> !tool.getValue().equals(CalledTool.function(Optional.empty(), tool.getKey())))
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+                // An unmodifiable map takes the square of the names that have the same hash.
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** About how many bytes of memory it takes. */

@@ -45,12 +45,15 @@ final class SchemaReferences {
     static JsonObject withoutUnused(JsonObject schema) {
         var used = JsonTree.newObject(schema);
         DEFINITIONS.forEach(used::remove);
-        var found = new HashSet<List<String>>();
+        // Of texts, since a set of lists takes the square of those that have the same hash.
+        var found = new HashSet<String>();
         var open = new ArrayDeque<JsonObject>(List.of(used.build()));
         while (!open.isEmpty()) {
             each(open.remove(), reference -> {
                 var steps = steps(reference);
-                if (steps.size() > 2 && DEFINITIONS.contains(steps.get(1)) && found.add(steps.subList(1, 3))) {
+                if (steps.size() > 2
+                        && DEFINITIONS.contains(steps.get(1))
+                        && found.add(steps.get(1) + "/" + steps.get(2))) {
                     open.add(JsonTree.object(JsonTree.object(schema, steps.get(1)), steps.get(2)));
                 }
             });
@@ -59,7 +62,7 @@ final class SchemaReferences {
         for (var definitions : DEFINITIONS) {
             var kept = JsonTree.newObject();
             JsonTree.object(schema, definitions).forEach((name, definition) -> {
-                if (found.contains(List.of(definitions, name))) {
+                if (found.contains(definitions + "/" + name)) {
                     kept.add(name, definition);
                 }
             });

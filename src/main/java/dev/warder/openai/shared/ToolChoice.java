@@ -24,7 +24,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
     public static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
     public ToolChoice {
-        allowed = allowed.map(Set::copyOf);
+        // Set.copyOf takes the square of the names that have the same hash.
+        allowed = allowed.map(Collections::unmodifiableSet);
     }
 
     public static ToolChoice read(Members top, ToolList tools) throws RefusedException {

@@ -57,7 +57,7 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         return byName.values().stream()
                 .filter(CustomTool::isOne)
                 .map(Tool::name)
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(Collectors.toSet());
     }
 
     static boolean isType(String type) {

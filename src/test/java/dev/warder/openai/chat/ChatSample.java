@@ -11,6 +11,8 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Chat completion requests in short, and what becomes of them. */
@@ -79,6 +81,13 @@ public final class ChatSample {
         var result = requests().translate(json(request));
         assertThat(result).as(request).isInstanceOf(RequestOutcome.Refused.class);
         return ((RequestOutcome.Refused<ChatContext>) result).refusal();
+    }
+
+    /** One of 2^17 names with the same hash: anyone can make such names. */
+    public static String sameHash(int number) {
+        return IntStream.range(0, 17)
+                .mapToObj(bit -> (number >> bit & 1) == 0 ? "Aa" : "BB")
+                .collect(Collectors.joining());
     }
 
     public static void assertJson(@Nullable JsonValue actual, String expected) {

@@ -3,6 +3,7 @@ package dev.warder.openai.chat;
 import static dev.warder.openai.chat.ChatSample.array;
 import static dev.warder.openai.chat.ChatSample.json;
 import static dev.warder.openai.chat.ChatSample.requests;
+import static dev.warder.openai.chat.ChatSample.sameHash;
 import static dev.warder.openai.chat.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,6 +63,33 @@ class LargeRequestTest {
                 "'tools': [" + tools + "], 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'mode': 'auto',"
                         + " 'tools': [" + allowed + "]}}");
         assertThat(result.message().getJsonArray("tools")).hasSize(SOME);
+    }
+
+    @Test
+    void takesNamesOfToolsThatHaveTheSameHash() {
+        var result = ChatSample.with(
+                "claude-opus-5",
+                "'tools': [" + times(1 << 17, i -> "{'type': 'custom', 'custom': {'name': '" + sameHash(i) + "'}}")
+                        + "]");
+        assertThat(result.context().customTools()).hasSize(1 << 17);
+    }
+
+    @Test
+    void choosesAmongToolsThatHaveTheSameHash() {
+        var tools = times(1 << 17, i -> "{'function': {'name': '" + sameHash(i) + "'}}");
+        var result = ChatSample.with(
+                "claude-opus-5",
+                "'tools': [" + tools + "], 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'tools': ["
+                        + tools + "]}}");
+        assertThat(result.message().getJsonArray("tools")).hasSize(1 << 17);
+    }
+
+    @Test
+    void followsReferencesToDefinitionsThatHaveTheSameHash() {
+        var properties = times(1 << 17, i -> "'p" + i + "': {'$ref': '#/$defs/" + sameHash(i) + "'}");
+        var definitions = times(1 << 17, i -> "'" + sameHash(i) + "': {'type': 'string'}");
+        String schema = "{'type': 'object', 'properties': {" + properties + "}, '$defs': {" + definitions + "}}";
+        assertThat(formatOf(schema).getJsonObject("$defs")).hasSize(1 << 17);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.warder.openai.responses;
 
 import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.chat.ChatSample.sameHash;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;
@@ -84,6 +85,15 @@ class LargeItemsTest {
                 "'tools': [{'type': 'namespace', 'name': 'n', 'tools': [" + tools + "]}], 'tool_choice': {'type':"
                         + " 'allowed_tools', 'mode': 'auto', 'tools': [" + allowed + "]}"));
         assertThat(result.message().getJsonArray("tools")).hasSize(MANY);
+    }
+
+    @Test
+    void takesNamesOfToolsThatHaveTheSameHash() {
+        var functions = times(1 << 16, i -> "{'type': 'function', 'name': '" + sameHash(i) + "'}");
+        var custom = times(1 << 16, i -> "{'type': 'custom', 'name': '" + sameHash(i + (1 << 16)) + "'}");
+        var result = message(request(NEW, "'hi'", "'tools': [" + functions + "," + custom + "]"));
+        assertThat(result.message().getJsonArray("tools")).hasSize(1 << 17);
+        assertThat(result.context().tools().byName()).hasSize(1 << 16);
     }
 
     @Test

@@ -2,13 +2,15 @@ package dev.warder.http;
 
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
+import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a small request body without waiting for the client. A body that its reader does not keep is read and
@@ -16,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>Thread-safe: one thread at a time has the turn to read.
  */
-public final class SmallBody implements ReadListener {
+public final class SmallBody implements BodyReader.Sink, ClientLossHandler {
     /** Receives the body. One of its methods is called, once, on the reading thread. */
     public interface Reader {
         /**
@@ -32,13 +34,8 @@ public final class SmallBody implements ReadListener {
         void lost(Throwable cause);
     }
 
-    private static final int BUFFER = 8 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(SmallBody.class);
 
-    /** The bytes that one turn reads at most: others may wait for the thread. */
-    private static final long A_TURN = 64 * 1024;
-
-    private final SerialTurn turn;
-    private final ServletInputStream in;
     private final long most;
     private final Reader reader;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -46,9 +43,7 @@ public final class SmallBody implements ReadListener {
     private long read;
     private boolean dropped;
 
-    private SmallBody(SerialTurn turn, ServletInputStream in, long length, long most, Reader reader) {
-        this.turn = turn;
-        this.in = in;
+    private SmallBody(long length, long most, Reader reader) {
         this.most = most;
         this.reader = reader;
         dropped = !reader.keeps(length);
@@ -69,44 +64,19 @@ public final class SmallBody implements ReadListener {
      */
     public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
         var in = Attributes.get(request.getServletContext(), Container.class).input(request.getInputStream());
-        in.setReadListener(new SmallBody(turn, in, Math.max(0, request.getContentLengthLong()), most, reader));
+        long length = request.getContentLengthLong();
+        var body = new SmallBody(Math.max(0, length), most, reader);
+        in.setReadListener(new BodyReader(turn, in, length, body, body));
     }
 
     @Override
-    public void onDataAvailable() {
-        turn.take(this::readOn);
+    public boolean wants() {
+        return !over.get() && read <= most;
     }
 
     @Override
-    public void onAllDataRead() {
-        turn.take(this::readOn);
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-        if (!over.getAndSet(true)) {
-            reader.lost(cause);
-        }
-    }
-
-    private void readOn() {
-        boolean whole;
-        try {
-            whole = readAvailable();
-        } catch (IOException | RuntimeException brokenOff) {
-            onError(brokenOff);
-            return;
-        } catch (Error fault) {
-            // Reported here: the thread may not be one of the container's, and then the container would not report it.
-            onError(fault);
-            throw fault;
-        }
-        if (whole && !over.getAndSet(true)) {
-            reader.read(dropped ? Optional.empty() : Optional.of(kept.toByteArray()));
-        }
-    }
-
-    private void keep(byte[] buffer, int n) {
+    public void take(byte[] buffer, int n) {
+        read += n;
         dropped = dropped || !reader.keeps(read);
         if (dropped) {
             kept.reset();
@@ -115,25 +85,24 @@ public final class SmallBody implements ReadListener {
         }
     }
 
-    /** Reads the available bytes; returns whether reading has ended. */
-    private boolean readAvailable() throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        long end = read + A_TURN;
-        while (!turn.over() && !in.isFinished() && in.isReady()) {
-            int n = in.read(buffer);
-            if (n < 0) {
-                break;
-            }
-            read += n;
-            keep(buffer, n);
-            if (read > most) {
-                return true;
-            }
-            if (read >= end) {
-                turn.take(this::readOn);
-                return false;
-            }
+    @Override
+    public void taken(int bytes, boolean ended) {
+        if ((ended || read > most) && !over.getAndSet(true)) {
+            reader.read(dropped ? Optional.empty() : Optional.of(kept.toByteArray()));
         }
-        return !turn.over() && in.isFinished();
+    }
+
+    @Override
+    public void clientGone() {
+        fault(new EOFException());
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        if (!over.getAndSet(true)) {
+            reader.lost(cause);
+        } else if (!(cause instanceof EOFException)) {
+            LOG.error("A request failed after its body was read", cause);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.gate.Inquiry;
+import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.ByteQueue;
 import dev.warder.exchange.up.SendProgress.RequestContent;
 import dev.warder.exchange.up.Upload.RefusalHandler;
+import dev.warder.http.BodyReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;

@@ -3,6 +3,7 @@ package dev.warder.exchange.up;
 import dev.warder.body.Chunks;
 import dev.warder.exchange.down.Failure;
 import dev.warder.gate.Inquiry;
+import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.json.JsonOutline;

@@ -3,6 +3,7 @@ package dev.warder.exchange.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.http.BodyReader;
 import dev.warder.state.ClientLossHandler;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;

@@ -1,4 +1,4 @@
-package dev.warder.exchange.up;
+package dev.warder.http;
 
 import dev.warder.body.SpareArrays;
 import dev.warder.container.SerialTurn;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BodyReader implements ReadListener {
     /** Where the bytes go. */
-    interface Sink {
+    public interface Sink {
         boolean wants();
 
         /**
@@ -67,7 +67,7 @@ public final class BodyReader implements ReadListener {
      * @param length in bytes as declared; negative where it is not
      * @param exchange ends when the client is lost before the end of its body
      */
-    BodyReader(SerialTurn turn, ServletInputStream in, long length, Sink sink, ClientLossHandler exchange) {
+    public BodyReader(SerialTurn turn, ServletInputStream in, long length, Sink sink, ClientLossHandler exchange) {
         this.turn = turn;
         this.in = in;
         this.whole = turn.leavesItsThread() && length > 0 ? length : Long.MAX_VALUE;
@@ -89,7 +89,7 @@ public final class BodyReader implements ReadListener {
     }
 
     /** Reads the data that is there and wanted, or has it read by the thread that reads now. Throws nothing. */
-    void pull() {
+    public void pull() {
         try {
             turn.take(this::read);
         } catch (VirtualMachineError reported) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,24 +16,18 @@ import org.slf4j.LoggerFactory;
  * treated like one that fails. Thread-safe, but only one check runs at a time.
  */
 public final class DatabaseCheck {
-    /** The source of connections, for example {@code DataSource::getConnection}. */
-    @FunctionalInterface
-    public interface Connections {
-        Connection open() throws SQLException;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseCheck.class);
     private static final String NAME = "jdbc/warder";
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int VALID_SECONDS = 1;
 
-    private final Connections connections;
+    private final Callable<Connection> connections;
     private final LongSupplier nanoTime;
     private volatile Optional<String> cause = Optional.of(NAME + " has not responded yet");
     private volatile OptionalLong asked = OptionalLong.empty();
 
     /** Creates a check that has not run yet. Until the first run ends, the database counts as one that does not respond. */
-    public DatabaseCheck(Connections connections, LongSupplier nanoTime) {
+    public DatabaseCheck(Callable<Connection> connections, LongSupplier nanoTime) {
         this.connections = connections;
         this.nanoTime = nanoTime;
     }
@@ -55,7 +50,7 @@ public final class DatabaseCheck {
     }
 
     private Optional<String> problem() {
-        try (var connection = connections.open()) {
+        try (var connection = connections.call()) {
             if (!connection.isValid(VALID_SECONDS)) {
                 return Optional.of(NAME + " gives a connection that is not valid");
             }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,12 +103,12 @@ class DatabaseCheckTest {
         var database = database();
         var hangs = new CountDownLatch(1);
         var asked = new CountDownLatch(1);
-        var connections = new ArrayList<DatabaseCheck.Connections>(List.of(database::getConnection, () -> {
+        var connections = new ArrayList<Callable<Connection>>(List.of(database::getConnection, () -> {
             asked.countDown();
             await(hangs);
             return database.getConnection();
         }));
-        var check = check(() -> connections.remove(0).open());
+        var check = check(() -> connections.remove(0).call());
         check.ask();
         var asker = new Thread(check::ask);
         asker.start();
@@ -121,7 +122,7 @@ class DatabaseCheckTest {
         assertThat(check.cause()).isEmpty();
     }
 
-    private DatabaseCheck check(DatabaseCheck.Connections connections) {
+    private DatabaseCheck check(Callable<Connection> connections) {
         return new DatabaseCheck(connections, now::get);
     }
 

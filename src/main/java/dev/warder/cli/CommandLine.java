@@ -62,7 +62,7 @@ public final class CommandLine {
     private final List<String> notes = new ArrayList<>();
 
     /**
-     * What was asked for.
+     * The parsed words of the command line.
      *
      * @param settings the public names of settings with the values that the operator wrote; values may be secret
      * @param notes remarks about these settings for the operator, by name

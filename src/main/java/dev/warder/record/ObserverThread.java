@@ -59,7 +59,7 @@ public final class ObserverThread implements Executor, AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** What comes from now on runs on the thread that brings it. */
+    /** From now on, a request is handled on the thread that brings it. */
     private void endWork() {
         closing = true;
         runWaiting();

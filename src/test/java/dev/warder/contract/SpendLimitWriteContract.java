@@ -35,8 +35,7 @@ class SpendLimitWriteContract extends PrincipalGround {
         try (var node = node("limits", postgres.anotherAddress())) {
             created(admin(node, "POST", "teams", "{'name': 'blue'}"));
             createClient(node, "ada", ", 'teams': ['blue'], 'budgets': 'unlimited'");
-            createClient(node, "boss", ", 'budgets': 'unlimited'");
-            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            createBoss(node);
             createToken(node, "laptop", "ada", "");
             try (var client = AdminSdk.of(node, issued("boss"))) {
                 var limits = limits(client);
@@ -124,8 +123,7 @@ class SpendLimitWriteContract extends PrincipalGround {
     void aRepeatedRequestWithTheSameKeyGetsTheFirstResponse() throws Exception {
         try (var node = node("repeated-limits", postgres.anotherAddress())) {
             createClient(node, "ada", ", 'budgets': 'unlimited'");
-            createClient(node, "boss", ", 'budgets': 'unlimited'");
-            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            createBoss(node);
             String set = "{\"scope\": {\"type\": \"user\", \"user_id\": \"ada\"}, \"amount\": \"100\"}";
             var first = withKey(node, "POST", "", "one").json(set);
             var made = done(send(node, first));
@@ -143,6 +141,11 @@ class SpendLimitWriteContract extends PrincipalGround {
         }
     }
 
+    private void createBoss(Container node) throws IOException {
+        createClient(node, "boss", ", 'budgets': 'unlimited'");
+        createToken(node, "boss", "boss", "'rights': ['admin:write']");
+    }
+
     private RawRequest withKey(Container node, String method, String below, String key) {
         return request(node, method, "/v1/organizations/spend_limits" + below)
                 .field("x-api-key", issued("boss"))
@@ -154,8 +157,7 @@ class SpendLimitWriteContract extends PrincipalGround {
         try (var node = node("unlimited", postgres.anotherAddress())) {
             created(admin(node, "POST", "teams", "{'name': 'blue'}"));
             createClient(node, "ada", ", 'budgets': [{'amount': '0', 'period': 'month'}]");
-            createClient(node, "boss", ", 'budgets': 'unlimited'");
-            createToken(node, "boss", "boss", "'rights': ['admin:write']");
+            createBoss(node);
             createToken(node, "laptop", "ada", "");
             try (var client = AdminSdk.of(node, issued("boss"))) {
                 var limits = limits(client);

@@ -8,12 +8,10 @@ import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.Turns;
-import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -115,14 +113,7 @@ class CallbackFaultsTest {
     @MethodSource("faults")
     void endsItsCallOnly(String method, String name, Supplier<Throwable> fault) throws Exception {
         try (var upstream = ScriptedUpstream.plain();
-                var client = new UpstreamClient(
-                        upstream.uri(),
-                        Duration.ofSeconds(30),
-                        Http2.OFF,
-                        Outbound.DIRECT,
-                        Thread::new,
-                        System::nanoTime)) {
-            client.start();
+                var client = ExchangeGround.plain(upstream.uri())) {
             upstream.script((request, reply) -> {
                 reply.informational(103, new Field("Link", "</style.css>"));
                 reply.json(200, "{}");
@@ -158,14 +149,7 @@ class CallbackFaultsTest {
     void givesBackTheConnectionOfACallWhoseEndThrows(End end, String method, String name, Supplier<Throwable> fault)
             throws Exception {
         try (var upstream = ScriptedUpstream.plain();
-                var client = new UpstreamClient(
-                        upstream.uri(),
-                        Duration.ofSeconds(30),
-                        Http2.OFF,
-                        Outbound.DIRECT,
-                        Thread::new,
-                        System::nanoTime)) {
-            client.start();
+                var client = ExchangeGround.plain(upstream.uri())) {
             upstream.next(end.script).script((request, reply) -> reply.json(200, "{}"));
             endsThrowing(client, end, method, fault, upstream::take);
             givesBack(client);

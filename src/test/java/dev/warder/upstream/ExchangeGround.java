@@ -4,6 +4,7 @@ import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
@@ -34,6 +35,14 @@ final class ExchangeGround implements AutoCloseable {
                         upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, Outbound.DIRECT, threads, nanoTime));
         client.start();
         return new ExchangeGround(upstream, client);
+    }
+
+    /** A client that has started, of an upstream without TLS. */
+    static UpstreamClient plain(URI url) {
+        var client = new UpstreamClient(
+                url, Duration.ofSeconds(30), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
+        client.start();
+        return client;
     }
 
     StreamUpstream upstream() {

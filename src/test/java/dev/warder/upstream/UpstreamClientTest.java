@@ -64,14 +64,7 @@ class UpstreamClientTest {
     @Test
     void closeTheConnectionBeforeTheNextRequest() throws Exception {
         try (var listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-                var client = new UpstreamClient(
-                        URI.create("http://127.0.0.1:" + listener.getLocalPort()),
-                        Duration.ofSeconds(30),
-                        Http2.OFF,
-                        Outbound.DIRECT,
-                        Thread::new,
-                        System::nanoTime)) {
-            client.start();
+                var client = ExchangeGround.plain(URI.create("http://127.0.0.1:" + listener.getLocalPort()))) {
             var first = execute(client);
             try (var connection = listener.accept()) {
                 respond(connection, RESPONSE);

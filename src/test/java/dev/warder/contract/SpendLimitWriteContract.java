@@ -141,7 +141,7 @@ class SpendLimitWriteContract extends PrincipalGround {
         }
     }
 
-    private void createBoss(Container node) throws IOException {
+    private void createBoss(Container node) throws Exception {
         createClient(node, "boss", ", 'budgets': 'unlimited'");
         createToken(node, "boss", "boss", "'rights': ['admin:write']");
     }

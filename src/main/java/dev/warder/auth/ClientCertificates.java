@@ -117,6 +117,10 @@ public final class ClientCertificates {
         return on() && !proxies.isEmpty();
     }
 
+    boolean required() {
+        return mode == Mode.REQUIRE;
+    }
+
     boolean on() {
         return mode != Mode.OFF;
     }

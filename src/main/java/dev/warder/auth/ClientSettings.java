@@ -75,7 +75,7 @@ public record ClientSettings(
 
     /** Whether no access token admits a caller who has no client certificate. */
     public boolean needsCertificate() {
-        return certificates.on() && token.isEmpty() && file.isEmpty() && !database;
+        return certificates.required() || certificates.on() && token.isEmpty() && file.isEmpty() && !database;
     }
 
     private void warn(SettingReader settings) {

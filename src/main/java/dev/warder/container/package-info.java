@@ -5,7 +5,8 @@
  * <ul>
  *   <li>{@link dev.warder.container.ClientThreads} chooses the threads that read from and write to clients. The server's
  *       own callbacks do so, and where such a call would block ({@code blocksForeignWrites}) a pool of threads does.
- *   <li>{@link dev.warder.container.ReadTurns} are the threads that read bodies in place of the server's own ({@code reentersAtLastChunk}).
+ *   <li>{@link dev.warder.container.ChunkedReads} are the threads that read chunked bodies ({@code reentersAtLastChunk}), and
+ *       {@link dev.warder.container.ReadTurns} those that read large ones in the standalone form.
  *   <li>{@link dev.warder.container.TaskThreads} are the threads for what takes a while ({@code dispatchesAfterTasks}).
  *   <li>{@link dev.warder.container.RepeatingThread}, {@link dev.warder.container.Pools} and {@link dev.warder.container.TaskPool}
  *       make the application's own threads.

@@ -64,7 +64,8 @@ public final class SmallBody implements BodyReader.Sink, ClientLossHandler {
      */
     public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
         var in = Attributes.get(request.getServletContext(), Container.class).input(request.getInputStream());
-        long length = request.getContentLengthLong();
+        // A chunked body does not end with a length that stands beside it.
+        long length = request.getHeader("transfer-encoding") == null ? request.getContentLengthLong() : -1;
         var body = new SmallBody(Math.max(0, length), most, reader);
         in.setReadListener(new BodyReader(turn, in, length, body, body));
     }
@@ -87,8 +88,12 @@ public final class SmallBody implements BodyReader.Sink, ClientLossHandler {
 
     @Override
     public void taken(int bytes, boolean ended) {
-        if ((ended || read > most) && !over.getAndSet(true)) {
-            reader.read(dropped ? Optional.empty() : Optional.of(kept.toByteArray()));
+        if (ended || read > most) {
+            // Before the end counts: without memory for the copy, the body is lost.
+            var body = dropped ? Optional.<byte[]>empty() : Optional.of(kept.toByteArray());
+            if (!over.getAndSet(true)) {
+                reader.read(body);
+            }
         }
     }
 

@@ -99,10 +99,11 @@ public record ObjectReader(JsonObject object, String place, Problems problems) {
 
     public <T> List<T> list(String member, ValueSyntax.Parser<T> parser) {
         var items = new ArrayList<T>();
-        var seen = new HashSet<JsonValue>();
+        // Of texts: a set of values takes the square of those that have the same hash.
+        var seen = new HashSet<String>();
         eachOf(member, (number, value) -> {
             String item = item(member, number);
-            if (!seen.add(value)) {
+            if (!seen.add(value.toString())) {
                 problems.add(item, "is the same as an earlier item");
             } else {
                 parsed(value, item, parser).ifPresent(items::add);

@@ -7,6 +7,8 @@ import dev.warder.cli.UsageException;
 import dev.warder.settings.GatewaySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -72,9 +74,13 @@ class GreetingTest {
     void showsNoTokenWhereOnlyCertificatesCount() throws Exception {
         var rules = Files.writeString(folder.resolve("rules"), "[{\"name\":\"ci\",\"subject\":\"CN=ci\"}]");
         var settings = Map.of("auth.certificate", "allow", "clients.certificates", "file:" + rules);
-        assertThat(text(settings, Optional.empty()))
-                .contains("Callers bring their own", "Callers need a client certificate of clients.certificates")
-                .doesNotContain("x-api-key", "WARDER_TOKEN", "access token");
+        var required = new HashMap<>(settings);
+        required.putAll(Map.of("auth.certificate", "require", "clients.token", "env:SECRET"));
+        for (var each : List.of(settings, required)) {
+            assertThat(text(each, Optional.empty()))
+                    .contains("Callers bring their own", "Callers need a client certificate of clients.certificates")
+                    .doesNotContain("x-api-key", "WARDER_TOKEN", "access token");
+        }
     }
 
     @Test

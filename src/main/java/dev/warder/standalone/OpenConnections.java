@@ -38,14 +38,14 @@ final class OpenConnections {
     @GuardedBy("lock")
     private final Map<Peer, Place> open = new HashMap<>();
 
-    /** Each of the four in the order in which its connections came to it. */
+    /** This set and the next three have their connections in the order in which they came to them. */
     @GuardedBy("lock")
     private final Set<Place> heads = new LinkedHashSet<>();
 
     @GuardedBy("lock")
     private final Set<Place> kept = new LinkedHashSet<>();
 
-    /** Those of clients are taken out when one of a stranger is looked for. */
+    /** The connections of clients leave this set when one of a stranger is looked for. */
     @GuardedBy("lock")
     private final Set<Place> requests = new LinkedHashSet<>();
 

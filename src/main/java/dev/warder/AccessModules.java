@@ -1,14 +1,15 @@
 package dev.warder;
 
 import dev.warder.admin.AdminThreads;
+import dev.warder.adminapi.Administration;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.CurrentPolicyGate;
 import dev.warder.auth.IssuedTokens;
+import dev.warder.auth.ModelPolicyGate;
+import dev.warder.auth.RemovedClientGate;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
-import dev.warder.gate.CurrentPolicyGate;
-import dev.warder.gate.ModelPolicyGate;
-import dev.warder.gate.RemovedClientGate;
 import dev.warder.observe.MetricName;
 import dev.warder.policy.DatabaseVersions;
 import dev.warder.policy.LivePolicy;
@@ -16,7 +17,6 @@ import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicySettings;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.VersionExchange;
-import dev.warder.principal.Administration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.warder;
 
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.config.ConfigException;
+import dev.warder.credential.CredentialGate;
 import dev.warder.credential.CredentialPool;
 import dev.warder.database.LimitedSource;
-import dev.warder.gate.CredentialGate;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.TokenSources;

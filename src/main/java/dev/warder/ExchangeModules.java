@@ -1,6 +1,8 @@
 package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
+import dev.warder.auth.AdditionalGates;
+import dev.warder.auth.Gates;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.FileWatch;
@@ -18,8 +20,6 @@ import dev.warder.exchange.ProxySettings.Limits;
 import dev.warder.exchange.tries.Provider;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.BodyStorage;
-import dev.warder.gate.AdditionalGates;
-import dev.warder.gate.Gates;
 import dev.warder.http.Attributes;
 import dev.warder.http.IdRandom;
 import dev.warder.http.Readiness;

@@ -42,7 +42,6 @@ import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;

@@ -1,6 +1,6 @@
 package dev.warder;
 
-import dev.warder.gate.Gate;
+import dev.warder.auth.Gate;
 import dev.warder.http.Attributes;
 import dev.warder.observe.Metrics;
 import dev.warder.record.RequestObserver;

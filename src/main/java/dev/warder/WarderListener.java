@@ -5,7 +5,6 @@ import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.container.Container;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;

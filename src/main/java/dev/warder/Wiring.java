@@ -2,7 +2,6 @@ package dev.warder;
 
 import dev.warder.config.FileWatch;
 import dev.warder.database.LimitedSource;
-import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
     /** What {@code java -jar} alone loads. */
-    private static final String[] LAUNCHER = {"dev.warder.cli..", "dev.warder.demo..", "dev.warder.standalone.."};
+    private static final String[] LAUNCHER = {"dev.warder.cli..", "dev.warder.standalone..", "dev.warder.standalone.."};
 
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -65,7 +65,7 @@ class ArchitectureTest {
         assertThat(circles(JavaClass::getPackageName)).isEmpty();
     }
 
-    /** A folder is one with all that lies below it, as {@code ledger} with {@code ledger.journal}. */
+    /** A folder is one with all that lies below it, as {@code ledger} with {@code ledger.store}. */
     @Test
     void foldersFormNoCircle() {
         assertThat(circles(ArchitectureTest::folder)).isEmpty();

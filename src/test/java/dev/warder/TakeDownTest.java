@@ -22,7 +22,6 @@ import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.record.RequestObservers;
-import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -114,7 +114,7 @@ class WarContentsIT {
                 .allMatch(WarContentsIT::isStandaloneOnly)
                 .contains(
                         "dev/warder/cli/CommandLine.class",
-                        "dev/warder/demo/DemoUpstream.class",
+                        "dev/warder/standalone/DemoUpstream.class",
                         "dev/warder/standalone/Standalone.class");
     }
 

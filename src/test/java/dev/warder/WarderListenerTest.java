@@ -3,10 +3,10 @@ package dev.warder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Verdict;
 import dev.warder.config.ConfigException;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.testkit.LogCapture;

@@ -1,16 +1,16 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Meter;
-import dev.warder.gate.Verdict;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Meter;
+import dev.warder.auth.Verdict;
 import dev.warder.json.JsonException;
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.LeaseState;
-import dev.warder.ledger.lease.LeaseStore;
-import dev.warder.ledger.lease.LiveNodes;
+import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.ledger.store.LeaseRequest;
+import dev.warder.ledger.store.LeaseState;
+import dev.warder.ledger.store.LeaseStore;
+import dev.warder.ledger.store.LiveNodes;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.LivePolicy;
 import dev.warder.record.CompletedRequest;

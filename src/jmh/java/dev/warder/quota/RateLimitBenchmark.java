@@ -1,10 +1,10 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Client;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Verdict;
 import dev.warder.body.Chunks;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;

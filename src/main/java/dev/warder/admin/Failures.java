@@ -1,9 +1,9 @@
 package dev.warder.admin;
 
+import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.config.InvalidValueException;
 import dev.warder.container.TaskPool;
 import dev.warder.http.ErrorReply;
-import dev.warder.principal.RefusedChangeException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;

@@ -1,6 +1,8 @@
 package dev.warder.admin;
 
+import dev.warder.adminapi.Administration;
 import dev.warder.adminapi.RateLimitLists;
+import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.adminapi.Reports;
 import dev.warder.adminapi.SpendLimitResource;
 import dev.warder.adminapi.SpendLimits;
@@ -11,8 +13,6 @@ import dev.warder.http.PageDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.Ledger;
-import dev.warder.principal.Administration;
-import dev.warder.principal.RefusedChangeException;
 import dev.warder.quota.BudgetRefusal;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;

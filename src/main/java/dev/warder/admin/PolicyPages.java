@@ -6,7 +6,7 @@ import dev.warder.admin.page.ObjectForms;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
-import dev.warder.principal.Administration;
+import dev.warder.adminapi.Administration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -3,7 +3,7 @@ package dev.warder.adminapi;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetScope;

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.TaskPool;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.PeriodReader;
 import dev.warder.ledger.store.SessionSums;
 import dev.warder.policy.Policy;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
-import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.PeriodReader;
 import dev.warder.policy.Policy;
 import jakarta.json.JsonObject;
 import java.sql.SQLException;

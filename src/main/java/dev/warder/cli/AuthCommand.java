@@ -1,5 +1,6 @@
 package dev.warder.cli;
 
+import dev.warder.GatewaySettings;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.http.Field;
@@ -11,7 +12,6 @@ import dev.warder.oauth.CredentialStatus;
 import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.TimeText;
 import dev.warder.oauth.TokenSources;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.NoResponseException;
 import dev.warder.upstream.ServiceClient;
 import dev.warder.upstream.UpstreamSettings;

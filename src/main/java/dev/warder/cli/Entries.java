@@ -1,11 +1,11 @@
 package dev.warder.cli;
 
+import dev.warder.GatewaySettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.ledger.LedgerSettings;
-import dev.warder.settings.GatewaySettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;

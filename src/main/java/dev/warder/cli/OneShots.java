@@ -1,5 +1,6 @@
 package dev.warder.cli;
 
+import dev.warder.GatewaySettings;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.TokenHash;
@@ -9,7 +10,6 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.Outbound;
 import dev.warder.usage.Cost;
 import dev.warder.usage.CostTerm;

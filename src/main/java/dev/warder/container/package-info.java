@@ -1,5 +1,5 @@
 /**
- * Everything that depends on the server. {@link dev.warder.container.Container} names what servers do differently, and the
+ * All that depends on the server, and on several threads that call at once. {@link dev.warder.container.Container} names what servers do differently, and the
  * other classes make them behave alike for the exchange.
  *
  * <ul>
@@ -14,6 +14,10 @@
  *       {@link dev.warder.container.BreakOffs} counts the responses that a server has yet to break off.
  *   <li>{@link dev.warder.container.SerialTurn} serializes calls of a server's streams without a lock, because servers call
  *       back under locks of their own.
+ *   <li>{@link dev.warder.container.StateMachine}, {@link dev.warder.container.SerialActions}, {@link
+ *       dev.warder.container.Cancellation} and {@link dev.warder.container.CallbackGuard} are parts of objects that several threads call
+ *       and that no thread waits for: a table of phases, a queue of actions, a cancellation, and the guard that catches what a
+ *       callback throws.
  * </ul>
  *
  * <p>Code that is the same for every server, because it only avoids what one of them does wrong, stays where it is needed;

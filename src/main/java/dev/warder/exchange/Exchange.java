@@ -1,7 +1,11 @@
 package dev.warder.exchange;
 
+import dev.warder.auth.Passage;
+import dev.warder.container.CallbackGuard;
 import dev.warder.container.ClientStreams;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
+import dev.warder.container.StateMachine;
 import dev.warder.exchange.ExchangePhase.Event;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponsePhase;
@@ -11,15 +15,11 @@ import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Upload.RefusalHandler;
-import dev.warder.gate.Passage;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.state.CallbackGuard;
-import dev.warder.state.OffloadExecutor;
-import dev.warder.state.StateMachine;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.warder.exchange;
 
-import static dev.warder.state.StateMachine.Step.to;
+import static dev.warder.container.StateMachine.Step.to;
 
+import dev.warder.container.StateMachine;
 import dev.warder.exchange.down.ResponsePhase;
 import dev.warder.exchange.up.UploadPhase;
-import dev.warder.state.StateMachine;
 
 /**
  * The phases of an exchange from the side of its response. A pure table: a phase and an event give the next phase and the

@@ -1,11 +1,11 @@
 package dev.warder.exchange;
 
 import dev.warder.auth.ClientSettings;
+import dev.warder.auth.Gates;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.TaskThreads;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.BodyStorage;
-import dev.warder.gate.Gates;
 import dev.warder.observe.Tracing;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.UsageRecorder;

@@ -1,13 +1,14 @@
 package dev.warder.exchange;
 
+import dev.warder.auth.Gate;
+import dev.warder.auth.Passage;
+import dev.warder.container.CallbackGuard;
 import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.Upload;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Passage;
 import dev.warder.http.Attributes;
 import dev.warder.http.BodyThreads;
 import dev.warder.http.Call;
@@ -17,7 +18,6 @@ import dev.warder.http.Route;
 import dev.warder.record.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.state.CallbackGuard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;

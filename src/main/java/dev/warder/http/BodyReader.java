@@ -1,10 +1,10 @@
 package dev.warder.http;
 
 import dev.warder.body.SpareArrays;
+import dev.warder.container.CallbackGuard;
+import dev.warder.container.ClientLossHandler;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
-import dev.warder.state.CallbackGuard;
-import dev.warder.state.ClientLossHandler;
-import dev.warder.state.OffloadExecutor;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

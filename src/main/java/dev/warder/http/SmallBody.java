@@ -1,8 +1,8 @@
 package dev.warder.http;
 
+import dev.warder.container.ClientLossHandler;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
-import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -1,13 +1,13 @@
 package dev.warder.ledger;
 
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Verdict;
-import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.time.Duration;

@@ -1,16 +1,16 @@
 package dev.warder.ledger;
 
+import dev.warder.auth.Gate;
 import dev.warder.config.ConfigException;
 import dev.warder.container.RepeatingThread;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.gate.Gate;
 import dev.warder.http.IdRandom;
-import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.Journal;
+import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;

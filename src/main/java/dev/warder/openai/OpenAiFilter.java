@@ -8,8 +8,6 @@ import dev.warder.http.GatewayFilter;
 import dev.warder.http.RequestTarget;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ChatContext;
-import dev.warder.openai.chat.ChatStream;
 import dev.warder.openai.responses.EchoedMembers;
 import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesContext;

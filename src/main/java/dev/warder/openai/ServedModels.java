@@ -5,7 +5,6 @@ import dev.warder.edit.ListedModels;
 import dev.warder.edit.ModelAliases;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.edit.ModelSettings;
-import dev.warder.openai.chat.ChatRequestReader;
 import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.shared.ReasoningSeal;
 import jakarta.json.JsonObject;

@@ -1,7 +1,7 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.gate.Inquiry;
+import dev.warder.auth.Inquiry;
 import dev.warder.http.Fields;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.AssumedModels;

@@ -1,9 +1,9 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.UncollectedPath;
-import dev.warder.gate.Verdict;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.UncollectedPath;
+import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.quota.Budgets.OpenRequest;

@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;

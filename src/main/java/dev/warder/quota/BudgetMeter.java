@@ -1,7 +1,7 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.gate.Meter;
+import dev.warder.auth.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.HoldLog;

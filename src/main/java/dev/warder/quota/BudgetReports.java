@@ -1,10 +1,10 @@
 package dev.warder.quota;
 
 import dev.warder.container.TaskPool;
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.NodeWait;
-import dev.warder.ledger.lease.PeriodReader;
+import dev.warder.ledger.store.Amounts;
+import dev.warder.ledger.store.NodeWait;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.ledger.store.PeriodReader;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Team;

@@ -1,11 +1,11 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Gate;
-import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.auth.Gate;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.record.CompletedRequest;

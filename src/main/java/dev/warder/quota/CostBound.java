@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Inquiry;
+import dev.warder.auth.Inquiry;
 import dev.warder.json.BodyCosts;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.usage.Cost;

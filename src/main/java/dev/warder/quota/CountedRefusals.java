@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Inquiry;
+import dev.warder.auth.Inquiry;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OnExhausted;

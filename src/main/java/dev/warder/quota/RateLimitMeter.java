@@ -1,9 +1,9 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Meter;
 import dev.warder.config.ModelSuffix;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Meter;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;

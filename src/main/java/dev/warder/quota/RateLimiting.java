@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Gate;
+import dev.warder.auth.Gate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;

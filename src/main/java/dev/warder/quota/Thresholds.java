@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.SQLException;

@@ -1,11 +1,11 @@
 package dev.warder.record;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.Cancellation;
 import dev.warder.http.AsyncOutcome;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
-import dev.warder.state.Cancellation;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,8 +1,8 @@
 package dev.warder.standalone;
 
+import dev.warder.GatewaySettings;
 import dev.warder.cli.ProgramText;
 import dev.warder.credential.ManagedCredential;
-import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
+import dev.warder.GatewaySettings;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.auth.AccessToken;
 import dev.warder.cli.Command;
@@ -13,9 +14,7 @@ import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
 import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.demo.DemoUpstream;
 import dev.warder.record.LogSettings;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.standalone.DatabaseCopy.CopyException;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import dev.warder.auth.AccessToken;
 import dev.warder.cli.Command;
 import dev.warder.cli.Entries;
 import dev.warder.cli.WebXml;
-import dev.warder.demo.DemoUpstream;
 import dev.warder.observe.GlobalTelemetry;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;

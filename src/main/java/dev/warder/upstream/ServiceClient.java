@@ -1,6 +1,6 @@
 package dev.warder.upstream;
 
-import dev.warder.state.Cancellation;
+import dev.warder.container.Cancellation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.state.Cancellation;
+import dev.warder.container.Cancellation;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.GatewaySettings;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -24,7 +25,6 @@ import dev.warder.oauth.CredentialStatus;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.RequestObservers;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.PageLook;
 import dev.warder.testkit.ScriptedControl;

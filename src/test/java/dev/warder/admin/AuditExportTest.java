@@ -2,13 +2,13 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.adminapi.Administration;
 import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.policy.PolicyFollower;
-import dev.warder.principal.Administration;
 import dev.warder.testkit.OnH2;
 import java.time.InstantSource;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.warder.adminapi.Administration;
+import dev.warder.adminapi.Condition;
 import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -14,8 +16,6 @@ import dev.warder.policy.Actor;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.Administration;
-import dev.warder.principal.Condition;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.PageLook;

@@ -10,7 +10,6 @@ import dev.warder.policy.PolicyChanges.PolicyHead;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.principal.PrincipalView;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;

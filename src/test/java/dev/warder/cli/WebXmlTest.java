@@ -2,7 +2,7 @@ package dev.warder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.settings.GatewaySettings;
+import dev.warder.GatewaySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

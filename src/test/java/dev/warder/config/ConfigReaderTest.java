@@ -2,7 +2,7 @@ package dev.warder.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.settings.GatewaySettings;
+import dev.warder.GatewaySettings;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

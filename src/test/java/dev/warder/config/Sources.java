@@ -2,7 +2,7 @@ package dev.warder.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.settings.GatewaySettings;
+import dev.warder.GatewaySettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -112,7 +112,7 @@ class GateContract extends GatedContract {
         for (var gate : List.of("X-Gate-Head", "X-Gate-Body")) {
             log.clear();
             overloaded(exchange(container, message(STREAMING).field(gate, "throw")));
-            assertThat(log.lines("dev.warder.gate", Level.WARNING))
+            assertThat(log.lines("dev.warder.auth", Level.WARNING))
                     .singleElement()
                     .extracting(LogLine::text)
                     .asString()

@@ -1,10 +1,10 @@
 package dev.warder.contract;
 
-import dev.warder.gate.AdditionalGates;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Meter;
-import dev.warder.gate.Verdict;
+import dev.warder.auth.AdditionalGates;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Meter;
+import dev.warder.auth.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;

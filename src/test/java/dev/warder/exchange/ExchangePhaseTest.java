@@ -2,8 +2,8 @@ package dev.warder.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.PhaseTable;
 import dev.warder.exchange.ExchangePhase.Event;
-import dev.warder.state.PhaseTable;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

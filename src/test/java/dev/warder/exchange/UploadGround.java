@@ -1,6 +1,9 @@
 package dev.warder.exchange;
 
+import dev.warder.GatewaySettings;
 import dev.warder.auth.Client;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Gates;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.Sources;
@@ -16,13 +19,10 @@ import dev.warder.exchange.up.Arrival;
 import dev.warder.exchange.up.BodyStorage;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
-import dev.warder.gate.Gate;
-import dev.warder.gate.Gates;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.ModelResolver;
 import dev.warder.observe.Tracing;
 import dev.warder.record.RequestRecord;
-import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.Usages;

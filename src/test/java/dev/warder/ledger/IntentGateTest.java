@@ -3,13 +3,13 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.gate.Verdict;
-import dev.warder.ledger.journal.LedgerEnvironment;
+import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.util.ArrayList;

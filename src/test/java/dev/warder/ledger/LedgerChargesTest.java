@@ -3,10 +3,10 @@ package dev.warder.ledger;
 import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Verdict;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.gate.Verdict;
-import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.testkit.H2Memory;
 import java.nio.file.Path;

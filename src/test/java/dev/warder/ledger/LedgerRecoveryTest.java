@@ -3,13 +3,13 @@ package dev.warder.ledger;
 import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Verdict;
 import dev.warder.contract.Eventually;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.gate.Verdict;
-import dev.warder.ledger.journal.FaultyDisk;
-import dev.warder.ledger.journal.Journal;
-import dev.warder.ledger.journal.LedgerEnvironment;
 import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.FaultyDisk;
+import dev.warder.ledger.store.Journal;
+import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;

@@ -1,7 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.auth.Client;
-import dev.warder.gate.Inquiry;
+import dev.warder.auth.Inquiry;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;

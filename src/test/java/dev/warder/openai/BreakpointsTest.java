@@ -1,13 +1,12 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.chat.ChatSample;
 import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ResponsesRequestReader;
 import dev.warder.openai.shared.ReasoningSeal;

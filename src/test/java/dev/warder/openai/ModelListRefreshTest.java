@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
@@ -14,7 +14,6 @@ import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.edit.ModelListRefresh;
-import dev.warder.openai.chat.ChatSample;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;

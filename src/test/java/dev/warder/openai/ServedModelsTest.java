@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -9,7 +9,6 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.Sources;
 import dev.warder.edit.ModelAliases;
 import dev.warder.edit.ModelSettings;
-import dev.warder.openai.chat.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.List;

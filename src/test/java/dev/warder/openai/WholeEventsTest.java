@@ -3,9 +3,6 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
-import dev.warder.openai.chat.ChatStream;
-import dev.warder.openai.chat.RandomMessage;
-import dev.warder.openai.chat.Talk;
 import dev.warder.openai.responses.EchoedMembers;
 import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesContext;

@@ -4,10 +4,10 @@ import static dev.warder.quota.SampleBudgets.lease;
 import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.LeaseState;
-import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.Amounts;
+import dev.warder.ledger.store.LeaseRequest;
+import dev.warder.ledger.store.LeaseState;
+import dev.warder.ledger.store.Opening;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;

@@ -4,11 +4,11 @@ import static dev.warder.quota.SampleBudgets.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.DatabaseLeases;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.Line;
-import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.Amounts;
+import dev.warder.ledger.store.DatabaseLeases;
+import dev.warder.ledger.store.LeaseRequest;
+import dev.warder.ledger.store.Line;
+import dev.warder.ledger.store.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;

@@ -2,13 +2,13 @@ package dev.warder.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Meter;
-import dev.warder.gate.Verdict;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Meter;
+import dev.warder.auth.Verdict;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
 import dev.warder.ledger.Rows;
-import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;

@@ -1,8 +1,8 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Client;
+import dev.warder.auth.Inquiry;
 import dev.warder.body.Chunks;
-import dev.warder.gate.Inquiry;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;

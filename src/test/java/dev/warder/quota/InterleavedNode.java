@@ -1,10 +1,10 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.LeaseRequest;
-import dev.warder.ledger.lease.LeaseState;
-import dev.warder.ledger.lease.Opening;
+import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.LeaseRequest;
+import dev.warder.ledger.store.LeaseState;
+import dev.warder.ledger.store.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -445,7 +445,7 @@ final class InterleavedNode {
             private boolean live = true;
         }
 
-        /** See {@link dev.warder.ledger.lease.LeaseStore#reserve}; empty if the leases of the run were taken from it. */
+        /** See {@link dev.warder.ledger.store.LeaseStore#reserve}; empty if the leases of the run were taken from it. */
         Optional<List<LeaseState>> reserve(UUID run, List<LeaseRequest> requests) {
             boolean fenced = periods.values().stream()
                     .map(each -> each.leases.get(run))

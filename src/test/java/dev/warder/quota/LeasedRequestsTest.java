@@ -2,12 +2,12 @@ package dev.warder.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Verdict;
 import dev.warder.contract.Eventually;
-import dev.warder.gate.Verdict;
 import dev.warder.ledger.Rows;
-import dev.warder.ledger.lease.DatabaseLeases;
-import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.ledger.store.LeaseStore;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Preceded;

@@ -2,9 +2,9 @@ package dev.warder.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.gate.Gate;
-import dev.warder.gate.Meter;
-import dev.warder.gate.Verdict;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Meter;
+import dev.warder.auth.Verdict;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
 import dev.warder.ledger.Rows;

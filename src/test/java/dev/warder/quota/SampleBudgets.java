@@ -1,7 +1,7 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.lease.Amounts;
-import dev.warder.ledger.lease.LeaseState;
+import dev.warder.ledger.store.Amounts;
+import dev.warder.ledger.store.LeaseState;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;

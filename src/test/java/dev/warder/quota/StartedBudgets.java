@@ -1,9 +1,9 @@
 package dev.warder.quota;
 
-import dev.warder.gate.Inquiry;
-import dev.warder.gate.Verdict;
-import dev.warder.ledger.lease.LeaseStore;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.LivePolicy;
 import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;

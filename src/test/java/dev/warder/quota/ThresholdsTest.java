@@ -5,7 +5,7 @@ import static dev.warder.quota.SampleBudgets.reached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.lease.DatabaseLeases;
+import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;

@@ -2,9 +2,9 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.GatewaySettings;
 import dev.warder.cli.Entries;
 import dev.warder.cli.UsageException;
-import dev.warder.settings.GatewaySettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.Administration;
 import dev.warder.http.Form;
 import dev.warder.policy.AuditChain;
-import dev.warder.principal.Administration;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

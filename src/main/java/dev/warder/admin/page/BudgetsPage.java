@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-import dev.warder.ledger.lease.Amounts;
+import dev.warder.ledger.store.Amounts;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetQuery;

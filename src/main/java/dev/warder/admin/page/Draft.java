@@ -1,8 +1,8 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.RefusedChangeException;
+import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.http.Form;
-import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.RefusedChangeException.Cause;
 import java.util.EnumSet;
 import java.util.Set;
 

@@ -1,11 +1,11 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.ObjectDocument;
+import dev.warder.adminapi.PrincipalView;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.ObjectDocument;
-import dev.warder.principal.PrincipalView;
 import java.util.List;
 
 /** The page with the rate limits of all owners. Immutable. */

@@ -1,18 +1,18 @@
 package dev.warder.admin.page;
 
 import dev.warder.admin.page.Draft.Part;
+import dev.warder.adminapi.Administration;
+import dev.warder.adminapi.Condition;
+import dev.warder.adminapi.PrincipalView;
+import dev.warder.adminapi.RefusedChangeException;
+import dev.warder.adminapi.RefusedChangeException.Cause;
+import dev.warder.adminapi.TokenDocument;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.Administration;
-import dev.warder.principal.Condition;
-import dev.warder.principal.PrincipalView;
-import dev.warder.principal.RefusedChangeException;
-import dev.warder.principal.RefusedChangeException.Cause;
-import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;

@@ -1,12 +1,12 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.ObjectDocument;
+import dev.warder.adminapi.PrincipalView;
+import dev.warder.adminapi.TokenDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredToken;
-import dev.warder.principal.ObjectDocument;
-import dev.warder.principal.PrincipalView;
-import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;

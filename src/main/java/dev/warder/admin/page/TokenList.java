@@ -1,11 +1,11 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.PrincipalView;
+import dev.warder.adminapi.TokenDocument;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredToken;
 import dev.warder.policy.TokenTerms;
-import dev.warder.principal.PrincipalView;
-import dev.warder.principal.TokenDocument;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.warder.exchange.down;
 
-import static dev.warder.state.StateMachine.Step.to;
+import static dev.warder.container.StateMachine.Step.to;
 
-import dev.warder.state.StateMachine;
+import dev.warder.container.StateMachine;
 
 /**
  * The phases of a response between this application and its container. A pure table; {@link ResponseOutput} does what is to

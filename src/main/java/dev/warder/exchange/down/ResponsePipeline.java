@@ -1,13 +1,13 @@
 package dev.warder.exchange.down;
 
+import dev.warder.auth.Meters;
 import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.body.MemoryBudget;
-import dev.warder.gate.Meters;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonOutline;
 import dev.warder.record.RequestEnd;
-import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.ResponseEdit.ContentEdit;

@@ -1,11 +1,11 @@
 package dev.warder.exchange.down;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.CallbackGuard;
+import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.record.TryRecord;
-import dev.warder.state.CallbackGuard;
-import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.upstream.h2.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package dev.warder.exchange.down;
 
-import dev.warder.gate.Meters;
+import dev.warder.auth.Meters;
 import dev.warder.http.ErrorReply;
 import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageReader;

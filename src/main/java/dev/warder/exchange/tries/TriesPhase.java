@@ -1,8 +1,8 @@
 package dev.warder.exchange.tries;
 
-import static dev.warder.state.StateMachine.Step.to;
+import static dev.warder.container.StateMachine.Step.to;
 
-import dev.warder.state.StateMachine;
+import dev.warder.container.StateMachine;
 
 /** The phases of the tries of one request with the managed credentials. A pure table; the package's page has the diagram. */
 enum TriesPhase implements StateMachine.Phase<TriesPhase, TriesPhase.Event, TriesPhase.Action> {

@@ -1,5 +1,7 @@
 package dev.warder.exchange.tries;
 
+import dev.warder.container.Cancellation;
+import dev.warder.container.StateMachine;
 import dev.warder.credential.CredentialUse;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
@@ -15,8 +17,6 @@ import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.SendProgress.RequestContent;
 import dev.warder.record.TryRecord;
-import dev.warder.state.Cancellation;
-import dev.warder.state.StateMachine;
 import dev.warder.upstream.UpstreamExchange;
 import java.io.IOException;
 import java.util.Objects;

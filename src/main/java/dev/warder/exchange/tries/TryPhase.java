@@ -1,8 +1,8 @@
 package dev.warder.exchange.tries;
 
-import static dev.warder.state.StateMachine.Step.to;
+import static dev.warder.container.StateMachine.Step.to;
 
-import dev.warder.state.StateMachine;
+import dev.warder.container.StateMachine;
 
 /**
  * The phases of one try: its response is kept back while another credential could bring a better one. A pure table; the

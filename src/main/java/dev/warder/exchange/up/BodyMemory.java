@@ -2,8 +2,8 @@ package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
-import dev.warder.state.CallbackGuard;
-import dev.warder.state.CallbackGuard.FaultHandler;
+import dev.warder.container.CallbackGuard;
+import dev.warder.container.CallbackGuard.FaultHandler;
 import java.time.Duration;
 
 /**

@@ -1,12 +1,14 @@
 package dev.warder.exchange.up;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Inquiry;
 import dev.warder.body.Chunks;
 import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipDecoder.GzipException;
+import dev.warder.container.Held;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.up.Upload.RefusalHandler;
-import dev.warder.gate.Inquiry;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
@@ -16,8 +18,6 @@ import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.state.Held;
-import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.Translation;
 import java.math.BigDecimal;

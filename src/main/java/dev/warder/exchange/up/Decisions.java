@@ -1,8 +1,8 @@
 package dev.warder.exchange.up;
 
 import dev.warder.auth.Client;
+import dev.warder.auth.Inquiry;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.gate.Inquiry;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;

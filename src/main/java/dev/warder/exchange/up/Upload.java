@@ -1,14 +1,14 @@
 package dev.warder.exchange.up;
 
+import dev.warder.auth.Inquiry;
 import dev.warder.body.Chunks;
+import dev.warder.container.ClientLossHandler;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.exchange.down.Failure;
-import dev.warder.gate.Inquiry;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.json.JsonOutline;
-import dev.warder.state.ClientLossHandler;
-import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.Translation;

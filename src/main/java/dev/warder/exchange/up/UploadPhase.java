@@ -1,8 +1,8 @@
 package dev.warder.exchange.up;
 
-import static dev.warder.state.StateMachine.Step.to;
+import static dev.warder.container.StateMachine.Step.to;
 
-import dev.warder.state.StateMachine;
+import dev.warder.container.StateMachine;
 
 /**
  * The phases of a request on its way up. A pure table: a phase and an event give the next phase and the actions to run. The

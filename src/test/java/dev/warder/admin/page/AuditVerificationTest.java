@@ -2,6 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.adminapi.Administration;
 import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -13,7 +14,6 @@ import dev.warder.policy.Actor;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.principal.Administration;
 import dev.warder.testkit.OnH2;
 import java.time.InstantSource;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.warder.exchange.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.PhaseTable;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.exchange.down.ResponsePhase.Work;
-import dev.warder.state.PhaseTable;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
+import dev.warder.container.OffloadExecutor;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.state.OffloadExecutor;
 import dev.warder.stream.ResponseTranslation;
 import dev.warder.stream.StreamTranslation;
 import java.util.ArrayDeque;

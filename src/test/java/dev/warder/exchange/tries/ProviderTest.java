@@ -3,6 +3,7 @@ package dev.warder.exchange.tries;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Gates;
 import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
@@ -23,7 +24,6 @@ import dev.warder.exchange.up.Outgoing;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.SendProgress.RequestContent;
-import dev.warder.gate.Gates;
 import dev.warder.http.Field;
 import dev.warder.json.JsonTree;
 import dev.warder.record.Records;

@@ -1,6 +1,9 @@
 package dev.warder.exchange.tries;
 
+import dev.warder.GatewaySettings;
+import dev.warder.auth.Gates;
 import dev.warder.config.Sources;
+import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.CredentialUse;
 import dev.warder.exchange.down.Failure;
@@ -12,12 +15,9 @@ import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Outgoing;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SendProgress;
-import dev.warder.gate.Gates;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestRecord;
-import dev.warder.settings.GatewaySettings;
-import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.upstream.SentExchange;
 import dev.warder.upstream.UpstreamExchange;
 import java.net.ConnectException;

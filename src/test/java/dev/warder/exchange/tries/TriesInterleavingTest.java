@@ -2,6 +2,8 @@ package dev.warder.exchange.tries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.CallbackGuard;
+import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CountedUses;
 import dev.warder.credential.CredentialSource;
@@ -14,8 +16,6 @@ import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.http.Field;
 import dev.warder.record.Records;
-import dev.warder.state.CallbackGuard;
-import dev.warder.state.CallbackGuard.FaultHandler;
 import dev.warder.testkit.Turns;
 import dev.warder.upstream.SentExchange;
 import dev.warder.upstream.UpstreamExchange;

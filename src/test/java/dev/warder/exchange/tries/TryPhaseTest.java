@@ -2,7 +2,7 @@ package dev.warder.exchange.tries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.state.PhaseTable;
+import dev.warder.container.PhaseTable;
 import org.junit.jupiter.api.Test;
 
 /** The tables of one try, and of the walk through the credentials. Every pair that is not here changes nothing. */

@@ -2,9 +2,9 @@ package dev.warder.exchange.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.ClientLossHandler;
 import dev.warder.container.SerialTurn;
 import dev.warder.http.BodyReader;
-import dev.warder.state.ClientLossHandler;
 import dev.warder.testkit.UnusedInput;
 import jakarta.servlet.ReadListener;
 import java.util.concurrent.CountDownLatch;

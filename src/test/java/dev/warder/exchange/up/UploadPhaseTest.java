@@ -2,8 +2,8 @@ package dev.warder.exchange.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.PhaseTable;
 import dev.warder.exchange.up.UploadPhase.Event;
-import dev.warder.state.PhaseTable;
 import org.junit.jupiter.api.Test;
 
 /** The table of phases and events. */

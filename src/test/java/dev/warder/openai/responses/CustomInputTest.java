@@ -1,12 +1,12 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.Talk.beginTool;
-import static dev.warder.openai.chat.Talk.delta;
-import static dev.warder.openai.chat.Talk.end;
-import static dev.warder.openai.chat.Talk.input;
-import static dev.warder.openai.chat.Talk.quoted;
-import static dev.warder.openai.chat.Talk.start;
-import static dev.warder.openai.chat.Talk.stop;
+import static dev.warder.openai.Talk.beginTool;
+import static dev.warder.openai.Talk.delta;
+import static dev.warder.openai.Talk.end;
+import static dev.warder.openai.Talk.input;
+import static dev.warder.openai.Talk.quoted;
+import static dev.warder.openai.Talk.start;
+import static dev.warder.openai.Talk.stop;
 import static dev.warder.openai.responses.Items.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 

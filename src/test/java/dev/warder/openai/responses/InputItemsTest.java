@@ -1,6 +1,6 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.ChatSample.assertJson;
+import static dev.warder.openai.ChatSample.assertJson;
 import static dev.warder.openai.responses.ItemsSample.CALL;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OUTPUT;

@@ -1,14 +1,14 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.Talk.beginText;
-import static dev.warder.openai.chat.Talk.beginTool;
-import static dev.warder.openai.chat.Talk.event;
-import static dev.warder.openai.chat.Talk.input;
-import static dev.warder.openai.chat.Talk.object;
-import static dev.warder.openai.chat.Talk.start;
-import static dev.warder.openai.chat.Talk.stop;
-import static dev.warder.openai.chat.Talk.text;
-import static dev.warder.openai.chat.Talk.thinking;
+import static dev.warder.openai.Talk.beginText;
+import static dev.warder.openai.Talk.beginTool;
+import static dev.warder.openai.Talk.event;
+import static dev.warder.openai.Talk.input;
+import static dev.warder.openai.Talk.object;
+import static dev.warder.openai.Talk.start;
+import static dev.warder.openai.Talk.stop;
+import static dev.warder.openai.Talk.text;
+import static dev.warder.openai.Talk.thinking;
 import static dev.warder.openai.responses.Items.FULL;
 import static dev.warder.openai.responses.Items.PLAIN;
 import static dev.warder.openai.responses.Items.fed;

@@ -8,7 +8,7 @@ import com.openai.core.ObjectMappers;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseStreamEvent;
-import dev.warder.openai.chat.ChatFrames;
+import dev.warder.openai.ChatFrames;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.chat.ChatFrames;
-import dev.warder.openai.chat.Talk;
+import dev.warder.openai.ChatFrames;
+import dev.warder.openai.Talk;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

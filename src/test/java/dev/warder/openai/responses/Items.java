@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.config.Secret;
-import dev.warder.openai.chat.Talk;
+import dev.warder.openai.Talk;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.DeltaKind;
 import dev.warder.stream.StreamTranslation;

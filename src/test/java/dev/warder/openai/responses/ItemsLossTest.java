@@ -1,11 +1,11 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
-import dev.warder.openai.chat.RequestVariant;
+import dev.warder.openai.RequestVariant;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

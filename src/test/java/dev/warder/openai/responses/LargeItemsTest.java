@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.ChatSample.json;
-import static dev.warder.openai.chat.ChatSample.sameHash;
+import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.ChatSample.sameHash;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.SEAL;
 import static dev.warder.openai.responses.ItemsSample.THINKING;

@@ -1,7 +1,7 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.ChatSample.assertJson;
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.assertJson;
+import static dev.warder.openai.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.CALL;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.OLD;

@@ -1,6 +1,6 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.json;
 import static dev.warder.openai.responses.ItemsSample.NEW;
 import static dev.warder.openai.responses.ItemsSample.refusal;
 import static dev.warder.openai.responses.ItemsSample.with;

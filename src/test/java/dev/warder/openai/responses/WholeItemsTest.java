@@ -1,22 +1,22 @@
 package dev.warder.openai.responses;
 
-import static dev.warder.openai.chat.Talk.beginText;
-import static dev.warder.openai.chat.Talk.beginTool;
-import static dev.warder.openai.chat.Talk.end;
-import static dev.warder.openai.chat.Talk.event;
-import static dev.warder.openai.chat.Talk.input;
-import static dev.warder.openai.chat.Talk.start;
-import static dev.warder.openai.chat.Talk.stop;
-import static dev.warder.openai.chat.Talk.text;
-import static dev.warder.openai.chat.Talk.thinking;
+import static dev.warder.openai.Talk.beginText;
+import static dev.warder.openai.Talk.beginTool;
+import static dev.warder.openai.Talk.end;
+import static dev.warder.openai.Talk.event;
+import static dev.warder.openai.Talk.input;
+import static dev.warder.openai.Talk.start;
+import static dev.warder.openai.Talk.stop;
+import static dev.warder.openai.Talk.text;
+import static dev.warder.openai.Talk.thinking;
 import static dev.warder.openai.responses.Items.citation;
 import static dev.warder.openai.responses.Items.search;
 import static dev.warder.openai.responses.Items.signature;
 import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.chat.RandomMessage;
-import dev.warder.openai.chat.Talk;
+import dev.warder.openai.RandomMessage;
+import dev.warder.openai.Talk;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;

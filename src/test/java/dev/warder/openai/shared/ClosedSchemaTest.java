@@ -1,7 +1,7 @@
 package dev.warder.openai.shared;
 
-import static dev.warder.openai.chat.ChatSample.assertJson;
-import static dev.warder.openai.chat.ChatSample.json;
+import static dev.warder.openai.ChatSample.assertJson;
+import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.EachRow;

@@ -2,7 +2,7 @@ package dev.warder.openai.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.openai.chat.Talk;
+import dev.warder.openai.Talk;
 import dev.warder.testkit.Messages;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,118 @@
+package dev.warder.openai;
+
+import dev.warder.config.ModelMap;
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.edit.ModelCatalog;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.MessagesRequest;
+import dev.warder.openai.shared.MessagesRequest.Prompt;
+import dev.warder.openai.shared.Parameters;
+import dev.warder.openai.shared.PromptCache;
+import dev.warder.openai.shared.Reasoning;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.openai.shared.ResponseFormat;
+import dev.warder.openai.shared.ToolChoice;
+import dev.warder.openai.shared.ToolList;
+import dev.warder.openai.shared.ToolPlan;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads chat completion requests as {@link MessagesRequest}s, by the model's capabilities. Every member is translated,
+ * listed as ignored, or refuses the request. Thread-safe.
+ *
+ * @param defaultMaxTokens applies where a request sets no limit
+ * @param reasoning the setting that shows thinking in responses
+ */
+public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
+    private static final String THINKING = "thinking";
+
+    public RequestOutcome<ChatContext> translate(JsonObject request) {
+        try {
+            return translate(new Members(request));
+        } catch (RefusedException refused) {
+            return new RequestOutcome.Refused<>(refused.refusal());
+        }
+    }
+
+    private RequestOutcome<ChatContext> translate(Members top) throws RefusedException {
+        String requested = top.needText("model");
+        String upstream = models.resolve(requested).orElseThrow(RefusedException::modelNotFound);
+        var model = catalog.find(upstream);
+        refuseUnsupported(top);
+        boolean stream = top.flag("stream").orElse(false);
+        boolean includeUsage = includeUsage(top, stream);
+        var conversation = Conversation.read(top, model);
+        var tools = ToolList.read(top, model);
+        var format = ResponseFormat.read(top, model);
+        var plan = ToolPlan.of(
+                top,
+                model,
+                tools,
+                ToolChoice.read(top, tools),
+                conversation.calledTools(),
+                format,
+                Reasoning.isAskedFor(top.json(THINKING)));
+        var thinking = reasoning(top, model, conversation, plan);
+        var parameters = JsonTree.newObject();
+        boolean mayChoose = model.sampling() && !thinking.thinks();
+        Parameters.addTopK(top, mayChoose, parameters);
+        Parameters.addSampling(top, mayChoose, parameters);
+        Parameters.addStop(top, parameters);
+        Parameters.addAccount(top, Parameters.userId(top), parameters);
+        var system = new ArrayList<>(conversation.system);
+        format.line().ifPresent(system::add);
+        var prompt = PromptCache.mark(new Prompt(system, conversation.messages(), plan), top);
+        var message = new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build())
+                .write();
+        top.ignoreRest();
+        var context = new ChatContext(
+                requested, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy(), tools.custom());
+        return new RequestOutcome.Translated<>(message, top.ignored(), context);
+    }
+
+    private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
+        var asked = top.read(
+                "stream_options", options -> options.flag("include_usage").orElse(false));
+        if (!stream) {
+            top.ignore("stream_options");
+        }
+        return stream && asked.orElse(false);
+    }
+
+    private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
+            throws RefusedException {
+        boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
+        return Reasoning.read(top, "reasoning_effort", top.json(THINKING), model, maxTokens(top, model), mayBudget);
+    }
+
+    private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
+        var newer = top.whole("max_completion_tokens", 1);
+        var older = top.whole("max_tokens", 1);
+        if (newer.isPresent()) {
+            top.ignore("max_tokens");
+        }
+        return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
+    }
+
+    private static void refuseUnsupported(Members top) throws RefusedException {
+        var count = top.number("n").filter(n -> n.compareTo(BigDecimal.ONE) != 0);
+        top.refuseIf(count.isPresent(), "n", "must be 1.");
+        top.refuseIf(top.flag("logprobs").orElse(false), "logprobs", "is not supported.");
+        var logprobs = top.number("top_logprobs").filter(number -> number.signum() != 0);
+        top.refuseIf(logprobs.isPresent(), "top_logprobs", "is not supported.");
+        boolean isText = top.array("modalities").orElse(JsonArray.EMPTY_JSON_ARRAY).stream()
+                .allMatch(kind ->
+                        kind instanceof JsonString word && word.getString().equals("text"));
+        top.refuseIf(!isText, "modalities", "must have nothing but text.");
+        for (String name : List.of("audio", "web_search_options")) {
+            top.refuseIf(top.has(name), name, "is not supported.");
+        }
+    }
+}

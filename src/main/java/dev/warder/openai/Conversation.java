@@ -1,0 +1,244 @@
+package dev.warder.openai;
+
+import dev.warder.edit.ModelCapabilities;
+import dev.warder.openai.shared.Blocks;
+import dev.warder.openai.shared.ContentParts;
+import dev.warder.openai.shared.CustomTool;
+import dev.warder.openai.shared.Members;
+import dev.warder.openai.shared.RefusedException;
+import dev.warder.openai.shared.SentCalls;
+import dev.warder.openai.shared.Tool;
+import dev.warder.openai.shared.ToolList;
+import dev.warder.openai.shared.Turn;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The messages of a chat completion request as system blocks and turns, which alternate. Texts of {@code system} and
+ * {@code developer}, wherever they are, become system blocks in their order. One thread at a time.
+ */
+final class Conversation {
+    private static final String MESSAGES = "messages";
+
+    private final ModelCapabilities model;
+    private final ContentParts parts;
+    private final ToolCalls calls = new ToolCalls();
+    final List<JsonObject> system = new ArrayList<>();
+    private final List<Turn> turns = new ArrayList<>();
+
+    private Conversation(ModelCapabilities model) {
+        this.model = model;
+        this.parts = new ContentParts(model);
+    }
+
+    /** Reads {@code messages}, or {@code input}, which some clients write in its place. */
+    static Conversation read(Members top, ModelCapabilities model) throws RefusedException {
+        var conversation = new Conversation(model);
+        String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
+        if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
+            conversation.add(
+                    Turn.USER, member, Blocks.text(text.getString()).stream().toList());
+        } else {
+            conversation.readMessages(top, member);
+        }
+        conversation.checkEnd(top, member);
+        return conversation;
+    }
+
+    List<JsonObject> messages() {
+        return turns.stream().map(Turn::message).toList();
+    }
+
+    Set<String> calledTools() {
+        return calls.tools();
+    }
+
+    /** Whether the model continues its own turn: after the result of a tool, or from the beginning of its text. */
+    boolean continuesTurn() {
+        return last().isAssistant() || last().hasResults();
+    }
+
+    private void readMessages(Members top, String member) throws RefusedException {
+        JsonArray messages = top.needArray(member);
+        top.refuseIf(messages.isEmpty(), member, "must not be empty.");
+        top.each(member, message -> {
+            readMessage(message);
+            message.ignoreRest();
+        });
+        calls.requireResults();
+    }
+
+    private void readMessage(Members message) throws RefusedException {
+        switch (message.needText("role")) {
+            case "system", "developer" -> system.addAll(parts.texts(message));
+            case "user" -> add(Turn.USER, message.path("role"), parts.any(message));
+            case "assistant" -> assistant(message);
+            case "tool" -> result(message, calls.callOfResult(message));
+            case "function" -> result(message, calls.callOfNamedResult(message));
+            default -> throw message.refused("role", "must be system, developer, user, assistant, tool or function.");
+        }
+    }
+
+    private void assistant(Members message) throws RefusedException {
+        message.refuseIf(turns.isEmpty(), "role", "must not be assistant in the first turn.");
+        if (!last().isAssistant()) {
+            calls.requireResults();
+        }
+        message.refuseIf(message.has("audio"), "audio", "is not supported.");
+        var blocks = new ArrayList<>(parts.ofAssistant(message));
+        message.text("refusal").flatMap(Blocks::text).ifPresent(blocks::add);
+        blocks.addAll(calls.read(message));
+        add(Turn.ASSISTANT, message.path("role"), blocks);
+    }
+
+    private void result(Members message, String id) throws RefusedException {
+        var result = Blocks.toolResult(id, parts.any(message));
+        turn(Turn.USER, message.path("role")).addResult(result);
+    }
+
+    private void add(String role, String path, List<JsonObject> blocks) {
+        if (!blocks.isEmpty()) {
+            turn(role, path).blocks().addAll(blocks);
+        }
+    }
+
+    /** The turn that a message of this role belongs to; the caller adds a block to it. */
+    private Turn turn(String role, String path) {
+        if (turns.isEmpty() || last().isAssistant() != role.equals(Turn.ASSISTANT)) {
+            turns.add(new Turn(role, path));
+        }
+        return last();
+    }
+
+    private Turn last() {
+        return turns.get(turns.size() - 1);
+    }
+
+    private void checkEnd(Members top, String member) throws RefusedException {
+        if (turns.isEmpty() && !system.isEmpty()) {
+            turns.add(Turn.ofSystem(system, member));
+        }
+        top.refuseIf(turns.isEmpty(), member, "must have a message of the user that is not blank.");
+        Turn last = last();
+        if (last.isAssistant() && !model.prefill()) {
+            throw RefusedException.invalid(
+                    last.path(), "The model does not go on from a message of the assistant; end with the user's.");
+        }
+        last.stripEnd();
+    }
+
+    /**
+     * The tool calls of the assistant's turns and which of them have no result yet. A call of the deprecated
+     * {@code function_call} form has no id and gets one. One thread at a time.
+     */
+    static final class ToolCalls {
+        private static final String CALLS = "tool_calls";
+        private static final String LEGACY = "function_call";
+
+        private final Map<String, Call> open = new HashMap<>();
+
+        /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
+        private final Map<String, Deque<String>> named = new LinkedHashMap<>();
+
+        private final SentCalls sentCalls = new SentCalls();
+        private String openAt = "";
+
+        Set<String> tools() {
+            return named.keySet();
+        }
+
+        /** The blocks of a message's calls, in their order. */
+        List<JsonObject> read(Members message) throws RefusedException {
+            var blocks = new ArrayList<JsonObject>();
+            message.each(CALLS, call -> blocks.add(call(call)));
+            String member = blocks.isEmpty() ? LEGACY : CALLS;
+            var legacy = message.object(LEGACY);
+            if (legacy.isPresent()) {
+                blocks.add(legacyCall(message, legacy.get()));
+            }
+            if (!blocks.isEmpty()) {
+                openAt = message.path(member);
+            }
+            return blocks;
+        }
+
+        String callOfResult(Members message) throws RefusedException {
+            var call = open.remove(message.needText("tool_call_id"));
+            if (call == null) {
+                throw message.refused("tool_call_id", "must be the id of an open tool call of the previous turn.");
+            }
+            return call.id();
+        }
+
+        /** The id of the call whose result a {@code function} message is: the first open one of its name. */
+        String callOfNamedResult(Members message) throws RefusedException {
+            String name = message.needText("name");
+            var ids = named.getOrDefault(name, new ArrayDeque<>());
+            while (!ids.isEmpty()) {
+                String id = ids.remove();
+                var call = open.get(id);
+                if (call != null && call.name().equals(name)) {
+                    open.remove(id);
+                    return call.id();
+                }
+            }
+            throw message.refused("name", "must be the function called in the turn before.");
+        }
+
+        /** Refuses calls without a result: the API accepts no turn after them. */
+        void requireResults() throws RefusedException {
+            if (!open.isEmpty()) {
+                throw RefusedException.invalid(openAt, openAt + " must all have a result before the next turn.");
+            }
+        }
+
+        private JsonObject call(Members call) throws RefusedException {
+            String type = ToolList.needType(call);
+            String id = call.needText("id");
+            var function = call.needObject(type);
+            String name = function.needText("name");
+            call.refuseIf(id.isEmpty() || open.containsKey(id), "id", "must be unique.");
+            var block = opened(id, name, call.path(), function, type.equals(CustomTool.TYPE));
+            call.ignore("index");
+            call.ignoreRest();
+            return block;
+        }
+
+        private JsonObject legacyCall(Members message, Members function) throws RefusedException {
+            String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
+            String name = function.needText("name");
+            message.refuseIf(open.containsKey(id), LEGACY, "must not be combined with a call of the same id.");
+            return opened(id, name, message.path(), function, false);
+        }
+
+        /** Adds a call without a result. It is sent under the client's own id where the API accepts that. */
+        private JsonObject opened(String id, String name, String path, Members function, boolean custom)
+                throws RefusedException {
+            String sent = sentCalls.id(id, path);
+            open.put(id, new Call(sent, name));
+            named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
+            var input =
+                    custom ? CustomTool.input(function.needText("input")) : sentCalls.arguments(function, "arguments");
+            Tool.checkName(function, name);
+            function.ignoreRest();
+            return Blocks.toolUse(sent, name, input);
+        }
+
+        /**
+         * A call without a result.
+         *
+         * @param id the id that is sent for it
+         * @param name the function
+         */
+        private record Call(String id, String name) {}
+    }
+}

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
 /**
- * The WAR as files of a folder: {@code warder.jar} has the classes and names the libraries of {@code lib} and {@code launcher};
- * {@code war} has the rest.
+ * The WAR as files of a folder: {@code warder.jar} names the libraries of {@code lib}, Warder's classes among them, and of {@code
+ * launcher}; {@code war} has the rest.
  */
 record Layout(Path folder) {
     private static final String WEB_INF = "WEB-INF/";
@@ -26,8 +26,9 @@ record Layout(Path folder) {
     private static final String LAUNCH = "launch/";
     private static final String SCRIPT = "warder.sh";
 
-    /** In the order of a servlet container: the application's libraries before those of the server. */
-    private static final List<String> LIBRARIES = List.of(WEB_INF + "lib/", WEB_INF + "launcher/");
+    /** In the order of a servlet container: the application's own, its libraries, those of the server. */
+    private static final List<String> LIBRARIES =
+            List.of(WEB_INF + "lib/warder-", WEB_INF + "lib/", WEB_INF + "launcher/");
 
     Layout {
         folder = folder.toAbsolutePath().normalize();
@@ -42,8 +43,7 @@ record Layout(Path folder) {
     }
 
     /**
-     * Unpacks the WAR. Thousands of small files would take longer than all else at a start: the classes become one jar, without
-     * compression.
+     * Unpacks the WAR. The classes of this package, and those that an operator has added in {@code WEB-INF/classes}, become one jar.
      *
      * @throws NoSuchFileException when {@code war} is no WAR
      */
@@ -88,6 +88,7 @@ record Layout(Path folder) {
                 LIBRARIES.stream()
                         .flatMap(place -> names.stream().filter(name -> name.startsWith(place)))
                         .map(name -> name.substring(WEB_INF.length()))
+                        .distinct()
                         .collect(Collectors.joining(" ")));
         return manifest;
     }

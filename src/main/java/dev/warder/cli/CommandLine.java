@@ -23,7 +23,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
@@ -42,6 +41,9 @@ public final class CommandLine {
     // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
     private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
     private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "warm", "host", "port", "context");
+    private static final Set<String> FLAGS = Set.of("demo", "warm");
+    private static final Set<String> WITH_VALUE = Set.of("host", "port", "context", "config");
+    static final Map<String, String> DEFAULTS = Map.of("host", "127.0.0.1", "port", "8080", "context", "/");
 
     /** Options of programs that Warder replaces, and what replaces them. */
     private static final Map<String, String> FORMER = Map.of(
@@ -52,10 +54,10 @@ public final class CommandLine {
             "--allow-bearer-passthrough",
             "is --passthrough=true here, which is the default");
 
-    private final ParseResult program;
-    private final ParseResult command;
+    /** The program and its subcommand; nothing for a line that picocli need not parse. */
+    private final List<ParseResult> levels;
     /** The options before and after the subcommand, by name without the dashes. */
-    private final Map<String, String> given = new TreeMap<>();
+    private final Map<String, String> given;
 
     private final Map<String, String> settings = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
@@ -74,9 +76,9 @@ public final class CommandLine {
         }
     }
 
-    private CommandLine(ParseResult program) {
-        this.program = program;
-        this.command = program.hasSubcommand() ? program.subcommand() : program;
+    private CommandLine(List<ParseResult> levels, Map<String, String> given) {
+        this.levels = levels;
+        this.given = given;
     }
 
     /**
@@ -85,24 +87,50 @@ public final class CommandLine {
      * @throws UsageException with every problem of the command line and of the file that it names
      */
     public static Asked parse(String... arguments) throws UsageException {
-        var line = new CommandLine(new picocli.CommandLine(Grammar.program(arguments)).parseArgs(arguments));
-        return new Asked(line.command(), line.settings, line.notes);
+        var options = options(arguments);
+        var line = options.isPresent() ? new CommandLine(List.of(), options.get()) : parsed(arguments);
+        return new Asked(options.isPresent() ? line.serve() : line.command(), line.settings, line.notes);
+    }
+
+    /**
+     * The options of a line that has nothing else, each known, once and with its value: so gateways are started. A start can do
+     * without the 150 classes of picocli, which explains all other lines.
+     */
+    private static Optional<Map<String, String>> options(String... arguments) {
+        var options = new TreeMap<String, String>();
+        for (String argument : arguments) {
+            String[] parts = argument.split("=", 2);
+            String name = isOption(argument) ? parts[0].substring("--".length()) : "";
+            boolean isKnown = parts.length == 1
+                    ? FLAGS.contains(name)
+                    : WITH_VALUE.contains(name) || Setting.find(name).isPresent();
+            if (!isKnown || options.put(name, parts.length == 1 ? "" : parts[1].strip()) != null) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(options);
+    }
+
+    private static CommandLine parsed(String... arguments) {
+        var program = new picocli.CommandLine(Grammar.program(arguments)).parseArgs(arguments);
+        var levels = program.hasSubcommand() ? List.of(program, program.subcommand()) : List.of(program);
+        return new CommandLine(levels, new TreeMap<>());
     }
 
     private Command command() throws UsageException {
-        if (levels().anyMatch(ParseResult::isUsageHelpRequested)) {
+        if (levels.stream().anyMatch(ParseResult::isUsageHelpRequested)) {
             return new Command.Help();
         }
-        if (levels().anyMatch(ParseResult::isVersionHelpRequested)) {
+        if (levels.stream().anyMatch(ParseResult::isVersionHelpRequested)) {
             return new Command.ShowVersion();
         }
-        levels().forEach(this::collect);
-        return switch (command.commandSpec().name()) {
+        levels.stream().forEach(this::collect);
+        return switch (commandName()) {
             case Grammar.TOKEN -> newToken();
             case Grammar.AUTH -> auth();
             case Grammar.PRICE -> price();
             case Grammar.DATABASE -> copyDatabase();
-            default -> AdminOptions.NOUNS.contains(command.commandSpec().name()) ? administer() : serve();
+            default -> AdminOptions.NOUNS.contains(commandName()) ? administer() : serve();
         };
     }
 
@@ -110,10 +138,6 @@ public final class CommandLine {
         if (!problems.isEmpty()) {
             throw new UsageException(problems);
         }
-    }
-
-    private Stream<ParseResult> levels() {
-        return Stream.of(program, command).distinct();
     }
 
     private void collect(ParseResult level) {
@@ -185,7 +209,7 @@ public final class CommandLine {
                 .mapToObj(this::word)
                 .flatMap(Optional::stream)
                 .toList();
-        var asked = AdminOptions.command(command.commandSpec().name(), words, this);
+        var asked = AdminOptions.command(commandName(), words, this);
         problems.addAll(AdminOptions.problems(asked, hasMoreWords(), given.keySet()));
         readSettings();
         requireNoProblem();
@@ -205,7 +229,7 @@ public final class CommandLine {
                     .filter(name -> name.startsWith("upstream."))
                     .forEach(name -> problems.add(name + ": cannot be set together with --demo"));
         }
-        Grammar.DEFAULTS.forEach(given::putIfAbsent);
+        DEFAULTS.forEach(given::putIfAbsent);
         var host = value("host", CommandLine::host);
         var port = value("port", CommandLine::port);
         var context = value("context", CommandLine::context);
@@ -236,14 +260,23 @@ public final class CommandLine {
         return text;
     }
 
+    /** Only of a line that picocli has parsed. */
+    private ParseResult last() {
+        return levels.get(levels.size() - 1);
+    }
+
+    private String commandName() {
+        return last().commandSpec().name();
+    }
+
     private Optional<String> word(int index) {
-        return command.hasMatchedPositional(index)
-                ? Optional.of(command.matchedPositionalValue(index, ""))
+        return last().hasMatchedPositional(index)
+                ? Optional.of(last().matchedPositionalValue(index, ""))
                 : Optional.empty();
     }
 
     private boolean hasMoreWords() {
-        return levels().flatMap(level -> level.unmatched().stream()).anyMatch(argument -> !isOption(argument));
+        return levels.stream().flatMap(level -> level.unmatched().stream()).anyMatch(argument -> !isOption(argument));
     }
 
     private void refuse(Predicate<String> option, String commandName) {

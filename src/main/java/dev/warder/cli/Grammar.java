@@ -29,8 +29,6 @@ final class Grammar {
     /** The words that a command can have. */
     static final int MOST_WORDS = 3;
 
-    static final Map<String, String> DEFAULTS = Map.of("host", "127.0.0.1", "port", "8080", "context", "/");
-
     /**
      * A character that no argument can contain, set as the end of the options: with the default, {@code --} would end them and
      * not be reported as a problem.
@@ -42,9 +40,10 @@ final class Grammar {
     /** The program as these arguments need it: picocli copies all options into each command that there is. */
     static CommandSpec program(String... arguments) {
         CommandSpec program = command(0)
-                .addOption(shown("host", DEFAULTS.get("host"), "address to listen on; 0.0.0.0 for all"))
-                .addOption(shown("port", DEFAULTS.get("port"), "port to listen on; 0 for a free one"))
-                .addOption(shown("context", DEFAULTS.get("context"), "path under which everything is served"))
+                .addOption(shown("host", CommandLine.DEFAULTS.get("host"), "address to listen on; 0.0.0.0 for all"))
+                .addOption(shown("port", CommandLine.DEFAULTS.get("port"), "port to listen on; 0 for a free one"))
+                .addOption(
+                        shown("context", CommandLine.DEFAULTS.get("context"), "path under which everything is served"))
                 .addOption(shown("config", "FILE", "settings from a file (UTF-8 properties); the command line wins"))
                 .addOption(flag("use a built-in stand-in for the API: no account, no network", "--demo")
                         .build())

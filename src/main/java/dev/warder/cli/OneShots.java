@@ -17,7 +17,6 @@ import dev.warder.usage.PriceBook;
 import dev.warder.usage.PriceConditions;
 import dev.warder.usage.PriceQuote;
 import dev.warder.usage.PriceRow;
-import dev.warder.usage.UsageCounts;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -234,7 +233,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             PriceBook book = settings.prices().book().get();
             var text = new StringBuilder(head(conditions, book));
             book.bands(conditions).forEach(quote -> text.append(row(quote)));
-            if (!options.counts().equals(UsageCounts.NONE)) {
+            if (!options.counts().isNone()) {
                 text.append(cost(book.cost(conditions, options.counts(), factor)));
             }
             return text.toString();

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -174,14 +174,14 @@ public final class WatchedFile<T> {
         LOG.warn("{}: file {}: {}; what was read before stays in use", setting, path.getFileName(), reason);
     }
 
-    /** The content of a file, with the marks that show a later change. */
+    /**
+     * The content of a file, with the marks that change when it is written or replaced: its time, its size, and its inode if there is
+     * one. No record of them, for whose comparison the virtual machine makes 50 classes.
+     */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record FileVersion(Stamp stamp, byte[] content) {
+    record FileVersion(List<Object> stamp, byte[] content) {
         private static final int MOST_BYTES = 16 << 20;
         private static final int ATTEMPTS = 3;
-
-        /** The marks of a file that change when it is written or replaced; {@code key} is the inode if there is one. */
-        record Stamp(FileTime modified, long size, Object key) {}
 
         /** Opens a file; a seam, so that a test can change the file while it is being read. */
         interface Opener {
@@ -189,10 +189,10 @@ public final class WatchedFile<T> {
         }
 
         static FileVersion read(Path path, Opener opener) throws InvalidValueException {
-            Stamp before = stampOf(path);
+            List<Object> before = stampOf(path);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 byte[] content = readAll(path, opener);
-                Stamp after = stampOf(path);
+                List<Object> after = stampOf(path);
                 if (after.equals(before)) {
                     return new FileVersion(after, content);
                 }
@@ -213,7 +213,7 @@ public final class WatchedFile<T> {
             }
         }
 
-        static Stamp stampOf(Path path) throws InvalidValueException {
+        static List<Object> stampOf(Path path) throws InvalidValueException {
             try {
                 var attributes = Files.readAttributes(path, BasicFileAttributes.class);
                 if (!attributes.isRegularFile()) {
@@ -221,7 +221,7 @@ public final class WatchedFile<T> {
                     throw new InvalidValueException("is not a regular file");
                 }
                 Object key = Objects.requireNonNullElse(attributes.fileKey(), "");
-                return new Stamp(attributes.lastModifiedTime(), attributes.size(), key);
+                return List.of(attributes.lastModifiedTime(), attributes.size(), key);
             } catch (IOException failed) {
                 throw new InvalidValueException(reason(failed));
             }

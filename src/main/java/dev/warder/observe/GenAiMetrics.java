@@ -3,7 +3,6 @@ package dev.warder.observe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
@@ -65,7 +64,7 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
 
     private void count(UsageRow row) {
         var counts = row.consumption().counts();
-        if (counts.equals(UsageCounts.NONE)) {
+        if (counts.isNone()) {
             return;
         }
         var names = row.models();

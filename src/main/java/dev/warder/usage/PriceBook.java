@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,15 +43,9 @@ public final class PriceBook {
     private final String version;
     private final NavigableSet<Instant> periods;
     private final NavigableSet<Long> bands;
-    private final Remembered<Selection, PriceQuote> quotes = new Remembered<>(this::select);
-    private final Remembered<String, List<Long>> lengths = new Remembered<>(this::findLengths);
-    private final Remembered<String, Optional<String>> names = new Remembered<>(this::findName);
-
-    /**
-     * The key of a row: the same rows hold for all moments between two beginnings of rows, and for all prompts between two
-     * lengths.
-     */
-    private record Selection(PriceConditions conditions, long prompt) {}
+    private final Remembered<List<?>, PriceQuote> quotes = new Remembered<>();
+    private final Remembered<String, List<Long>> lengths = new Remembered<>();
+    private final Remembered<String, Optional<String>> names = new Remembered<>();
 
     private PriceBook(List<PriceRow> operators, List<PriceRow> shipped) {
         this.operators = List.copyOf(operators);
@@ -78,7 +73,7 @@ public final class PriceBook {
     }
 
     public Optional<String> nameFor(String model) {
-        return names.get(model);
+        return names.get(model, () -> findName(model));
     }
 
     private Optional<String> findName(String model) {
@@ -92,15 +87,13 @@ public final class PriceBook {
         Instant period =
                 Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
         long band = Optional.ofNullable(bands.floor(prompt)).orElse(-1L);
-        return quotes.get(new Selection(
-                new PriceConditions(
-                        conditions.model(), conditions.tier(), conditions.speed(), conditions.geo(), period),
-                band));
+        // No record as the key: to compare one, the virtual machine makes 70 classes while the first request waits.
+        return quotes.get(
+                List.of(conditions.model(), conditions.tier(), conditions.speed(), conditions.geo(), period, band),
+                () -> select(conditions, prompt));
     }
 
-    private PriceQuote select(Selection selection) {
-        var conditions = selection.conditions();
-        long prompt = selection.prompt();
+    private PriceQuote select(PriceConditions conditions, long prompt) {
         PricedModel model = PricedModel.of(conditions.model());
         Predicate<PriceRow> holds = row -> row.holds(conditions, prompt) && row.isFor(model);
         return Stream.of(operators, shipped)
@@ -112,7 +105,7 @@ public final class PriceBook {
     }
 
     public List<PriceQuote> bands(PriceConditions conditions) {
-        return lengths.get(conditions.model()).stream()
+        return lengths.get(conditions.model(), () -> findLengths(conditions.model())).stream()
                 .map(length -> quote(conditions, length))
                 .distinct()
                 .toList();
@@ -220,17 +213,12 @@ public final class PriceBook {
         private static final int MOST = 1_000;
 
         private final Map<K, V> known = new ConcurrentHashMap<>();
-        private final Function<K, V> calculate;
 
         /** @param calculate always gives the same for a key, and never null */
-        Remembered(Function<K, V> calculate) {
-            this.calculate = calculate;
-        }
-
-        V get(K key) {
+        V get(K key, Supplier<V> calculate) {
             V found = known.get(key);
             if (found == null) {
-                found = calculate.apply(key);
+                found = calculate.get();
                 if (known.size() >= MOST) {
                     known.clear();
                 }

@@ -94,7 +94,7 @@ public final class RequestUsage {
 
     private UsageCost cost(MessageUsage message, UsagePart part, TryResult result, Basis basis) {
         boolean billed = !facts.ownCredential() && !facts.costs().billsProfile();
-        if (part.free() || part.counts().equals(UsageCounts.NONE)) {
+        if (part.free() || part.counts().isNone()) {
             return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);
         }
         var factor = billed ? recorder.prices().factors().of(result.upstream().credential()) : LIST_PRICE;

@@ -37,7 +37,7 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
     }
 
     boolean isEmpty() {
-        return counts.equals(UsageCounts.NONE);
+        return counts.isNone();
     }
 
     static boolean areTooMany(JsonObject usage) {

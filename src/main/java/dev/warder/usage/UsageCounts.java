@@ -44,6 +44,10 @@ public record UsageCounts(
         return Math.min(MOST, a + b);
     }
 
+    public boolean isNone() {
+        return prompt() == 0 && output == 0 && thinking == 0 && webSearches == 0 && webFetches == 0;
+    }
+
     public long prompt() {
         return input + writes.sum() + read;
     }

@@ -41,7 +41,7 @@ import dev.warder.policy.PolicyVersion;
 import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
-import dev.warder.record.QuietLog;
+import dev.warder.record.LogSettings.QuietLog;
 import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;

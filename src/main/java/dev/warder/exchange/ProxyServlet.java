@@ -15,7 +15,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
-import dev.warder.record.ConversationIds;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;

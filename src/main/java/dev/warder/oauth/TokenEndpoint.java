@@ -2,7 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
-import dev.warder.oauth.EndpointException.Meaning;
+import dev.warder.oauth.TokenEndpoint.EndpointException.Meaning;
 import dev.warder.upstream.NoResponseException;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;

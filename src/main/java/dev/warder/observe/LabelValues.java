@@ -3,7 +3,7 @@ package dev.warder.observe;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
 import dev.warder.http.Route;
-import dev.warder.record.CompletedTry;
+import dev.warder.record.CompletedRequest.CompletedTry;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;

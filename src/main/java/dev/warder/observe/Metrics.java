@@ -4,7 +4,7 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.RequestHints;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.CompletedTry;
+import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageKind;

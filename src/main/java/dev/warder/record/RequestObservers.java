@@ -2,6 +2,7 @@ package dev.warder.record;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,36 @@ public record RequestObservers(
             LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
         } catch (RuntimeException | Error again) {
             // The next observer counts for more.
+        }
+    }
+
+    /** How many requests have begun, and how many have ended. Thread-safe. */
+    public static final class RequestCounts implements RequestObserver {
+        private final LongAdder begun = new LongAdder();
+        private final LongAdder completed = new LongAdder();
+
+        @Override
+        public void begun() {
+            begun.increment();
+        }
+
+        @Override
+        public void completed(CompletedRequest request) {
+            completed.increment();
+        }
+
+        @Override
+        public void lost(String requestId) {
+            completed.increment();
+        }
+
+        /** The number of requests that came to the first filter since the application was started. */
+        public long requestsBegun() {
+            return begun.sum();
+        }
+
+        public long requestsCompleted() {
+            return completed.sum();
         }
     }
 }

@@ -6,6 +6,8 @@ import dev.warder.http.AsyncOutcome;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+import dev.warder.record.CompletedRequest.CompletedTry;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

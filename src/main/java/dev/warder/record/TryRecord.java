@@ -1,6 +1,8 @@
 package dev.warder.record;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.record.CompletedRequest.CompletedTry;
+import dev.warder.record.RequestTrace.TryTrace;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryResult;
 import dev.warder.usage.TryUsage;

@@ -20,7 +20,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.SampleLedger;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.ConversationIds;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.testkit.Chromium;
 import java.net.URI;

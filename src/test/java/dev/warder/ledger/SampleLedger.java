@@ -10,7 +10,7 @@ import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.ConversationIds;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Field;
 import dev.warder.http.RequestHints;
-import dev.warder.record.ConversationIds;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;

@@ -3,6 +3,8 @@ package dev.warder.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.record.CompletedRequest.CompletedTry;
+import dev.warder.record.RequestObservers.RequestCounts;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.Usages;

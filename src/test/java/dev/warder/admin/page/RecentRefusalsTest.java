@@ -7,7 +7,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.ConversationIds;
+import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.observe.Metrics;
-import dev.warder.observe.ModelNames;
+import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.RequestEnd;

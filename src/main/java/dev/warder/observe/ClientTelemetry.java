@@ -3,6 +3,7 @@ package dev.warder.observe;
 import static java.util.Objects.requireNonNull;
 
 import dev.warder.http.SmallBodyMemory;
+import dev.warder.observe.OtlpSettings.Signal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class ClientTelemetry {
     }
 
     /** The response does not depend on the collector: the relay counts what it cannot keep. */
-    void accept(RelayMessage message) {
+    void accept(TelemetryRelay.Message message) {
         requireNonNull(received.get(message.signal())).increment();
         if (message.bytes().length > 0) {
             relay.filter(each -> each.takes(message.signal())).ifPresent(each -> each.offer(message));

@@ -1,6 +1,7 @@
 package dev.warder.observe;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.UsageRow;

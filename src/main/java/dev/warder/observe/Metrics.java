@@ -3,9 +3,11 @@ package dev.warder.observe;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.http.RequestHints;
+import dev.warder.observe.Instruments.Family;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestObserver;
+import dev.warder.usage.PriceBook;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageKind;
 import dev.warder.usage.UsageRow;
@@ -19,6 +21,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -268,6 +271,17 @@ public final class Metrics implements RequestObserver, AutoCloseable {
         var shown = beans;
         if (shown != null) {
             shown.close();
+        }
+    }
+
+    /**
+     * The names of models that labels can have: those of the price book, without the dates of versions. All others are {@link
+     * LabelValues#OTHER}. Thread-safe, as the supplier is.
+     */
+    public record ModelNames(Supplier<PriceBook> books) {
+        public String label(Optional<String> model) {
+            return model.map(name -> books.get().nameFor(name).orElse(LabelValues.OTHER))
+                    .orElse(LabelValues.NONE);
         }
     }
 }

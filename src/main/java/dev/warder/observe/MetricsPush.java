@@ -1,5 +1,6 @@
 package dev.warder.observe;
 
+import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import io.micrometer.core.instrument.MeterRegistry;

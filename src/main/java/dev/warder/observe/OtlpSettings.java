@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,5 +104,16 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
             // The reason below is enough, and the exception's text would show a part of the secret.
         }
         throw new InvalidValueException("has a value that no header field can have");
+    }
+
+    /** The kinds of telemetry that OTLP has a path for. */
+    public enum Signal {
+        METRICS,
+        LOGS,
+        TRACES;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -28,11 +28,11 @@ final class RelayQueue {
 
     /** A message, when it was offered, and how often it was tried. */
     static final class Entry {
-        final RelayMessage message;
+        final TelemetryRelay.Message message;
         final long came;
         int tries;
 
-        Entry(RelayMessage message, long came) {
+        Entry(TelemetryRelay.Message message, long came) {
             this.message = message;
             this.came = came;
         }
@@ -64,7 +64,7 @@ final class RelayQueue {
         this.nanoTime = nanoTime;
     }
 
-    synchronized boolean offer(RelayMessage message) {
+    synchronized boolean offer(TelemetryRelay.Message message) {
         int length = message.bytes().length;
         var line = lines.get(message.client());
         boolean fits = messages < limits.messages() && bytes + length <= limits.bytes();

@@ -4,6 +4,7 @@ import dev.warder.http.Call;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
 import dev.warder.observe.RequestSpan.Names;
+import dev.warder.observe.RequestSpan.TrySpan;
 import dev.warder.record.RequestRecord;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;

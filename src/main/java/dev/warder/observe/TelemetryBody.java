@@ -31,7 +31,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
 
     private final ClientTelemetry telemetry;
     private final RequestRecord record;
-    private final RelayMessage message;
+    private final TelemetryRelay.Message message;
 
     /** The length of the body that memory is reserved for. The reading thread uses it. */
     private long reservedFor;
@@ -44,7 +44,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
     /** @param message has no bytes yet */
-    TelemetryBody(ClientTelemetry telemetry, RequestRecord record, RelayMessage message) {
+    TelemetryBody(ClientTelemetry telemetry, RequestRecord record, TelemetryRelay.Message message) {
         this.telemetry = telemetry;
         this.record = record;
         this.message = message;

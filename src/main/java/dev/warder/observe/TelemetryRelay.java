@@ -1,6 +1,7 @@
 package dev.warder.observe;
 
 import dev.warder.credential.RetryAfter;
+import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import java.time.Duration;
@@ -107,7 +108,7 @@ public final class TelemetryRelay implements AutoCloseable {
     }
 
     /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
-    public void offer(RelayMessage message) {
+    public void offer(Message message) {
         if (!queue.offer(message)) {
             drop(Drop.FULL, "the queue is full");
         }
@@ -225,7 +226,7 @@ public final class TelemetryRelay implements AutoCloseable {
         return wait.compareTo(Duration.ofNanos(LONGEST_TIME)) > 0 ? LONGEST_TIME : wait.toNanos();
     }
 
-    private Map<String, String> fields(RelayMessage message) {
+    private Map<String, String> fields(Message message) {
         var fields = new LinkedHashMap<>(settings.fields());
         message.coding().ifPresent(coding -> fields.put("Content-Encoding", coding));
         fields.put(CLIENT, message.client());
@@ -250,5 +251,24 @@ public final class TelemetryRelay implements AutoCloseable {
 
     private AtomicLong count(Drop why) {
         return Objects.requireNonNull(dropped.get(why));
+    }
+
+    /**
+     * Telemetry of a client as it came, to be passed on. The array belongs to the message and is not changed.
+     *
+     * @param client the client's configured name, by which the room in the queue is shared
+     * @param type the media type: {@code application/x-protobuf} or {@code application/json}
+     * @param coding the content coding of the bytes, if they have one
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    public record Message(Signal signal, String client, String type, Optional<String> coding, byte[] bytes) {
+        public Message with(byte[] content) {
+            return new Message(signal, client, type, coding, content);
+        }
+
+        @Override
+        public String toString() {
+            return signal.word() + ", " + bytes.length + " bytes";
+        }
     }
 }

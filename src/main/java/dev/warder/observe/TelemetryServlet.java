@@ -5,6 +5,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Fields;
 import dev.warder.http.Readiness;
+import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +48,8 @@ public final class TelemetryServlet extends HttpServlet {
         } else {
             var telemetry = Attributes.get(getServletContext(), ClientTelemetry.class);
             var gzip = coding.endsWith("gzip") ? Optional.of("gzip") : Optional.<String>empty();
-            var message = new RelayMessage(signal.get(), record.client().orElse(""), type, gzip, new byte[0]);
+            var message =
+                    new TelemetryRelay.Message(signal.get(), record.client().orElse(""), type, gzip, new byte[0]);
             new TelemetryBody(telemetry, record, message).start(request, response);
         }
     }

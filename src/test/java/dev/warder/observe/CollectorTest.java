@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
+import dev.warder.observe.Metrics.ModelNames;
+import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.upstream.Outbound;
@@ -304,12 +306,12 @@ class CollectorTest {
         return sum;
     }
 
-    private static RelayMessage message(String client) {
+    private static TelemetryRelay.Message message(String client) {
         return message(client, "x");
     }
 
-    private static RelayMessage message(String client, String text) {
-        return new RelayMessage(
+    private static TelemetryRelay.Message message(String client, String text) {
+        return new TelemetryRelay.Message(
                 Signal.METRICS, client, "application/json", Optional.empty(), text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -434,7 +436,8 @@ class CollectorTest {
         return queue.offer(ofLength(client, length));
     }
 
-    private static RelayMessage ofLength(String client, int length) {
-        return new RelayMessage(Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]);
+    private static TelemetryRelay.Message ofLength(String client, int length) {
+        return new TelemetryRelay.Message(
+                Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]);
     }
 }

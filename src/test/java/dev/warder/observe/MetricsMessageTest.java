@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;

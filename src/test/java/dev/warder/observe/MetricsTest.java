@@ -11,6 +11,7 @@ import dev.warder.http.Field;
 import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.CompletedRequest.ConversationIds;

@@ -3,6 +3,7 @@ package dev.warder.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
+import dev.warder.observe.OtlpSettings.Signal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package dev.warder.database;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.TextFile;
+import dev.warder.database.RepeatableTransactions.Transaction;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -272,6 +273,15 @@ public final class DatabaseSchema {
         List<String> statements() {
             var text = TextFile.of(SqlMigration.class, number.concat(".sql"));
             return List.of(COMMENT.matcher(text).replaceAll("").strip().split(";\\s*(\n|$)"));
+        }
+    }
+
+    /** The tables could not be brought up to date in time, although the database responds. */
+    public static final class SchemaException extends SQLException {
+        public static final String TEXT = "the tables in jdbc/warder cannot be brought up to date";
+
+        SchemaException() {
+            super(TEXT);
         }
     }
 }

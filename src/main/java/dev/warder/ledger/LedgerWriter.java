@@ -1,6 +1,6 @@
 package dev.warder.ledger;
 
-import dev.warder.database.SchemaException;
+import dev.warder.database.DatabaseSchema.SchemaException;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Intent;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.warder.ledger;
 
 import dev.warder.database.DatabaseSchema;
+import dev.warder.database.DatabaseSchema.SchemaException;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.database.SchemaException;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;

@@ -1,6 +1,6 @@
 package dev.warder.policy;
 
-import dev.warder.database.SchemaException;
+import dev.warder.database.DatabaseSchema.SchemaException;
 import java.sql.SQLException;
 
 /** The highest version can be neither read nor kept now. The message has no path, address or secret. */

@@ -1,7 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.database.DatabaseSchema;
-import dev.warder.database.SchemaException;
+import dev.warder.database.DatabaseSchema.SchemaException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -5,6 +5,7 @@ import static dev.warder.testkit.Sql.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.database.DatabaseSchema.SchemaException;
 import dev.warder.database.DatabaseSchema.Tables;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;

@@ -6,6 +6,7 @@ import static dev.warder.testkit.Sql.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.database.DatabaseSchema.SchemaException;
 import dev.warder.database.DatabaseSchema.Tables;
 import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.Rows;

@@ -1,9 +1,9 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
+import dev.warder.config.SettingReader.ConfigSources;
 import dev.warder.container.Container;
 import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;

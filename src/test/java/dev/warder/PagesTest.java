@@ -2,7 +2,6 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,7 +145,7 @@ class PagesTest {
                     // An attribute of OpenTelemetry.
                     .filter(name -> !name.equals("http.route"))
                     .filter(name -> !page.endsWith("upgrading.md")
-                            || RetiredSetting.find(name).isEmpty())
+                            || Setting.Retired.find(name).isEmpty())
                     .forEach(name -> wrong.add(page + ": " + name));
         }
         assertThat(wrong).isEmpty();

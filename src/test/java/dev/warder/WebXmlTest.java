@@ -2,7 +2,6 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ class WebXmlTest {
     void declaresEverySettingAlsoThoseThatAreGoneAndEveryPlaceForASecret() {
         var expected = Stream.of(
                         Arrays.stream(Setting.values()).map(Setting::publicName),
-                        Arrays.stream(RetiredSetting.values()).map(RetiredSetting::publicName),
+                        Arrays.stream(Setting.Retired.values()).map(Setting.Retired::publicName),
                         SECRETS.stream().map(name -> "secret." + name))
                 .flatMap(names -> names)
                 .map(name -> "warder/" + name);

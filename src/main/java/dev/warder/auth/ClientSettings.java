@@ -2,7 +2,6 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -49,7 +48,7 @@ public record ClientSettings(
         Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
         AccessTokenRule.warnOfShort(token, Setting.CLIENTS_TOKEN, settings);
         Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ClientSettings::readableFile);
-        Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, SecretRule.ANY);
+        Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, Secret.Rule.ANY);
         String header = settings.read(
                 Setting.CLIENTS_HEADER, "-", text -> ValueSyntax.ownFieldName(text, TAKEN_FIELDS, TAKEN_PREFIXES));
         boolean open = settings.read(Setting.CLIENTS_OPEN, false, ValueSyntax::flag);

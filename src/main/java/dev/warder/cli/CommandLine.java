@@ -2,7 +2,6 @@ package dev.warder.cli;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.NameHint;
-import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import dev.warder.config.TextFile;
 import dev.warder.config.ValueSyntax;
@@ -314,7 +313,7 @@ public final class CommandLine {
                 }
                 settings.put(name, value);
             }
-            RetiredSetting.find(name).map(RetiredSetting::note).ifPresent(notes::add);
+            Setting.Retired.find(name).map(Setting.Retired::note).ifPresent(notes::add);
         });
     }
 
@@ -330,8 +329,8 @@ public final class CommandLine {
         for (String name : new TreeSet<>(properties.stringPropertyNames())) {
             if (Setting.find(name).isPresent()) {
                 settings.put(name, properties.getProperty(name));
-            } else if (RetiredSetting.find(name).isPresent()) {
-                notes.add(RetiredSetting.find(name).get().note());
+            } else if (Setting.Retired.find(name).isPresent()) {
+                notes.add(Setting.Retired.find(name).get().note());
             } else {
                 problems.add(name + ": unknown name in the --config file"
                         + NameHint.didYouMean(name, Setting.publicNames()).orElse("; --help lists all"));

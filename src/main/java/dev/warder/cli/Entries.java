@@ -2,9 +2,9 @@ package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
 import dev.warder.config.ConfigException;
-import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
+import dev.warder.config.SettingReader.ConfigSources;
 import dev.warder.ledger.LedgerSettings;
 import java.net.URI;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.warder.cli;
 
-import dev.warder.config.RetiredSetting;
 import dev.warder.config.Setting;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ final class Grammar {
         for (Setting setting : Setting.values()) {
             program.addOption(option(setting.publicName()).hidden(true).build());
         }
-        for (var retired : RetiredSetting.values()) {
+        for (var retired : Setting.Retired.values()) {
             program.addOption(option(retired.publicName()).hidden(true).build());
         }
         for (String word : new TreeSet<>(List.of(arguments))) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -93,7 +94,7 @@ public final class SettingReader {
     }
 
     /** The secret that the setting refers to; empty when the setting is unset or there is a problem. */
-    public Optional<Secret> secret(Setting setting, SecretRule rule) {
+    public Optional<Secret> secret(Setting setting, Secret.Rule rule) {
         return find(setting, reference -> resolve(setting, reference, rule));
     }
 
@@ -102,11 +103,11 @@ public final class SettingReader {
      *
      * @param setting the setting that has the reference
      */
-    public Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+    public Secret resolve(Setting setting, String reference, Secret.Rule rule) throws InvalidValueException {
         return resolve(setting, reference, rule, WatchedFile::current);
     }
 
-    public Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+    public Secret resolveForEachUse(Setting setting, String reference, Secret.Rule rule) throws InvalidValueException {
         return resolve(setting, reference, rule, WatchedFile::readNow);
     }
 
@@ -116,7 +117,7 @@ public final class SettingReader {
      * @param reading reads the file of a reference to one
      */
     private Secret resolve(
-            Setting setting, String reference, SecretRule rule, Function<WatchedFile<String>, String> reading)
+            Setting setting, String reference, Secret.Rule rule, Function<WatchedFile<String>, String> reading)
             throws InvalidValueException {
         int colon = reference.indexOf(':');
         String scheme = reference.substring(0, Math.max(colon, 0));
@@ -133,7 +134,7 @@ public final class SettingReader {
     }
 
     /** @param name where the secret was found; repeated only where it looks like a name */
-    private static Secret fixed(String kind, String name, String raw, SecretRule rule) throws InvalidValueException {
+    private static Secret fixed(String kind, String name, String raw, Secret.Rule rule) throws InvalidValueException {
         String text;
         try {
             text = rule.apply(raw);
@@ -144,7 +145,7 @@ public final class SettingReader {
         return new Secret(kind, () -> text);
     }
 
-    private Secret literal(Setting setting, String text, SecretRule rule) throws InvalidValueException {
+    private Secret literal(Setting setting, String text, Secret.Rule rule) throws InvalidValueException {
         Secret secret = fixed("value", "", text, rule);
         warning(setting, "the secret itself is in the configuration (value:); use jndi:, env: or file:");
         return secret;
@@ -168,7 +169,7 @@ public final class SettingReader {
         return new InvalidValueException("there is " + what + shown + " with a value");
     }
 
-    private Secret file(Setting setting, Path path, SecretRule rule, Function<WatchedFile<String>, String> reading)
+    private Secret file(Setting setting, Path path, Secret.Rule rule, Function<WatchedFile<String>, String> reading)
             throws InvalidValueException {
         WatchedFile<String> file =
                 files.watch(setting.publicName(), path, content -> rule.apply(TextFile.decode(content)));
@@ -264,7 +265,7 @@ public final class SettingReader {
                 .filter(name -> name.startsWith(CONTEXT_PREFIX))
                 .map(name -> name.substring(CONTEXT_PREFIX.length()))
                 .forEach(name -> reportUnknown(name, "context-param " + CONTEXT_PREFIX + name));
-        for (var retired : RetiredSetting.values()) {
+        for (var retired : Setting.Retired.values()) {
             if (isBound("warder/" + retired.publicName())) {
                 warnings.add(retired.note());
             }
@@ -272,7 +273,7 @@ public final class SettingReader {
     }
 
     private void reportUnknown(String name, String origin) {
-        var retired = RetiredSetting.find(name);
+        var retired = Setting.Retired.find(name);
         if (retired.isPresent()) {
             warnings.add(retired.get().note());
         } else if (Setting.find(name).isEmpty()) {
@@ -287,6 +288,46 @@ public final class SettingReader {
             return sources.jndiText(name).isPresent();
         } catch (InvalidValueException unreadable) {
             return true;
+        }
+    }
+
+    /**
+     * Where settings are looked up.
+     *
+     * @param jndi the object bound to a name below {@code java:comp/env/}, such as {@code warder/upstream.url}; throws an
+     *     unchecked exception for a broken binding. Asked only for single names, and only while the configuration is read
+     * @param initParams the init-params of Warder's filters and servlets, by the name of the filter or servlet
+     * @param contextParams the context-params of the whole application; those of Warder start with {@code warder.}
+     * @param environment the value of an environment variable
+     */
+    public record ConfigSources(
+            Function<String, Optional<Object>> jndi,
+            Map<String, Map<String, String>> initParams,
+            Map<String, String> contextParams,
+            Function<String, Optional<String>> environment) {
+
+        /** Copies the maps and sorts them, so that problems come in the same order everywhere. */
+        public ConfigSources {
+            var sorted = new TreeMap<String, Map<String, String>>();
+            initParams.forEach((holder, params) -> sorted.put(holder, new TreeMap<>(params)));
+            initParams = sorted;
+            contextParams = new TreeMap<>(contextParams);
+        }
+
+        Optional<String> jndiText(String name) throws InvalidValueException {
+            Object value;
+            try {
+                value = jndi.apply(name).orElse("");
+            } catch (RuntimeException broken) {
+                // Only the type: a naming provider may put the bound value into the message.
+                Throwable cause = broken.getCause() == null ? broken : broken.getCause();
+                throw new InvalidValueException(
+                        "the JNDI entry cannot be read (" + cause.getClass().getSimpleName() + ")");
+            }
+            if (value instanceof String || value instanceof Boolean || value instanceof Number) {
+                return Optional.of(value.toString().strip()).filter(text -> !text.isEmpty());
+            }
+            throw new InvalidValueException("the JNDI entry is neither a String, a Boolean nor a Number");
         }
     }
 }

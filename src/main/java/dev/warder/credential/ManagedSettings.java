@@ -1,7 +1,7 @@
 package dev.warder.credential;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.config.SecretRule;
+import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -127,7 +127,7 @@ public record ManagedSettings(List<ManagedCredential> credentials, PoolOrder ord
             boolean bearer = reference.startsWith(BEARER);
             String secret = bearer ? reference.substring(BEARER.length()).strip() : reference;
             return new ManagedCredential.Fixed(
-                    name, weight, bearer, settings.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
+                    name, weight, bearer, settings.resolve(Setting.UPSTREAM_CREDENTIALS, secret, Secret.Rule.ANY));
         }
 
         private static int weight(String text) throws InvalidValueException {

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -67,7 +66,7 @@ public record FederationSettings(
 
     private static Secret identityToken(String reference, SettingReader settings) throws InvalidValueException {
         Setting setting = Setting.FEDERATION_IDENTITY_TOKEN;
-        Secret token = settings.resolveForEachUse(setting, reference, SecretRule.ANY);
+        Secret token = settings.resolveForEachUse(setting, reference, Secret.Rule.ANY);
         if (!reference.startsWith("file:")) {
             settings.warning(
                     setting, "is read once and will have expired some day; give the file:PATH that is renewed");

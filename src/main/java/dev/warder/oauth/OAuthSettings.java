@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -75,7 +74,7 @@ public record OAuthSettings(
                 settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
-                settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
+                settings.secret(Setting.OAUTH_CLIENT_SECRET, Secret.Rule.ANY),
                 settings.find(Setting.OAUTH_SCOPES, OAuthSettings::scopes).orElse(List.of()),
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
                 StoreSettings.read(settings),

@@ -3,7 +3,6 @@ package dev.warder.reconcile;
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import java.net.URI;
@@ -58,7 +57,7 @@ public record ReconcileSettings(URI url, Secret key, String version, Map<String,
      */
     public static Optional<ReconcileSettings> read(
             URI upstream, String version, Set<String> credentials, SettingReader settings) {
-        var secret = settings.secret(Setting.RECONCILE_KEY, SecretRule.ANY);
+        var secret = settings.secret(Setting.RECONCILE_KEY, Secret.Rule.ANY);
         var map = settings.find(Setting.RECONCILE_MAP, text -> map(text, credentials, settings));
         var url = settings.find(Setting.RECONCILE_URL, text -> EndpointUrl.base(text, "/v1"));
         boolean hasSecret = settings.isGiven(Setting.RECONCILE_KEY);

@@ -4,7 +4,6 @@ import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Network;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import java.io.InterruptedIOException;
@@ -98,7 +97,7 @@ public final class Outbound {
         static Optional<ForwardProxy> read(SettingReader settings) {
             var url = settings.find(Setting.UPSTREAM_PROXY, EndpointUrl::parseProxy);
             var direct = settings.find(Setting.UPSTREAM_NO_PROXY, Exceptions::parse);
-            var login = settings.secret(Setting.UPSTREAM_PROXY_LOGIN, SecretRule.ANY);
+            var login = settings.secret(Setting.UPSTREAM_PROXY_LOGIN, Secret.Rule.ANY);
             return url.map(each -> new ForwardProxy(address(each), login, direct.orElse(Exceptions.NONE)));
         }
 

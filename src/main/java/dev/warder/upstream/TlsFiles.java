@@ -3,7 +3,6 @@ package dev.warder.upstream;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
@@ -106,7 +105,7 @@ final class TlsFiles {
 
     /** The password is watched before its file: if both change, it is read first. */
     private static List<WatchedFile<Content>> files(SettingReader settings, Setting setting, Setting secret) {
-        var password = settings.secret(secret, SecretRule.ANY);
+        var password = settings.secret(secret, Secret.Rule.ANY);
         ValueSyntax.Parser<List<WatchedFile<Content>>> watching = paths -> {
             var files = new ArrayList<WatchedFile<Content>>();
             for (var path : paths.split(";")) {

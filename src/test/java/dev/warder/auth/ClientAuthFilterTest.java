@@ -2,9 +2,9 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
+import dev.warder.config.SettingReader.ConfigSources;
 import dev.warder.container.Container;
 import dev.warder.container.TaskThreads;
 import dev.warder.http.Attributes;

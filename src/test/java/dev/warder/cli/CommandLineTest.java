@@ -3,7 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.config.RetiredSetting;
+import dev.warder.config.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +158,7 @@ class CommandLineTest {
         var serve = CommandLine.parse("--budget.grace=5", "--config=" + file(folder, "budget.wholeReplies=learned\n"));
         assertThat(serve.notes())
                 .containsExactlyInAnyOrder(
-                        RetiredSetting.BUDGET_GRACE.note(), RetiredSetting.BUDGET_WHOLE_REPLIES.note());
+                        Setting.Retired.BUDGET_GRACE.note(), Setting.Retired.BUDGET_WHOLE_REPLIES.note());
         assertThat(serve.settings()).isEmpty();
     }
 

@@ -74,7 +74,7 @@ class ConfigReaderTest {
                 .initParam("ProxyServlet", "budget.grace", "17.50");
         sources.read();
         assertThat(sources.warnings())
-                .containsOnlyOnce(RetiredSetting.BUDGET_GRACE.note(), RetiredSetting.BUDGET_WHOLE_REPLIES.note())
+                .containsOnlyOnce(Setting.Retired.BUDGET_GRACE.note(), Setting.Retired.BUDGET_WHOLE_REPLIES.note())
                 .noneMatch(line -> line.contains("17.50") || line.contains("learned"));
     }
 }

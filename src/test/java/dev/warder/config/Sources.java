@@ -3,6 +3,7 @@ package dev.warder.config;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.GatewaySettings;
+import dev.warder.config.SettingReader.ConfigSources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -21,7 +21,6 @@ import dev.warder.quota.BudgetSettings;
 import dev.warder.reconcile.ReconcileSettings;
 import dev.warder.record.LogSettings;
 import dev.warder.upstream.UpstreamSettings;
-import dev.warder.upstream.UpstreamUrl;
 import dev.warder.usage.PriceSettings;
 import java.util.Optional;
 
@@ -70,7 +69,7 @@ public record GatewaySettings(
     }
 
     private static GatewaySettings readEach(SettingReader settings) {
-        var url = UpstreamUrl.read(settings);
+        var url = UpstreamSettings.readUrl(settings);
         var managed = ManagedSettings.read(settings);
         var upstream = UpstreamSettings.read(url, settings);
         var oauth = OAuthSettings.read(managed, settings);

@@ -4,7 +4,7 @@ import dev.warder.config.Secret;
 import dev.warder.http.Fields;
 import dev.warder.json.JsonTree;
 import dev.warder.upstream.Outbound;
-import dev.warder.upstream.ProxyException;
+import dev.warder.upstream.Outbound.ProxyException;
 import dev.warder.upstream.ServiceClient;
 import dev.warder.upstream.ServiceClient.Outcome;
 import jakarta.json.JsonObject;

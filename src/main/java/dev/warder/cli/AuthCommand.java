@@ -12,7 +12,7 @@ import dev.warder.oauth.CredentialStatus;
 import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.TimeText;
 import dev.warder.oauth.TokenSources;
-import dev.warder.upstream.NoResponseException;
+import dev.warder.upstream.CompleteResponse.NoResponseException;
 import dev.warder.upstream.ServiceClient;
 import dev.warder.upstream.UpstreamSettings;
 import java.net.URI;

@@ -7,7 +7,7 @@ import dev.warder.credential.CredentialState;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.json.JsonTree;
 import dev.warder.upstream.CompleteResponse;
-import dev.warder.upstream.NoResponseException;
+import dev.warder.upstream.CompleteResponse.NoResponseException;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonArray;

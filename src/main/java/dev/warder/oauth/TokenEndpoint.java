@@ -3,7 +3,7 @@ package dev.warder.oauth;
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.oauth.TokenEndpoint.EndpointException.Meaning;
-import dev.warder.upstream.NoResponseException;
+import dev.warder.upstream.CompleteResponse.NoResponseException;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,19 @@
 package dev.warder.upstream;
 
 import dev.warder.http.Field;
+import dev.warder.upstream.Outbound.ProxyException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.SignatureException;
+import java.security.cert.CertPathBuilderException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -63,5 +73,50 @@ public record CompleteResponse(int status, String body) {
     @Override
     public String toString() {
         return "CompleteResponse[" + status + "]";
+    }
+
+    /**
+     * No complete response arrived. The message gives the reason in Warder's own words, for the place after the words
+     * {@code the upstream}.
+     */
+    public static final class NoResponseException extends IOException {
+        private NoResponseException(String message) {
+            super(message);
+        }
+
+        static NoResponseException tooLong(int limit) {
+            return new NoResponseException("returned more than " + limit + " bytes");
+        }
+
+        /** Made without the cause, whose message could contain text from the upstream. */
+        static NoResponseException of(Exception cause) {
+            return new NoResponseException("could not be asked: " + words(cause));
+        }
+
+        /** Why no connection was made or kept, without text of the other side. */
+        public static String words(Throwable cause) {
+            if (cause instanceof ProxyException proxy) {
+                return proxy.words();
+            }
+            if (cause instanceof UnknownHostException) {
+                return "its host is not known";
+            }
+            if (cause instanceof SSLException) {
+                return "the TLS handshake failed" + ifUntrusted(cause);
+            }
+            if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
+                return "no connection";
+            }
+            return "the connection was lost or the response is no HTTP";
+        }
+
+        /** Text to end a message with; empty unless the other side's certificate is of no known authority. */
+        public static String ifUntrusted(Throwable cause) {
+            return Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                            .anyMatch(each ->
+                                    each instanceof CertPathBuilderException || each instanceof SignatureException)
+                    ? ": its certificate is of no known authority, see upstream.truststore"
+                    : "";
+        }
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.upstream;
 
-import dev.warder.upstream.h2.ExchangeFaultException;
 import dev.warder.upstream.h2.StreamExchange;
+import dev.warder.upstream.h2.StreamExchange.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;

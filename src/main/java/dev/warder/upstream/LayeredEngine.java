@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.upstream.Outbound.ProxyException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;

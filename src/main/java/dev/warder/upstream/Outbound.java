@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.net.NamedEndpoint;
@@ -151,6 +152,29 @@ public final class Outbound {
             String name = host.toLowerCase(Locale.ROOT);
             return names.stream().anyMatch(each -> each.startsWith(".") ? name.endsWith(each) : name.equals(each))
                     || networks.stream().anyMatch(each -> each.contains(host));
+        }
+    }
+
+    /**
+     * The proxy of {@code upstream.proxy} made no tunnel. The message is in Warder's own words and without text of the proxy, for the
+     * place after the name of the proxy. An {@link SSLException}, because an engine of TLS may throw no other.
+     */
+    public static final class ProxyException extends SSLException {
+        private final boolean late;
+
+        ProxyException(String message, boolean late) {
+            super(message);
+            this.late = late;
+        }
+
+        /** Whether the proxy was waited for too long. */
+        public boolean isLate() {
+            return late;
+        }
+
+        /** The proxy and what it did, for clients and operators. */
+        public String words() {
+            return "the proxy of upstream.proxy " + getMessage();
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.upstream;
 
-import dev.warder.upstream.h2.ExchangeFaultException;
+import dev.warder.upstream.h2.StreamExchange.ExchangeFaultException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

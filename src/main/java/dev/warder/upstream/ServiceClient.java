@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import dev.warder.container.Cancellation;
+import dev.warder.upstream.Outbound.ProxyException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

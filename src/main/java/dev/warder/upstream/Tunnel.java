@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.Outbound.ProxyException;
 import java.io.InterruptedIOException;
 import java.security.SecureRandom;
 import javax.net.ssl.KeyManager;

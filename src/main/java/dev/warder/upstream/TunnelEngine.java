@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.Outbound.ProxyException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,12 @@
 package dev.warder.upstream;
 
+import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,6 +20,11 @@ import java.util.List;
  * @param outbound the way to the upstream and to all else that is called
  */
 public record UpstreamSettings(URI url, String version, Http2 http2, Threads threads, Outbound outbound) {
+    private static final String USUAL_HOST = "api.anthropic.com";
+
+    /** Takes the place of a URL that has a problem, until all problems are collected. */
+    private static final URI STAND_IN = URI.create("https://localhost");
+
     /** Message threads are passed or refused. */
     public enum Threads {
         PASS,
@@ -40,6 +48,35 @@ public record UpstreamSettings(URI url, String version, Http2 http2, Threads thr
                         ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))),
                 settings.read(Setting.THREADS, Threads.PASS, ValueSyntax.oneOf(List.of(Threads.PASS, Threads.REFUSE))),
                 Outbound.read(settings));
+    }
+
+    /** Reads {@code upstream.url}, the place that credentials are sent to. */
+    public static URI readUrl(SettingReader settings) {
+        URI url = settings.read(Setting.UPSTREAM_URL, STAND_IN, UpstreamSettings::parseUrl);
+        if (!USUAL_HOST.equalsIgnoreCase(url.getHost())) {
+            settings.warning(Setting.UPSTREAM_URL, "credentials go to " + url.getHost() + ", not to " + USUAL_HOST);
+        }
+        if (url.getRawPath().endsWith("/v1")) {
+            settings.warning(Setting.UPSTREAM_URL, "ends with /v1, which is put before paths that begin with /v1");
+        }
+        return url;
+    }
+
+    static URI parseUrl(String text) throws InvalidValueException {
+        URI url = EndpointUrl.parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+        if (url.getRawQuery() != null) {
+            throw new InvalidValueException("must not have a query");
+        }
+        if (!isPlain(url.getRawPath())) {
+            throw new InvalidValueException("must not have empty, . or .. segments in its path");
+        }
+        return url;
+    }
+
+    private static boolean isPlain(String path) {
+        return path.isEmpty()
+                || Arrays.stream(path.substring(1).split("/", -1))
+                        .noneMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."));
     }
 
     /**

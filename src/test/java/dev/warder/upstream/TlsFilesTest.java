@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.Sources;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
+import dev.warder.upstream.CompleteResponse.NoResponseException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -28,7 +28,7 @@ class UpstreamUrlTest {
         "http://[::1]:80/x, http://[::1]:80/x"
     })
     void takesAbsoluteUrlsAndCutsTheLastSlash(String text, String expected) throws InvalidValueException {
-        assertThat(UpstreamUrl.parse(text)).hasToString(expected);
+        assertThat(UpstreamSettings.parseUrl(text)).hasToString(expected);
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ class UpstreamUrlTest {
                 "http://[::2]"
             })
     void refusesWhatIsNoSafeUpstream(String text) {
-        assertThatThrownBy(() -> UpstreamUrl.parse(text))
+        assertThatThrownBy(() -> UpstreamSettings.parseUrl(text))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageNotContaining("planted");
     }
@@ -90,7 +90,7 @@ class UpstreamUrlTest {
     @MethodSource("otherAddresses")
     void refusesEverySpellingOfAnotherAddress(String host) {
         for (String tail : List.of("", ":80", "/latest/meta-data")) {
-            assertThatThrownBy(() -> UpstreamUrl.parse("http://" + host + tail))
+            assertThatThrownBy(() -> UpstreamSettings.parseUrl("http://" + host + tail))
                     .isInstanceOf(InvalidValueException.class);
             assertThatThrownBy(() -> EndpointUrl.parse("http://" + host + tail))
                     .isInstanceOf(InvalidValueException.class);

@@ -6,7 +6,7 @@ import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.record.TryRecord;
-import dev.warder.upstream.h2.ExchangeFaultException;
+import dev.warder.upstream.h2.StreamExchange.ExchangeFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

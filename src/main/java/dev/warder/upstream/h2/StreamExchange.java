@@ -1,5 +1,6 @@
 package dev.warder.upstream.h2;
 
+import java.io.IOException;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
@@ -25,4 +26,15 @@ public interface StreamExchange {
 
     /** Makes the exchange over HTTP/1.1, because the upstream chose that. */
     void overHttp1();
+
+    /**
+     * A part of the exchange itself threw while it made its request or took its response: not a fault of the upstream. Over HTTP/2
+     * only the stream ends, and its connection stays.
+     */
+    final class ExchangeFaultException extends IOException {
+        /** Wraps what was thrown. */
+        public ExchangeFaultException(Throwable cause) {
+            super(cause);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.warder.container;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -56,4 +57,11 @@ public sealed interface ClientThreads extends AutoCloseable permits ClientThread
         @Override
         public void close() {}
     }
+
+    /**
+     * The streams of one exchange, which never make a thread wait.
+     *
+     * @param last runs the task that returns the request to its container, as soon as no thread is inside its streams
+     */
+    record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}
 }

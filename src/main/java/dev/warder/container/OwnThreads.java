@@ -1,5 +1,6 @@
 package dev.warder.container;
 
+import dev.warder.container.ClientThreads.ClientStreams;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import java.util.Objects;

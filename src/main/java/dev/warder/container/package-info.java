@@ -11,7 +11,7 @@
  *   <li>{@link dev.warder.container.RepeatingThread}, {@link dev.warder.container.Pools} and {@link dev.warder.container.TaskPool}
  *       make the application's own threads.
  *   <li>{@link dev.warder.container.RequestCompletion} ends a request in the ways that servers accept, and
- *       {@link dev.warder.container.BreakOffs} counts the responses that a server has yet to break off.
+ *       {@link dev.warder.container.RequestCompletion.BreakOffs} counts the responses that a server has yet to break off.
  *   <li>{@link dev.warder.container.SerialTurn} serializes calls of a server's streams without a lock, because servers call
  *       back under locks of their own.
  *   <li>{@link dev.warder.container.StateMachine}, {@link dev.warder.container.SerialActions}, {@link

@@ -2,7 +2,7 @@ package dev.warder.exchange;
 
 import dev.warder.auth.Passage;
 import dev.warder.container.CallbackGuard;
-import dev.warder.container.ClientStreams;
+import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.StateMachine;

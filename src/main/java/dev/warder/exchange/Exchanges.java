@@ -1,7 +1,7 @@
 package dev.warder.exchange;
 
-import dev.warder.container.BreakOffs;
 import dev.warder.container.Container;
+import dev.warder.container.RequestCompletion.BreakOffs;
 import dev.warder.exchange.tries.TriesContext.Replays;
 import java.util.Map;
 import java.util.Set;

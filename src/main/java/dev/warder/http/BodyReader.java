@@ -2,7 +2,7 @@ package dev.warder.http;
 
 import dev.warder.body.SpareArrays;
 import dev.warder.container.CallbackGuard;
-import dev.warder.container.ClientLossHandler;
+import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.ReadListener;

@@ -1,6 +1,6 @@
 package dev.warder.http;
 
-import dev.warder.container.ClientLossHandler;
+import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.http.HttpServletRequest;

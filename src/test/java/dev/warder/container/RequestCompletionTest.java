@@ -2,6 +2,7 @@ package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.RequestCompletion.BreakOffs;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Proxy;

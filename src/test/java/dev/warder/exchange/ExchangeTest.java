@@ -8,7 +8,7 @@ import dev.warder.auth.Gates;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.body.MemoryBudget;
-import dev.warder.container.ClientStreams;
+import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.up.RequestHead;

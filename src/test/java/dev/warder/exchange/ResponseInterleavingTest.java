@@ -12,7 +12,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.container.CallbackGuard;
-import dev.warder.container.ClientStreams;
+import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.exchange.down.Failure;

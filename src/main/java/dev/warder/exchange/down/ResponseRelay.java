@@ -1,11 +1,11 @@
 package dev.warder.exchange.down;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.container.BreakOffs;
 import dev.warder.container.CallbackGuard;
-import dev.warder.container.ClientLossHandler;
-import dev.warder.container.ClientStreams;
+import dev.warder.container.CallbackGuard.ClientLossHandler;
+import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.RequestCompletion;
+import dev.warder.container.RequestCompletion.BreakOffs;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.stream.EventStreamGuard;

@@ -2,7 +2,7 @@ package dev.warder.exchange.up;
 
 import dev.warder.auth.Inquiry;
 import dev.warder.body.Chunks;
-import dev.warder.container.ClientLossHandler;
+import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.OffloadExecutor;
 import dev.warder.exchange.down.Failure;
 import dev.warder.http.BodyReader;

@@ -2,7 +2,7 @@ package dev.warder.exchange.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.container.ClientLossHandler;
+import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.SerialTurn;
 import dev.warder.http.BodyReader;
 import dev.warder.testkit.UnusedInput;

@@ -6,7 +6,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.http.RequestHints;
-import dev.warder.http.SessionName;
+import dev.warder.http.Route;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonOutline;
 import java.util.List;
@@ -93,11 +93,11 @@ public record Inquiry(
     }
 
     /**
-     * The caller's name of its conversation. Clients send it as a field, see {@link SessionName}; the body's {@code
+     * The caller's name of its conversation. Clients send it as a field, see {@link Route#session}; the body's {@code
      * metadata} is not read.
      */
     public Optional<String> sessionId() {
-        return SessionName.of(call.route(), this::field);
+        return call.route().session(this::field);
     }
 
     public Optional<String> agentId() {

@@ -8,7 +8,6 @@ import dev.warder.http.Call;
 import dev.warder.http.Call.ManagedAccess;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.GatewayFilter;
-import dev.warder.http.SessionName;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.UsedCredential;
 import jakarta.servlet.FilterChain;
@@ -65,7 +64,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
                 Attributes.get(request, Client.class),
                 Attributes.get(request, OwnCredential.class),
                 call.managedAccess(),
-                SessionName.of(call.route(), name -> Optional.ofNullable(request.getHeader(name))));
+                call.route().session(name -> Optional.ofNullable(request.getHeader(name))));
     }
 
     private static void note(CredentialChoice choice, RequestRecord record) {

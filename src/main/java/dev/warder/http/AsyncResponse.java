@@ -3,6 +3,7 @@ package dev.warder.http;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
+import dev.warder.http.AsyncReply.AsyncOutcome;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package dev.warder.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 
 /** Makes the ids of exchanges for responses and logs. An id never comes from a client and is never sent upstream. */
@@ -22,5 +25,29 @@ public final class RequestId {
             bits >>>= 5;
         }
         return id.toString();
+    }
+
+    /**
+     * Random numbers for ids of requests and tries. They come from a {@link SecureRandom}, 64 at a time, because a call for
+     * each costs much more. Not for secrets, since numbers stay in memory until they are used. Thread-safe.
+     */
+    public static final class IdRandom implements RandomGenerator {
+        private static final int NUMBERS = 64;
+
+        @GuardedBy("this")
+        private final SecureRandom source = new SecureRandom();
+
+        @GuardedBy("this")
+        private final ByteBuffer numbers =
+                ByteBuffer.allocate(NUMBERS * Long.BYTES).limit(0);
+
+        @Override
+        public synchronized long nextLong() {
+            if (!numbers.hasRemaining()) {
+                source.nextBytes(numbers.array());
+                numbers.clear();
+            }
+            return numbers.getLong();
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A path with its service and methods. The first route with a matching path decides. */
 public enum Route {
@@ -58,6 +59,11 @@ public enum Route {
     static final String RAW_PREFIX = "/anthropic";
 
     private static final String RAW_HELLO = "/anthropic/api/hello";
+
+    private static final String CLAUDE_CODE_SESSION = "x-claude-code-session-id";
+
+    /** Codex sends it with the Responses API (Codex 0.169.0). */
+    private static final String CODEX_SESSION = "session-id";
 
     private static final Route[] ALL = values();
 
@@ -197,6 +203,12 @@ public enum Route {
         int stem = pattern.length() - 1;
         return path.regionMatches(0, pattern, 0, stem)
                 && (pattern.charAt(stem - 1) == '/' || path.length() == stem || path.charAt(stem) == '/');
+    }
+
+    /** The client's name of its conversation, in the field in which clients of this route send it. */
+    public Optional<String> session(Function<String, Optional<String>> field) {
+        var named = field.apply(CLAUDE_CODE_SESSION);
+        return named.isEmpty() && this == RESPONSES ? field.apply(CODEX_SESSION) : named;
     }
 
     /**

@@ -4,7 +4,7 @@ import dev.warder.auth.Gate;
 import dev.warder.config.ConfigException;
 import dev.warder.container.RepeatingThread;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.http.IdRandom;
+import dev.warder.http.RequestId.IdRandom;
 import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HoldLog;

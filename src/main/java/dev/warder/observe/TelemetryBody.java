@@ -1,7 +1,7 @@
 package dev.warder.observe;
 
-import dev.warder.http.AsyncOutcome;
 import dev.warder.http.AsyncReply;
+import dev.warder.http.AsyncReply.AsyncOutcome;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.SmallBody;

@@ -1,6 +1,6 @@
 package dev.warder.record;
 
-import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply.AsyncOutcome;
 
 /** How a request ended. */
 public enum RequestEnd {

@@ -2,7 +2,7 @@ package dev.warder.record;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.Cancellation;
-import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply.AsyncOutcome;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;

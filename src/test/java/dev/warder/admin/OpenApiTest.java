@@ -3,7 +3,7 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Right;
-import dev.warder.http.ErrorType;
+import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.ledger.store.Column;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.OnExhausted;

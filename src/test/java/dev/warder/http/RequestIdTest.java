@@ -2,6 +2,7 @@ package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.RequestId.IdRandom;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,6 @@ class RequestIdTest {
     }
 
     private static Optional<String> name(Route route, Map<String, String> fields) {
-        return SessionName.of(route, field -> Optional.ofNullable(fields.get(field)));
+        return route.session(field -> Optional.ofNullable(fields.get(field)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.admin;
 
-import dev.warder.auth.AccessTokenRule;
+import dev.warder.auth.ClientSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
@@ -16,8 +16,8 @@ import java.util.Optional;
 public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
     /** @param clientToken the token of all clients, which should be another one */
     public static AdminSettings read(Optional<Secret> clientToken, SettingReader settings) {
-        Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, AccessTokenRule::check);
-        AccessTokenRule.warnOfShort(token, Setting.ADMIN_TOKEN, settings);
+        Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, ClientSettings::checkToken);
+        ClientSettings.warnOfShortToken(token, Setting.ADMIN_TOKEN, settings);
         boolean details = settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always);
         if (token.isPresent() && token.map(Secret::reveal).equals(clientToken.map(Secret::reveal))) {
             settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");

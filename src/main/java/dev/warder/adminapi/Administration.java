@@ -5,7 +5,7 @@ import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.IssuedToken;
+import dev.warder.auth.IssuedTokens.IssuedToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;

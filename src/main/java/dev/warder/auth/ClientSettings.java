@@ -29,6 +29,9 @@ public record ClientSettings(
         boolean open,
         boolean database,
         ClientCertificates certificates) {
+    private static final int SHORTEST_TOKEN = 16;
+    private static final int LONGEST_TOKEN = 512;
+
     private static final List<String> TAKEN_FIELDS =
             List.of(("Accept Accept-Charset Accept-Encoding Accept-Language Authorization Cache-Control Connection"
                             + " Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded From Host Keep-Alive"
@@ -45,8 +48,8 @@ public record ClientSettings(
     }
 
     public static ClientSettings read(boolean database, SettingReader settings) {
-        Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
-        AccessTokenRule.warnOfShort(token, Setting.CLIENTS_TOKEN, settings);
+        Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, ClientSettings::checkToken);
+        warnOfShortToken(token, Setting.CLIENTS_TOKEN, settings);
         Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ClientSettings::readableFile);
         Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, Secret.Rule.ANY);
         String header = settings.read(
@@ -100,5 +103,35 @@ public record ClientSettings(
             throw new InvalidValueException("file: does not exist or is not a regular file that can be read");
         }
         return path;
+    }
+
+    /** Warns of an access token that an operator chose and that the next release refuses. */
+    public static void warnOfShortToken(Optional<Secret> token, Setting setting, SettingReader settings) {
+        if (token.filter(each -> each.reveal().length() < TokenThrottle.LONG_TOKEN)
+                .isPresent()) {
+            settings.warning(
+                    setting,
+                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
+        }
+    }
+
+    /**
+     * The form of an access token that an operator chose: 16 to 512 visible ASCII characters that do not look
+     * like an Anthropic credential.
+     *
+     * @param token ASCII without control characters
+     * @throws InvalidValueException with the reason, which does not repeat the token
+     */
+    public static void checkToken(String token) throws InvalidValueException {
+        if (token.length() < SHORTEST_TOKEN || token.length() > LONGEST_TOKEN) {
+            throw new InvalidValueException("has " + token.length() + " characters; 16 to 512 are needed");
+        }
+        if (token.indexOf(' ') >= 0) {
+            throw new InvalidValueException("has a blank; 16 to 512 visible ASCII characters are needed");
+        }
+        if (token.startsWith("sk-ant-")) {
+            // Such a value always counts as an Anthropic credential, so it can never be an access token.
+            throw new InvalidValueException("looks like an Anthropic credential; choose a token of your own");
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.warder.json.JsonOutline;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The subject of a gate's decision: one request. Immutable.
@@ -34,6 +35,7 @@ public record Inquiry(
     private static final String AGENT = "x-claude-code-agent-id";
 
     private static final String CODING = "content-encoding";
+    private static final Set<String> FREE_METHODS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
     /**
      * A collected body, after its translation and before edits. Positions in {@code outline} are those of that body, which
@@ -106,6 +108,35 @@ public record Inquiry(
 
     public RequestHints hints() {
         return RequestHints.of(fields);
+    }
+
+    /**
+     * 403 for a client that is limited, on a path whose bodies are passed on unread: what the request will use is not known
+     * before it is sent. It names the path that serves instead. Empty for a request that is read, and for one that runs no model.
+     *
+     * @param limit what limits the client, such as {@code a budget}
+     */
+    public Optional<ErrorReply> refusalIfUnread(String limit) {
+        return mayRunModelUnread()
+                ? Optional.of(ErrorReply.forbidden("The gateway's credentials cannot be used on this path, because "
+                        + limit + " limits this client and requests here are not read. Use " + alternative()
+                        + " instead."))
+                : Optional.empty();
+    }
+
+    /** Whether a request that is not read may run a model: not one that reads, deletes, cancels a batch, or is about files. */
+    public boolean mayRunModelUnread() {
+        return !FREE_METHODS.contains(call.method())
+                && switch (call.route()) {
+                    case RAW, OTHER -> true;
+                    case BATCHES -> !call.target().path().endsWith("/cancel");
+                    default -> false;
+                };
+    }
+
+    private String alternative() {
+        String path = Route.withoutPrefixes(call.target().path());
+        return Route.of(path).isCollected() ? path : "/v1/messages";
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.warder.auth;
 
+import dev.warder.auth.Gates.GateFaults;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;

@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Gates.GateFaults;
 import dev.warder.auth.Gates.RegisteredGate;
 import dev.warder.container.Cancellation;
 import dev.warder.http.ErrorReply;

@@ -2,8 +2,8 @@ package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
 import dev.warder.auth.AccessToken;
+import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.auth.Client;
-import dev.warder.auth.TokenHash;
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;

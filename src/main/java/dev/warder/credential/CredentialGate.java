@@ -1,8 +1,8 @@
 package dev.warder.credential;
 
+import dev.warder.auth.Client.Right;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
-import dev.warder.auth.Right;
 import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.warder.observe;
 
-import dev.warder.auth.AccessTokenRule;
 import dev.warder.auth.Client;
+import dev.warder.auth.ClientSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
@@ -38,7 +38,7 @@ public record MetricsSettings(Optional<Secret> token, boolean open, Set<String> 
     }
 
     private static void check(String token) throws InvalidValueException {
-        AccessTokenRule.check(token);
+        ClientSettings.checkToken(token);
         if (token.length() < LEAST_TOKEN) {
             throw new InvalidValueException("has fewer than 32 characters; make one with openssl rand -hex 32");
         }

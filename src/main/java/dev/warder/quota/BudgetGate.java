@@ -2,7 +2,6 @@ package dev.warder.quota;
 
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
-import dev.warder.auth.UncollectedPath;
 import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.PolicyEntry;
@@ -37,7 +36,7 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
             return admit(inquiry, entry.get());
         }
         return entry.filter(PolicyEntry::mayBeLimited)
-                .flatMap(limited -> UncollectedPath.refusal(inquiry.call(), "a budget"))
+                .flatMap(limited -> inquiry.refusalIfUnread("a budget"))
                 .<Verdict>map(Verdict::refused)
                 .orElseGet(Verdict::granted);
     }

@@ -2,7 +2,6 @@ package dev.warder.quota;
 
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
-import dev.warder.auth.UncollectedPath;
 import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
@@ -39,11 +38,11 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         boolean read = inquiry.content().isPresent() && inquiry.call().runsModel();
         var unread = read || !entry.get().limitsNeedContent()
                 ? Optional.<ErrorReply>empty()
-                : UncollectedPath.refusal(inquiry.call(), "a rate limit");
+                : inquiry.refusalIfUnread("a rate limit");
         if (unread.isPresent()) {
             return Verdict.refused(unread.get());
         }
-        boolean runsModel = inquiry.call().runsModel() || UncollectedPath.mayRunModel(inquiry.call());
+        boolean runsModel = inquiry.call().runsModel() || inquiry.mayRunModelUnread();
         var needs = needs(inquiry, entry.get(), runsModel);
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }

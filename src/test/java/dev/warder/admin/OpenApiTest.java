@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Right;
+import dev.warder.auth.Client.Right;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.ledger.store.Column;
 import dev.warder.policy.BudgetMode;

@@ -2,6 +2,7 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client.Right;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;

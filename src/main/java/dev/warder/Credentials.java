@@ -2,8 +2,8 @@ package dev.warder;
 
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.config.ConfigException;
-import dev.warder.credential.CredentialGate;
 import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialPool.CredentialGate;
 import dev.warder.database.LimitedSource;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.RenewalResources;

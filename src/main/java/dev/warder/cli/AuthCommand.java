@@ -2,7 +2,6 @@ package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.oauth.AuthorizationResponse;
@@ -306,7 +305,7 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
         }
 
         private static String words(@Nullable Throwable cause) {
-            return cause instanceof CredentialUnavailableException && cause.getMessage() != null
+            return cause instanceof CredentialSource.UnavailableException && cause.getMessage() != null
                     ? cause.getMessage()
                     : "no token was obtained";
         }

@@ -1,13 +1,17 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.CredentialPool.Member;
 import dev.warder.credential.CredentialPool.Session;
+import dev.warder.credential.Health.Obstacle;
 import dev.warder.http.ErrorReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -96,7 +100,7 @@ public final class Candidates {
      * The next credential that may be used now and was not tried with this request; empty when there is none. The
      * credential of the request's session comes first.
      */
-    public Optional<CredentialUse> next() {
+    public Optional<Use> next() {
         var lost = new ArrayList<Member>(0);
         while (true) {
             var usable = usable();
@@ -183,7 +187,7 @@ public final class Candidates {
         return usable;
     }
 
-    private Optional<CredentialUse> begin(Member member) {
+    private Optional<Use> begin(Member member) {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
@@ -193,7 +197,7 @@ public final class Candidates {
             used.remove(member);
             return Optional.empty();
         }
-        return Optional.of(new CredentialUse(member, outcome -> ended(member, begun.getAsLong(), outcome)));
+        return Optional.of(new Use(member, outcome -> ended(member, begun.getAsLong(), outcome)));
     }
 
     private void ended(Member member, long begun, Outcome outcome) {
@@ -239,5 +243,38 @@ public final class Candidates {
         var taken = unproven;
         unproven = List.of();
         return taken;
+    }
+
+    /**
+     * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. It must
+     * be ended; otherwise its probe is never released. Thread-safe.
+     */
+    public static final class Use {
+        private final Member member;
+        private final Consumer<Outcome> end;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        Use(Member member, Consumer<Outcome> end) {
+            this.member = member;
+            this.end = end;
+        }
+
+        public CredentialSource source() {
+            return member.source();
+        }
+
+        /**
+         * Reports the outcome; only the first call counts. Callers do not report a 401 after which they send a renewed
+         * value: they report the outcome with the renewed value.
+         */
+        public void ended(Outcome outcome) {
+            if (ended.compareAndSet(false, true)) {
+                end.accept(outcome);
+            }
+        }
+
+        Member member() {
+            return member;
+        }
     }
 }

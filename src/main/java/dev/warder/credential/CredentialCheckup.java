@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.credential.CredentialPool.Member;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.CompleteResponse;
@@ -46,7 +47,7 @@ public final class CredentialCheckup {
      *
      * @param value the credential that the request carried
      */
-    public void rejected(CredentialUse use, UpstreamCredential value) {
+    public void rejected(Candidates.Use use, UpstreamCredential value) {
         var member = use.member();
         if (!member.beginCheck()) {
             return;
@@ -94,7 +95,8 @@ public final class CredentialCheckup {
 
     private static void renewed(Member member, @Nullable Throwable failure) {
         // A lost login takes itself out of use.
-        if (failure != null && !CredentialUnavailableException.of(failure).isTerminal()) {
+        if (failure != null
+                && !CredentialSource.UnavailableException.of(failure).isTerminal()) {
             member.health.rejected();
         }
     }

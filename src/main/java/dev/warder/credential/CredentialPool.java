@@ -3,15 +3,23 @@ package dev.warder.credential;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Client.Right;
+import dev.warder.auth.Gate;
+import dev.warder.auth.Inquiry;
+import dev.warder.auth.Verdict;
+import dev.warder.credential.Health.Obstacle;
 import dev.warder.credential.ManagedSettings.PoolOrder;
+import dev.warder.http.ErrorReply;
 import dev.warder.http.Sha256;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's credentials, which take over for each other. The pool chooses the credential of a request and keeps
@@ -160,6 +168,138 @@ public final class CredentialPool {
                     .getBytes(UTF_8));
             double between0And1 = ((ByteBuffer.wrap(hash).getLong() >>> UNUSED_BITS) + 0.5) * UNIT;
             return -member.weight() / Math.log(between0And1);
+        }
+    }
+
+    /** One credential of the pool and its state. Thread-safe. */
+    static final class Member {
+        private static final long CHECK_PAUSE = Duration.ofMinutes(1).toNanos();
+
+        private final CredentialSource source;
+        private final int weight;
+        final Health health;
+        private final LongSupplier nanoTime;
+        private final InstantSource clock;
+        private volatile @Nullable RateLimitFields reported;
+
+        @GuardedBy("this")
+        private boolean checked;
+
+        @GuardedBy("this")
+        private long checkedAt;
+
+        Member(CredentialSource source, int weight, Health health, LongSupplier nanoTime, InstantSource clock) {
+            this.source = source;
+            this.weight = weight;
+            this.health = health;
+            this.nanoTime = nanoTime;
+            this.clock = clock;
+        }
+
+        /** Keeps the response if it reports what remains, for operators. They seldom ask, so it is read then. */
+        void responded(Outcome.Responded responded) {
+            var fields = new RateLimitFields(responded.field(), clock.instant());
+            if (fields.reportQuota()) {
+                reported = fields;
+            }
+        }
+
+        CredentialSource source() {
+            return source;
+        }
+
+        int weight() {
+            return weight;
+        }
+
+        /** Why it is not used now for this model. Calls the source, so callers hold no lock. */
+        Optional<Obstacle> obstacle(Optional<String> model) {
+            return source.outOfUse().map(Obstacle::outOfUse).or(() -> health.obstacle(model));
+        }
+
+        boolean isUsable(Optional<String> model) {
+            return obstacle(model).isEmpty();
+        }
+
+        /** Whether a check of the credential may run now, at most once a minute; true means that the check has begun. */
+        synchronized boolean beginCheck() {
+            long now = nanoTime.getAsLong();
+            if (checked && now - checkedAt < CHECK_PAUSE) {
+                return false;
+            }
+            checked = true;
+            checkedAt = now;
+            return true;
+        }
+
+        CredentialState state() {
+            var obstacle = obstacle(Optional.empty());
+            return new CredentialState(
+                    source.name(),
+                    source.kind(),
+                    obstacle.isEmpty(),
+                    obstacle.map(Obstacle::words),
+                    obstacle.flatMap(Obstacle::timeLeft),
+                    health.heldModels(),
+                    health.breakerOpen(),
+                    Optional.ofNullable(reported).flatMap(RateLimitFields::quota));
+        }
+    }
+
+    /**
+     * Refuses what the credential for a request cannot or may not do, after all other rules of access. A client's own credential may do
+     * everything. Thread-safe.
+     *
+     * @param refusesThreads whether no request with a thread passes, setting {@code threads}
+     */
+    public record CredentialGate(boolean refusesThreads, CredentialPool pool) implements Gate {
+        @Override
+        public Verdict ask(Inquiry inquiry) {
+            return inquiry.noCredential()
+                    .or(() -> web(inquiry))
+                    .or(() -> thread(inquiry))
+                    .<Verdict>map(Verdict::refused)
+                    .orElseGet(Verdict::granted);
+        }
+
+        /** Searches of the web need the right {@code web}. A request in OpenAI's dialect has no such tools by now. */
+        private static Optional<ErrorReply> web(Inquiry inquiry) {
+            boolean searches = inquiry.call().route().runsModel()
+                    && inquiry.costs().prompt().searches();
+            return searches && !inquiry.ownCredential() && !inquiry.client().has(Right.WEB)
+                    ? Optional.of(inquiry.client().refusalWithout(Right.WEB))
+                    : Optional.empty();
+        }
+
+        /**
+         * A thread has to be known as the client's, and its credential usable now: another one belongs to an organization that does not
+         * have it. Clients then send the conversation as a whole. With the right {@code workspace}, what is not known passes, and holds
+         * the longest prompt. With a client's own credential, only the setting counts.
+         */
+        private Optional<ErrorReply> thread(Inquiry inquiry) {
+            var thread = inquiry.costs().thread();
+            if (thread.isEmpty()) {
+                return Optional.empty();
+            }
+            if (refusesThreads) {
+                return unsupported("This gateway does not serve message threads.");
+            }
+            if (inquiry.ownCredential() || !thread.get().continues()) {
+                return Optional.empty();
+            }
+            var keeper = thread.get().keeper();
+            if (keeper.isEmpty()) {
+                return inquiry.client().has(Right.WORKSPACE)
+                        ? Optional.empty()
+                        : unsupported("This thread is not known to this gateway. Send the whole conversation.");
+            }
+            return pool.serves(keeper.get(), inquiry.model())
+                    ? Optional.empty()
+                    : unsupported("This thread cannot be continued now. Send the whole conversation.");
+        }
+
+        private static Optional<ErrorReply> unsupported(String message) {
+            return Optional.of(ErrorReply.invalidRequest(message).withErrorCode("thread_unsupported_request"));
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.warder.credential;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the value of one managed credential comes from: a setting, a login that refreshes itself, workload identity.
@@ -14,13 +16,13 @@ public interface CredentialSource {
 
     /**
      * The value that goes upstream now; complete at once if a value is at hand. Fails with {@link
-     * CredentialUnavailableException} when none is available.
+     * UnavailableException} when none is available.
      */
     CompletionStage<UpstreamCredential> current();
 
     /**
      * Another value after the upstream refused this one with 401. Callers that were refused with the same value share
-     * one renewal. Fails with {@link CredentialUnavailableException} when there is no other value. A source that has
+     * one renewal. Fails with {@link UnavailableException} when there is no other value. A source that has
      * nothing to renew fails at once.
      */
     CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused);
@@ -61,6 +63,36 @@ public interface CredentialSource {
 
         public String tag() {
             return tag;
+        }
+    }
+
+    /** No value of a managed credential is available. The message names the reason and no secret. */
+    final class UnavailableException extends Exception {
+        private final boolean terminal;
+
+        private UnavailableException(String message, boolean terminal) {
+            super(message);
+            this.terminal = terminal;
+        }
+
+        public static UnavailableException terminal(String reason) {
+            return new UnavailableException(reason, true);
+        }
+
+        public static UnavailableException passing(String reason) {
+            return new UnavailableException(reason, false);
+        }
+
+        /** The reason why a stage of a {@link CredentialSource} has failed; any other exception is treated as passing. */
+        public static UnavailableException of(@Nullable Throwable failure) {
+            var cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+            return cause instanceof UnavailableException reason
+                    ? reason
+                    : passing("the credential could not be obtained");
+        }
+
+        public boolean isTerminal() {
+            return terminal;
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed interface ManagedCredential {
         @Override
         public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
             return CompletableFuture.failedFuture(
-                    CredentialUnavailableException.passing("it is set by hand and has nothing to renew"));
+                    CredentialSource.UnavailableException.passing("it is set by hand and has nothing to renew"));
         }
     }
 

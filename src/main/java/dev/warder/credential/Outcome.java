@@ -37,7 +37,7 @@ public sealed interface Outcome {
     record TimedOut() implements Outcome {}
 
     /** No value was available. */
-    record Unavailable(CredentialUnavailableException cause) implements Outcome {}
+    record Unavailable(CredentialSource.UnavailableException cause) implements Outcome {}
 
     /** Unknown: the client went away first, or nothing was sent. */
     record Unknown() implements Outcome {}

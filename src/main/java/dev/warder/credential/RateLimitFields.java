@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.Fields;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@
  * <p>{@code CredentialRule} decides by the caller's rights. {@link dev.warder.credential.CredentialPool} has the managed
  * credentials, each a {@code Member} with a source and a {@code Health}: the benches for limits of the upstream, and the
  * circuit breaker for failures. {@link dev.warder.credential.Candidates} are the members that one request may use, one
- * {@link dev.warder.credential.CredentialUse} after the other. A {@code CredentialSource} gives its value.
+ * {@link dev.warder.credential.Candidates.Use} after the other. A {@code CredentialSource} gives its value.
  */
 @NullMarked
 package dev.warder.credential;

@@ -3,7 +3,7 @@
  *
  * <p><b>Words</b>: a {@code Call} is what a client sends, and an {@code Exchange} is a call with its response. A try ({@code
  * Try}) is one request upstream with one credential; with its response it is an {@link
- * dev.warder.upstream.UpstreamExchange}. A {@link dev.warder.credential.CredentialUse} is one try, or two where the value of
+ * dev.warder.upstream.UpstreamExchange}. A {@link dev.warder.credential.Candidates.Use} is one try, or two where the value of
  * the credential is renewed after a 401.
  *
  * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place, makes the checks that need no body and asks

@@ -1,7 +1,7 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import java.time.Duration;
 import java.time.Instant;
@@ -299,8 +299,8 @@ final class SharedToken {
             return result -> result.complete(credential);
         }
         var why = terminal == null
-                ? CredentialUnavailableException.passing(passingReason(refused))
-                : CredentialUnavailableException.terminal(terminal);
+                ? CredentialSource.UnavailableException.passing(passingReason(refused))
+                : CredentialSource.UnavailableException.terminal(terminal);
         return result -> result.completeExceptionally(why);
     }
 

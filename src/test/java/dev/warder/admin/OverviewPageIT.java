@@ -11,7 +11,7 @@ import dev.warder.admin.page.RecentRefusals;
 import dev.warder.admin.page.Snapshot;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.Quota;
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;

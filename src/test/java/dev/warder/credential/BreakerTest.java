@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The breaker of a credential among several. */
 class BreakerTest {
     private static final Outcome UNAVAILABLE =
-            new Outcome.Unavailable(CredentialUnavailableException.passing("the token endpoint is down"));
+            new Outcome.Unavailable(CredentialSource.UnavailableException.passing("the token endpoint is down"));
 
     private final PoolGround ground = PoolGround.ordered("a", "b");
 
@@ -73,7 +73,7 @@ class BreakerTest {
         var reasons = new HashMap<String, String>();
         var logins = PoolGround.ordered(PoolGround.login("a", reasons), PoolGround.key("b"));
         for (int i = 0; i < 9; i++) {
-            logins.use("a", new Outcome.Unavailable(CredentialUnavailableException.terminal("logged out")));
+            logins.use("a", new Outcome.Unavailable(CredentialSource.UnavailableException.terminal("logged out")));
         }
         assertThat(logins.state("a").usable()).isTrue();
         reasons.put("a", "logged out");
@@ -220,7 +220,7 @@ class BreakerTest {
         }
     }
 
-    private CredentialUse probe() {
+    private Candidates.Use probe() {
         ground.use("a", TIMED_OUT);
         ground.seconds(30);
         return ground.begin("a");

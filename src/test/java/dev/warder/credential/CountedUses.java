@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.credential.CredentialPool.Member;
 import dev.warder.credential.CredentialPool.Session;
 import java.time.Instant;
 import java.util.ArrayList;

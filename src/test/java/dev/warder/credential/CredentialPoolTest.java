@@ -3,6 +3,7 @@ package dev.warder.credential;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.testkit.AtOnce;
 import java.time.Instant;
 import java.util.List;

@@ -30,7 +30,7 @@ final class PoolGround {
     static final Outcome TIMED_OUT = new Outcome.TimedOut();
     static final Outcome UNKNOWN = new Outcome.Unknown();
 
-    private final IdentityHashMap<CredentialUse, Candidates> requests = new IdentityHashMap<>();
+    private final IdentityHashMap<Candidates.Use, Candidates> requests = new IdentityHashMap<>();
     private Duration elapsed = Duration.ZERO;
     private final CredentialPool pool;
 
@@ -98,7 +98,7 @@ final class PoolGround {
     }
 
     /** Begins a use and checks which credential it got. */
-    CredentialUse begin(String name) {
+    Candidates.Use begin(String name) {
         var request = request();
         var use = begin(request, name);
         requests.put(use, request);
@@ -106,14 +106,14 @@ final class PoolGround {
     }
 
     /** Ends what was begun, and proves a failure: another credential, where one may be used, is served. */
-    void ended(CredentialUse use, Outcome outcome) {
+    void ended(Candidates.Use use, Outcome outcome) {
         use.ended(outcome);
         if (outcome.needsProof()) {
             Objects.requireNonNull(requests.get(use)).next().ifPresent(better -> better.ended(answer(200)));
         }
     }
 
-    static CredentialUse begin(Candidates request, String name) {
+    static Candidates.Use begin(Candidates request, String name) {
         var use = request.next().orElseThrow();
         assertThat(use.source().name()).isEqualTo(name);
         return use;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.Outcome;
@@ -261,12 +261,12 @@ interface ClusterContract {
             victim.kill();
         }
 
-        private static CredentialUnavailableException refusal(CompletionStage<UpstreamCredential> answer)
+        private static CredentialSource.UnavailableException refusal(CompletionStage<UpstreamCredential> answer)
                 throws Exception {
             try {
                 throw new AssertionError("there is a value " + LoginBench.done(answer));
             } catch (ExecutionException failed) {
-                return CredentialUnavailableException.of(failed.getCause());
+                return CredentialSource.UnavailableException.of(failed.getCause());
             }
         }
 

@@ -1,6 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import dev.warder.upstream.Outbound;
@@ -94,11 +94,11 @@ final class LoginBench implements AutoCloseable {
     }
 
     /** Why callers get nothing now. */
-    CredentialUnavailableException failure(CompletionStage<UpstreamCredential> stage) throws Exception {
+    CredentialSource.UnavailableException failure(CompletionStage<UpstreamCredential> stage) throws Exception {
         try {
             throw new AssertionError("there is a value " + done(stage));
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof CredentialUnavailableException why) {
+            if (failed.getCause() instanceof CredentialSource.UnavailableException why) {
                 return why;
             }
             throw failed;

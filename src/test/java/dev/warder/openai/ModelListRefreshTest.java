@@ -9,7 +9,6 @@ import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
@@ -289,7 +288,8 @@ class ModelListRefreshTest {
         @Override
         public CompletionStage<UpstreamCredential> current() {
             return value.map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> CompletableFuture.failedFuture(CredentialUnavailableException.passing("later")));
+                    .orElseGet(() ->
+                            CompletableFuture.failedFuture(CredentialSource.UnavailableException.passing("later")));
         }
 
         @Override

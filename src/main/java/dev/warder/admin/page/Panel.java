@@ -2,7 +2,7 @@ package dev.warder.admin.page;
 
 import dev.warder.admin.page.Content.Fact;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.Quota;
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.RequestHints;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Share;

@@ -8,8 +8,7 @@ import dev.warder.container.Faults;
 import dev.warder.container.SerialActions;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.credential.CredentialUnavailableException;
-import dev.warder.credential.CredentialUse;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
@@ -96,10 +95,10 @@ public final class Tries {
     private TriesPhase phase = TriesPhase.CREATED;
 
     /** The use whose value is awaited, or that the request is sent with. */
-    private @Nullable CredentialUse use;
+    private Candidates.@Nullable Use use;
 
     private @Nullable UpstreamCredential value;
-    private @Nullable CredentialUse renewed;
+    private Candidates.@Nullable Use renewed;
 
     /** Whether the last response shows no fault of its credential, so that no other one would do better. */
     private boolean blameless;
@@ -265,7 +264,7 @@ public final class Tries {
         }
     }
 
-    void judged(CredentialUse by, Outcome outcome) {
+    void judged(Candidates.Use by, Outcome outcome) {
         by.ended(outcome);
         candidates().over();
     }
@@ -291,7 +290,7 @@ public final class Tries {
         });
     }
 
-    void keptBack(CredentialUse by, TriedResponse response) {
+    void keptBack(Candidates.Use by, TriedResponse response) {
         whileTrying(() -> {
             lastResponse = () -> {
                 name(by);
@@ -305,7 +304,7 @@ public final class Tries {
     }
 
     /** @param by null for the caller's own credential */
-    void failed(@Nullable CredentialUse by, Outcome outcome, Failure failure) {
+    void failed(Candidates.@Nullable Use by, Outcome outcome, Failure failure) {
         if (by == null) {
             client.failed(failure);
             return;
@@ -388,14 +387,14 @@ public final class Tries {
         }
     }
 
-    private void await(CredentialUse of, CompletionStage<UpstreamCredential> stage) {
+    private void await(Candidates.Use of, CompletionStage<UpstreamCredential> stage) {
         moved();
         // A stage keeps to itself what its callbacks throw, and the exchange would never end.
         stage.whenComplete((credential, failure) ->
                 CallbackGuard.run(() -> steps.run(() -> arrived(of, credential, failure)), faults));
     }
 
-    private void arrived(CredentialUse of, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
+    private void arrived(Candidates.Use of, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
         if (phase != TriesPhase.AWAITING || use != of) {
             return;
         }
@@ -408,7 +407,7 @@ public final class Tries {
     }
 
     private void unavailable(@Nullable Throwable failure) {
-        var cause = CredentialUnavailableException.of(failure);
+        var cause = CredentialSource.UnavailableException.of(failure);
         boolean refused = renewed == use && !cause.isTerminal();
         use().ended(
                         refused
@@ -457,7 +456,8 @@ public final class Tries {
         return refusal.isPresent();
     }
 
-    private Try newTry(Outgoing what, @Nullable CredentialUse by, UpstreamCredential credential, UsedCredential named) {
+    private Try newTry(
+            Outgoing what, Candidates.@Nullable Use by, UpstreamCredential credential, UsedCredential named) {
         var to = record.beginTry(named);
         begun = to;
         var head = what.head();
@@ -493,26 +493,26 @@ public final class Tries {
         }
     }
 
-    private void name(CredentialUse by) {
+    private void name(Candidates.Use by) {
         record.credential(named(by));
     }
 
-    private static UsedCredential named(CredentialUse by) {
+    private static UsedCredential named(Candidates.Use by) {
         return new UsedCredential(by.source().name(), by.source().kind().word());
     }
 
-    private static Failure error(String message, CredentialUse by) {
+    private static Failure error(String message, Candidates.Use by) {
         var reply = ErrorReply.badGateway(message.formatted(by.source().name()));
         return new Failure(reply.withoutRetry(), RequestEnd.ERROR);
     }
 
-    private static Failure unrenewed(CredentialUse by) {
+    private static Failure unrenewed(Candidates.Use by) {
         String message = "The gateway's credential \"%s\" cannot be renewed at the moment.";
         var reply = ErrorReply.overloaded(message.formatted(by.source().name()), RENEWAL_RETRY_SECONDS);
         return new Failure(reply, RequestEnd.ERROR);
     }
 
-    private CredentialUse use() {
+    private Candidates.Use use() {
         return Objects.requireNonNull(use);
     }
 

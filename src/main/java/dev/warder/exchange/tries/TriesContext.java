@@ -1,6 +1,6 @@
 package dev.warder.exchange.tries;
 
-import dev.warder.credential.CredentialUse;
+import dev.warder.credential.Candidates;
 import dev.warder.credential.UpstreamCredential;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 public record TriesContext(
         Provider provider,
-        BiConsumer<CredentialUse, UpstreamCredential> rejected,
+        BiConsumer<Candidates.Use, UpstreamCredential> rejected,
         Replays replays,
         LongSupplier runningTime) {
 

@@ -2,7 +2,7 @@ package dev.warder.exchange.tries;
 
 import dev.warder.container.Cancellation;
 import dev.warder.container.StateMachine;
-import dev.warder.credential.CredentialUse;
+import dev.warder.credential.Candidates;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
@@ -46,7 +46,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     }
 
     private final Tries tries;
-    private final @Nullable CredentialUse use;
+    private final Candidates.@Nullable Use use;
     private final UpstreamCredential credential;
     private final ResponseSink client;
     private final Provider.Sender sender;
@@ -70,7 +70,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     /** @param use null for the caller's own credential */
     Try(
             Tries tries,
-            @Nullable CredentialUse use,
+            Candidates.@Nullable Use use,
             UpstreamCredential credential,
             Provider.Rendered request,
             SendProgress sending,
@@ -88,7 +88,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         sending.whenWhole(record::sent);
     }
 
-    CredentialUse use() {
+    Candidates.Use use() {
         return Objects.requireNonNull(use);
     }
 

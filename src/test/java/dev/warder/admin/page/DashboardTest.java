@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.Quota;
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.ledger.Ledger;

@@ -13,7 +13,7 @@ import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.Quota;
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LedgerReport;

@@ -1,7 +1,6 @@
 package dev.warder.exchange.tries;
 
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +28,7 @@ record RenewedSource(
         return new RenewedSource(
                 name,
                 true,
-                CompletableFuture.failedFuture(CredentialUnavailableException.passing("later")),
+                CompletableFuture.failedFuture(CredentialSource.UnavailableException.passing("later")),
                 new CompletableFuture<>());
     }
 

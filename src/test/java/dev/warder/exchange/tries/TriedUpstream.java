@@ -4,8 +4,8 @@ import dev.warder.GatewaySettings;
 import dev.warder.auth.Gates;
 import dev.warder.config.Sources;
 import dev.warder.container.CallbackGuard.FaultHandler;
+import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.credential.CredentialUse;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
@@ -112,7 +112,7 @@ final class TriedUpstream implements Provider.Sender, ResponseSink, FaultHandler
 
     /** The tries of one request with an upstream and a client in one. */
     static <T extends Provider.Sender & ResponseSink & FaultHandler> Tries tries(
-            T both, RequestRecord record, Replays replays, Consumer<CredentialUse> rejected, LongSupplier clock) {
+            T both, RequestRecord record, Replays replays, Consumer<Candidates.Use> rejected, LongSupplier clock) {
         var context = new TriesContext(
                 new Provider.AnthropicApi(new HttpHost("127.0.0.1"), "", "2023-06-01", both),
                 (use, value) -> rejected.accept(use),

@@ -7,7 +7,6 @@ import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CountedUses;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.Flow;
@@ -376,8 +375,8 @@ class TriesInterleavingTest {
 
         private void come(CompletableFuture<UpstreamCredential> value) {
             switch (random.nextInt(12)) {
-                case 0 -> value.completeExceptionally(CredentialUnavailableException.passing("later"));
-                case 1 -> value.completeExceptionally(CredentialUnavailableException.terminal("see to it"));
+                case 0 -> value.completeExceptionally(CredentialSource.UnavailableException.passing("later"));
+                case 1 -> value.completeExceptionally(CredentialSource.UnavailableException.terminal("see to it"));
                 default -> value.complete(RenewedSource.token(name));
             }
         }

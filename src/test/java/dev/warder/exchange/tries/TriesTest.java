@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.tries.TriedResponse.FirstEvent;
@@ -180,7 +179,7 @@ class TriesTest {
         start(pool(new RenewedSource("a", true, renewal), key("b")));
         upstream.answer(401, "expired");
         assertThat(upstream.credentials()).containsExactly("a");
-        renewal.completeExceptionally(CredentialUnavailableException.passing("later"));
+        renewal.completeExceptionally(CredentialSource.UnavailableException.passing("later"));
         assertThat(upstream.credentials()).containsExactly("a", "b");
     }
 
@@ -209,7 +208,7 @@ class TriesTest {
     @Test
     void leavesALoginAloneThatIsRefusedAndCannotBeRenewed() {
         var renewal = CompletableFuture.<UpstreamCredential>failedFuture(
-                CredentialUnavailableException.passing("no answer from the token endpoint"));
+                CredentialSource.UnavailableException.passing("no answer from the token endpoint"));
         var pool = pool(new RenewedSource("a", true, renewal), key("b"));
         start(pool);
         upstream.answer(401, "expired");

@@ -6,7 +6,6 @@ import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialPool.CredentialGate;
 import dev.warder.database.LimitedSource;
 import dev.warder.oauth.OAuthSettings;
-import dev.warder.oauth.RenewalResources;
 import dev.warder.oauth.TokenSources;
 import dev.warder.upstream.UpstreamSettings;
 import java.security.SecureRandom;
@@ -37,7 +36,7 @@ final class Credentials {
                 settings.oauth(),
                 settings.federation(),
                 database,
-                new RenewalResources(
+                new TokenSources.Resources(
                         settings.upstream().outbound(),
                         threads,
                         InstantSource.system(),

@@ -12,7 +12,6 @@ import dev.warder.exchange.ProxySettings;
 import dev.warder.ledger.LedgerSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
-import dev.warder.oauth.StoreSettings;
 import dev.warder.observe.MetricsSettings;
 import dev.warder.observe.OtlpSettings;
 import dev.warder.openai.OpenAiSettings;
@@ -64,7 +63,7 @@ public record GatewaySettings(
 
     public boolean keepsLoginInDatabase() {
         return oauth.map(OAuthSettings::store)
-                .filter(StoreSettings::usesDatabase)
+                .filter(OAuthSettings.Store::usesDatabase)
                 .isPresent();
     }
 

@@ -8,9 +8,8 @@ import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.oauth.AuthorizationResponse;
-import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl.ControlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -136,8 +135,11 @@ final class AdminActions {
         return AuthorizationResponse.ofQuery(request.call().target().query().orElse(""));
     }
 
-    private static CompletionStage<CredentialStatus> logged(
-            AdminRequest request, String action, CredentialControl control, CompletionStage<CredentialStatus> work) {
+    private static CompletionStage<CredentialControl.Status> logged(
+            AdminRequest request,
+            String action,
+            CredentialControl control,
+            CompletionStage<CredentialControl.Status> work) {
         return work.whenComplete((status, failure) -> ActionLog.ended(request, action, control.name(), failure));
     }
 
@@ -158,7 +160,7 @@ final class AdminActions {
                 : request.error(ErrorReply.invalidRequest(problem).withoutRetry());
     }
 
-    private static AdminReply done(AdminRequest request, String message, CredentialStatus status) {
+    private static AdminReply done(AdminRequest request, String message, CredentialControl.Status status) {
         if (request.head().html()) {
             return noted(request, message);
         }
@@ -359,7 +361,7 @@ final class AdminActions {
         static CredentialDocument of(CredentialView view, Instant now) {
             var state = view.state();
             var status = view.status();
-            var expiry = status.flatMap(CredentialStatus::expiry);
+            var expiry = status.flatMap(CredentialControl.Status::expiry);
             return new CredentialDocument(
                     state.name(),
                     state.kind().word(),
@@ -368,14 +370,14 @@ final class AdminActions {
                     state.timeLeft().map(Duration::toSeconds),
                     HeldModel.all(state),
                     view.renews(),
-                    status.map(CredentialStatus::place),
-                    status.flatMap(CredentialStatus::account),
-                    status.map(CredentialStatus::scopes),
-                    status.flatMap(CredentialStatus::maskedToken),
+                    status.map(CredentialControl.Status::place),
+                    status.flatMap(CredentialControl.Status::account),
+                    status.map(CredentialControl.Status::scopes),
+                    status.flatMap(CredentialControl.Status::maskedToken),
                     expiry,
                     expiry.map(time -> Duration.between(now, time).toSeconds()),
-                    status.flatMap(CredentialStatus::lastRefresh),
-                    view.unread().or(() -> status.flatMap(CredentialStatus::lastError)));
+                    status.flatMap(CredentialControl.Status::lastRefresh),
+                    view.unread().or(() -> status.flatMap(CredentialControl.Status::lastError)));
         }
 
         @Override

@@ -2,9 +2,8 @@ package dev.warder.admin;
 
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl.ControlException;
 import dev.warder.oauth.TimeText;
 import java.net.URI;
 import java.util.ArrayList;
@@ -80,14 +79,15 @@ public record ManagedCredentials(
      * @param status the status from its store, for a credential that renews itself
      * @param unread why that status is not known
      */
-    public record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
+    public record CredentialView(
+            CredentialState state, Optional<CredentialControl.Status> status, Optional<String> unread) {
         public boolean renews() {
             return status.isPresent() || unread.isPresent();
         }
 
         /** Why it is not usable: the pool's reason, or else that of its login. */
         Optional<String> cause() {
-            return state.cause().or(() -> status.flatMap(CredentialStatus::outOfUse));
+            return state.cause().or(() -> status.flatMap(CredentialControl.Status::outOfUse));
         }
 
         /** The sentences about its state. */

@@ -5,10 +5,8 @@ import dev.warder.credential.CredentialSource;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.oauth.AuthorizationResponse;
-import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
-import dev.warder.oauth.RenewalResources;
+import dev.warder.oauth.CredentialControl.ControlException;
 import dev.warder.oauth.TimeText;
 import dev.warder.oauth.TokenSources;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
@@ -125,7 +123,7 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
         }
     }
 
-    private CompletionStage<CredentialStatus> login(CredentialControl control) throws ControlException {
+    private CompletionStage<CredentialControl.Status> login(CredentialControl control) throws ControlException {
         var request = control.beginLogin();
         console.out().println("Open this address in a browser and log in:\n\n  " + request.url() + "\n");
         AuthorizationResponse response = new RedirectWait(console).response(request);
@@ -138,7 +136,8 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
         return control.finishLogin(response.code(), response.state());
     }
 
-    private static CredentialStatus outcome(CompletionStage<CredentialStatus> stage) throws ControlException {
+    private static CredentialControl.Status outcome(CompletionStage<CredentialControl.Status> stage)
+            throws ControlException {
         try {
             return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
@@ -154,7 +153,7 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
         }
     }
 
-    private void show(CredentialStatus status, Instant now) {
+    private void show(CredentialControl.Status status, Instant now) {
         line("credential", status.name() + " (" + status.kind() + ")");
         line("state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
         line("kept in", status.place());
@@ -174,15 +173,15 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
     }
 
     /** Why it is not usable, as far as that is known without a renewal; this includes a store that cannot be read. */
-    private static Optional<String> obstacle(CredentialStatus status) {
+    private static Optional<String> obstacle(CredentialControl.Status status) {
         return status.outOfUse().or(() -> hasToken(status) ? Optional.empty() : status.lastError());
     }
 
-    private static String good(CredentialStatus status) {
+    private static String good(CredentialControl.Status status) {
         return hasToken(status) ? "usable" : "no token yet; one is obtained when it is needed";
     }
 
-    private static boolean hasToken(CredentialStatus status) {
+    private static boolean hasToken(CredentialControl.Status status) {
         return status.expiry().isPresent();
     }
 
@@ -216,7 +215,7 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
                         + " use the page /admin/credentials of the running gateway");
             }
             var credentials = settings.managed().credentials();
-            var resources = new RenewalResources(
+            var resources = new TokenSources.Resources(
                     settings.upstream().outbound(),
                     Controls::daemon,
                     InstantSource.system(),

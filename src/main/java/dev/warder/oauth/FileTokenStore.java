@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import dev.warder.database.FolderLock;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.LoginDocument.LoginShape;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

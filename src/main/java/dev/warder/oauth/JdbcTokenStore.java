@@ -4,6 +4,7 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.DatabaseSchema.SchemaException;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

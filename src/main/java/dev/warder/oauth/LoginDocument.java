@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
 import dev.warder.oauth.TokenStore.StoredLogin;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;

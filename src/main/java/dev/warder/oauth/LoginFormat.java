@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.TextFile;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;

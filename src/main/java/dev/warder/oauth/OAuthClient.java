@@ -2,6 +2,9 @@ package dev.warder.oauth;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.CredentialControl.AuthorizationRequest;
+import dev.warder.oauth.CredentialControl.ControlException;
+import dev.warder.oauth.TokenEndpoint.TokenRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,10 @@ import dev.warder.credential.ManagedSettings;
 import dev.warder.oauth.FederationSettings.CredentialForm;
 import dev.warder.oauth.OAuthSettings.Format;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,7 +39,7 @@ public record OAuthSettings(
         Optional<Secret> clientSecret,
         List<String> scopes,
         Optional<URI> redirectUri,
-        StoreSettings store,
+        Store store,
         Format format) {
     /** Takes the place of a URL that has a problem, until all problems are collected. */
     private static final URI STAND_IN = URI.create("https://localhost");
@@ -77,7 +80,7 @@ public record OAuthSettings(
                 settings.secret(Setting.OAUTH_CLIENT_SECRET, Secret.Rule.ANY),
                 settings.find(Setting.OAUTH_SCOPES, OAuthSettings::scopes).orElse(List.of()),
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
-                StoreSettings.read(settings),
+                Store.read(settings),
                 settings.read(Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
     }
 
@@ -97,5 +100,69 @@ public record OAuthSettings(
         /** {@code application/x-www-form-urlencoded}, as RFC 6749 requires. */
         FORM,
         JSON
+    }
+
+    /**
+     * How a login is stored, settings {@code oauth.store}, {@code oauth.storeKey} and {@code oauth.storeSealedOnly}. Thread-safe.
+     *
+     * @param file of this node, or of all nodes on a file system with locks; empty for the DataSource {@code jdbc/warder}, which
+     *     the standalone form binds to its own database
+     * @param key base64 (RFC 4648, section 4) of the 32 bytes that encrypt what is stored, in a file as in the database; if
+     *     unset, the login is stored plain
+     * @param sealedOnly whether a login that is not encrypted is never read; needs a key
+     */
+    public record Store(Optional<Path> file, Optional<Secret> key, boolean sealedOnly) {
+        private static final String FILE = "file:";
+
+        /** The bytes of a key of AES-256. */
+        private static final int KEY_BYTES = 32;
+
+        public static Store read(SettingReader settings) {
+            Optional<Path> file = settings.read(Setting.OAUTH_STORE, Optional.empty(), Store::file);
+            Optional<Secret> key = settings.secret(Setting.OAUTH_STORE_KEY, Store::checkKey);
+            boolean sealedOnly = settings.read(Setting.OAUTH_STORE_SEALED_ONLY, false, ValueSyntax::flag);
+            if (sealedOnly && !settings.isSet(Setting.OAUTH_STORE_KEY)) {
+                settings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
+            }
+            return new Store(file, key, sealedOnly);
+        }
+
+        public boolean usesDatabase() {
+            return file.isEmpty();
+        }
+
+        private static Optional<Path> file(String text) throws InvalidValueException {
+            if (text.equals("jdbc")) {
+                return Optional.empty();
+            }
+            if (!text.startsWith(FILE)) {
+                throw new InvalidValueException("must be file:PATH or jdbc");
+            }
+            return Optional.of(
+                    storeFile(ValueSyntax.pathOf(text.substring(FILE.length()).strip())));
+        }
+
+        private static Path storeFile(Path path) throws InvalidValueException {
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new InvalidValueException("file: is not a regular file");
+            }
+            Path folder = path.getParent();
+            // A new version is a new file in the same folder; if it cannot be written, a refresh loses the login.
+            if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                throw new InvalidValueException("file: is not in a directory that exists and can be written to");
+            }
+            return path;
+        }
+
+        private static void checkKey(String text) throws InvalidValueException {
+            try {
+                if (Base64.getDecoder().decode(text).length == KEY_BYTES) {
+                    return;
+                }
+            } catch (IllegalArgumentException malformed) {
+                // Its message has a character of the key.
+            }
+            throw new InvalidValueException("must be base64 of exactly 32 bytes, as openssl rand -base64 32 makes it");
+        }
     }
 }

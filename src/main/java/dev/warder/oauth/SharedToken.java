@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.TokenIssuer.TokenState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,7 +80,7 @@ final class SharedToken {
     private OptionalLong renewedAt = OptionalLong.empty();
 
     /** @param renewal begins a renewal on another thread, unless it is too late for that */
-    SharedToken(String name, RenewalResources resources, BooleanSupplier renewal) {
+    SharedToken(String name, TokenSources.Resources resources, BooleanSupplier renewal) {
         this.name = name;
         this.clock = resources.clock();
         this.nanoTime = resources.nanoTime();
@@ -96,9 +97,9 @@ final class SharedToken {
         return usable().isPresent();
     }
 
-    synchronized CredentialStatus status(String kind, String place) {
+    synchronized CredentialControl.Status status(String kind, String place) {
         var held = Optional.ofNullable(token);
-        return new CredentialStatus(
+        return new CredentialControl.Status(
                 name,
                 kind,
                 place,

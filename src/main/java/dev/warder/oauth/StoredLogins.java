@@ -1,8 +1,12 @@
 package dev.warder.oauth;
 
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.TokenEndpoint.EndpointException;
+import dev.warder.oauth.TokenEndpoint.TokenRequest;
+import dev.warder.oauth.TokenIssuer.TokenState;
 import dev.warder.oauth.TokenStore.Held;
 import dev.warder.oauth.TokenStore.StoredLogin;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

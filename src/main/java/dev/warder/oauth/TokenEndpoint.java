@@ -6,17 +6,25 @@ import dev.warder.oauth.TokenEndpoint.EndpointException.Meaning;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A token endpoint (RFC 6749, section 3.2): sends one request, waits up to 30 s, and interprets the response. An error
@@ -116,5 +124,157 @@ public final class TokenEndpoint implements AutoCloseable {
             }
         }
         return EndpointException.passing(message, response.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
+    }
+
+    /**
+     * One POST to a token endpoint (RFC 6749, section 3.2). No text form shows its body or fields.
+     *
+     * @param fields the header fields in addition to {@code Content-Type} and {@code Accept}
+     */
+    public record TokenRequest(URI url, String contentType, String body, Map<String, String> fields) {
+        public TokenRequest {
+            fields = Map.copyOf(fields);
+        }
+
+        @Override
+        public String toString() {
+            return "TokenRequest[" + contentType + "]";
+        }
+    }
+
+    /**
+     * A token endpoint returned no token. The message contains nothing of its response but a plain error code (RFC 6749,
+     * section 5.2).
+     */
+    public static final class EndpointException extends Exception {
+        private final Meaning meaning;
+        private final transient Optional<Duration> retryAfter;
+
+        private EndpointException(Meaning meaning, String message, Optional<Duration> retryAfter) {
+            super(message);
+            this.meaning = meaning;
+            this.retryAfter = retryAfter;
+        }
+
+        public static EndpointException refused(Meaning meaning, String message) {
+            return new EndpointException(meaning, message, Optional.empty());
+        }
+
+        /**
+         * A temporary failure.
+         *
+         * @param retryAfter how long the endpoint asks clients to wait
+         */
+        public static EndpointException passing(String message, Optional<Duration> retryAfter) {
+            return new EndpointException(Meaning.PASSING, message, retryAfter);
+        }
+
+        public Meaning meaning() {
+            return meaning;
+        }
+
+        public Optional<Duration> retryAfter() {
+            return retryAfter;
+        }
+
+        /** The consequence of a refusal for the next attempt. */
+        public enum Meaning {
+            INVALID_GRANT,
+            /** The client or the request is wrong: the same request gets the same response again. */
+            REFUSED,
+            PASSING
+        }
+    }
+
+    /**
+     * Reads a token endpoint's successful response (RFC 6749, section 5.1). The lifetime of a token counts from the sending of the
+     * request, since the endpoint's clock began no earlier. It is an hour where the response has none, or none that makes sense
+     * (less than 1 s): if a token expires sooner, the upstream's 401 reveals it.
+     */
+    static final class TokenReply {
+        private static final Duration UNSAID = Duration.ofHours(1);
+        private static final double LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
+        private static final int LONGEST_NAME = 200;
+
+        /** The characters that can travel in a header field (RFC 6750, section 2.1, allows fewer). */
+        private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
+
+        private TokenReply() {}
+
+        /** Empty when the body is no token response. */
+        static Optional<OAuthToken> parse(String body, Instant sentAt) {
+            var object = JsonTree.parseLeadingObject(body);
+            var access = object.flatMap(json -> token(json, "access_token"));
+            if (access.isEmpty()
+                    || object.flatMap(json -> JsonTree.findText(json, "token_type"))
+                            .filter(type -> !type.equalsIgnoreCase("bearer"))
+                            .isPresent()) {
+                return Optional.empty();
+            }
+            var json = object.get();
+            var lifetime = lifetime(json);
+            return Optional.of(new OAuthToken(
+                    access.get(),
+                    token(json, "refresh_token"),
+                    sentAt.plus(lifetime),
+                    Optional.of(lifetime),
+                    scopes(json),
+                    account(json)));
+        }
+
+        private static Optional<String> token(JsonObject json, String name) {
+            return JsonTree.findText(json, name)
+                    .filter(value -> VISIBLE.matcher(value).matches());
+        }
+
+        private static Duration lifetime(JsonObject json) {
+            var value = json.get("expires_in");
+            Optional<String> seconds = value instanceof JsonNumber number
+                    ? Optional.of(number.toString())
+                    : JsonTree.findText(json, "expires_in").map(String::strip);
+            return seconds.flatMap(TokenReply::duration).orElse(UNSAID);
+        }
+
+        private static Optional<Duration> duration(String seconds) {
+            try {
+                double number = Double.parseDouble(seconds);
+                return number >= 1
+                        ? Optional.of(Duration.ofMillis((long) (Math.min(number, LONGEST_SECONDS) * 1000)))
+                        : Optional.empty();
+            } catch (NumberFormatException unsaid) {
+                return Optional.empty();
+            }
+        }
+
+        private static List<String> scopes(JsonObject json) {
+            return JsonTree.findText(json, "scope").stream()
+                    .flatMap(scope -> Stream.of(scope.split("[ ,]+")))
+                    .filter(scope -> VISIBLE.matcher(scope).matches())
+                    .toList();
+        }
+
+        private static Optional<String> account(JsonObject json) {
+            var names = Stream.of("account", "organization")
+                    .map(json::get)
+                    .flatMap(value -> name(value).stream())
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? Optional.empty() : Optional.of(names);
+        }
+
+        private static Optional<String> name(JsonValue value) {
+            if (value instanceof JsonObject object) {
+                return Stream.of("email_address", "name", "uuid")
+                        .flatMap(member -> JsonTree.findText(object, member).stream())
+                        .findFirst()
+                        .flatMap(TokenReply::shown);
+            }
+            return value instanceof JsonString string ? shown(string.getString()) : Optional.empty();
+        }
+
+        private static Optional<String> shown(String name) {
+            var shown = name.replaceAll("\\p{C}", "").strip();
+            shown = shown.length() > LONGEST_NAME ? shown.substring(0, LONGEST_NAME) : shown;
+            return shown.isEmpty() ? Optional.empty() : Optional.of(shown);
+        }
     }
 }

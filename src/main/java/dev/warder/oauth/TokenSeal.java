@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

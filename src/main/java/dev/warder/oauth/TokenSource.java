@@ -3,6 +3,11 @@ package dev.warder.oauth;
 import dev.warder.container.Pools;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.CredentialControl.AuthorizationRequest;
+import dev.warder.oauth.CredentialControl.ControlException;
+import dev.warder.oauth.TokenEndpoint.EndpointException;
+import dev.warder.oauth.TokenIssuer.TokenState;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +55,7 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     private final PendingLogins pending;
     private final AtomicBoolean looking = new AtomicBoolean();
 
-    public TokenSource(String name, TokenIssuer issuer, RenewalResources resources) {
+    public TokenSource(String name, TokenIssuer issuer, TokenSources.Resources resources) {
         this.name = name;
         this.issuer = issuer;
         thread = Pools.single(resources.threads());
@@ -138,7 +143,7 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     }
 
     @Override
-    public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
+    public CompletionStage<CredentialControl.Status> finishLogin(String code, String state) {
         if (!(issuer instanceof StoredLogins logins)) {
             return refused(noLogin());
         }
@@ -154,7 +159,7 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     }
 
     @Override
-    public CompletionStage<CredentialStatus> refresh() {
+    public CompletionStage<CredentialControl.Status> refresh() {
         return operate(() -> {
             var state = issuer.renew(new TokenIssuer.Wish(token -> false, true));
             if (state instanceof TokenState.Absent) {
@@ -165,7 +170,7 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     }
 
     @Override
-    public CompletionStage<CredentialStatus> logout() {
+    public CompletionStage<CredentialControl.Status> logout() {
         return issuer instanceof StoredLogins logins ? operate(logins::logout) : refused(noLogin());
     }
 
@@ -173,13 +178,13 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
         return "Credential " + name + " is workload identity: there is no login to begin or to forget.";
     }
 
-    private static CompletionStage<CredentialStatus> refused(String message) {
+    private static CompletionStage<CredentialControl.Status> refused(String message) {
         return CompletableFuture.failedFuture(new ControlException(message));
     }
 
     /** Does an operator's work on the source's thread and takes over its result. */
-    CompletionStage<CredentialStatus> operate(Operation work) {
-        var done = new CompletableFuture<CredentialStatus>();
+    CompletionStage<CredentialControl.Status> operate(Operation work) {
+        var done = new CompletableFuture<CredentialControl.Status>();
         boolean runs = run(() -> {
             try {
                 perform(work);
@@ -195,8 +200,8 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     }
 
     @Override
-    public CompletionStage<CredentialStatus> status() {
-        var done = new CompletableFuture<CredentialStatus>();
+    public CompletionStage<CredentialControl.Status> status() {
+        var done = new CompletableFuture<CredentialControl.Status>();
         boolean runs = run(() -> {
             look();
             done.complete(statusNow());
@@ -217,7 +222,7 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
         }
     }
 
-    private CredentialStatus statusNow() {
+    private CredentialControl.Status statusNow() {
         return token.status(kind().word(), issuer.place());
     }
 

@@ -4,10 +4,18 @@ import dev.warder.config.ConfigException;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.TokenEndpoint.EndpointException;
+import dev.warder.oauth.TokenEndpoint.TokenRequest;
+import dev.warder.oauth.TokenIssuer.TokenState;
+import dev.warder.upstream.Outbound;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
 /**
@@ -33,7 +41,7 @@ public record TokenSources(List<TokenSource> sources) implements AutoCloseable {
             Optional<OAuthSettings> oauth,
             Optional<FederationSettings> federation,
             Optional<DataSource> database,
-            RenewalResources resources) {
+            Resources resources) {
         var sources = new ArrayList<TokenSource>();
         for (var credential : credentials) {
             String name = credential.name();
@@ -138,6 +146,23 @@ public record TokenSources(List<TokenSource> sources) implements AutoCloseable {
             federation.workspaceId().ifPresent(id -> body.add("workspace_id", id));
             return new TokenRequest(
                     federation.tokenUrl(), "application/json", body.build().toString(), FIELDS);
+        }
+    }
+
+    /**
+     * The surroundings of credentials that renew themselves. Thread-safe, as its parts are.
+     *
+     * @param outbound the way to their endpoints
+     * @param threads makes the thread of each source and those of its HTTP client; they must carry the application's
+     *     context class loader
+     * @param clock the time by which tokens expire
+     * @param nanoTime a clock that never goes back, for ages and pauses
+     * @param random for {@code state}, PKCE verifiers and the jitter of pauses
+     */
+    public record Resources(
+            Outbound outbound, ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, SecureRandom random) {
+        public TokenEndpoint endpoint() {
+            return new TokenEndpoint(outbound, threads, clock, nanoTime, TokenEndpoint.LIMIT);
         }
     }
 }

@@ -20,7 +20,7 @@ public interface TokenStore {
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @throws ConfigException when the configuration sets {@code jdbc} and there is no DataSource
      */
-    static TokenStore of(StoreSettings settings, String name, Optional<DataSource> database) {
+    static TokenStore of(OAuthSettings.Store settings, String name, Optional<DataSource> database) {
         var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
         var format = new LoginFormat(seal, name, settings.sealedOnly());
         if (settings.file().isPresent()) {
@@ -78,5 +78,21 @@ public interface TokenStore {
         void refuse() throws TokenStoreException;
 
         void clear() throws TokenStoreException;
+    }
+
+    /** A store could not be read, written or locked. The message names what to check and contains no secret. */
+    final class TokenStoreException extends Exception {
+        public TokenStoreException(String message) {
+            super(message);
+        }
+
+        public TokenStoreException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        /** The same about what lies at this place. */
+        TokenStoreException at(String place) {
+            return new TokenStoreException(place + " " + getMessage(), this);
+        }
     }
 }

@@ -21,7 +21,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.RequestObservers;
@@ -114,8 +114,8 @@ final class AdminSite {
         server.start();
     }
 
-    static CredentialStatus status() {
-        return new CredentialStatus(
+    static CredentialControl.Status status() {
+        return new CredentialControl.Status(
                 "main",
                 "oauth",
                 "file " + HOSTILE,

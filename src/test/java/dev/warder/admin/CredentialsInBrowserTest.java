@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl;
 import dev.warder.testkit.EachRow;
 import dev.warder.testkit.ScriptedControl;
 import java.io.IOException;
@@ -213,7 +213,7 @@ class CredentialsInBrowserTest {
     @Test
     void holdsNoThreadWhileAStoreIsSlow() throws Exception {
         var form = Browser.formOf(signedIn());
-        var later = new CompletableFuture<CredentialStatus>();
+        var later = new CompletableFuture<CredentialControl.Status>();
         site.control.wait(later);
         var waiting = CompletableFuture.supplyAsync(() -> post("/admin/credentials/main/refresh", form));
         while (site.control.asked().isEmpty()) {

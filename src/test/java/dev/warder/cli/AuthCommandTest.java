@@ -7,7 +7,6 @@ import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.ScriptedControl;
@@ -221,7 +220,7 @@ class AuthCommandTest {
     }
 
     private static ScriptedControl control(Optional<String> outOfUse, String authorizeUrl) {
-        var status = new CredentialStatus(
+        var status = new CredentialControl.Status(
                 "main",
                 "oauth",
                 "file /srv/login.json",
@@ -240,7 +239,7 @@ class AuthCommandTest {
         var never = Optional.<Instant>empty();
         return new ScriptedControl(
                 URI.create(""),
-                new CredentialStatus(
+                new CredentialControl.Status(
                         "main", "oauth", "a place", nothing, nothing, List.of(), never, never, lastError, nothing));
     }
 

@@ -10,6 +10,7 @@ import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.StoppingStore.Step;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.TokenServer;
 import dev.warder.testkit.Turns;
 import java.io.BufferedReader;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.Preceded;

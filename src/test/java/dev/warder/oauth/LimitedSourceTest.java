@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Postgres;
 import java.lang.reflect.Proxy;

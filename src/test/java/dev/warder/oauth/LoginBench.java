@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.CredentialControl.ControlException;
 import dev.warder.testkit.TokenServer;
 import dev.warder.upstream.Outbound;
 import java.io.IOException;
@@ -33,13 +34,13 @@ final class LoginBench implements AutoCloseable {
         control = source;
     }
 
-    static RenewalResources resources(SettableTime time) {
+    static TokenSources.Resources resources(SettableTime time) {
         ThreadFactory threads = task -> {
             var thread = new Thread(task, "oauth-test");
             thread.setDaemon(true);
             return thread;
         };
-        return new RenewalResources(Outbound.DIRECT, threads, time, time::nanoTime, new SecureRandom());
+        return new TokenSources.Resources(Outbound.DIRECT, threads, time, time::nanoTime, new SecureRandom());
     }
 
     static OAuthSettings oauth(URI tokenUrl) {
@@ -50,7 +51,7 @@ final class LoginBench implements AutoCloseable {
                 Optional.empty(),
                 List.of("user:inference", "user:profile"),
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                new StoreSettings(Optional.of(Path.of("unused")), Optional.empty(), false),
+                new OAuthSettings.Store(Optional.of(Path.of("unused")), Optional.empty(), false),
                 OAuthSettings.Format.FORM);
     }
 

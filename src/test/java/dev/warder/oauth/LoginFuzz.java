@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

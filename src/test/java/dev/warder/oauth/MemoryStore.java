@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.util.Optional;
 
 /** A login in memory, which other processes may change and which fails when a test wants it. Thread-safe. */

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import java.util.Optional;
 import java.util.function.Consumer;
 

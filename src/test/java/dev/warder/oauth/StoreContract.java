@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.oauth.JdbcTokenStore.DeadlinePoll;
 import dev.warder.oauth.TokenStore.Held;
 import dev.warder.oauth.TokenStore.StoredLogin;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.AtOnce;
 import java.util.List;
 import java.util.Optional;

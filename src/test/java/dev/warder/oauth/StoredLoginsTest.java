@@ -3,6 +3,8 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.oauth.CredentialControl.ControlException;
+import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.net.URI;
@@ -194,7 +196,7 @@ class StoredLoginsTest {
         }
     }
 
-    private CompletionStage<CredentialStatus> finishLogin() throws Exception {
+    private CompletionStage<CredentialControl.Status> finishLogin() throws Exception {
         var url = bench.control.beginLogin().url();
         return bench.control.finishLogin(
                 bench.server.code(parameter(url.getQuery(), "code_challenge")), parameter(url.getQuery(), "state"));

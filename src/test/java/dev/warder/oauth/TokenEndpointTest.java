@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.TokenEndpoint.EndpointException;
 import dev.warder.oauth.TokenEndpoint.EndpointException.Meaning;
+import dev.warder.oauth.TokenEndpoint.TokenRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import dev.warder.upstream.Outbound;

@@ -1,10 +1,9 @@
 package dev.warder.testkit;
 
 import dev.warder.http.Form;
-import dev.warder.oauth.AuthorizationRequest;
-import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl.AuthorizationRequest;
+import dev.warder.oauth.CredentialControl.ControlException;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -19,10 +18,10 @@ public final class ScriptedControl implements CredentialControl {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final URI authorizeUrl;
-    private volatile CompletionStage<CredentialStatus> answer;
+    private volatile CompletionStage<CredentialControl.Status> answer;
 
     /** One named {@code main}; an empty address lets no login begin. */
-    public ScriptedControl(URI authorizeUrl, CredentialStatus status) {
+    public ScriptedControl(URI authorizeUrl, CredentialControl.Status status) {
         this.authorizeUrl = authorizeUrl;
         this.answer = CompletableFuture.completedFuture(status);
     }
@@ -33,7 +32,7 @@ public final class ScriptedControl implements CredentialControl {
     }
 
     /** Everything takes until the test completes this. */
-    public void wait(CompletableFuture<CredentialStatus> later) {
+    public void wait(CompletableFuture<CredentialControl.Status> later) {
         answer = later;
     }
 
@@ -60,24 +59,24 @@ public final class ScriptedControl implements CredentialControl {
     }
 
     @Override
-    public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
+    public CompletionStage<CredentialControl.Status> finishLogin(String code, String state) {
         asked.add("finishLogin " + code + " " + state);
         return answer;
     }
 
     @Override
-    public CompletionStage<CredentialStatus> status() {
+    public CompletionStage<CredentialControl.Status> status() {
         return answer;
     }
 
     @Override
-    public CompletionStage<CredentialStatus> refresh() {
+    public CompletionStage<CredentialControl.Status> refresh() {
         asked.add("refresh");
         return answer;
     }
 
     @Override
-    public CompletionStage<CredentialStatus> logout() {
+    public CompletionStage<CredentialControl.Status> logout() {
         asked.add("logout");
         return answer;
     }

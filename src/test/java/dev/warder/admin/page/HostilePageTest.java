@@ -18,7 +18,7 @@ import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.SessionSums;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
@@ -132,8 +132,8 @@ class HostilePageTest {
                 Optional.of(quota));
         var text = Optional.of(HOSTILE);
         var time = Optional.of(NOW);
-        var status =
-                new CredentialStatus(HOSTILE, "oauth", HOSTILE, text, text, List.of(HOSTILE), time, time, text, text);
+        var status = new CredentialControl.Status(
+                HOSTILE, "oauth", HOSTILE, text, text, List.of(HOSTILE), time, time, text, text);
         var credential = new CredentialView(state, Optional.of(status), text);
         var used = new OwnUsage.Numbers(
                 List.of(new OwnUsage.Spend(HOSTILE, "100", "50", HOSTILE)),

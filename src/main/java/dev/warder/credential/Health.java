@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.credential.SharedHealth.Bench;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +50,6 @@ interface Health {
     record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
         static Obstacle outOfUse(String words) {
             return new Obstacle(Reason.OUT_OF_USE, words, Optional.empty());
-        }
-
-        static Obstacle benched(Bench bench, Duration left) {
-            String words = "benched for " + wholeSeconds(left) + " s " + bench.cause();
-            return new Obstacle(bench.reason(), words, Optional.of(left));
         }
 
         boolean isLongerThan(Obstacle other) {

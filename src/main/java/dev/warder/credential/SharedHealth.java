@@ -100,7 +100,7 @@ final class SharedHealth implements Health {
             fresh = benches.keep(model, next, nanoTime.getAsLong());
         }
         if (fresh) {
-            String words = Obstacle.benched(next, next.time()).words();
+            String words = next.obstacle(next.time()).words();
             String concerned = model.map(each -> ", for the model " + Benches.printable(each))
                     .orElse("");
             LOG.warn("credential {}: {}{}", name, words, concerned);
@@ -196,7 +196,7 @@ final class SharedHealth implements Health {
         }
 
         Obstacle obstacle(long now) {
-            return Obstacle.benched(bench, Duration.ofNanos(left(now)));
+            return bench.obstacle(Duration.ofNanos(left(now)));
         }
 
         CredentialState.HeldModel of(String model, long now) {
@@ -389,6 +389,11 @@ final class SharedHealth implements Health {
                     stated(responded, now).isPresent() ? Optional.empty() : Optional.of(unexplained(responded, now));
                 default -> Optional.empty();
             };
+        }
+
+        Obstacle obstacle(Duration left) {
+            String words = "benched for " + Obstacle.wholeSeconds(left) + " s " + cause;
+            return new Obstacle(reason, words, Optional.of(left));
         }
 
         private static Bench unexplained(Outcome.Responded responded, Instant now) {

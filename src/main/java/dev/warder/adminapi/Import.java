@@ -3,6 +3,7 @@ package dev.warder.adminapi;
 import dev.warder.adminapi.AuditedChanges.Edit;
 import dev.warder.adminapi.AuditedChanges.Edited;
 import dev.warder.adminapi.RefusedChangeException.Cause;
+import dev.warder.auth.ClientFile;
 import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
@@ -60,7 +61,7 @@ final class Import implements Edit {
             throws InvalidValueException {
         SortedMap<PolicyName, JsonObject> objects =
                 policyFile.isPresent() ? PolicyFile.objects(policyFile.get(), byDefault) : new TreeMap<>();
-        List<ClientLine> tokens = clientsFile.isPresent() ? ClientLine.read(clientsFile.get()) : List.of();
+        List<ClientLine> tokens = clientsFile.isPresent() ? ClientFile.read(clientsFile.get()) : List.of();
         return new Import(objects, tokens);
     }
 

@@ -53,6 +53,18 @@ public record ClientFile(Map<String, ClientLine> byId) {
         return new ClientFile(lines);
     }
 
+    /**
+     * The lines of a file, by the names of their tokens.
+     *
+     * @param content the whole file
+     * @throws InvalidValueException with the line's number and the reason
+     */
+    public static List<ClientLine> read(String content) throws InvalidValueException {
+        return parse(content.getBytes(StandardCharsets.UTF_8)).lines().stream()
+                .sorted(Comparator.comparing(ClientLine::name))
+                .toList();
+    }
+
     Optional<ClientLine> find(String id) {
         return Optional.ofNullable(byId.get(id));
     }
@@ -103,18 +115,6 @@ public record ClientFile(Map<String, ClientLine> byId) {
         private static final Pattern PUBLIC_ID = Pattern.compile("[a-z2-7]{8}");
         private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
         private static final Pattern MODEL = Pattern.compile("[!-~]+");
-
-        /**
-         * The lines of a file, by the names of their tokens.
-         *
-         * @param content the whole file
-         * @throws InvalidValueException with the line's number and the reason
-         */
-        public static List<ClientLine> read(String content) throws InvalidValueException {
-            return ClientFile.parse(content.getBytes(StandardCharsets.UTF_8)).lines().stream()
-                    .sorted(Comparator.comparing(ClientLine::name))
-                    .toList();
-        }
 
         public String name() {
             return client.tokenName();

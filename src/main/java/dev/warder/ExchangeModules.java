@@ -30,9 +30,9 @@ import dev.warder.record.RequestObservers.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.MessageThreads;
 import dev.warder.usage.OutputRate;
+import dev.warder.usage.RequestUsage;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UnknownMembers;
-import dev.warder.usage.UsageRecorder;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
@@ -116,7 +116,7 @@ final class ExchangeModules implements GatewayMXBean {
         Attributes.find(wiring.deployment().application(), AdditionalGates.class)
                 .ifPresent(added -> added.gates().forEach(gate -> module.gate(Module.Turn.ADDED, gate)));
         modules.add(module);
-        var usage = new UsageRecorder(
+        var usage = new RequestUsage.Recorder(
                 settings.prices(),
                 new MessageThreads(),
                 settings.policy().policy().isPresent()

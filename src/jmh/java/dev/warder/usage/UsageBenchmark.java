@@ -82,8 +82,8 @@ public class UsageBenchmark {
                     + "\"content\":[{\"type\":\"text\",\"text\":\"" + "a few more words ".repeat(45) + "\"}],"
                     + "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1200,\"output_tokens\":300}}";
 
-    private static UsageRecorder recorder() {
-        return new UsageRecorder(
+    private static RequestUsage.Recorder recorder() {
+        return new RequestUsage.Recorder(
                 Rows.shipped("cheap=0.76"),
                 new MessageThreads(),
                 UnknownMembers.UNLIMITED,
@@ -93,8 +93,8 @@ public class UsageBenchmark {
                 System::nanoTime);
     }
 
-    private static RequestUsage admitted(UsageRecorder recorder, Call call) {
-        var facts = new RequestFacts(
+    private static RequestUsage admitted(RequestUsage.Recorder recorder, Call call) {
+        var facts = new RequestUsage.Facts(
                 call.id(),
                 call.dialect(),
                 Optional.of("session"),
@@ -122,7 +122,7 @@ public class UsageBenchmark {
         @Param({"60", "139", "8192"})
         public int piece;
 
-        final UsageRecorder recorder = recorder();
+        final RequestUsage.Recorder recorder = recorder();
         final List<byte[]> pieces = new ArrayList<>();
 
         /** Cuts the stream. */
@@ -152,7 +152,7 @@ public class UsageBenchmark {
         @Param({"none", "log", "metrics", "memory", "journal", "all"})
         public String by;
 
-        final UsageRecorder recorder = recorder();
+        final RequestUsage.Recorder recorder = recorder();
         final byte[] message = MESSAGE.getBytes(StandardCharsets.US_ASCII);
         RequestObservers observers;
         Ledger ledger;

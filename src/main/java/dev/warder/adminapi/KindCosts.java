@@ -3,14 +3,12 @@ package dev.warder.adminapi;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.usage.CacheWrites;
-import dev.warder.usage.CostTerm;
+import dev.warder.usage.Cost;
 import dev.warder.usage.PriceBook;
-import dev.warder.usage.PriceConditions;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
-import dev.warder.usage.UsageKind;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -46,7 +44,8 @@ final class KindCosts {
     }
 
     /** The shape of page "Get Cost Report" of Anthropic's API, type {@code CostReport}. Only tokens have a model and the like. */
-    private static JsonObject result(ReportQuery query, Group group, Optional<UsageKind> kind, BigDecimal dollars) {
+    private static JsonObject result(
+            ReportQuery query, Group group, Optional<UsageCounts.Kind> kind, BigDecimal dollars) {
         var tokens = kind.flatMap(KindCosts::tokens);
         return JsonTree.newObject()
                 .add("currency", "USD")
@@ -71,14 +70,14 @@ final class KindCosts {
     }
 
     /** For people, with the speed, for which the report has no member. */
-    private static String description(Group group, UsageKind kind) {
+    private static String description(Group group, UsageCounts.Kind kind) {
         String model = group.name(Dimension.MODEL);
         String speed = group.name(Dimension.SPEED);
         return (model.isEmpty() ? "Unknown model" : model) + ": " + kind.label()
                 + (speed.isEmpty() || speed.equals("standard") ? "" : ", " + speed);
     }
 
-    private static Optional<String> tokens(UsageKind kind) {
+    private static Optional<String> tokens(UsageCounts.Kind kind) {
         return switch (kind) {
             case INPUT -> Optional.of("uncached_input_tokens");
             case CACHE_WRITE_5M -> Optional.of("cache_creation.ephemeral_5m_input_tokens");
@@ -89,12 +88,12 @@ final class KindCosts {
         };
     }
 
-    static Map<UsageKind, BigDecimal> of(PriceBook book, Group group) {
+    static Map<UsageCounts.Kind, BigDecimal> of(PriceBook book, Group group) {
         var counts = counts(group);
         var terms = book.cost(conditions(group), prompt(group), counts, BigDecimal.ONE)
                 .terms();
-        var shares = new EnumMap<UsageKind, BigDecimal>(UsageKind.class);
-        var weight = sum(terms.stream().map(CostTerm::nanos).toList());
+        var shares = new EnumMap<UsageCounts.Kind, BigDecimal>(UsageCounts.Kind.class);
+        var weight = sum(terms.stream().map(Cost.Term::nanos).toList());
         for (var term : terms) {
             // Of a model that is free by the book, all tokens count the same.
             var own = weight.signum() == 0 ? BigDecimal.valueOf(term.count()) : term.nanos();
@@ -103,7 +102,7 @@ final class KindCosts {
         var all = sum(shares.values());
         var dollars = group.sums().dollars();
         if (all.signum() == 0) {
-            return Map.of(UsageKind.INPUT, dollars);
+            return Map.of(UsageCounts.Kind.INPUT, dollars);
         }
         shares.replaceAll((kind, own) -> dollars.multiply(own).divide(all, DIGITS, RoundingMode.HALF_EVEN));
         var largest = Collections.max(shares.entrySet(), Map.Entry.comparingByValue());
@@ -127,9 +126,9 @@ final class KindCosts {
                 0);
     }
 
-    private static PriceConditions conditions(Group group) {
+    private static PriceBook.Conditions conditions(Group group) {
         String geo = group.name(Dimension.GEO);
-        return new PriceConditions(
+        return new PriceBook.Conditions(
                 group.name(Dimension.MODEL),
                 constant(Tier.values(), group.name(Dimension.TIER)).orElse(Tier.STANDARD),
                 constant(Speed.values(), group.name(Dimension.SPEED)).orElse(Speed.STANDARD),

@@ -12,10 +12,7 @@ import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
 import dev.warder.upstream.Outbound;
 import dev.warder.usage.Cost;
-import dev.warder.usage.CostTerm;
 import dev.warder.usage.PriceBook;
-import dev.warder.usage.PriceConditions;
-import dev.warder.usage.PriceQuote;
 import dev.warder.usage.PriceRow;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -229,7 +226,8 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             var options = asked.options();
             BigDecimal factor = factor(asked.factorOf(), settings);
             Instant at = options.at().orElseGet(clock::instant);
-            var conditions = new PriceConditions(asked.model(), options.tier(), options.speed(), options.geo(), at);
+            var conditions =
+                    new PriceBook.Conditions(asked.model(), options.tier(), options.speed(), options.geo(), at);
             PriceBook book = settings.prices().book().get();
             var text = new StringBuilder(head(conditions, book));
             book.bands(conditions).forEach(quote -> text.append(row(quote)));
@@ -251,7 +249,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             return factors.of(name);
         }
 
-        private static String head(PriceConditions conditions, PriceBook book) {
+        private static String head(PriceBook.Conditions conditions, PriceBook book) {
             return "Prices of %s at %s, tier %s, speed %s, geo %s (price book %s), in USD per million tokens:%n"
                     .formatted(
                             conditions.model(),
@@ -262,7 +260,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
                             book.version());
         }
 
-        private static String row(PriceQuote quote) {
+        private static String row(PriceBook.Quote quote) {
             PriceRow row = quote.row();
             var prices = row.prices();
             return "%n  %s%n%s  input %s, output %s, cache write 5m %s, cache write 1h %s, cache read %s%n"
@@ -283,7 +281,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             var text = new StringBuilder("%nCost by the row %s%s:%n%n"
                     .formatted(cost.quote().row().scope(), cost.quote().assumed() ? " (assumed)" : ""));
             text.append(form.formatted("kind", "count", "USD", "for", "factor", "nano-dollars"));
-            for (CostTerm term : cost.terms()) {
+            for (Cost.Term term : cost.terms()) {
                 text.append(form.formatted(
                         term.kind().label(),
                         term.count(),

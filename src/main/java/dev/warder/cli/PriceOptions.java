@@ -2,11 +2,11 @@ package dev.warder.cli;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ValueSyntax;
-import dev.warder.usage.CacheWrites;
-import dev.warder.usage.PriceSyntax;
+import dev.warder.usage.PriceFile;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +43,8 @@ record PriceOptions(UsageCounts counts, Tier tier, Speed speed, Optional<String>
                         0),
                 line.value("tier", ValueSyntax.oneOf(List.of(Tier.values()))).orElse(Tier.STANDARD),
                 line.value("speed", ValueSyntax.oneOf(List.of(Speed.values()))).orElse(Speed.STANDARD),
-                line.value("geo", PriceSyntax::geo),
-                line.value("at", PriceSyntax::moment));
+                line.value("geo", PriceFile::geo),
+                line.value("at", PriceFile::moment));
     }
 
     private static long count(CommandLine line, String name) {

@@ -8,7 +8,7 @@ import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.BodyStorage;
 import dev.warder.observe.Tracing;
 import dev.warder.upstream.UpstreamClient;
-import dev.warder.usage.UsageRecorder;
+import dev.warder.usage.RequestUsage;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,7 +34,7 @@ public record ProxyContext(
         Exchanges exchanges,
         ClientShares shares,
         Gates gates,
-        UsageRecorder usage,
+        RequestUsage.Recorder usage,
         Tracing tracing,
         TriesContext tries,
         LongSupplier nanoTime,

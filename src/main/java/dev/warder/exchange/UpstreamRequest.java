@@ -19,7 +19,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.json.BodyThread;
 import dev.warder.record.RequestEnd;
-import dev.warder.usage.RequestFacts;
+import dev.warder.usage.RequestUsage;
 import jakarta.servlet.ServletInputStream;
 import java.util.List;
 import java.util.Objects;
@@ -204,9 +204,9 @@ final class UpstreamRequest implements Upload.Events {
         tries.begin(upload.outgoing(), head.costs().thread().flatMap(BodyThread::keeper));
     }
 
-    private RequestFacts facts(Inquiry head) {
+    private RequestUsage.Facts facts(Inquiry head) {
         var content = head.content();
-        return new RequestFacts(
+        return new RequestUsage.Facts(
                 exchange.record.call().id(),
                 exchange.record.call().dialect(),
                 head.sessionId(),

@@ -9,7 +9,6 @@ import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.UsageCounts;
-import dev.warder.usage.UsageKind;
 import dev.warder.usage.UsageRow;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
@@ -52,12 +51,12 @@ public final class Metrics implements RequestObserver, AutoCloseable {
             .toList();
 
     /** The kinds of tokens. Thinking is a part of the output, so that it has no series of its own. */
-    private static final Map<UsageKind, String> KINDS = new TreeMap<>(Map.of(
-            UsageKind.INPUT, "input",
-            UsageKind.CACHE_WRITE_5M, "cache-write-5m",
-            UsageKind.CACHE_WRITE_1H, "cache-write-1h",
-            UsageKind.CACHE_READ, "cache-read",
-            UsageKind.OUTPUT, "output"));
+    private static final Map<UsageCounts.Kind, String> KINDS = new TreeMap<>(Map.of(
+            UsageCounts.Kind.INPUT, "input",
+            UsageCounts.Kind.CACHE_WRITE_5M, "cache-write-5m",
+            UsageCounts.Kind.CACHE_WRITE_1H, "cache-write-1h",
+            UsageCounts.Kind.CACHE_READ, "cache-read",
+            UsageCounts.Kind.OUTPUT, "output"));
 
     private final PrometheusMeterRegistry registry;
     private final Instruments instruments;

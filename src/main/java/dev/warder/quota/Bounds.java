@@ -4,10 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.Inquiry;
 import dev.warder.http.Fields;
 import dev.warder.json.BodyPrompt;
-import dev.warder.usage.AssumedModels;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PriceSettings;
-import dev.warder.usage.PromptTokens;
+import dev.warder.usage.UsageBounds;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -147,7 +147,7 @@ public final class Bounds {
         boolean limited = prompt.refersElsewhere() || prompt.hasFile() || prompt.kept() > 0;
         return ofModels > 0 && limited && !prompt.mayGrow() && !asksForLongContext(inquiry)
                 ? ofModels
-                : Math.max(PromptTokens.LONGEST, ofModels);
+                : Math.max(UsageBounds.LONGEST, ofModels);
     }
 
     /** With such a beta, some models accept longer prompts than they do otherwise. */
@@ -159,24 +159,24 @@ public final class Bounds {
 
     /** The largest ratio of such prompts of the client, with a margin; empty if none was learned. */
     synchronized Optional<Double> tokensPerByte(String client, String model, BodyPrompt prompt) {
-        double least = prompt.hasFile() ? PromptTokens.FEW : 0;
+        double least = prompt.hasFile() ? UsageBounds.FEW : 0;
         return find(Key.ofPrompt(client, model, prompt))
                 .map(known -> Math.max(least, Math.min(mostPerByte(prompt), known.largest() * PROMPT_MARGIN)));
     }
 
     private static double mostPerByte(BodyPrompt prompt) {
-        return prompt.hasFile() ? PromptTokens.LONGEST : 1;
+        return prompt.hasFile() ? UsageBounds.LONGEST : 1;
     }
 
     /** The tokens that a request holds for its prompt until the upstream has counted it. */
     synchronized long promptTokens(MeteredRequest request) {
         double most = mostPerByte(request.prompt());
         double ratio = request.tokensPerByte().orElse(most);
-        double careful = request.prompt().hasFile() ? most : Math.max(ratio, PromptTokens.FEW * PROMPT_MARGIN);
+        double careful = request.prompt().hasFile() ? most : Math.max(ratio, UsageBounds.FEW * PROMPT_MARGIN);
         long few = promptTokens(request, ratio);
         long many = promptTokens(request, careful);
         end(request);
-        if (unheldOfClients.getOrDefault(request.client(), 0L) + many - few > PromptTokens.LONGEST) {
+        if (unheldOfClients.getOrDefault(request.client(), 0L) + many - few > UsageBounds.LONGEST) {
             return many;
         }
         if (many > few) {
@@ -187,7 +187,7 @@ public final class Bounds {
     }
 
     private static long promptTokens(MeteredRequest request, double ratio) {
-        long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio, request.longestPrompt());
+        long tokens = UsageBounds.prompt(request.prompt(), request.bytes(), ratio, request.longestPrompt());
         return Math.min(request.longestPrompt(), tokens + ADDED);
     }
 
@@ -208,7 +208,7 @@ public final class Bounds {
     public synchronized void learnUncountedPrompt(MeteredRequest request) {
         var prompt = request.prompt();
         if (request.tokensPerByte().isPresent() && !prompt.hasFile() && prompt.kept() == 0) {
-            values(Key.ofPrompt(request.client(), request.model(), prompt)).add(PromptTokens.FEW);
+            values(Key.ofPrompt(request.client(), request.model(), prompt)).add(UsageBounds.FEW);
         }
     }
 
@@ -385,4 +385,13 @@ public final class Bounds {
             return DoubleStream.of(largest).max().orElse(0);
         }
     }
+
+    /**
+     * Assumptions about models.
+     *
+     * @param rate how fast those generate about which nothing was learned
+     * @param longestPrompt the most tokens of a prompt that the model of this name accepts; thread-safe, at least 1, and
+     * never waits
+     */
+    public record AssumedModels(OutputRate rate, ToLongFunction<String> longestPrompt) {}
 }

@@ -5,12 +5,9 @@ import dev.warder.json.BodyCosts;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.usage.Cost;
 import dev.warder.usage.PriceBook;
-import dev.warder.usage.PriceConditions;
-import dev.warder.usage.PriceQuote;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
-import dev.warder.usage.UsageKind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -32,9 +29,9 @@ import java.util.Optional;
 public record CostBound(
         Instant admitted,
         PriceBook book,
-        List<PriceConditions> conditions,
+        List<PriceBook.Conditions> conditions,
         BigDecimal factor,
-        List<PriceQuote> quotes,
+        List<PriceBook.Quote> quotes,
         long promptTokens,
         long prompt,
         long furtherPrompts,
@@ -66,8 +63,8 @@ public record CostBound(
         var quotes =
                 conditions.stream().flatMap(each -> book.bands(each).stream()).toList();
         var counting = upTo(promptTokens, quotes);
-        var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
-        long once = dearest(counting, factor, promptTokens, UsageKind.INPUT, write);
+        var write = costs.cachesForAnHour() ? UsageCounts.Kind.CACHE_WRITE_1H : UsageCounts.Kind.CACHE_WRITE_5M;
+        long once = dearest(counting, factor, promptTokens, UsageCounts.Kind.INPUT, write);
         long further = product(costs.others().runs(), once);
         return new CostBound(
                 admitted,
@@ -78,22 +75,22 @@ public record CostBound(
                 promptTokens,
                 Math.min(MOST, once + further),
                 further,
-                dearest(counting, factor, 1, UsageKind.OUTPUT),
+                dearest(counting, factor, 1, UsageCounts.Kind.OUTPUT),
                 mostOutput);
     }
 
-    private static List<PriceConditions> conditions(String model, BodyCosts costs, Instant admitted) {
+    private static List<PriceBook.Conditions> conditions(String model, BodyCosts costs, Instant admitted) {
         var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
-        var conditions = new ArrayList<PriceConditions>();
+        var conditions = new ArrayList<PriceBook.Conditions>();
         for (var tier : List.of(Tier.STANDARD, Tier.PRIORITY)) {
-            conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
-            conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
+            conditions.add(new PriceBook.Conditions(model, tier, speed, costs.geo(), admitted));
+            conditions.add(new PriceBook.Conditions(model, tier, speed, DEAREST_GEO, admitted));
         }
         return conditions;
     }
 
     /** A longer prompt may have another price: those that count up to this length. */
-    private static List<PriceQuote> upTo(long promptTokens, List<PriceQuote> quotes) {
+    private static List<PriceBook.Quote> upTo(long promptTokens, List<PriceBook.Quote> quotes) {
         return quotes.stream()
                 .filter(quote -> quote.row().minPrompt() <= promptTokens)
                 .toList();
@@ -124,7 +121,7 @@ public record CostBound(
     public long outputToken(UsageCounts counts) {
         return counts.prompt() <= promptTokens
                 ? outputToken
-                : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageKind.OUTPUT);
+                : dearest(upTo(counts.prompt(), quotes), factor, 1, UsageCounts.Kind.OUTPUT);
     }
 
     public long promptCost(UsageCounts counts) {
@@ -138,7 +135,8 @@ public record CostBound(
         return Math.min(MOST, Math.min(MOST, counted) + furtherPrompts);
     }
 
-    private static long dearest(List<PriceQuote> quotes, BigDecimal factor, long tokens, UsageKind... kinds) {
+    private static long dearest(
+            List<PriceBook.Quote> quotes, BigDecimal factor, long tokens, UsageCounts.Kind... kinds) {
         var dearest = BigDecimal.ZERO;
         for (var quote : quotes) {
             for (var kind : kinds) {

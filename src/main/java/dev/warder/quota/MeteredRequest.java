@@ -3,7 +3,6 @@ package dev.warder.quota;
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageBounds;
 import java.util.Optional;
 
@@ -34,6 +33,6 @@ public record MeteredRequest(
         Optional<Double> tokensPerByte,
         OutputRate rate) {
     public UsageBounds bounds() {
-        return new UsageBounds(tokensPerByte.orElse(PromptTokens.FEW), longestPrompt, rate);
+        return new UsageBounds(tokensPerByte.orElse(UsageBounds.FEW), longestPrompt, rate);
     }
 }

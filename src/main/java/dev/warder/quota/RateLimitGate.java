@@ -7,7 +7,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.quota.Waiter.Turn;
-import dev.warder.usage.PromptTokens;
+import dev.warder.usage.UsageBounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
 
     private long input(Inquiry inquiry, List<OwnedLimits> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
-        long most = PromptTokens.most(inquiry.costs().prompt(), bytes, PromptTokens.FEW, bounds.longestPrompt(inquiry));
+        long most = UsageBounds.prompt(inquiry.costs().prompt(), bytes, UsageBounds.FEW, bounds.longestPrompt(inquiry));
         for (var each : limits) {
             most = Math.min(most, each.limits().inputTokens().orElse(most));
         }

@@ -2,9 +2,9 @@ package dev.warder.record;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
-import dev.warder.usage.UsageCost.Basis;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.Basis;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,6 @@ package dev.warder.record;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestTrace.TryTrace;
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.TryResult;
 import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageRow;
 import java.time.Duration;
@@ -131,7 +129,7 @@ public final class TryRecord {
         var code = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
         Optional<Duration> head = status == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte - started));
         var id = Optional.ofNullable(requestId);
-        var result = new TryResult(
+        var result = new TryUsage.Result(
                 new UsageRow.Upstream(credential.name(), credential.kind(), id, code, tryEnd()),
                 // Without the whole request nothing is generated; a response may come before it is sent.
                 sent || status != 0,
@@ -140,7 +138,7 @@ public final class TryRecord {
         return new CompletedTry(credential, code, outcome, id, head, time, rows(result));
     }
 
-    private List<UsageRow> rows(TryResult result) {
+    private List<UsageRow> rows(TryUsage.Result result) {
         try {
             return usage.isPresent() ? usage.get().rows(result) : List.of();
         } catch (RuntimeException fault) {
@@ -150,12 +148,12 @@ public final class TryRecord {
     }
 
     @GuardedBy("this")
-    private TryEnd tryEnd() {
+    private UsageRow.End tryEnd() {
         return switch (outcome) {
-            case RESPONDED -> TryEnd.COMPLETE;
-            case BROKEN_OFF -> TryEnd.CUT_OFF;
-            case UNANSWERED -> TryEnd.UNANSWERED;
-            case CANCELLED -> TryEnd.CANCELLED;
+            case RESPONDED -> UsageRow.End.COMPLETE;
+            case BROKEN_OFF -> UsageRow.End.CUT_OFF;
+            case UNANSWERED -> UsageRow.End.UNANSWERED;
+            case CANCELLED -> UsageRow.End.CANCELLED;
         };
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param quote the prices
  * @param terms the cost of each kind; a kind without a count is left out
  */
-public record Cost(PriceQuote quote, List<CostTerm> terms) {
+public record Cost(PriceBook.Quote quote, List<Term> terms) {
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
     private static final int NANO_DIGITS = 9;
 
@@ -37,5 +37,21 @@ public record Cost(PriceQuote quote, List<CostTerm> terms) {
             nanos = nanos.add(term.nanos());
         }
         return nanos.movePointLeft(NANO_DIGITS);
+    }
+
+    /**
+     * The cost of one kind of consumption. Immutable.
+     *
+     * @param count how many tokens or requests
+     * @param price USD for {@link UsageCounts.Kind#unit} of them
+     * @param factor the factor of the upstream credential
+     */
+    public record Term(UsageCounts.Kind kind, long count, BigDecimal price, BigDecimal factor) {
+        /** The exact cost in nano-dollars, which may have a fraction. */
+        public BigDecimal nanos() {
+            return price.multiply(factor)
+                    .multiply(BigDecimal.valueOf(count))
+                    .multiply(BigDecimal.valueOf(kind.nanosPerDollar()));
+        }
     }
 }

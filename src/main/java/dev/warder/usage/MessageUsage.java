@@ -3,6 +3,7 @@ package dev.warder.usage;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.Usage;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ record MessageUsage(
 
     /** A message with its usage: that of {@code message_start}, or a whole one. */
     MessageUsage message(JsonObject message) {
-        var named = ReportedText.of(message, "model").or(() -> model);
+        var named = reported(message, "model").or(() -> model);
         return with(named, message, JsonTree.object(message, "usage"));
     }
 
@@ -64,10 +65,10 @@ record MessageUsage(
                 sum,
                 counts(sum),
                 ran.isEmpty() ? samples : ran,
-                ReportedText.of(usage, "service_tier").or(() -> tier),
-                ReportedText.of(usage, "speed").or(() -> speed),
-                ReportedText.of(usage, "inference_geo").or(() -> geo),
-                ReportedText.of(stopping, "stop_reason").or(() -> stopReason));
+                reported(usage, "service_tier").or(() -> tier),
+                reported(usage, "speed").or(() -> speed),
+                reported(usage, "inference_geo").or(() -> geo),
+                reported(stopping, "stop_reason").or(() -> stopReason));
     }
 
     MessageUsage orAsked(BodyCosts asked) {
@@ -82,8 +83,14 @@ record MessageUsage(
                 stopReason);
     }
 
+    /** The text of a member, cut to 256 characters; empty if there is none or it has no character. */
+    private static Optional<String> reported(JsonObject parent, String name) {
+        String text = JsonTree.text(parent, name);
+        return text.isEmpty() ? Optional.empty() : Optional.of(UsageRow.cut(text));
+    }
+
     /** The counts of a {@code usage} object as they are priced, each kind of token once. */
-    static UsageCounts counts(Usage usage) {
+    private static UsageCounts counts(Usage usage) {
         return new UsageCounts(
                 usage.input(),
                 CacheWrites.of(usage.cacheCreation(), usage.cacheCreation5m(), usage.cacheCreation1h()),
@@ -119,5 +126,52 @@ record MessageUsage(
     boolean hasKnownConditions() {
         return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
                 && List.of("standard", FAST).contains(speed.orElse("standard"));
+    }
+
+    /**
+     * One entry of {@code usage.iterations}: one time that a model was run within a message. Immutable.
+     *
+     * @param kind the word that the upstream has for it
+     * @param model the model that was run; empty for that of the message
+     */
+    record Sample(String kind, Optional<String> model, UsageCounts counts) {
+        private static final String MESSAGE = "message";
+
+        /** The most entries that are read, so that one response makes few rows. No message comes near it. */
+        private static final int MOST = 100;
+
+        private static final String FALLBACK = "fallback_message";
+
+        static Sample of(JsonObject entry) {
+            return new Sample(
+                    reported(entry, "type").orElse(""),
+                    reported(entry, "model"),
+                    MessageUsage.counts(Usage.NONE.with(entry)));
+        }
+
+        /** Whether another model than the requested one was run, since that one declined, and the result is in the message. */
+        boolean isFallback() {
+            return kind.equals(FALLBACK);
+        }
+
+        boolean isMessage() {
+            return kind.equals(MESSAGE);
+        }
+
+        boolean isEmpty() {
+            return counts.isNone();
+        }
+
+        static boolean areTooMany(JsonObject usage) {
+            return JsonTree.array(usage, "iterations").size() > MOST;
+        }
+
+        /** The first 100 entries of a {@code usage} object. */
+        static List<Sample> all(JsonObject usage) {
+            return JsonTree.objects(usage, "iterations")
+                    .limit(MOST)
+                    .map(Sample::of)
+                    .toList();
+        }
     }
 }

@@ -43,7 +43,7 @@ public final class PriceBook {
     private final String version;
     private final NavigableSet<Instant> periods;
     private final NavigableSet<Long> bands;
-    private final Remembered<List<?>, PriceQuote> quotes = new Remembered<>();
+    private final Remembered<List<?>, Quote> quotes = new Remembered<>();
     private final Remembered<String, List<Long>> lengths = new Remembered<>();
     private final Remembered<String, Optional<String>> names = new Remembered<>();
 
@@ -83,7 +83,7 @@ public final class PriceBook {
                 .map(PriceRow::model);
     }
 
-    public PriceQuote quote(PriceConditions conditions, long prompt) {
+    public Quote quote(Conditions conditions, long prompt) {
         Instant period =
                 Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
         long band = Optional.ofNullable(bands.floor(prompt)).orElse(-1L);
@@ -93,18 +93,18 @@ public final class PriceBook {
                 () -> select(conditions, prompt));
     }
 
-    private PriceQuote select(PriceConditions conditions, long prompt) {
+    private Quote select(Conditions conditions, long prompt) {
         PricedModel model = PricedModel.of(conditions.model());
         Predicate<PriceRow> holds = row -> row.holds(conditions, prompt) && row.isFor(model);
         return Stream.of(operators, shipped)
                 .map(rows -> rows.stream().filter(holds).max(PriceRow.BY_PRECEDENCE))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .map(row -> new PriceQuote(row, row.isAssumed()))
-                .orElseGet(() -> new PriceQuote(dearest(model, conditions, prompt), true));
+                .map(row -> new Quote(row, row.isAssumed()))
+                .orElseGet(() -> new Quote(dearest(model, conditions, prompt), true));
     }
 
-    public List<PriceQuote> bands(PriceConditions conditions) {
+    public List<Quote> bands(Conditions conditions) {
         return lengths.get(conditions.model(), () -> findLengths(conditions.model())).stream()
                 .map(length -> quote(conditions, length))
                 .distinct()
@@ -123,7 +123,7 @@ public final class PriceBook {
      *
      * @param factor the factor of the upstream credential, which all terms are multiplied by
      */
-    public Cost cost(PriceConditions conditions, UsageCounts counts, BigDecimal factor) {
+    public Cost cost(Conditions conditions, UsageCounts counts, BigDecimal factor) {
         return cost(conditions, counts.prompt(), counts, factor);
     }
 
@@ -134,13 +134,13 @@ public final class PriceBook {
      * @param counts the sum of all
      * @param factor the factor of the upstream credential, which all terms are multiplied by
      */
-    public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
-        PriceQuote quote = quote(conditions, prompt);
-        var terms = new ArrayList<CostTerm>();
-        for (var kind : UsageKind.values()) {
+    public Cost cost(Conditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
+        Quote quote = quote(conditions, prompt);
+        var terms = new ArrayList<Cost.Term>();
+        for (var kind : UsageCounts.Kind.values()) {
             long count = counts.count(kind);
             if (count > 0) {
-                terms.add(new CostTerm(kind, count, quote.row().price(kind), factor));
+                terms.add(new Cost.Term(kind, count, quote.row().price(kind), factor));
             }
         }
         return new Cost(quote, terms);
@@ -150,7 +150,7 @@ public final class PriceBook {
      * The dearest row of the model's family, or of all if none is known. It is one that counts for a model under these
      * conditions, if there is any.
      */
-    private PriceRow dearest(PricedModel model, PriceConditions conditions, long prompt) {
+    private PriceRow dearest(PricedModel model, Conditions conditions, long prompt) {
         Predicate<PriceRow> related =
                 row -> PricedModel.families(row.model()).stream().anyMatch(model.families()::contains);
         Predicate<PriceRow> begun = row -> !row.from().isAfter(conditions.admitted());
@@ -254,4 +254,21 @@ public final class PriceBook {
                     .collect(Collectors.toUnmodifiableSet());
         }
     }
+
+    /**
+     * The row that a price book selects. Immutable.
+     *
+     * @param assumed whether no price is known for the request, so that the dearest one of the model's family counts: no row is for it, or
+     *     its row says so
+     */
+    public record Quote(PriceRow row, boolean assumed) {}
+
+    /**
+     * The conditions that select the price of a request, apart from the length of its prompt. Immutable.
+     *
+     * @param model the name of the model that served it
+     * @param geo the place where the model ran ({@code inference_geo}), if it is known
+     * @param admitted when Warder admitted the request: the prices of that moment count, also if it ends later
+     */
+    public record Conditions(String model, Tier tier, Speed speed, Optional<String> geo, Instant admitted) {}
 }

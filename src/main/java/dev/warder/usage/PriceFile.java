@@ -12,17 +12,26 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads a file of price rows, {@code {"rows": [{…}, …]}}, or reports everything that is wrong with it. */
-final class PriceFile {
+public final class PriceFile {
     private static final List<String> MEMBERS = List.of(
             "model from minPrompt tier speed geo input output write5m write1h read webSearch source".split(" "));
     private static final String ANY = "*";
+
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,6}(?:\\.[0-9]{1,9})?");
+    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final Pattern GEO = Pattern.compile("[a-z][a-z0-9_-]{0,31}");
 
     /** The list price of 1,000 searches, the same for all models. */
     private static final BigDecimal WEB_SEARCH = BigDecimal.TEN;
@@ -69,21 +78,21 @@ final class PriceFile {
         int before = problems.count();
         var row = ObjectReader.of(object, place, problems, MEMBERS);
         var model = row.require("model", PriceFile::model);
-        var from = row.require("from", PriceSyntax::moment);
+        var from = row.require("from", PriceFile::moment);
         long minPrompt = JsonTree.count(object, "minPrompt", -1);
         if (minPrompt < 0) {
             row.problem("minPrompt", "must be a whole number of tokens from 0, without quotes");
         }
         var tier = choice(row, "tier", ValueSyntax.oneOf(List.of(Tier.values())));
         var speed = choice(row, "speed", ValueSyntax.oneOf(List.of(Speed.values())));
-        var geo = choice(row, "geo", PriceSyntax::geo);
+        var geo = choice(row, "geo", PriceFile::geo);
         var prices = new TokenPrices(
                 price(row, "input"),
                 price(row, "output"),
                 price(row, "write5m"),
                 price(row, "write1h"),
                 price(row, "read"));
-        var webSearch = row.find("webSearch", PriceSyntax::price).orElse(WEB_SEARCH);
+        var webSearch = row.find("webSearch", PriceFile::price).orElse(WEB_SEARCH);
         var source = row.require("source", PriceFile::source);
         if (problems.count() == before) {
             add(
@@ -110,7 +119,7 @@ final class PriceFile {
     }
 
     private static BigDecimal price(ObjectReader row, String name) {
-        return row.require(name, PriceSyntax::price).orElse(BigDecimal.ZERO);
+        return row.require(name, PriceFile::price).orElse(BigDecimal.ZERO);
     }
 
     private static <T> Optional<T> choice(ObjectReader row, String name, ValueSyntax.Parser<T> parser) {
@@ -141,5 +150,34 @@ final class PriceFile {
             throw new InvalidValueException("must state where the prices come from");
         }
         return text;
+    }
+
+    public static Instant moment(String text) throws InvalidValueException {
+        try {
+            return DATE.matcher(text).matches()
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text);
+        } catch (DateTimeException malformed) {
+            throw new InvalidValueException(
+                    "must be a date such as 2026-10-07, for midnight UTC, or a time such as 2026-10-07T12:00:00Z");
+        }
+    }
+
+    public static String geo(String text) throws InvalidValueException {
+        if (!GEO.matcher(text).matches()) {
+            throw new InvalidValueException("must be the name of a place in lower case, such as us");
+        }
+        return text;
+    }
+
+    private static BigDecimal price(String text) throws InvalidValueException {
+        return decimal(text, "must be a decimal in a string, such as \"0.25\", below one million");
+    }
+
+    static BigDecimal decimal(String text, String reason) throws InvalidValueException {
+        if (!DECIMAL.matcher(text).matches()) {
+            throw new InvalidValueException(reason);
+        }
+        return new BigDecimal(text);
     }
 }

@@ -50,7 +50,7 @@ public record PriceRow(
         }
     }
 
-    public BigDecimal price(UsageKind kind) {
+    public BigDecimal price(UsageCounts.Kind kind) {
         return switch (kind) {
             case INPUT -> prices.input();
             case CACHE_WRITE_5M -> prices.write5m();
@@ -93,7 +93,7 @@ public record PriceRow(
         return pattern.matches(asked.name()) || pattern.matches(asked.undated());
     }
 
-    boolean holds(PriceConditions conditions, long prompt) {
+    boolean holds(PriceBook.Conditions conditions, long prompt) {
         return !from.isAfter(conditions.admitted())
                 && minPrompt <= prompt
                 && isAnyOr(tier, conditions.tier())

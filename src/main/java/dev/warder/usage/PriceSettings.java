@@ -62,9 +62,18 @@ public record PriceSettings(Supplier<PriceBook> book, CredentialFactors factors)
             if (equals < 0 || entry.substring(0, equals).isBlank()) {
                 throw new InvalidValueException("must be NAME=FACTOR, such as main=0.76");
             }
-            BigDecimal factor = PriceSyntax.factor(entry.substring(equals + 1).strip());
+            BigDecimal factor = factor(entry.substring(equals + 1).strip());
             if (factors.put(entry.substring(0, equals).strip(), factor) != null) {
                 throw new InvalidValueException("has the name of an entry before it");
+            }
+            return factor;
+        }
+
+        private static BigDecimal factor(String text) throws InvalidValueException {
+            String reason = "the factor must be a decimal above 0 and below one million, such as 0.76";
+            BigDecimal factor = PriceFile.decimal(text, reason);
+            if (factor.signum() == 0) {
+                throw new InvalidValueException(reason);
             }
             return factor;
         }

@@ -1,25 +1,34 @@
 package dev.warder.usage;
 
-import dev.warder.usage.UsageCost.Basis;
+import dev.warder.http.Dialect;
+import dev.warder.http.RequestHints;
+import dev.warder.json.BodyCosts;
+import dev.warder.usage.MessageUsage.Sample;
+import dev.warder.usage.UsageCounts.CacheWrites;
+import dev.warder.usage.UsageRow.Basis;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The usage of one request: begins its tries, and makes the rows of each. Thread-safe. */
 public final class RequestUsage {
     private static final BigDecimal LIST_PRICE = BigDecimal.ONE;
 
-    private final UsageRecorder recorder;
-    private final RequestFacts facts;
+    private final Recorder recorder;
+    private final Facts facts;
     private final UsageRow.Caller caller;
     private final PriceBook book;
     private final Instant admitted;
 
-    RequestUsage(UsageRecorder recorder, RequestFacts facts, Optional<String> client, Optional<String> team) {
+    RequestUsage(Recorder recorder, Facts facts, Optional<String> client, Optional<String> team) {
         this.recorder = recorder;
         this.facts = facts;
         this.caller = new UsageRow.Caller(
@@ -53,7 +62,7 @@ public final class RequestUsage {
         return caller.client().orElse("");
     }
 
-    List<UsageRow> rows(TryUsage used, TryResult result) {
+    List<UsageRow> rows(TryUsage used, TryUsage.Result result) {
         var settled = Settlement.of(
                 used, result, facts, recorder.rate(), recorder.nanoTime().getAsLong());
         // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older
@@ -73,11 +82,11 @@ public final class RequestUsage {
     private UsageRow row(
             TryUsage used,
             MessageUsage message,
-            TryResult result,
+            TryUsage.Result result,
             UsagePart part,
             int number,
             Basis basis,
-            TryEnd end) {
+            UsageRow.End end) {
         var consumption = new UsageRow.Consumption(
                 part.counts(), message.pricedTier(), message.pricedSpeed(), message.geo(), message.stopReason());
         return new UsageRow(
@@ -92,7 +101,7 @@ public final class RequestUsage {
                 result.times());
     }
 
-    private UsageCost cost(MessageUsage message, UsagePart part, TryResult result, Basis basis) {
+    private UsageCost cost(MessageUsage message, UsagePart part, TryUsage.Result result, Basis basis) {
         boolean billed = !facts.ownCredential() && !facts.costs().billsProfile();
         if (part.free() || part.counts().isNone()) {
             return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);
@@ -103,10 +112,10 @@ public final class RequestUsage {
         return message.hasKnownConditions() ? known : known.withPriceAssumed();
     }
 
-    private PriceConditions conditions(MessageUsage message, UsagePart part) {
+    private PriceBook.Conditions conditions(MessageUsage message, UsagePart part) {
         // The tier, the speed and the place are those of the message; another model within it has standard ones.
         boolean own = part.model().equals(message.model());
-        return new PriceConditions(
+        return new PriceBook.Conditions(
                 part.model().or(facts::sent).or(facts::asked).orElse(""),
                 own ? message.pricedTier() : Tier.STANDARD,
                 own ? message.pricedSpeed() : Speed.STANDARD,
@@ -115,10 +124,10 @@ public final class RequestUsage {
     }
 
     /** After its last event a message is whole, however its connection ends. */
-    private static TryEnd end(TryUsage used, TryResult result) {
-        boolean isLate = result.end() == TryEnd.CANCELLED || result.end() == TryEnd.CUT_OFF;
-        var end = isLate && used.hasStopped() ? TryEnd.COMPLETE : result.end();
-        return used.hasError() || end == TryEnd.COMPLETE && !result.isSuccessful() ? TryEnd.ERROR : end;
+    private static UsageRow.End end(TryUsage used, TryUsage.Result result) {
+        boolean isLate = result.end() == UsageRow.End.CANCELLED || result.end() == UsageRow.End.CUT_OFF;
+        var end = isLate && used.hasStopped() ? UsageRow.End.COMPLETE : result.end();
+        return used.hasError() || end == UsageRow.End.COMPLETE && !result.isSuccessful() ? UsageRow.End.ERROR : end;
     }
 
     /**
@@ -143,11 +152,11 @@ public final class RequestUsage {
          * @param usual how fast models generate about which nothing was learned
          * @param now the current time of the clock that never goes back
          */
-        static Settlement of(TryUsage used, TryResult result, RequestFacts facts, OutputRate usual, long now) {
+        static Settlement of(TryUsage used, TryUsage.Result result, Facts facts, OutputRate usual, long now) {
             if (used.isFinal()) {
                 return REPORTED;
             }
-            var bounds = facts.bounds().orElse(new UsageBounds(PromptTokens.FEW, PromptTokens.LONGEST, usual));
+            var bounds = facts.bounds().orElse(new UsageBounds(UsageBounds.FEW, UsageBounds.LONGEST, usual));
             if (used.hasStarted()) {
                 long nanos = Math.min(now - used.started(), result.time().toNanos());
                 return new Settlement(Basis.ESTIMATED, output(used, facts, bounds.rate(), nanos), 0, false);
@@ -178,7 +187,7 @@ public final class RequestUsage {
             return parts;
         }
 
-        private static boolean consumedNothing(TryUsage used, TryResult result) {
+        private static boolean consumedNothing(TryUsage used, TryUsage.Result result) {
             if (result.hasStatus() && !result.isSuccessful()) {
                 return true;
             }
@@ -189,16 +198,16 @@ public final class RequestUsage {
                 default ->
                     !used.isUnreadable()
                             && used.pieces() == 0
-                            && (used.hasError() || result.end() == TryEnd.CUT_OFF && used.isStream());
+                            && (used.hasError() || result.end() == UsageRow.End.CUT_OFF && used.isStream());
             };
         }
 
-        private static long prompt(TryResult result, RequestFacts facts, UsageBounds bounds) {
+        private static long prompt(TryUsage.Result result, Facts facts, UsageBounds bounds) {
             long bytes = facts.length().orElse(result.requestBytes());
-            return PromptTokens.most(facts.costs().prompt(), bytes, bounds.tokensPerByte(), bounds.longestPrompt());
+            return UsageBounds.prompt(facts.costs().prompt(), bytes, bounds.tokensPerByte(), bounds.longestPrompt());
         }
 
-        private static long output(TryUsage used, RequestFacts facts, OutputRate rate, long nanos) {
+        private static long output(TryUsage used, Facts facts, OutputRate rate, long nanos) {
             boolean fast = used.hasStarted()
                     ? used.message().pricedSpeed() == Speed.FAST
                     : facts.costs().fast();
@@ -327,6 +336,73 @@ public final class RequestUsage {
             var changed = new UsageCounts(
                     c.input(), c.writes(), c.read(), output, c.thinking(), c.webSearches(), c.webFetches());
             return new UsagePart(model, changed, longestPrompt, free);
+        }
+    }
+
+    /**
+     * The facts of a request at its admission. Immutable.
+     *
+     * @param id Warder's id of the request
+     * @param session the client's name of its conversation
+     * @param agent the client's name of the agent within the session
+     * @param hints the kind of work, as the client names it
+     * @param asked the model in the client's request; empty if the body is not read
+     * @param sent the model in the request to the upstream; empty if the body is not read
+     * @param length bytes of the body that goes up; empty if it is not read
+     * @param maxTokens the most tokens that the client accepts; empty if the body is not read
+     * @param costs what the body states about its cost
+     * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
+     * @param admitted the moment of admission, if a gate has chosen prices or periods by it
+     * @param bounds what was learned of earlier requests of this kind; empty if nothing was
+     */
+    public record Facts(
+            String id,
+            Dialect dialect,
+            Optional<String> session,
+            Optional<String> agent,
+            RequestHints hints,
+            Optional<String> asked,
+            Optional<String> sent,
+            OptionalLong length,
+            OptionalLong maxTokens,
+            BodyCosts costs,
+            boolean ownCredential,
+            Optional<Instant> admitted,
+            Optional<UsageBounds> bounds) {
+        /** Cuts the client's texts to 256 characters. */
+        public Facts {
+            session = session.map(UsageRow::cut);
+            agent = agent.map(UsageRow::cut);
+            asked = asked.map(UsageRow::cut);
+            sent = sent.map(UsageRow::cut);
+        }
+    }
+
+    /**
+     * Begins the usage of requests, with the prices of the moment of their admission. Thread-safe.
+     *
+     * @param threads learns of threads whose responses are whole
+     * @param members learns which unknown members of requests are harmless
+     * @param rate bounds what was generated of a response that was cut off
+     * @param clock the time of day
+     * @param nanoTime a clock that never goes back, in nanoseconds
+     */
+    public record Recorder(
+            PriceSettings prices,
+            MessageThreads threads,
+            UnknownMembers members,
+            TryIds ids,
+            OutputRate rate,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        /**
+         * A request is admitted: at the moment of its facts, or else now.
+         *
+         * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
+         * @param team the name of the team that pays for it; empty if it has none
+         */
+        public RequestUsage admitted(Facts facts, Optional<String> client, Optional<String> team) {
+            return new RequestUsage(this, facts, client, team);
         }
     }
 }

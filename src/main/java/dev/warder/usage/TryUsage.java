@@ -2,7 +2,9 @@ package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
 import dev.warder.stream.MessageOutline;
+import dev.warder.usage.MessageUsage.Sample;
 import jakarta.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -51,7 +53,7 @@ public final class TryUsage implements MessageOutline {
         return started != NEVER;
     }
 
-    public List<UsageRow> rows(TryResult result) {
+    public List<UsageRow> rows(Result result) {
         return request.rows(this, result);
     }
 
@@ -157,5 +159,39 @@ public final class TryUsage implements MessageOutline {
 
     boolean isFinal() {
         return hasStarted() && !error && !unreadable && (message.isFinal() || stopped);
+    }
+
+    /**
+     * How a try ended, apart from what it consumed. Immutable.
+     *
+     * @param upstream with how it ended; that an event stream ended with an error is found in the stream itself
+     * @param sent whether the upstream may have received the whole request
+     * @param requestBytes bytes of the request's body that the client sent
+     * @param times its durations
+     */
+    public record Result(UsageRow.Upstream upstream, boolean sent, long requestBytes, UsageRow.Times times) {
+        UsageRow.End end() {
+            return upstream.end();
+        }
+
+        boolean hasStatus() {
+            return upstream.status().isPresent();
+        }
+
+        boolean isSuccessful() {
+            return hasStatus()
+                    && upstream.status().getAsInt() >= 200
+                    && upstream.status().getAsInt() < 300;
+        }
+
+        Duration time() {
+            return times.total();
+        }
+
+        /** The credential's name, which is not its value, and how the try ended. */
+        @Override
+        public String toString() {
+            return "Result[" + upstream.credential() + ", " + end().word() + "]";
+        }
     }
 }

@@ -103,7 +103,7 @@ public final class UnknownMembers {
     }
 
     private static long usual(BodyCosts costs, long bytes) {
-        return PromptTokens.most(costs.prompt().withKept(0), bytes, 1, Long.MAX_VALUE) + ADDED;
+        return UsageBounds.prompt(costs.prompt().withKept(0), bytes, 1, Long.MAX_VALUE) + ADDED;
     }
 
     private synchronized void learn(String client, List<String> names, UnaryOperator<Integer> next) {

@@ -1,5 +1,7 @@
 package dev.warder.usage;
 
+import java.util.OptionalLong;
+
 /**
  * The consumption of one model in one try of a request, by kind. Immutable.
  *
@@ -52,7 +54,7 @@ public record UsageCounts(
         return input + writes.sum() + read;
     }
 
-    public long count(UsageKind kind) {
+    public long count(Kind kind) {
         return switch (kind) {
             case INPUT -> input;
             case CACHE_WRITE_5M -> writes.fiveMinutes();
@@ -77,6 +79,72 @@ public record UsageCounts(
             if (count < 0 || count > MOST) {
                 throw new IllegalArgumentException("a count is out of range");
             }
+        }
+    }
+
+    /** The kinds of consumption that a row has a price for. */
+    public enum Kind {
+        INPUT("input", 1_000_000),
+        CACHE_WRITE_5M("cache write 5m", 1_000_000),
+        CACHE_WRITE_1H("cache write 1h", 1_000_000),
+        CACHE_READ("cache read", 1_000_000),
+        OUTPUT("output", 1_000_000),
+        WEB_SEARCH("web search", 1_000),
+        WEB_FETCH("web fetch", 1_000);
+
+        private static final long NANOS = 1_000_000_000;
+
+        private final String label;
+        private final long unit;
+
+        Kind(String label, long unit) {
+            this.label = label;
+            this.unit = unit;
+        }
+
+        public String label() {
+            return label;
+        }
+
+        public long unit() {
+            return unit;
+        }
+
+        /** The nano-dollars for one of them at a price of one dollar. */
+        long nanosPerDollar() {
+            return NANOS / unit;
+        }
+    }
+
+    /** The tokens that a request wrote to the cache, by how long they are kept there. Immutable. */
+    public record CacheWrites(long fiveMinutes, long oneHour) {
+        public static final CacheWrites NONE = new CacheWrites(0, 0);
+
+        public CacheWrites {
+            CountRange.check(fiveMinutes);
+            CountRange.check(oneHour);
+        }
+
+        /**
+         * The writes of a {@code usage} object. The sum states how many there are and the split which of them are kept for an
+         * hour, so that they are never added. All others are kept for five minutes: all without a split, and those by which the
+         * sum has grown after the split was reported.
+         *
+         * @param sum {@code cache_creation_input_tokens}
+         * @param fiveMinutes {@code cache_creation.ephemeral_5m_input_tokens}
+         * @param oneHour {@code cache_creation.ephemeral_1h_input_tokens}
+         */
+        public static CacheWrites of(OptionalLong sum, OptionalLong fiveMinutes, OptionalLong oneHour) {
+            long hour = oneHour.orElse(0);
+            if (sum.isEmpty()) {
+                return new CacheWrites(fiveMinutes.orElse(0), hour);
+            }
+            long all = sum.getAsLong();
+            return new CacheWrites(all - Math.min(hour, all), Math.min(hour, all));
+        }
+
+        public long sum() {
+            return fiveMinutes + oneHour;
         }
     }
 }

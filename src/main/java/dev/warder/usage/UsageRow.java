@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -27,6 +28,12 @@ public record UsageRow(
         Consumption consumption,
         UsageCost cost,
         Times times) {
+    private static final int LONGEST = 256;
+
+    /** The first 256 characters of a text from outside: a row is stored for a long time, so that none may be of any length. */
+    static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+    }
 
     /**
      * Identifies a row.
@@ -96,13 +103,13 @@ public record UsageRow(
      * @param end how the try ended
      */
     public record Upstream(
-            String credential, String credentialKind, Optional<String> requestId, OptionalInt status, TryEnd end) {
+            String credential, String credentialKind, Optional<String> requestId, OptionalInt status, End end) {
         /** Cuts the upstream's id to 256 characters. */
         public Upstream {
-            requestId = requestId.map(ReportedText::cut);
+            requestId = requestId.map(UsageRow::cut);
         }
 
-        Upstream with(TryEnd other) {
+        Upstream with(End other) {
             return other == end ? this : new Upstream(credential, credentialKind, requestId, status, other);
         }
 
@@ -132,4 +139,70 @@ public record UsageRow(
      * @param total from the beginning of the try to its end
      */
     public record Times(Optional<Duration> firstByte, Duration total) {}
+
+    /** How a try ended. */
+    public enum End {
+        COMPLETE("complete"),
+        /** The response is whole; it is an error, or has one as its last event. */
+        ERROR("error"),
+        CUT_OFF("cut-off"),
+        /** No response came: the connection failed, or the upstream closed it. */
+        UNANSWERED("no-response"),
+        /** Warder cancelled the try: the client left, a limit was exceeded, or another credential took over. */
+        CANCELLED("cancelled"),
+        /** Warder was stopped before the try ended. */
+        UNKNOWN("unknown");
+
+        private final String word;
+
+        End(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /**
+     * The cost of a row. Immutable.
+     *
+     * @param priceVersion the {@linkplain PriceBook#version version} of the price book
+     * @param dollars the exact cost in USD; not negative
+     * @param nanos the cost in nano-dollars, rounded up once, for this row; not negative
+     * @param priceAssumed whether no price is known for the model, so that the dearest of its family counted
+     * @param billed whether the operator pays it: false for a client's own credential and for what a user profile is billed, where the list price is given
+     * @param basis how the counts were found
+     */
+    public record UsageCost(
+            String priceVersion, BigDecimal dollars, long nanos, boolean priceAssumed, boolean billed, Basis basis) {
+        public UsageCost {
+            Objects.requireNonNull(priceVersion);
+            Objects.requireNonNull(basis);
+            if (dollars.signum() < 0 || nanos < 0) {
+                throw new IllegalArgumentException("a cost is negative");
+            }
+        }
+
+        public static UsageCost of(String priceVersion, Cost cost, boolean billed, Basis basis) {
+            var dollars = cost.dollars();
+            return new UsageCost(
+                    priceVersion, dollars, Cost.nanos(dollars), cost.quote().assumed(), billed, basis);
+        }
+
+        UsageCost withPriceAssumed() {
+            return new UsageCost(priceVersion, dollars, nanos, true, billed, basis);
+        }
+    }
+
+    /** How the counts of a row were found. */
+    public enum Basis {
+        REPORTED,
+        /** Nothing was consumed, as far as is known: the upstream refused the request, or did not receive it. */
+        ASSUMED,
+        /** The response was not read to its end, so that at least one count is an upper bound. */
+        ESTIMATED,
+        /** Warder was stopped before the try ended, and does not know what was consumed. */
+        UNKNOWN
+    }
 }

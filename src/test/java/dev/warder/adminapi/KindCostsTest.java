@@ -6,7 +6,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.store.GroupSums;
 import dev.warder.usage.PriceBook;
-import dev.warder.usage.UsageKind;
+import dev.warder.usage.UsageCounts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -29,9 +29,9 @@ class KindCostsTest {
     void followsThePrices() {
         var sums = new GroupSums(1000, 0, 0, 0, 1000, 0, new BigDecimal("0.006"));
         var shares = KindCosts.of(BOOK, group(HAIKU, sums));
-        assertThat(shares).containsOnlyKeys(UsageKind.INPUT, UsageKind.OUTPUT);
-        assertThat(shares.get(UsageKind.INPUT)).isEqualByComparingTo("0.001");
-        assertThat(shares.get(UsageKind.OUTPUT)).isEqualByComparingTo("0.005");
+        assertThat(shares).containsOnlyKeys(UsageCounts.Kind.INPUT, UsageCounts.Kind.OUTPUT);
+        assertThat(shares.get(UsageCounts.Kind.INPUT)).isEqualByComparingTo("0.001");
+        assertThat(shares.get(UsageCounts.Kind.OUTPUT)).isEqualByComparingTo("0.005");
     }
 
     /** A factor of the credential, or a price that has changed. */
@@ -50,7 +50,7 @@ class KindCostsTest {
     @Test
     void hasOneShareWhereNothingWasCounted() {
         var sums = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ONE);
-        assertThat(KindCosts.of(BOOK, group(HAIKU, sums))).containsOnlyKeys(UsageKind.INPUT);
+        assertThat(KindCosts.of(BOOK, group(HAIKU, sums))).containsOnlyKeys(UsageCounts.Kind.INPUT);
     }
 
     @Test

@@ -3,11 +3,11 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

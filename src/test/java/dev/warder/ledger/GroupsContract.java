@@ -7,12 +7,12 @@ import dev.warder.http.RequestHints;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.DatabaseGroups.Query;
 import dev.warder.ledger.store.Dimension;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +59,7 @@ interface GroupsContract {
                             RequestHints.NONE),
                     new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
                     new UsageRow.Consumption(counts, Tier.BATCH, Speed.FAST, Optional.empty(), Optional.empty()),
-                    new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageCost.Basis.REPORTED));
+                    new UsageCost("v1", dollars, input == 0 ? 0 : 1, false, billed, UsageRow.Basis.REPORTED));
         }
     }
 

@@ -16,17 +16,16 @@ import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.UsedCredential;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageRow;
 import dev.warder.usage.UsageRow.Caller;
 import dev.warder.usage.UsageRow.Consumption;
 import dev.warder.usage.UsageRow.Models;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,14 +61,15 @@ public final class Rows {
                 ended,
                 new Caller("req-1", Optional.of("build"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
                 new Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
-                new UsageRow.Upstream("main", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE),
+                new UsageRow.Upstream(
+                        "main", "api-key", Optional.of("req_up"), OptionalInt.of(200), UsageRow.End.COMPLETE),
                 new Consumption(
                         new UsageCounts(1, new CacheWrites(2, 3), 4, 5, 1, 6, 7),
                         Tier.PRIORITY,
                         Speed.FAST,
                         Optional.of("us"),
                         Optional.of("end_turn")),
-                new UsageCost("v1", new BigDecimal("0.000000123456789"), 124, true, false, UsageCost.Basis.REPORTED),
+                new UsageCost("v1", new BigDecimal("0.000000123456789"), 124, true, false, UsageRow.Basis.REPORTED),
                 new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
     }
 
@@ -129,7 +129,7 @@ public final class Rows {
 
     /** This much, as reported. */
     public static UsageCost cost(long nanos, boolean billed) {
-        return new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED);
+        return new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageRow.Basis.REPORTED);
     }
 
     /** A row of a request that consumed this. */

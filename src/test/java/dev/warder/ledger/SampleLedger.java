@@ -12,13 +12,12 @@ import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,7 +137,7 @@ public final class SampleLedger {
                                 Optional.of(session),
                                 Optional.of(session))),
                 new UsageRow.Models(Optional.of(model), Optional.of(model), Optional.of(model)),
-                new UsageRow.Upstream("team", "api-key", Optional.empty(), OptionalInt.of(200), TryEnd.COMPLETE),
+                new UsageRow.Upstream("team", "api-key", Optional.empty(), OptionalInt.of(200), UsageRow.End.COMPLETE),
                 new UsageRow.Consumption(
                         new UsageCounts(input, new CacheWrites(write, write / 6), prompt, output, 0, 0, 0),
                         Tier.STANDARD,
@@ -151,7 +150,7 @@ public final class SampleLedger {
                         nanos,
                         false,
                         !client.equals("review"),
-                        UsageCost.Basis.REPORTED),
+                        UsageRow.Basis.REPORTED),
                 new UsageRow.Times(Optional.of(Duration.ofMillis(600)), Duration.ofSeconds(9))));
     }
 

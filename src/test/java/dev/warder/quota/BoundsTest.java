@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PriceBook;
-import dev.warder.usage.PriceConditions;
-import dev.warder.usage.PromptTokens;
 import dev.warder.usage.Rows;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
+import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -218,7 +217,7 @@ class BoundsTest {
                 false,
                 false,
                 1000,
-                PromptTokens.LONGEST,
+                UsageBounds.LONGEST,
                 bounds.tokensPerByte(client, model, prompt),
                 OutputRate.DEFAULT);
     }
@@ -349,7 +348,7 @@ class BoundsTest {
         }
 
         private long cost(long prompt) {
-            var conditions = new PriceConditions(MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("us"), NOW);
+            var conditions = new PriceBook.Conditions(MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("us"), NOW);
             var counts = new UsageCounts(prompt, CacheWrites.NONE, 0, OUTPUT, 0, 0, 0);
             return book.cost(conditions, counts, BigDecimal.ONE).nanos();
         }

@@ -13,12 +13,9 @@ import dev.warder.ledger.store.HoldLog;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.RequestFacts;
 import dev.warder.usage.RequestUsage;
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.TryResult;
+import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageReader;
-import dev.warder.usage.UsageRecorder;
 import dev.warder.usage.UsageRow;
 import dev.warder.usage.Usages;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +91,7 @@ class HeldCostsTest {
         private final RequestUsage usage;
         private final List<UsageRow> rows = new ArrayList<>();
 
-        Stream(Random random, UsageRecorder recorder, String id) throws Exception {
+        Stream(Random random, RequestUsage.Recorder recorder, String id) throws Exception {
             this.random = random;
             String model = MODELS.get(random.nextInt(MODELS.size()));
             fast = model.equals("claude-opus-5") && random.nextBoolean();
@@ -117,9 +114,9 @@ class HeldCostsTest {
                     + "t".repeat(random.nextInt(100_000)) + "\"" + cached + "}]}]";
         }
 
-        private RequestFacts facts() {
+        private RequestUsage.Facts facts() {
             var content = inquiry.content().orElseThrow();
-            return new RequestFacts(
+            return new RequestUsage.Facts(
                     inquiry.call().id(),
                     Dialect.ANTHROPIC,
                     Optional.empty(),
@@ -156,9 +153,9 @@ class HeldCostsTest {
                 respond(reader, begun);
             }
             var ends = attempt.hasStarted()
-                    ? List.of(TryEnd.CUT_OFF, TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.COMPLETE)
-                    : List.of(TryEnd.CANCELLED, TryEnd.UNKNOWN, TryEnd.UNANSWERED);
-            rows.addAll(attempt.rows(new TryResult(
+                    ? List.of(UsageRow.End.CUT_OFF, UsageRow.End.CANCELLED, UsageRow.End.UNKNOWN, UsageRow.End.COMPLETE)
+                    : List.of(UsageRow.End.CANCELLED, UsageRow.End.UNKNOWN, UsageRow.End.UNANSWERED);
+            rows.addAll(attempt.rows(new TryUsage.Result(
                     new UsageRow.Upstream(
                             "main",
                             "api-key",

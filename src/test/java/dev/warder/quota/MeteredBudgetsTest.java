@@ -10,15 +10,14 @@ import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.DatabaseLeases;
+import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
-import dev.warder.usage.AssumedModels;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.PromptTokens;
 import dev.warder.usage.UsageBounds;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -103,7 +102,7 @@ class MeteredBudgetsTest {
         node.adaMay(2, "{\"amount\": \"0\", \"period\": \"month\"}");
         start(
                 Duration.ofSeconds(60),
-                new AssumedModels(OutputRate.DEFAULT, model -> bounds.incrementAndGet() + PromptTokens.LONGEST));
+                new AssumedModels(OutputRate.DEFAULT, model -> bounds.incrementAndGet() + UsageBounds.LONGEST));
         assertThat(decision(WHOLE)).isInstanceOf(Verdict.Refused.class);
         int before = bounds.get();
 

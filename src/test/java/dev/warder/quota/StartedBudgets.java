@@ -5,10 +5,10 @@ import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.LivePolicy;
-import dev.warder.usage.AssumedModels;
+import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.PromptTokens;
 import dev.warder.usage.Rows;
+import dev.warder.usage.UsageBounds;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 /** The budgets of the node {@code node}, with the shipped prices and a policy, and a clock that the test sets forward. */
 final class StartedBudgets implements AutoCloseable {
     /** Each accepts the longest prompt of all. */
-    static final AssumedModels MODELS = new AssumedModels(OutputRate.DEFAULT, model -> PromptTokens.LONGEST);
+    static final AssumedModels MODELS = new AssumedModels(OutputRate.DEFAULT, model -> UsageBounds.LONGEST);
 
     private static final long MEMORY_OF_LINE = 1_000_000;
 

@@ -1,12 +1,8 @@
 package dev.warder.record;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestObservers.RequestCounts;
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
 import dev.warder.usage.Usages;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RequestRecordTest {
     private static final UsedCredential FIRST = new UsedCredential("primary", "api-key");
@@ -142,13 +140,14 @@ class RequestRecordTest {
         assertThat(request.usage())
                 .extracting(row -> row.cost().basis())
                 .containsExactly(
-                        UsageCost.Basis.ASSUMED,
-                        UsageCost.Basis.ASSUMED,
-                        UsageCost.Basis.ESTIMATED,
-                        UsageCost.Basis.ESTIMATED);
+                        UsageRow.Basis.ASSUMED,
+                        UsageRow.Basis.ASSUMED,
+                        UsageRow.Basis.ESTIMATED,
+                        UsageRow.Basis.ESTIMATED);
         assertThat(request.usage())
                 .extracting(row -> row.upstream().end())
-                .containsExactly(TryEnd.ERROR, TryEnd.CANCELLED, TryEnd.CANCELLED, TryEnd.CANCELLED);
+                .containsExactly(
+                        UsageRow.End.ERROR, UsageRow.End.CANCELLED, UsageRow.End.CANCELLED, UsageRow.End.CANCELLED);
         assertThat(request.usage())
                 .extracting(row -> row.upstream().credential())
                 .containsExactly("primary", "team", "team", "team");

@@ -3,6 +3,7 @@ package dev.warder.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -92,7 +93,7 @@ class CostTest {
         "STANDARD, FAST,     us,            30800000",
     })
     void tierSpeedAndGeoChangeThePriceOfTheSameTokens(Tier tier, Speed speed, String geo, long nanos) {
-        var conditions = new PriceConditions("claude-opus-5-5", tier, speed, Optional.of(geo), Rows.NOW);
+        var conditions = new PriceBook.Conditions("claude-opus-5-5", tier, speed, Optional.of(geo), Rows.NOW);
         var cost = BOOK.cost(conditions, tokens(1_000, 500), BigDecimal.ONE);
         assertThat(cost.nanos()).isEqualTo(nanos);
         assertThat(cost.quote().assumed()).isFalse();
@@ -104,7 +105,8 @@ class CostTest {
     void webSearchesCostTenDollarsPerThousandAndFetchesNothing(long searches, long fetches, long nanos) {
         var counts = new UsageCounts(0, CacheWrites.NONE, 0, 0, 0, searches, fetches);
         assertThat(cost("claude-opus-5-5", counts).nanos()).isEqualTo(nanos);
-        var batch = new PriceConditions("claude-opus-5-5", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
+        var batch =
+                new PriceBook.Conditions("claude-opus-5-5", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
         assertThat(BOOK.cost(batch, counts, BigDecimal.ONE).nanos()).isEqualTo(nanos);
     }
 

@@ -25,7 +25,7 @@ class PriceBookTest {
         "claude-haiku-4-5-20251001[1m], claude-haiku-4-5",
     })
     void findsTheRowOfANameWithADateOrASuffix(String name, String row) {
-        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
         assertThat(quote.assumed()).isFalse();
         assertThat(quote.row().model()).isEqualTo(row);
     }
@@ -41,7 +41,7 @@ class PriceBookTest {
         "claude-mythos-6,           mythos, 10",
     })
     void assumesTheDearestRowOfTheFamilyForAnUnknownModel(String name, String family, String input) {
-        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
         assertThat(quote.assumed()).isTrue();
         assertThat(quote.row().model()).contains(family);
         assertThat(quote.row().prices().input()).isEqualTo(input);
@@ -51,7 +51,7 @@ class PriceBookTest {
     @ParameterizedTest
     @CsvSource({"gpt-4o", "claude-nova-9", "''", "claude", "*"})
     void assumesTheDearestRowOfAllForAnUnknownFamily(String name) {
-        PriceQuote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
+        PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
         assertThat(quote.assumed()).isTrue();
         assertThat(quote.row().prices().input()).isEqualTo("10");
         assertThat(quote.row().prices().read()).isEqualTo("1");
@@ -59,11 +59,11 @@ class PriceBookTest {
 
     @Test
     void assumesARowForTheSameConditionsIfTheFamilyHasOne() {
-        var batch = new PriceConditions("claude-opus-6", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
+        var batch = new PriceBook.Conditions("claude-opus-6", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
         // Half of 5, and a tenth more.
         assertThat(PriceBook.shipped().quote(batch, 0).row().prices().input()).isEqualTo("2.75");
-        var fast = new PriceConditions("claude-opus-4-8", Tier.STANDARD, Speed.FAST, Optional.empty(), Rows.NOW);
-        PriceQuote quote = PriceBook.shipped().quote(fast, 0);
+        var fast = new PriceBook.Conditions("claude-opus-4-8", Tier.STANDARD, Speed.FAST, Optional.empty(), Rows.NOW);
+        PriceBook.Quote quote = PriceBook.shipped().quote(fast, 0);
         assertThat(quote.assumed()).isTrue();
         assertThat(quote.row().prices().input()).isEqualTo("10");
     }
@@ -73,8 +73,8 @@ class PriceBookTest {
         var book = Rows.book(
                 Rows.row("claude-nova-1", EARLY, 0, "standard", "standard", "*", "30"),
                 Rows.row("claude-nova-1", "2027-01-01", 0, "standard", "standard", "*", "40"));
-        var batch = new PriceConditions("claude-nova-1", Tier.BATCH, Speed.STANDARD, Optional.empty(), Rows.NOW);
-        PriceQuote quote = book.quote(batch, 0);
+        var batch = new PriceBook.Conditions("claude-nova-1", Tier.BATCH, Speed.STANDARD, Optional.empty(), Rows.NOW);
+        PriceBook.Quote quote = book.quote(batch, 0);
         assertThat(quote.assumed()).isTrue();
         assertThat(quote.row().prices().input()).isEqualTo("30");
     }
@@ -104,7 +104,7 @@ class PriceBookTest {
 
     @Test
     void hasPricesForAMomentBeforeAllRows() {
-        PriceQuote quote = PriceBook.shipped().quote(Rows.asked("claude-opus-5-5", Instant.EPOCH), 0);
+        PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked("claude-opus-5-5", Instant.EPOCH), 0);
         assertThat(quote.assumed()).isTrue();
     }
 
@@ -170,7 +170,7 @@ class PriceBookTest {
     }
 
     private static int input(PriceBook book, Tier tier, Speed speed, String geo) {
-        var conditions = new PriceConditions("m", tier, speed, Optional.of(geo), Rows.NOW);
+        var conditions = new PriceBook.Conditions("m", tier, speed, Optional.of(geo), Rows.NOW);
         return book.quote(conditions, 0).row().prices().input().intValueExact();
     }
 
@@ -200,7 +200,7 @@ class PriceBookTest {
             BigDecimal write5m,
             BigDecimal write1h,
             BigDecimal read) {
-        PriceQuote quote = book.quote(Rows.asked(model), 0);
+        PriceBook.Quote quote = book.quote(Rows.asked(model), 0);
         assertThat(quote.assumed()).isFalse();
         assertThat(quote.row().model()).isEqualTo(model);
         assertThat(quote.row().prices()).isEqualTo(new TokenPrices(input, output, write5m, write1h, read));
@@ -216,7 +216,7 @@ class PriceBookTest {
             if (row.tier().isPresent() || row.geo().isPresent()) {
                 String factor = row.geo().isPresent() ? row.tier().isPresent() ? "0.55" : "1.1" : "0.5";
                 var list = withoutTierAndGeo(row);
-                for (var kind : UsageKind.values()) {
+                for (var kind : UsageCounts.Kind.values()) {
                     assertThat(row.price(kind))
                             .as(row.scope() + " " + kind)
                             .isEqualByComparingTo(
@@ -244,9 +244,9 @@ class PriceBookTest {
         }
     }
 
-    private static PriceConditions asked(String model, Tier tier, String geo) {
+    private static PriceBook.Conditions asked(String model, Tier tier, String geo) {
         var usual = Rows.asked(model);
-        return new PriceConditions(model, tier, usual.speed(), Optional.of(geo), usual.admitted());
+        return new PriceBook.Conditions(model, tier, usual.speed(), Optional.of(geo), usual.admitted());
     }
 
     @Test

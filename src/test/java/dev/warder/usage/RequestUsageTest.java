@@ -8,7 +8,7 @@ import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyPrompt;
 import dev.warder.json.OtherModels;
 import dev.warder.testkit.Messages;
-import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageRow.Basis;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ class RequestUsageTest {
     private static final OptionalInt NO_STATUS = OptionalInt.empty();
 
     private long now;
-    private RequestFacts facts = Usages.facts();
+    private RequestUsage.Facts facts = Usages.facts();
 
     /** The prompt of 1,000 bytes is bound to 500 tokens that are written to the cache, at 5 dollars a million. */
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -45,7 +45,8 @@ class RequestUsageTest {
         "200, COMPLETE, true, ESTIMATED, COMPLETE, 2500000",
         "200, CUT_OFF, true, ESTIMATED, CUT_OFF, 2500000"
     })
-    void aTryWithoutAMessage(Integer status, TryEnd end, boolean sent, Basis basis, TryEnd shown, long nanos) {
+    void aTryWithoutAMessage(
+            Integer status, UsageRow.End end, boolean sent, Basis basis, UsageRow.End shown, long nanos) {
         var code = status == null ? NO_STATUS : OptionalInt.of(status);
         var rows = newTry().rows(Usages.result("primary", code, end, sent, Duration.ZERO));
         assertThat(rows).singleElement().satisfies(row -> {
@@ -61,8 +62,8 @@ class RequestUsageTest {
     void aStreamThatIsCutBeforeItsMessageCostsNothing() {
         var usage = newTry();
         read(usage, Messages.ping());
-        assertThat(row(usage, TryEnd.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
-        assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
+        assertThat(row(usage, UsageRow.End.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
+        assertThat(row(usage, UsageRow.End.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
     }
 
     /** The upstream may keep the connection of a stream that has ended. */
@@ -70,17 +71,17 @@ class RequestUsageTest {
     void aMessageIsWholeAfterItsLastEvent() {
         var usage = newTry();
         read(usage, String.join("", Messages.stream("a")));
-        assertThat(row(usage, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.COMPLETE);
-        assertThat(row(usage, TryEnd.CUT_OFF).upstream().end()).isEqualTo(TryEnd.COMPLETE);
+        assertThat(row(usage, UsageRow.End.CANCELLED).upstream().end()).isEqualTo(UsageRow.End.COMPLETE);
+        assertThat(row(usage, UsageRow.End.CUT_OFF).upstream().end()).isEqualTo(UsageRow.End.COMPLETE);
         var half = newTry();
         read(half, Messages.start());
-        assertThat(row(half, TryEnd.CANCELLED).upstream().end()).isEqualTo(TryEnd.CANCELLED);
+        assertThat(row(half, UsageRow.End.CANCELLED).upstream().end()).isEqualTo(UsageRow.End.CANCELLED);
     }
 
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
         facts = facts(new BodyPrompt(true, false, false, false, 0, 0, 0), false, false, Optional.empty());
-        assertThat(row(newTry(), TryEnd.CANCELLED)
+        assertThat(row(newTry(), UsageRow.End.CANCELLED)
                         .consumption()
                         .counts()
                         .writes()
@@ -91,7 +92,7 @@ class RequestUsageTest {
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
         facts = facts(BodyPrompt.TEXT, true, false, Optional.empty());
-        var row = row(newTry(), TryEnd.CANCELLED);
+        var row = row(newTry(), UsageRow.End.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
         assertThat(row.cost().nanos()).isEqualTo(4_000_000);
@@ -101,7 +102,7 @@ class RequestUsageTest {
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
         facts = facts(BodyPrompt.TEXT, false, true, Optional.empty());
-        var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var result = Usages.result("primary", OptionalInt.of(200), UsageRow.End.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
         assertThat(row.consumption().speed()).isEqualTo(Speed.FAST);
@@ -114,7 +115,7 @@ class RequestUsageTest {
     @Test
     void aRequestForAPlaceIsBoundByItsPrice() {
         facts = facts(BodyPrompt.TEXT, true, false, Optional.of("us"));
-        assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
+        assertThat(row(newTry(), UsageRow.End.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 
     /** It must not end the response. */
@@ -126,7 +127,7 @@ class RequestUsageTest {
         });
         reader.read(String.join("", Messages.stream("a")).getBytes(UTF_8));
         reader.end();
-        assertThat(row(usage, TryEnd.COMPLETE).cost().basis()).isEqualTo(Basis.ESTIMATED);
+        assertThat(row(usage, UsageRow.End.COMPLETE).cost().basis()).isEqualTo(Basis.ESTIMATED);
         assertThat(usage.soFar().output()).as("nothing is read after the fault").isEqualTo(1);
     }
 
@@ -135,7 +136,7 @@ class RequestUsageTest {
         var usage = newTry();
         var events = "event: message_start\ndata: {not JSON\n\n" + Messages.delta("a") + Messages.delta("b");
         read(usage, events);
-        var row = row(usage, TryEnd.CUT_OFF);
+        var row = row(usage, UsageRow.End.CUT_OFF);
         assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
         assertThat(row.consumption().counts().output()).isEqualTo(2);
         assertThat(row.consumption().counts().prompt()).isEqualTo(500);
@@ -153,16 +154,20 @@ class RequestUsageTest {
                 usage,
                 "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,"
                         + "\"iterations\":[" + each + "]}}");
-        var rows = usage.rows(Usages.result(TryEnd.COMPLETE));
+        var rows = usage.rows(Usages.result(UsageRow.End.COMPLETE));
         assertThat(rows).hasSize(1 + 100);
         assertThat(rows.get(0).cost().basis()).isEqualTo(basis);
     }
 
     @Test
     void theUpstreamsIdIsCut() {
-        var result = new TryResult(
+        var result = new TryUsage.Result(
                 new UsageRow.Upstream(
-                        "primary", "api-key", Optional.of("r".repeat(1_000)), OptionalInt.of(200), TryEnd.CANCELLED),
+                        "primary",
+                        "api-key",
+                        Optional.of("r".repeat(1_000)),
+                        OptionalInt.of(200),
+                        UsageRow.End.CANCELLED),
                 true,
                 0,
                 new UsageRow.Times(Optional.empty(), Duration.ZERO));
@@ -181,7 +186,7 @@ class RequestUsageTest {
                 reader.read(events[i].getBytes(UTF_8));
             }
             reader.close();
-            var row = row(usage, TryEnd.CANCELLED);
+            var row = row(usage, UsageRow.End.CANCELLED);
             // The start, the start of the block, two pieces, the end of the block, and then the last counts.
             boolean whole = read >= 6;
             assertThat(row.cost().basis()).as("after %d", read).isEqualTo(whole ? Basis.REPORTED : Basis.ESTIMATED);
@@ -201,7 +206,7 @@ class RequestUsageTest {
         read(usage, Messages.start() + Messages.delta("a") + Messages.delta("b"));
         now += TimeUnit.MILLISECONDS.toNanos(millis);
         var time = Duration.ofNanos(now);
-        var row = usage.rows(Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, time))
+        var row = usage.rows(Usages.result("primary", OptionalInt.of(200), UsageRow.End.CANCELLED, true, time))
                 .get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(output);
         assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
@@ -209,21 +214,21 @@ class RequestUsageTest {
 
     @Test
     void theTimeBoundsAWholeResponseThatNeverCame() {
-        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var result = Usages.result("primary", NO_STATUS, UsageRow.End.CANCELLED, true, Duration.ofSeconds(2));
         assertThat(newTry().rows(result).get(0).consumption().counts().output()).isEqualTo(500);
     }
 
     @Test
     void noPromptIsLongerThanItsModelAccepts() {
         facts = Usages.facts(new UsageBounds(0.25, 240, new OutputRate(100, 200)));
-        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var result = Usages.result("primary", NO_STATUS, UsageRow.End.CANCELLED, true, Duration.ofSeconds(2));
         assertThat(newTry().rows(result).get(0).consumption().counts().prompt()).isEqualTo(240);
     }
 
     @Test
     void whatWasLearnedOfEarlierRequestsIsAssumed() {
         facts = Usages.facts(new UsageBounds(0.25, 1000, new OutputRate(100, 200)));
-        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var result = Usages.result("primary", NO_STATUS, UsageRow.End.CANCELLED, true, Duration.ofSeconds(2));
         var counts = newTry().rows(result).get(0).consumption().counts();
         assertThat(counts.output()).isEqualTo(200);
         assertThat(counts.prompt()).isEqualTo(250);
@@ -232,10 +237,10 @@ class RequestUsageTest {
     @Test
     void aBodyThatIsNotReadIsBoundByItsBytes() {
         facts = Usages.facts(OptionalLong.empty(), OptionalLong.empty(), false);
-        var row = row(newTry(), TryEnd.CANCELLED);
+        var row = row(newTry(), UsageRow.End.CANCELLED);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isEqualTo(500);
         facts = Usages.facts(OptionalLong.of(1L << 40), OptionalLong.empty(), false);
-        assertThat(row(newTry(), TryEnd.CANCELLED).consumption().counts().prompt())
+        assertThat(row(newTry(), UsageRow.End.CANCELLED).consumption().counts().prompt())
                 .isEqualTo(1_000_000);
     }
 
@@ -245,7 +250,7 @@ class RequestUsageTest {
         facts = Usages.facts(OptionalLong.of(1_000), OptionalLong.empty(), own);
         var usage = newTry();
         whole(usage, "claude-opus-5-5");
-        var row = usage.rows(Usages.result("cheap", OptionalInt.of(200), TryEnd.COMPLETE, true, Duration.ZERO))
+        var row = usage.rows(Usages.result("cheap", OptionalInt.of(200), UsageRow.End.COMPLETE, true, Duration.ZERO))
                 .get(0);
         assertThat(row.cost().billed()).isEqualTo(!own);
         assertThat(row.cost().dollars())
@@ -257,7 +262,7 @@ class RequestUsageTest {
     void anUnknownModelHasTheDearestPriceOfItsFamily() {
         var usage = newTry();
         whole(usage, "claude-opus-99");
-        var row = row(usage, TryEnd.COMPLETE);
+        var row = row(usage, UsageRow.End.COMPLETE);
         assertThat(row.cost().priceAssumed()).isTrue();
         assertThat(row.cost().nanos()).isGreaterThanOrEqualTo(112_000);
     }
@@ -269,7 +274,7 @@ class RequestUsageTest {
                 usage,
                 "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,"
                         + "\"service_tier\":\"new\"}}");
-        assertThat(row(usage, TryEnd.COMPLETE).cost().priceAssumed()).isTrue();
+        assertThat(row(usage, UsageRow.End.COMPLETE).cost().priceAssumed()).isTrue();
     }
 
     @Test
@@ -279,8 +284,8 @@ class RequestUsageTest {
                 usage,
                 "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,"
                         + "\"inference_geo\":\"us\"}}");
-        var row = usage.rows(
-                        Usages.result("primary", OptionalInt.of(200), TryEnd.COMPLETE, true, Duration.ofSeconds(3)))
+        var row = usage.rows(Usages.result(
+                        "primary", OptionalInt.of(200), UsageRow.End.COMPLETE, true, Duration.ofSeconds(3)))
                 .get(0);
         assertThat(row.key().tryId()).isEqualTo(usage.id());
         assertThat(row.admitted()).isEqualTo(Usages.ADMITTED);
@@ -299,7 +304,7 @@ class RequestUsageTest {
                         Optional.of("opus"), Optional.of("claude-opus-5-5"), Optional.of("claude-opus-5-5")));
         assertThat(row.upstream())
                 .isEqualTo(new UsageRow.Upstream(
-                        "primary", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE));
+                        "primary", "api-key", Optional.of("req_up"), OptionalInt.of(200), UsageRow.End.COMPLETE));
         assertThat(row.consumption().stopReason()).hasValue("tool_use");
         assertThat(row.consumption().geo()).hasValue("us");
         assertThat(row.cost().priceVersion()).isNotBlank();
@@ -311,7 +316,7 @@ class RequestUsageTest {
                 .newTry("primary");
     }
 
-    private static RequestFacts facts(BodyPrompt prompt, boolean hour, boolean fast, Optional<String> geo) {
+    private static RequestUsage.Facts facts(BodyPrompt prompt, boolean hour, boolean fast, Optional<String> geo) {
         return Usages.facts(
                 new BodyCosts(prompt, hour, fast, geo, OtherModels.NONE, Optional.empty(), List.of(), false));
     }
@@ -321,7 +326,7 @@ class RequestUsageTest {
         new UsageReader(usage, true, "", () -> {}).read(events.getBytes(UTF_8));
     }
 
-    private static UsageRow row(TryUsage usage, TryEnd end) {
+    private static UsageRow row(TryUsage usage, UsageRow.End end) {
         return usage.rows(Usages.result(end)).get(0);
     }
 

@@ -39,12 +39,12 @@ public final class Rows {
     }
 
     /** Standard conditions, now. */
-    static PriceConditions asked(String model) {
+    static PriceBook.Conditions asked(String model) {
         return asked(model, NOW);
     }
 
-    static PriceConditions asked(String model, Instant at) {
-        return new PriceConditions(model, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), at);
+    static PriceBook.Conditions asked(String model, Instant at) {
+        return new PriceBook.Conditions(model, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), at);
     }
 
     /** The shipped prices, and these factors of credentials. */

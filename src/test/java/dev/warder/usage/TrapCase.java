@@ -54,8 +54,8 @@ record TrapCase(JsonObject row) {
     }
 
     /** An abort where the last event is missing; else the end is proper. */
-    TryEnd end() {
-        return isStream() && !hasLast() ? TryEnd.CANCELLED : TryEnd.COMPLETE;
+    UsageRow.End end() {
+        return isStream() && !hasLast() ? UsageRow.End.CANCELLED : UsageRow.End.COMPLETE;
     }
 
     private boolean hasLast() {

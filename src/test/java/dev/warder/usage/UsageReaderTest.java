@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Bodies;
 import dev.warder.testkit.Messages;
-import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageRow.Basis;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,7 +80,7 @@ class UsageReaderTest {
     void anErrorDocumentCostsNothing() {
         document(Messages.error("overloaded_error", "x"));
         assertThat(row().cost().basis()).isEqualTo(Basis.ASSUMED);
-        assertThat(row().upstream().end()).isEqualTo(TryEnd.ERROR);
+        assertThat(row().upstream().end()).isEqualTo(UsageRow.End.ERROR);
     }
 
     @Test
@@ -138,7 +138,7 @@ class UsageReaderTest {
             })
     void anErrorIsOneWhateverItsTypeIs(String error) {
         stream(Messages.start() + error);
-        assertThat(row().upstream().end()).isEqualTo(TryEnd.ERROR);
+        assertThat(row().upstream().end()).isEqualTo(UsageRow.End.ERROR);
     }
 
     @Test
@@ -156,7 +156,7 @@ class UsageReaderTest {
     }
 
     private UsageRow row() {
-        return usage.rows(Usages.result(TryEnd.COMPLETE)).get(0);
+        return usage.rows(Usages.result(UsageRow.End.COMPLETE)).get(0);
     }
 
     private void document(String text) {

@@ -3,7 +3,9 @@ package dev.warder.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageCounts.CacheWrites;
+import dev.warder.usage.UsageRow.Basis;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -36,7 +38,7 @@ class UsageRowTest {
     void roundsUpOnceForTheRow() {
         var cost = PriceBook.shipped()
                 .cost(
-                        new PriceConditions("claude-opus-5-5", Tier.STANDARD, Speed.STANDARD, NO, Instant.EPOCH),
+                        new PriceBook.Conditions("claude-opus-5-5", Tier.STANDARD, Speed.STANDARD, NO, Instant.EPOCH),
                         new UsageCounts(1, CacheWrites.NONE, 0, 1, 0, 0, 0),
                         new BigDecimal("0.333333"));
         var row = UsageCost.of("v", cost, true, Basis.REPORTED);

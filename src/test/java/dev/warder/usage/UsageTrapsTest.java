@@ -6,7 +6,7 @@ import dev.warder.body.Bodies;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.usage.UsageCost.Basis;
+import dev.warder.usage.UsageRow.Basis;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -84,12 +84,12 @@ class UsageTrapsTest {
                 Usages.recorder(Usages.ADMITTED, () -> 0).admitted(Usages.facts(), Optional.of("ci"), Optional.empty());
         var cases = TrapCase.all().stream().filter(each -> each.trap() == 8).toList();
         var cut = read(request.newTry("primary"), cases.get(1), cases.get(1).body(true), 50, "")
-                .rows(Usages.result(TryEnd.CUT_OFF));
+                .rows(Usages.result(UsageRow.End.CUT_OFF));
         var whole = read(request.newTry("primary"), cases.get(0), cases.get(0).body(true), 50, "")
-                .rows(Usages.result(TryEnd.COMPLETE));
+                .rows(Usages.result(UsageRow.End.COMPLETE));
         assertThat(cut).singleElement().satisfies(row -> {
             assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
-            assertThat(row.upstream().end()).isEqualTo(TryEnd.CUT_OFF);
+            assertThat(row.upstream().end()).isEqualTo(UsageRow.End.CUT_OFF);
         });
         assertThat(whole).singleElement().satisfies(row -> assertThat(row.cost().basis())
                 .isEqualTo(Basis.REPORTED));
@@ -140,7 +140,7 @@ class UsageTrapsTest {
         for (int from = 0; from < body.length; from += size) {
             reader.read(Arrays.copyOfRange(body, from, Math.min(body.length, from + size)));
         }
-        if (trap.end() == TryEnd.COMPLETE) {
+        if (trap.end() == UsageRow.End.COMPLETE) {
             reader.end();
         }
         reader.close();

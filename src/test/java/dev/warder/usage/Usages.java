@@ -20,9 +20,9 @@ public final class Usages {
     private Usages() {}
 
     /** A recorder whose time of day is fixed. */
-    public static UsageRecorder recorder(Instant now, LongSupplier nanoTime) {
+    public static RequestUsage.Recorder recorder(Instant now, LongSupplier nanoTime) {
         var clock = InstantSource.fixed(now);
-        return new UsageRecorder(
+        return new RequestUsage.Recorder(
                 Rows.shipped("cheap=0.76"),
                 new MessageThreads(),
                 UnknownMembers.UNLIMITED,
@@ -43,12 +43,12 @@ public final class Usages {
     }
 
     /** A body of 1,000 bytes that asks for 4,096 tokens at most. */
-    static RequestFacts facts() {
+    static RequestUsage.Facts facts() {
         return facts(OptionalLong.of(1_000), OptionalLong.of(4_096), false);
     }
 
-    static RequestFacts facts(OptionalLong length, OptionalLong maxTokens, boolean own) {
-        return new RequestFacts(
+    static RequestUsage.Facts facts(OptionalLong length, OptionalLong maxTokens, boolean own) {
+        return new RequestUsage.Facts(
                 "req_1",
                 Dialect.ANTHROPIC,
                 Optional.of("session"),
@@ -64,17 +64,17 @@ public final class Usages {
                 Optional.empty());
     }
 
-    static RequestFacts facts(UsageBounds bounds) {
+    static RequestUsage.Facts facts(UsageBounds bounds) {
         return facts(BodyCosts.NONE, Optional.of(bounds));
     }
 
-    static RequestFacts facts(BodyCosts costs) {
+    static RequestUsage.Facts facts(BodyCosts costs) {
         return facts(costs, Optional.empty());
     }
 
-    private static RequestFacts facts(BodyCosts costs, Optional<UsageBounds> bounds) {
+    private static RequestUsage.Facts facts(BodyCosts costs, Optional<UsageBounds> bounds) {
         var known = facts();
-        return new RequestFacts(
+        return new RequestUsage.Facts(
                 known.id(),
                 known.dialect(),
                 known.session(),
@@ -90,12 +90,13 @@ public final class Usages {
                 bounds);
     }
 
-    static TryResult result(TryEnd end) {
+    static TryUsage.Result result(UsageRow.End end) {
         return result("primary", OptionalInt.of(200), end, true, Duration.ZERO);
     }
 
-    static TryResult result(String credential, OptionalInt status, TryEnd end, boolean sent, Duration time) {
-        return new TryResult(
+    static TryUsage.Result result(
+            String credential, OptionalInt status, UsageRow.End end, boolean sent, Duration time) {
+        return new TryUsage.Result(
                 new UsageRow.Upstream(credential, "api-key", Optional.of("req_up"), status, end),
                 sent,
                 1_000,

@@ -1,8 +1,7 @@
 package dev.warder.ledger.store;
 
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,8 +90,9 @@ public record Intent(
 
     /** The row of a request whose outcome is not known, because the node was killed. */
     public Settled unknown(Instant now) {
-        var upstream = new UsageRow.Upstream(UNKNOWN, UNKNOWN, Optional.empty(), OptionalInt.empty(), TryEnd.UNKNOWN);
-        var cost = new UsageCost(UNKNOWN, BigDecimal.ZERO, 0, false, true, UsageCost.Basis.UNKNOWN);
+        var upstream =
+                new UsageRow.Upstream(UNKNOWN, UNKNOWN, Optional.empty(), OptionalInt.empty(), UsageRow.End.UNKNOWN);
+        var cost = new UsageCost(UNKNOWN, BigDecimal.ZERO, 0, false, true, UsageRow.Basis.UNKNOWN);
         var row = new UsageRow(
                 new UsageRow.Key(id, 0),
                 admitted,

@@ -2,13 +2,12 @@ package dev.warder.ledger.store;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
-import dev.warder.usage.CacheWrites;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.TryEnd;
-import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -229,7 +228,7 @@ public final class RecordCodec {
                 kind,
                 requestId,
                 status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
-                TryEnd.valueOf(in.readUTF()));
+                UsageRow.End.valueOf(in.readUTF()));
     }
 
     private static void consumption(DataOutputStream out, UsageRow.Consumption consumption) throws IOException {
@@ -277,7 +276,7 @@ public final class RecordCodec {
                 in.readLong(),
                 in.readBoolean(),
                 in.readBoolean(),
-                UsageCost.Basis.valueOf(in.readUTF()));
+                UsageRow.Basis.valueOf(in.readUTF()));
     }
 
     private static void id(DataOutputStream out, UUID id) throws IOException {

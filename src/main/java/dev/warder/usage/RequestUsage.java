@@ -67,7 +67,7 @@ public final class RequestUsage {
                 used, result, facts, recorder.rate(), recorder.nanoTime().getAsLong());
         // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older
         // ones.
-        var reported = used.message();
+        var reported = used.message;
         var message = settled.prompt() > 0 ? reported.orAsked(facts.costs()) : reported;
         // Prompts for which the same row of prices counts cost the same a token.
         var parts = settled.parts(message, part -> book.quote(conditions(message, part), part.longestPrompt()));
@@ -126,8 +126,8 @@ public final class RequestUsage {
     /** After its last event a message is whole, however its connection ends. */
     private static UsageRow.End end(TryUsage used, TryUsage.Result result) {
         boolean isLate = result.end() == UsageRow.End.CANCELLED || result.end() == UsageRow.End.CUT_OFF;
-        var end = isLate && used.hasStopped() ? UsageRow.End.COMPLETE : result.end();
-        return used.hasError() || end == UsageRow.End.COMPLETE && !result.isSuccessful() ? UsageRow.End.ERROR : end;
+        var end = isLate && used.stopped ? UsageRow.End.COMPLETE : result.end();
+        return used.error || end == UsageRow.End.COMPLETE && !result.isSuccessful() ? UsageRow.End.ERROR : end;
     }
 
     /**
@@ -158,7 +158,7 @@ public final class RequestUsage {
             }
             var bounds = facts.bounds().orElse(new UsageBounds(UsageBounds.FEW, UsageBounds.LONGEST, usual));
             if (used.hasStarted()) {
-                long nanos = Math.min(now - used.started(), result.time().toNanos());
+                long nanos = Math.min(now - used.started, result.time().toNanos());
                 return new Settlement(Basis.ESTIMATED, output(used, facts, bounds.rate(), nanos), 0, false);
             }
             if (consumedNothing(used, result)) {
@@ -196,9 +196,9 @@ public final class RequestUsage {
                 case CANCELLED, UNKNOWN -> !result.sent();
                 // A stream that failed before its message began. A whole document comes after it was generated.
                 default ->
-                    !used.isUnreadable()
-                            && used.pieces() == 0
-                            && (used.hasError() || result.end() == UsageRow.End.CUT_OFF && used.isStream());
+                    !used.unreadable
+                            && used.pieces == 0
+                            && (used.error || result.end() == UsageRow.End.CUT_OFF && used.stream);
             };
         }
 
@@ -209,11 +209,11 @@ public final class RequestUsage {
 
         private static long output(TryUsage used, Facts facts, OutputRate rate, long nanos) {
             boolean fast = used.hasStarted()
-                    ? used.message().pricedSpeed() == Speed.FAST
+                    ? used.message.pricedSpeed() == Speed.FAST
                     : facts.costs().fast();
             long possible = Math.min(UsageCounts.MOST, rate.tokens(nanos, fast));
             long bound =
-                    Math.max(used.pieces(), Math.min(possible, facts.maxTokens().orElse(Long.MAX_VALUE)));
+                    Math.max(used.pieces, Math.min(possible, facts.maxTokens().orElse(Long.MAX_VALUE)));
             return Math.max(bound, used.soFar().output());
         }
     }

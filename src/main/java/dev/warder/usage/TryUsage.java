@@ -22,15 +22,23 @@ public final class TryUsage implements MessageOutline {
     private final UUID id;
     final Instant begun;
     private final LongSupplier nanoTime;
-    private volatile MessageUsage message = MessageUsage.NONE;
     private volatile String messageId = "";
-    private volatile long started = NEVER;
-    private volatile int pieces;
-    private volatile boolean stopped;
-    private volatile boolean error;
-    private volatile boolean unreadable;
-    private volatile boolean stream;
     private volatile Runnable reported = () -> {};
+
+    // RequestUsage reads these.
+    volatile MessageUsage message = MessageUsage.NONE;
+
+    /** When the message began, on the clock that never goes back. */
+    volatile long started = NEVER;
+
+    volatile int pieces;
+    volatile boolean stopped;
+    volatile boolean error;
+
+    /** Counts may be missing, since something could not be read. */
+    volatile boolean unreadable;
+
+    volatile boolean stream;
 
     TryUsage(RequestUsage request, String credential, UUID id, Instant begun, LongSupplier nanoTime) {
         this.request = request;
@@ -125,36 +133,6 @@ public final class TryUsage implements MessageOutline {
     @Override
     public void unreadable() {
         unreadable = true;
-    }
-
-    MessageUsage message() {
-        return message;
-    }
-
-    /** When the message began, on the clock that never goes back. */
-    long started() {
-        return started;
-    }
-
-    int pieces() {
-        return pieces;
-    }
-
-    boolean isStream() {
-        return stream;
-    }
-
-    boolean hasError() {
-        return error;
-    }
-
-    /** Whether counts may be missing, since something could not be read. */
-    boolean isUnreadable() {
-        return unreadable;
-    }
-
-    boolean hasStopped() {
-        return stopped;
     }
 
     boolean isFinal() {

@@ -7,15 +7,15 @@ import dev.warder.adminapi.SpendLimits;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.ledger.store.PeriodReader;
 import dev.warder.observe.MetricName;
 import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.quota.Bounds;
 import dev.warder.quota.Bounds.AssumedModels;
+import dev.warder.quota.Bounds;
 import dev.warder.quota.BudgetReports;
 import dev.warder.quota.Budgets;
 import dev.warder.quota.DatabaseLimits;
@@ -67,7 +67,7 @@ final class AccountModules {
                 wiring.settings().database(),
                 wiring.deployment().database(),
                 wiring.threads(),
-                budgets.map(Budgets::charges).orElse(ChargeLookup.NONE));
+                budgets.map(Budgets::charges).orElse(Charged.Lookup.NONE));
         ledger.ifPresent(each -> budgets.ifPresent(enforced -> complete(budgeting, enforced, each)));
         ledger.ifPresent(this::addLedger);
         wiring.settings().reconcile().ifPresent(this::addReconciliation);

@@ -8,7 +8,7 @@ import dev.warder.http.Route;
 import dev.warder.json.BodyCosts;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
 import dev.warder.observe.Metrics;
 import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.AccessLog;
@@ -194,7 +194,7 @@ public class UsageBenchmark {
                                     journal ? Optional.of(folder) : Optional.empty()),
                             Optional.of(database),
                             Thread::new,
-                            ChargeLookup.NONE)
+                            Charged.Lookup.NONE)
                     .orElseThrow();
         }
 

@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.page.Shown;
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.store.NodeWait;
+import dev.warder.ledger.store.PeriodReader.NodeWait;
 import dev.warder.quota.BudgetEvent;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetReport;

@@ -1,10 +1,9 @@
 package dev.warder.adminapi;
 
 import dev.warder.adminapi.ReportQuery.Position;
-import dev.warder.ledger.DatabaseGroups;
+import dev.warder.ledger.DatabaseGroups.Dimension;
 import dev.warder.ledger.DatabaseGroups.Group;
-import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupSums;
+import dev.warder.ledger.DatabaseGroups;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -49,7 +48,7 @@ final class BucketPage {
     private final Instant last;
     private final Instant to;
     private int rows = FIRST_PIECE;
-    private final TreeMap<Position, GroupSums> kept = new TreeMap<>(Position.ORDER);
+    private final TreeMap<Position, DatabaseGroups.Sums> kept = new TreeMap<>(Position.ORDER);
 
     /** A bucket with its groups, which have the names that the query asks for. */
     record Bucket(Instant starts, Instant ends, List<Group> groups) {
@@ -136,7 +135,7 @@ final class BucketPage {
         }
         var place = new Position(group.starts(), names);
         if (Position.ORDER.compare(place, after) > 0) {
-            kept.merge(place, group.sums(), GroupSums::plus);
+            kept.merge(place, group.sums(), DatabaseGroups.Sums::plus);
             if (kept.size() > most + 1) {
                 kept.pollLastEntry();
             }
@@ -168,7 +167,7 @@ final class BucketPage {
         return new Position(bucket, List.of());
     }
 
-    private Buckets buckets(Map<Position, GroupSums> groups, Instant end, Optional<Position> next) {
+    private Buckets buckets(Map<Position, DatabaseGroups.Sums> groups, Instant end, Optional<Position> next) {
         var byBucket = groups.entrySet().stream()
                 .map(each -> new Group(each.getKey().bucket(), each.getKey().names(), each.getValue()))
                 .collect(Collectors.groupingBy(Group::starts));

@@ -1,14 +1,14 @@
 package dev.warder.adminapi;
 
 import dev.warder.json.JsonTree;
+import dev.warder.ledger.DatabaseGroups.Dimension;
 import dev.warder.ledger.DatabaseGroups.Group;
-import dev.warder.ledger.store.Dimension;
 import dev.warder.usage.Cost;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageCounts.CacheWrites;
+import dev.warder.usage.UsageCounts;
 import jakarta.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

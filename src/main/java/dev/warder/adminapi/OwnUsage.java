@@ -5,8 +5,8 @@ import dev.warder.container.TaskPool;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.ledger.store.PeriodReader;
-import dev.warder.ledger.store.SessionSums;
 import dev.warder.policy.Policy;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,4 +155,14 @@ public final class OwnUsage implements AutoCloseable {
     public void close() {
         reads.close();
     }
+
+    /**
+     * The cost of a client's requests of one session. Immutable.
+     *
+     * @param id the id of the session, which the client has chosen
+     * @param rows how many rows of the ledger it has
+     * @param dollars their cost in US dollars
+     * @param lastEnd when the last of them ended
+     */
+    public record SessionSums(String id, long rows, BigDecimal dollars, Instant lastEnd) {}
 }

@@ -1,8 +1,8 @@
 package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.ledger.DatabaseGroups.Dimension;
 import dev.warder.ledger.DatabaseGroups.Group;
-import dev.warder.ledger.store.Dimension;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,8 +2,7 @@ package dev.warder.ledger;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.ledger.store.Dimension;
-import dev.warder.ledger.store.GroupSums;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +54,7 @@ public class DatabaseGroups {
      * @param starts the beginning of its slot
      * @param names in the order of {@link Dimension}; empty text where the rows have no name, and in what is not grouped by
      */
-    public record Group(Instant starts, List<String> names, GroupSums sums) {
+    public record Group(Instant starts, List<String> names, Sums sums) {
         public Group {
             names = List.copyOf(names);
         }
@@ -114,7 +113,7 @@ public class DatabaseGroups {
             @Nullable String speed,
             @Nullable String geo,
             @Nullable String prompt,
-            @Nested GroupSums sums) {
+            @Nested Sums sums) {
         Group group(Query query) {
             var names = Stream.of(client, team, model, tier, speed, geo, prompt)
                     .map(name -> Objects.requireNonNullElse(name, ""))
@@ -162,5 +161,49 @@ public class DatabaseGroups {
             select.mapTo(Row.class).forEach(row -> groups.accept(row.group(query)));
             return true;
         });
+    }
+
+    /**
+     * Sums of rows that the operator pays for. Immutable.
+     *
+     * @param input tokens of prompts that were neither written to the cache nor read from it
+     * @param write5m tokens that were written to the cache for five minutes
+     * @param write1h tokens that were written to the cache for an hour
+     * @param read tokens that were read from the cache
+     * @param output tokens of responses, thinking included
+     * @param searches web searches
+     * @param dollars the exact cost in USD
+     */
+    public record Sums(
+            long input, long write5m, long write1h, long read, long output, long searches, BigDecimal dollars) {
+        public Sums plus(Sums other) {
+            return new Sums(
+                    input + other.input,
+                    write5m + other.write5m,
+                    write1h + other.write1h,
+                    read + other.read,
+                    output + other.output,
+                    searches + other.searches,
+                    dollars.add(other.dollars));
+        }
+    }
+
+    /** The dimensions for grouping rows. */
+    public enum Dimension {
+        CLIENT,
+        TEAM,
+        /** The model that has the price: the one that responded, otherwise the one that was sent or asked for. */
+        MODEL,
+        TIER,
+        SPEED,
+        GEO,
+        /** {@link #LONG} if the prompt had more than {@link #LONGEST_SHORT} tokens, otherwise {@link #SHORT}. */
+        PROMPT;
+
+        public static final long LONGEST_SHORT = 200_000;
+
+        public static final String LONG = "long";
+
+        public static final String SHORT = "short";
     }
 }

@@ -3,10 +3,9 @@ package dev.warder.ledger;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
-import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
@@ -35,7 +34,7 @@ final class IntentGate implements Gate {
     private final TryIds ids;
     private final LedgerEnvironment around;
     private final Consumer<Intent.Settled> settled;
-    private final ChargeLookup charges;
+    private final Charged.Lookup charges;
 
     /** The intents of requests that have not ended, by the id of the request. */
     private final Map<String, UUID> open = new ConcurrentHashMap<>();
@@ -57,7 +56,7 @@ final class IntentGate implements Gate {
             TryIds ids,
             LedgerEnvironment around,
             Consumer<Intent.Settled> settled,
-            ChargeLookup charges) {
+            Charged.Lookup charges) {
         this.log = log;
         this.holds = holds;
         this.ids = ids;

@@ -5,13 +5,12 @@ import dev.warder.config.ConfigException;
 import dev.warder.container.RepeatingThread;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.RequestId.IdRandom;
-import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Journal;
 import dev.warder.ledger.store.LedgerEnvironment;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
@@ -41,13 +40,13 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
     private static final long END_MILLIS = 4000;
 
     private final LedgerParts parts;
-    private final ChargeLookup charges;
+    private final Charged.Lookup charges;
     private final Optional<IntentGate> gate;
     private final RepeatingThread thread;
 
     private final AtomicLong lost = new AtomicLong();
 
-    Ledger(LedgerParts parts, LedgerEnvironment around, ChargeLookup charges) {
+    Ledger(LedgerParts parts, LedgerEnvironment around, Charged.Lookup charges) {
         this.parts = parts;
         this.charges = charges;
         gate = parts.journal()
@@ -74,7 +73,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
             DatabaseSettings place,
             Optional<DataSource> database,
             ThreadFactory threads,
-            ChargeLookup charges) {
+            Charged.Lookup charges) {
         var around = new LedgerEnvironment(threads, InstantSource.system(), System::nanoTime);
         if (database.isEmpty()) {
             LOG.info(MISSING);

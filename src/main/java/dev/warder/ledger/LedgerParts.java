@@ -72,7 +72,7 @@ record LedgerParts(
         var stored = new DatabaseStore(limited(database, around), node);
         var rollup = new Rollup(around.clock(), Rollup.KEPT);
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around);
-        var backlog = journal.<Backlog>map(each -> each).orElseGet(QueueBacklog::new);
+        var backlog = journal.<Backlog>map(each -> each).orElseGet(Backlog.InMemory::new);
         return new LedgerParts(
                 node,
                 new Readers(

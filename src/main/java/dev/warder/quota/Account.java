@@ -1,10 +1,10 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.LeaseRequest;
-import dev.warder.ledger.store.LeaseState;
-import dev.warder.ledger.store.Line;
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.WaitingRequest.Why;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.LeaseRequest;
-import dev.warder.ledger.store.LeaseState;
-import dev.warder.ledger.store.Line;
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.quota.Waiter.Turn;
 import dev.warder.quota.WaitingRequest.Why;

@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;

@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.ledger.store.NodeWait;
+import dev.warder.ledger.store.PeriodReader.NodeWait;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

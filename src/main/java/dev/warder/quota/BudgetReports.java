@@ -2,8 +2,8 @@ package dev.warder.quota;
 
 import dev.warder.container.TaskPool;
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.NodeWait;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.ledger.store.PeriodReader.NodeWait;
 import dev.warder.ledger.store.PeriodReader;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;

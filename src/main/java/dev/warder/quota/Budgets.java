@@ -1,9 +1,8 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Gate;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.Policy;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * accounts for what requests need, wakes the threads that have something to do then, and reports to the ledger what requests are
  * charged to. Thread-safe; no method waits, except for {@link #close}.
  */
-public final class Budgets implements ChargeLookup, AutoCloseable {
+public final class Budgets implements Charged.Lookup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
 
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
@@ -99,7 +98,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     /** The budgets that open requests are charged to, for the ledger. */
-    public ChargeLookup charges() {
+    public Charged.Lookup charges() {
         return this;
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.adminapi.BucketPage.Bucket;
 import dev.warder.adminapi.BucketPage.Buckets;
 import dev.warder.ledger.DatabaseGroups;
-import dev.warder.ledger.store.GroupSums;
 import java.math.BigDecimal;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -45,7 +44,7 @@ class BucketPageTest {
             for (var hour = query.from(); hour.isBefore(query.to()); hour = hour.plus(Duration.ofHours(1))) {
                 var names = List.of("", "", "m" + hour.getEpochSecond() / 3600 % 4, "", "", "", "");
                 groups.accept(new Group(
-                        query.starts(query.slotNumber(hour)), names, new GroupSums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
+                        query.starts(query.slotNumber(hour)), names, new DatabaseGroups.Sums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
             }
         }
     }

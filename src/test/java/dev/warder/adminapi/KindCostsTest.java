@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups.Group;
-import dev.warder.ledger.store.GroupSums;
+import dev.warder.ledger.DatabaseGroups;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.UsageCounts;
 import java.math.BigDecimal;
@@ -21,13 +21,13 @@ class KindCostsTest {
     /** 1 dollar for a million tokens of input, and 5 of output. */
     private static final String HAIKU = "claude-haiku-4-5";
 
-    private static Group group(String model, GroupSums sums) {
+    private static Group group(String model, DatabaseGroups.Sums sums) {
         return new Group(DAY, List.of("", "blue", model, "standard", "standard", "", "short"), sums);
     }
 
     @Test
     void followsThePrices() {
-        var sums = new GroupSums(1000, 0, 0, 0, 1000, 0, new BigDecimal("0.006"));
+        var sums = new DatabaseGroups.Sums(1000, 0, 0, 0, 1000, 0, new BigDecimal("0.006"));
         var shares = KindCosts.of(BOOK, group(HAIKU, sums));
         assertThat(shares).containsOnlyKeys(UsageCounts.Kind.INPUT, UsageCounts.Kind.OUTPUT);
         assertThat(shares.get(UsageCounts.Kind.INPUT)).isEqualByComparingTo("0.001");
@@ -39,7 +39,7 @@ class KindCostsTest {
     @CsvSource({"0.003", "1", "0.000000000000000000000000000001", "123456789.123456789123456789", "0"})
     void addsUpToWhatTheLedgerHas(String dollars) {
         for (String model : List.of(HAIKU, "no-such-model", "")) {
-            var sums = new GroupSums(7, 11, 13, 17, 19, 3, new BigDecimal(dollars));
+            var sums = new DatabaseGroups.Sums(7, 11, 13, 17, 19, 3, new BigDecimal(dollars));
             var shares = KindCosts.of(BOOK, group(model, sums));
             assertThat(shares).hasSize(6);
             assertThat(shares.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add))
@@ -49,13 +49,13 @@ class KindCostsTest {
 
     @Test
     void hasOneShareWhereNothingWasCounted() {
-        var sums = new GroupSums(0, 0, 0, 0, 0, 0, BigDecimal.ONE);
+        var sums = new DatabaseGroups.Sums(0, 0, 0, 0, 0, 0, BigDecimal.ONE);
         assertThat(KindCosts.of(BOOK, group(HAIKU, sums))).containsOnlyKeys(UsageCounts.Kind.INPUT);
     }
 
     @Test
     void describesEachKind() throws Exception {
-        var sums = new GroupSums(1, 1, 1, 1, 1, 1, BigDecimal.ONE);
+        var sums = new DatabaseGroups.Sums(1, 1, 1, 1, 1, 1, BigDecimal.ONE);
         var query = ReportQuery.ofCost("starting_at=2026-11-01T00:00:00Z&group_by[]=description");
         var rows = KindCosts.results(BOOK, query, group(HAIKU, sums));
         assertThat(rows.stream().map(row -> JsonTree.findText(row, "token_type").orElse("-")))

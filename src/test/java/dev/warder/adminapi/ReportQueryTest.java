@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.adminapi.ReportQuery.BucketWidth;
 import dev.warder.config.InvalidValueException;
-import dev.warder.ledger.store.Dimension;
+import dev.warder.ledger.DatabaseGroups.Dimension;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

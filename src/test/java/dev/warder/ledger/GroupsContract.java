@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
+import dev.warder.ledger.DatabaseGroups.Dimension;
 import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.DatabaseGroups.Query;
-import dev.warder.ledger.store.Dimension;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageCounts.CacheWrites;
-import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow.UsageCost;
+import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

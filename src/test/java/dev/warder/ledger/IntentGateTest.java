@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.auth.Verdict;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldAmount;
-import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
@@ -38,7 +37,7 @@ class IntentGateTest {
     private final List<HeldInstead> instead = new ArrayList<>();
     private Optional<HeldAmount> held = Optional.empty();
 
-    private final class Holding implements ChargeLookup {
+    private final class Holding implements Charged.Lookup {
         @Override
         public Optional<Charged> charged(String request) {
             return Optional.empty();
@@ -57,7 +56,7 @@ class IntentGateTest {
                 new TryIds(() -> Rows.NOON, new Random(1)),
                 new LedgerEnvironment(Thread::new, () -> Rows.NOON, nanos::get),
                 settled::add,
-                ChargeLookup.NONE);
+                Charged.Lookup.NONE);
     }
 
     private CompletableFuture<Boolean> note(Intent intent) {

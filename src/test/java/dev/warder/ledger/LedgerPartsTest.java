@@ -92,7 +92,7 @@ class LedgerPartsTest {
 
     @Nested
     class QueueBacklogTest {
-        private final QueueBacklog backlog = new QueueBacklog();
+        private final Backlog.InMemory backlog = new Backlog.InMemory();
 
         private List<Intent.Settled> all() {
             var all = new ArrayList<Intent.Settled>();
@@ -112,7 +112,7 @@ class LedgerPartsTest {
             while (backlog.add(Rows.settled(Rows.row()))) {
                 taken++;
             }
-            assertThat(taken).isEqualTo(QueueBacklog.LIMIT);
+            assertThat(taken).isEqualTo(Backlog.InMemory.LIMIT);
             assertThat(all()).hasSize(taken);
             assertThat(all()).isEmpty();
             assertThat(backlog.add(Rows.settled(Rows.row()))).isTrue();
@@ -128,7 +128,7 @@ class LedgerPartsTest {
         @Test
         void asksAtOnceAtTheEnd() {
             var away = new AtomicBoolean(true);
-            var backlog = new QueueBacklog();
+            var backlog = new Backlog.InMemory();
             Preceded.Before fails = method -> {
                 if (away.get()) {
                     throw new SQLException("away", "08001");

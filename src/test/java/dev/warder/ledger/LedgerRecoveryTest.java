@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Verdict;
 import dev.warder.contract.Eventually;
 import dev.warder.database.DatabaseSettings;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.FaultyDisk;
 import dev.warder.ledger.store.Journal;
 import dev.warder.ledger.store.LedgerEnvironment;
@@ -44,7 +44,7 @@ class LedgerRecoveryTest {
                 Thread::new, InstantSource.fixed(Rows.NOON), System::nanoTime, Journal.Limits.USUAL, disk);
         var settings = new LedgerSettings(Duration.ofDays(36_500));
         var ledger =
-                new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around, ChargeLookup.NONE);
+                new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around, Charged.Lookup.NONE);
         ledger.start();
         return ledger;
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.http.RequestHints;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.HeldInstead;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Route;
+import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Histogram;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
@@ -124,7 +125,7 @@ class RollupTest {
 
         @Test
         void countsTheRowsThatWereStored() {
-            var backlog = new QueueBacklog();
+            var backlog = new Backlog.InMemory();
             var writer = new LedgerWriter(new DatabaseStore(h2.database(), "node"), backlog, nanoTime -> {}, () -> 0);
             assertThat(writer.stored()).isZero();
             assertThat(backlog.add(Rows.settled(Rows.row(), Rows.row()))).isTrue();

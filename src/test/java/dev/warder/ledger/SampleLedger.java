@@ -6,7 +6,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.LedgerEnvironment;
 import dev.warder.record.CompletedRequest;
@@ -14,10 +14,10 @@ import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageCounts.CacheWrites;
-import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow.UsageCost;
+import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ public final class SampleLedger {
     /** A ledger without a sample in this database, whose journal is in this folder, if there is one; it is not started. */
     public static Ledger in(DataSource source, Duration kept, Optional<Path> folder) {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), folder);
-        return Ledger.of(new LedgerSettings(kept), place, Optional.of(source), Thread::new, ChargeLookup.NONE)
+        return Ledger.of(new LedgerSettings(kept), place, Optional.of(source), Thread::new, Charged.Lookup.NONE)
                 .orElseThrow();
     }
 
@@ -70,7 +70,7 @@ public final class SampleLedger {
     public static Ledger at(Instant now) throws Exception {
         var sample = new SampleLedger(now);
         sample.fill(now);
-        return new Ledger(sample.parts, sample.around, ChargeLookup.NONE);
+        return new Ledger(sample.parts, sample.around, Charged.Lookup.NONE);
     }
 
     /** The ledger with a single row, whose texts are all the same. */
@@ -80,7 +80,7 @@ public final class SampleLedger {
         sample.parts.rollup().add(request(RequestEnd.OK, 3, 400));
         sample.rows.add(sample.row(now, text, text, text, 4000, 3000));
         sample.store.store(sample.rows);
-        return new Ledger(sample.parts, sample.around, ChargeLookup.NONE);
+        return new Ledger(sample.parts, sample.around, Charged.Lookup.NONE);
     }
 
     private void fill(Instant now) throws Exception {

@@ -9,7 +9,7 @@ import dev.warder.ledger.DatabaseStore.Line;
 import dev.warder.ledger.DatabaseStore.Position;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.testkit.AtOnce;

@@ -3,9 +3,9 @@ package dev.warder.quota;
 import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.store.LeaseRequest;
-import dev.warder.ledger.store.Line;
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;

@@ -5,9 +5,9 @@ import static dev.warder.quota.SampleBudgets.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.LeaseRequest;
-import dev.warder.ledger.store.LeaseState;
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;

@@ -2,9 +2,9 @@ package dev.warder.quota;
 
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.LeaseRequest;
-import dev.warder.ledger.store.LeaseState;
-import dev.warder.ledger.store.Opening;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.LeaseState;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;

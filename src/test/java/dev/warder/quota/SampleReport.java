@@ -1,8 +1,8 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.NodeWait;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.ledger.store.PeriodReader.NodeWait;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;

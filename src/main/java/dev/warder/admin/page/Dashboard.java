@@ -2,7 +2,7 @@ package dev.warder.admin.page;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.credential.CredentialState;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,13 @@
 package dev.warder.ledger.store;
 
+import dev.warder.ledger.store.Intent;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** Ended requests that are not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
 public interface Backlog {
@@ -42,5 +46,36 @@ public interface Backlog {
     /** How many of the rows that were added are lost since, for example because a disk is full. */
     default long lostLater() {
         return 0;
+    }
+
+    /** A backlog in memory, of at most 10,000 requests and a batch that is being stored; rows of more are lost. */
+    final class InMemory implements Backlog {
+        /** The most requests that wait. */
+        public static final int LIMIT = 10_000;
+
+        private static final int BATCH = 200;
+
+        private final BlockingQueue<Intent.Settled> queue = new LinkedBlockingQueue<>(LIMIT);
+
+        /** Used by the thread that stores. */
+        private final List<Intent.Settled> current = new ArrayList<>();
+
+        @Override
+        public boolean add(Intent.Settled settled) {
+            return queue.offer(settled);
+        }
+
+        @Override
+        public Batch next() {
+            if (current.isEmpty()) {
+                queue.drainTo(current, BATCH);
+            }
+            return new Batch(List.copyOf(current), queue.isEmpty());
+        }
+
+        @Override
+        public void stored() {
+            current.clear();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.ledger.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -12,5 +13,30 @@ import java.util.UUID;
 public record Charged(UUID run, List<PeriodKey> periods) {
     public Charged {
         periods = List.copyOf(periods);
+    }
+
+    /**
+     * The hold of a request in the budgets that limit it, until it ends. Immutable.
+     *
+     * @param charged the run of the node that holds it, and these budgets
+     * @param nanos the nano-dollars of each of them
+     */
+    public record HeldAmount(Charged charged, long nanos) {}
+
+    /** Knows what the rows of a request are charged to. Thread-safe; does not wait. */
+    @FunctionalInterface
+    public interface Lookup {
+        Lookup NONE = request -> Optional.empty();
+
+        /**
+         * The budgets that a request's rows are charged to; empty if to nothing.
+         *
+         * @param request Warder's id of a request that has ended and has rows; it is asked for once
+         */
+        Optional<Charged> charged(String request);
+
+        default Optional<HeldAmount> held(String request) {
+            return Optional.empty();
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of {@code warder_ledger}, in the order of exports, each with its value in a row. */
@@ -64,6 +65,9 @@ public enum Column {
         TIME
     }
 
+    /** In a regular expression, half a pair of surrogates is one character, and a whole one is another. */
+    private static final Pattern NOT_STORED = Pattern.compile("[\\x00\\p{Cs}]");
+
     private final Kind kind;
     private final int limit;
     private final Function<UsageRow, @Nullable Object> value;
@@ -99,7 +103,21 @@ public enum Column {
         if (found instanceof Instant time) {
             return time.truncatedTo(ChronoUnit.MILLIS);
         }
-        return found instanceof String text ? StoredText.of(text, limit) : found;
+        return found instanceof String text ? storable(text, limit) : found;
+    }
+
+    /**
+     * At most {@code limit} characters of {@code text}; what no database stores is replaced. Names of models and sessions are the
+     * client's: PostgreSQL refuses a statement that has a NUL or half of a surrogate pair, and all databases one that is too long.
+     */
+    static String storable(String text, int limit) {
+        String cut = text.length() <= limit ? text : text.substring(0, limit);
+        for (int i = 0; i < cut.length(); i++) {
+            if (cut.charAt(i) == 0 || Character.isSurrogate(cut.charAt(i))) {
+                return NOT_STORED.matcher(cut).replaceAll("\uFFFD");
+            }
+        }
+        return cut;
     }
 
     private static @Nullable Object status(UsageRow row) {

@@ -2,6 +2,11 @@ package dev.warder.ledger.store;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
+import dev.warder.ledger.store.LeaseStore.FencedException;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.LiveNodes;
+import dev.warder.ledger.store.LockedPeriods.LeaseRow;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +87,7 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     private static String name(String node) {
-        return StoredText.of(node, 64);
+        return Column.storable(node, 64);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.warder.ledger.store;
 
-import dev.warder.usage.UsageRow;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.usage.UsageRow.UsageCost;
+import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.UUID;
  */
 public record Intent(
         UUID id, Instant admitted, UsageRow.Caller caller, Optional<String> model, Optional<HeldAmount> held)
-        implements JournalEntry {
+        implements Journal.Entry {
     private static final String UNKNOWN = "unknown";
 
     /**
@@ -30,7 +31,7 @@ public record Intent(
      * @param charged what the rows are charged to; empty if to nothing
      */
     public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged)
-            implements JournalEntry {
+            implements Journal.Entry {
         public Settled {
             rows = List.copyOf(rows);
         }

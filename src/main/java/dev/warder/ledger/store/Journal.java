@@ -1,6 +1,7 @@
 package dev.warder.ledger.store;
 
 import dev.warder.database.FolderLock;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class Journal implements Backlog, AutoCloseable {
         private final Map<UUID, Intent> open = new LinkedHashMap<>();
         private final Set<UUID> runs = new HashSet<>();
 
-        void read(JournalEntry entry) {
+        void read(Entry entry) {
             if (entry instanceof Intent intent) {
                 open.put(intent.id(), intent);
                 intent.held().map(HeldAmount::charged).map(Charged::run).ifPresent(runs::add);
@@ -386,5 +387,24 @@ public final class Journal implements Backlog, AutoCloseable {
                         && !each.hasOpenIntents()
                         && (!each.earlier() || earlier.isEmpty()))
                 .toList();
+    }
+
+    /** A record of the journal. Immutable. */
+    public sealed interface Entry permits HeldInstead, Intent, Intent.Settled {
+        /** True for holds of a request, and for rows that are charged to budgets. */
+        boolean isOfBudgets();
+    }
+
+    /**
+     * A request whose intent is noted holds another amount from now on. Immutable.
+     *
+     * @param intent the id of its intent
+     * @param nanos the nano-dollars of each of its budgets
+     */
+    public record HeldInstead(UUID intent, long nanos) implements Entry {
+        @Override
+        public boolean isOfBudgets() {
+            return true;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.ledger.store;
 
+import dev.warder.ledger.store.Journal.HeldInstead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -7,7 +8,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,7 @@ final class JournalAppender {
     private final AtomicLong lost = new AtomicLong();
 
     /** Ends of requests that the disk has not taken, oldest first; their intents are open. */
-    private final Deque<JournalItem> waiting = new ArrayDeque<>();
+    private final Deque<Item> waiting = new ArrayDeque<>();
 
     /**
      * The bytes of intents that were written again into the newest file. They do not count: many open intents would otherwise
@@ -89,7 +92,7 @@ final class JournalAppender {
         this.sync = sync;
     }
 
-    boolean append(List<JournalItem> group) {
+    boolean append(List<Item> group) {
         boolean done = false;
         boolean refused = false;
         try {
@@ -113,7 +116,7 @@ final class JournalAppender {
         return true;
     }
 
-    private void count(List<JournalItem> group, boolean done, boolean refused) {
+    private void count(List<Item> group, boolean done, boolean refused) {
         for (var each : group) {
             if (refused && each.ends() && waiting.size() < MOST_WAITING) {
                 waiting.add(each);
@@ -134,7 +137,7 @@ final class JournalAppender {
         }
     }
 
-    void lose(JournalItem item) {
+    void lose(Item item) {
         files.count(-item.frame().length);
         if (item.entry() instanceof Intent.Settled settled) {
             lost.addAndGet(settled.rows().size());
@@ -144,7 +147,7 @@ final class JournalAppender {
         }
     }
 
-    private boolean appended(List<JournalItem> group) {
+    private boolean appended(List<Item> group) {
         if (files.newest().isComplete() && failing && System.nanoTime() - retryAt < 0) {
             return false;
         }
@@ -153,7 +156,7 @@ final class JournalAppender {
                 writeAgain();
                 again = files.newest().size();
             }
-            files.newest().append(joined(group.stream().map(JournalItem::frame).toList()));
+            files.newest().append(joined(group.stream().map(Item::frame).toList()));
             // What requests hold is of no use after a failure of the machine.
             if (group.stream().anyMatch(each -> !(each.entry() instanceof HeldInstead))) {
                 sync.appended();
@@ -249,5 +252,27 @@ final class JournalAppender {
 
     long lost() {
         return lost.get();
+    }
+
+    /**
+     * An entry to be appended to a journal.
+     *
+     * @param frame its bytes in the file
+     * @param written completes with whether it was appended
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Item(Journal.Entry entry, byte[] frame, CompletableFuture<Boolean> written) {
+        Item(Journal.Entry entry) {
+            this(entry, JournalFrames.frame(RecordCodec.encode(entry)), new CompletableFuture<>());
+        }
+
+        boolean ends() {
+            return entry instanceof Intent.Settled;
+        }
+
+        /** The intent that it ends. */
+        Optional<UUID> ended() {
+            return entry instanceof Intent.Settled settled ? settled.intent() : Optional.empty();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.ledger.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.Pools;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -36,7 +37,7 @@ final class JournalWriter {
     private final Journal.Limits limits;
     private final JournalSync sync;
     private final Thread thread;
-    private final BlockingQueue<JournalItem> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<JournalAppender.Item> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Semaphore wakeUp = new Semaphore(0);
     /** Intents whose end was not taken; they must not keep files. */
     private final Queue<UUID> refused = new ConcurrentLinkedQueue<>();
@@ -67,7 +68,7 @@ final class JournalWriter {
     }
 
     CompletableFuture<Boolean> note(Intent intent) {
-        var item = new JournalItem(intent);
+        var item = new JournalAppender.Item(intent);
         if (!take(item, true)) {
             item.written().complete(false);
         }
@@ -80,7 +81,7 @@ final class JournalWriter {
 
     /** {@link Journal#hold}. On threads that many requests share, so that none of them waits for the disk. */
     void hold(HeldInstead held) {
-        take(new JournalItem(held), false);
+        take(new JournalAppender.Item(held), false);
     }
 
     boolean add(Intent.Settled settled) {
@@ -96,9 +97,9 @@ final class JournalWriter {
         }
     }
 
-    private JournalItem item(Intent.Settled settled) {
+    private JournalAppender.Item item(Intent.Settled settled) {
         try {
-            return new JournalItem(settled);
+            return new JournalAppender.Item(settled);
         } catch (RuntimeException | Error fault) {
             lost.addAndGet(settled.rows().size());
             if (settled.isOfBudgets()) {
@@ -108,7 +109,7 @@ final class JournalWriter {
         }
     }
 
-    private boolean take(JournalItem item, boolean here) {
+    private boolean take(JournalAppender.Item item, boolean here) {
         boolean taken = isTaken(item, here);
         if (!taken && item.entry().isOfBudgets() && !closing) {
             sync.loseHolds();
@@ -121,7 +122,7 @@ final class JournalWriter {
      *
      * @param here whether this thread may append it
      */
-    private boolean isTaken(JournalItem item, boolean here) {
+    private boolean isTaken(JournalAppender.Item item, boolean here) {
         boolean ends = item.ends();
         long all = ends ? limits.all() + limits.all() / HEADROOM : limits.all();
         boolean full = files.bytes() >= all || !ends && queue.remainingCapacity() <= QUEUE / HEADROOM;
@@ -141,7 +142,7 @@ final class JournalWriter {
     }
 
     /** Whether this thread has tried to append the item; not while others wait, which were first. */
-    private boolean appendedHere(JournalItem item) {
+    private boolean appendedHere(JournalAppender.Item item) {
         if (!queue.isEmpty() || !appending.tryLock()) {
             return false;
         }
@@ -194,7 +195,7 @@ final class JournalWriter {
     }
 
     private void appendQueue() {
-        var group = new ArrayList<JournalItem>();
+        var group = new ArrayList<JournalAppender.Item>();
         boolean done = false;
         appending.lock();
         try {

@@ -2,6 +2,8 @@ package dev.warder.ledger.store;
 
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest.Terms;
+import dev.warder.ledger.store.LeaseStore.Line;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.Nested;
 
 /**
  * The rows of some periods, locked until the end of a transaction that the caller owns, and the leases of them. What is changed
@@ -233,5 +236,110 @@ final class LockedPeriods {
             });
         }
         return changed;
+    }
+
+    /**
+     * A row of {@code warder_lease}. Immutable.
+     *
+     * @param granted what was reserved since the start of the run, less what it gave back itself
+     * @param drawn what of that was spent by stored rows
+     * @param unknown what of the rest may have been spent, if the run was killed; 0 before
+     * @param live whether the run may use it; not after it was thought dead
+     * @param waits what it waits for in addition
+     */
+    public record LeaseRow(
+            UUID run, @Nested PeriodKey key, long granted, long drawn, long unknown, boolean live, @Nested Line waits) {
+        /** No request waits for an hour. */
+        static final int BEFORE_ALL = 3_600_000;
+
+        static LeaseRow none(UUID run, PeriodKey key) {
+            return new LeaseRow(run, key, 0, 0, 0, true, Line.NONE);
+        }
+
+        long leased() {
+            return live ? granted - drawn : 0;
+        }
+
+        /** As granted, or as unknown, which an operator may have set free. */
+        long reserved() {
+            return leased() + unknown;
+        }
+
+        /**
+         * With this granted. It waits for what it has not: for running requests before all others.
+         *
+         * @param least what running requests need
+         * @param line what others wait for in addition
+         */
+        LeaseRow grant(long newGranted, long least, Line line) {
+            long missing = Math.max(0, least + line.nanos() - newGranted);
+            int millis = newGranted < least ? BEFORE_ALL : line.millis();
+            var newWait = missing > 0 ? new Line(missing, millis) : Line.NONE;
+            return new LeaseRow(run, key, newGranted, drawn, unknown, live, newWait);
+        }
+
+        LeaseRow draw(long nanos) {
+            long newDrawn = drawn + nanos;
+            return new LeaseRow(run, key, Math.max(granted, newDrawn), newDrawn, Math.max(0, unknown - nanos), live, waits);
+        }
+
+        /** Taken from a run that holds no more than this. */
+        LeaseRow reap(long held) {
+            return new LeaseRow(run, key, granted, drawn, Math.min(held, reserved()), false, Line.NONE);
+        }
+
+        LeaseRow end() {
+            return new LeaseRow(run, key, drawn, drawn, unknown, live, Line.NONE);
+        }
+    }
+
+    /**
+     * A row of {@code warder_budget_period}. Immutable.
+     *
+     * @param terms those of the highest version of the policy; without an end also while it is not known
+     * @param opened whether what was spent before the row was made is part of {@code spent}
+     * @param spent what was spent within the cap
+     * @param overage what was spent above it
+     * @param unknown what killed runs had reserved, and perhaps spent
+     * @param leased what live runs have reserved
+     */
+    public record PeriodRow(
+            @Nested PeriodKey key,
+            @Nested Terms terms,
+            boolean opened,
+            long spent,
+            long overage,
+            long unknown,
+            long leased) {
+        Amounts amounts() {
+            return new Amounts(terms.cap(), spent, overage, leased, unknown);
+        }
+
+        long roomBelow(long limit) {
+            return Math.max(0, limit - amounts().taken());
+        }
+
+        PeriodRow adopt(Terms current) {
+            return current.version() < terms.version()
+                    ? this
+                    : new PeriodRow(key, current, opened, spent, overage, unknown, leased);
+        }
+
+        PeriodRow open(long before) {
+            return new PeriodRow(key, terms, true, Math.addExact(spent, before), overage, unknown, leased);
+        }
+
+        PeriodRow replace(LeaseRow before, LeaseRow after) {
+            long newUnknown = unknown + after.unknown() - before.unknown();
+            return new PeriodRow(key, terms, opened, spent, overage, newUnknown, leased + after.leased() - before.leased());
+        }
+
+        /** Money was spent of which this part was reserved until now: the rest is within the cap as far as there is room. */
+        PeriodRow spend(long nanos, long reserved) {
+            long room = terms.enforced() ? roomBelow(terms.cap() - reserved) : nanos;
+            long within = reserved + Math.min(nanos - reserved, room);
+            long newOverage = Math.addExact(overage, nanos - within);
+            return new PeriodRow(key, terms, opened, Math.addExact(spent, within), newOverage, unknown, leased);
+        }
     }
 }

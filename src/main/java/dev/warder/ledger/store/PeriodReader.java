@@ -3,6 +3,7 @@ package dev.warder.ledger.store;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import dev.warder.ledger.store.LockedPeriods.LeaseRow;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,4 +97,13 @@ public final class PeriodReader {
             return new NodeWait(node, key, nanos, waited);
         }
     }
+
+    /**
+     * A node that waits for more of a budget. Immutable.
+     *
+     * @param node its name
+     * @param nanos nano-dollars that it waits for
+     * @param waited how long its oldest request has waited; empty if responses that have begun need more, which come first
+     */
+    public record NodeWait(String node, PeriodKey key, long nanos, Optional<Duration> waited) {}
 }

@@ -2,12 +2,14 @@ package dev.warder.ledger.store;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
+import dev.warder.ledger.store.Charged.HeldAmount;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageCounts.CacheWrites;
-import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow.UsageCost;
+import dev.warder.usage.UsageRow;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -40,7 +42,7 @@ public final class RecordCodec {
 
     private RecordCodec() {}
 
-    public static byte[] encode(JournalEntry entry) {
+    public static byte[] encode(Journal.Entry entry) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
             if (entry instanceof Intent intent) {
@@ -105,7 +107,7 @@ public final class RecordCodec {
      *
      * @throws IOException when these are not the bytes of a known kind
      */
-    public static JournalEntry decode(byte[] bytes) throws IOException {
+    public static Journal.Entry decode(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return switch (in.readByte()) {
                 case INTENT -> intent(in, false);
@@ -298,7 +300,7 @@ public final class RecordCodec {
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {
-        out.writeUTF(StoredText.of(text, 256));
+        out.writeUTF(Column.storable(text, 256));
     }
 
     private static void text(DataOutputStream out, Optional<String> text) throws IOException {

@@ -1,5 +1,11 @@
 package dev.warder.ledger.store;
 
+import dev.warder.ledger.store.LeaseStore.FencedException;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
+import dev.warder.ledger.store.LockedPeriods.LeaseRow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;

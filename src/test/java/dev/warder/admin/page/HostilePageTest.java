@@ -1,23 +1,20 @@
 package dev.warder.admin.page;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.ObjectForms.TokenPage;
+import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.Quota;
+import dev.warder.credential.CredentialState;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LedgerReport;
-import dev.warder.ledger.store.SessionSums;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
@@ -51,6 +48,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Names and contents that could break a page, on each of them. */
 class HostilePageTest {

@@ -3,7 +3,7 @@ package dev.warder.admin.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Form;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.ledger.DatabaseStore;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Preceded;
 import dev.warder.usage.UsageRow;

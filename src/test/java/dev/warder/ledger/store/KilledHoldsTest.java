@@ -3,6 +3,7 @@ package dev.warder.ledger.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.Journal.HeldInstead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

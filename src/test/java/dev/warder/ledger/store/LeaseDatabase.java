@@ -2,6 +2,12 @@ package dev.warder.ledger.store;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
+import dev.warder.ledger.store.LockedPeriods.PeriodRow;
+import dev.warder.ledger.store.Settling.Charge;
 import dev.warder.testkit.Sql;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;

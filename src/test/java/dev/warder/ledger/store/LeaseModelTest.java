@@ -3,6 +3,13 @@ package dev.warder.ledger.store;
 import static dev.warder.ledger.store.LeaseDatabase.MONTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.store.LeaseStore.FencedException;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
+import dev.warder.ledger.store.LockedPeriods.LeaseRow;
+import dev.warder.ledger.store.LockedPeriods.PeriodRow;
+import dev.warder.ledger.store.Settling.Charge;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Turns;

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.warder.ledger.store.LeaseStore.FencedException;
+import dev.warder.ledger.store.LeaseStore.LeaseRequest;
+import dev.warder.ledger.store.LeaseStore.LeaseState;
+import dev.warder.ledger.store.LeaseStore.Line;
+import dev.warder.ledger.store.LeaseStore.Opening;
+import dev.warder.ledger.store.PeriodReader.NodeWait;
+import dev.warder.ledger.store.Settling.Charge;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Turns;

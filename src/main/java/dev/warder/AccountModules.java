@@ -14,15 +14,15 @@ import dev.warder.observe.MetricName;
 import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.quota.Bounds;
+import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.quota.BudgetReports;
 import dev.warder.quota.Budgets;
+import dev.warder.quota.Budgets.Surroundings;
 import dev.warder.quota.DatabaseLimits;
 import dev.warder.quota.LimitStore;
 import dev.warder.quota.RateLimiting;
-import dev.warder.quota.Surroundings;
-import dev.warder.quota.ThresholdReached;
+import dev.warder.quota.Thresholds;
 import dev.warder.quota.Webhook;
 import dev.warder.reconcile.ReconcileSettings;
 import dev.warder.reconcile.Reconciliation;
@@ -77,7 +77,7 @@ final class AccountModules {
     }
 
     /** A receiver of notifications that sends them to the webhook, if one is set. */
-    private Consumer<ThresholdReached> notifications() {
+    private Consumer<Thresholds.Reached> notifications() {
         var settings = wiring.settings().budgets().webhook();
         if (settings.isEmpty()) {
             return reached -> {};
@@ -113,7 +113,7 @@ final class AccountModules {
                         .observe(MetricName.RATE_LIMIT_DATABASE_AWAY, () -> limiting.isDatabaseAway() ? 1 : 0)));
     }
 
-    private Budgets budgets(LivePolicy live, Bounds bounds, Consumer<ThresholdReached> notifications) {
+    private Budgets budgets(LivePolicy live, Bounds bounds, Consumer<Thresholds.Reached> notifications) {
         return new Budgets(
                 wiring.settings().budgets(),
                 bounds,

@@ -3,10 +3,9 @@ package dev.warder.admin;
 import dev.warder.admin.page.Shown;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.PeriodReader.NodeWait;
-import dev.warder.quota.BudgetEvent;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetReport;
-import dev.warder.quota.WaitingRequest;
+import dev.warder.quota.BudgetReport.WaitingRequest;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -97,7 +96,7 @@ final class BudgetDocument {
         return document;
     }
 
-    private static JsonObjectBuilder event(BudgetEvent event) {
+    private static JsonObjectBuilder event(BudgetReport.Event event) {
         return JsonTree.newObject()
                 .add("time", event.time().toString())
                 .add("times", event.times())

@@ -12,7 +12,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LineFormat;
-import dev.warder.quota.BudgetQuery;
 import dev.warder.quota.BudgetReport;
 import dev.warder.quota.BudgetReports;
 import dev.warder.reconcile.Reconciliation;
@@ -155,7 +154,7 @@ final class ReportReplies {
                 .orElseGet(() -> CompletableFuture.completedFuture(reply.apply(Optional.empty())));
     }
 
-    private static Optional<BudgetQuery> budgetQuery(Form form) {
+    private static Optional<BudgetReport.Query> budgetQuery(Form form) {
         String part = form.value("find").strip();
         String team = form.value("team").strip();
         String page = form.value("page").strip();
@@ -163,7 +162,7 @@ final class ReportReplies {
                 && team.length() <= LONGEST_PART
                 && (page.isEmpty() || NUMBER.matcher(page).matches());
         return valid
-                ? Optional.of(new BudgetQuery(part, team, page.isEmpty() ? 1 : Integer.parseInt(page)))
+                ? Optional.of(new BudgetReport.Query(part, team, page.isEmpty() ? 1 : Integer.parseInt(page)))
                 : Optional.empty();
     }
 

@@ -6,7 +6,7 @@ import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.quota.WaitingRequest.Why;
+import dev.warder.quota.BudgetReport.WaitingRequest.Why;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -252,8 +252,8 @@ final class Account extends Amount {
         return has(nanos, usedAt) ? Why.EARLIER : Why.RUNNING;
     }
 
-    AccountView view() {
-        return new AccountView(terms, Optional.ofNullable(seen), granted, charged, held, waiting());
+    View view() {
+        return new View(terms, Optional.ofNullable(seen), granted, charged, held, waiting());
     }
 
     void shrinkTo(long wanted) {
@@ -292,6 +292,31 @@ final class Account extends Amount {
 
         void remove(Hold hold) {
             nanos -= Objects.requireNonNullElse(holds.remove(hold), 0L);
+        }
+    }
+
+    /**
+     * The numbers of one budget on this node, in nano-dollars. Immutable.
+     *
+     * @param seen the database's view after the last reservation; empty before the first
+     * @param granted what the database has given to this node since its start
+     * @param charged what requests of this node have cost since its start
+     * @param held what open requests may still cost
+     * @param waiting how many requests wait for it
+     */
+    public record View(
+            ChargedBudget terms, Optional<LeaseState> seen, long granted, long charged, long held, int waiting) {
+        public long spent() {
+            return line().usedNanos();
+        }
+
+        public boolean isUsedUp() {
+            long cap = seen.map(state -> state.all().amount()).orElse(Long.MAX_VALUE);
+            return spent() >= cap - Amounts.edge(cap);
+        }
+
+        public BudgetLine line() {
+            return new BudgetLine(terms.budget(), terms.window(), seen.map(LeaseState::all));
         }
     }
 }

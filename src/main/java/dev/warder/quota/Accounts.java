@@ -7,8 +7,10 @@ import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.quota.Waiter.Turn;
-import dev.warder.quota.WaitingRequest.Why;
+import dev.warder.quota.BudgetReport.WaitingRequest;
+import dev.warder.quota.BudgetReport.WaitingRequest.Why;
+import dev.warder.quota.WaitingLine.Waiter;
+import dev.warder.quota.WaitingLine.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,7 +74,7 @@ final class Accounts extends NodeQuota {
         return run;
     }
 
-    synchronized List<AccountView> views() {
+    synchronized List<Account.View> views() {
         return book.accounts.values().stream().map(Account::view).toList();
     }
 
@@ -153,7 +155,7 @@ final class Accounts extends NodeQuota {
      *
      * @return the budgets that have not enough for it; if there is one, the request holds what it held before
      */
-    synchronized List<AccountView> holdInstead(Hold hold, long nanos) {
+    synchronized List<Account.View> holdInstead(Hold hold, long nanos) {
         long more = more(hold, nanos);
         var lacking = hold.enforced.stream()
                 .filter(account -> account.beyondLease(more) > 0)
@@ -220,7 +222,7 @@ final class Accounts extends NodeQuota {
     }
 
     synchronized List<BudgetLine> statuses(Hold hold) {
-        return hold.accounts.stream().map(Account::view).map(AccountView::line).toList();
+        return hold.accounts.stream().map(Account::view).map(Account.View::line).toList();
     }
 
     private static long more(Hold hold, long nanos) {
@@ -391,4 +393,15 @@ final class Accounts extends NodeQuota {
             sessions.clear();
         }
     }
+
+    /**
+     * A request that asks for its admission.
+     *
+     * @param client the name of the client, which takes its turn among all clients
+     * @param session the caller's name of its session, which takes its turn within the client; empty text if it has none
+     * @param budgets what it is charged to
+     * @param nanos nano-dollars to be held
+     * @param bytes memory that it keeps while it waits
+     */
+    public record HoldRequest(String client, String session, List<ChargedBudget> budgets, long nanos, long bytes) {}
 }

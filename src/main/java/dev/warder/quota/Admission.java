@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import dev.warder.quota.WaitingLine.Waiter;
+
 /** The answer to a request that asks for its amounts. */
 sealed interface Admission {
     default boolean admits() {
@@ -16,13 +18,13 @@ sealed interface Admission {
     record Waits(Waiter waiter) implements Admission {}
 
     /** This budget has not enough left, whatever becomes of the open requests. */
-    record Spent(AccountView account) implements Admission {}
+    record Spent(Account.View account) implements Admission {}
 
     /** Refused after the longest wait for this budget; a retry may succeed. */
-    record Waited(AccountView account) implements Admission {}
+    record Waited(Account.View account) implements Admission {}
 
     /** Requests that wait, for this budget among others, keep too much memory; a retry may succeed. */
-    record LineIsFull(AccountView account) implements Admission {}
+    record LineIsFull(Account.View account) implements Admission {}
 
     /** The database cannot be used, and what it has granted does not suffice; a retry may succeed. */
     record DatabaseAway() implements Admission {}
@@ -37,5 +39,5 @@ sealed interface Admission {
      * @param key the limit that has not enough
      * @param nanos after this time a retry may succeed, in nanoseconds
      */
-    record Exhausted(RateHold hold, LimitKey key, long nanos) implements Admission {}
+    record Exhausted(RateHold hold, Limit.Key key, long nanos) implements Admission {}
 }

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import dev.warder.quota.WaitingLine.Waiter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

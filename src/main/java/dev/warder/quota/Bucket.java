@@ -32,7 +32,7 @@ final class Bucket extends Limit {
     private long leftAt;
     private boolean leftKnown;
 
-    Bucket(LimitKey key, long size, Sharing sharing, long now) {
+    Bucket(Limit.Key key, long size, Sharing sharing, long now) {
         super(key, size, sharing, now);
         free = sharing.part() * size;
         addedHere = free;

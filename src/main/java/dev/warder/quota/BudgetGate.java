@@ -5,6 +5,8 @@ import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.Accounts.HoldRequest;
+import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.Budgets.OpenRequest;
 import dev.warder.quota.CountedRefusals.Asker;
 import java.time.Duration;

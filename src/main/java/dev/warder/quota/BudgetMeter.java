@@ -5,6 +5,7 @@ import dev.warder.auth.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.ledger.store.HoldLog;
+import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.Speed;
@@ -220,7 +221,7 @@ final class BudgetMeter implements Meter {
         return cut;
     }
 
-    private List<AccountView> hold(long nanos) {
+    private List<Account.View> hold(long nanos) {
         var lacking = budgets.hold(hold, nanos);
         if (lacking.isEmpty()) {
             note();

@@ -1,9 +1,11 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.store.PeriodReader.NodeWait;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The budgets at one moment. Every list is bounded. Immutable.
@@ -25,7 +27,7 @@ import java.util.List;
  */
 public record BudgetReport(
         Instant time,
-        BudgetQuery query,
+        Query query,
         boolean databaseRead,
         List<BudgetLine> organization,
         List<TeamLines> teams,
@@ -39,7 +41,7 @@ public record BudgetReport(
         int moreWaiting,
         List<NodeWait> nodes,
         boolean moreNodes,
-        List<BudgetEvent> events) {
+        List<Event> events) {
     /**
      * Some budgets, the fullest first. Immutable.
      *
@@ -73,6 +75,105 @@ public record BudgetReport(
             return clients.shown.isEmpty()
                     ? own
                     : Math.max(own, clients.shown.get(0).fullness());
+        }
+    }
+
+    /**
+     * A request that waits for budgets on this node. Immutable.
+     *
+     * @param client its name
+     * @param budgets the keys of the budgets that it waits for
+     * @param why what it waits for
+     * @param nanos nano-dollars that it needs of each of them
+     * @param waited for how long
+     */
+    public record WaitingRequest(String client, List<String> budgets, Why why, long nanos, Duration waited) {
+        /** The reason for which a request waits. */
+        public enum Why {
+            ASKING("the database is asked for the budget"),
+            OTHER_NODES("requests of other nodes have waited longer"),
+            RUNNING("running requests hold the rest"),
+            EARLIER("an earlier request waits for the budget");
+
+            private final String words;
+
+            Why(String words) {
+                this.words = words;
+            }
+
+            public String words() {
+                return words;
+            }
+        }
+    }
+
+    /**
+     * An effect of a budget on requests. Immutable.
+     *
+     * @param time of the last one
+     * @param client its name
+     * @param model as the client names it, shortened; empty if it names none
+     * @param budgets the keys of the budgets that did it; none where that is not about a budget
+     * @param times how often it has happened since it was first noted
+     */
+    public record Event(Instant time, String client, String model, List<String> budgets, What what, long times) {
+        /** The kind of the event. */
+        public enum What {
+            CUT("response cut: nothing was left to reserve"),
+            SPENT("refused: the budget is spent"),
+            TOO_SMALL("refused: the rest does not cover the request"),
+            WAITED("refused: waited too long"),
+            /** Too many requests wait. */
+            LINE_FULL("refused: too many requests wait"),
+            DATABASE_AWAY("refused: the database cannot be reached"),
+            SESSIONS("refused: too many sessions at the same time"),
+            /** The first try has failed, and another one has nothing to reserve. */
+            NO_FURTHER_TRY("not tried again: nothing was left to reserve");
+
+            private final String words;
+
+            What(String words) {
+                this.words = words;
+            }
+
+            public String words() {
+                return words;
+            }
+        }
+    }
+
+    /**
+     * The choice of budgets of teams and clients that are shown. Immutable.
+     *
+     * @param part what names of teams and clients must contain, in any case of letters; empty for all
+     * @param team only this team and the clients that it pays for; {@link #NO_TEAM} for the clients without a team, empty
+     * for all
+     * @param page of teams, or of the clients of one team; from 1, and the last one if there are fewer
+     */
+    public record Query(String part, String team, int page) {
+        public static final String NO_TEAM = "-";
+
+        public static final Query ALL = new Query("", "", 1);
+
+        public boolean isOneTeam() {
+            return !team.isEmpty();
+        }
+
+        public Query at(int other) {
+            return new Query(part, team, other);
+        }
+
+        public Query of(String name) {
+            return new Query(part, name.isEmpty() ? NO_TEAM : name, 1);
+        }
+
+        boolean includes(String name) {
+            return team.isEmpty() || team.equals(name.isEmpty() ? NO_TEAM : name);
+        }
+
+        /** Whether a name contains the part. */
+        boolean finds(String name) {
+            return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
         }
     }
 }

@@ -113,7 +113,7 @@ public final class BudgetReports implements AutoCloseable {
      *
      * @return empty when too many reports are asked for, or this is closed; never completes with an exception
      */
-    public CompletableFuture<Optional<BudgetReport>> report(BudgetQuery query) {
+    public CompletableFuture<Optional<BudgetReport>> report(BudgetReport.Query query) {
         return reads.run("all", () -> false, () -> Optional.of(make(query))).exceptionally(cause -> {
             if (!(cause instanceof RejectedExecutionException)) {
                 LOG.error("A report of budgets cannot be made", cause);
@@ -122,7 +122,7 @@ public final class BudgetReports implements AutoCloseable {
         });
     }
 
-    private BudgetReport make(BudgetQuery query) {
+    private BudgetReport make(BudgetReport.Query query) {
         var now = clock.instant();
         var current = policy.get();
         var here = node.get();
@@ -228,7 +228,7 @@ public final class BudgetReports implements AutoCloseable {
          * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams the
          * fullest clients are shown, and of one team a page of them.
          */
-        static Tree of(Policy policy, BudgetQuery query, Map<BudgetScope, List<BudgetLine>> lines) {
+        static Tree of(Policy policy, BudgetReport.Query query, Map<BudgetScope, List<BudgetLine>> lines) {
             var teams = clients(policy, query);
             var ofTeams = byName(lines, BudgetScope.TEAM);
             var ofClients = byName(lines, BudgetScope.CLIENT);
@@ -264,7 +264,7 @@ public final class BudgetReports implements AutoCloseable {
         }
 
         /** The names of the clients by the teams that pay for them, those without a team last. */
-        private static Map<String, List<String>> clients(Policy policy, BudgetQuery query) {
+        private static Map<String, List<String>> clients(Policy policy, BudgetReport.Query query) {
             var teams = new LinkedHashMap<String, List<String>>();
             policy.teams().forEach(team -> teams.put(team.name(), new ArrayList<>()));
             teams.put("", new ArrayList<>());

@@ -1,21 +1,29 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Gate;
-import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.quota.Accounts.HoldRequest;
+import dev.warder.quota.Bounds.MeteredRequest;
+import dev.warder.quota.BudgetReport.WaitingRequest;
+import dev.warder.quota.CountedRefusals.RecentEvents;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +48,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
     final Accounts accounts;
     final LeaseKeeper keeper;
     final CountedRefusals refusals;
-    private final LineServer line;
+    private final WaitingLine.Server line;
     private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
     final Map<String, OpenRequest> open = new ConcurrentHashMap<>();
@@ -71,7 +79,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
         var clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
-        line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
+        line = new WaitingLine.Server(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         keeper = new LeaseKeeper(
                 store,
                 accounts,
@@ -109,7 +117,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
     public NodeBudgets node() {
         return new NodeBudgets(
                 accounts.run(),
-                accounts.views().stream().map(AccountView::line).toList(),
+                accounts.views().stream().map(Account.View::line).toList(),
                 accounts.waiting(MOST_SHOWN),
                 accounts.waiting(),
                 refusals.events().all());
@@ -135,7 +143,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
         keeper.close();
     }
 
-    List<AccountView> views() {
+    List<Account.View> views() {
         return accounts.views();
     }
 
@@ -169,7 +177,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
     }
 
     /** Changes what a request holds, or returns the budgets that have not enough for it. */
-    List<AccountView> hold(Hold hold, long nanos) {
+    List<Account.View> hold(Hold hold, long nanos) {
         boolean less = nanos < hold.nanos();
         var lacking = accounts.holdInstead(hold, nanos);
         if (!lacking.isEmpty()) {
@@ -244,5 +252,21 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
      * @param events what happened last, the newest first; not all if there were many
      */
     public record NodeBudgets(
-            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetEvent> events) {}
+            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetReport.Event> events) {}
+
+    /**
+     * The surroundings of budgets in their process.
+     *
+     * @param threads makes their threads, which end with {@link Budgets#close}
+     * @param clock the time of day
+     * @param nanoTime a clock that never goes back, in nanoseconds
+     * @param mostBytes the most memory that bodies of waiting requests may keep, except for large ones that wait for seconds
+     * @param notifications receives each threshold of a budget that this node is to report; must neither wait nor throw
+     */
+    public record Surroundings(
+            ThreadFactory threads,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            long mostBytes,
+            Consumer<Thresholds.Reached> notifications) {}
 }

@@ -1,13 +1,19 @@
 package dev.warder.quota;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.Inquiry;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OnExhausted;
-import dev.warder.quota.BudgetEvent.What;
+import dev.warder.quota.Bounds.MeteredRequest;
+import dev.warder.quota.BudgetReport.Event.What;
 import dev.warder.quota.Budgets.BudgetCounts;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,12 +63,12 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         return BudgetRefusal.storeAway();
     }
 
-    ErrorReply noFurtherTry(Asker asker, List<AccountView> lacking) {
+    ErrorReply noFurtherTry(Asker asker, List<Account.View> lacking) {
         counts.refused().increment();
         events.add(asker, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
-                .filter(AccountView::isUsedUp)
-                .map(AccountView::line)
+                .filter(Account.View::isUsedUp)
+                .map(Account.View::line)
                 .toList();
         return spent.isEmpty()
                 ? BudgetRefusal.waitedTooLong(lacking.get(0).line())
@@ -70,7 +76,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
     }
 
     /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
-    Optional<ErrorReply> cut(Asker asker, List<AccountView> lacking) {
+    Optional<ErrorReply> cut(Asker asker, List<Account.View> lacking) {
         var cutting = lacking.stream()
                 .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
                 .toList();
@@ -79,11 +85,49 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         }
         counts.cut().increment();
         events.add(asker, cutting, What.CUT);
-        var statuses = cutting.stream().map(AccountView::line).toList();
+        var statuses = cutting.stream().map(Account.View::line).toList();
         return Optional.of(texts(asker).tooSmall(statuses, clock.instant()));
     }
 
     private BudgetRefusal texts(Asker asker) {
         return new BudgetRefusal(asker.dialect(), contact);
+    }
+
+    /**
+     * The last 50 different cuts and refusals of this node. The same one again counts, since a program that is refused may retry
+     * thousands of times. Thread-safe.
+     */
+    static final class RecentEvents {
+        static final int MOST = 50;
+
+        private static final int LONGEST = 80;
+
+        private final InstantSource clock;
+
+        @GuardedBy("this")
+        private final Map<List<?>, BudgetReport.Event> events = new LinkedHashMap<>();
+
+        RecentEvents(InstantSource clock) {
+            this.clock = clock;
+        }
+
+        synchronized void add(Asker asker, List<Account.View> accounts, What what) {
+            var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
+            String model = asker.model();
+            String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
+            var kind = List.of(asker.client(), shown, budgets, what);
+            var before = events.remove(kind);
+            long times = before == null ? 1 : before.times() + 1;
+            events.put(kind, new BudgetReport.Event(clock.instant(), asker.client(), shown, budgets, what, times));
+            if (events.size() > MOST) {
+                events.remove(events.keySet().iterator().next());
+            }
+        }
+
+        synchronized List<BudgetReport.Event> all() {
+            var all = new ArrayList<>(events.values());
+            Collections.reverse(all);
+            return all;
+        }
     }
 }

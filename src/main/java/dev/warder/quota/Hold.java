@@ -92,7 +92,7 @@ final class Hold extends Claim {
     }
 
     /** The budget that keeps it from its admission. */
-    AccountView obstacle() {
+    Account.View obstacle() {
         return accounts.stream()
                 .filter(enforced::contains)
                 .filter(account -> account.isWaitedFor(need, 0) || !account.has(need, 0))

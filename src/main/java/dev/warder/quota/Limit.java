@@ -1,6 +1,9 @@
 package dev.warder.quota;
 
+import dev.warder.policy.BudgetScope;
+import dev.warder.quota.WaitingLine.Waiter;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One limit on this node: what it permits, who uses it, and how large it is. One object, because each request looks here for
@@ -20,7 +23,7 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     final Sharing sharing;
-    private final LimitKey key;
+    private final Key key;
     private long size;
     private long version;
     private long usedAt;
@@ -41,7 +44,7 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     private double usedBefore;
     private double usedNow;
 
-    Limit(LimitKey key, long size, Sharing sharing, long now) {
+    Limit(Key key, long size, Sharing sharing, long now) {
         this.sharing = sharing;
         this.key = key;
         this.size = size;
@@ -49,7 +52,7 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
         this.periodSince = now;
     }
 
-    LimitKey key() {
+    Key key() {
         return key;
     }
 
@@ -149,4 +152,59 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
     void awayChanged(long now) {}
 
     abstract boolean holdsNothing(long now);
+
+    /**
+     * Whose limits they are. Immutable.
+     *
+     * @param scope client, team, organization or model
+     * @param name a name, or the pattern of models; empty text for the organization
+     */
+    record Owner(BudgetScope scope, String name) {}
+
+    /** The counted quantity of a limit. */
+    enum Kind {
+        REQUESTS("requests", "requests per minute"),
+        /** All other requests to the upstream, such as token counts and lists of models, in a minute. */
+        OTHER_REQUESTS("other_requests", "requests per minute"),
+        /** Tokens of prompts in a minute, those that were read from the upstream's cache excepted. */
+        INPUT_TOKENS("input_tokens", "input tokens per minute"),
+        OUTPUT_TOKENS("output_tokens", "output tokens per minute"),
+        CONCURRENT("concurrent", "requests at the same time");
+
+        final String word;
+        final String words;
+
+        Kind(String word, String words) {
+            this.word = word;
+            this.words = words;
+        }
+
+        boolean isOfTokens() {
+            return this == INPUT_TOKENS || this == OUTPUT_TOKENS;
+        }
+    }
+
+    /** Identifies a limit. Immutable. */
+    record Key(Owner owner, Kind kind) {
+        /** The same on all nodes; at most 200 characters. */
+        String text() {
+            return owner.scope().word() + ":" + owner.name() + ":" + kind.word;
+        }
+
+        String words() {
+            var scope = owner.scope();
+            String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
+            return "the limit of " + kind.words + " of " + whose;
+        }
+    }
+
+    /**
+     * A request's need of one limit. Immutable.
+     *
+     * @param version the version of the policy that has this limit
+     * @param size how much the limit permits in a minute, or at the same time; from 1
+     * @param amount how much of it the request needs, at most {@code size}
+     * @param models whether what the model of this name does counts
+     */
+    record Need(Key key, long version, long size, long amount, Predicate<String> models) {}
 }

@@ -56,10 +56,10 @@ public final class LimitFields {
 
     List<Field> of(List<LimitState> states, Dialect dialect) {
         var now = clock.instant();
-        var input = tightest(states, LimitKind.INPUT_TOKENS, LimitKind.INPUT_TOKENS);
-        var output = tightest(states, LimitKind.OUTPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
+        var input = tightest(states, Limit.Kind.INPUT_TOKENS, Limit.Kind.INPUT_TOKENS);
+        var output = tightest(states, Limit.Kind.OUTPUT_TOKENS, Limit.Kind.OUTPUT_TOKENS);
         var fields = new ArrayList<Field>();
-        add(fields, REQUESTS, tightest(states, LimitKind.REQUESTS, LimitKind.OTHER_REQUESTS), now);
+        add(fields, REQUESTS, tightest(states, Limit.Kind.REQUESTS, Limit.Kind.OTHER_REQUESTS), now);
         add(fields, INPUT_TOKENS, input, now);
         add(fields, OUTPUT_TOKENS, output, now);
         add(fields, TOKENS, tighter(input, output), now);
@@ -77,7 +77,7 @@ public final class LimitFields {
         }
     }
 
-    private static @Nullable LimitState tightest(List<LimitState> states, LimitKind one, LimitKind other) {
+    private static @Nullable LimitState tightest(List<LimitState> states, Limit.Kind one, Limit.Kind other) {
         LimitState tightest = null;
         for (var state : states) {
             if (state.kind() == one || state.kind() == other) {

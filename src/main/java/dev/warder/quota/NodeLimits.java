@@ -1,11 +1,12 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.quota.Limit.Need;
 import dev.warder.quota.LimitStore.Exchanged;
 import dev.warder.quota.LimitStore.RefillRequest;
 import dev.warder.quota.LimitStore.SlotRequest;
 import dev.warder.quota.RateHold.Taken;
-import dev.warder.quota.Waiter.Turn;
+import dev.warder.quota.WaitingLine.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -52,8 +53,8 @@ final class NodeLimits extends NodeQuota {
     @GuardedBy("this")
     private RateHold hold(List<Need> needs, long now) {
         var all = new ArrayList<Taken>(needs.size());
-        LimitOwner owner = null;
-        Map<LimitKind, Limit> owned = Map.of();
+        Limit.Owner owner = null;
+        Map<Limit.Kind, Limit> owned = Map.of();
         for (var need : needs) {
             if (!need.key().owner().equals(owner)) {
                 owner = need.key().owner();
@@ -70,7 +71,7 @@ final class NodeLimits extends NodeQuota {
      *
      * @param amounts by kind; negative for a kind without another amount
      */
-    synchronized void change(RateHold hold, String model, ToLongFunction<LimitKind> amounts) {
+    synchronized void change(RateHold hold, String model, ToLongFunction<Limit.Kind> amounts) {
         if (!hold.ended) {
             long now = now();
             for (var taken : hold.all) {
@@ -231,7 +232,7 @@ final class NodeLimits extends NodeQuota {
      *
      * @param remaining not negative, and at most {@code size}
      */
-    record LimitState(LimitKind kind, long size, long remaining) {
+    record LimitState(Limit.Kind kind, long size, long remaining) {
         double part() {
             return (double) remaining / size;
         }
@@ -253,10 +254,10 @@ final class NodeLimits extends NodeQuota {
         /** The most owners that one request sweeps. */
         private static final int SWEPT = 5000;
 
-        private final Map<LimitOwner, Map<LimitKind, Limit>> byOwner = new HashMap<>();
+        private final Map<Limit.Owner, Map<Limit.Kind, Limit>> byOwner = new HashMap<>();
         private final List<Limit> kept = new ArrayList<>();
         private final Sharing sharing;
-        private final Queue<LimitOwner> toSweep = new ArrayDeque<>();
+        private final Queue<Limit.Owner> toSweep = new ArrayDeque<>();
         private long sweptAt;
         private long lookedAt;
 
@@ -270,7 +271,7 @@ final class NodeLimits extends NodeQuota {
         }
 
         /** The limits of an owner that requests have needed lately. */
-        Map<LimitKind, Limit> of(LimitOwner owner, long now) {
+        Map<Limit.Kind, Limit> of(Limit.Owner owner, long now) {
             if (toSweep.isEmpty() && now - sweptAt >= SWEEP_NANOS) {
                 sweptAt = now;
                 toSweep.addAll(byOwner.keySet());
@@ -281,13 +282,13 @@ final class NodeLimits extends NodeQuota {
                     return owned.isEmpty() ? null : owned;
                 });
             }
-            return byOwner.computeIfAbsent(owner, none -> new EnumMap<>(LimitKind.class));
+            return byOwner.computeIfAbsent(owner, none -> new EnumMap<>(Limit.Kind.class));
         }
 
-        Limit of(Map<LimitKind, Limit> owned, Need need, long now) {
+        Limit of(Map<Limit.Kind, Limit> owned, Need need, long now) {
             var limit = owned.get(need.key().kind());
             if (limit == null) {
-                limit = need.key().kind() == LimitKind.CONCURRENT
+                limit = need.key().kind() == Limit.Kind.CONCURRENT
                         ? new Slots(need.key(), need.size(), sharing, now)
                         : new Bucket(need.key(), need.size(), sharing, now);
                 owned.put(need.key().kind(), limit);

@@ -1,5 +1,6 @@
 package dev.warder.quota;
 
+import dev.warder.quota.Limit.Need;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -105,7 +106,7 @@ final class RateHold extends Claim {
 
         void begin(long now) {
             set(need.amount(), now);
-            if (need.key().kind() == LimitKind.INPUT_TOKENS) {
+            if (need.key().kind() == Limit.Kind.INPUT_TOKENS) {
                 uncounted = need.amount();
                 limit.uncounted += uncounted;
             }

@@ -6,7 +6,8 @@ import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
-import dev.warder.quota.Waiter.Turn;
+import dev.warder.quota.Limit.Need;
+import dev.warder.quota.WaitingLine.Turn;
 import dev.warder.usage.UsageBounds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,30 +55,30 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         if (limits.isEmpty()) {
             return List.of();
         }
-        var needs = new ArrayList<Need>(limits.size() * LimitKind.values().length);
+        var needs = new ArrayList<Need>(limits.size() * Limit.Kind.values().length);
         long input = runsModel ? input(inquiry, limits) : 0;
         long output = runsModel ? firstOutput(inquiry) : 0;
         for (var each : limits) {
             var its = each.limits();
             var owned = new Owned(
-                    new LimitOwner(each.scope(), each.owner()), entry.version(), each::countsModel, needs::add);
+                    new Limit.Owner(each.scope(), each.owner()), entry.version(), each::countsModel, needs::add);
             if (runsModel) {
-                owned.need(LimitKind.REQUESTS, its.requests(), 1);
-                owned.need(LimitKind.INPUT_TOKENS, its.inputTokens(), input);
-                owned.need(LimitKind.OUTPUT_TOKENS, its.outputTokens(), output);
-                owned.need(LimitKind.CONCURRENT, its.concurrent(), 1);
+                owned.need(Limit.Kind.REQUESTS, its.requests(), 1);
+                owned.need(Limit.Kind.INPUT_TOKENS, its.inputTokens(), input);
+                owned.need(Limit.Kind.OUTPUT_TOKENS, its.outputTokens(), output);
+                owned.need(Limit.Kind.CONCURRENT, its.concurrent(), 1);
             } else {
-                owned.need(LimitKind.OTHER_REQUESTS, its.requests(), 1);
+                owned.need(Limit.Kind.OTHER_REQUESTS, its.requests(), 1);
             }
         }
         return needs;
     }
 
     /** The limits of one owner, and where what a request needs of them is collected. */
-    private record Owned(LimitOwner owner, long version, Predicate<String> models, Consumer<Need> needs) {
-        void need(LimitKind kind, OptionalLong size, long amount) {
+    private record Owned(Limit.Owner owner, long version, Predicate<String> models, Consumer<Need> needs) {
+        void need(Limit.Kind kind, OptionalLong size, long amount) {
             size.ifPresent(most ->
-                    needs.accept(new Need(new LimitKey(owner, kind), version, most, Math.min(amount, most), models)));
+                    needs.accept(new Need(new Limit.Key(owner, kind), version, most, Math.min(amount, most), models)));
         }
     }
 

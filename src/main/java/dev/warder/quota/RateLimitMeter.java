@@ -8,6 +8,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.json.BodyCosts;
+import dev.warder.quota.Limit.Need;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
@@ -99,7 +100,7 @@ final class RateLimitMeter implements Meter {
         return Optional.empty();
     }
 
-    private static long amount(LimitKind kind, long input, long output) {
+    private static long amount(Limit.Kind kind, long input, long output) {
         return switch (kind) {
             case INPUT_TOKENS -> input;
             case OUTPUT_TOKENS -> output;
@@ -129,7 +130,7 @@ final class RateLimitMeter implements Meter {
     }
 
     private long tokens(List<UsageRow> rows, Need need) {
-        boolean ofInput = need.key().kind() == LimitKind.INPUT_TOKENS;
+        boolean ofInput = need.key().kind() == Limit.Kind.INPUT_TOKENS;
         long sum = 0;
         for (var row : rows) {
             if (counts(need.models(), row.models().answered())) {

@@ -1,6 +1,7 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Gate;
+import dev.warder.quota.WaitingLine.Waiter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class RateLimiting implements AutoCloseable {
 
     private final NodeLimits limits;
     private final Optional<ShareKeeper> keeper;
-    private final LineServer line;
+    private final WaitingLine.Server line;
     final LongAdder refused = new LongAdder();
 
     /**
@@ -31,7 +32,7 @@ public final class RateLimiting implements AutoCloseable {
      */
     public RateLimiting(Optional<LimitStore> store, ThreadFactory threads, LongSupplier nanoTime) {
         limits = new NodeLimits(new Sharing(store.isEmpty()), nanoTime);
-        line = new LineServer(this::serve, threads, nanoTime);
+        line = new WaitingLine.Server(this::serve, threads, nanoTime);
         keeper = store.map(each -> new ShareKeeper(each, limits, line::wake, threads, nanoTime));
     }
 

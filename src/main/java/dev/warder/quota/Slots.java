@@ -22,7 +22,7 @@ final class Slots extends Limit {
     /** Whether the database may have something else than what is here: it was asked, and has not responded. */
     private boolean asked;
 
-    Slots(LimitKey key, long size, Sharing sharing, long now) {
+    Slots(Limit.Key key, long size, Sharing sharing, long now) {
         super(key, size, sharing, now);
         elsewhereAt = now - STALE_NANOS;
     }

@@ -1,10 +1,15 @@
 package dev.warder.quota;
 
+import dev.warder.http.Sha256;
+import dev.warder.json.JsonText;
+import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.PeriodKey;
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * all sends a notification, as the database decides. Of several thresholds that are reached at the same time the highest counts.
  * An amount that was changed has thresholds of its own. One thread at a time.
  */
-final class Thresholds {
+public final class Thresholds {
     static final int ALL = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(Thresholds.class);
@@ -31,7 +36,7 @@ final class Thresholds {
 
     private final LeaseStore store;
     private final InstantSource clock;
-    private final Consumer<ThresholdReached> notifications;
+    private final Consumer<Reached> notifications;
     private final Map<PeriodKey, Known> reported = new LinkedHashMap<>();
 
     /**
@@ -45,7 +50,7 @@ final class Thresholds {
         }
     }
 
-    Thresholds(LeaseStore store, InstantSource clock, Consumer<ThresholdReached> notifications) {
+    Thresholds(LeaseStore store, InstantSource clock, Consumer<Reached> notifications) {
         this.store = store;
         this.clock = clock;
         this.notifications = notifications;
@@ -57,7 +62,7 @@ final class Thresholds {
      * @param accounts all accounts of this node
      * @param away whether the database cannot be used now; a notification is sent later then
      */
-    void look(List<AccountView> accounts, boolean away) {
+    void look(List<Account.View> accounts, boolean away) {
         int mayAsk = away ? 0 : MOST_ASKED;
         for (var account : accounts) {
             var key = account.terms().key();
@@ -70,7 +75,7 @@ final class Thresholds {
     }
 
     /** Logs it once. Returns whether the database is to decide about it. */
-    private boolean report(AccountView account, PeriodKey key, Known now) {
+    private boolean report(Account.View account, PeriodKey key, Known now) {
         var last = reported.get(key);
         if (last != null && last.covers(now)) {
             return !last.decided;
@@ -82,12 +87,12 @@ final class Thresholds {
         return true;
     }
 
-    private boolean decide(AccountView account, PeriodKey key, Known now) {
+    private boolean decide(Account.View account, PeriodKey key, Known now) {
         try {
             boolean sends = store.note(key, now.percent, now.amount);
             remember(key, new Known(now.percent, now.amount, true));
             if (sends) {
-                notifications.accept(new ThresholdReached(account.line(), now.percent, now.amount, clock.instant()));
+                notifications.accept(new Reached(account.line(), now.percent, now.amount, clock.instant()));
             }
             return true;
         } catch (SQLException | RuntimeException failed) {
@@ -97,7 +102,7 @@ final class Thresholds {
     }
 
     /** The highest threshold; 0 below all of them, and if nothing was spent. */
-    private static int percent(AccountView account, long amount) {
+    private static int percent(Account.View account, long amount) {
         long spent = account.spent();
         boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : spent >= amount;
         return spent == 0 ? 0 : all ? ALL : reached(spent, amount);
@@ -127,6 +132,60 @@ final class Thresholds {
         reported.put(key, known);
         if (reported.size() > MOST_KNOWN) {
             reported.remove(reported.keySet().iterator().next());
+        }
+    }
+
+    /**
+     * A share of a budget is used. Immutable.
+     *
+     * @param status the budget, its window, and what was spent of it when this was noticed
+     * @param percent the share that was reached, 1 to 100
+     * @param amountNanos the amount of the budget on all nodes, in nano-dollars
+     * @param time when it was noticed
+     */
+    public record Reached(BudgetLine status, int percent, long amountNanos, Instant time) {
+        private static final int NANO_DIGITS = 9;
+        private static final int ID_BYTES = 16;
+
+        /**
+         * Identifies budget, window, share and amount: the same on every node and after every restart, so that a receiver can drop
+         * duplicates. It has letters, digits and an underscore only, as the signature needs it.
+         */
+        String id() {
+            String identified = status.budget().key() + " " + status.window().start() + " " + percent + " " + amountNanos;
+            return "budget_" + Sha256.hex(identified, ID_BYTES);
+        }
+
+        String text() {
+            String numbers = dollars(status.usedNanos()) + " of " + dollars(amountNanos) + " US dollars";
+            String reached = percent == Thresholds.ALL
+                    ? " is spent: " + numbers + ". "
+                    : " has reached " + percent + " %: " + numbers + " are spent. ";
+            String session = status.budget().name().replaceFirst("([^/]*)/(.*)", "session $2 of client $1");
+            return status.words(session) + reached + "It " + status.resetWords() + ". Its mode is " + status.mode() + ".";
+        }
+
+        private static BigDecimal dollars(long nanos) {
+            var stripped = BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+            return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        }
+
+        /** The content of a message, in UTF-8. Numbers are decimal strings, so that no reader rounds them. */
+        byte[] json() {
+            var document = JsonTree.newObject()
+                    .add("id", id())
+                    .add("type", "dev.warder.budget.threshold")
+                    .add("time", time.truncatedTo(ChronoUnit.MILLIS).toString())
+                    .add("text", text())
+                    .add("budget", status.budget().key())
+                    .add("scope", status.budget().scope().word())
+                    .add("mode", status.mode())
+                    .add("period_start", status.window().start().toString())
+                    .add("period_end", JsonTree.orNull(status.window().end().map(Instant::toString)))
+                    .add("share", Thresholds.share(percent))
+                    .add("amount", dollars(amountNanos).toPlainString())
+                    .add("spent", dollars(status.usedNanos()).toPlainString());
+            return JsonText.utf8(document.build().toString());
         }
     }
 }

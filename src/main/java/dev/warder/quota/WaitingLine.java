@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.quota.Waiter.Turn;
+import dev.warder.container.RepeatingThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The requests that wait. Clients take turns, and so do the sessions of one client. No request overtakes: while one waits for an
@@ -197,6 +204,102 @@ final class WaitingLine {
 
         private long counting(long bytes) {
             return Math.min(part, bytes);
+        }
+    }
+
+    /**
+     * The place of a request in the line. Immutable.
+     *
+     * @param client the name of the client, which takes its turn among all clients
+     * @param session the caller's name of its session, which takes its turn within the client; empty text if it has none
+     * @param bytes memory that the request keeps while it waits
+     */
+    record Turn(String client, String session, long bytes) {}
+
+    /** A request that waits; compared by identity. {@link NodeQuota} has the lock. */
+    static final class Waiter {
+        final Turn turn;
+
+        /** It has taken nothing yet. */
+        final Claim claim;
+
+        /** The moment at which it began to wait, on a clock that never goes back. */
+        final long since;
+
+        /** Is completed without a lock, with one that is not {@link Admission.Waits}. */
+        final CompletableFuture<Admission> decision = new CompletableFuture<>();
+
+        /** The amounts that it waits for, of one owner: those that have not enough, or that an earlier one waits for. */
+        List<Amount> lacking = List.of();
+
+        /** Its amounts know that it waits. */
+        boolean marked;
+
+        Waiter(Turn turn, Claim claim, long since) {
+            this.turn = turn;
+            this.claim = claim;
+            this.since = since;
+        }
+    }
+
+    /**
+     * The thread that admits waiting requests. A request that ends does not do it itself, since it may end on a thread with
+     * locks of its own. Thread-safe.
+     */
+    static final class Server implements AutoCloseable {
+        private static final Logger LOG = LoggerFactory.getLogger(WaitingLine.class);
+
+        /** How late the end of a wait may be noticed. */
+        private static final long PAUSE_MILLIS = 100;
+
+        private static final long END_MILLIS = 1000;
+
+        /** Others have the lock for three quarters of the time at least. */
+        private static final int REST = 3;
+
+        private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
+
+        private final Supplier<Map<Waiter, Admission>> serve;
+        private final LongSupplier nanoTime;
+        private final RepeatingThread thread;
+
+        /**
+         * @param serve takes those out of the line that wait no longer
+         * @param nanoTime a clock that never goes back
+         */
+        Server(Supplier<Map<Waiter, Admission>> serve, ThreadFactory threads, LongSupplier nanoTime) {
+            this.serve = serve;
+            this.nanoTime = nanoTime;
+            this.thread = new RepeatingThread(this::serveAndRest, () -> {}, threads);
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        void wake() {
+            thread.wake();
+        }
+
+        private long serveAndRest() throws InterruptedException {
+            long began = nanoTime.getAsLong();
+            serve.get().forEach(Server::complete);
+            // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
+            TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (nanoTime.getAsLong() - began)));
+            return PAUSE_MILLIS;
+        }
+
+        private static void complete(Waiter waiter, Admission decision) {
+            try {
+                waiter.decision.complete(decision);
+            } catch (RuntimeException | Error fault) {
+                LOG.error("A request that waited could not be served", fault);
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.end(END_MILLIS);
         }
     }
 }

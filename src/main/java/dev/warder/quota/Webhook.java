@@ -91,13 +91,13 @@ public final class Webhook implements AutoCloseable {
 
     /** A notification, and when it is due. {@code tries} and {@code last} are for the thread that sends. */
     private static final class Waiting {
-        final ThresholdReached reached;
+        final Thresholds.Reached reached;
         final long since;
         long due;
         int tries;
         boolean last;
 
-        Waiting(ThresholdReached reached, long now) {
+        Waiting(Thresholds.Reached reached, long now) {
             this.reached = reached;
             since = now;
             due = now;
@@ -133,7 +133,7 @@ public final class Webhook implements AutoCloseable {
     }
 
     /** Puts a notification into the queue. Never waits. */
-    public void offer(ThresholdReached reached) {
+    public void offer(Thresholds.Reached reached) {
         String cause = "";
         synchronized (this) {
             if (ending) {

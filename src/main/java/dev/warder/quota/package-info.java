@@ -8,7 +8,7 @@
  *   RateLimitGate ─┘  (with a line)└─ NodeLimits: Bucket, Slots ─────────────── ShareKeeper ─► LimitStore ─┘
  *      │ grants         ▲
  *      ▼                │ holds more, holds less, ends
- *   a meter ────────────┘   LineServer decides about those that wait
+ *   a meter ────────────┘   WaitingLine.Server decides about those that wait
  * </pre>
  *
  * <p>A gate asks for a {@code Claim}: what a request needs of each of its {@code Amount}s. The node has all of it, and the claim

@@ -17,11 +17,11 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
-import dev.warder.quota.BudgetEvent;
 import dev.warder.quota.BudgetLine;
+import dev.warder.quota.BudgetReport;
+import dev.warder.quota.BudgetReport.WaitingRequest;
 import dev.warder.quota.BudgetReports;
 import dev.warder.quota.Budgets.NodeBudgets;
-import dev.warder.quota.WaitingRequest;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import java.net.URI;
@@ -179,9 +179,9 @@ class BudgetsPageIT {
                         1_480_500_000L,
                         Duration.ofSeconds(3)));
         var events = List.of(
-                event(12, "ada", "client/ada/day", BudgetEvent.What.CUT, 1),
-                event(40, "payments-ci", "team/payments/day", BudgetEvent.What.WAITED, 17),
-                event(905, "ada", "client/ada/day", BudgetEvent.What.TOO_SMALL, 2));
+                event(12, "ada", "client/ada/day", BudgetReport.Event.What.CUT, 1),
+                event(40, "payments-ci", "team/payments/day", BudgetReport.Event.What.WAITED, 17),
+                event(905, "ada", "client/ada/day", BudgetReport.Event.What.TOO_SMALL, 2));
         return new NodeBudgets(
                 OWN,
                 List.of(session("0b9d3c1e-6f1c-4d0e-9f1b-2f6f3a9b7c11", 23), session("nightly", 4)),
@@ -198,7 +198,7 @@ class BudgetsPageIT {
                 Optional.of(new Amounts(25_000_000_000L, dollars * 1_000_000_000L, 0, 310_000_000L, 0)));
     }
 
-    private static BudgetEvent event(long secondsAgo, String client, String budget, BudgetEvent.What what, long times) {
-        return new BudgetEvent(NOW.minusSeconds(secondsAgo), client, "claude-opus-5-5", List.of(budget), what, times);
+    private static BudgetReport.Event event(long secondsAgo, String client, String budget, BudgetReport.Event.What what, long times) {
+        return new BudgetReport.Event(NOW.minusSeconds(secondsAgo), client, "claude-opus-5-5", List.of(budget), what, times);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyPrompt;
+import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Rows;

@@ -15,11 +15,13 @@ import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
-import dev.warder.quota.BudgetEvent.What;
+import dev.warder.quota.BudgetReport.Event.What;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
+import dev.warder.quota.BudgetReport.WaitingRequest;
 import dev.warder.quota.Budgets.NodeBudgets;
 import dev.warder.quota.CountedRefusals.Asker;
+import dev.warder.quota.CountedRefusals.RecentEvents;
 import dev.warder.testkit.H2Memory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -161,13 +163,13 @@ class BudgetReportsTest {
         var names = new ArrayList<String>();
         var keys = new ArrayList<String>();
         for (int page = 1; page <= 3; page++) {
-            var report = report(h2.database(), new BudgetQuery("", "", page));
+            var report = report(h2.database(), new BudgetReport.Query("", "", page));
             assertThat(report.query().page()).isEqualTo(page);
             assertThat(report.pages()).isEqualTo(3);
             assertThat(report.moreTeams()).isEqualTo(Math.max(0, 121 - page * 50));
             report.teams().forEach(team -> names.add(team.name()));
 
-            var big = report(h2.database(), new BudgetQuery("", "big", page));
+            var big = report(h2.database(), new BudgetReport.Query("", "big", page));
             assertThat(big.pages()).isEqualTo(3);
             var team = only(big);
             assertThat(team.budgets()).hasSize(1);
@@ -176,14 +178,14 @@ class BudgetReportsTest {
         }
         assertThat(names).hasSize(121).doesNotHaveDuplicates().startsWith("big", "");
         assertThat(keys).hasSize(1_188).doesNotHaveDuplicates().startsWith("client/c777/month");
-        var without = only(report(h2.database(), new BudgetQuery("", BudgetQuery.NO_TEAM, 1)));
+        var without = only(report(h2.database(), new BudgetReport.Query("", BudgetReport.Query.NO_TEAM, 1)));
         assertThat(keys(without.clients())).hasSize(13).startsWith("client/c700/month");
         assertThat(keys(report(h2.database(), "C1077").teams().get(0).clients()))
                 .containsExactly("client/c1077/month");
-        var found = report(h2.database(), new BudgetQuery("C77", "big", 999_999));
+        var found = report(h2.database(), new BudgetReport.Query("C77", "big", 999_999));
         assertThat(found.query().page()).as("the last one").isEqualTo(1);
         assertThat(keys(only(found).clients())).hasSize(11);
-        assertThat(report(h2.database(), new BudgetQuery("", "none", 2)).teams())
+        assertThat(report(h2.database(), new BudgetReport.Query("", "none", 2)).teams())
                 .isEmpty();
     }
 
@@ -256,7 +258,7 @@ class BudgetReportsTest {
     }
 
     private static List<String> numbers(BudgetReports reports) throws Exception {
-        var report = reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
+        var report = reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
         return numbers(only(report).clients().shown());
     }
 
@@ -264,21 +266,21 @@ class BudgetReportsTest {
     void reportsNothingAfterItsEnd() throws Exception {
         var reports = open(h2.database());
         reports.close();
-        assertThat(reports.report(BudgetQuery.ALL).get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS)).isEmpty();
     }
 
     private BudgetReport report(DataSource source, String part) throws Exception {
-        return report(source, new BudgetQuery(part, "", 1));
+        return report(source, new BudgetReport.Query(part, "", 1));
     }
 
-    private BudgetReport report(DataSource source, BudgetQuery query) throws Exception {
+    private BudgetReport report(DataSource source, BudgetReport.Query query) throws Exception {
         return open(source).report(query).get(50, TimeUnit.SECONDS).orElseThrow();
     }
 
     private BudgetReports open(DataSource source) {
         var waiting =
                 new WaitingRequest("ada", List.of("client/ada/month"), WaitingRequest.Why.RUNNING, 5, Duration.ZERO);
-        var event = new BudgetEvent(NOW, "ada", "m", List.of("client/ada/month"), BudgetEvent.What.CUT, 1);
+        var event = new BudgetReport.Event(NOW, "ada", "m", List.of("client/ada/month"), BudgetReport.Event.What.CUT, 1);
         var reports = new BudgetReports(
                 policy::current,
                 () -> new NodeBudgets(OWN, used, List.of(waiting), 1, List.of(event)),
@@ -324,7 +326,7 @@ class BudgetReportsTest {
         }
         assertThat(events.all()).hasSize(RecentEvents.MOST);
         assertThat(events.all().get(0))
-                .isEqualTo(new BudgetEvent(NOW, "client69", "m", List.of("team/payments/day"), What.CUT, 1));
+                .isEqualTo(new BudgetReport.Event(NOW, "client69", "m", List.of("team/payments/day"), What.CUT, 1));
         assertThat(events.all().get(49).client()).isEqualTo("client20");
     }
 
@@ -337,8 +339,8 @@ class BudgetReportsTest {
         }
         assertThat(events.all())
                 .containsExactly(
-                        new BudgetEvent(now, "bob", "m", List.of("team/payments/day"), What.SPENT, 1000),
-                        new BudgetEvent(NOW, "ada", "m", List.of("team/payments/day"), What.CUT, 1));
+                        new BudgetReport.Event(now, "bob", "m", List.of("team/payments/day"), What.SPENT, 1000),
+                        new BudgetReport.Event(NOW, "ada", "m", List.of("team/payments/day"), What.CUT, 1));
     }
 
     @Test
@@ -353,7 +355,7 @@ class BudgetReportsTest {
             refusals.notAdmitted(asker("ada", "m"), admission);
         }
         assertThat(events.all())
-                .extracting(BudgetEvent::what)
+                .extracting(BudgetReport.Event::what)
                 .containsExactly(
                         What.SPENT, What.TOO_SMALL, What.WAITED, What.LINE_FULL, What.SESSIONS, What.DATABASE_AWAY);
     }
@@ -372,7 +374,7 @@ class BudgetReportsTest {
         return new Asker(client, model, Dialect.ANTHROPIC);
     }
 
-    private static AccountView spent(long nanos) {
+    private static Account.View spent(long nanos) {
         return SampleBudgets.spent(SampleBudgets.of(BudgetScope.TEAM, "payments", 1000), nanos);
     }
 }

@@ -6,6 +6,8 @@ import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
+import dev.warder.quota.Accounts.HoldRequest;
+import dev.warder.quota.WaitingLine.Waiter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -301,7 +301,7 @@ class MeteredBudgetsTest {
 
         meter.end(Rows.completed("req-1", Rows.costing(4_000_000, true)));
         assertThat(node.budgets().views())
-                .extracting(AccountView::charged)
+                .extracting(Account.View::charged)
                 .isNotEmpty()
                 .containsOnly(4_000_000L);
         assertThat(node.budgets().charges().charged("req-1")).isEmpty();

@@ -3,6 +3,7 @@ package dev.warder.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.policy.BudgetScope;
+import dev.warder.quota.Limit.Need;
 import dev.warder.quota.LimitStore.Refill;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +20,19 @@ class NodeLimitsTest {
     private final AtomicLong nanoTime = new AtomicLong(-5);
     private final Sharing sharing = new Sharing(false);
     private final NodeLimits limits = new NodeLimits(new Sharing(true), nanoTime::get);
-    private final Need request = need("ada", LimitKind.REQUESTS, 60, 1);
+    private final Need request = need("ada", Limit.Kind.REQUESTS, 60, 1);
 
     @Test
     void aRetryAtTheStatedTimeSucceeds() {
-        limits.end(admitted(need("ada", LimitKind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
-        var large = need("ada", LimitKind.INPUT_TOKENS, 7000, 5003);
+        limits.end(admitted(need("ada", Limit.Kind.INPUT_TOKENS, 7000, 6999)), any -> 6999);
+        var large = need("ada", Limit.Kind.INPUT_TOKENS, 7000, 5003);
         nanoTime.addAndGet(exhausted(large).nanos());
         admitted(large);
     }
 
     @Test
     void takesOfAllLimitsOrOfNone() {
-        var team = SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.REQUESTS), 2, 1);
+        var team = SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", Limit.Kind.REQUESTS), 2, 1);
         admitted(request, team);
         admitted(request, team);
         assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
@@ -42,10 +43,10 @@ class NodeLimitsTest {
     /** Most of it is given back when the upstream has counted that prompt. */
     @Test
     void aRetrySucceedsSoonWhereAPromptIsNotCountedYet() {
-        var large = need("ada", LimitKind.INPUT_TOKENS, 1000, 900);
+        var large = need("ada", Limit.Kind.INPUT_TOKENS, 1000, 900);
         var hold = admitted(large);
         assertThat(exhausted(large).nanos()).isEqualTo(2_000_000_000);
-        limits.change(hold, MODEL, kind -> kind == LimitKind.INPUT_TOKENS ? 800 : -1);
+        limits.change(hold, MODEL, kind -> kind == Limit.Kind.INPUT_TOKENS ? 800 : -1);
         assertThat(exhausted(large).nanos()).as("700 of 1000").isEqualTo(42_000_000_000L);
         limits.end(hold, any -> 700);
         assertThat(exhausted(large).nanos()).as("600 of 1000").isEqualTo(36_000_000_000L);
@@ -53,7 +54,7 @@ class NodeLimitsTest {
 
     @Test
     void nothingIsGivenBackTwice() {
-        var slot = need("ada", LimitKind.CONCURRENT, 1, 1);
+        var slot = need("ada", Limit.Kind.CONCURRENT, 1, 1);
         var hold = admitted(slot);
         limits.end(hold, none -> 0);
         limits.giveBack(hold);
@@ -65,10 +66,10 @@ class NodeLimitsTest {
     @Test
     void aLowerLimitHoldsAtOnceAndAHigherOneIsFilled() {
         use(10, request);
-        var lower = need("ada", LimitKind.REQUESTS, 6, 1);
+        var lower = need("ada", Limit.Kind.REQUESTS, 6, 1);
         use(6, lower);
         exhausted(lower);
-        var higher = need("ada", LimitKind.REQUESTS, 600, 1);
+        var higher = need("ada", Limit.Kind.REQUESTS, 600, 1);
         exhausted(higher);
         nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
         use(10, higher);
@@ -78,7 +79,7 @@ class NodeLimitsTest {
     /** Its body came for hours, while the policy was changed. */
     @Test
     void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
-        var key = SampleNeeds.key(BudgetScope.ORGANIZATION, "", LimitKind.REQUESTS);
+        var key = SampleNeeds.key(BudgetScope.ORGANIZATION, "", Limit.Kind.REQUESTS);
         var large = new Need(key, 2, 600, 1, model -> true);
         var small = new Need(key, 1, 10, 1, model -> true);
         admitted(large);
@@ -90,27 +91,27 @@ class NodeLimitsTest {
 
     @Test
     void forgetsLimitsThatAreFullAndOfNoRequest() {
-        var running = admitted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+        var running = admitted(need("ann", Limit.Kind.OUTPUT_TOKENS, 100, 1));
         for (int i = 0; i < 1000; i++) {
-            limits.end(admitted(need("c" + i, LimitKind.REQUESTS, 60, 1)), none -> 0);
+            limits.end(admitted(need("c" + i, Limit.Kind.REQUESTS, 60, 1)), none -> 0);
         }
-        limits.end(admitted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1)), output -> 600);
+        limits.end(admitted(need("debtor", Limit.Kind.OUTPUT_TOKENS, 60, 1)), output -> 600);
         nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(3));
         admitted(request);
         assertThat(limits.size()).as("of the request, ann's and the debtor's").isEqualTo(3);
-        exhausted(need("debtor", LimitKind.OUTPUT_TOKENS, 60, 1));
+        exhausted(need("debtor", Limit.Kind.OUTPUT_TOKENS, 60, 1));
         limits.end(running, output -> 150);
-        exhausted(need("ann", LimitKind.OUTPUT_TOKENS, 100, 1));
+        exhausted(need("ann", Limit.Kind.OUTPUT_TOKENS, 100, 1));
     }
 
     /** An advisor's tokens are those of its own model. */
     @Test
     void aLimitOfAModelCountsThatModelOnly() {
-        var key = SampleNeeds.key(BudgetScope.MODEL, "claude-opus-*", LimitKind.OUTPUT_TOKENS);
+        var key = SampleNeeds.key(BudgetScope.MODEL, "claude-opus-*", Limit.Kind.OUTPUT_TOKENS);
         var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
-        var hold = admitted(ofOpus, need("ada", LimitKind.OUTPUT_TOKENS, 1000, 250));
-        limits.change(hold, MODEL, kind -> kind == LimitKind.OUTPUT_TOKENS ? 1000 : -1);
-        exhausted(need("ada", LimitKind.OUTPUT_TOKENS, 1000, 1));
+        var hold = admitted(ofOpus, need("ada", Limit.Kind.OUTPUT_TOKENS, 1000, 250));
+        limits.change(hold, MODEL, kind -> kind == Limit.Kind.OUTPUT_TOKENS ? 1000 : -1);
+        exhausted(need("ada", Limit.Kind.OUTPUT_TOKENS, 1000, 1));
         limits.end(hold, need -> need.models().test(MODEL) ? 1000 : 600);
         admitted(SampleNeeds.of(key, 1000, 400));
         exhausted(SampleNeeds.of(key, 1000, 1));
@@ -134,7 +135,7 @@ class NodeLimitsTest {
         return (Admission.Exhausted) admission;
     }
 
-    private static Need need(String client, LimitKind kind, long size, long amount) {
+    private static Need need(String client, Limit.Kind kind, long size, long amount) {
         return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, kind), size, amount);
     }
 
@@ -142,7 +143,7 @@ class NodeLimitsTest {
     @Test
     void whatIsGivenBackWhileTheDatabaseGoesAwayIsNoMoreThanAMinutesAmount() {
         int size = 6000;
-        var key = SampleNeeds.key(BudgetScope.TEAM, "blue", LimitKind.INPUT_TOKENS);
+        var key = SampleNeeds.key(BudgetScope.TEAM, "blue", Limit.Kind.INPUT_TOKENS);
         var bucket = new Bucket(key, size, sharing, 0);
         for (int i = 0; i < 5; i++) {
             bucket.change(size, 0);
@@ -191,6 +192,6 @@ class NodeLimitsTest {
     }
 
     private Slots slots(String client) {
-        return new Slots(SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.CONCURRENT), 9, sharing, 0);
+        return new Slots(SampleNeeds.key(BudgetScope.CLIENT, client, Limit.Kind.CONCURRENT), 9, sharing, 0);
     }
 }

@@ -8,6 +8,7 @@ import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.quota.Accounts.HoldRequest;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -50,11 +51,11 @@ final class SampleBudgets {
     }
 
     /** The account of a budget of which this is spent, and perhaps more than there is. */
-    static AccountView spent(ChargedBudget budget, long nanos) {
+    static Account.View spent(ChargedBudget budget, long nanos) {
         long amount = budget.budget().terms().nanos();
         long within = Math.min(amount, nanos);
         var seen = new LeaseState(budget.key(), 0, 0, new Amounts(amount, within, nanos - within, 0, 0), false);
-        return new AccountView(budget, Optional.of(seen), 0, 0, 0, 0);
+        return new Account.View(budget, Optional.of(seen), 0, 0, 0, 0);
     }
 
     /** The amounts of a budget of which this is spent. */
@@ -63,16 +64,16 @@ final class SampleBudgets {
     }
 
     /** A threshold of a team's budget for a month. */
-    static ThresholdReached reached(int percent) {
+    static Thresholds.Reached reached(int percent) {
         return reached(BudgetScope.TEAM, "payments", Period.MONTH, BudgetMode.ENFORCE, percent);
     }
 
     /** A threshold of a budget of 4,000 dollars. */
-    static ThresholdReached reached(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
+    static Thresholds.Reached reached(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
         var terms = new BudgetTerms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.CUT);
         var now = NOW.plusMillis(2_096_500);
         var status = new BudgetLine(
                 new Budget(scope, name, terms), terms.windowAt(now), used(40L * percent * DOLLAR + DOLLAR / 4));
-        return new ThresholdReached(status, percent, 4000 * DOLLAR, now);
+        return new Thresholds.Reached(status, percent, 4000 * DOLLAR, now);
     }
 }

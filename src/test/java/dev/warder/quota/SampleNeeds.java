@@ -1,7 +1,8 @@
 package dev.warder.quota;
 
 import dev.warder.policy.BudgetScope;
-import dev.warder.quota.Waiter.Turn;
+import dev.warder.quota.Limit.Need;
+import dev.warder.quota.WaitingLine.Turn;
 
 /** Needs of limits by the first version of a policy, which count all models. */
 final class SampleNeeds {
@@ -9,11 +10,11 @@ final class SampleNeeds {
 
     private SampleNeeds() {}
 
-    static LimitKey key(BudgetScope scope, String name, LimitKind kind) {
-        return new LimitKey(new LimitOwner(scope, name), kind);
+    static Limit.Key key(BudgetScope scope, String name, Limit.Kind kind) {
+        return new Limit.Key(new Limit.Owner(scope, name), kind);
     }
 
-    static Need of(LimitKey key, long size, long amount) {
+    static Need of(Limit.Key key, long size, long amount) {
         return new Need(key, 1, size, amount, model -> true);
     }
 }

@@ -11,6 +11,7 @@ import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
+import dev.warder.quota.BudgetReport.WaitingRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -29,15 +30,15 @@ public final class SampleReport {
 
     /** With this text wherever a text may come from outside. */
     public static BudgetReport with(String text, boolean databaseRead) {
-        return with(text, databaseRead, new BudgetQuery(text, "", 1), 1);
+        return with(text, databaseRead, new BudgetReport.Query(text, "", 1), 1);
     }
 
     /** A part of many teams or clients. */
-    public static BudgetReport of(BudgetQuery query, int pages) {
+    public static BudgetReport of(BudgetReport.Query query, int pages) {
         return with("red", true, query, pages);
     }
 
-    private static BudgetReport with(String text, boolean databaseRead, BudgetQuery query, int pages) {
+    private static BudgetReport with(String text, boolean databaseRead, BudgetReport.Query query, int pages) {
         var team = new TeamLines(
                 text,
                 List.of(line(BudgetScope.TEAM, text, Period.MONTH, BudgetMode.WARN, Optional.empty())),
@@ -60,13 +61,13 @@ public final class SampleReport {
                     clients("c".repeat(60) + i, BudgetReports.MOST_CLIENT_LINES / BudgetReports.MOST_TEAMS), 90);
             teams.add(new TeamLines("t" + i, List.of(), lines, 3));
         }
-        return report("", true, BudgetQuery.ALL, List.of(), teams, 9950, 1);
+        return report("", true, BudgetReport.Query.ALL, List.of(), teams, 9950, 1);
     }
 
     private static BudgetReport report(
             String text,
             boolean databaseRead,
-            BudgetQuery query,
+            BudgetReport.Query query,
             List<BudgetLine> organization,
             List<TeamLines> teams,
             int moreTeams,
@@ -100,8 +101,8 @@ public final class SampleReport {
                         new NodeWait("node", new PeriodKey("team/b/month", NOW), 7, Optional.empty())),
                 false,
                 List.of(
-                        new BudgetEvent(NOW, "ada", text, List.of("team/a/month"), BudgetEvent.What.CUT, 1),
-                        new BudgetEvent(NOW, "bob", "m", List.of(), BudgetEvent.What.DATABASE_AWAY, 31)));
+                        new BudgetReport.Event(NOW, "ada", text, List.of("team/a/month"), BudgetReport.Event.What.CUT, 1),
+                        new BudgetReport.Event(NOW, "bob", "m", List.of(), BudgetReport.Event.What.DATABASE_AWAY, 31)));
     }
 
     private static List<BudgetLine> clients(String name, int count) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.RepeatingThread;
 import dev.warder.policy.BudgetScope;
+import dev.warder.quota.Limit.Need;
+import dev.warder.quota.WaitingLine.Waiter;
 import dev.warder.testkit.Preceded;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -99,7 +101,7 @@ class SharedLimitsTest {
         // Three times as many requests as are permitted.
         repeat(Duration.ofNanos(60_000_000_000L / size / 3), MINUTES, () -> {
             int second = (int) (clock.now / 1_000_000_000L);
-            ask(seconds == 0 ? any() : nodes.get(second / seconds % count), need(LimitKind.REQUESTS, size, 1));
+            ask(seconds == 0 ? any() : nodes.get(second / seconds % count), need(Limit.Kind.REQUESTS, size, 1));
             share.look();
         });
         share.isUsed();
@@ -112,14 +114,14 @@ class SharedLimitsTest {
     void aBurstAfterModerateUseHasNoMoreThanASliceBesides(int count) {
         start(count);
         int size = 600;
-        repeat(Duration.ofMillis(133), Duration.ofMinutes(3), () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        repeat(Duration.ofMillis(133), Duration.ofMinutes(3), () -> ask(need(Limit.Kind.REQUESTS, size, 1)));
         assertThat(refused).isZero();
         var share = new Share(size, () -> admitted);
         for (int i = 0; i < size / 2; i++) {
-            ask(need(LimitKind.REQUESTS, size, 1));
+            ask(need(Limit.Kind.REQUESTS, size, 1));
         }
         repeat(Duration.ofNanos(10_000_000_000L / size), Duration.ofMinutes(1), () -> {
-            ask(need(LimitKind.REQUESTS, size, 1));
+            ask(need(Limit.Kind.REQUESTS, size, 1));
             share.look();
         });
         share.isUsed();
@@ -137,7 +139,7 @@ class SharedLimitsTest {
         repeat(Duration.ofMillis(100 / 3), MINUTES, () -> {
             var node = any();
             int tokens = usual / 2 + random.nextInt(usual);
-            ask(node, need(LimitKind.INPUT_TOKENS, size, 2 * tokens + 50), hold -> {
+            ask(node, need(Limit.Kind.INPUT_TOKENS, size, 2 * tokens + 50), hold -> {
                 used[0] += tokens;
                 counted(node, hold, tokens);
             });
@@ -150,7 +152,7 @@ class SharedLimitsTest {
     /** The upstream counts the prompt after about a second, and responds for three. */
     private void counted(RateLimiting node, RateHold hold, int tokens) {
         clock.after(Duration.ofMillis(300 + random.nextInt(900)), () -> {
-            node.limits().change(hold, "m", kind -> kind == LimitKind.INPUT_TOKENS ? tokens : -1);
+            node.limits().change(hold, "m", kind -> kind == Limit.Kind.INPUT_TOKENS ? tokens : -1);
             clock.after(Duration.ofSeconds(3), () -> node.limits().end(hold, none -> tokens));
         });
     }
@@ -164,7 +166,7 @@ class SharedLimitsTest {
         var sum = new long[2];
         repeat(Duration.ofMillis(10), MINUTES, () -> {
             var node = any();
-            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> {
+            ask(node, need(Limit.Kind.CONCURRENT, size, 1), hold -> {
                 running.add(hold);
                 most[0] = Math.max(most[0], running.size());
                 clock.after(Duration.ofMillis(500 + random.nextInt(4000)), () -> {
@@ -188,7 +190,7 @@ class SharedLimitsTest {
         start(count);
         for (int i = 0; i < 3 * count; i++) {
             var node = nodes.get(i % count);
-            ask(node, need(LimitKind.CONCURRENT, size, 1), hold -> node.limits().end(hold, none -> 0));
+            ask(node, need(Limit.Kind.CONCURRENT, size, 1), hold -> node.limits().end(hold, none -> 0));
             clock.runFor(Duration.ofMillis(600));
         }
         assertThat(refused).isZero();
@@ -200,7 +202,7 @@ class SharedLimitsTest {
         start(2);
         clock.runFor(Duration.ofMinutes(1));
         assertThat(calls).as("before the first request").isEmpty();
-        ask(need(LimitKind.REQUESTS, 600, 1));
+        ask(need(Limit.Kind.REQUESTS, 600, 1));
         clock.runFor(Duration.ofSeconds(30));
         assertThat(admitted).isEqualTo(1);
         calls.clear();
@@ -214,18 +216,18 @@ class SharedLimitsTest {
     void aDatabaseThatIsAwayRefusesNothing(int count) {
         start(count);
         int size = 600;
-        nodes.forEach(node -> ask(node, need(LimitKind.REQUESTS, size, 1)));
+        nodes.forEach(node -> ask(node, need(Limit.Kind.REQUESTS, size, 1)));
         clock.runFor(Duration.ofSeconds(12));
         away = true;
         var meanwhile = new Share(size, () -> admitted);
-        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(Limit.Kind.REQUESTS, size, 1)));
         assertThat(nodes).allMatch(RateLimiting::isDatabaseAway);
         assertThat(meanwhile.used()).isBetween(meanwhile.added() * 0.97, meanwhile.added() + size + count);
 
         away = false;
         clock.runFor(Duration.ofSeconds(3));
         var then = new Share(size, () -> admitted);
-        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(LimitKind.REQUESTS, size, 1)));
+        repeat(Duration.ofMillis(20), MINUTES, () -> ask(need(Limit.Kind.REQUESTS, size, 1)));
         assertThat(nodes).noneMatch(RateLimiting::isDatabaseAway);
         assertThat(then.used()).isBetween(then.added() * 0.97, then.added() + size * 0.25);
     }
@@ -234,14 +236,14 @@ class SharedLimitsTest {
     @Test
     void aRequestThatNeedsMuchIsAdmittedWhenItIsThere() {
         start(2);
-        ask(nodes.get(0), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        ask(nodes.get(0), need(Limit.Kind.INPUT_TOKENS, 6000, 5000));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(1);
-        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        ask(nodes.get(1), need(Limit.Kind.INPUT_TOKENS, 6000, 5000));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(refused).isEqualTo(1);
         clock.runFor(Duration.ofSeconds(45));
-        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5000));
+        ask(nodes.get(1), need(Limit.Kind.INPUT_TOKENS, 6000, 5000));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(2);
     }
@@ -250,14 +252,14 @@ class SharedLimitsTest {
     @Test
     void whoWaitsForOneLimitKeepsNobodyFromTheOthers() {
         start(1);
-        var team = need(LimitKind.REQUESTS, 6000, 1);
+        var team = need(Limit.Kind.REQUESTS, 6000, 1);
         ask(team);
         clock.runFor(Duration.ofSeconds(1));
-        nodes.get(0).limits().withdraw(wait(nodes.get(0), List.of(need(LimitKind.REQUESTS, 6000, 5000))));
+        nodes.get(0).limits().withdraw(wait(nodes.get(0), List.of(need(Limit.Kind.REQUESTS, 6000, 5000))));
         ask(team);
         assertThat(admitted).isEqualTo(2);
         clock.runFor(Duration.ofSeconds(1));
-        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 60, 1);
+        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", Limit.Kind.REQUESTS), 60, 1);
         wait(nodes.get(0), List.of(team, other));
         ask(team);
         assertThat(admitted).isEqualTo(3);
@@ -273,9 +275,9 @@ class SharedLimitsTest {
         var waits = new int[1];
         repeat(Duration.ofSeconds(6), MINUTES, () -> {
             var needs = List.of(
-                    need(LimitKind.REQUESTS, 60, 1),
-                    need(LimitKind.INPUT_TOKENS, 1_000_000, 30_000),
-                    need(LimitKind.CONCURRENT, 50, 1));
+                    need(Limit.Kind.REQUESTS, 60, 1),
+                    need(Limit.Kind.INPUT_TOKENS, 1_000_000, 30_000),
+                    need(Limit.Kind.CONCURRENT, 50, 1));
             var admission = limits.admit(SampleNeeds.TURN, needs);
             if (admission instanceof Admission.Waits waiting) {
                 waits[0]++;
@@ -292,7 +294,7 @@ class SharedLimitsTest {
     @Test
     void aNodeThatStartsWhileTheDatabaseIsAwayKeepsNothingAfterwards() {
         start(2);
-        var small = need(LimitKind.REQUESTS, 600, 1);
+        var small = need(Limit.Kind.REQUESTS, 600, 1);
         nodes.forEach(node -> ask(node, small));
         clock.runFor(Duration.ofSeconds(1));
         away = true;
@@ -318,7 +320,7 @@ class SharedLimitsTest {
     void manySlotsThatCouldNotBeGivenBackAreGivenBackLater() {
         start(2);
         var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
-                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "t" + i, LimitKind.CONCURRENT), 1, 1))
+                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "t" + i, Limit.Kind.CONCURRENT), 1, 1))
                 .toList();
         var holds = new ArrayList<RateHold>();
         teams.forEach(team -> ask(nodes.get(0), team, holds::add));
@@ -339,14 +341,14 @@ class SharedLimitsTest {
         start(1);
         var node = nodes.get(0);
         var holds = new ArrayList<RateHold>();
-        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 60_000), holds::add);
+        ask(node, need(Limit.Kind.INPUT_TOKENS, 60_000, 60_000), holds::add);
         clock.runFor(Duration.ofSeconds(1));
         away = true;
         node.limits().end(holds.get(0), tokens -> 10);
         clock.runFor(Duration.ofSeconds(3));
         away = false;
         clock.runFor(Duration.ofSeconds(5));
-        ask(node, need(LimitKind.INPUT_TOKENS, 60_000, 59_000));
+        ask(node, need(Limit.Kind.INPUT_TOKENS, 60_000, 59_000));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(2);
     }
@@ -354,7 +356,7 @@ class SharedLimitsTest {
     @Test
     void aNodeThatStopsGivesBackAllThatItHas() {
         start(2);
-        var small = need(LimitKind.REQUESTS, 600, 1);
+        var small = need(Limit.Kind.REQUESTS, 600, 1);
         repeat(Duration.ofMillis(100), Duration.ofSeconds(10), () -> ask(nodes.get(0), small));
         clock.runFor(Duration.ofMillis(600));
         nodes.get(0).close();
@@ -371,7 +373,7 @@ class SharedLimitsTest {
     @Test
     void aRequestWaitsForOneExchangeForEachOwnerOfItsLimits() {
         start(1);
-        var kinds = List.of(LimitKind.REQUESTS, LimitKind.INPUT_TOKENS, LimitKind.OUTPUT_TOKENS);
+        var kinds = List.of(Limit.Kind.REQUESTS, Limit.Kind.INPUT_TOKENS, Limit.Kind.OUTPUT_TOKENS);
         var needs = new ArrayList<Need>();
         for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
             kinds.forEach(kind -> needs.add(SampleNeeds.of(SampleNeeds.key(scope, "x", kind), 600, 10)));
@@ -385,7 +387,7 @@ class SharedLimitsTest {
     @Test
     void aShortFailureTakesNothingOfALimitThatIsHardlyUsed() {
         start(1);
-        var small = need(LimitKind.REQUESTS, 600, 1);
+        var small = need(Limit.Kind.REQUESTS, 600, 1);
         repeat(Duration.ofSeconds(2), Duration.ofSeconds(10), () -> ask(small));
         away = true;
         repeat(Duration.ofMillis(300), Duration.ofSeconds(3), () -> ask(small));
@@ -406,11 +408,11 @@ class SharedLimitsTest {
         start(1);
         var node = nodes.get(0);
         var holds = new ArrayList<RateHold>();
-        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 6000), holds::add);
+        ask(node, need(Limit.Kind.INPUT_TOKENS, 6000, 6000), holds::add);
         clock.runFor(Duration.ofMinutes(2));
         node.limits().end(holds.get(0), tokens -> 10);
-        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
-        ask(node, need(LimitKind.INPUT_TOKENS, 6000, 5990));
+        ask(node, need(Limit.Kind.INPUT_TOKENS, 6000, 5990));
+        ask(node, need(Limit.Kind.INPUT_TOKENS, 6000, 5990));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(2);
         assertThat(refused).isEqualTo(1);
@@ -420,10 +422,10 @@ class SharedLimitsTest {
     @Test
     void aSmallerLimitMakesNoRequestWait() {
         start(1);
-        ask(need(LimitKind.INPUT_TOKENS, 6000, 3500));
+        ask(need(Limit.Kind.INPUT_TOKENS, 6000, 3500));
         clock.runFor(Duration.ofSeconds(30));
-        ask(need(LimitKind.INPUT_TOKENS, 6000, 5000));
-        ask(need(LimitKind.INPUT_TOKENS, 1000, 1));
+        ask(need(Limit.Kind.INPUT_TOKENS, 6000, 5000));
+        ask(need(Limit.Kind.INPUT_TOKENS, 1000, 1));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(waiting).allMatch(CompletableFuture::isDone);
         assertThat(admitted).isGreaterThanOrEqualTo(2);
@@ -433,14 +435,14 @@ class SharedLimitsTest {
     @Test
     void aRequestThatItsOwnLimitRefusesTakesNothingOfThoseThatAllShare() {
         start(2);
-        var own = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", LimitKind.REQUESTS), 1, 1);
+        var own = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", Limit.Kind.REQUESTS), 1, 1);
         ask(nodes.get(0), own);
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
-        var team = need(LimitKind.INPUT_TOKENS, 6000, 5000);
+        var team = need(Limit.Kind.INPUT_TOKENS, 6000, 5000);
         wait(nodes.get(0), List.of(own, team));
         clock.runFor(TRANSACTION.multipliedBy(3));
-        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        ask(nodes.get(1), need(Limit.Kind.INPUT_TOKENS, 6000, 5900));
         clock.runFor(Duration.ofSeconds(1));
         assertThat(admitted).isEqualTo(2);
     }
@@ -449,9 +451,9 @@ class SharedLimitsTest {
     @Test
     void whatWasGotForARequestThatIsRefusedIsGivenBackAtOnce() {
         start(2);
-        var team = need(LimitKind.INPUT_TOKENS, 6000, 3000);
-        var slot = need(LimitKind.CONCURRENT, 2, 1);
-        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var team = need(Limit.Kind.INPUT_TOKENS, 6000, 3000);
+        var slot = need(Limit.Kind.CONCURRENT, 2, 1);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         ask(nodes.get(1), model);
         clock.runFor(Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
@@ -461,7 +463,7 @@ class SharedLimitsTest {
         }
         clock.runFor(Duration.ofSeconds(1));
         assertThat(refused).isEqualTo(2);
-        ask(nodes.get(1), need(LimitKind.INPUT_TOKENS, 6000, 5900));
+        ask(nodes.get(1), need(Limit.Kind.INPUT_TOKENS, 6000, 5900));
         ask(nodes.get(1), slot);
         ask(nodes.get(1), slot);
         clock.runFor(Duration.ofSeconds(1));
@@ -471,9 +473,9 @@ class SharedLimitsTest {
     @Test
     void whatWasGotForARequestWhoseClientLeftIsGivenBackAtOnce() {
         start(2);
-        var slot = need(LimitKind.CONCURRENT, 1, 1);
-        var tokens = need(LimitKind.INPUT_TOKENS, 6000, 6000);
-        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", LimitKind.INPUT_TOKENS), 3000, 3000);
+        var slot = need(Limit.Kind.CONCURRENT, 1, 1);
+        var tokens = need(Limit.Kind.INPUT_TOKENS, 6000, 6000);
+        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         var waits = wait(nodes.get(0), List.of(slot, tokens, model));
         // It has those of the team then, and not yet the model's.
         clock.runFor(TRANSACTION.multipliedBy(2));
@@ -519,7 +521,7 @@ class SharedLimitsTest {
     }
 
     private static Need ofClient(String client) {
-        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, LimitKind.OUTPUT_TOKENS), 6000, 100);
+        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, Limit.Kind.OUTPUT_TOKENS), 6000, 100);
     }
 
     private static Waiter wait(RateLimiting node, List<Need> needs) {
@@ -581,7 +583,7 @@ class SharedLimitsTest {
         }
     }
 
-    private static Need need(LimitKind kind, long size, long amount) {
+    private static Need need(Limit.Kind kind, long size, long amount) {
         return SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", kind), size, amount);
     }
 

@@ -6,6 +6,7 @@ import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.LivePolicy;
 import dev.warder.quota.Bounds.AssumedModels;
+import dev.warder.quota.Budgets.Surroundings;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.Rows;
 import dev.warder.usage.UsageBounds;
@@ -57,7 +58,7 @@ final class StartedBudgets implements AutoCloseable {
         return started.orElseThrow();
     }
 
-    AccountView view() {
+    Account.View view() {
         return budgets().views().get(0);
     }
 

@@ -35,7 +35,7 @@ class ThresholdsTest {
     @RegisterExtension
     private final H2Memory h2 = new H2Memory();
 
-    private final List<ThresholdReached> sent = new ArrayList<>();
+    private final List<Thresholds.Reached> sent = new ArrayList<>();
 
     /** A hundredth is kept for running requests only where requests are refused. An amount that was changed has its own. */
     @ParameterizedTest
@@ -104,7 +104,7 @@ class ThresholdsTest {
         return new Thresholds(new DatabaseLeases(h2.database()), () -> NOW, sent::add);
     }
 
-    private static AccountView view(String team, BudgetMode mode, long amount, long spent) {
+    private static Account.View view(String team, BudgetMode mode, long amount, long spent) {
         return SampleBudgets.spent(SampleBudgets.of(BudgetScope.TEAM, team, amount, mode), spent);
     }
 
@@ -132,11 +132,11 @@ class ThresholdsTest {
                 reached(90),
                 reached(BudgetScope.CLIENT, "payments", Period.MONTH, BudgetMode.ENFORCE, 80),
                 reached(BudgetScope.TEAM, "payments", Period.DAY, BudgetMode.ENFORCE, 80),
-                new ThresholdReached(team.status(), 80, 1, team.time()));
-        assertThat(others.map(ThresholdReached::id)).doesNotHaveDuplicates();
+                new Thresholds.Reached(team.status(), 80, 1, team.time()));
+        assertThat(others.map(Thresholds.Reached::id)).doesNotHaveDuplicates();
         var more = new BudgetLine(team.status().budget(), team.status().window(), SampleBudgets.used(1));
         var later =
-                new ThresholdReached(more, 80, team.amountNanos(), team.time().plusSeconds(9));
+                new Thresholds.Reached(more, 80, team.amountNanos(), team.time().plusSeconds(9));
         assertThat(later.id()).isEqualTo(team.id());
     }
 
@@ -150,7 +150,7 @@ class ThresholdsTest {
                 .contains("\"period_end\":null");
     }
 
-    private static String json(ThresholdReached reached) {
+    private static String json(Thresholds.Reached reached) {
         return new String(reached.json(), StandardCharsets.UTF_8);
     }
 }

@@ -3,7 +3,6 @@ package dev.warder.admin.page;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.quota.BudgetLine;
-import dev.warder.quota.BudgetQuery;
 import dev.warder.quota.BudgetReport;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -33,15 +32,15 @@ public final class BudgetsPage {
         return Templates.of("budgetPanels", Map.of("report", report));
     }
 
-    public static String query(BudgetQuery query) {
+    public static String query(BudgetReport.Query query) {
         return "?find=" + Paging.encoded(query.part())
                 + (query.isOneTeam() ? "&team=" + Paging.encoded(query.team()) : "")
                 + (query.page() == 1 ? "" : "&page=" + query.page());
     }
 
     /** The names to which a query restricts the table; empty for none. */
-    public static String filter(BudgetQuery query) {
-        String team = query.team().equals(BudgetQuery.NO_TEAM) ? "clients without a team" : "the team " + query.team();
+    public static String filter(BudgetReport.Query query) {
+        String team = query.team().equals(BudgetReport.Query.NO_TEAM) ? "clients without a team" : "the team " + query.team();
         String names = query.part().isEmpty() ? "" : ", with names that contain \u201c" + query.part() + "\u201d";
         return query.isOneTeam() ? team + names : names.isEmpty() ? "" : "teams and clients" + names;
     }

@@ -2,7 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.quota.BudgetQuery;
+import dev.warder.quota.BudgetReport;
 import dev.warder.quota.SampleReport;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ class BudgetPanelsTest {
 
     @Test
     void staysWithATeamAndItsPages() {
-        var report = SampleReport.of(new BudgetQuery(HOSTILE, HOSTILE, 2), 3);
+        var report = SampleReport.of(new BudgetReport.Query(HOSTILE, HOSTILE, 2), 3);
         var page = BudgetsPage.page(Optional.of(report), "form-token");
         String team = "team=%3Cimg+src%3Dx+onerror%3D%27alert%281%29%27%3E%22%26";
         String query = "?find=" + team.substring("team=".length()) + "&amp;" + team;
@@ -52,7 +52,7 @@ class BudgetPanelsTest {
                 .contains("<a href=\"budgets" + query + "\">Previous page</a>")
                 .contains("<a href=\"budgets" + query + "&amp;page=3\">Next page</a>")
                 .doesNotContain("<img", "onerror='");
-        var clients = BudgetsPage.page(Optional.of(SampleReport.of(new BudgetQuery("", "-", 1), 1)), "form-token");
+        var clients = BudgetsPage.page(Optional.of(SampleReport.of(new BudgetReport.Query("", "-", 1), 1)), "form-token");
         assertThat(clients)
                 .contains("name=\"team\" value=\"-\"", "Only clients without a team.")
                 .doesNotContain("class=\"paging\"");

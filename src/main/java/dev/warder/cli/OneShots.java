@@ -262,18 +262,17 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
 
         private static String row(PriceBook.Quote quote) {
             PriceRow row = quote.row();
-            var prices = row.prices();
             return "%n  %s%n%s  input %s, output %s, cache write 5m %s, cache write 1h %s, cache read %s%n"
                             .formatted(
                                     row.scope(),
                                     quote.assumed() ? ASSUMED : "",
-                                    plain(prices.input()),
-                                    plain(prices.output()),
-                                    plain(prices.write5m()),
-                                    plain(prices.write1h()),
-                                    plain(prices.read()))
+                                    plain(row.price(UsageCounts.Kind.INPUT)),
+                                    plain(row.price(UsageCounts.Kind.OUTPUT)),
+                                    plain(row.price(UsageCounts.Kind.CACHE_WRITE_5M)),
+                                    plain(row.price(UsageCounts.Kind.CACHE_WRITE_1H)),
+                                    plain(row.price(UsageCounts.Kind.CACHE_READ)))
                     + "  1,000 web searches %s USD, web fetches free%n  source: %s%n"
-                            .formatted(plain(row.webSearch()), row.source());
+                            .formatted(plain(row.price(UsageCounts.Kind.WEB_SEARCH)), row.source());
         }
 
         private static String cost(Cost cost) {

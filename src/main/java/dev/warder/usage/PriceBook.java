@@ -6,13 +6,11 @@ import dev.warder.config.TextFile;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.usage.PriceRow.TokenPrices;
 import jakarta.json.JsonArray;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,6 @@ import java.util.stream.Stream;
  * place, then the newest, then the one for the longest prompts. Immutable.
  */
 public final class PriceBook {
-    private static final Comparator<PriceRow> BY_PRICE = Comparator.comparing(PriceRow::prices, TokenPrices.BY_PRICE);
     private static final int VERSION_BYTES = 6;
 
     private final List<PriceRow> operators;
@@ -156,7 +153,7 @@ public final class PriceBook {
         Predicate<PriceRow> begun = row -> !row.from().isAfter(conditions.admitted());
         Predicate<PriceRow> holds = row -> row.holds(conditions, prompt);
         return Stream.of(counting(related.and(holds)), all().filter(related.and(begun)), counting(holds), all())
-                .map(rows -> rows.max(BY_PRICE))
+                .map(rows -> rows.max(PriceRow.BY_PRICE))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseThrow();
@@ -183,7 +180,7 @@ public final class PriceBook {
 
     private static JsonArray document(List<PriceRow> rows) {
         return JsonTree.newArray(rows.stream()
-                        .map(row -> JsonTree.newArray(row.texts()).build())
+                        .map(row -> JsonTree.newArray(row.texts().toList()).build())
                         .toList())
                 .build();
     }

@@ -7,7 +7,7 @@ import dev.warder.config.ValueSyntax;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;
-import dev.warder.usage.PriceRow.TokenPrices;
+import dev.warder.usage.UsageCounts.Kind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,13 +87,8 @@ public final class PriceFile {
         var tier = choice(row, "tier", ValueSyntax.oneOf(List.of(Tier.values())));
         var speed = choice(row, "speed", ValueSyntax.oneOf(List.of(Speed.values())));
         var geo = choice(row, "geo", PriceFile::geo);
-        var prices = new TokenPrices(
-                price(row, "input"),
-                price(row, "output"),
-                price(row, "write5m"),
-                price(row, "write1h"),
-                price(row, "read"));
-        var webSearch = row.find("webSearch", PriceFile::price).orElse(WEB_SEARCH);
+        var prices = new EnumMap<Kind, BigDecimal>(Kind.class);
+        PriceRow.PRICED.forEach(kind -> prices.put(kind, price(row, kind)));
         var source = row.require("source", PriceFile::source);
         if (problems.count() == before) {
             add(
@@ -105,7 +101,6 @@ public final class PriceFile {
                             speed,
                             geo,
                             prices,
-                            webSearch,
                             source.orElseThrow()));
         }
     }
@@ -118,8 +113,10 @@ public final class PriceFile {
         rows.add(read);
     }
 
-    private static BigDecimal price(ObjectReader row, String name) {
-        return row.require(name, PriceFile::price).orElse(BigDecimal.ZERO);
+    private static BigDecimal price(ObjectReader row, Kind kind) {
+        return kind == Kind.WEB_SEARCH
+                ? row.find(kind.member, PriceFile::price).orElse(WEB_SEARCH)
+                : row.require(kind.member, PriceFile::price).orElse(BigDecimal.ZERO);
     }
 
     private static <T> Optional<T> choice(ObjectReader row, String name, ValueSyntax.Parser<T> parser) {

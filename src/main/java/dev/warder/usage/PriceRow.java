@@ -2,11 +2,15 @@ package dev.warder.usage;
 
 import dev.warder.config.ModelPattern;
 import dev.warder.usage.PriceBook.PricedModel;
+import dev.warder.usage.UsageCounts.Kind;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,7 +23,7 @@ import java.util.stream.Stream;
  * @param tier the tier; empty for each
  * @param speed the speed; empty for each
  * @param geo the place; empty for each
- * @param webSearch USD per thousand web searches
+ * @param prices USD for {@link Kind#unit} of each kind; a kind that is not there is free
  * @param source where the prices come from, for people
  */
 public record PriceRow(
@@ -29,8 +33,7 @@ public record PriceRow(
         Optional<Tier> tier,
         Optional<Speed> speed,
         Optional<String> geo,
-        TokenPrices prices,
-        BigDecimal webSearch,
+        Map<Kind, BigDecimal> prices,
         String source) {
     /** Among rows that hold for one request, the one that counts is last. */
     static final Comparator<PriceRow> BY_PRECEDENCE = Comparator.comparingInt(PriceRow::precision)
@@ -40,6 +43,16 @@ public record PriceRow(
             .thenComparing(PriceRow::from)
             .thenComparingLong(PriceRow::minPrompt);
 
+    static final Comparator<PriceRow> BY_PRICE = Stream.of(
+                    Kind.INPUT, Kind.OUTPUT, Kind.CACHE_WRITE_1H, Kind.CACHE_WRITE_5M, Kind.CACHE_READ)
+            .map(kind -> Comparator.<PriceRow, BigDecimal>comparing(row -> row.price(kind)))
+            .reduce(Comparator::thenComparing)
+            .orElseThrow();
+
+    /** The kinds of which a row states the price, in the order of {@link #texts}. */
+    static final List<Kind> PRICED = List.of(
+            Kind.INPUT, Kind.OUTPUT, Kind.CACHE_WRITE_5M, Kind.CACHE_WRITE_1H, Kind.CACHE_READ, Kind.WEB_SEARCH);
+
     private static final int EXACT = 1_000_000;
 
     private static final String ASSUMED = "assumed:";
@@ -48,18 +61,14 @@ public record PriceRow(
         if (ModelPattern.nameOrPrefix(model).isEmpty() || minPrompt < 0) {
             throw new IllegalArgumentException("model or minPrompt is out of range");
         }
+        if (prices.values().stream().anyMatch(price -> price.signum() < 0)) {
+            throw new IllegalArgumentException("a price is negative");
+        }
+        prices = Collections.unmodifiableMap(new EnumMap<>(prices));
     }
 
-    public BigDecimal price(UsageCounts.Kind kind) {
-        return switch (kind) {
-            case INPUT -> prices.input();
-            case CACHE_WRITE_5M -> prices.write5m();
-            case CACHE_WRITE_1H -> prices.write1h();
-            case CACHE_READ -> prices.read();
-            case OUTPUT -> prices.output();
-            case WEB_SEARCH -> webSearch;
-            case WEB_FETCH -> BigDecimal.ZERO;
-        };
+    public BigDecimal price(Kind kind) {
+        return prices.getOrDefault(kind, BigDecimal.ZERO);
     }
 
     public String scope() {
@@ -67,21 +76,11 @@ public record PriceRow(
                 + word(speed) + ", geo " + geo.orElse("*");
     }
 
-    List<String> texts() {
-        return List.of(
-                model,
-                from.toString(),
-                Long.toString(minPrompt),
-                word(tier),
-                word(speed),
-                geo.orElse("*"),
-                prices.input().toPlainString(),
-                prices.output().toPlainString(),
-                prices.write5m().toPlainString(),
-                prices.write1h().toPlainString(),
-                prices.read().toPlainString(),
-                webSearch.toPlainString(),
-                source);
+    Stream<String> texts() {
+        var first =
+                Stream.of(model, from.toString(), Long.toString(minPrompt), word(tier), word(speed), geo.orElse("*"));
+        var amounts = PRICED.stream().map(kind -> price(kind).toPlainString());
+        return Stream.of(first, amounts, Stream.of(source)).flatMap(each -> each);
     }
 
     boolean isAssumed() {
@@ -111,21 +110,5 @@ public record PriceRow(
 
     private static String word(Optional<? extends Enum<?>> choice) {
         return choice.map(each -> each.name().toLowerCase(Locale.ROOT)).orElse("*");
-    }
-
-    /** Prices in USD per million tokens. Immutable. */
-    public record TokenPrices(
-            BigDecimal input, BigDecimal output, BigDecimal write5m, BigDecimal write1h, BigDecimal read) {
-        static final Comparator<TokenPrices> BY_PRICE = Comparator.comparing(TokenPrices::input)
-                .thenComparing(TokenPrices::output)
-                .thenComparing(TokenPrices::write1h)
-                .thenComparing(TokenPrices::write5m)
-                .thenComparing(TokenPrices::read);
-
-        public TokenPrices {
-            if (Stream.of(input, output, write5m, write1h, read).anyMatch(price -> price.signum() < 0)) {
-                throw new IllegalArgumentException("a price is negative");
-            }
-        }
     }
 }

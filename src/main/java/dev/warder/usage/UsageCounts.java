@@ -84,21 +84,26 @@ public record UsageCounts(
 
     /** The kinds of consumption that a row has a price for. */
     public enum Kind {
-        INPUT("input", 1_000_000),
-        CACHE_WRITE_5M("cache write 5m", 1_000_000),
-        CACHE_WRITE_1H("cache write 1h", 1_000_000),
-        CACHE_READ("cache read", 1_000_000),
-        OUTPUT("output", 1_000_000),
-        WEB_SEARCH("web search", 1_000),
-        WEB_FETCH("web fetch", 1_000);
+        INPUT("input", "input", 1_000_000),
+        CACHE_WRITE_5M("cache write 5m", "write5m", 1_000_000),
+        CACHE_WRITE_1H("cache write 1h", "write1h", 1_000_000),
+        CACHE_READ("cache read", "read", 1_000_000),
+        OUTPUT("output", "output", 1_000_000),
+        WEB_SEARCH("web search", "webSearch", 1_000),
+        WEB_FETCH("web fetch", "webFetch", 1_000);
 
         private static final long NANOS = 1_000_000_000;
 
         private final String label;
+
+        /** Its member in a file of prices. */
+        final String member;
+
         private final long unit;
 
-        Kind(String label, long unit) {
+        Kind(String label, String member, long unit) {
             this.label = label;
+            this.member = member;
             this.unit = unit;
         }
 

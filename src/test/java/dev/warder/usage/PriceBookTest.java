@@ -2,10 +2,11 @@ package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.usage.PriceRow.TokenPrices;
+import dev.warder.usage.UsageCounts.Kind;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ class PriceBookTest {
         PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
         assertThat(quote.assumed()).isTrue();
         assertThat(quote.row().model()).contains(family);
-        assertThat(quote.row().prices().input()).isEqualTo(input);
+        assertThat(quote.row().price(Kind.INPUT)).isEqualTo(input);
         assertThat(quote.row().tier()).isEmpty();
     }
 
@@ -53,19 +54,19 @@ class PriceBookTest {
     void assumesTheDearestRowOfAllForAnUnknownFamily(String name) {
         PriceBook.Quote quote = PriceBook.shipped().quote(Rows.asked(name), 0);
         assertThat(quote.assumed()).isTrue();
-        assertThat(quote.row().prices().input()).isEqualTo("10");
-        assertThat(quote.row().prices().read()).isEqualTo("1");
+        assertThat(quote.row().price(Kind.INPUT)).isEqualTo("10");
+        assertThat(quote.row().price(Kind.CACHE_READ)).isEqualTo("1");
     }
 
     @Test
     void assumesARowForTheSameConditionsIfTheFamilyHasOne() {
         var batch = new PriceBook.Conditions("claude-opus-6", Tier.BATCH, Speed.STANDARD, Optional.of("us"), Rows.NOW);
         // Half of 5, and a tenth more.
-        assertThat(PriceBook.shipped().quote(batch, 0).row().prices().input()).isEqualTo("2.75");
+        assertThat(PriceBook.shipped().quote(batch, 0).row().price(Kind.INPUT)).isEqualTo("2.75");
         var fast = new PriceBook.Conditions("claude-opus-4-8", Tier.STANDARD, Speed.FAST, Optional.empty(), Rows.NOW);
         PriceBook.Quote quote = PriceBook.shipped().quote(fast, 0);
         assertThat(quote.assumed()).isTrue();
-        assertThat(quote.row().prices().input()).isEqualTo("10");
+        assertThat(quote.row().price(Kind.INPUT)).isEqualTo("10");
     }
 
     @Test
@@ -76,7 +77,7 @@ class PriceBookTest {
         var batch = new PriceBook.Conditions("claude-nova-1", Tier.BATCH, Speed.STANDARD, Optional.empty(), Rows.NOW);
         PriceBook.Quote quote = book.quote(batch, 0);
         assertThat(quote.assumed()).isTrue();
-        assertThat(quote.row().prices().input()).isEqualTo("30");
+        assertThat(quote.row().price(Kind.INPUT)).isEqualTo("30");
     }
 
     @Test
@@ -86,7 +87,7 @@ class PriceBookTest {
                 .map(version -> Rows.row("claude-opus-" + version, EARLY, 0, "3"))
                 .toArray(String[]::new));
         // The dearest one left is Opus 5.5.
-        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().prices().input())
+        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().price(Kind.INPUT))
                 .isEqualTo("4");
     }
 
@@ -97,8 +98,8 @@ class PriceBookTest {
                 Rows.row("claude-opus-7", "2026-11-01", 0, "7"),
                 Rows.row("claude-opus-8", "2027-01-01", 0, "800"));
         var before = Rows.asked("claude-opus-6", Instant.parse("2026-10-31T23:59:59Z"));
-        assertThat(book.quote(before, 0).row().prices().input()).isEqualTo("900");
-        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().prices().input())
+        assertThat(book.quote(before, 0).row().price(Kind.INPUT)).isEqualTo("900");
+        assertThat(book.quote(Rows.asked("claude-opus-6"), 0).row().price(Kind.INPUT))
                 .isEqualTo("7");
     }
 
@@ -115,8 +116,8 @@ class PriceBookTest {
                 .satisfies(quote -> assertThat(quote.assumed()).isFalse())
                 .satisfies(quote -> assertThat(quote.row().source()).isEqualTo("contract"));
         var earlier = Rows.asked("claude-opus-5-5", Instant.parse("2025-12-31T23:59:59Z"));
-        assertThat(book.quote(earlier, 0).row().prices().input()).isEqualTo("4");
-        assertThat(book.quote(Rows.asked("claude-haiku-4-5"), 0).row().prices().input())
+        assertThat(book.quote(earlier, 0).row().price(Kind.INPUT)).isEqualTo("4");
+        assertThat(book.quote(Rows.asked("claude-haiku-4-5"), 0).row().price(Kind.INPUT))
                 .isEqualTo("1");
     }
 
@@ -130,10 +131,10 @@ class PriceBookTest {
                 Rows.row("claude-x-long-7", "2026-12-01", 0, "5"));
         assertThat(List.of("claude-x", "claude-x-long", "claude-x-long-7"))
                 .extracting(name ->
-                        book.quote(Rows.asked(name), 0).row().prices().input().intValue())
+                        book.quote(Rows.asked(name), 0).row().price(Kind.INPUT).intValue())
                 .containsExactly(1, 2, 4);
         var october = Rows.asked("claude-x-long-7", Instant.parse("2026-10-15T00:00:00Z"));
-        assertThat(book.quote(october, 0).row().prices().input()).isEqualTo("3");
+        assertThat(book.quote(october, 0).row().price(Kind.INPUT)).isEqualTo("3");
     }
 
     @Test
@@ -171,7 +172,7 @@ class PriceBookTest {
 
     private static int input(PriceBook book, Tier tier, Speed speed, String geo) {
         var conditions = new PriceBook.Conditions("m", tier, speed, Optional.of(geo), Rows.NOW);
-        return book.quote(conditions, 0).row().prices().input().intValueExact();
+        return book.quote(conditions, 0).row().price(Kind.INPUT).intValueExact();
     }
 
     @ParameterizedTest
@@ -203,20 +204,29 @@ class PriceBookTest {
         PriceBook.Quote quote = book.quote(Rows.asked(model), 0);
         assertThat(quote.assumed()).isFalse();
         assertThat(quote.row().model()).isEqualTo(model);
-        assertThat(quote.row().prices()).isEqualTo(new TokenPrices(input, output, write5m, write1h, read));
+        assertThat(quote.row().prices())
+                .containsAllEntriesOf(Map.of(
+                        Kind.INPUT, input,
+                        Kind.OUTPUT, output,
+                        Kind.CACHE_WRITE_5M, write5m,
+                        Kind.CACHE_WRITE_1H, write1h,
+                        Kind.CACHE_READ, read));
     }
 
     @Test
     void haveHalfThePriceForBatchesATenthMoreForTheUnitedStatesAndTheFactorsOfWrites() {
         int compared = 0;
         for (var row : PriceBook.shippedRows()) {
-            var prices = row.prices();
-            assertThat(prices.write5m()).as(row.scope()).isEqualByComparingTo(times(prices.input(), "1.25"));
-            assertThat(prices.write1h()).as(row.scope()).isEqualByComparingTo(times(prices.input(), "2"));
+            assertThat(row.price(Kind.CACHE_WRITE_5M))
+                    .as(row.scope())
+                    .isEqualByComparingTo(times(row.price(Kind.INPUT), "1.25"));
+            assertThat(row.price(Kind.CACHE_WRITE_1H))
+                    .as(row.scope())
+                    .isEqualByComparingTo(times(row.price(Kind.INPUT), "2"));
             if (row.tier().isPresent() || row.geo().isPresent()) {
                 String factor = row.geo().isPresent() ? row.tier().isPresent() ? "0.55" : "1.1" : "0.5";
                 var list = withoutTierAndGeo(row);
-                for (var kind : UsageCounts.Kind.values()) {
+                for (var kind : Kind.values()) {
                     assertThat(row.price(kind))
                             .as(row.scope() + " " + kind)
                             .isEqualByComparingTo(
@@ -259,9 +269,9 @@ class PriceBookTest {
     void changeTheReadsOfSonnet55OnTheSeventhOfOctober2026() {
         var before = Rows.asked("claude-sonnet-5-5", Instant.parse("2026-10-06T23:59:59.999Z"));
         var after = Rows.asked("claude-sonnet-5-5", Instant.parse("2026-10-07T00:00:00Z"));
-        assertThat(book.quote(before, 0).row().prices().read()).isEqualTo("0.2");
-        assertThat(book.quote(after, 0).row().prices().read()).isEqualTo("0.1");
-        assertThat(book.quote(before, 0).row().prices().input()).isEqualTo("2");
+        assertThat(book.quote(before, 0).row().price(Kind.CACHE_READ)).isEqualTo("0.2");
+        assertThat(book.quote(after, 0).row().price(Kind.CACHE_READ)).isEqualTo("0.1");
+        assertThat(book.quote(before, 0).row().price(Kind.INPUT)).isEqualTo("2");
     }
 
     private static BigDecimal times(BigDecimal price, String factor) {

@@ -7,6 +7,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.LogCapture;
 import dev.warder.config.Sources;
 import dev.warder.config.WatchedFile;
+import dev.warder.usage.UsageCounts.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ class PriceSettingsTest {
     }
 
     private static int input(PriceBook book) {
-        return book.quote(Rows.asked("m"), 0).row().prices().input().intValueExact();
+        return book.quote(Rows.asked("m"), 0).row().price(Kind.INPUT).intValueExact();
     }
 
     @Test
@@ -130,8 +131,8 @@ class PriceSettingsTest {
         assertThat(row.tier()).contains(Tier.STANDARD);
         assertThat(row.speed()).contains(Speed.STANDARD);
         assertThat(row.geo()).contains("us");
-        assertThat(row.prices().write1h()).isEqualTo("4");
-        assertThat(row.webSearch()).isEqualTo("12.50");
+        assertThat(row.price(Kind.CACHE_WRITE_1H)).isEqualTo("4");
+        assertThat(row.price(Kind.WEB_SEARCH)).isEqualTo("12.50");
         assertThat(row.source()).isEqualTo("contract");
     }
 
@@ -144,7 +145,7 @@ class PriceSettingsTest {
         assertThat(row.tier()).isEqualTo(Optional.empty());
         assertThat(row.speed()).isEqualTo(Optional.empty());
         assertThat(row.geo()).isEqualTo(Optional.empty());
-        assertThat(row.webSearch()).isEqualTo("10");
+        assertThat(row.price(Kind.WEB_SEARCH)).isEqualTo("10");
         assertThat(Rows.parse("{\"rows\": []}")).isEmpty();
     }
 

@@ -1,9 +1,9 @@
 package dev.warder.adminapi;
 
 import dev.warder.adminapi.ReportQuery.Position;
+import dev.warder.ledger.DatabaseGroups;
 import dev.warder.ledger.DatabaseGroups.Dimension;
 import dev.warder.ledger.DatabaseGroups.Group;
-import dev.warder.ledger.DatabaseGroups;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;

@@ -252,7 +252,11 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
      * @param events what happened last, the newest first; not all if there were many
      */
     public record NodeBudgets(
-            UUID run, List<BudgetLine> used, List<WaitingRequest> waiting, int allWaiting, List<BudgetReport.Event> events) {}
+            UUID run,
+            List<BudgetLine> used,
+            List<WaitingRequest> waiting,
+            int allWaiting,
+            List<BudgetReport.Event> events) {}
 
     /**
      * The surroundings of budgets in their process.

@@ -112,7 +112,8 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
         }
 
         synchronized void add(Asker asker, List<Account.View> accounts, What what) {
-            var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
+            var budgets =
+                    accounts.stream().map(each -> each.terms().budget().key()).toList();
             String model = asker.model();
             String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
             var kind = List.of(asker.client(), shown, budgets, what);

@@ -1,9 +1,9 @@
 package dev.warder.quota;
 
 import dev.warder.container.RepeatingThread;
+import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.LeaseStore.FencedException;
 import dev.warder.ledger.store.LeaseStore.Opening;
-import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;

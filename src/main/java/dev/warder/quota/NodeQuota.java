@@ -1,8 +1,8 @@
 package dev.warder.quota;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.quota.WaitingLine.Waiter;
 import dev.warder.quota.WaitingLine.Turn;
+import dev.warder.quota.WaitingLine.Waiter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

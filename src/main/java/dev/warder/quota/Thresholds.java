@@ -152,7 +152,8 @@ public final class Thresholds {
          * duplicates. It has letters, digits and an underscore only, as the signature needs it.
          */
         String id() {
-            String identified = status.budget().key() + " " + status.window().start() + " " + percent + " " + amountNanos;
+            String identified =
+                    status.budget().key() + " " + status.window().start() + " " + percent + " " + amountNanos;
             return "budget_" + Sha256.hex(identified, ID_BYTES);
         }
 
@@ -162,7 +163,8 @@ public final class Thresholds {
                     ? " is spent: " + numbers + ". "
                     : " has reached " + percent + " %: " + numbers + " are spent. ";
             String session = status.budget().name().replaceFirst("([^/]*)/(.*)", "session $2 of client $1");
-            return status.words(session) + reached + "It " + status.resetWords() + ". Its mode is " + status.mode() + ".";
+            return status.words(session) + reached + "It " + status.resetWords() + ". Its mode is " + status.mode()
+                    + ".";
         }
 
         private static BigDecimal dollars(long nanos) {

@@ -198,7 +198,9 @@ class BudgetsPageIT {
                 Optional.of(new Amounts(25_000_000_000L, dollars * 1_000_000_000L, 0, 310_000_000L, 0)));
     }
 
-    private static BudgetReport.Event event(long secondsAgo, String client, String budget, BudgetReport.Event.What what, long times) {
-        return new BudgetReport.Event(NOW.minusSeconds(secondsAgo), client, "claude-opus-5-5", List.of(budget), what, times);
+    private static BudgetReport.Event event(
+            long secondsAgo, String client, String budget, BudgetReport.Event.What what, long times) {
+        return new BudgetReport.Event(
+                NOW.minusSeconds(secondsAgo), client, "claude-opus-5-5", List.of(budget), what, times);
     }
 }

@@ -44,7 +44,9 @@ class BucketPageTest {
             for (var hour = query.from(); hour.isBefore(query.to()); hour = hour.plus(Duration.ofHours(1))) {
                 var names = List.of("", "", "m" + hour.getEpochSecond() / 3600 % 4, "", "", "", "");
                 groups.accept(new Group(
-                        query.starts(query.slotNumber(hour)), names, new DatabaseGroups.Sums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
+                        query.starts(query.slotNumber(hour)),
+                        names,
+                        new DatabaseGroups.Sums(1, 0, 0, 0, 0, 0, BigDecimal.ONE)));
             }
         }
     }

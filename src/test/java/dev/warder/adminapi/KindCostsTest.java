@@ -3,8 +3,8 @@ package dev.warder.adminapi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
-import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.ledger.DatabaseGroups;
+import dev.warder.ledger.DatabaseGroups.Group;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.UsageCounts;
 import java.math.BigDecimal;

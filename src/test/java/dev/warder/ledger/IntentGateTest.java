@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.auth.Verdict;
-import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.LedgerEnvironment;

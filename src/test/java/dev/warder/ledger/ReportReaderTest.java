@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
 import dev.warder.http.Route;
-import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;

@@ -258,7 +258,8 @@ class BudgetReportsTest {
     }
 
     private static List<String> numbers(BudgetReports reports) throws Exception {
-        var report = reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
+        var report =
+                reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS).orElseThrow();
         return numbers(only(report).clients().shown());
     }
 
@@ -266,7 +267,8 @@ class BudgetReportsTest {
     void reportsNothingAfterItsEnd() throws Exception {
         var reports = open(h2.database());
         reports.close();
-        assertThat(reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(reports.report(BudgetReport.Query.ALL).get(20, TimeUnit.SECONDS))
+                .isEmpty();
     }
 
     private BudgetReport report(DataSource source, String part) throws Exception {
@@ -280,7 +282,8 @@ class BudgetReportsTest {
     private BudgetReports open(DataSource source) {
         var waiting =
                 new WaitingRequest("ada", List.of("client/ada/month"), WaitingRequest.Why.RUNNING, 5, Duration.ZERO);
-        var event = new BudgetReport.Event(NOW, "ada", "m", List.of("client/ada/month"), BudgetReport.Event.What.CUT, 1);
+        var event =
+                new BudgetReport.Event(NOW, "ada", "m", List.of("client/ada/month"), BudgetReport.Event.What.CUT, 1);
         var reports = new BudgetReports(
                 policy::current,
                 () -> new NodeBudgets(OWN, used, List.of(waiting), 1, List.of(event)),

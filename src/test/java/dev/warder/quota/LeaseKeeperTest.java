@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.contract.Eventually;
 import dev.warder.ledger.store.DatabaseLeases;
-import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.LeaseStore;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.BudgetScope;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Preceded;

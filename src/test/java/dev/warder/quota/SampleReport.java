@@ -101,7 +101,8 @@ public final class SampleReport {
                         new NodeWait("node", new PeriodKey("team/b/month", NOW), 7, Optional.empty())),
                 false,
                 List.of(
-                        new BudgetReport.Event(NOW, "ada", text, List.of("team/a/month"), BudgetReport.Event.What.CUT, 1),
+                        new BudgetReport.Event(
+                                NOW, "ada", text, List.of("team/a/month"), BudgetReport.Event.What.CUT, 1),
                         new BudgetReport.Event(NOW, "bob", "m", List.of(), BudgetReport.Event.What.DATABASE_AWAY, 31)));
     }
 

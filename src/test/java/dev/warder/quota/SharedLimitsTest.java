@@ -190,7 +190,8 @@ class SharedLimitsTest {
         start(count);
         for (int i = 0; i < 3 * count; i++) {
             var node = nodes.get(i % count);
-            ask(node, need(Limit.Kind.CONCURRENT, size, 1), hold -> node.limits().end(hold, none -> 0));
+            ask(node, need(Limit.Kind.CONCURRENT, size, 1), hold -> node.limits()
+                    .end(hold, none -> 0));
             clock.runFor(Duration.ofMillis(600));
         }
         assertThat(refused).isZero();

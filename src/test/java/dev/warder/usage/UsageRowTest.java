@@ -60,7 +60,7 @@ class UsageRowTest {
 
     /** Each class loader initializes the classes again. */
     @ParameterizedTest
-    @ValueSource(strings = {"CacheWrites", "UsageCounts"})
+    @ValueSource(strings = {"UsageCounts$CacheWrites", "UsageCounts"})
     void hasItsConstantWhicheverClassIsInitializedFirst(String first) throws Exception {
         var classes = new URL[] {
             UsageCounts.class.getProtectionDomain().getCodeSource().getLocation()

@@ -40,7 +40,8 @@ public final class BudgetsPage {
 
     /** The names to which a query restricts the table; empty for none. */
     public static String filter(BudgetReport.Query query) {
-        String team = query.team().equals(BudgetReport.Query.NO_TEAM) ? "clients without a team" : "the team " + query.team();
+        String team =
+                query.team().equals(BudgetReport.Query.NO_TEAM) ? "clients without a team" : "the team " + query.team();
         String names = query.part().isEmpty() ? "" : ", with names that contain \u201c" + query.part() + "\u201d";
         return query.isOneTeam() ? team + names : names.isEmpty() ? "" : "teams and clients" + names;
     }

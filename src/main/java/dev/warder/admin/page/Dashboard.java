@@ -2,8 +2,8 @@ package dev.warder.admin.page;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.warder.admin.page;
 
 import dev.warder.credential.CredentialState;
-import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,5 @@
 package dev.warder.ledger.store;
 
-import dev.warder.ledger.store.Intent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.warder.ledger.store;
 
 import dev.warder.ledger.store.Charged.HeldAmount;
-import dev.warder.usage.UsageRow.UsageCost;
 import dev.warder.usage.UsageRow;
+import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -280,7 +280,8 @@ final class LockedPeriods {
 
         LeaseRow draw(long nanos) {
             long newDrawn = drawn + nanos;
-            return new LeaseRow(run, key, Math.max(granted, newDrawn), newDrawn, Math.max(0, unknown - nanos), live, waits);
+            return new LeaseRow(
+                    run, key, Math.max(granted, newDrawn), newDrawn, Math.max(0, unknown - nanos), live, waits);
         }
 
         /** Taken from a run that holds no more than this. */
@@ -331,7 +332,8 @@ final class LockedPeriods {
 
         PeriodRow replace(LeaseRow before, LeaseRow after) {
             long newUnknown = unknown + after.unknown() - before.unknown();
-            return new PeriodRow(key, terms, opened, spent, overage, newUnknown, leased + after.leased() - before.leased());
+            return new PeriodRow(
+                    key, terms, opened, spent, overage, newUnknown, leased + after.leased() - before.leased());
         }
 
         /** Money was spent of which this part was reserved until now: the rest is within the cap as far as there is room. */

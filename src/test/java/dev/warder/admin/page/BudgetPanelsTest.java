@@ -52,7 +52,8 @@ class BudgetPanelsTest {
                 .contains("<a href=\"budgets" + query + "\">Previous page</a>")
                 .contains("<a href=\"budgets" + query + "&amp;page=3\">Next page</a>")
                 .doesNotContain("<img", "onerror='");
-        var clients = BudgetsPage.page(Optional.of(SampleReport.of(new BudgetReport.Query("", "-", 1), 1)), "form-token");
+        var clients =
+                BudgetsPage.page(Optional.of(SampleReport.of(new BudgetReport.Query("", "-", 1), 1)), "form-token");
         assertThat(clients)
                 .contains("name=\"team\" value=\"-\"", "Only clients without a team.")
                 .doesNotContain("class=\"paging\"");

@@ -143,14 +143,6 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
         keeper.close();
     }
 
-    List<Account.View> views() {
-        return accounts.views();
-    }
-
-    long looks() {
-        return keeper.looks();
-    }
-
     @Override
     public Optional<Charged> charged(String requestId) {
         return Optional.ofNullable(open.get(requestId))

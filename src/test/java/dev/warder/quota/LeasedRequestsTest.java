@@ -134,9 +134,9 @@ class LeasedRequestsTest {
     }
 
     private void look() throws Exception {
-        long before = node.budgets().looks();
+        long before = node.budgets().keeper.looks();
         node.pass(SECOND);
-        Eventually.holds(PATIENCE, () -> node.budgets().looks() > before);
+        Eventually.holds(PATIENCE, () -> node.budgets().keeper.looks() > before);
     }
 
     private void called(String method) throws Exception {

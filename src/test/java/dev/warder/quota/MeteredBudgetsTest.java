@@ -300,7 +300,7 @@ class MeteredBudgetsTest {
                 .isEqualTo(before ? List.of("client/ada/day", "client/ada/month") : List.of("client/ada/day"));
 
         meter.end(Rows.completed("req-1", Rows.costing(4_000_000, true)));
-        assertThat(node.budgets().views())
+        assertThat(node.budgets().accounts.views())
                 .extracting(Account.View::charged)
                 .isNotEmpty()
                 .containsOnly(4_000_000L);

@@ -59,7 +59,7 @@ final class StartedBudgets implements AutoCloseable {
     }
 
     Account.View view() {
-        return budgets().views().get(0);
+        return budgets().accounts.views().get(0);
     }
 
     long now() {

@@ -6,7 +6,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
@@ -33,10 +32,10 @@ import java.util.stream.Stream;
  * @param nextPage the value of {@code page} for the next one; empty if this is the last
  */
 record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
-    private static final Set<BudgetScope> SCOPES =
-            EnumSet.of(BudgetScope.CLIENT, BudgetScope.TEAM, BudgetScope.ORGANIZATION);
+    private static final Set<Budget.Scope> SCOPES =
+            EnumSet.of(Budget.Scope.CLIENT, Budget.Scope.TEAM, Budget.Scope.ORGANIZATION);
 
-    /** A client and its budgets, in the order of {@link BudgetScope}. */
+    /** A client and its budgets, in the order of {@link Budget.Scope}. */
     private record Member(Principal client, List<Share> shares) {}
 
     /** A budget in its current window. */
@@ -138,7 +137,7 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
                     .add("email_address", JsonTree.orNull(address()))
                     .add("deleted", false);
             var source = JsonTree.typed(source());
-            if (budget.scope() != BudgetScope.ORGANIZATION) {
+            if (budget.scope() != Budget.Scope.ORGANIZATION) {
                 source.add(source() + "_id", budget.name());
             }
             return JsonTree.newObject()

@@ -10,7 +10,6 @@ import dev.warder.config.ModelPattern;
 import dev.warder.config.Network;
 import dev.warder.policy.Access;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PathPattern;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyEntry;
@@ -145,7 +144,8 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
                     "paths",
                     !withPaths
                             || given.stream()
-                                    .anyMatch(each -> isWithin(mine.paths(), each.paths(), PathPattern::covers)));
+                                    .anyMatch(
+                                            each -> isWithin(mine.paths(), each.paths(), Access.PathPattern::covers)));
         }
     }
 

@@ -4,8 +4,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.OwnedLimits;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;
 import dev.warder.policy.Team;
@@ -58,10 +57,10 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             return position.compareTo(other.position);
         }
 
-        static Map<Group, Map<String, Long>> shared(List<OwnedLimits> all) {
+        static Map<Group, Map<String, Long>> shared(List<RateLimits.Owned> all) {
             var groups = new TreeMap<Group, Map<String, Long>>();
             for (var each : all) {
-                if (each.scope() == BudgetScope.MODEL) {
+                if (each.scope() == Budget.Scope.MODEL) {
                     var models = Optional.of(each.owner());
                     groups.put(
                             new Group("c" + each.owner(), MODELS, each.owner(), models),
@@ -83,11 +82,11 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
             return groups;
         }
 
-        boolean has(String model, List<OwnedLimits> shared) {
+        boolean has(String model, List<RateLimits.Owned> shared) {
             return models.isPresent()
                     && (this.equals(ALL)
                             || shared.stream()
-                                    .filter(each -> each.scope() == BudgetScope.MODEL)
+                                    .filter(each -> each.scope() == Budget.Scope.MODEL)
                                     .anyMatch(each -> each.owner().equals(title) && each.countsModel(model)));
         }
 

@@ -41,40 +41,40 @@ final class BudgetReader {
     }
 
     /** The budgets of a client or a team, which may be the word {@code unlimited} or have it as an item. */
-    BudgetList budgetsOrUnlimited(ObjectReader owner, BudgetScope scope, Optional<String> name) {
+    Principal.BudgetList budgetsOrUnlimited(ObjectReader owner, Budget.Scope scope, Optional<String> name) {
         if (owner.value(MEMBER).filter(BudgetReader::isUnlimited).isPresent()) {
-            return new BudgetList(List.of(), true);
+            return new Principal.BudgetList(List.of(), true);
         }
         var unlimited = new ArrayList<JsonValue>();
-        var read = new BudgetList(named(terms(owner, unlimited), scope, name), !unlimited.isEmpty());
+        var read = new Principal.BudgetList(named(terms(owner, unlimited), scope, name), !unlimited.isEmpty());
         if (read.unlimited() && read.enforces()) {
             owner.problem(MEMBER, "must not have an enforcing budget together with the word " + PolicySyntax.UNLIMITED);
         }
         return read;
     }
 
-    List<Budget> budgets(ObjectReader owner, BudgetScope scope, Optional<String> name) {
-        return new BudgetList(named(terms(owner), scope, name), false).budgets();
+    List<Budget> budgets(ObjectReader owner, Budget.Scope scope, Optional<String> name) {
+        return new Principal.BudgetList(named(terms(owner), scope, name), false).budgets();
     }
 
-    List<BudgetTerms> terms(ObjectReader owner) {
+    List<Budget.Terms> terms(ObjectReader owner) {
         var unlimited = new ArrayList<JsonValue>();
-        List<BudgetTerms> terms = terms(owner, unlimited);
+        List<Budget.Terms> terms = terms(owner, unlimited);
         if (!unlimited.isEmpty()) {
             owner.problem(MEMBER, "must not have the word " + PolicySyntax.UNLIMITED + "; only clients and teams may");
         }
         return terms;
     }
 
-    private static List<Budget> named(List<BudgetTerms> terms, BudgetScope scope, Optional<String> name) {
+    private static List<Budget> named(List<Budget.Terms> terms, Budget.Scope scope, Optional<String> name) {
         return name.map(text -> terms.stream()
                         .map(each -> new Budget(scope, text, each))
                         .toList())
                 .orElse(List.of());
     }
 
-    private List<BudgetTerms> terms(ObjectReader owner, List<JsonValue> unlimited) {
-        var byPeriod = new EnumMap<Period, BudgetTerms>(Period.class);
+    private List<Budget.Terms> terms(ObjectReader owner, List<JsonValue> unlimited) {
+        var byPeriod = new EnumMap<Period, Budget.Terms>(Period.class);
         owner.eachOf(MEMBER, (number, value) -> {
             String place = owner.item(MEMBER, number);
             if (isUnlimited(value)) {
@@ -89,20 +89,21 @@ final class BudgetReader {
                 problems.add(place, "must be an object");
             }
         });
-        anyEnforces |= byPeriod.values().stream().anyMatch(BudgetTerms::enforces);
+        anyEnforces |= byPeriod.values().stream().anyMatch(Budget.Terms::enforces);
         return List.copyOf(byPeriod.values());
     }
 
-    private Optional<BudgetTerms> read(JsonObject object, String place) {
+    private Optional<Budget.Terms> read(JsonObject object, String place) {
         var budget = ObjectReader.of(object, place, problems, MEMBERS);
         Optional<Long> amount = budget.require(AMOUNT, PolicySyntax::amount);
         Optional<Period> period = budget.require(PERIOD, PolicySyntax::period);
         ZoneId own = budget.find(ZONE, PolicySyntax::zone).orElse(zone);
-        BudgetMode mode = budget.find(MODE, ValueSyntax.oneOf(List.of(BudgetMode.values())))
-                .orElse(BudgetMode.ENFORCE);
-        OnExhausted onExhausted = budget.find(ON_EXHAUSTED, ValueSyntax.oneOf(List.of(OnExhausted.values())))
-                .orElse(OnExhausted.CUT);
-        return amount.flatMap(nanos -> period.map(length -> new BudgetTerms(nanos, length, own, mode, onExhausted)));
+        Budget.Mode mode = budget.find(MODE, ValueSyntax.oneOf(List.of(Budget.Mode.values())))
+                .orElse(Budget.Mode.ENFORCE);
+        Budget.OnExhausted onExhausted = budget.find(
+                        ON_EXHAUSTED, ValueSyntax.oneOf(List.of(Budget.OnExhausted.values())))
+                .orElse(Budget.OnExhausted.CUT);
+        return amount.flatMap(nanos -> period.map(length -> new Budget.Terms(nanos, length, own, mode, onExhausted)));
     }
 
     private static boolean isUnlimited(JsonValue value) {

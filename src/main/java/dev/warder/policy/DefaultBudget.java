@@ -12,7 +12,7 @@ public sealed interface DefaultBudget {
     /**
      * Each such client gets an enforcing budget of its own.
      *
-     * @param nanos the amount in nano-dollars, from 0 to {@link BudgetTerms#MOST_NANOS}
+     * @param nanos the amount in nano-dollars, from 0 to {@link Budget.Terms#MOST_NANOS}
      * @param period the period
      */
     record Limited(long nanos, Period period) implements DefaultBudget {}
@@ -37,8 +37,9 @@ public sealed interface DefaultBudget {
 
     default Optional<Budget> forClient(String name, ZoneId zone) {
         if (this instanceof Limited limited) {
-            var terms = new BudgetTerms(limited.nanos(), limited.period(), zone, BudgetMode.ENFORCE, OnExhausted.CUT);
-            return Optional.of(new Budget(BudgetScope.CLIENT, name, terms));
+            var terms = new Budget.Terms(
+                    limited.nanos(), limited.period(), zone, Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
+            return Optional.of(new Budget(Budget.Scope.CLIENT, name, terms));
         }
         return Optional.empty();
     }

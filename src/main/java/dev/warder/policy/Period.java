@@ -40,7 +40,7 @@ public enum Period {
      * @param at in the years 1 to 9999
      * @param zone the zone whose calendar counts; without effect on {@link #LIFETIME}
      */
-    public PeriodWindow windowAt(Instant at, ZoneId zone) {
+    public Window windowAt(Instant at, ZoneId zone) {
         return switch (this) {
             case HOUR -> hourAt(at, zone.getRules());
             case DAY -> {
@@ -55,12 +55,12 @@ public enum Period {
                 LocalDate first = dateAt(at, zone).withDayOfMonth(1);
                 yield between(first, first.plusMonths(1), zone);
             }
-            case LIFETIME -> new PeriodWindow(Instant.EPOCH, Optional.empty());
+            case LIFETIME -> new Window(Instant.EPOCH, Optional.empty());
         };
     }
 
-    private static PeriodWindow between(LocalDate first, LocalDate next, ZoneId zone) {
-        return new PeriodWindow(beginning(first, zone), Optional.of(beginning(next, zone)));
+    private static Window between(LocalDate first, LocalDate next, ZoneId zone) {
+        return new Window(beginning(first, zone), Optional.of(beginning(next, zone)));
     }
 
     private static Instant beginning(LocalDate date, ZoneId zone) {
@@ -76,7 +76,7 @@ public enum Period {
         return date;
     }
 
-    private static PeriodWindow hourAt(Instant at, ZoneRules rules) {
+    private static Window hourAt(Instant at, ZoneRules rules) {
         Instant wholeHour =
                 at.atOffset(rules.getOffset(at)).truncatedTo(ChronoUnit.HOURS).toInstant();
         var change = rules.previousTransition(at.plusNanos(1));
@@ -84,7 +84,26 @@ public enum Period {
         Instant nextHour = wholeHour.plus(1, ChronoUnit.HOURS);
         var nextChange = rules.nextTransition(at);
         boolean changes = nextChange != null && nextChange.getInstant().isBefore(nextHour);
-        return new PeriodWindow(
+        return new Window(
                 changed ? change.getInstant() : wholeHour, Optional.of(changes ? nextChange.getInstant() : nextHour));
+    }
+
+    /**
+     * One window of a {@link Period}. Immutable.
+     *
+     * @param start the first instant; 1970 for {@link Period#LIFETIME}
+     * @param end the first instant after it; empty for {@link Period#LIFETIME}
+     */
+    public record Window(Instant start, Optional<Instant> end) {
+        public Window {
+            if (end.isPresent() && !start.isBefore(end.get())) {
+                throw new IllegalArgumentException("a window must end after its start");
+            }
+        }
+
+        /** Whether {@code at} is in the window. The window of {@link Period#LIFETIME} has no instant before its start. */
+        public boolean contains(Instant at) {
+            return !at.isBefore(start) && (end.isEmpty() || at.isBefore(end.get()));
+        }
     }
 }

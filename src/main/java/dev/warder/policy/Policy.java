@@ -78,7 +78,7 @@ public final class Policy {
     }
 
     /**
-     * The budgets that a request charges, in the order of {@link BudgetScope}. Tags are in the order of their names,
+     * The budgets that a request charges, in the order of {@link Budget.Scope}. Tags are in the order of their names,
      * models in that of the file, and the budgets of one of them in that of {@link Period}.
      *
      * @param client who sends the request
@@ -101,7 +101,7 @@ public final class Policy {
         return Collections.unmodifiableMap(all);
     }
 
-    public List<BudgetTerms> sessions() {
+    public List<Budget.Terms> sessions() {
         return shared.sessions();
     }
 
@@ -110,10 +110,10 @@ public final class Policy {
                 .anyMatch(each -> each.key().equals(budget.key()));
     }
 
-    public List<OwnedLimits> sharedLimits() {
-        var all = new ArrayList<OwnedLimits>();
+    public List<RateLimits.Owned> sharedLimits() {
+        var all = new ArrayList<RateLimits.Owned>();
         if (!shared.limits().equals(RateLimits.NONE)) {
-            all.add(new OwnedLimits(BudgetScope.ORGANIZATION, "", shared.limits()));
+            all.add(new RateLimits.Owned(Budget.Scope.ORGANIZATION, "", shared.limits()));
         }
         all.addAll(shared.modelLimits());
         return List.copyOf(all);
@@ -121,7 +121,7 @@ public final class Policy {
 
     /** Whether there is a budget that can refuse a request, so that a store is needed. */
     public boolean enforces() {
-        return shared.sessions().stream().anyMatch(BudgetTerms::enforces)
+        return shared.sessions().stream().anyMatch(Budget.Terms::enforces)
                 || budgetsByKey().values().stream()
                         .anyMatch(budget -> budget.terms().enforces());
     }

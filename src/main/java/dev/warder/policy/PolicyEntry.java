@@ -28,7 +28,7 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
     }
 
     /**
-     * The budgets that a request of this client charges, in the order of {@link BudgetScope}; see {@link
+     * The budgets that a request of this client charges, in the order of {@link Budget.Scope}; see {@link
      * Policy#budgets}.
      *
      * @param model the model that is asked upstream; empty if the request names none
@@ -53,7 +53,7 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
      *
      * @param models the names of these models; an empty name stands for any model
      */
-    public List<OwnedLimits> limits(Collection<String> models) {
+    public List<RateLimits.Owned> limits(Collection<String> models) {
         var all = limitsOfAllModels();
         for (var each : shared.modelLimits()) {
             for (var name : models) {
@@ -75,23 +75,23 @@ public record PolicyEntry(long version, Principal principal, SharedTerms shared,
                 || limitsOfAllModels().stream().anyMatch(each -> each.limits().needContent());
     }
 
-    private List<OwnedLimits> limitsOfAllModels() {
-        var all = new ArrayList<OwnedLimits>();
-        add(all, BudgetScope.CLIENT, principal.name(), principal.limits());
-        payer().ifPresent(team -> add(all, BudgetScope.TEAM, team.name(), team.limits()));
-        add(all, BudgetScope.ORGANIZATION, "", shared.limits());
+    private List<RateLimits.Owned> limitsOfAllModels() {
+        var all = new ArrayList<RateLimits.Owned>();
+        add(all, Budget.Scope.CLIENT, principal.name(), principal.limits());
+        payer().ifPresent(team -> add(all, Budget.Scope.TEAM, team.name(), team.limits()));
+        add(all, Budget.Scope.ORGANIZATION, "", shared.limits());
         return all;
     }
 
-    private static void add(List<OwnedLimits> all, BudgetScope scope, String owner, RateLimits limits) {
+    private static void add(List<RateLimits.Owned> all, Budget.Scope scope, String owner, RateLimits limits) {
         if (!limits.equals(RateLimits.NONE)) {
-            all.add(new OwnedLimits(scope, owner, limits));
+            all.add(new RateLimits.Owned(scope, owner, limits));
         }
     }
 
     /** Whether a budget may refuse requests of this client, whatever model and session they name. */
     public boolean mayBeLimited() {
-        return shared.sessions().stream().anyMatch(BudgetTerms::enforces)
+        return shared.sessions().stream().anyMatch(Budget.Terms::enforces)
                 || Stream.concat(
                                 budgets(Optional.empty(), Optional.empty()).stream(),
                                 shared.models().stream().flatMap(each -> each.budgets().stream()))

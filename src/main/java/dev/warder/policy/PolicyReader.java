@@ -88,8 +88,8 @@ final class PolicyReader {
     private final Map<String, Principal> principals = new LinkedHashMap<>();
     private final Map<String, List<Budget>> tags = new HashMap<>();
     private final List<ModelBudgets> models = new ArrayList<>();
-    private final List<OwnedLimits> modelLimits = new ArrayList<>();
-    private List<BudgetTerms> sessions = List.of();
+    private final List<RateLimits.Owned> modelLimits = new ArrayList<>();
+    private List<Budget.Terms> sessions = List.of();
     private List<Budget> organization = List.of();
     private RateLimits organizationLimits = RateLimits.NONE;
     /** The places of clients by their names in lower case, and by the names of their tokens. */
@@ -222,7 +222,7 @@ final class PolicyReader {
 
     private Runnable organization(String place, JsonObject object) {
         var whole = ObjectReader.of(object, place, problems, List.of(BudgetReader.MEMBER, RateLimits.MEMBER));
-        var own = budgets.budgets(whole, BudgetScope.ORGANIZATION, Optional.of(""));
+        var own = budgets.budgets(whole, Budget.Scope.ORGANIZATION, Optional.of(""));
         var rates = RateLimits.read(whole);
         return () -> {
             organization = own;
@@ -236,7 +236,7 @@ final class PolicyReader {
         var name = team.require(NAME, PolicySyntax::principalName);
         var externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
         var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
-        var own = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
+        var own = budgets.budgetsOrUnlimited(team, Budget.Scope.TEAM, name);
         var rates = RateLimits.read(team);
         once("owner", name, team, NAME, place);
         once("id of a team", externalId, team, EXTERNAL_ID, place);
@@ -250,7 +250,7 @@ final class PolicyReader {
         if (tag.value(BudgetReader.MEMBER).isEmpty()) {
             tag.problem(BudgetReader.MEMBER, "is missing");
         }
-        var own = budgets.budgets(tag, BudgetScope.TAG, name);
+        var own = budgets.budgets(tag, Budget.Scope.TAG, name);
         once("tag", name, tag, NAME, place);
         return () -> name.ifPresent(text -> tags.put(text, own));
     }
@@ -263,13 +263,13 @@ final class PolicyReader {
                 && model.value(RateLimits.MEMBER).isEmpty()) {
             model.problem(BudgetReader.MEMBER, "is missing, and so is " + RateLimits.MEMBER);
         }
-        var own = budgets.budgets(model, BudgetScope.MODEL, name);
+        var own = budgets.budgets(model, Budget.Scope.MODEL, name);
         var rates = RateLimits.read(model);
         once("model", name, model, NAME, place);
         return () -> name.ifPresent(text -> {
             models.add(new ModelBudgets(pattern.orElseThrow(), own));
             if (!rates.equals(RateLimits.NONE)) {
-                modelLimits.add(new OwnedLimits(BudgetScope.MODEL, text, rates, pattern));
+                modelLimits.add(new RateLimits.Owned(Budget.Scope.MODEL, text, rates, pattern));
             }
         });
     }
@@ -283,9 +283,10 @@ final class PolicyReader {
         once("id of a client", externalId, client, EXTERNAL_ID, place);
         var membership = membership(client);
         var access = new Access(
-                client.restrictions(MODELS, PolicySyntax::models), client.restrictions(PATHS, PathPattern::parse));
+                client.restrictions(MODELS, PolicySyntax::models),
+                client.restrictions(PATHS, Access.PathPattern::parse));
         var own = client.list(TAGS, PolicySyntax::tag);
-        var budget = budgets.budgetsOrUnlimited(client, BudgetScope.CLIENT, name);
+        var budget = budgets.budgetsOrUnlimited(client, Budget.Scope.CLIENT, name);
         var rates = RateLimits.read(client);
         if (name.isEmpty()) {
             return () -> {};
@@ -387,7 +388,8 @@ final class PolicyReader {
      * No client is unlimited by accident: one that neither its own budgets, nor those of the team that pays, nor those of the
      * organization limit gets {@code budget.default}. Budgets of tags, models and sessions limit no client.
      */
-    private BudgetList withDefault(ObjectReader client, String name, BudgetList own, Membership membership) {
+    private Principal.BudgetList withDefault(
+            ObjectReader client, String name, Principal.BudgetList own, Membership membership) {
         boolean covered = organization.stream()
                         .anyMatch(budget -> budget.terms().enforces())
                 || own.suffices()
@@ -410,7 +412,7 @@ final class PolicyReader {
                             + PolicySyntax.UNLIMITED);
             return own;
         }
-        return new BudgetList(
+        return new Principal.BudgetList(
                 Stream.concat(own.budgets().stream(), added.stream()).toList(), false);
     }
 

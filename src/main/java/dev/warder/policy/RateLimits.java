@@ -1,9 +1,12 @@
 package dev.warder.policy;
 
+import dev.warder.config.ModelPattern;
+import dev.warder.config.ModelSuffix;
 import dev.warder.json.ObjectReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -59,5 +62,24 @@ public record RateLimits(
     /** Whether they cannot be applied to a request whose content is not read: its tokens count, or how long it runs. */
     boolean needContent() {
         return inputTokens.isPresent() || outputTokens.isPresent() || concurrent.isPresent();
+    }
+
+    /**
+     * Limits and whose they are. Immutable.
+     *
+     * @param scope client, team, organization or model
+     * @param owner the name of the client or the team, or the pattern of the models; empty text for the organization
+     * @param models the models that they limit; empty for all
+     */
+    public record Owned(Budget.Scope scope, String owner, RateLimits limits, Optional<ModelPattern> models) {
+        Owned(Budget.Scope scope, String owner, RateLimits limits) {
+            this(scope, owner, limits, Optional.empty());
+        }
+
+        public boolean countsModel(String model) {
+            return models.isEmpty()
+                    || models.get().matches(model)
+                    || models.get().matches(ModelSuffix.strip(model));
+        }
     }
 }

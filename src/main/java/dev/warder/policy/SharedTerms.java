@@ -18,9 +18,9 @@ public record SharedTerms(
         List<Budget> organization,
         Map<String, List<Budget>> tags,
         List<ModelBudgets> models,
-        List<BudgetTerms> sessions,
+        List<Budget.Terms> sessions,
         RateLimits limits,
-        List<OwnedLimits> modelLimits) {
+        List<RateLimits.Owned> modelLimits) {
     static final SharedTerms NONE =
             new SharedTerms(List.of(), Map.of(), List.of(), List.of(), RateLimits.NONE, List.of());
 

@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param budgets the budgets of all that it pays for together
  * @param limits how much these may use together
  */
-public record Team(String name, Optional<String> externalId, Access access, BudgetList budgets, RateLimits limits) {}
+public record Team(
+        String name, Optional<String> externalId, Access access, Principal.BudgetList budgets, RateLimits limits) {}

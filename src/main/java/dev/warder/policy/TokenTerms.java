@@ -58,7 +58,7 @@ public record TokenTerms<R>(
                 reader.value(RIGHTS).isPresent() ? Optional.of(reader.list(RIGHTS, right)) : Optional.empty(),
                 new Access(
                         reader.restrictions(MODELS, PolicySyntax::models),
-                        reader.restrictions(PATHS, PathPattern::parse)),
+                        reader.restrictions(PATHS, Access.PathPattern::parse)),
                 reader.restrictions(NETWORKS, Network::parse),
                 reader.list(TAGS, PolicySyntax::tag));
         problems.throwIfAny();

@@ -4,7 +4,6 @@ import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
-import dev.warder.policy.PeriodWindow;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -20,7 +19,7 @@ import java.util.Optional;
  *
  * @param amounts empty if no request was charged to it in this period, or its numbers are not known
  */
-public record BudgetLine(Budget budget, PeriodWindow window, Optional<Amounts> amounts) {
+public record BudgetLine(Budget budget, Period.Window window, Optional<Amounts> amounts) {
     /** The fullest first; those that are equally full in the order of their keys. */
     static final Comparator<BudgetLine> FULLEST = Comparator.comparingDouble(BudgetLine::fullness)
             .reversed()

@@ -2,9 +2,6 @@ package dev.warder.quota;
 
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
 import dev.warder.quota.Budgets.OpenRequest;
@@ -43,8 +40,8 @@ record BudgetPolicy(Supplier<Policy> current) {
         };
     }
 
-    private static BudgetTerms withoutLimit(BudgetTerms terms) {
-        return new BudgetTerms(terms.nanos(), terms.period(), terms.zone(), BudgetMode.SHADOW, terms.onExhausted());
+    private static Budget.Terms withoutLimit(Budget.Terms terms) {
+        return new Budget.Terms(terms.nanos(), terms.period(), terms.zone(), Budget.Mode.SHADOW, terms.onExhausted());
     }
 
     /**
@@ -60,7 +57,7 @@ record BudgetPolicy(Supplier<Policy> current) {
         return policy.principals().stream()
                 .filter(each -> each.name().equals(entry.principal().name()))
                 .flatMap(client -> policy.budgets(client, request.model(), entry.tags(), Optional.empty()).stream())
-                .filter(each -> each.scope() != BudgetScope.SESSION)
+                .filter(each -> each.scope() != Budget.Scope.SESSION)
                 .map(each -> new ChargedBudget(each, each.terms().windowAt(request.admitted()), policy.version()))
                 .toList();
     }

@@ -4,7 +4,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.http.Field;
-import dev.warder.policy.BudgetMode;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +79,7 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
     public static List<Field> warning(Collection<BudgetLine> charged, Dialect dialect) {
         return charged.stream()
                 .filter(each ->
-                        dialect == Dialect.ANTHROPIC && each.budget().terms().mode() != BudgetMode.SHADOW)
+                        dialect == Dialect.ANTHROPIC && each.budget().terms().mode() != Budget.Mode.SHADOW)
                 .max(Comparator.comparing(BudgetLine::utilization))
                 .map(BudgetRefusal::warning)
                 .orElse(List.of());

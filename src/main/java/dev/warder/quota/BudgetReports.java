@@ -3,9 +3,9 @@ package dev.warder.quota;
 import dev.warder.container.TaskPool;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
-import dev.warder.ledger.store.PeriodReader;
 import dev.warder.ledger.store.PeriodReader.NodeWait;
-import dev.warder.policy.BudgetScope;
+import dev.warder.ledger.store.PeriodReader;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Team;
 import dev.warder.quota.BudgetReport.Lines;
@@ -129,12 +129,12 @@ public final class BudgetReports implements AutoCloseable {
         var used =
                 here.used().stream().filter(line -> line.window().contains(now)).toList();
         var sessions = used.stream()
-                .filter(line -> line.budget().scope() == BudgetScope.SESSION)
+                .filter(line -> line.budget().scope() == Budget.Scope.SESSION)
                 .sorted(BudgetLine.FULLEST)
                 .toList();
         var budgets = current.budgetsByKey().values().stream()
                 // Those of clients last, since they may be too many.
-                .sorted(Comparator.comparing(each -> each.scope() == BudgetScope.CLIENT))
+                .sorted(Comparator.comparing(each -> each.scope() == Budget.Scope.CLIENT))
                 .map(each -> new BudgetLine(each, each.terms().windowAt(now), Optional.empty()))
                 .toList();
         var keys = Stream.concat(sessions.stream().limit(SESSIONS_READ), budgets.stream())
@@ -152,13 +152,13 @@ public final class BudgetReports implements AutoCloseable {
                 now,
                 query.at(tree.page),
                 read.complete,
-                lines.getOrDefault(BudgetScope.ORGANIZATION, List.of()),
+                lines.getOrDefault(Budget.Scope.ORGANIZATION, List.of()),
                 tree.shown,
                 tree.more,
                 tree.pages,
-                Lines.of(lines.getOrDefault(BudgetScope.TAG, List.of()), 0, LINES),
-                Lines.of(lines.getOrDefault(BudgetScope.MODEL, List.of()), 0, LINES),
-                Lines.of(lines.getOrDefault(BudgetScope.SESSION, List.of()), 0, SESSIONS),
+                Lines.of(lines.getOrDefault(Budget.Scope.TAG, List.of()), 0, LINES),
+                Lines.of(lines.getOrDefault(Budget.Scope.MODEL, List.of()), 0, LINES),
+                Lines.of(lines.getOrDefault(Budget.Scope.SESSION, List.of()), 0, SESSIONS),
                 read.unread,
                 here.waiting(),
                 here.allWaiting() - here.waiting().size(),
@@ -228,10 +228,10 @@ public final class BudgetReports implements AutoCloseable {
          * The teams and clients whose names contain the part: of a team whose name does, all clients. Of several teams the
          * fullest clients are shown, and of one team a page of them.
          */
-        static Tree of(Policy policy, BudgetReport.Query query, Map<BudgetScope, List<BudgetLine>> lines) {
+        static Tree of(Policy policy, BudgetReport.Query query, Map<Budget.Scope, List<BudgetLine>> lines) {
             var teams = clients(policy, query);
-            var ofTeams = byName(lines, BudgetScope.TEAM);
-            var ofClients = byName(lines, BudgetScope.CLIENT);
+            var ofTeams = byName(lines, Budget.Scope.TEAM);
+            var ofClients = byName(lines, Budget.Scope.CLIENT);
             boolean one = query.isOneTeam();
             int size = one ? MOST_CLIENT_LINES : MOST_TEAMS;
             int count = one
@@ -283,7 +283,7 @@ public final class BudgetReports implements AutoCloseable {
         }
 
         private static Map<String, List<BudgetLine>> byName(
-                Map<BudgetScope, List<BudgetLine>> lines, BudgetScope scope) {
+                Map<Budget.Scope, List<BudgetLine>> lines, Budget.Scope scope) {
             return lines.getOrDefault(scope, List.of()).stream()
                     .collect(Collectors.groupingBy(line -> line.budget().name()));
         }

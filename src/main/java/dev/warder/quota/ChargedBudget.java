@@ -2,8 +2,7 @@ package dev.warder.quota;
 
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.PeriodWindow;
+import dev.warder.policy.Period;
 import dev.warder.policy.PolicyEntry;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Optional;
  *
  * @param policyVersion the version of the policy that has it
  */
-public record ChargedBudget(Budget budget, PeriodWindow window, long policyVersion) {
+public record ChargedBudget(Budget budget, Period.Window window, long policyVersion) {
     /**
      * The budgets of a request, in the order in which they are locked in a database.
      *
@@ -42,7 +41,7 @@ public record ChargedBudget(Budget budget, PeriodWindow window, long policyVersi
     }
 
     public boolean isOfSession() {
-        return budget.scope() == BudgetScope.SESSION;
+        return budget.scope() == Budget.Scope.SESSION;
     }
 
     String client() {

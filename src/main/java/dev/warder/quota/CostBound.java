@@ -2,7 +2,7 @@ package dev.warder.quota;
 
 import dev.warder.auth.Inquiry;
 import dev.warder.json.BodyCosts;
-import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.Budget;
 import dev.warder.usage.Cost;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Speed;
@@ -39,7 +39,7 @@ public record CostBound(
         long mostOutput) {
     private static final long ROUNDING = 100;
 
-    private static final long MOST = BudgetTerms.MOST_NANOS;
+    private static final long MOST = Budget.Terms.MOST_NANOS;
 
     private static final int NANO_DIGITS = 9;
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.Inquiry;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Budget;
 import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.BudgetReport.Event.What;
 import dev.warder.quota.Budgets.BudgetCounts;
@@ -78,7 +78,7 @@ record CountedRefusals(Optional<String> contact, InstantSource clock, BudgetCoun
     /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
     Optional<ErrorReply> cut(Asker asker, List<Account.View> lacking) {
         var cutting = lacking.stream()
-                .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
+                .filter(each -> each.terms().budget().terms().onExhausted() == Budget.OnExhausted.CUT)
                 .toList();
         if (cutting.isEmpty()) {
             return Optional.empty();

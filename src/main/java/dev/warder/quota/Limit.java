@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.quota.WaitingLine.Waiter;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -159,7 +159,7 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
      * @param scope client, team, organization or model
      * @param name a name, or the pattern of models; empty text for the organization
      */
-    record Owner(BudgetScope scope, String name) {}
+    record Owner(Budget.Scope scope, String name) {}
 
     /** The counted quantity of a limit. */
     enum Kind {
@@ -193,7 +193,7 @@ abstract sealed class Limit extends Amount permits Bucket, Slots {
 
         String words() {
             var scope = owner.scope();
-            String whose = scope == BudgetScope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
+            String whose = scope == Budget.Scope.ORGANIZATION ? "the organization" : scope.word() + " " + owner.name();
             return "the limit of " + kind.words + " of " + whose;
         }
     }

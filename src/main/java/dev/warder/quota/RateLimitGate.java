@@ -4,8 +4,8 @@ import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.RateLimits;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.WaitingLine.Turn;
 import dev.warder.usage.UsageBounds;
@@ -82,7 +82,7 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         }
     }
 
-    private long input(Inquiry inquiry, List<OwnedLimits> limits) {
+    private long input(Inquiry inquiry, List<RateLimits.Owned> limits) {
         long bytes = inquiry.content().map(Inquiry.Content::length).orElse(0L);
         long most = UsageBounds.prompt(inquiry.costs().prompt(), bytes, UsageBounds.FEW, bounds.longestPrompt(inquiry));
         for (var each : limits) {

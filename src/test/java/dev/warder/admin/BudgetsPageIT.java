@@ -11,11 +11,7 @@ import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetReport;
@@ -191,9 +187,10 @@ class BudgetsPageIT {
     }
 
     private static BudgetLine session(String name, long dollars) {
-        var terms = new BudgetTerms(25_000_000_000L, Period.LIFETIME, ZONE, BudgetMode.ENFORCE, OnExhausted.CUT);
+        var terms =
+                new Budget.Terms(25_000_000_000L, Period.LIFETIME, ZONE, Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
         return new BudgetLine(
-                new Budget(BudgetScope.SESSION, "ada/" + name, terms),
+                new Budget(Budget.Scope.SESSION, "ada/" + name, terms),
                 terms.windowAt(NOW),
                 Optional.of(new Amounts(25_000_000_000L, dollars * 1_000_000_000L, 0, 310_000_000L, 0)));
     }

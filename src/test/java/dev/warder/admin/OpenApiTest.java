@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client.Right;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.ledger.store.Column;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.policy.Principal.PrincipalKind;
 import dev.warder.policy.TokenTerms;
@@ -32,8 +31,8 @@ class OpenApiTest {
     void listsTheWordsOfTheCode() {
         assertThat(words("Right")).isEqualTo(all(Right.values(), Right::word));
         assertThat(words("Budget", "period")).isEqualTo(all(Period.values(), Period::word));
-        assertThat(words("Budget", "mode")).isEqualTo(all(BudgetMode.values(), OpenApiTest::word));
-        assertThat(words("Budget", "on_exhausted")).isEqualTo(all(OnExhausted.values(), OpenApiTest::word));
+        assertThat(words("Budget", "mode")).isEqualTo(all(Budget.Mode.values(), OpenApiTest::word));
+        assertThat(words("Budget", "on_exhausted")).isEqualTo(all(Budget.OnExhausted.values(), OpenApiTest::word));
         assertThat(words("ClientDefinition", "kind")).isEqualTo(all(PrincipalKind.values(), OpenApiTest::word));
         assertThat(members("TokenTerms")).isEqualTo(new TreeSet<>(TokenTerms.MEMBERS));
         assertThat(members("LedgerRow")).isEqualTo(all(Column.values(), Column::title));

@@ -8,11 +8,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyKind;
@@ -166,8 +162,8 @@ class EffectiveLimitsTest {
         var client = policy("'clients': [{'name': 'ada', 'kind': 'person'}]")
                 .principals()
                 .get(0);
-        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        var row = new EffectiveLimits.Row(client, new Budget(BudgetScope.CLIENT, "ada", terms), nanos);
+        var terms = new Budget.Terms(nanos, Period.DAY, ZoneOffset.UTC, Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
+        var row = new EffectiveLimits.Row(client, new Budget(Budget.Scope.CLIENT, "ada", terms), nanos);
         assertThat(row.limit()).isEqualTo(limit);
         assertThat(row.spent()).isEqualTo(spend);
     }

@@ -15,25 +15,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetTest {
     private static final ZoneId UTC = ZoneId.of("UTC");
-    private static final BudgetTerms DAY = terms(5, Period.DAY);
+    private static final Budget.Terms DAY = terms(5, Period.DAY);
 
     @Test
     void hasAKeyOfScopeNameAndPeriod() {
-        assertThat(new Budget(BudgetScope.ORGANIZATION, "", DAY).key()).isEqualTo("organization/day");
-        assertThat(new Budget(BudgetScope.MODEL, "vendor/claude-*", DAY).key()).isEqualTo("model/vendor/claude-*/day");
+        assertThat(new Budget(Budget.Scope.ORGANIZATION, "", DAY).key()).isEqualTo("organization/day");
+        assertThat(new Budget(Budget.Scope.MODEL, "vendor/claude-*", DAY).key()).isEqualTo("model/vendor/claude-*/day");
     }
 
     @Test
     void keepsItsKeyWhenAmountZoneModeOrEndChange() {
-        var changed = new BudgetTerms(6, Period.DAY, ZoneId.of("Asia/Tokyo"), BudgetMode.SHADOW, OnExhausted.FINISH);
-        assertThat(new Budget(BudgetScope.TEAM, "blue", changed).key())
-                .isEqualTo(new Budget(BudgetScope.TEAM, "blue", DAY).key());
+        var changed =
+                new Budget.Terms(6, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.SHADOW, Budget.OnExhausted.FINISH);
+        assertThat(new Budget(Budget.Scope.TEAM, "blue", changed).key())
+                .isEqualTo(new Budget(Budget.Scope.TEAM, "blue", DAY).key());
     }
 
     @Test
     void hasAnotherKeyForEachScopeNameAndPeriod() {
         var keys = new HashSet<String>();
-        for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM, BudgetScope.TAG, BudgetScope.MODEL)) {
+        for (var scope : List.of(Budget.Scope.CLIENT, Budget.Scope.TEAM, Budget.Scope.TAG, Budget.Scope.MODEL)) {
             for (var name : List.of("a", "b")) {
                 for (var period : Period.values()) {
                     keys.add(new Budget(scope, name, terms(1, period)).key());
@@ -65,30 +66,31 @@ class BudgetTest {
                 .hasSizeLessThanOrEqualTo(Budget.LONGEST_KEY);
         assertThat(Budget.ofSession(client, "s".repeat(64), terms).key()).hasSizeLessThanOrEqualTo(Budget.LONGEST_KEY);
         PolicySyntax.models("m".repeat(128));
-        assertThat(new Budget(BudgetScope.MODEL, "m".repeat(128), terms).key())
+        assertThat(new Budget(Budget.Scope.MODEL, "m".repeat(128), terms).key())
                 .hasSizeLessThanOrEqualTo(Budget.LONGEST_KEY);
     }
 
     @Test
     void refusesAnAmountOutOfRange() {
         assertThatThrownBy(() -> terms(-1, Period.DAY)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> terms(BudgetTerms.MOST_NANOS + 1, Period.DAY))
+        assertThatThrownBy(() -> terms(Budget.Terms.MOST_NANOS + 1, Period.DAY))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(Math.multiplyExact(9, BudgetTerms.MOST_NANOS)).isPositive();
+        assertThat(Math.multiplyExact(9, Budget.Terms.MOST_NANOS)).isPositive();
     }
 
     @Test
     void refusesANameForTheOrganizationAndNoneForOthers() {
-        assertThatThrownBy(() -> new Budget(BudgetScope.ORGANIZATION, "x", DAY))
+        assertThatThrownBy(() -> new Budget(Budget.Scope.ORGANIZATION, "x", DAY))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Budget(BudgetScope.TEAM, "", DAY)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Budget(Budget.Scope.TEAM, "", DAY)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void hasTheWindowOfItsPeriodInItsZone() {
-        var terms = new BudgetTerms(5, Period.DAY, ZoneId.of("Asia/Tokyo"), BudgetMode.ENFORCE, OnExhausted.CUT);
+        var terms =
+                new Budget.Terms(5, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
         assertThat(terms.windowAt(Instant.parse("2026-06-01T15:00:00Z")))
-                .isEqualTo(new PeriodWindow(
+                .isEqualTo(new Period.Window(
                         Instant.parse("2026-06-01T15:00:00Z"), Optional.of(Instant.parse("2026-06-02T15:00:00Z"))));
     }
 
@@ -98,7 +100,7 @@ class BudgetTest {
                 "blue",
                 Optional.empty(),
                 new Access(List.of(), List.of()),
-                new BudgetList(List.of(), false),
+                new Principal.BudgetList(List.of(), false),
                 RateLimits.NONE);
         assertThatThrownBy(() -> new Membership(List.of(team), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -106,7 +108,7 @@ class BudgetTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static BudgetTerms terms(long nanos, Period period) {
-        return new BudgetTerms(nanos, period, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+    private static Budget.Terms terms(long nanos, Period period) {
+        return new Budget.Terms(nanos, period, UTC, Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
     }
 }

@@ -65,7 +65,7 @@ class PeriodTest {
         "MONTH, Pacific/Auckland,    2026-12-31T11:00:00Z, 2026-12-31T11:00:00Z, 2027-01-31T11:00:00Z",
     })
     void followsTheCalendarOfTheZone(Period period, String zone, Instant at, Instant start, Instant end) {
-        assertThat(period.windowAt(at, ZoneId.of(zone))).isEqualTo(new PeriodWindow(start, Optional.of(end)));
+        assertThat(period.windowAt(at, ZoneId.of(zone))).isEqualTo(new Period.Window(start, Optional.of(end)));
     }
 
     @ParameterizedTest
@@ -102,13 +102,13 @@ class PeriodTest {
         "MONTH, America/New_York,    2026-11-15T12:00:00Z, 2026-11-01T04:00:00Z, 2026-12-01T05:00:00Z",
     })
     void followsTheClockWhereItIsSet(Period period, String zone, Instant at, Instant start, Instant end) {
-        assertThat(period.windowAt(at, ZoneId.of(zone))).isEqualTo(new PeriodWindow(start, Optional.of(end)));
+        assertThat(period.windowAt(at, ZoneId.of(zone))).isEqualTo(new Period.Window(start, Optional.of(end)));
     }
 
     @Test
     void neverEndsALifetime() {
         var window = Period.LIFETIME.windowAt(LATEST, ZoneId.of("Asia/Tokyo"));
-        assertThat(window).isEqualTo(new PeriodWindow(Instant.EPOCH, Optional.empty()));
+        assertThat(window).isEqualTo(new Period.Window(Instant.EPOCH, Optional.empty()));
         assertThat(window.contains(LATEST)).isTrue();
     }
 
@@ -191,7 +191,7 @@ class PeriodTest {
 
     @Test
     void refusesAWindowThatEndsBeforeItBegins() {
-        assertThatThrownBy(() -> new PeriodWindow(LATEST, Optional.of(LATEST)))
+        assertThatThrownBy(() -> new Period.Window(LATEST, Optional.of(LATEST)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

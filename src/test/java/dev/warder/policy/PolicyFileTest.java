@@ -27,7 +27,7 @@ class PolicyFileTest {
                         "client/payments-ci/month",
                         "tag/project:search/lifetime",
                         "model/claude-opus-*/day");
-        assertThat(policy.sessions()).extracting(BudgetTerms::period).containsExactly(Period.LIFETIME);
+        assertThat(policy.sessions()).extracting(Budget.Terms::period).containsExactly(Period.LIFETIME);
         assertThat(policy.enforces()).isTrue();
     }
 
@@ -43,7 +43,7 @@ class PolicyFileTest {
         assertThat(grace.access().models())
                 .containsExactly(new ModelPattern.Prefix("claude-"), new ModelPattern.Exact("m"));
         assertThat(grace.access().paths())
-                .extracting(PathPattern::text)
+                .extracting(Access.PathPattern::text)
                 .containsExactly("/v1/messages*", "/v1/models*");
         assertThat(grace.tags()).containsExactly("cost:4711", "project:search");
         assertThat(grace.budgets().budgets()).hasSize(1);
@@ -57,22 +57,26 @@ class PolicyFileTest {
                         + " 'zone': 'Asia/Kathmandu', 'mode': 'enforce', 'on_exhausted': 'finish'}]}");
         assertThat(policy.organization())
                 .containsExactly(new Budget(
-                        BudgetScope.ORGANIZATION,
+                        Budget.Scope.ORGANIZATION,
                         "",
-                        new BudgetTerms(
+                        new Budget.Terms(
                                 12_345_678_901L,
                                 Period.WEEK,
                                 ZoneId.of("Asia/Kathmandu"),
-                                BudgetMode.ENFORCE,
-                                OnExhausted.FINISH)));
+                                Budget.Mode.ENFORCE,
+                                Budget.OnExhausted.FINISH)));
     }
 
     @Test
     void enforcesAndCutsInUtcWithoutOtherWords() throws Exception {
         var budget = Policies.parse(Policies.COVERED).organization().get(0);
         assertThat(budget.terms())
-                .isEqualTo(new BudgetTerms(
-                        1_000_000_000_000L, Period.MONTH, ZoneId.of("UTC"), BudgetMode.ENFORCE, OnExhausted.CUT));
+                .isEqualTo(new Budget.Terms(
+                        1_000_000_000_000L,
+                        Period.MONTH,
+                        ZoneId.of("UTC"),
+                        Budget.Mode.ENFORCE,
+                        Budget.OnExhausted.CUT));
     }
 
     @Test

@@ -120,7 +120,7 @@ class PolicyTest {
     @CsvSource({"''", "v1", "/v1/", "//", "/v1//x", "/v1/*/x", "**", "/v1/**", "/v1?x", "/v1/%2e", "/a b", "/ä", "/v1;x"
     })
     void refusesAPatternThatNoCanonicalPathCouldMatch(String pattern) {
-        assertThatThrownBy(() -> new PathPattern(pattern)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Access.PathPattern(pattern)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

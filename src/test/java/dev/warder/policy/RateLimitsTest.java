@@ -27,15 +27,15 @@ class RateLimitsTest {
 
         assertThat(entry.limits(List.of("claude-opus-5[1m]")))
                 .containsExactly(
-                        new OwnedLimits(
-                                BudgetScope.CLIENT,
+                        new RateLimits.Owned(
+                                Budget.Scope.CLIENT,
                                 "ada",
                                 new RateLimits(none(), none(), OptionalLong.of(3), OptionalLong.of(4))),
-                        new OwnedLimits(
-                                BudgetScope.TEAM, "blue", new RateLimits(none(), OptionalLong.of(2), none(), none())),
-                        new OwnedLimits(BudgetScope.ORGANIZATION, "", requests(1)),
-                        new OwnedLimits(
-                                BudgetScope.MODEL,
+                        new RateLimits.Owned(
+                                Budget.Scope.TEAM, "blue", new RateLimits(none(), OptionalLong.of(2), none(), none())),
+                        new RateLimits.Owned(Budget.Scope.ORGANIZATION, "", requests(1)),
+                        new RateLimits.Owned(
+                                Budget.Scope.MODEL,
                                 "claude-opus-*",
                                 requests(5),
                                 ModelPattern.nameOrPrefix("claude-opus-*")));

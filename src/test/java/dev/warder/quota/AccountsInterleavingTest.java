@@ -1,13 +1,9 @@
 package dev.warder.quota;
 
-import static dev.warder.quota.SampleBudgets.request;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +16,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import static dev.warder.quota.SampleBudgets.request;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The budgets of a node in orders in which its threads can call them. {@link Accounts} does all its work under one lock, so
@@ -52,8 +50,8 @@ class AccountsInterleavingTest {
     }
 
     private void run(IntUnaryOperator random) {
-        var team = SampleBudgets.of(BudgetScope.TEAM, "payments", CAP);
-        var own = SampleBudgets.of(BudgetScope.CLIENT, "ann", 70);
+        var team = SampleBudgets.of(Budget.Scope.TEAM, "payments", CAP);
+        var own = SampleBudgets.of(Budget.Scope.CLIENT, "ann", 70);
         boolean changes = random.applyAsInt(2) == 0;
         var node = new InterleavedNode(random, 3, Map.of(team.key(), changes ? 2 * CAP : CAP, own.key(), CAP));
         int count = 2 + random.applyAsInt(3);
@@ -72,8 +70,8 @@ class AccountsInterleavingTest {
         node.add(otherNode(node, team, random));
         if (changes) {
             long amount = CAP / 2 + random.applyAsInt((int) CAP);
-            var terms = SampleBudgets.terms(amount, Period.DAY, BudgetMode.ENFORCE);
-            var changed = SampleBudgets.of(BudgetScope.TEAM, "payments", terms, 2);
+            var terms = SampleBudgets.terms(amount, Period.DAY, Budget.Mode.ENFORCE);
+            var changed = SampleBudgets.of(Budget.Scope.TEAM, "payments", terms, 2);
             node.add(new InterleavedNode.Steps(
                     List.of(() -> node.accounts.adopt(each -> each.key().equals(team.key()) ? changed : each))));
         }

@@ -1,15 +1,10 @@
 package dev.warder.quota;
 
-import static dev.warder.quota.SampleBudgets.lease;
-import static dev.warder.quota.SampleBudgets.request;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.ledger.store.LeaseStore.Opening;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.quota.Accounts.HoldRequest;
 import dev.warder.quota.BudgetReport.WaitingRequest.Why;
@@ -26,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static dev.warder.quota.SampleBudgets.lease;
+import static dev.warder.quota.SampleBudgets.request;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The budgets of one node, with a database that is simulated by what it responds. */
 class AccountsTest {
@@ -34,7 +32,7 @@ class AccountsTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
     private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
-    private final ChargedBudget team = SampleBudgets.of(BudgetScope.TEAM, "payments", 10_000);
+    private final ChargedBudget team = SampleBudgets.of(Budget.Scope.TEAM, "payments", 10_000);
 
     /** Names of sessions make no accounts for a client that is refused. */
     @Test
@@ -43,7 +41,7 @@ class AccountsTest {
         accounts.away();
         assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.DatabaseAway.class);
         accounts.reserved(RUN, List.of(lease(team, 0, 9_850)));
-        var session = SampleBudgets.of(BudgetScope.SESSION, "ann/any", 100);
+        var session = SampleBudgets.of(Budget.Scope.SESSION, "ann/any", 100);
 
         assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.views()).hasSize(1);
@@ -187,8 +185,8 @@ class AccountsTest {
 
     @Test
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
-        var one = SampleBudgets.of(BudgetScope.SESSION, "ann/one", 10_000);
-        var two = SampleBudgets.of(BudgetScope.SESSION, "ann/two", 10_000);
+        var one = SampleBudgets.of(Budget.Scope.SESSION, "ann/one", 10_000);
+        var two = SampleBudgets.of(Budget.Scope.SESSION, "ann/two", 10_000);
         accounts.reserved(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
@@ -202,7 +200,7 @@ class AccountsTest {
     void aClientWithASessionThatLacksMoneyIsNotServedFirstEachTime() {
         open(50);
         var running = held(request("first", 50, team));
-        var own = SampleBudgets.of(BudgetScope.SESSION, "ann/poor", 10_000);
+        var own = SampleBudgets.of(Budget.Scope.SESSION, "ann/poor", 10_000);
         waits(new HoldRequest("ann", "poor", List.of(own, team), 50, 1));
         lineUp(4, new HoldRequest("ann", "rich", List.of(team), 50, 1));
         var other = waits(request("bob", 50, team));
@@ -213,7 +211,7 @@ class AccountsTest {
     /** The other sessions of its client are served meanwhile. */
     @Test
     void aSessionThatIsPassedOverIsNotOvertakenEachTime() {
-        var model = SampleBudgets.of(BudgetScope.MODEL, "opus", 10_000);
+        var model = SampleBudgets.of(Budget.Scope.MODEL, "opus", 10_000);
         open(50);
         accounts.withdraw(waits(request("first", 1, model)));
         reserve(lease(model, 50, 0));
@@ -248,8 +246,8 @@ class AccountsTest {
         open(200);
         var running = held(request("ann", 100, team));
         var waiting = waits(request("bob", 500, team));
-        var terms = SampleBudgets.terms(10_000, Period.DAY, BudgetMode.WARN);
-        var relaxed = SampleBudgets.of(BudgetScope.TEAM, "payments", terms, 2);
+        var terms = SampleBudgets.terms(10_000, Period.DAY, Budget.Mode.WARN);
+        var relaxed = SampleBudgets.of(Budget.Scope.TEAM, "payments", terms, 2);
         accounts.settle(held(request("cid", 1, relaxed)), 1);
         reserve(0);
 
@@ -261,7 +259,7 @@ class AccountsTest {
     @ParameterizedTest
     @ValueSource(longs = {100, 600})
     void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam(long needed) {
-        var own = SampleBudgets.of(BudgetScope.CLIENT, "ann", 5_000);
+        var own = SampleBudgets.of(Budget.Scope.CLIENT, "ann", 5_000);
         open(500);
         var waiting = waits(request("ann", needed, team, own));
         reserve(lease(team, 500, 0), lease(own, 50, 0));
@@ -338,7 +336,7 @@ class AccountsTest {
         isUrgent(60, 60, 60, 0);
         assertThat(accounts.views()).isEmpty();
 
-        held(request("ann", 100, SampleBudgets.of(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN)));
+        held(request("ann", 100, SampleBudgets.of(Budget.Scope.TEAM, "payments", 10_000, Budget.Mode.WARN)));
         requests();
         assertThat(isUrgent(60, 60, 9990, 0)).isFalse();
         assertThat(accounts.givesBack()).isFalse();
@@ -361,18 +359,18 @@ class AccountsTest {
     void aClientHasALimitedNumberOfSessions() {
         accounts.reserved(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
-            held(request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
+            held(request("ann", 1, SampleBudgets.of(Budget.Scope.SESSION, "ann/" + i, 100, Budget.Mode.WARN)));
         }
-        var known = SampleBudgets.of(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
+        var known = SampleBudgets.of(Budget.Scope.SESSION, "ann/7", 100, Budget.Mode.WARN);
         var hourly = SampleBudgets.of(
-                BudgetScope.SESSION, "ann/7", SampleBudgets.terms(100, Period.HOUR, BudgetMode.ENFORCE), 1);
+                Budget.Scope.SESSION, "ann/7", SampleBudgets.terms(100, Period.HOUR, Budget.Mode.ENFORCE), 1);
 
-        assertThat(accounts.admit(request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/more", 100))))
+        assertThat(accounts.admit(request("ann", 1, SampleBudgets.of(Budget.Scope.SESSION, "ann/more", 100))))
                 .isInstanceOf(Admission.TooManySessions.class);
         waits(request("ann", 1, known, hourly));
-        held(request("bob", 1, SampleBudgets.of(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN)));
+        held(request("bob", 1, SampleBudgets.of(Budget.Scope.SESSION, "bob/1", 100, Budget.Mode.WARN)));
         int before = accounts.views().size();
-        var more = SampleBudgets.of(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
+        var more = SampleBudgets.of(Budget.Scope.SESSION, "ann/more", 100, Budget.Mode.WARN);
         assertThat(held(request("ann", 1, more)).charged().periods())
                 .as("it counts what it can")
                 .isEmpty();
@@ -423,7 +421,7 @@ class AccountsTest {
                 .isEqualTo(Why.OTHER_NODES);
         assertThat(why(lease(team, 100, 0))).isEqualTo(Why.RUNNING);
         assertThat(why(lease(team, 300, 0))).isEqualTo(Why.EARLIER);
-        waits(request("bob", 300, SampleBudgets.of(BudgetScope.CLIENT, "bob", 10_000)));
+        waits(request("bob", 300, SampleBudgets.of(Budget.Scope.CLIENT, "bob", 10_000)));
         assertThat(accounts.waiting(2).get(1).why()).isEqualTo(Why.ASKING);
     }
 

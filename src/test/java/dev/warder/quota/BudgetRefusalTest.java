@@ -11,10 +11,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,8 +91,8 @@ class BudgetRefusalTest {
         "MODEL, claude-opus-*, The budget of model claude-opus-* for this month is",
         "SESSION, ada/0b6f, The budget of this session for this month is"
     })
-    void namesTheBudgetInWordsWithoutItsAmount(BudgetScope scope, String name, String words) {
-        var status = status(scope, name, terms(Period.MONTH, UTC, BudgetMode.ENFORCE), 100 * DOLLAR);
+    void namesTheBudgetInWordsWithoutItsAmount(Budget.Scope scope, String name, String words) {
+        var status = status(scope, name, terms(Period.MONTH, UTC, Budget.Mode.ENFORCE), 100 * DOLLAR);
         for (var reply : List.of(
                 REFUSAL.spent(List.of(status), NOW),
                 BudgetRefusal.waitedTooLong(status),
@@ -114,7 +110,7 @@ class BudgetRefusalTest {
     })
     void theResetIsInTheZoneOfTheBudget(String zone, String shown) {
         var status = status(
-                BudgetScope.CLIENT, "ada", terms(Period.MONTH, ZoneId.of(zone), BudgetMode.ENFORCE), 100 * DOLLAR);
+                Budget.Scope.CLIENT, "ada", terms(Period.MONTH, ZoneId.of(zone), Budget.Mode.ENFORCE), 100 * DOLLAR);
         assertThat(REFUSAL.spent(List.of(status), NOW).message()).contains("begins again on " + shown);
     }
 
@@ -152,14 +148,14 @@ class BudgetRefusalTest {
     }
 
     private static BudgetLine team(Period period, long dollarsUsed) {
-        return status(BudgetScope.TEAM, "payments", terms(period, UTC, BudgetMode.ENFORCE), dollarsUsed * DOLLAR);
+        return status(Budget.Scope.TEAM, "payments", terms(period, UTC, Budget.Mode.ENFORCE), dollarsUsed * DOLLAR);
     }
 
-    private static BudgetTerms terms(Period period, ZoneId zone, BudgetMode mode) {
-        return new BudgetTerms(100 * DOLLAR, period, zone, mode, OnExhausted.CUT);
+    private static Budget.Terms terms(Period period, ZoneId zone, Budget.Mode mode) {
+        return new Budget.Terms(100 * DOLLAR, period, zone, mode, Budget.OnExhausted.CUT);
     }
 
-    private static BudgetLine status(BudgetScope scope, String name, BudgetTerms terms, long nanosUsed) {
+    private static BudgetLine status(Budget.Scope scope, String name, Budget.Terms terms, long nanosUsed) {
         return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), SampleBudgets.used(nanosUsed));
     }
 
@@ -193,8 +189,8 @@ class BudgetRefusalTest {
 
     @Test
     void clientsNoticeBudgetsThatWarnButNoShadow() {
-        var shadow = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.SHADOW), 95 * DOLLAR);
-        var warns = status(BudgetScope.CLIENT, "ada", terms(Period.DAY, UTC, BudgetMode.WARN), 105 * DOLLAR);
+        var shadow = status(Budget.Scope.CLIENT, "ada", terms(Period.DAY, UTC, Budget.Mode.SHADOW), 95 * DOLLAR);
+        var warns = status(Budget.Scope.CLIENT, "ada", terms(Period.DAY, UTC, Budget.Mode.WARN), 105 * DOLLAR);
         assertThat(warning(shadow)).isEmpty();
         assertThat(warning()).isEmpty();
         assertThat(fields(warning(shadow, warns)))
@@ -213,8 +209,8 @@ class BudgetRefusalTest {
         "1, 9223372036854775807, 9223372036854775807"
     })
     void theShareIsRoundedDownToFourDecimals(long amount, long used, String share) {
-        var terms = SampleBudgets.terms(amount, Period.DAY, BudgetMode.ENFORCE);
-        var status = status(BudgetScope.CLIENT, "ada", terms, used);
+        var terms = SampleBudgets.terms(amount, Period.DAY, Budget.Mode.ENFORCE);
+        var status = status(Budget.Scope.CLIENT, "ada", terms, used);
         assertThat(status.utilization().toPlainString()).isEqualTo(share);
     }
 

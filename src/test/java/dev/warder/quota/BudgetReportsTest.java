@@ -1,8 +1,5 @@
 package dev.warder.quota;
 
-import static dev.warder.quota.SampleBudgets.NOW;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.http.Dialect;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.DatabaseLeases;
@@ -11,8 +8,6 @@ import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetReport.Event.What;
@@ -42,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import static dev.warder.quota.SampleBudgets.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** What an administrator sees of budgets, with a database of H2. */
 @Timeout(60)
@@ -218,7 +215,7 @@ class BudgetReportsTest {
     void showsTheFullestSessionsOfThisNode() throws Exception {
         write("'sessions': {" + BUDGET + "}, 'clients': [" + client("ada", "") + "]");
         used = IntStream.range(0, 30)
-                .mapToObj(i -> line(BudgetScope.SESSION, "ada/s" + i, new Amounts(CAP, 0, 0, i, 0)))
+                .mapToObj(i -> line(Budget.Scope.SESSION, "ada/s" + i, new Amounts(CAP, 0, 0, i, 0)))
                 .toList();
         reserve(OTHER, "session/ada/s4/month", MONTH, 500);
 
@@ -233,7 +230,7 @@ class BudgetReportsTest {
     @Test
     void showsWhatThisNodeKnowsWhereTheDatabaseCannotBeRead() throws Exception {
         write("'clients': [" + client("ada", "") + ", " + client("bob", "") + "]");
-        used = List.of(line(BudgetScope.CLIENT, "ada", new Amounts(CAP, 400, 0, 30, 2)));
+        used = List.of(line(Budget.Scope.CLIENT, "ada", new Amounts(CAP, 400, 0, 30, 2)));
         var broken = new JdbcDataSource();
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");
 
@@ -317,8 +314,8 @@ class BudgetReportsTest {
                 key, new LeaseRequest.Terms(Optional.empty(), CAP, true, 1), 0, Opening.NONE, least, wanted, line);
     }
 
-    private static BudgetLine line(BudgetScope scope, String name, Amounts amounts) {
-        var terms = SampleBudgets.terms(CAP, Period.MONTH, BudgetMode.ENFORCE);
+    private static BudgetLine line(Budget.Scope scope, String name, Amounts amounts) {
+        var terms = SampleBudgets.terms(CAP, Period.MONTH, Budget.Mode.ENFORCE);
         return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), Optional.of(amounts));
     }
 
@@ -378,6 +375,6 @@ class BudgetReportsTest {
     }
 
     private static Account.View spent(long nanos) {
-        return SampleBudgets.spent(SampleBudgets.of(BudgetScope.TEAM, "payments", 1000), nanos);
+        return SampleBudgets.spent(SampleBudgets.of(Budget.Scope.TEAM, "payments", 1000), nanos);
     }
 }

@@ -1,12 +1,10 @@
 package dev.warder.quota;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.contract.Eventually;
 import dev.warder.ledger.store.DatabaseLeases;
-import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.LeaseStore.Opening;
-import dev.warder.policy.BudgetScope;
+import dev.warder.ledger.store.LeaseStore;
+import dev.warder.policy.Budget;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Preceded;
 import dev.warder.testkit.Sql;
@@ -24,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** When a node reports that it lives, and whom it takes for dead. */
 class LeaseKeeperTest {
@@ -144,7 +143,7 @@ class LeaseKeeperTest {
 
     /** A request of a new session, for whose budget the database is asked. */
     private void admitsOne() throws Exception {
-        accounts.admit(SampleBudgets.request("ann", 1, SampleBudgets.of(BudgetScope.SESSION, "ann/slow", 1000)));
+        accounts.admit(SampleBudgets.request("ann", 1, SampleBudgets.of(Budget.Scope.SESSION, "ann/slow", 1000)));
         calls.clear();
         keeper().ask();
         Eventually.holds(Duration.ofSeconds(10), () -> calls.contains("reserve"));

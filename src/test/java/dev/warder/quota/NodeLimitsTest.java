@@ -1,8 +1,6 @@
 package dev.warder.quota;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.LimitStore.Refill;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Limits of a node that shares them with no other. */
 class NodeLimitsTest {
@@ -32,10 +31,10 @@ class NodeLimitsTest {
 
     @Test
     void takesOfAllLimitsOrOfNone() {
-        var team = SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", Limit.Kind.REQUESTS), 2, 1);
+        var team = SampleNeeds.of(SampleNeeds.key(Budget.Scope.TEAM, "blue", Limit.Kind.REQUESTS), 2, 1);
         admitted(request, team);
         admitted(request, team);
-        assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(BudgetScope.TEAM);
+        assertThat(exhausted(request, team).key().owner().scope()).isEqualTo(Budget.Scope.TEAM);
         use(58, request);
         exhausted(request);
     }
@@ -79,7 +78,7 @@ class NodeLimitsTest {
     /** Its body came for hours, while the policy was changed. */
     @Test
     void aRequestOfAnOlderPolicyDoesNotChangeTheSize() {
-        var key = SampleNeeds.key(BudgetScope.ORGANIZATION, "", Limit.Kind.REQUESTS);
+        var key = SampleNeeds.key(Budget.Scope.ORGANIZATION, "", Limit.Kind.REQUESTS);
         var large = new Need(key, 2, 600, 1, model -> true);
         var small = new Need(key, 1, 10, 1, model -> true);
         admitted(large);
@@ -107,7 +106,7 @@ class NodeLimitsTest {
     /** An advisor's tokens are those of its own model. */
     @Test
     void aLimitOfAModelCountsThatModelOnly() {
-        var key = SampleNeeds.key(BudgetScope.MODEL, "claude-opus-*", Limit.Kind.OUTPUT_TOKENS);
+        var key = SampleNeeds.key(Budget.Scope.MODEL, "claude-opus-*", Limit.Kind.OUTPUT_TOKENS);
         var ofOpus = new Need(key, 1, 1000, 250, model -> model.startsWith("claude-opus-"));
         var hold = admitted(ofOpus, need("ada", Limit.Kind.OUTPUT_TOKENS, 1000, 250));
         limits.change(hold, MODEL, kind -> kind == Limit.Kind.OUTPUT_TOKENS ? 1000 : -1);
@@ -136,14 +135,14 @@ class NodeLimitsTest {
     }
 
     private static Need need(String client, Limit.Kind kind, long size, long amount) {
-        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, kind), size, amount);
+        return SampleNeeds.of(SampleNeeds.key(Budget.Scope.CLIENT, client, kind), size, amount);
     }
 
     /** The database's bucket has room for a minute's amount, however much is given back. */
     @Test
     void whatIsGivenBackWhileTheDatabaseGoesAwayIsNoMoreThanAMinutesAmount() {
         int size = 6000;
-        var key = SampleNeeds.key(BudgetScope.TEAM, "blue", Limit.Kind.INPUT_TOKENS);
+        var key = SampleNeeds.key(Budget.Scope.TEAM, "blue", Limit.Kind.INPUT_TOKENS);
         var bucket = new Bucket(key, size, sharing, 0);
         for (int i = 0; i < 5; i++) {
             bucket.change(size, 0);
@@ -192,6 +191,6 @@ class NodeLimitsTest {
     }
 
     private Slots slots(String client) {
-        return new Slots(SampleNeeds.key(BudgetScope.CLIENT, client, Limit.Kind.CONCURRENT), 9, sharing, 0);
+        return new Slots(SampleNeeds.key(Budget.Scope.CLIENT, client, Limit.Kind.CONCURRENT), 9, sharing, 0);
     }
 }

@@ -3,10 +3,6 @@ package dev.warder.quota;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.LeaseStore.LeaseState;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.Accounts.HoldRequest;
 import java.time.Instant;
@@ -23,20 +19,20 @@ final class SampleBudgets {
     private SampleBudgets() {}
 
     /** The terms of an amount of nano-dollars, in UTC. */
-    static BudgetTerms terms(long nanos, Period period, BudgetMode mode) {
-        return new BudgetTerms(nanos, period, ZoneOffset.UTC, mode, OnExhausted.CUT);
+    static Budget.Terms terms(long nanos, Period period, Budget.Mode mode) {
+        return new Budget.Terms(nanos, period, ZoneOffset.UTC, mode, Budget.OnExhausted.CUT);
     }
 
     /** A budget for a day that refuses what it does not cover. */
-    static ChargedBudget of(BudgetScope scope, String name, long nanos) {
-        return of(scope, name, nanos, BudgetMode.ENFORCE);
+    static ChargedBudget of(Budget.Scope scope, String name, long nanos) {
+        return of(scope, name, nanos, Budget.Mode.ENFORCE);
     }
 
-    static ChargedBudget of(BudgetScope scope, String name, long nanos, BudgetMode mode) {
+    static ChargedBudget of(Budget.Scope scope, String name, long nanos, Budget.Mode mode) {
         return of(scope, name, terms(nanos, Period.DAY, mode), 1);
     }
 
-    static ChargedBudget of(BudgetScope scope, String name, BudgetTerms terms, long version) {
+    static ChargedBudget of(Budget.Scope scope, String name, Budget.Terms terms, long version) {
         return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), version);
     }
 
@@ -65,12 +61,12 @@ final class SampleBudgets {
 
     /** A threshold of a team's budget for a month. */
     static Thresholds.Reached reached(int percent) {
-        return reached(BudgetScope.TEAM, "payments", Period.MONTH, BudgetMode.ENFORCE, percent);
+        return reached(Budget.Scope.TEAM, "payments", Period.MONTH, Budget.Mode.ENFORCE, percent);
     }
 
     /** A threshold of a budget of 4,000 dollars. */
-    static Thresholds.Reached reached(BudgetScope scope, String name, Period period, BudgetMode mode, int percent) {
-        var terms = new BudgetTerms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.CUT);
+    static Thresholds.Reached reached(Budget.Scope scope, String name, Period period, Budget.Mode mode, int percent) {
+        var terms = new Budget.Terms(4000 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, Budget.OnExhausted.CUT);
         var now = NOW.plusMillis(2_096_500);
         var status = new BudgetLine(
                 new Budget(scope, name, terms), terms.windowAt(now), used(40L * percent * DOLLAR + DOLLAR / 4));

@@ -1,6 +1,6 @@
 package dev.warder.quota;
 
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.WaitingLine.Turn;
 
@@ -10,7 +10,7 @@ final class SampleNeeds {
 
     private SampleNeeds() {}
 
-    static Limit.Key key(BudgetScope scope, String name, Limit.Kind kind) {
+    static Limit.Key key(Budget.Scope scope, String name, Limit.Kind kind) {
         return new Limit.Key(new Limit.Owner(scope, name), kind);
     }
 

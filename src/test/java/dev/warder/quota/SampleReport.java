@@ -4,10 +4,6 @@ import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.PeriodReader.NodeWait;
 import dev.warder.policy.Budget;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
-import dev.warder.policy.BudgetTerms;
-import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
@@ -41,14 +37,14 @@ public final class SampleReport {
     private static BudgetReport with(String text, boolean databaseRead, BudgetReport.Query query, int pages) {
         var team = new TeamLines(
                 text,
-                List.of(line(BudgetScope.TEAM, text, Period.MONTH, BudgetMode.WARN, Optional.empty())),
+                List.of(line(Budget.Scope.TEAM, text, Period.MONTH, Budget.Mode.WARN, Optional.empty())),
                 new Lines(clients(text, 3), 4321),
                 1);
         var organization = List.of(line(
-                BudgetScope.ORGANIZATION,
+                Budget.Scope.ORGANIZATION,
                 "",
                 Period.LIFETIME,
-                BudgetMode.ENFORCE,
+                Budget.Mode.ENFORCE,
                 Optional.of(new Amounts(20 * DOLLAR, 19 * DOLLAR, 1_234_567_891L, 0, 0))));
         return report(text, databaseRead, query, organization, List.of(team), 2, pages);
     }
@@ -80,10 +76,11 @@ public final class SampleReport {
                 teams,
                 moreTeams,
                 pages,
-                new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
+                new Lines(List.of(line(Budget.Scope.TAG, "night", Period.HOUR, Budget.Mode.SHADOW, some(5))), 0),
                 new Lines(List.of(), 0),
                 new Lines(
-                        List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
+                        List.of(line(Budget.Scope.SESSION, "ada/" + text, Period.DAY, Budget.Mode.ENFORCE, some(9))),
+                        1),
                 7,
                 List.of(new WaitingRequest(
                         "ada",
@@ -109,7 +106,7 @@ public final class SampleReport {
     private static List<BudgetLine> clients(String name, int count) {
         var lines = new ArrayList<BudgetLine>();
         for (int i = 0; i < count; i++) {
-            lines.add(line(BudgetScope.CLIENT, name + i, Period.DAY, BudgetMode.ENFORCE, some(i)));
+            lines.add(line(Budget.Scope.CLIENT, name + i, Period.DAY, Budget.Mode.ENFORCE, some(i)));
         }
         return lines;
     }
@@ -119,8 +116,8 @@ public final class SampleReport {
     }
 
     private static BudgetLine line(
-            BudgetScope scope, String name, Period period, BudgetMode mode, Optional<Amounts> amounts) {
-        var terms = new BudgetTerms(20 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, OnExhausted.FINISH);
+            Budget.Scope scope, String name, Period period, Budget.Mode mode, Optional<Amounts> amounts) {
+        var terms = new Budget.Terms(20 * DOLLAR, period, ZoneId.of("Europe/Berlin"), mode, Budget.OnExhausted.FINISH);
         return new BudgetLine(new Budget(scope, name, terms), terms.windowAt(NOW), amounts);
     }
 }

@@ -1,9 +1,7 @@
 package dev.warder.quota;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.container.RepeatingThread;
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.WaitingLine.Waiter;
 import dev.warder.testkit.Preceded;
@@ -28,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Limits that several nodes share, on a virtual clock: as many requests as possible are sent to all of them. */
 class SharedLimitsTest {
@@ -260,7 +259,7 @@ class SharedLimitsTest {
         ask(team);
         assertThat(admitted).isEqualTo(2);
         clock.runFor(Duration.ofSeconds(1));
-        var other = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", Limit.Kind.REQUESTS), 60, 1);
+        var other = SampleNeeds.of(SampleNeeds.key(Budget.Scope.CLIENT, "ada", Limit.Kind.REQUESTS), 60, 1);
         wait(nodes.get(0), List.of(team, other));
         ask(team);
         assertThat(admitted).isEqualTo(3);
@@ -321,7 +320,7 @@ class SharedLimitsTest {
     void manySlotsThatCouldNotBeGivenBackAreGivenBackLater() {
         start(2);
         var teams = IntStream.range(0, 5 * LimitStore.MOST / 2)
-                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "t" + i, Limit.Kind.CONCURRENT), 1, 1))
+                .mapToObj(i -> SampleNeeds.of(SampleNeeds.key(Budget.Scope.TEAM, "t" + i, Limit.Kind.CONCURRENT), 1, 1))
                 .toList();
         var holds = new ArrayList<RateHold>();
         teams.forEach(team -> ask(nodes.get(0), team, holds::add));
@@ -376,7 +375,7 @@ class SharedLimitsTest {
         start(1);
         var kinds = List.of(Limit.Kind.REQUESTS, Limit.Kind.INPUT_TOKENS, Limit.Kind.OUTPUT_TOKENS);
         var needs = new ArrayList<Need>();
-        for (var scope : List.of(BudgetScope.CLIENT, BudgetScope.TEAM)) {
+        for (var scope : List.of(Budget.Scope.CLIENT, Budget.Scope.TEAM)) {
             kinds.forEach(kind -> needs.add(SampleNeeds.of(SampleNeeds.key(scope, "x", kind), 600, 10)));
         }
         var waits = wait(nodes.get(0), needs);
@@ -436,7 +435,7 @@ class SharedLimitsTest {
     @Test
     void aRequestThatItsOwnLimitRefusesTakesNothingOfThoseThatAllShare() {
         start(2);
-        var own = SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, "ada", Limit.Kind.REQUESTS), 1, 1);
+        var own = SampleNeeds.of(SampleNeeds.key(Budget.Scope.CLIENT, "ada", Limit.Kind.REQUESTS), 1, 1);
         ask(nodes.get(0), own);
         clock.runFor(Duration.ofSeconds(10));
         assertThat(admitted).isEqualTo(1);
@@ -454,7 +453,7 @@ class SharedLimitsTest {
         start(2);
         var team = need(Limit.Kind.INPUT_TOKENS, 6000, 3000);
         var slot = need(Limit.Kind.CONCURRENT, 2, 1);
-        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
+        var model = SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         ask(nodes.get(1), model);
         clock.runFor(Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
@@ -476,7 +475,7 @@ class SharedLimitsTest {
         start(2);
         var slot = need(Limit.Kind.CONCURRENT, 1, 1);
         var tokens = need(Limit.Kind.INPUT_TOKENS, 6000, 6000);
-        var model = SampleNeeds.of(SampleNeeds.key(BudgetScope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
+        var model = SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         var waits = wait(nodes.get(0), List.of(slot, tokens, model));
         // It has those of the team then, and not yet the model's.
         clock.runFor(TRANSACTION.multipliedBy(2));
@@ -522,7 +521,7 @@ class SharedLimitsTest {
     }
 
     private static Need ofClient(String client) {
-        return SampleNeeds.of(SampleNeeds.key(BudgetScope.CLIENT, client, Limit.Kind.OUTPUT_TOKENS), 6000, 100);
+        return SampleNeeds.of(SampleNeeds.key(Budget.Scope.CLIENT, client, Limit.Kind.OUTPUT_TOKENS), 6000, 100);
     }
 
     private static Waiter wait(RateLimiting node, List<Need> needs) {
@@ -585,7 +584,7 @@ class SharedLimitsTest {
     }
 
     private static Need need(Limit.Kind kind, long size, long amount) {
-        return SampleNeeds.of(SampleNeeds.key(BudgetScope.TEAM, "blue", kind), size, amount);
+        return SampleNeeds.of(SampleNeeds.key(Budget.Scope.TEAM, "blue", kind), size, amount);
     }
 
     /**

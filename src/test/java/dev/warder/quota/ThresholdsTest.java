@@ -1,13 +1,8 @@
 package dev.warder.quota;
 
-import static dev.warder.quota.SampleBudgets.NOW;
-import static dev.warder.quota.SampleBudgets.reached;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.DatabaseLeases;
-import dev.warder.policy.BudgetMode;
-import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
@@ -27,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static dev.warder.quota.SampleBudgets.NOW;
+import static dev.warder.quota.SampleBudgets.reached;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which thresholds of budgets are reported, by the log and by notifications. */
 class ThresholdsTest {
@@ -47,7 +45,7 @@ class ThresholdsTest {
         "ENFORCE, 0/0, ''",
         "ENFORCE, 1000/1000 1000/2000 1600/2000, 100 80"
     })
-    void reportsTheHighestThresholdOnce(BudgetMode mode, String looks, String expected) {
+    void reportsTheHighestThresholdOnce(Budget.Mode mode, String looks, String expected) {
         var node = node();
         for (var look : looks.split(" ", -1)) {
             var parts = look.split("/", -1);
@@ -64,7 +62,7 @@ class ThresholdsTest {
 
     @Test
     void sendsLaterWhatTheDatabaseCouldNotDecide() throws SQLException {
-        var spent = List.of(view("payments", BudgetMode.ENFORCE, AMOUNT, 810));
+        var spent = List.of(view("payments", Budget.Mode.ENFORCE, AMOUNT, 810));
         var away = new JdbcDataSource();
         away.setURL("jdbc:h2:mem:none;IFEXISTS=TRUE");
         try (var log = LogCapture.start()) {
@@ -87,7 +85,7 @@ class ThresholdsTest {
     @Test
     void asksTheDatabaseForTwentyBudgetsAtATime() {
         var many = IntStream.range(0, 45)
-                .mapToObj(i -> view("team" + i, BudgetMode.WARN, AMOUNT, 810))
+                .mapToObj(i -> view("team" + i, Budget.Mode.WARN, AMOUNT, 810))
                 .toList();
         var node = node();
         node.look(many, false);
@@ -104,8 +102,8 @@ class ThresholdsTest {
         return new Thresholds(new DatabaseLeases(h2.database()), () -> NOW, sent::add);
     }
 
-    private static Account.View view(String team, BudgetMode mode, long amount, long spent) {
-        return SampleBudgets.spent(SampleBudgets.of(BudgetScope.TEAM, team, amount, mode), spent);
+    private static Account.View view(String team, Budget.Mode mode, long amount, long spent) {
+        return SampleBudgets.spent(SampleBudgets.of(Budget.Scope.TEAM, team, amount, mode), spent);
     }
 
     @Test
@@ -113,12 +111,12 @@ class ThresholdsTest {
         assertThat(reached(80).text())
                 .isEqualTo("The budget of team payments for this month has reached 80 %: 3200.25 of 4000 US dollars are"
                         + " spent. It begins again on 2026-12-01 00:00 Europe/Berlin. Its mode is enforce.");
-        assertThat(reached(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 100)
+        assertThat(reached(Budget.Scope.ORGANIZATION, "", Period.LIFETIME, Budget.Mode.SHADOW, 100)
                         .text())
                 .isEqualTo(
                         "The budget of the organization is spent: 4000.25 of 4000 US dollars. It does not begin again."
                                 + " Its mode is shadow.");
-        assertThat(reached(BudgetScope.SESSION, "ada/s-1", Period.DAY, BudgetMode.WARN, 75)
+        assertThat(reached(Budget.Scope.SESSION, "ada/s-1", Period.DAY, Budget.Mode.WARN, 75)
                         .text())
                 .startsWith("The budget of session s-1 of client ada for this day has reached 75 %: ");
     }
@@ -130,8 +128,8 @@ class ThresholdsTest {
         var others = Stream.of(
                 team,
                 reached(90),
-                reached(BudgetScope.CLIENT, "payments", Period.MONTH, BudgetMode.ENFORCE, 80),
-                reached(BudgetScope.TEAM, "payments", Period.DAY, BudgetMode.ENFORCE, 80),
+                reached(Budget.Scope.CLIENT, "payments", Period.MONTH, Budget.Mode.ENFORCE, 80),
+                reached(Budget.Scope.TEAM, "payments", Period.DAY, Budget.Mode.ENFORCE, 80),
                 new Thresholds.Reached(team.status(), 80, 1, team.time()));
         assertThat(others.map(Thresholds.Reached::id)).doesNotHaveDuplicates();
         var more = new BudgetLine(team.status().budget(), team.status().window(), SampleBudgets.used(1));
@@ -146,7 +144,7 @@ class ThresholdsTest {
         var document = JsonTree.parseObject(json(reached(80))).orElseThrow();
         assertThat(document).hasSize(12).allSatisfy((name, value) -> assertThat(page)
                 .contains("      \"" + name + "\": " + value));
-        assertThat(json(reached(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 90)))
+        assertThat(json(reached(Budget.Scope.ORGANIZATION, "", Period.LIFETIME, Budget.Mode.SHADOW, 90)))
                 .contains("\"period_end\":null");
     }
 

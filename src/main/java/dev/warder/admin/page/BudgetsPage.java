@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.ledger.store.Amounts;
-import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.Budget;
 import dev.warder.quota.BudgetLine;
 import dev.warder.quota.BudgetReport;
 import java.math.BigDecimal;
@@ -46,7 +46,7 @@ public final class BudgetsPage {
         return query.isOneTeam() ? team + names : names.isEmpty() ? "" : "teams and clients" + names;
     }
 
-    public static String mode(BudgetTerms terms) {
+    public static String mode(Budget.Terms terms) {
         String mode = terms.mode().name().toLowerCase(Locale.ROOT);
         return terms.enforces() ? mode + ", " + terms.onExhausted().name().toLowerCase(Locale.ROOT) : mode;
     }

@@ -1,11 +1,11 @@
 package dev.warder.admin.page;
 
-import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage.Spend;
+import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.Client;
-import dev.warder.policy.OwnedLimits;
 import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.RateLimits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
@@ -49,13 +49,13 @@ public final class OwnPage {
         };
     }
 
-    public static List<OwnedLimits> limits(Client client) {
+    public static List<RateLimits.Owned> limits(Client client) {
         return client.entry()
                 .map((PolicyEntry entry) -> entry.limits(List.of()))
                 .orElse(List.of());
     }
 
-    public static String owner(OwnedLimits limits) {
+    public static String owner(RateLimits.Owned limits) {
         return switch (limits.scope()) {
             case CLIENT -> "you";
             case TEAM -> "team " + limits.owner();

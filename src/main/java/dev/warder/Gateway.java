@@ -28,21 +28,21 @@ import dev.warder.ledger.Ledger;
 import dev.warder.observe.ClientTelemetry;
 import dev.warder.observe.GenAiMetrics;
 import dev.warder.observe.MetricName;
-import dev.warder.observe.Metrics;
 import dev.warder.observe.Metrics.ModelNames;
+import dev.warder.observe.Metrics;
 import dev.warder.observe.MetricsPush;
 import dev.warder.observe.MetricsSettings;
-import dev.warder.observe.OtlpSettings;
 import dev.warder.observe.OtlpSettings.Signal;
+import dev.warder.observe.OtlpSettings;
 import dev.warder.observe.TelemetryRelay;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicyVersion;
+import dev.warder.policy.Policy;
 import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
-import dev.warder.record.LogSettings;
 import dev.warder.record.LogSettings.QuietLog;
+import dev.warder.record.LogSettings;
 import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
@@ -310,7 +310,7 @@ final class Gateway implements AutoCloseable {
                     : live.supersededBy().map(elsewhere -> outdated(live.version(), elsewhere));
         }
 
-        private static String outdated(PolicyVersion own, PolicyVersion elsewhere) {
+        private static String outdated(Policy.Version own, Policy.Version elsewhere) {
             String both = own.differsFrom(elsewhere)
                     ? "version " + own.number() + " of policy.file was used before with other contents"
                     : "policy.file has version " + own.number() + ", and version " + elsewhere.number()

@@ -12,13 +12,11 @@ import dev.warder.policy.Access;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyChanges;
-import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.Principal;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredToken;
-import dev.warder.policy.Team;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -99,7 +97,7 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
     }
 
     private static Stream<Access> limits(Principal client) {
-        return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Team::access).stream());
+        return Stream.concat(Stream.of(client.access()), client.membership().payer().map(Policy.Team::access).stream());
     }
 
     /** The limits of a client or a team, and the tokens that are a client's own. */
@@ -150,7 +148,7 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
     }
 
     private static Optional<Principal> client(Policy policy, String name) {
-        return policy.entryOfClient(name, List.of()).map(PolicyEntry::principal);
+        return policy.entryOfClient(name, List.of()).map(Policy.Entry::principal);
     }
 
     private static <T> boolean isWithin(List<T> own, List<T> given, BiPredicate<T, T> covers) {

@@ -7,7 +7,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;
-import dev.warder.policy.Team;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -143,7 +142,7 @@ public record RateLimitLists(Optional<Supplier<Policy>> policy) {
         var team = current.teams().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
-        var own = Group.of(team.map(Team::limits).orElse(RateLimits.NONE));
+        var own = Group.of(team.map(Policy.Team::limits).orElse(RateLimits.NONE));
         var shared = Group.shared(current.sharedLimits());
         var groups = new TreeMap<>(own);
         if (inherited) {

@@ -5,9 +5,8 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
-import dev.warder.policy.Team;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,7 +31,7 @@ public record Client(
         String tokenName,
         Set<Right> rights,
         List<ModelPattern> models,
-        Optional<PolicyEntry> entry,
+        Optional<Policy.Entry> entry,
         Optional<IssuedToken> issued,
         boolean certified)
         implements Caller {
@@ -65,11 +64,11 @@ public record Client(
     }
 
     public Optional<Principal> principal() {
-        return entry.map(PolicyEntry::principal);
+        return entry.map(Policy.Entry::principal);
     }
 
     public Optional<String> team() {
-        return entry.flatMap(PolicyEntry::payer).map(Team::name);
+        return entry.flatMap(Policy.Entry::payer).map(Policy.Team::name);
     }
 
     /** Names what it was admitted by, for messages; not secret. */
@@ -85,7 +84,7 @@ public record Client(
         return issued.map(token -> tokenName + " (token " + token.id() + ")").orElse(tokenName);
     }
 
-    Client with(PolicyEntry found) {
+    Client with(Policy.Entry found) {
         return new Client(tokenName, rights, models, Optional.of(found), issued, certified);
     }
 

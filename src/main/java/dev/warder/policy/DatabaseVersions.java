@@ -32,11 +32,11 @@ public final class DatabaseVersions {
      * Keeps this version unless a higher one is kept already, or one with the same number, whatever its contents: of two
      * nodes the first decides what a version contains.
      *
-     * @param version the version that this node uses; {@link PolicyVersion#NONE} if it uses none
+     * @param version the version that this node uses; {@link Policy.Version#NONE} if it uses none
      * @return the version that is kept now; its number is not lower
      * @throws VersionStoreException if the database cannot be used now
      */
-    public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
+    public Policy.Version raise(Policy.Version version) throws VersionStoreException {
         return run(handle -> {
             var kept = read(handle);
             if (kept.number() >= version.number()) {
@@ -51,7 +51,7 @@ public final class DatabaseVersions {
         run(handle -> handle.execute(KEEP, owners.text(), owners.version().sha256()));
     }
 
-    public Optional<TokenOwners> owners(PolicyVersion version) throws VersionStoreException {
+    public Optional<TokenOwners> owners(Policy.Version version) throws VersionStoreException {
         return run(handle -> handle.select(OWNERS, version.sha256())
                         .mapTo(String.class)
                         .findFirst())
@@ -66,10 +66,10 @@ public final class DatabaseVersions {
         }
     }
 
-    private static PolicyVersion read(Handle handle) throws VersionStoreException {
+    private static Policy.Version read(Handle handle) throws VersionStoreException {
         try {
             return handle.select(READ)
-                    .mapTo(PolicyVersion.class)
+                    .mapTo(Policy.Version.class)
                     .findOne()
                     .orElseThrow(() -> new VersionStoreException("the table warder_policy has lost its row"));
         } catch (IllegalArgumentException edited) {

@@ -49,7 +49,7 @@ public final class LivePolicy {
      * @param version of the file
      * @param stored empty until the database has been read
      */
-    private record InUse(Read read, PolicyVersion version, Optional<StoredPolicy> stored) {
+    private record InUse(Read read, Policy.Version version, Optional<StoredPolicy> stored) {
         Policy policy() {
             return read.policy();
         }
@@ -62,9 +62,9 @@ public final class LivePolicy {
     private final boolean ofDatabase;
 
     private volatile InUse inUse =
-            new InUse(new Read(Policy.NOTHING, new TreeMap<>()), PolicyVersion.NONE, Optional.empty());
+            new InUse(new Read(Policy.NOTHING, new TreeMap<>()), Policy.Version.NONE, Optional.empty());
 
-    private volatile PolicyVersion highestElsewhere = PolicyVersion.NONE;
+    private volatile Policy.Version highestElsewhere = Policy.Version.NONE;
     private volatile TokenOwners ownersElsewhere = TokenOwners.NONE;
     private volatile boolean compared = true;
 
@@ -95,7 +95,7 @@ public final class LivePolicy {
     }
 
     /** The version of the file in use, with the digest of its content; never waits. */
-    public PolicyVersion version() {
+    public Policy.Version version() {
         return inUse.version();
     }
 
@@ -133,7 +133,7 @@ public final class LivePolicy {
      * Reports that this version has been used, here or elsewhere. A lower one than before has no effect. One with the same
      * number replaces the one before.
      */
-    public synchronized void usedElsewhere(PolicyVersion version) {
+    public synchronized void usedElsewhere(Policy.Version version) {
         if (version.number() >= highestElsewhere.number()) {
             boolean isHigher = version.number() > highestElsewhere.number();
             highestElsewhere = version;
@@ -148,8 +148,8 @@ public final class LivePolicy {
      * The highest version that was used elsewhere, if it is higher than the one in use or differs from it: then clients may
      * have been removed that this policy still has, and no request should be admitted by it. Never waits.
      */
-    public Optional<PolicyVersion> supersededBy() {
-        PolicyVersion highest = highestElsewhere;
+    public Optional<Policy.Version> supersededBy() {
+        Policy.Version highest = highestElsewhere;
         return !ofDatabase && highest.supersedes(inUse.version()) ? Optional.of(highest) : Optional.empty();
     }
 
@@ -187,10 +187,10 @@ public final class LivePolicy {
      */
     public Policy accept(byte[] content) throws InvalidValueException {
         var policy = PolicyFile.parse(content, byDefault);
-        return use(policy, new PolicyVersion(policy.version(), Sha256.hex(content)));
+        return use(policy, new Policy.Version(policy.version(), Sha256.hex(content)));
     }
 
-    private synchronized Policy use(Policy policy, PolicyVersion its) throws InvalidValueException {
+    private synchronized Policy use(Policy policy, Policy.Version its) throws InvalidValueException {
         InUse before = inUse;
         checkOrder(its, before.version());
         if (its.equals(before.version())) {
@@ -202,7 +202,7 @@ public final class LivePolicy {
         return policy;
     }
 
-    private static void checkOrder(PolicyVersion its, PolicyVersion before) throws InvalidValueException {
+    private static void checkOrder(Policy.Version its, Policy.Version before) throws InvalidValueException {
         if (its.number() < before.number()) {
             throw new InvalidValueException(
                     "version: is " + its.number() + ", which is lower than the version in use, " + before.number());
@@ -217,7 +217,7 @@ public final class LivePolicy {
     public synchronized void accept(StoredPolicy stored) {
         var read = read(stored);
         warn(read.unusable(), inUse.read().unusable());
-        inUse = new InUse(read, PolicyVersion.NONE, Optional.of(stored));
+        inUse = new InUse(read, Policy.Version.NONE, Optional.of(stored));
     }
 
     /**
@@ -237,7 +237,7 @@ public final class LivePolicy {
         }
     }
 
-    private static void log(PolicyVersion before, PolicyVersion after) {
+    private static void log(Policy.Version before, Policy.Version after) {
         if (before.number() > 0) {
             LOG.info("policy.file: version {} replaces version {}", after.number(), before.number());
         } else {

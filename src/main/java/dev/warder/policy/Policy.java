@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The decisions of the policy: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
@@ -45,8 +48,8 @@ public final class Policy {
         return Optional.ofNullable(byTokenName.get(tokenName));
     }
 
-    public Optional<PolicyEntry> entry(String tokenName) {
-        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared, List.of()));
+    public Optional<Entry> entry(String tokenName) {
+        return principal(tokenName).map(found -> new Entry(version, found, shared, List.of()));
     }
 
     /**
@@ -54,12 +57,12 @@ public final class Policy {
      *
      * @param tags the tags of the token
      */
-    public Optional<PolicyEntry> entryOfClient(String name, List<String> tags) {
-        return Optional.ofNullable(byName.get(name)).map(found -> new PolicyEntry(version, found, shared, tags));
+    public Optional<Entry> entryOfClient(String name, List<String> tags) {
+        return Optional.ofNullable(byName.get(name)).map(found -> new Entry(version, found, shared, tags));
     }
 
     /** Which access token of {@code clients.file} belongs to which client, as version {@code used}. */
-    public TokenOwners owners(PolicyVersion used) {
+    public TokenOwners owners(Version used) {
         var owners = new HashMap<String, String>();
         byTokenName.forEach((token, client) -> owners.put(token, client.name()));
         return new TokenOwners(used, owners);
@@ -88,7 +91,7 @@ public final class Policy {
      */
     public List<Budget> budgets(
             Principal client, Optional<String> model, Collection<String> tags, Optional<String> session) {
-        return new PolicyEntry(version, client, shared, List.copyOf(tags)).budgets(model, session);
+        return new Entry(version, client, shared, List.copyOf(tags)).budgets(model, session);
     }
 
     public Map<String, Budget> budgetsByKey() {
@@ -128,5 +131,172 @@ public final class Policy {
 
     private static void addTo(Map<String, Budget> all, List<Budget> budgets) {
         budgets.forEach(budget -> all.put(budget.key(), budget));
+    }
+
+    /**
+     * Clients with a common budget. Immutable.
+     *
+     * @param name unique among teams and clients, apart from the case of letters
+     * @param externalId its id in another system, such as a cost center; unique among teams
+     * @param access the models that may be used at its expense, and all paths
+     * @param budgets the budgets of all that it pays for together
+     * @param limits how much these may use together
+     */
+    public record Team(
+            String name, Optional<String> externalId, Access access, Principal.BudgetList budgets, RateLimits limits) {}
+
+    /**
+     * The budgets and rate limits that clients share, and the terms of each session. Immutable.
+     *
+     * @param organization the budgets of all clients together, the shortest period first
+     * @param tags the budgets of each tag that has one
+     * @param models the budgets of models, in the order of the file
+     * @param sessions what holds for each session of each client, the shortest period first
+     * @param limits the rate limits of all clients together
+     * @param modelLimits those of models, in the order of the file
+     */
+    public record SharedTerms(
+            List<Budget> organization,
+            Map<String, List<Budget>> tags,
+            List<ModelBudgets> models,
+            List<Budget.Terms> sessions,
+            RateLimits limits,
+            List<RateLimits.Owned> modelLimits) {
+        static final SharedTerms NONE =
+                new SharedTerms(List.of(), Map.of(), List.of(), List.of(), RateLimits.NONE, List.of());
+
+        public SharedTerms {
+            organization = List.copyOf(organization);
+            tags = Map.copyOf(tags);
+            models = List.copyOf(models);
+            sessions = List.copyOf(sessions);
+            modelLimits = List.copyOf(modelLimits);
+        }
+    }
+
+    /**
+     * The identity of the policy in use: two files with the same number may differ.
+     *
+     * @param number the version that the file states; 0 for no policy
+     * @param sha256 the SHA-256 of the whole file, as 64 lower-case hexadecimal digits; empty for no policy
+     */
+    public record Version(long number, String sha256) {
+        /** Before the constant, whose constructor uses it. */
+        private static final Pattern SHA256 = Pattern.compile("([0-9a-f]{64})?");
+
+        public static final Version NONE = new Version(0, "");
+
+        /** Refuses a negative number, and what is no SHA-256. */
+        public Version {
+            if (number < 0 || !SHA256.matcher(sha256).matches()) {
+                throw new IllegalArgumentException("not a version of a policy");
+            }
+        }
+
+        /** Whether clients that {@code other} has may be removed in this version: it is higher, or has other contents. */
+        public boolean supersedes(Version other) {
+            return number > other.number || differsFrom(other);
+        }
+
+        public boolean differsFrom(Version other) {
+            return number == other.number && !sha256.equals(other.sha256);
+        }
+    }
+
+    /**
+     * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided again by a
+     * newer version before it is sent upstream. An entry keeps no other client of its version, since a stream keeps the
+     * entry until it ends. Immutable.
+     *
+     * @param version the version of the policy
+     * @param principal one of its clients
+     * @param shared the budgets and limits of this version that clients share
+     * @param tags the tags of the access token, in addition to those of the client
+     */
+    public record Entry(long version, Principal principal, SharedTerms shared, List<String> tags) {
+        public Entry {
+            tags = List.copyOf(tags);
+        }
+
+        public Optional<Team> payer() {
+            return principal.membership().payer();
+        }
+
+        /**
+         * The budgets that a request of this client charges, in the order of {@link Budget.Scope}; see {@link
+         * Policy#budgets}.
+         *
+         * @param model the model that is asked upstream; empty if the request names none
+         * @param session the caller's name of its session; empty if it has none
+         */
+        public List<Budget> budgets(Optional<String> model, Optional<String> session) {
+            var charged = new ArrayList<>(principal.budgets().budgets());
+            payer().ifPresent(team -> charged.addAll(team.budgets().budgets()));
+            charged.addAll(shared.organization());
+            var allTags = new TreeSet<>(principal.tags());
+            allTags.addAll(tags);
+            allTags.forEach(tag -> charged.addAll(shared.tags().getOrDefault(tag, List.of())));
+            model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, shared.models())));
+            session.ifPresent(id ->
+                    shared.sessions().forEach(terms -> charged.add(Budget.ofSession(principal.name(), id, terms))));
+            return List.copyOf(charged);
+        }
+
+        /**
+         * The rate limits of a request of this client: those of the client, of the team that pays for it, of the organization, and
+         * of the models that may run for it, as far as there are any.
+         *
+         * @param models the names of these models; an empty name stands for any model
+         */
+        public List<RateLimits.Owned> limits(Collection<String> models) {
+            var all = limitsOfAllModels();
+            for (var each : shared.modelLimits()) {
+                for (var name : models) {
+                    if (name.isEmpty() || each.countsModel(name)) {
+                        all.add(each);
+                        break;
+                    }
+                }
+            }
+            return all;
+        }
+
+        /**
+         * Whether the rate limits of this client cannot be applied to a request whose content is not read: they are those of a
+         * model, of tokens, or of requests at the same time.
+         */
+        public boolean limitsNeedContent() {
+            return !shared.modelLimits().isEmpty()
+                    || limitsOfAllModels().stream()
+                            .anyMatch(each -> each.limits().needContent());
+        }
+
+        private List<RateLimits.Owned> limitsOfAllModels() {
+            var all = new ArrayList<RateLimits.Owned>();
+            add(all, Budget.Scope.CLIENT, principal.name(), principal.limits());
+            payer().ifPresent(team -> add(all, Budget.Scope.TEAM, team.name(), team.limits()));
+            add(all, Budget.Scope.ORGANIZATION, "", shared.limits());
+            return all;
+        }
+
+        private static void add(List<RateLimits.Owned> all, Budget.Scope scope, String owner, RateLimits limits) {
+            if (!limits.equals(RateLimits.NONE)) {
+                all.add(new RateLimits.Owned(scope, owner, limits));
+            }
+        }
+
+        /** Whether a budget may refuse requests of this client, whatever model and session they name. */
+        public boolean mayBeLimited() {
+            return shared.sessions().stream().anyMatch(Budget.Terms::enforces)
+                    || Stream.concat(
+                                    budgets(Optional.empty(), Optional.empty()).stream(),
+                                    shared.models().stream().flatMap(each -> each.budgets().stream()))
+                            .anyMatch(budget -> budget.terms().enforces());
+        }
+
+        @Override
+        public String toString() {
+            return "PolicyEntry[" + principal.name() + ", version " + version + "]";
+        }
     }
 }

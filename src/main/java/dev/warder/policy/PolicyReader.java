@@ -84,7 +84,7 @@ final class PolicyReader {
      */
     private final Map<String, String> taken = new HashMap<>();
 
-    private final Map<String, Team> teams = new LinkedHashMap<>();
+    private final Map<String, Policy.Team> teams = new LinkedHashMap<>();
     private final Map<String, Principal> principals = new LinkedHashMap<>();
     private final Map<String, List<Budget>> tags = new HashMap<>();
     private final List<ModelBudgets> models = new ArrayList<>();
@@ -145,7 +145,7 @@ final class PolicyReader {
                 version,
                 List.copyOf(teams.values()),
                 List.copyOf(principals.values()),
-                new SharedTerms(organization, tags, models, sessions, organizationLimits, modelLimits));
+                new Policy.SharedTerms(organization, tags, models, sessions, organizationLimits, modelLimits));
     }
 
     private void readFile() throws InvalidValueException {
@@ -240,7 +240,8 @@ final class PolicyReader {
         var rates = RateLimits.read(team);
         once("owner", name, team, NAME, place);
         once("id of a team", externalId, team, EXTERNAL_ID, place);
-        return () -> name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, own, rates)));
+        return () ->
+                name.ifPresent(text -> teams.putIfAbsent(text, new Policy.Team(text, externalId, access, own, rates)));
     }
 
     private Runnable tag(String place, JsonObject object) {
@@ -310,8 +311,8 @@ final class PolicyReader {
     }
 
     private Membership membership(ObjectReader client) {
-        List<Team> own = client.list(TEAMS, this::knownTeam);
-        Optional<Team> payer = client.find(PAYER, text -> payer(text, own));
+        List<Policy.Team> own = client.list(TEAMS, this::knownTeam);
+        Optional<Policy.Team> payer = client.find(PAYER, text -> payer(text, own));
         if (client.value(PAYER).isEmpty() && own.size() > 1) {
             client.problem(PAYER, "is missing: one of several teams must pay");
         }
@@ -319,8 +320,8 @@ final class PolicyReader {
         return new Membership(own, payer.or(() -> own.stream().findFirst()));
     }
 
-    private Team knownTeam(String name) throws InvalidValueException {
-        Team team = teams.get(name);
+    private Policy.Team knownTeam(String name) throws InvalidValueException {
+        Policy.Team team = teams.get(name);
         if (team == null) {
             String hint = problems.isListed() && PolicySyntax.isName(name)
                     ? NameHint.didYouMean(name, teams.keySet()).orElse("")
@@ -330,7 +331,7 @@ final class PolicyReader {
         return team;
     }
 
-    private static Team payer(String name, List<Team> own) throws InvalidValueException {
+    private static Policy.Team payer(String name, List<Policy.Team> own) throws InvalidValueException {
         return own.stream()
                 .filter(team -> team.name().equals(name))
                 .findFirst()

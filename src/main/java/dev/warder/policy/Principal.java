@@ -93,7 +93,7 @@ public record Principal(
      * @param teams all its teams, in the order of the file
      * @param payer the one that pays; empty only for a client without a team
      */
-    public record Membership(List<Team> teams, Optional<Team> payer) {
+    public record Membership(List<Policy.Team> teams, Optional<Policy.Team> payer) {
         /** Copies the list; refuses a payer that is none of the teams, and teams without a payer. */
         public Membership {
             teams = List.copyOf(teams);

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * @param version the version of the policy
  * @param clients the names of clients by the names of their tokens
  */
-public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
-    public static final TokenOwners NONE = new TokenOwners(PolicyVersion.NONE, Map.of());
+public record TokenOwners(Policy.Version version, Map<String, String> clients) {
+    public static final TokenOwners NONE = new TokenOwners(Policy.Version.NONE, Map.of());
 
     /** Between two names, which never contain it. */
     private static final String BETWEEN = " ";
@@ -21,7 +21,7 @@ public record TokenOwners(PolicyVersion version, Map<String, String> clients) {
     }
 
     /** Reads what {@link #text} has written. A line without a client's name belongs to no client. */
-    public static TokenOwners parse(PolicyVersion version, String text) {
+    public static TokenOwners parse(Policy.Version version, String text) {
         return new TokenOwners(
                 version,
                 text.lines()

@@ -18,7 +18,7 @@ public final class VersionExchange {
     private final LivePolicy live;
     private final DatabaseVersions store;
     private final Runnable file;
-    private PolicyVersion exchanged = PolicyVersion.NONE;
+    private Policy.Version exchanged = Policy.Version.NONE;
     private boolean fails;
     private boolean outdated;
     private boolean differs;
@@ -69,7 +69,7 @@ public final class VersionExchange {
     }
 
     /** Once for each version: there may be thousands of them, which never change. */
-    private void exchangeOwners(PolicyVersion highest) throws VersionStoreException {
+    private void exchangeOwners(Policy.Version highest) throws VersionStoreException {
         if (highest.equals(exchanged)) {
             return;
         }
@@ -87,7 +87,7 @@ public final class VersionExchange {
         }
     }
 
-    private void report(Optional<PolicyVersion> elsewhere) {
+    private void report(Optional<Policy.Version> elsewhere) {
         var own = live.version();
         boolean differsNow = elsewhere.filter(own::differsFrom).isPresent();
         boolean outdatedNow = elsewhere.isPresent() && !differsNow;

@@ -1,7 +1,7 @@
 /**
  * Who may use what, how much may be spent, and how fast: the content of {@code policy.file}. {@link dev.warder.policy.Policy} is
  * the immutable result of reading one version of it, or of the objects that administrators keep in the database. A {@link
- * dev.warder.policy.PolicyEntry} is a client in the version with which its request was admitted; {@link
+ * dev.warder.policy.Policy.Entry} is a client in the version with which its request was admitted; {@link
  * dev.warder.policy.Budget} and {@link dev.warder.policy.RateLimits} are what an owner has. {@link dev.warder.policy.Period} is
  * the arithmetic of calendars. This package neither measures nor refuses anything: whether a budget is spent is known elsewhere,
  * under {@link dev.warder.policy.Budget#key}.

@@ -4,7 +4,7 @@ import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.Charged.HoldLog;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import dev.warder.quota.Accounts.HoldRequest;
 import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.Budgets.OpenRequest;
@@ -37,13 +37,13 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
         if (inquiry.content().isPresent() && inquiry.call().runsModel()) {
             return admit(inquiry, entry.get());
         }
-        return entry.filter(PolicyEntry::mayBeLimited)
+        return entry.filter(Policy.Entry::mayBeLimited)
                 .flatMap(limited -> inquiry.refusalIfUnread("a budget"))
                 .<Verdict>map(Verdict::refused)
                 .orElseGet(Verdict::granted);
     }
 
-    private Verdict admit(Inquiry inquiry, PolicyEntry entry) {
+    private Verdict admit(Inquiry inquiry, Policy.Entry entry) {
         var admitted = budgets.around.clock().instant();
         var model = inquiry.model();
         var session = inquiry.sessionId();
@@ -69,7 +69,7 @@ record BudgetGate(Budgets budgets, HoldLog log) implements Gate {
     }
 
     private Verdict.Decision decision(
-            Admission admission, MeteredRequest request, CostBound bound, PolicyEntry entry, Optional<String> model) {
+            Admission admission, MeteredRequest request, CostBound bound, Policy.Entry entry, Optional<String> model) {
         if (admission instanceof Admission.Held held) {
             var hold = held.hold();
             budgets.open.put(request.id(), new OpenRequest(hold, entry, model, bound.admitted()));

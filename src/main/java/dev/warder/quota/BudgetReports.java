@@ -7,7 +7,6 @@ import dev.warder.ledger.store.PeriodReader.NodeWait;
 import dev.warder.ledger.store.PeriodReader;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Policy;
-import dev.warder.policy.Team;
 import dev.warder.quota.BudgetReport.Lines;
 import dev.warder.quota.BudgetReport.TeamLines;
 import dev.warder.quota.Budgets.NodeBudgets;
@@ -270,7 +269,8 @@ public final class BudgetReports implements AutoCloseable {
             teams.put("", new ArrayList<>());
             teams.keySet().removeIf(name -> !query.includes(name));
             for (var client : policy.principals()) {
-                String payer = client.membership().payer().map(Team::name).orElse("");
+                String payer =
+                        client.membership().payer().map(Policy.Team::name).orElse("");
                 var clients = teams.get(payer);
                 if (clients != null && (query.finds(payer) || query.finds(client.name()))) {
                     clients.add(client.name());

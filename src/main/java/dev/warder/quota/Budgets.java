@@ -1,12 +1,11 @@
 package dev.warder.quota;
 
 import dev.warder.auth.Gate;
-import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyEntry;
 import dev.warder.quota.Accounts.HoldRequest;
 import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.BudgetReport.WaitingRequest;
@@ -61,7 +60,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
      *
      * @param model the model that is asked upstream
      */
-    record OpenRequest(Hold hold, PolicyEntry entry, Optional<String> model, Instant admitted) {}
+    record OpenRequest(Hold hold, Policy.Entry entry, Optional<String> model, Instant admitted) {}
 
     /**
      * Creates them; nothing is read from the stores before {@link #start}.

@@ -3,7 +3,7 @@ package dev.warder.quota;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ public record ChargedBudget(Budget budget, Period.Window window, long policyVers
      * @param session the caller's name of its session
      */
     public static List<ChargedBudget> of(
-            PolicyEntry entry, Optional<String> model, Optional<String> session, Instant admitted) {
+            Policy.Entry entry, Optional<String> model, Optional<String> session, Instant admitted) {
         return entry.budgets(model, session).stream()
                 .map(each -> new ChargedBudget(each, each.terms().windowAt(admitted), entry.version()))
                 .toList();

@@ -4,7 +4,7 @@ import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.WaitingLine.Turn;
@@ -48,7 +48,7 @@ record RateLimitGate(RateLimiting limiting, Bounds bounds, LimitFields fields) i
         return needs.isEmpty() ? Verdict.granted() : admit(inquiry, needs);
     }
 
-    private List<Need> needs(Inquiry inquiry, PolicyEntry entry, boolean runsModel) {
+    private List<Need> needs(Inquiry inquiry, Policy.Entry entry, boolean runsModel) {
         var models = new ArrayList<>(inquiry.costs().others().names());
         inquiry.model().ifPresent(models::add);
         var limits = entry.limits(models);

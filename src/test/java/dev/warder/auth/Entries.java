@@ -2,7 +2,7 @@ package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ final class Entries {
     private Entries() {}
 
     /** The entry of {@code ada} with these members, in a policy whose team {@code blue} is limited to Sonnet. */
-    static PolicyEntry of(String members) throws InvalidValueException {
+    static Policy.Entry of(String members) throws InvalidValueException {
         var live = policy(1, "{'name': 'ada', 'kind': 'person'" + (members.isEmpty() ? "" : ", " + members) + "}");
         var policy = live.current();
         return policy.entry(policy.principals().get(0).tokenNames().get(0)).orElseThrow();

@@ -96,7 +96,7 @@ class BudgetTest {
 
     @Test
     void refusesTeamsOfWhichNonePays() {
-        var team = new Team(
+        var team = new Policy.Team(
                 "blue",
                 Optional.empty(),
                 new Access(List.of(), List.of()),

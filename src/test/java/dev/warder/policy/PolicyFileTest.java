@@ -16,7 +16,7 @@ class PolicyFileTest {
     void readsTheSampleWithAllItsMembers() throws Exception {
         var policy = PolicyFile.parse(sample(), Optional.empty());
         assertThat(policy.version()).isEqualTo(7);
-        assertThat(policy.teams()).extracting(Team::name).containsExactly("payments", "research");
+        assertThat(policy.teams()).extracting(Policy.Team::name).containsExactly("payments", "research");
         assertThat(policy.principals()).extracting(Principal::name).containsExactly("ada", "grace", "payments-ci");
         assertThat(policy.budgetsByKey())
                 .containsOnlyKeys(
@@ -38,8 +38,8 @@ class PolicyFileTest {
         assertThat(grace.identity().kind()).isEqualTo(PrincipalKind.PERSON);
         assertThat(grace.externalId()).contains("CN=Grace,OU=Research");
         assertThat(grace.tokenNames()).containsExactly("grace-laptop", "grace-notebook");
-        assertThat(grace.membership().teams()).extracting(Team::name).containsExactly("payments", "research");
-        assertThat(grace.membership().payer().map(Team::name)).contains("research");
+        assertThat(grace.membership().teams()).extracting(Policy.Team::name).containsExactly("payments", "research");
+        assertThat(grace.membership().payer().map(Policy.Team::name)).contains("research");
         assertThat(grace.access().models())
                 .containsExactly(new ModelPattern.Prefix("claude-"), new ModelPattern.Exact("m"));
         assertThat(grace.access().paths())
@@ -124,7 +124,7 @@ class PolicyFileTest {
     void makesTheOnlyTeamPay() throws Exception {
         var policy = Policies.parse(Policies.COVERED + ", 'teams': [{'name': 'blue'}], 'clients': ["
                 + Policies.client("ada", "'teams': ['blue']") + "," + Policies.client("bob", "") + "]");
-        assertThat(policy.principals().get(0).membership().payer().map(Team::name))
+        assertThat(policy.principals().get(0).membership().payer().map(Policy.Team::name))
                 .contains("blue");
         assertThat(policy.principals().get(1).membership().payer()).isEmpty();
     }

@@ -51,7 +51,7 @@ class PolicyTest {
                 .isEqualTo(policy.budgets(entry.principal(), Optional.of("m"), List.of("t"), Optional.of("s")))
                 .extracting(Budget::key)
                 .containsExactly("team/red/month", "organization/hour", "organization/lifetime");
-        assertThat(entry.payer().map(Team::name)).contains("red");
+        assertThat(entry.payer().map(Policy.Team::name)).contains("red");
         assertThat(entry).hasToString("PolicyEntry[ada, version 3]");
         assertThat(policy.entry("ada")).isEmpty();
     }

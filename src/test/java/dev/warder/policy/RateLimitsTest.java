@@ -63,7 +63,7 @@ class RateLimitsTest {
                 .isTrue();
     }
 
-    private static PolicyEntry ofClient(String limits) throws Exception {
+    private static Policy.Entry ofClient(String limits) throws Exception {
         return Policies.parse("'version': 1, 'clients': [" + Policies.client("ada", "'limits': {" + limits + "}") + "]")
                 .entry("ada")
                 .orElseThrow();

@@ -66,7 +66,7 @@ class StoredPolicyTest {
                 .extracting(PolicyName::text)
                 .containsExactly("client/ada", "client/bob", "client/cyd", "client/dan", "client/eve", "client/laptop");
         assertThat(live.current().principals()).extracting(Principal::name).containsExactly("Ada");
-        assertThat(live.current().teams()).extracting(Team::name).containsExactly("Eve");
+        assertThat(live.current().teams()).extracting(Policy.Team::name).containsExactly("Eve");
     }
 
     /** No client is unlimited by accident, wherever the budgets are. */
@@ -94,13 +94,13 @@ class StoredPolicyTest {
     @Test
     void theNumberDoesNotFallWithoutTheFile() {
         var alone = LivePolicy.ofDatabase(Optional.empty());
-        alone.usedElsewhere(new PolicyVersion(20, "0".repeat(64)));
+        alone.usedElsewhere(new Policy.Version(20, "0".repeat(64)));
         assertThat(alone.supersededBy())
                 .as("there is no file that could be outdated")
                 .isEmpty();
         alone.accept(stored(3, "client/bob", client("bob", "")));
         assertThat(alone.current().version()).isEqualTo(23);
-        alone.usedElsewhere(new PolicyVersion(21, "0".repeat(64)));
+        alone.usedElsewhere(new Policy.Version(21, "0".repeat(64)));
         assertThat(alone.current().version()).as("read late").isEqualTo(24);
     }
 }

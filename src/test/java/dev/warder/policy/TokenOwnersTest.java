@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TokenOwnersTest {
-    private static final PolicyVersion SEVEN = new PolicyVersion(7, "7".repeat(64));
+    private static final Policy.Version SEVEN = new Policy.Version(7, "7".repeat(64));
 
     @Test
     void hasEachTokenOfEachClientOfThePolicy() throws Exception {

@@ -81,7 +81,7 @@ class VersionExchangeTest {
         look();
         file = () -> accept(second, 8);
         ofSecond.orElseThrow().look();
-        assertThat(new DatabaseVersions(h2.database()).raise(PolicyVersion.NONE))
+        assertThat(new DatabaseVersions(h2.database()).raise(Policy.Version.NONE))
                 .isEqualTo(second.version());
     }
 
@@ -93,7 +93,7 @@ class VersionExchangeTest {
         takeTheRow();
         look();
         look();
-        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
+        assertThat(second.supersededBy().map(Policy.Version::number)).contains(8L);
         assertThat(log.warnings())
                 .filteredOn(line -> line.endsWith("not known: the table warder_policy has lost its row"))
                 .as("once for each node")
@@ -104,11 +104,11 @@ class VersionExchangeTest {
                         + first.version().sha256() + "')");
         look();
         assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
-        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
+        assertThat(second.supersededBy().map(Policy.Version::number)).contains(8L);
     }
 
     private void takeTheRow() throws Exception {
-        new DatabaseVersions(h2.database()).raise(PolicyVersion.NONE);
+        new DatabaseVersions(h2.database()).raise(Policy.Version.NONE);
         execute(h2.database(), "DELETE FROM warder_policy");
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Versions of the policy in a database of each supported kind. */
 class VersionsTest {
     /** A version whose contents depend on its number. */
-    private static PolicyVersion version(long number) {
-        return new PolicyVersion(number, String.format("%064x", number));
+    private static Policy.Version version(long number) {
+        return new Policy.Version(number, String.format("%064x", number));
     }
 
     @Nested
@@ -96,13 +96,13 @@ class VersionsTest {
         default void keepsTheHighestVersionOfAllNodes() throws Exception {
             var first = new DatabaseVersions(database());
             var second = new DatabaseVersions(database());
-            assertThat(first.raise(PolicyVersion.NONE)).isEqualTo(PolicyVersion.NONE);
+            assertThat(first.raise(Policy.Version.NONE)).isEqualTo(Policy.Version.NONE);
             assertThat(first.raise(version(7))).isEqualTo(version(7));
             assertThat(second.raise(version(6))).isEqualTo(version(7));
             var highest = version(999_999_999_999_999L);
             assertThat(second.raise(highest)).isEqualTo(highest);
             assertThat(first.raise(version(8))).isEqualTo(highest);
-            assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE))
+            assertThat(new DatabaseVersions(database()).raise(Policy.Version.NONE))
                     .isEqualTo(highest);
         }
 
@@ -111,11 +111,11 @@ class VersionsTest {
             var first = new DatabaseVersions(database());
             var second = new DatabaseVersions(database());
             assertThat(first.raise(version(7))).isEqualTo(version(7));
-            var other = new PolicyVersion(7, "f".repeat(64));
+            var other = new Policy.Version(7, "f".repeat(64));
             assertThat(second.raise(other)).isEqualTo(version(7));
             assertThat(first.raise(version(7))).isEqualTo(version(7));
-            assertThat(second.raise(new PolicyVersion(8, "f".repeat(64))))
-                    .isEqualTo(new PolicyVersion(8, "f".repeat(64)));
+            assertThat(second.raise(new Policy.Version(8, "f".repeat(64))))
+                    .isEqualTo(new Policy.Version(8, "f".repeat(64)));
         }
 
         @Test
@@ -202,7 +202,7 @@ class VersionsTest {
                 }
                 return true;
             });
-            assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE))
+            assertThat(new DatabaseVersions(database()).raise(Policy.Version.NONE))
                     .isEqualTo(version(99));
         }
     }

@@ -4,7 +4,7 @@ import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage.Spend;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.Client;
-import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -51,7 +51,7 @@ public final class OwnPage {
 
     public static List<RateLimits.Owned> limits(Client client) {
         return client.entry()
-                .map((PolicyEntry entry) -> entry.limits(List.of()))
+                .map((Policy.Entry entry) -> entry.limits(List.of()))
                 .orElse(List.of());
     }
 

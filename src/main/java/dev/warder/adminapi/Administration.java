@@ -14,13 +14,10 @@ import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.policy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -136,7 +133,7 @@ public final class Administration {
             throws SQLException, RefusedChangeException {
         return changes.make(request, (before, revision, at) -> {
             var found = name.kind().single() ? before.find(name) : Optional.of(find(before, name));
-            var definition = found.map(StoredObject::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
+            var definition = found.map(StoredPolicy.StoredObject::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
             return written(before, name, change.apply(definition), revision, at);
         });
     }
@@ -154,11 +151,11 @@ public final class Administration {
         if (found.isEmpty()) {
             checkTokens(before, Set.of(name));
         }
-        var created = found.map(StoredObject::createdAt).orElse(at);
-        var object = new StoredObject(name, document, revision, created, at);
+        var created = found.map(StoredPolicy.StoredObject::createdAt).orElse(at);
+        var object = new StoredPolicy.StoredObject(name, document, revision, created, at);
         var shown = JsonDocuments.text(ObjectDocument.of(object, Optional.empty()));
         return new Edited(
-                PolicyChanges.of(revision, List.of(object), List.of(), List.of()),
+                StoredPolicy.Changes.of(revision, List.of(object), List.of(), List.of()),
                 new Result(found.isEmpty(), revision, shown));
     }
 
@@ -185,23 +182,23 @@ public final class Administration {
         return changes.make(request, (before, revision, at) -> {
             var found = find(before, name);
             condition.check(found.revision());
-            List<StoredToken> revoked = before.tokens().values().stream()
+            List<StoredPolicy.StoredToken> revoked = before.tokens().values().stream()
                     .filter(token -> isOf(token, name))
                     .map(token -> token.revoked(revision, at))
                     .toList();
             return new Edited(
-                    PolicyChanges.of(revision, List.of(), List.of(name), revoked),
+                    StoredPolicy.Changes.of(revision, List.of(), List.of(name), revoked),
                     new Result(false, revision, JsonDocuments.text(ObjectDocument.of(found, Optional.empty()))));
         });
     }
 
-    private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+    private static StoredPolicy.StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
         return before.find(name)
                 .orElseThrow(
                         () -> new RefusedChangeException(Cause.NOT_FOUND, name + " does not exist in the database."));
     }
 
-    private static boolean isOf(StoredToken token, PolicyName name) {
+    private static boolean isOf(StoredPolicy.StoredToken token, PolicyName name) {
         return token.isValid() && name.equals(PolicyName.client(token.client()));
     }
 
@@ -248,7 +245,7 @@ public final class Administration {
         if (clients.isInFile(name, secret.id())) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
-        var identity = new StoredToken.Identity(
+        var identity = new StoredPolicy.StoredToken.Identity(
                 secret.id(), name, client, clients.hash().hex(secret.reveal()));
         var changed = changes.make(request, (before, revision, at) -> {
             checkTerms(terms, Optional.of(at));
@@ -256,7 +253,7 @@ public final class Administration {
             if (before.find(PolicyName.client(client)).isEmpty()) {
                 throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
             }
-            var token = StoredToken.created(identity, terms.toString(), revision, at);
+            var token = StoredPolicy.StoredToken.created(identity, terms.toString(), revision, at);
             return edited(token, true);
         });
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
@@ -283,7 +280,7 @@ public final class Administration {
             var found = token(before, id);
             condition.check(found.revision());
             if (!found.isValid()) {
-                return new Edited(PolicyChanges.none(before), result(found, false));
+                return new Edited(StoredPolicy.Changes.none(before), result(found, false));
             }
             return edited(found.revoked(revision, at), false);
         });
@@ -334,16 +331,16 @@ public final class Administration {
         }
     }
 
-    private static Edited edited(StoredToken token, boolean isNew) {
+    private static Edited edited(StoredPolicy.StoredToken token, boolean isNew) {
         return new Edited(
-                PolicyChanges.of(token.revision(), List.of(), List.of(), List.of(token)), result(token, isNew));
+                StoredPolicy.Changes.of(token.revision(), List.of(), List.of(), List.of(token)), result(token, isNew));
     }
 
-    private static Result result(StoredToken token, boolean isNew) {
+    private static Result result(StoredPolicy.StoredToken token, boolean isNew) {
         return new Result(isNew, token.revision(), JsonDocuments.text(TokenDocument.of(token)));
     }
 
-    private static StoredToken token(StoredPolicy before, String id) throws RefusedChangeException {
+    private static StoredPolicy.StoredToken token(StoredPolicy before, String id) throws RefusedChangeException {
         return before.token(id)
                 .orElseThrow(() ->
                         new RefusedChangeException(Cause.NOT_FOUND, "There is no token of this id in the database."));

@@ -7,10 +7,8 @@ import dev.warder.database.Statements;
 import dev.warder.policy.AuditItem;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -53,7 +51,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
      *
      * @param result what the caller receives
      */
-    record Edited(PolicyChanges changes, Result result) {}
+    record Edited(StoredPolicy.Changes changes, Result result) {}
 
     Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
         return follower.<Changed, RefusedChangeException>change(
@@ -65,7 +63,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
         var key = request.idempotency();
         var earlier = earlier(handle, key, at);
         if (earlier.isPresent()) {
-            return new Decision<>(PolicyChanges.none(newest), new Changed(earlier.get(), true), () -> {});
+            return new Decision<>(StoredPolicy.Changes.none(newest), new Changed(earlier.get(), true), () -> {});
         }
         var edited = edit.apply(newest, newest.revision() + 1, at);
         check(newest, edited.changes());
@@ -77,20 +75,21 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
             IdempotencyTable.insert(handle, key.get(), edited.result(), at);
         }
         var changes = entries.isEmpty()
-                ? PolicyChanges.none(newest)
+                ? StoredPolicy.Changes.none(newest)
                 : edited.changes().after(entries.get(entries.size() - 1));
         return new Decision<>(changes, new Changed(edited.result(), false), () -> AuditTable.log(entries));
     }
 
-    private static List<AuditItem> items(StoredPolicy before, PolicyChanges changes, String creation) {
+    private static List<AuditItem> items(StoredPolicy before, StoredPolicy.Changes changes, String creation) {
         var items = new ArrayList<AuditItem>();
         for (var each : changes.objects()) {
-            var was = before.find(each.name()).map(StoredObject::document);
+            var was = before.find(each.name()).map(StoredPolicy.StoredObject::document);
             String action = was.isPresent() ? "change" : creation;
             items.add(new AuditItem(action, each.name().text(), was.orElse(""), each.document()));
         }
         for (var name : changes.removed()) {
-            String was = before.find(name).map(StoredObject::document).orElse("");
+            String was =
+                    before.find(name).map(StoredPolicy.StoredObject::document).orElse("");
             items.add(new AuditItem("remove", name.text(), was, ""));
         }
         for (var each : changes.tokens()) {
@@ -154,7 +153,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
     }
 
     /** Refuses a change after which an object cannot be used that it writes, or that could be used before. */
-    private void check(StoredPolicy before, PolicyChanges changes) throws RefusedChangeException {
+    private void check(StoredPolicy before, StoredPolicy.Changes changes) throws RefusedChangeException {
         if (changes.isEmpty()) {
             return;
         }

@@ -11,12 +11,10 @@ import dev.warder.config.Network;
 import dev.warder.policy.Access;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.Principal;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.policy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -40,7 +38,8 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
      * @param asker the caller with an access token; empty for {@code admin.token}
      * @throws RefusedChangeException if a row has more than the caller
      */
-    void check(Optional<Client> asker, StoredPolicy before, PolicyChanges changes) throws RefusedChangeException {
+    void check(Optional<Client> asker, StoredPolicy before, StoredPolicy.Changes changes)
+            throws RefusedChangeException {
         if (asker.isEmpty() || changes.isEmpty()) {
             return;
         }
@@ -77,8 +76,8 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
                 ? clients.termsInFile(asker.tokenName())
                 : asker.issued()
                         .flatMap(token -> before.token(token.id()))
-                        .filter(StoredToken::isValid)
-                        .map(StoredToken::terms);
+                        .filter(StoredPolicy.StoredToken::isValid)
+                        .map(StoredPolicy.StoredToken::terms);
         return found.orElseThrow(
                 () -> new RefusedChangeException(Cause.FORBIDDEN, "The access token of this request is revoked."));
     }

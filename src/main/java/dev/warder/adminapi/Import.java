@@ -8,13 +8,10 @@ import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.DefaultBudget;
-import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFile;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.policy.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Instant;
@@ -82,13 +79,13 @@ final class Import implements Edit {
 
     @Override
     public Edited apply(StoredPolicy before, long revision, Instant at) throws RefusedChangeException {
-        var newObjects = new TreeMap<PolicyName, StoredObject>();
-        var newTokens = new ArrayList<StoredToken>();
+        var newObjects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
+        var newTokens = new ArrayList<StoredPolicy.StoredToken>();
         var clashes = new ArrayList<String>();
         objects.forEach((name, definition) -> {
             var known = before.find(name);
             if (known.isEmpty()) {
-                newObjects.put(name, new StoredObject(name, definition.toString(), revision, at, at));
+                newObjects.put(name, new StoredPolicy.StoredObject(name, definition.toString(), revision, at, at));
             } else if (!known.get().definition().equals(definition)) {
                 clashes.add(name.text());
             }
@@ -96,7 +93,7 @@ final class Import implements Edit {
         var listed = listedTokens(before);
         var idsByName = new HashMap<String, String>();
         before.tokens().values().stream()
-                .filter(StoredToken::isValid)
+                .filter(StoredPolicy.StoredToken::isValid)
                 .forEach(token -> idsByName.put(lower(token.name()), token.id()));
         for (var token : tokens) {
             Administration.checkTerms(token.terms(), Optional.empty());
@@ -110,9 +107,10 @@ final class Import implements Edit {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {
                 idsByName.put(lower(token.name()), token.id());
-                var identity =
-                        new StoredToken.Identity(token.id(), token.name(), owner(token.name(), listed), token.hash());
-                newTokens.add(StoredToken.created(identity, token.terms().toString(), revision, at));
+                var identity = new StoredPolicy.StoredToken.Identity(
+                        token.id(), token.name(), owner(token.name(), listed), token.hash());
+                newTokens.add(
+                        StoredPolicy.StoredToken.created(identity, token.terms().toString(), revision, at));
             }
         }
         refuseIfAny(clashes);
@@ -122,7 +120,8 @@ final class Import implements Edit {
                 var definition =
                         JsonTree.newObject().add("name", token.client()).add("kind", "service");
                 newObjects.put(
-                        client, new StoredObject(client, definition.build().toString(), revision, at, at));
+                        client,
+                        new StoredPolicy.StoredObject(client, definition.build().toString(), revision, at, at));
             }
         }
         Administration.checkTokens(before, newObjects.keySet());
@@ -162,7 +161,10 @@ final class Import implements Edit {
     }
 
     private static Edited edited(
-            StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
+            StoredPolicy before,
+            Map<PolicyName, StoredPolicy.StoredObject> newObjects,
+            List<StoredPolicy.StoredToken> newTokens,
+            long revision) {
         long last = newObjects.isEmpty() && newTokens.isEmpty() ? before.revision() : revision;
         var result = JsonTree.newObject()
                 .add("type", "import")
@@ -171,7 +173,7 @@ final class Import implements Edit {
                 .add("revision", last)
                 .build();
         return new Edited(
-                PolicyChanges.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
+                StoredPolicy.Changes.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
                 new Result(false, last, result.toString()));
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.adminapi;
 
-import dev.warder.policy.StoredObject;
+import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public record ObjectDocument(
         @JsonbProperty("changed_at") Instant changedAt,
         @JsonbProperty(nillable = true) Optional<String> problem,
         JsonObject definition) {
-    static ObjectDocument of(StoredObject object, Optional<String> problem) {
+    static ObjectDocument of(StoredPolicy.StoredObject object, Optional<String> problem) {
         return new ObjectDocument(
                 object.name().kind().word(),
                 object.name().name(),

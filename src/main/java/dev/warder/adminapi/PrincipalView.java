@@ -3,9 +3,7 @@ package dev.warder.adminapi;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.policy.StoredToken;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -106,7 +104,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
     }
 
     public String document(PolicyName name) {
-        return stored.find(name).map(StoredObject::document).orElse("");
+        return stored.find(name).map(StoredPolicy.StoredObject::document).orElse("");
     }
 
     public Optional<TokenDocument> token(String id) {
@@ -128,7 +126,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
                         && (token.name() + " " + token.client())
                                 .toLowerCase(Locale.ROOT)
                                 .contains(part),
-                StoredToken::id,
+                StoredPolicy.StoredToken::id,
                 after,
                 limit);
     }
@@ -142,7 +140,10 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      * @param limit the most that the page has, from 1
      */
     public Page<TokenDocument> tokens(
-            Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
+            Predicate<StoredPolicy.StoredToken> filter,
+            Function<StoredPolicy.StoredToken, String> order,
+            String after,
+            int limit) {
         return page(
                 stored.tokens().values().stream()
                         .filter(filter)

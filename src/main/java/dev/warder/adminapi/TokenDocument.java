@@ -1,7 +1,7 @@
 package dev.warder.adminapi;
 
 import dev.warder.json.JsonTree;
-import dev.warder.policy.StoredToken;
+import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbProperty;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public record TokenDocument(
         @JsonbProperty("changed_at") Instant changedAt,
         @JsonbProperty(value = "revoked_at", nillable = true) Optional<Instant> revokedAt,
         JsonObject terms) {
-    static TokenDocument of(StoredToken stored) {
+    static TokenDocument of(StoredPolicy.StoredToken stored) {
         return new TokenDocument(
                 "token",
                 stored.id(),
@@ -37,7 +37,7 @@ public record TokenDocument(
     }
 
     /** A token in the audit: not its hash, which would permit to test guesses of a token that an operator chose. */
-    static String audited(StoredToken token) {
+    static String audited(StoredPolicy.StoredToken token) {
         return JsonTree.newObject()
                 .add("name", token.name())
                 .add("client", token.client())

@@ -4,7 +4,6 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.LimitedSource;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
-import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,7 +63,7 @@ public final class PolicyFollower {
      * @param changes with the head of the content before it if nothing is changed
      * @param log is run once the change is committed, before any other one is made
      */
-    public record Decision<T>(PolicyChanges changes, T result, Runnable log) {}
+    public record Decision<T>(StoredPolicy.Changes changes, T result, Runnable log) {}
 
     /** A change that was committed, and the policy that it made. */
     private record Committed<T>(StoredPolicy content, Decision<T> decision) {}
@@ -185,7 +184,7 @@ public final class PolicyFollower {
      * The content of a head; only what has changed since the known one is read. A row that is changed between the statements is
      * read again with its revision, which is then still new.
      */
-    private StoredPolicy newest(Handle handle, PolicyHead head) throws SQLException {
+    private StoredPolicy newest(Handle handle, StoredPolicy.Head head) throws SQLException {
         if (head.equals(known.head())) {
             return known;
         }

@@ -130,7 +130,8 @@ final class PolicyReader {
      * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      * @param version the number of this content
      */
-    static LivePolicy.Read read(Collection<StoredObject> stored, Optional<DefaultBudget> byDefault, long version) {
+    static LivePolicy.Read read(
+            Collection<StoredPolicy.StoredObject> stored, Optional<DefaultBudget> byDefault, long version) {
         var reader = new PolicyReader(JsonValue.EMPTY_JSON_OBJECT, false, byDefault);
         var unusable = reader.readStored(stored);
         return new LivePolicy.Read(reader.policy(version), unusable);
@@ -180,7 +181,7 @@ final class PolicyReader {
         }
     }
 
-    private SortedMap<PolicyName, String> readStored(Collection<StoredObject> stored) {
+    private SortedMap<PolicyName, String> readStored(Collection<StoredPolicy.StoredObject> stored) {
         var unusable = new TreeMap<PolicyName, String>();
         for (var kind : KINDS) {
             for (var each : stored) {

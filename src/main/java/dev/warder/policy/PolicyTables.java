@@ -1,7 +1,6 @@
 package dev.warder.policy;
 
 import dev.warder.database.Statements;
-import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,30 +61,30 @@ final class PolicyTables {
 
     private PolicyTables() {}
 
-    static PolicyHead head(Handle handle) throws SQLException {
+    static StoredPolicy.Head head(Handle handle) throws SQLException {
         return head(handle, HEAD);
     }
 
     /** The head, which no other transaction changes before this one ends. */
-    static PolicyHead lock(Handle handle) throws SQLException {
+    static StoredPolicy.Head lock(Handle handle) throws SQLException {
         return head(handle, LOCK);
     }
 
-    private static PolicyHead head(Handle handle, String sql) throws SQLException {
+    private static StoredPolicy.Head head(Handle handle, String sql) throws SQLException {
         return handle.select(sql)
-                .mapTo(PolicyHead.class)
+                .mapTo(StoredPolicy.Head.class)
                 .findOne()
                 .orElseThrow(() -> new SQLException("the table warder_policy_revision has lost its row", "02000"));
     }
 
     /** Whether the content with this head was a content of this database: the audit has its last entry. */
-    static boolean had(Handle handle, PolicyHead head) {
+    static boolean had(Handle handle, StoredPolicy.Head head) {
         return handle.select(ENTRY, head.entries()).mapTo(String.class).list().contains(head.hash());
     }
 
     /** The changes after a revision. A row of a kind that a newer release has added is left out. */
-    static PolicyChanges changes(Handle handle, PolicyHead head, long after) {
-        var objects = new ArrayList<StoredObject>();
+    static StoredPolicy.Changes changes(Handle handle, StoredPolicy.Head head, long after) {
+        var objects = new ArrayList<StoredPolicy.StoredObject>();
         var removed = new ArrayList<PolicyName>();
         for (var row : handle.select(SELECT, after).mapTo(ObjectRow.class).list()) {
             var kind = PolicyKind.of(row.kind);
@@ -96,16 +95,18 @@ final class PolicyTables {
             if (row.removed) {
                 removed.add(name);
             } else {
-                objects.add(new StoredObject(name, row.document, row.revision, row.createdAt, row.changedAt));
+                objects.add(
+                        new StoredPolicy.StoredObject(name, row.document, row.revision, row.createdAt, row.changedAt));
             }
         }
-        var tokens =
-                handle.select(SELECT_TOKENS, after).mapTo(StoredToken.class).list();
-        return new PolicyChanges(head, objects, removed, tokens);
+        var tokens = handle.select(SELECT_TOKENS, after)
+                .mapTo(StoredPolicy.StoredToken.class)
+                .list();
+        return new StoredPolicy.Changes(head, objects, removed, tokens);
     }
 
     /** Writes changes; what was removed leaves a mark in its place, so that other nodes find that it is removed. */
-    static void write(Handle handle, PolicyChanges changes, Instant at) {
+    static void write(Handle handle, StoredPolicy.Changes changes, Instant at) {
         var head = changes.head();
         for (var name : changes.removed()) {
             handle.execute(REMOVE, head.revision(), at, name.kind().word(), name.name());

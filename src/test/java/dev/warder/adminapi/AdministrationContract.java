@@ -16,7 +16,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditChain;
 import dev.warder.policy.LivePolicy;
-import dev.warder.policy.PolicyChanges;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
 import dev.warder.policy.PolicyKind;
@@ -320,7 +319,7 @@ interface AdministrationContract {
     default void nobodyWaitsForAnotherWithoutALimit() throws Exception {
         var follower = new PolicyFollower(database(), List.of(), Duration.ofMillis(20));
         PolicyFollower.Change<Throwable, SQLException> slow = (handle, newest, at) -> new Decision<>(
-                PolicyChanges.none(newest),
+                StoredPolicy.Changes.none(newest),
                 CompletableFuture.supplyAsync(() -> catchThrowable(follower::newest))
                         .join(),
                 () -> {});

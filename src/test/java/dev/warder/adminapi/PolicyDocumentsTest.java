@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonDocuments;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
-import dev.warder.policy.StoredToken;
+import dev.warder.policy.StoredPolicy;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ class PolicyDocumentsTest {
 
     @Test
     void objectsHaveTheirDefinitionAsItWasWritten() {
-        var stored = new StoredObject(PolicyName.client("ada"), DEFINITION, 7, CREATED, CHANGED);
+        var stored = new StoredPolicy.StoredObject(PolicyName.client("ada"), DEFINITION, 7, CREATED, CHANGED);
         String head = "{\"type\":\"client\",\"name\":\"ada\",\"source\":\"database\",\"revision\":7,"
                 + "\"created_at\":\"2026-11-20T08:00:00.123456Z\",\"changed_at\":\"2026-11-21T08:00:00Z\",\"problem\":";
         assertThat(JsonDocuments.text(ObjectDocument.of(stored, Optional.empty())))
@@ -30,8 +29,8 @@ class PolicyDocumentsTest {
 
     @Test
     void tokensHaveNoHash() {
-        var token = new StoredToken(
-                new StoredToken.Identity("k3", "laptop", "ada", "0a1b"),
+        var token = new StoredPolicy.StoredToken(
+                new StoredPolicy.StoredToken.Identity("k3", "laptop", "ada", "0a1b"),
                 DEFINITION,
                 8,
                 CREATED,

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.PageDocument;
 import dev.warder.policy.Period;
-import dev.warder.policy.PolicyChanges.PolicyHead;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import java.time.Instant;
@@ -129,12 +127,12 @@ class SpendLimitQueryTest {
 
     /** Of two clients with a limit each. */
     private static PageDocument<JsonObject> list(String query) throws InvalidValueException {
-        var objects = new TreeMap<PolicyName, StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
         for (var name : List.of(PolicyName.client("ada"), PolicyName.client("bob"))) {
             String definition = "{\"budgets\":[{\"amount\":\"1\",\"period\":\"day\"}]}";
-            objects.put(name, new StoredObject(name, definition, 1, Instant.EPOCH, Instant.EPOCH));
+            objects.put(name, new StoredPolicy.StoredObject(name, definition, 1, Instant.EPOCH, Instant.EPOCH));
         }
-        var stored = new StoredPolicy(new PolicyHead(1, 0, ""), objects, Map.of());
+        var stored = new StoredPolicy(new StoredPolicy.Head(1, 0, ""), objects, Map.of());
         return SpendLimitResource.list(new PrincipalView(stored, new TreeMap<>()), query);
     }
 

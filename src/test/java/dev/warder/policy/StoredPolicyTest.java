@@ -3,7 +3,6 @@ package dev.warder.policy;
 import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.policy.PolicyChanges.PolicyHead;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +15,15 @@ class StoredPolicyTest {
     private final LivePolicy live = LivePolicy.ofDatabase(Optional.empty());
 
     private static StoredPolicy stored(long revision, String... objects) {
-        var all = new TreeMap<PolicyName, StoredObject>();
+        var all = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
         for (int i = 0; i < objects.length; i += 2) {
             var name = PolicyName.parse(objects[i]).orElseThrow();
             all.put(
                     name,
-                    new StoredObject(name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
+                    new StoredPolicy.StoredObject(
+                            name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
         }
-        return new StoredPolicy(new PolicyHead(revision, 0, ""), all, Map.of());
+        return new StoredPolicy(new StoredPolicy.Head(revision, 0, ""), all, Map.of());
     }
 
     /** A client of the database has no token of {@code clients.file} that it does not list. */

@@ -6,7 +6,7 @@ import dev.warder.adminapi.TokenDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredToken;
+import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public record ObjectPage(
         boolean inUse) {
     static PageReply of(
             PageRequest request, PrincipalView view, PolicyName name, Draft draft, Instant now, boolean inUse) {
-        Predicate<StoredToken> isShown = token -> name.kind() == PolicyKind.CLIENT
+        Predicate<StoredPolicy.StoredToken> isShown = token -> name.kind() == PolicyKind.CLIENT
                 && token.client().equals(name.name())
                 && token.revokedAt().isEmpty();
         var tokens = view.tokens(isShown, TokenList::order, "", Paging.ROWS);

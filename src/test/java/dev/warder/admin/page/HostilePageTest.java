@@ -19,12 +19,9 @@ import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditItem;
-import dev.warder.policy.PolicyChanges.PolicyHead;
 import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredObject;
 import dev.warder.policy.StoredPolicy;
-import dev.warder.policy.StoredToken;
 import dev.warder.quota.SampleReport;
 import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.LineId;
@@ -79,19 +76,20 @@ class HostilePageTest {
     }
 
     private static PrincipalView view() {
-        var objects = new TreeMap<PolicyName, StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
         var unusable = new TreeMap<PolicyName, String>();
         for (var kind : PolicyKind.values()) {
             var name = new PolicyName(kind, kind.single() ? "" : HOSTILE);
-            objects.put(name, new StoredObject(name, document(), 5, NOW, NOW));
+            objects.put(name, new StoredPolicy.StoredObject(name, document(), 5, NOW, NOW));
             unusable.put(name, HOSTILE);
         }
         var odd = new PolicyName(PolicyKind.CLIENT, "odd");
-        objects.put(odd, new StoredObject(odd, "no json", 6, NOW, NOW));
+        objects.put(odd, new StoredPolicy.StoredObject(odd, "no json", 6, NOW, NOW));
         var terms = "{\"expires\":\"never\",\"rights\":[[1]],\"tags\":" + JsonTree.string(HOSTILE) + "}";
-        var identity = new StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
-        var token = new StoredToken(identity, terms, 7, NOW, NOW, Optional.empty());
-        return new PrincipalView(new StoredPolicy(new PolicyHead(9, 0, ""), objects, Map.of("a<b", token)), unusable);
+        var identity = new StoredPolicy.StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
+        var token = new StoredPolicy.StoredToken(identity, terms, 7, NOW, NOW, Optional.empty());
+        return new PrincipalView(
+                new StoredPolicy(new StoredPolicy.Head(9, 0, ""), objects, Map.of("a<b", token)), unusable);
     }
 
     private static PageRequest request(PageTarget target) {
@@ -299,12 +297,14 @@ class HostilePageTest {
     /** As many pages as are needed, each object once. */
     @Test
     void pagesOfAListHaveEachObjectOnce() throws Exception {
-        var objects = new TreeMap<PolicyName, StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
         for (int i = 0; i < 250; i++) {
             var name = PolicyName.client("c" + i);
-            objects.put(name, new StoredObject(name, "{\"name\":\"c" + i + "\",\"limits\":{}}", 1, NOW, NOW));
+            objects.put(
+                    name, new StoredPolicy.StoredObject(name, "{\"name\":\"c" + i + "\",\"limits\":{}}", 1, NOW, NOW));
         }
-        var view = new PrincipalView(new StoredPolicy(new PolicyHead(1, 0, ""), objects, Map.of()), new TreeMap<>());
+        var view = new PrincipalView(
+                new StoredPolicy(new StoredPolicy.Head(1, 0, ""), objects, Map.of()), new TreeMap<>());
         var rows = new java.util.TreeSet<String>();
         var sizes = new java.util.ArrayList<Integer>();
         var query = new Form(Map.of());

@@ -8,7 +8,7 @@ import dev.warder.admin.PolicyApi.Task;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.adminapi.Reports;
-import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -91,7 +91,7 @@ final class AdminEndpoints {
 
     private static List<Endpoint> policyPages() {
         var pages = new ArrayList<Endpoint>();
-        for (var kind : PolicyKind.values()) {
+        for (var kind : PolicyName.Kind.values()) {
             String all = FOLDER + PageTarget.plural(kind);
             pages.add(page(FORM, all, name -> PageTarget.of(kind, name)));
             if (!kind.single()) {
@@ -108,7 +108,7 @@ final class AdminEndpoints {
 
     private static List<Endpoint> policyApi() {
         var api = new ArrayList<Endpoint>();
-        for (var kind : PolicyKind.values()) {
+        for (var kind : PolicyName.Kind.values()) {
             String all = PageTarget.plural(kind);
             String one = kind.single() ? all : all + "/{name*}";
             if (!kind.single()) {

@@ -15,7 +15,7 @@ import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
 import dev.warder.http.SmallBody;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import dev.warder.record.RequestRecord;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -260,13 +260,13 @@ public record AdminRequest(
     }
 
     /** The caller for the audit. */
-    Actor actor() {
+    AuditEntry.Actor actor() {
         var given = found.kind() == Kind.API ? head.administrator() : Optional.<String>empty();
         var person = caller instanceof Caller.Session session ? session.person().or(() -> given) : given;
         String name = token().map(Client::auditName)
                 .orElseGet(() -> person.map(each -> Client.ADMINISTRATOR + " (" + each + ")")
                         .orElse(Client.ADMINISTRATOR));
-        return new Actor(name, head.from(), call().id());
+        return new AuditEntry.Actor(name, head.from(), call().id());
     }
 
     boolean isAdmitted() {

@@ -4,7 +4,7 @@ import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.page.PageTarget;
 import dev.warder.config.TextFile;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -113,18 +113,18 @@ public final class OpenApi {
         String key = method + " " + path.replace("*", "");
         return Optional.ofNullable(texts.get(key))
                 .map(own -> own.asJsonObject())
-                .or(() -> Arrays.stream(PolicyKind.values())
+                .or(() -> Arrays.stream(PolicyName.Kind.values())
                         .filter(kind -> path.split("/")[0].equals(PageTarget.plural(kind)))
                         .findFirst()
                         .flatMap(kind -> ofKind(key, kind, texts)))
                 .orElseThrow(() -> new IllegalStateException("no text of " + key));
     }
 
-    private static Optional<JsonObject> ofKind(String key, PolicyKind kind, JsonObject texts) {
+    private static Optional<JsonObject> ofKind(String key, PolicyName.Kind kind, JsonObject texts) {
         String plural = PageTarget.plural(kind);
         String title = PageTarget.title(kind);
         String one = kind.single() ? title : title.substring(0, title.length() - 1);
-        boolean isTaken = kind == PolicyKind.TAG || kind == PolicyKind.MODEL;
+        boolean isTaken = kind == PolicyName.Kind.TAG || kind == PolicyName.Kind.MODEL;
         String text = JsonTree.object(texts, key.replace(plural, kind.single() ? "{kind}" : "{kinds}"))
                 .toString();
         return JsonTree.parseObject(text.replace("{kinds}", plural)

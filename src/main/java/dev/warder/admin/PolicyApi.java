@@ -22,7 +22,6 @@ import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.ledger.CsvText;
 import dev.warder.policy.AuditEntry;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -82,14 +81,14 @@ final class PolicyApi {
                         : PageReply.NO_DATABASE);
     }
 
-    static Task list(PolicyKind kind) {
+    static Task list(PolicyName.Kind kind) {
         return (administration, request) -> {
             var query = Query.of(request, SEARCH, LIMIT, PAGE);
             return page(administration.view().objects(kind, query.search(), query.after(), query.limit()));
         };
     }
 
-    static Task create(PolicyKind kind) {
+    static Task create(PolicyName.Kind kind) {
         return (administration, request) -> {
             Query.of(request);
             var definition = object(request);
@@ -99,7 +98,7 @@ final class PolicyApi {
     }
 
     /** The task of a method on one object. */
-    static Task object(PolicyKind kind) {
+    static Task object(PolicyName.Kind kind) {
         return (administration, request) -> {
             Query.of(request);
             var name = new PolicyName(kind, request.variable());

@@ -9,13 +9,11 @@ import dev.warder.auth.IssuedTokens.IssuedToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.TokenTerms;
@@ -74,7 +72,7 @@ public final class Administration {
      * @param asker the caller with an access token, which limits what it may grant; empty for {@code admin.token}
      * @param idempotency empty if a repetition is another change
      */
-    public record Request(Actor actor, Optional<Client> asker, Optional<IdempotencyKey> idempotency) {}
+    public record Request(AuditEntry.Actor actor, Optional<Client> asker, Optional<IdempotencyKey> idempotency) {}
 
     /**
      * The result of a change.
@@ -209,7 +207,7 @@ public final class Administration {
     static void checkTokens(StoredPolicy before, Set<PolicyName> names) throws RefusedChangeException {
         var clients = new HashMap<String, PolicyName>();
         names.stream()
-                .filter(name -> name.kind() == PolicyKind.CLIENT)
+                .filter(name -> name.kind() == PolicyName.Kind.CLIENT)
                 .forEach(name -> clients.put(name.name().toLowerCase(Locale.ROOT), name));
         if (clients.isEmpty()) {
             return;
@@ -314,8 +312,8 @@ public final class Administration {
         }
         boolean isOther = !own.equalsIgnoreCase(client)
                 && before.objects().keySet().stream()
-                        .anyMatch(name ->
-                                name.kind() == PolicyKind.CLIENT && name.name().equalsIgnoreCase(own));
+                        .anyMatch(name -> name.kind() == PolicyName.Kind.CLIENT
+                                && name.name().equalsIgnoreCase(own));
         if (isOther) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of another client.");
         }

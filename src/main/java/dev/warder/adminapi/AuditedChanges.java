@@ -4,7 +4,7 @@ import dev.warder.adminapi.Administration.Changed;
 import dev.warder.adminapi.Administration.Request;
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.database.Statements;
-import dev.warder.policy.AuditItem;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
@@ -80,23 +80,23 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
         return new Decision<>(changes, new Changed(edited.result(), false), () -> AuditTable.log(entries));
     }
 
-    private static List<AuditItem> items(StoredPolicy before, StoredPolicy.Changes changes, String creation) {
-        var items = new ArrayList<AuditItem>();
+    private static List<AuditEntry.Item> items(StoredPolicy before, StoredPolicy.Changes changes, String creation) {
+        var items = new ArrayList<AuditEntry.Item>();
         for (var each : changes.objects()) {
             var was = before.find(each.name()).map(StoredPolicy.StoredObject::document);
             String action = was.isPresent() ? "change" : creation;
-            items.add(new AuditItem(action, each.name().text(), was.orElse(""), each.document()));
+            items.add(new AuditEntry.Item(action, each.name().text(), was.orElse(""), each.document()));
         }
         for (var name : changes.removed()) {
             String was =
                     before.find(name).map(StoredPolicy.StoredObject::document).orElse("");
-            items.add(new AuditItem("remove", name.text(), was, ""));
+            items.add(new AuditEntry.Item("remove", name.text(), was, ""));
         }
         for (var each : changes.tokens()) {
             var was = before.token(each.id()).map(TokenDocument::audited);
             String action = was.isEmpty() ? creation : each.isValid() ? "change" : "revoke";
             String now = each.isValid() ? TokenDocument.audited(each) : "";
-            items.add(new AuditItem(action, "token/" + each.id(), was.orElse(""), now));
+            items.add(new AuditEntry.Item(action, "token/" + each.id(), was.orElse(""), now));
         }
         return items;
     }

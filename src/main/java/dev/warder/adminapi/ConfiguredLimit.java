@@ -4,7 +4,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.Period;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -37,8 +36,8 @@ record ConfiguredLimit(PolicyName owner, Period period, JsonObject budget, Insta
 
     private static final String BUDGETS = "budgets";
     private static final JsonString UNLIMITED = JsonTree.string("unlimited");
-    private static final Set<PolicyKind> KINDS =
-            EnumSet.of(PolicyKind.ORGANIZATION, PolicyKind.TEAM, PolicyKind.CLIENT);
+    private static final Set<PolicyName.Kind> KINDS =
+            EnumSet.of(PolicyName.Kind.ORGANIZATION, PolicyName.Kind.TEAM, PolicyName.Kind.CLIENT);
     private static final int CENT_DECIMALS = 2;
     private static final int ID_BYTES = 12;
 

@@ -11,7 +11,6 @@ import dev.warder.config.Network;
 import dev.warder.policy.Access;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.Principal;
 import dev.warder.policy.StoredPolicy;
@@ -58,8 +57,8 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
             }
         }
         for (var object : changes.objects()) {
-            boolean isClient = object.name().kind() == PolicyKind.CLIENT;
-            if (isConfined && (isClient || object.name().kind() == PolicyKind.TEAM)) {
+            boolean isClient = object.name().kind() == PolicyName.Kind.CLIENT;
+            if (isConfined && (isClient || object.name().kind() == PolicyName.Kind.TEAM)) {
                 var then = Limited.find(after, object.name());
                 // What cannot be used cannot be checked. What stays as it was is not granted.
                 require("models", then.isPresent());
@@ -102,7 +101,7 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
     /** The limits of a client or a team, and the tokens that are a client's own. */
     private record Limited(Set<String> holders, List<Access> access) {
         static Optional<Limited> find(Policy policy, PolicyName name) {
-            return name.kind() == PolicyKind.CLIENT
+            return name.kind() == PolicyName.Kind.CLIENT
                     ? client(policy, name.name())
                             .map(client -> new Limited(
                                     Set.copyOf(client.tokenNames()),

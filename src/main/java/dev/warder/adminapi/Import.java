@@ -9,7 +9,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.PolicyFile;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
@@ -43,8 +42,8 @@ final class Import implements Edit {
     private Import(SortedMap<PolicyName, JsonObject> ofFile, List<ClientLine> tokens) {
         this.tokens = List.copyOf(tokens);
         Set<String> imported = tokens.stream().map(ClientLine::name).collect(Collectors.toSet());
-        ofFile.forEach((name, object) ->
-                objects.put(name, name.kind() == PolicyKind.CLIENT ? client(name.name(), object, imported) : object));
+        ofFile.forEach((name, object) -> objects.put(
+                name, name.kind() == PolicyName.Kind.CLIENT ? client(name.name(), object, imported) : object));
     }
 
     /**
@@ -151,7 +150,8 @@ final class Import implements Edit {
     private static Map<String, String> listedTokens(StoredPolicy before) {
         var listed = new HashMap<String, String>();
         for (var object : before.objects().values()) {
-            if (object.name().kind() == PolicyKind.CLIENT && object.document().contains(TOKEN_NAMES)) {
+            if (object.name().kind() == PolicyName.Kind.CLIENT
+                    && object.document().contains(TOKEN_NAMES)) {
                 JsonTree.array(object.definition(), TOKEN_NAMES)
                         .getValuesAs(JsonString::getString)
                         .forEach(token -> listed.put(token, object.name().name()));

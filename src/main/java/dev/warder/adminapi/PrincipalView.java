@@ -1,7 +1,6 @@
 package dev.warder.adminapi;
 
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import java.util.Comparator;
@@ -48,7 +47,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      * @param after the name of the last one of the page before; empty for the first page
      * @param limit the most that the page has, from 1
      */
-    public Page<ObjectDocument> objects(PolicyKind kind, String search, String after, int limit) {
+    public Page<ObjectDocument> objects(PolicyName.Kind kind, String search, String after, int limit) {
         String part = search.toLowerCase(Locale.ROOT);
         var page = objects(
                 name -> name.kind() == kind
@@ -90,7 +89,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
                 found.size());
     }
 
-    public int count(PolicyKind kind) {
+    public int count(PolicyName.Kind kind) {
         return (int) stored.objects().keySet().stream()
                 .filter(name -> name.kind() == kind)
                 .count();

@@ -5,7 +5,6 @@ import dev.warder.http.PageDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.Period;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -28,10 +27,10 @@ import java.util.regex.Pattern;
 public final class SpendLimitResource {
     private static final int MOST_ENTRIES = 1000;
 
-    private static final Map<String, Set<PolicyKind>> SCOPES = Map.of(
-            "user", Set.of(PolicyKind.CLIENT),
-            "workspace", Set.of(PolicyKind.TEAM),
-            "organization", Set.of(PolicyKind.ORGANIZATION),
+    private static final Map<String, Set<PolicyName.Kind>> SCOPES = Map.of(
+            "user", Set.of(PolicyName.Kind.CLIENT),
+            "workspace", Set.of(PolicyName.Kind.TEAM),
+            "organization", Set.of(PolicyName.Kind.ORGANIZATION),
             "organization_service", Set.of(),
             "rbac_group", Set.of(),
             "seat_tier", Set.of(),
@@ -60,7 +59,7 @@ public final class SpendLimitResource {
     public static PageDocument<JsonObject> list(PrincipalView view, String text) throws InvalidValueException {
         var query = Query.parse(
                 "spend limits", text, List.of("limit", "page", "scope_type[]", "workspace_id"), List.of(Query.BETA));
-        var kinds = EnumSet.noneOf(PolicyKind.class);
+        var kinds = EnumSet.noneOf(PolicyName.Kind.class);
         for (var scope : query.values().getOrDefault("scope_type", List.copyOf(SCOPES.keySet()))) {
             kinds.addAll(Optional.ofNullable(SCOPES.get(scope))
                     .orElseThrow(
@@ -75,7 +74,7 @@ public final class SpendLimitResource {
         for (var owner : view.names()) {
             boolean isShown = after.isPresent() && owner.compareTo(after.get()) <= 0;
             boolean isOther = team.isPresent()
-                    && (owner.kind() != PolicyKind.TEAM || !owner.name().equals(team.get()));
+                    && (owner.kind() != PolicyName.Kind.TEAM || !owner.name().equals(team.get()));
             if (kinds.contains(owner.kind()) && !isShown && !isOther) {
                 var limits = limits(view, owner);
                 if (!items.isEmpty() && items.size() + limits.size() > limit) {
@@ -167,7 +166,7 @@ public final class SpendLimitResource {
                 return new SpendLimitBody(
                         owner, period, OptionalLong.of(ConfiguredLimit.cents(JsonTree.text(body, "amount"))));
             }
-            if (owner.kind() == PolicyKind.ORGANIZATION) {
+            if (owner.kind() == PolicyName.Kind.ORGANIZATION) {
                 throw new InvalidValueException("amount: must not be null for the organization");
             }
             if (period != ConfiguredLimit.OF_UNLIMITED) {
@@ -185,9 +184,9 @@ public final class SpendLimitResource {
 
         private static PolicyName owner(JsonObject scope) throws InvalidValueException {
             return switch (JsonTree.text(scope, "type")) {
-                case "organization" -> new PolicyName(PolicyKind.ORGANIZATION, "");
-                case "user" -> new PolicyName(PolicyKind.CLIENT, name(scope, "user_id"));
-                case "workspace" -> new PolicyName(PolicyKind.TEAM, name(scope, "workspace_id"));
+                case "organization" -> new PolicyName(PolicyName.Kind.ORGANIZATION, "");
+                case "user" -> new PolicyName(PolicyName.Kind.CLIENT, name(scope, "user_id"));
+                case "workspace" -> new PolicyName(PolicyName.Kind.TEAM, name(scope, "workspace_id"));
                 default -> throw new InvalidValueException("scope: type must be user, workspace or organization");
             };
         }

@@ -2,10 +2,8 @@ package dev.warder.cli;
 
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
 import dev.warder.policy.AuditChain;
 import dev.warder.policy.AuditEntry;
-import dev.warder.policy.AuditItem;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -110,11 +108,11 @@ record AuditCommands(AdminConnection connection, Console console) {
             return new AuditEntry(
                     JsonTree.number(document, "number", 0),
                     Instant.parse(JsonTree.text(document, "made_at")),
-                    new Actor(
+                    new AuditEntry.Actor(
                             JsonTree.text(document, "actor"),
                             JsonTree.text(document, "address"),
                             JsonTree.text(document, "request_id")),
-                    new AuditItem(
+                    new AuditEntry.Item(
                             JsonTree.text(document, "action"),
                             JsonTree.text(document, "subject"),
                             JsonTree.text(document, "before"),

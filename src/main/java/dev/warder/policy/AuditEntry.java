@@ -19,11 +19,11 @@ import org.jdbi.v3.core.mapper.Nested;
  * @param hash that of this entry
  */
 public record AuditEntry(
-        long number, Instant at, @Nested Actor actor, @Nested AuditItem item, String previousHash, String hash) {
+        long number, Instant at, @Nested Actor actor, @Nested Item item, String previousHash, String hash) {
     /** The hash before the first entry: 64 zeros. */
     public static final String FIRST = "0".repeat(64);
 
-    static AuditEntry of(long number, Instant at, Actor actor, AuditItem item, String previousHash) {
+    static AuditEntry of(long number, Instant at, Actor actor, Item item, String previousHash) {
         var unhashed = new AuditEntry(number, at, actor, item, previousHash, "");
         return new AuditEntry(number, at, actor, item, previousHash, unhashed.computeHash());
     }
@@ -81,4 +81,23 @@ public record AuditEntry(
         }
         return HexFormat.of().formatHex(digest.digest());
     }
+
+    /**
+     * Who makes a change. Immutable.
+     *
+     * @param name the name of an access token, or of {@code admin.token} with the name that was given at sign-in
+     * @param address the address that the request came from
+     * @param requestId the id of the request in the log
+     */
+    public record Actor(String name, String address, String requestId) {}
+
+    /**
+     * One thing that a change does. Immutable.
+     *
+     * @param action such as {@code create}, {@code change}, {@code remove}, {@code revoke}
+     * @param subject what is changed, such as {@code client/ada} or {@code token/abcdefgh}
+     * @param before its content as a JSON object; empty if it is new
+     * @param after its content as a JSON object; empty if it is removed
+     */
+    public record Item(String action, String subject, String before, String after) {}
 }

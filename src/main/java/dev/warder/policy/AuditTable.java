@@ -44,7 +44,7 @@ public final class AuditTable {
      * @param hash that of the last entry
      */
     public static List<AuditEntry> append(
-            Handle handle, Actor actor, List<AuditItem> items, Instant at, long number, String hash) {
+            Handle handle, AuditEntry.Actor actor, List<AuditEntry.Item> items, Instant at, long number, String hash) {
         var entries = new ArrayList<AuditEntry>();
         String previous = number == 0 ? AuditEntry.FIRST : hash;
         for (var item : items) {

@@ -2,6 +2,7 @@ package dev.warder.policy;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
+import dev.warder.database.SchemaException;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -74,6 +75,26 @@ public final class DatabaseVersions {
                     .orElseThrow(() -> new VersionStoreException("the table warder_policy has lost its row"));
         } catch (IllegalArgumentException edited) {
             throw new VersionStoreException("the row of the table warder_policy cannot be read", edited);
+        }
+    }
+
+    /** The highest version can be neither read nor kept now. The message has no path, address or secret. */
+    public static final class VersionStoreException extends Exception {
+        VersionStoreException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        VersionStoreException(String message) {
+            super(message);
+        }
+
+        /** Without the driver's message, which may contain an address and what drivers accept in it. */
+        static VersionStoreException of(SQLException failed) {
+            return new VersionStoreException(
+                    failed instanceof SchemaException
+                            ? SchemaException.TEXT
+                            : "jdbc/warder fails (SQL state " + failed.getSQLState() + ")",
+                    failed);
         }
     }
 }

@@ -49,7 +49,7 @@ public final class PolicyFile {
             throws InvalidValueException {
         PolicyReader.read(file, byDefault);
         var objects = new TreeMap<PolicyName, JsonObject>();
-        for (var kind : PolicyKind.values()) {
+        for (var kind : PolicyName.Kind.values()) {
             if (kind.single() && file.get(kind.word()) instanceof JsonObject object) {
                 objects.put(new PolicyName(kind, ""), object);
             } else {

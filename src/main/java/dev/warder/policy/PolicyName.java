@@ -1,6 +1,8 @@
 package dev.warder.policy;
 
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Optional;
  *
  * @param name empty for the organization and for sessions
  */
-public record PolicyName(PolicyKind kind, String name) implements Comparable<PolicyName> {
+public record PolicyName(Kind kind, String name) implements Comparable<PolicyName> {
     private static final Comparator<PolicyName> ORDER =
             Comparator.comparing(PolicyName::kind).thenComparing(PolicyName::name);
 
@@ -20,13 +22,13 @@ public record PolicyName(PolicyKind kind, String name) implements Comparable<Pol
     }
 
     public static PolicyName client(String name) {
-        return new PolicyName(PolicyKind.CLIENT, name);
+        return new PolicyName(Kind.CLIENT, name);
     }
 
     public static Optional<PolicyName> parse(String text) {
         int slash = text.indexOf('/');
         String name = slash < 0 ? "" : text.substring(slash + 1);
-        return PolicyKind.of(slash < 0 ? text : text.substring(0, slash))
+        return Kind.of(slash < 0 ? text : text.substring(0, slash))
                 .filter(kind -> kind.single() == (slash < 0) && kind.single() == name.isEmpty())
                 .map(kind -> new PolicyName(kind, name));
     }
@@ -43,5 +45,35 @@ public record PolicyName(PolicyKind kind, String name) implements Comparable<Pol
     @Override
     public String toString() {
         return text();
+    }
+
+    /** The kinds of the objects of a policy. */
+    public enum Kind {
+        ORGANIZATION(true),
+        TEAM(false),
+        CLIENT(false),
+        TAG(false),
+        MODEL(false),
+        SESSIONS(true);
+
+        private final boolean single;
+
+        Kind(boolean single) {
+            this.single = single;
+        }
+
+        public boolean single() {
+            return single;
+        }
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        public static Optional<Kind> of(String word) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.word().equals(word))
+                    .findFirst();
+        }
     }
 }

@@ -45,13 +45,13 @@ final class PolicyReader {
     private static final List<String> MEMBERS =
             List.of(VERSION, ZONE, "organization", TEAMS, "clients", TAGS, MODELS, "sessions");
     /** In the order in which a file is read. Clients are the last, with all teams and with the budgets of the organization. */
-    private static final List<PolicyKind> KINDS = List.of(
-            PolicyKind.ORGANIZATION,
-            PolicyKind.TEAM,
-            PolicyKind.TAG,
-            PolicyKind.MODEL,
-            PolicyKind.SESSIONS,
-            PolicyKind.CLIENT);
+    private static final List<PolicyName.Kind> KINDS = List.of(
+            PolicyName.Kind.ORGANIZATION,
+            PolicyName.Kind.TEAM,
+            PolicyName.Kind.TAG,
+            PolicyName.Kind.MODEL,
+            PolicyName.Kind.SESSIONS,
+            PolicyName.Kind.CLIENT);
 
     private static final List<String> MEMBERS_OF_CLIENT = List.of(
             NAME,
@@ -171,7 +171,7 @@ final class PolicyReader {
         problems.throwIfAny();
     }
 
-    private void readItem(PolicyKind kind, String place, JsonValue item) {
+    private void readItem(PolicyName.Kind kind, String place, JsonValue item) {
         if (item instanceof JsonObject object) {
             String name = JsonTree.text(object, NAME);
             read(kind, PolicySyntax.isName(name) ? place + " (" + name + ")" : place, object)
@@ -207,7 +207,7 @@ final class PolicyReader {
     }
 
     /** Reads an object, and returns how it becomes a part of the policy. There may be problems. */
-    private Runnable read(PolicyKind kind, String place, JsonObject object) {
+    private Runnable read(PolicyName.Kind kind, String place, JsonObject object) {
         return switch (kind) {
             case ORGANIZATION -> organization(place, object);
             case SESSIONS -> {

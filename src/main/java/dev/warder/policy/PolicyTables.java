@@ -87,7 +87,7 @@ final class PolicyTables {
         var objects = new ArrayList<StoredPolicy.StoredObject>();
         var removed = new ArrayList<PolicyName>();
         for (var row : handle.select(SELECT, after).mapTo(ObjectRow.class).list()) {
-            var kind = PolicyKind.of(row.kind);
+            var kind = PolicyName.Kind.of(row.kind);
             if (kind.isEmpty() || row.name.isEmpty() != kind.get().single()) {
                 continue;
             }

@@ -60,7 +60,7 @@ public final class VersionExchange {
                 LOG.info("policy.file: the versions of all nodes are known again");
             }
             fails = false;
-        } catch (VersionStoreException away) {
+        } catch (DatabaseVersions.VersionStoreException away) {
             if (!fails) {
                 LOG.warn("policy.file: the versions of other nodes are not known: {}", away.getMessage());
             }
@@ -69,7 +69,7 @@ public final class VersionExchange {
     }
 
     /** Once for each version: there may be thousands of them, which never change. */
-    private void exchangeOwners(Policy.Version highest) throws VersionStoreException {
+    private void exchangeOwners(Policy.Version highest) throws DatabaseVersions.VersionStoreException {
         if (highest.equals(exchanged)) {
             return;
         }

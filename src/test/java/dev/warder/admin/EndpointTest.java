@@ -9,7 +9,6 @@ import dev.warder.http.Call;
 import dev.warder.http.Form;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +113,7 @@ class EndpointTest {
                 "</script>",
                 "%")) {
             String reference =
-                    PageTarget.of(new PolicyName(PolicyKind.MODEL, name)).reference();
+                    PageTarget.of(new PolicyName(PolicyName.Kind.MODEL, name)).reference();
             int query = reference.indexOf('?');
             var found = find("GET", "/admin/" + (query < 0 ? reference : reference.substring(0, query)));
             assertThat(found.kind()).isEqualTo(Kind.PAGE);

@@ -12,7 +12,7 @@ import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
@@ -46,7 +46,7 @@ class PrincipalPagesIT {
     private static final int CLIENTS = 10_000;
     private static final int TEAMS = 200;
     private static final Administration.Request REQUEST = new Administration.Request(
-            new Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
+            new AuditEntry.Actor("admin.token (ada)", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
     /** Each page, and its heading. */
     private static final Map<String, String> PAGES = new TreeMap<>(Map.ofEntries(
             Map.entry("clients", "Clients"),

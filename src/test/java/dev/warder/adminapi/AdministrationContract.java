@@ -13,12 +13,11 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
 import dev.warder.policy.AuditChain;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.testkit.AtOnce;
@@ -38,10 +37,10 @@ import org.junit.jupiter.api.Test;
 /** What administrators change, in a database of each supported kind. */
 interface AdministrationContract {
     PolicyName ADA = PolicyName.client("ada");
-    PolicyName BLUE = new PolicyName(PolicyKind.TEAM, "blue");
+    PolicyName BLUE = new PolicyName(PolicyName.Kind.TEAM, "blue");
 
-    Administration.Request REQUEST =
-            new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
+    Administration.Request REQUEST = new Administration.Request(
+            new AuditEntry.Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
 
     /** An empty database, the same for each call of one test. */
     DataSource database();

@@ -11,7 +11,6 @@ import dev.warder.policy.Budget;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Period;
 import dev.warder.policy.Policy;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -226,10 +225,11 @@ class EffectiveLimitsTest {
             assertThat(document(PolicyName.client("ada"), "[{'amount':'75.999','period':'day'}]"))
                     .isEqualTo(expected("client/ada/day", "'7599'", true, "daily", "{'type':'user','user_id':'ada'}"));
             assertThat(document(
-                            new PolicyName(PolicyKind.TEAM, "blue"), "[{'amount':'5','period':'week','mode':'warn'}]"))
+                            new PolicyName(PolicyName.Kind.TEAM, "blue"),
+                            "[{'amount':'5','period':'week','mode':'warn'}]"))
                     .isEqualTo(expected(
                             "team/blue/week", "'500'", false, "weekly", "{'type':'workspace','workspace_id':'blue'}"));
-            assertThat(document(new PolicyName(PolicyKind.ORGANIZATION, ""), "'unlimited'"))
+            assertThat(document(new PolicyName(PolicyName.Kind.ORGANIZATION, ""), "'unlimited'"))
                     .isEqualTo(expected("organization/month", "null", true, "monthly", "{'type':'organization'}"));
         }
     }

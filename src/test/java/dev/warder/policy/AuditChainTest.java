@@ -9,8 +9,9 @@ class AuditChainTest {
     private static final Instant AT = Instant.parse("2026-11-25T10:00:00.123456Z");
 
     private static AuditEntry entry(long number, String before, String after, String previousHash) {
-        var actor = new Actor("root", "192.0.2.1", "req_1");
-        return AuditEntry.of(number, AT, actor, new AuditItem("change", "client/ada", before, after), previousHash);
+        var actor = new AuditEntry.Actor("root", "192.0.2.1", "req_1");
+        return AuditEntry.of(
+                number, AT, actor, new AuditEntry.Item("change", "client/ada", before, after), previousHash);
     }
 
     @Test

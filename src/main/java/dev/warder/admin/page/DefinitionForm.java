@@ -3,7 +3,7 @@ package dev.warder.admin.page;
 import dev.warder.config.TextFile;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -92,7 +92,7 @@ public record DefinitionForm(JsonObject schema) {
         }
     }
 
-    public static DefinitionForm of(PolicyKind kind) {
+    public static DefinitionForm of(PolicyName.Kind kind) {
         return new DefinitionForm(JsonTree.object(SCHEMAS, capital(kind.word()) + "Definition"));
     }
 

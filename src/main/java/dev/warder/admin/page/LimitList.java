@@ -4,15 +4,14 @@ import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.List;
 
 /** The page with the rate limits of all owners. Immutable. */
 public record LimitList(PageRequest request, Paging paging, PrincipalView.Page<ObjectDocument> found, boolean inUse) {
     /** The kinds whose definitions have no page with a link of its own. */
-    public static final List<PolicyKind> KINDS =
-            List.of(PolicyKind.ORGANIZATION, PolicyKind.MODEL, PolicyKind.TAG, PolicyKind.SESSIONS);
+    public static final List<PolicyName.Kind> KINDS =
+            List.of(PolicyName.Kind.ORGANIZATION, PolicyName.Kind.MODEL, PolicyName.Kind.TAG, PolicyName.Kind.SESSIONS);
 
     private static final String LIMITS = "limits";
 

@@ -11,7 +11,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -58,7 +57,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
         return administration.view();
     }
 
-    PageReply objects(PolicyKind kind) throws InvalidValueException, SQLException {
+    PageReply objects(PolicyName.Kind kind) throws InvalidValueException, SQLException {
         return request.form().isEmpty()
                 ? ObjectList.of(request, view(), kind, isInUse())
                 : new PageReply.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD")));
@@ -88,7 +87,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
         };
     }
 
-    PageReply create(PolicyKind kind) throws SQLException {
+    PageReply create(PolicyName.Kind kind) throws SQLException {
         if (request.form().isEmpty()) {
             return newObject(request, kind, Draft.NONE);
         }
@@ -218,7 +217,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
     }
 
     /** The page with the form for a new object. */
-    static PageReply newObject(PageRequest request, PolicyKind kind, Draft draft) {
+    static PageReply newObject(PageRequest request, PolicyName.Kind kind, Draft draft) {
         var form = DefinitionForm.of(kind)
                 .shown(request, draft, Part.DEFINITION, DEFINITION, ObjectPage.template(kind), true);
         var page = Map.<String, Object>of("request", request, "kind", kind, "draft", draft, "form", form);

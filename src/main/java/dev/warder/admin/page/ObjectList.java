@@ -4,7 +4,6 @@ import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import java.util.function.Predicate;
@@ -16,19 +15,19 @@ import java.util.function.Predicate;
  */
 public record ObjectList(
         PageRequest request,
-        PolicyKind kind,
+        PolicyName.Kind kind,
         Paging paging,
         int all,
         PrincipalView.Page<ObjectDocument> found,
         boolean inUse) {
-    static PageReply of(PageRequest request, PrincipalView view, PolicyKind kind, boolean inUse)
+    static PageReply of(PageRequest request, PrincipalView view, PolicyName.Kind kind, boolean inUse)
             throws InvalidValueException {
         var paging = Paging.of(request, "team");
         var found = view.objects(filter(view, kind, paging), PolicyName.parse(paging.after()), Paging.ROWS);
         return PageReply.shown(200, "objects", new ObjectList(request, kind, paging, view.count(kind), found, inUse));
     }
 
-    private static Predicate<PolicyName> filter(PrincipalView view, PolicyKind kind, Paging paging) {
+    private static Predicate<PolicyName> filter(PrincipalView view, PolicyName.Kind kind, Paging paging) {
         Predicate<PolicyName> bySearch = name -> paging.part().isEmpty()
                 || paging.finds(name.name())
                 || paging.finds(JsonTree.text(definition(view, name), "external_id"));
@@ -49,10 +48,10 @@ public record ObjectList(
     }
 
     public boolean ofClients() {
-        return kind == PolicyKind.CLIENT;
+        return kind == PolicyName.Kind.CLIENT;
     }
 
     public boolean haveModels() {
-        return kind == PolicyKind.CLIENT || kind == PolicyKind.TEAM;
+        return kind == PolicyName.Kind.CLIENT || kind == PolicyName.Kind.TEAM;
     }
 }

@@ -4,7 +4,6 @@ import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.adminapi.TokenDocument;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
@@ -28,7 +27,7 @@ public record ObjectPage(
         boolean inUse) {
     static PageReply of(
             PageRequest request, PrincipalView view, PolicyName name, Draft draft, Instant now, boolean inUse) {
-        Predicate<StoredPolicy.StoredToken> isShown = token -> name.kind() == PolicyKind.CLIENT
+        Predicate<StoredPolicy.StoredToken> isShown = token -> name.kind() == PolicyName.Kind.CLIENT
                 && token.client().equals(name.name())
                 && token.revokedAt().isEmpty();
         var tokens = view.tokens(isShown, TokenList::order, "", Paging.ROWS);
@@ -37,7 +36,7 @@ public record ObjectPage(
     }
 
     public boolean ofClient() {
-        return name.kind() == PolicyKind.CLIENT;
+        return name.kind() == PolicyName.Kind.CLIENT;
     }
 
     public DefinitionForm.Shown form() {
@@ -52,7 +51,7 @@ public record ObjectPage(
                 request, draft, Draft.Part.TOKEN, ObjectForms.TERMS, JsonObject.EMPTY_JSON_OBJECT, true);
     }
 
-    static JsonObject template(PolicyKind kind) {
+    static JsonObject template(PolicyName.Kind kind) {
         String json =
                 switch (kind) {
                     case CLIENT ->

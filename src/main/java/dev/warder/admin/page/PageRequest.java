@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.http.Form;
-import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,13 @@ import java.util.Optional;
  * @param note the outcome of the last action; empty text for none
  */
 public record PageRequest(
-        PageTarget target, String up, Form query, Optional<Form> form, Actor actor, String formToken, String note) {
+        PageTarget target,
+        String up,
+        Form query,
+        Optional<Form> form,
+        AuditEntry.Actor actor,
+        String formToken,
+        String note) {
     /** The field with the token of a form. */
     public static final String FORM_TOKEN = "csrf";
 

@@ -1,7 +1,6 @@
 package dev.warder.admin.page;
 
 import dev.warder.config.InvalidValueException;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +46,7 @@ public record PageTarget(Navigation place, String reference, Work work) {
     }
 
     /** All objects of a kind, or the one of this name, whether it exists or not. */
-    public static PageTarget of(PolicyKind kind, String name) {
+    public static PageTarget of(PolicyName.Kind kind, String name) {
         return kind.single()
                 ? of(new PolicyName(kind, ""))
                 : name.isEmpty()
@@ -60,7 +59,7 @@ public record PageTarget(Navigation place, String reference, Work work) {
     }
 
     /** A form for an object that is to be created. */
-    public static PageTarget newObject(PolicyKind kind) {
+    public static PageTarget newObject(PolicyName.Kind kind) {
         return new PageTarget(place(kind), NEW + kind.word(), forms -> forms.create(kind));
     }
 
@@ -70,7 +69,7 @@ public record PageTarget(Navigation place, String reference, Work work) {
         return new PageTarget(Navigation.TOKENS, reference, forms -> forms.token(id));
     }
 
-    public static Navigation place(PolicyKind kind) {
+    public static Navigation place(PolicyName.Kind kind) {
         return switch (kind) {
             case CLIENT -> Navigation.CLIENTS;
             case TEAM -> Navigation.TEAMS;
@@ -79,12 +78,12 @@ public record PageTarget(Navigation place, String reference, Work work) {
     }
 
     /** The segment of the path that has all of a kind. */
-    public static String plural(PolicyKind kind) {
+    public static String plural(PolicyName.Kind kind) {
         return kind.single() ? kind.word() : kind.word() + "s";
     }
 
     /** The plural with a capital. */
-    public static String title(PolicyKind kind) {
+    public static String title(PolicyName.Kind kind) {
         return capital(plural(kind));
     }
 

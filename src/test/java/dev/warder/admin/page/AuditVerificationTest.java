@@ -10,9 +10,8 @@ import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.Actor;
+import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyFollower;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.testkit.OnH2;
 import java.time.InstantSource;
@@ -35,11 +34,11 @@ class AuditVerificationTest extends OnH2 {
                         settings, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system()),
                 Optional.empty(),
                 Optional.empty());
-        var request =
-                new Administration.Request(new Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
+        var request = new Administration.Request(
+                new AuditEntry.Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
         for (int i = 0; i <= 100; i++) {
             filled.create(
-                    new PolicyName(PolicyKind.TEAM, "t" + i),
+                    new PolicyName(PolicyName.Kind.TEAM, "t" + i),
                     JsonTree.newObject().build(),
                     request);
         }

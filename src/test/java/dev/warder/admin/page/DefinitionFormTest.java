@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.page.DefinitionForm.Field;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
+import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ class DefinitionFormTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasAFieldForEachMember(PolicyKind kind) {
+    void hasAFieldForEachMember(PolicyName.Kind kind) {
         var fields = DefinitionForm.of(kind).fields(DefinitionForm.values(json("{}")), "");
         var members =
                 DefinitionForm.of(kind).members().replaceAll(" \\([^)]*\\)", "").split(", ");
@@ -38,11 +38,11 @@ class DefinitionFormTest {
 
     @Test
     void namesTheMembersWithTheirWords() {
-        assertThat(DefinitionForm.of(PolicyKind.CLIENT).members())
+        assertThat(DefinitionForm.of(PolicyName.Kind.CLIENT).members())
                 .isEqualTo(
                         "name, kind (person or service), external_id, token_names, teams, payer, models, paths, tags,"
                                 + " budgets, limits");
-        assertThat(DefinitionForm.of(PolicyKind.SESSIONS).members()).isEqualTo("budgets");
+        assertThat(DefinitionForm.of(PolicyName.Kind.SESSIONS).members()).isEqualTo("budgets");
         assertThat(DefinitionForm.NEW_TERMS.members())
                 .isEqualTo(
                         "rights (passthrough, managed, workspace, web, admin:read, admin:write), models, paths, networks,"
@@ -57,7 +57,8 @@ class DefinitionFormTest {
                 "{'name':'a','kind':'service','budgets':[" + BUDGET + ",'unlimited'],'tags':['a:b']}"
             })
     void keepsADefinitionWhoseFieldsAreNotChanged(String definition) {
-        assertThat(DefinitionForm.of(PolicyKind.CLIENT).shows(json(definition))).isTrue();
+        assertThat(DefinitionForm.of(PolicyName.Kind.CLIENT).shows(json(definition)))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -76,7 +77,8 @@ class DefinitionFormTest {
                 "{'name':null}"
             })
     void doesNotShowWhatItWouldChange(String definition) {
-        assertThat(DefinitionForm.of(PolicyKind.CLIENT).shows(json(definition))).isFalse();
+        assertThat(DefinitionForm.of(PolicyName.Kind.CLIENT).shows(json(definition)))
+                .isFalse();
     }
 
     @Test
@@ -85,7 +87,7 @@ class DefinitionFormTest {
                 "client/a: limits: concurrent_requests: must be 1; client/a: budgets: item 2: amount: is missing;"
                         + " client/a: budgets: item 2: has the period of an earlier item; client/a: models: item 3: must be a name";
         var values = DefinitionForm.values(json("{'budgets':[" + BUDGET + "," + BUDGET + "]}"));
-        var fields = all(DefinitionForm.of(PolicyKind.CLIENT).fields(values, problems));
+        var fields = all(DefinitionForm.of(PolicyName.Kind.CLIENT).fields(values, problems));
         assertThat(fields.filter(field -> !field.problem().isEmpty())
                         .map(field -> field.name() + " " + field.problem()))
                 .containsExactlyInAnyOrder(
@@ -99,8 +101,8 @@ class DefinitionFormTest {
     @Test
     void keepsABudgetBehindOneThatWasEmptied() {
         var typed = Map.of("budgets.0.amount", " ", "budgets.1.amount", "5", "budgets.1.period", "day");
-        var fields =
-                all(DefinitionForm.of(PolicyKind.CLIENT).fields(typed, "client/a: budgets: item 1: amount: is odd"));
+        var fields = all(
+                DefinitionForm.of(PolicyName.Kind.CLIENT).fields(typed, "client/a: budgets: item 1: amount: is odd"));
         assertThat(fields.filter(field ->
                                 field.name().startsWith("budgets.") && !(field.value() + field.problem()).isEmpty())
                         .map(field -> field.name() + " " + field.value() + " " + field.problem()))

@@ -4,8 +4,8 @@ import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
 import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.ObjectForms.TokenPage;
-import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.OwnUsage.SessionSums;
+import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
@@ -16,10 +16,7 @@ import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.policy.Actor;
 import dev.warder.policy.AuditEntry;
-import dev.warder.policy.AuditItem;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.quota.SampleReport;
@@ -78,12 +75,12 @@ class HostilePageTest {
     private static PrincipalView view() {
         var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
         var unusable = new TreeMap<PolicyName, String>();
-        for (var kind : PolicyKind.values()) {
+        for (var kind : PolicyName.Kind.values()) {
             var name = new PolicyName(kind, kind.single() ? "" : HOSTILE);
             objects.put(name, new StoredPolicy.StoredObject(name, document(), 5, NOW, NOW));
             unusable.put(name, HOSTILE);
         }
-        var odd = new PolicyName(PolicyKind.CLIENT, "odd");
+        var odd = new PolicyName(PolicyName.Kind.CLIENT, "odd");
         objects.put(odd, new StoredPolicy.StoredObject(odd, "no json", 6, NOW, NOW));
         var terms = "{\"expires\":\"never\",\"rights\":[[1]],\"tags\":" + JsonTree.string(HOSTILE) + "}";
         var identity = new StoredPolicy.StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
@@ -95,7 +92,13 @@ class HostilePageTest {
     private static PageRequest request(PageTarget target) {
         var query = new Form(Map.of("find", HOSTILE.substring(0, 20)));
         return new PageRequest(
-                target, "./", query, Optional.empty(), new Actor("a", "b", "c"), HOSTILE, HOSTILE.substring(0, 200));
+                target,
+                "./",
+                query,
+                Optional.empty(),
+                new AuditEntry.Actor("a", "b", "c"),
+                HOSTILE,
+                HOSTILE.substring(0, 200));
     }
 
     private static String html(PageReply reply) {
@@ -113,7 +116,7 @@ class HostilePageTest {
     private static Map<String, String> pages() throws InvalidValueException {
         var request = request(PageTarget.TOKENS);
         var view = view();
-        var team = new PolicyName(PolicyKind.TEAM, HOSTILE);
+        var team = new PolicyName(PolicyName.Kind.TEAM, HOSTILE);
         var client = PolicyName.client(HOSTILE);
         var token = view.token("a<b").orElseThrow();
         var held = new CredentialState.HeldModel(HOSTILE, HOSTILE, Duration.ofSeconds(3));
@@ -154,7 +157,12 @@ class HostilePageTest {
                 true,
                 new ReconciliationStatus(time, text, 1, 1, 1, 1));
         var entry = new AuditEntry(
-                1, NOW, new Actor(HOSTILE, HOSTILE, ""), new AuditItem(HOSTILE, HOSTILE, document(), "{}"), "", "");
+                1,
+                NOW,
+                new AuditEntry.Actor(HOSTILE, HOSTILE, ""),
+                new AuditEntry.Item(HOSTILE, HOSTILE, document(), "{}"),
+                "",
+                "");
         var outcome = new AuditVerification(1, HOSTILE, text, false);
         var paging = Paging.of(request, "revoked");
         var pages = new TreeMap<String, String>();
@@ -183,15 +191,16 @@ class HostilePageTest {
         pages.put("ownSignIn", OwnPage.signIn(HOSTILE));
         pages.put(
                 "objects",
-                html(ObjectList.of(request(PageTarget.of(PolicyKind.TEAM, "")), view, PolicyKind.TEAM, true)));
+                html(ObjectList.of(
+                        request(PageTarget.of(PolicyName.Kind.TEAM, "")), view, PolicyName.Kind.TEAM, true)));
         pages.put("tokens", html(TokenList.of(request, view, NOW, false)));
         pages.put("limits", html(LimitList.of(request, view, true)));
         pages.put("object", html(ObjectPage.of(request(PageTarget.of(team)), view, team, Draft.NONE, NOW, true)));
         pages.put(
                 "newObject",
                 html(ObjectForms.newObject(
-                        request(PageTarget.newObject(PolicyKind.TEAM)),
-                        PolicyKind.TEAM,
+                        request(PageTarget.newObject(PolicyName.Kind.TEAM)),
+                        PolicyName.Kind.TEAM,
                         new Draft(
                                 Draft.Part.DEFINITION, new Form(Map.of("definition", HOSTILE)), HOSTILE, 400, false))));
         pages.put("token", html(new TokenPage(request, "a<b", token, Draft.NONE, NOW, true).reply()));
@@ -241,7 +250,8 @@ class HostilePageTest {
 
     @Test
     void listsEscapeEverythingAndStayShort() throws Exception {
-        for (var kind : List.of(PolicyKind.CLIENT, PolicyKind.TEAM, PolicyKind.TAG, PolicyKind.MODEL)) {
+        for (var kind :
+                List.of(PolicyName.Kind.CLIENT, PolicyName.Kind.TEAM, PolicyName.Kind.TAG, PolicyName.Kind.MODEL)) {
             String page = html(ObjectList.of(request(PageTarget.of(kind, "")), view(), kind, true));
             check(page);
             assertThat(page).contains("&lt;script&gt;alert", "1 found");
@@ -263,7 +273,8 @@ class HostilePageTest {
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
         }
-        check(html(ObjectForms.newObject(request(PageTarget.newObject(PolicyKind.TEAM)), PolicyKind.TEAM, Draft.NONE)));
+        check(html(ObjectForms.newObject(
+                request(PageTarget.newObject(PolicyName.Kind.TEAM)), PolicyName.Kind.TEAM, Draft.NONE)));
         var token = view().token("a<b").orElseThrow();
         check(html(new TokenPage(request(PageTarget.token("a<b")), "a<b", token, Draft.NONE, NOW, true).reply()));
     }
@@ -272,11 +283,11 @@ class HostilePageTest {
     void entriesOfTheAuditEscapeEverythingAndAreCut() {
         String large = JsonTree.newObject().add("a", "y".repeat(50_000)).build().toString();
         for (var item : List.of(
-                new AuditItem("create", HOSTILE, "", document()),
-                new AuditItem("remove", HOSTILE, large, ""),
-                new AuditItem("change", HOSTILE, document(), "{\"name\":\"</del>\"}"),
-                new AuditItem("change", HOSTILE, "no json", "{}"))) {
-            var entry = new AuditEntry(1, NOW, new Actor(HOSTILE, "", ""), item, "", "");
+                new AuditEntry.Item("create", HOSTILE, "", document()),
+                new AuditEntry.Item("remove", HOSTILE, large, ""),
+                new AuditEntry.Item("change", HOSTILE, document(), "{\"name\":\"</del>\"}"),
+                new AuditEntry.Item("change", HOSTILE, "no json", "{}"))) {
+            var entry = new AuditEntry(1, NOW, new AuditEntry.Actor(HOSTILE, "", ""), item, "", "");
             assertThat(Templates.of("difference", Difference.of(entry)))
                     .doesNotContain("<script", "</del></del>", "\u202e")
                     .hasSizeLessThan(40_000);
@@ -287,7 +298,13 @@ class HostilePageTest {
     void aSearchThatIsTooLongAndAForgedPageAreRefused() {
         for (var query : List.of(Map.of("find", "x".repeat(65)), Map.of("page", "page_!"), Map.of("page", "5"))) {
             var request = new PageRequest(
-                    PageTarget.TOKENS, "./", new Form(query), Optional.empty(), new Actor("a", "b", "c"), "", "");
+                    PageTarget.TOKENS,
+                    "./",
+                    new Form(query),
+                    Optional.empty(),
+                    new AuditEntry.Actor("a", "b", "c"),
+                    "",
+                    "");
             assertThatThrownBy(() -> TokenList.of(request, view(), NOW, true))
                     .isInstanceOf(InvalidValueException.class);
             assertThatThrownBy(() -> LimitList.of(request, view(), true)).isInstanceOf(InvalidValueException.class);
@@ -310,14 +327,14 @@ class HostilePageTest {
         var query = new Form(Map.of());
         for (var more = true; more; ) {
             var request = new PageRequest(
-                    PageTarget.of(PolicyKind.CLIENT, ""),
+                    PageTarget.of(PolicyName.Kind.CLIENT, ""),
                     "./",
                     query,
                     Optional.empty(),
-                    new Actor("a", "b", "c"),
+                    new AuditEntry.Actor("a", "b", "c"),
                     "",
                     "");
-            String page = html(ObjectList.of(request, view, PolicyKind.CLIENT, true));
+            String page = html(ObjectList.of(request, view, PolicyName.Kind.CLIENT, true));
             var found = Pattern.compile("scope=\"row\"><a href=\"\\./clients/([^\"]+)\"")
                     .matcher(page)
                     .results()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.RequestTarget;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.PolicyKind;
 import dev.warder.policy.PolicyName;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,7 @@ class PageTargetTest {
     void refersToEachNameByACanonicalPath() {
         for (var name : List.of("ada", "ada.", "eu/claude", "a//b", "../x", "a%2Fb", "a?b#c", "a;b", "\u00e4", "%")) {
             String reference =
-                    PageTarget.of(new PolicyName(PolicyKind.MODEL, name)).reference();
+                    PageTarget.of(new PolicyName(PolicyName.Kind.MODEL, name)).reference();
             assertThat(reference).as(name).matches("models[/?][!-~]+");
             String path = "/admin/" + reference.replaceFirst("\\?.*", "");
             assertThat(RequestTarget.parse(path, Optional.empty(), "")).as(name).isPresent();

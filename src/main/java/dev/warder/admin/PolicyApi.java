@@ -4,13 +4,9 @@ import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.page.PageReply;
 import dev.warder.adminapi.Administration;
 import dev.warder.adminapi.Administration.Changed;
-import dev.warder.adminapi.Condition;
-import dev.warder.adminapi.IdempotencyKey;
-import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.adminapi.RefusedChangeException.Cause;
-import dev.warder.adminapi.TokenDocument;
 import dev.warder.auth.AccessToken;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
@@ -104,7 +100,7 @@ final class PolicyApi {
             var name = new PolicyName(kind, request.variable());
             var condition = condition(request);
             return switch (request.call().method()) {
-                case "GET" -> found(request, administration.view().find(name), ObjectDocument::revision);
+                case "GET" -> found(request, administration.view().find(name), PrincipalView.ObjectDocument::revision);
                 case "PUT" -> changed(administration.put(name, object(request), condition, change(request)));
                 case "PATCH" -> changed(administration.merge(name, object(request), condition, change(request)));
                 default -> changed(administration.remove(name, condition, change(request)));
@@ -137,7 +133,7 @@ final class PolicyApi {
         String id = request.variable();
         var condition = condition(request);
         return switch (request.call().method()) {
-            case "GET" -> found(request, administration.view().token(id), TokenDocument::revision);
+            case "GET" -> found(request, administration.view().token(id), PrincipalView.TokenDocument::revision);
             case "PATCH" -> changed(administration.mergeToken(id, object(request), condition, change(request)));
             default -> changed(administration.revokeToken(id, condition, change(request)));
         };
@@ -239,19 +235,19 @@ final class PolicyApi {
         return Optional.ofNullable(value).map(JsonValue::asJsonObject);
     }
 
-    private static Condition condition(AdminRequest request) throws InvalidValueException {
+    private static Administration.Condition condition(AdminRequest request) throws InvalidValueException {
         String field = request.head().ifMatch().map(String::strip).orElse("");
         if (request.head().ifMatch().isEmpty()) {
-            return Condition.NONE;
+            return Administration.Condition.NONE;
         }
         if (field.equals("*")) {
-            return new Condition(true, OptionalLong.empty());
+            return new Administration.Condition(true, OptionalLong.empty());
         }
         var tag = ETAG.matcher(field);
         if (!tag.matches()) {
             throw new InvalidValueException("If-Match: must be one ETag, such as \"17\", or *.");
         }
-        return new Condition(false, OptionalLong.of(Long.parseLong(tag.group(1))));
+        return new Administration.Condition(false, OptionalLong.of(Long.parseLong(tag.group(1))));
     }
 
     /** Who asks for a change, and how the request is known if it is repeated. */
@@ -264,7 +260,7 @@ final class PolicyApi {
         return new Administration.Request(
                 actor,
                 request.token(),
-                IdempotencyKey.read(actor.name(), request.head().idempotencyKey(), asked));
+                Administration.IdempotencyKey.read(actor.name(), request.head().idempotencyKey(), asked));
     }
 
     /** The parameters of an address. Immutable. */

@@ -1,10 +1,8 @@
 package dev.warder.admin;
 
 import dev.warder.ledger.CsvText;
-import dev.warder.reconcile.ReconciliationDay;
-import dev.warder.reconcile.ReconciliationLine;
+import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.ReconciliationReport;
-import dev.warder.reconcile.Side;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -47,7 +45,7 @@ record ReconciliationDocument(
 
     /** A day that was compared, with what the reports have of other keys. */
     private record Day(LocalDate day, boolean settled, Instant lookedAt, String otherCost, long otherTokens) {
-        static Day of(ReconciliationDay day) {
+        static Day of(ReconciliationReport.Day day) {
             return new Day(
                     day.day(),
                     day.settled(),
@@ -72,7 +70,7 @@ record ReconciliationDocument(
             String notBooked,
             String rounding,
             long tokensDiffer) {
-        static Line of(ReconciliationReport report, ReconciliationLine line) {
+        static Line of(ReconciliationReport report, ReconciliationReport.Line line) {
             var sides = line.sides();
             return new Line(
                     line.id().day(),
@@ -108,7 +106,7 @@ record ReconciliationDocument(
 
     /** One side of a line. */
     private record Numbers(String cost, long input, long write5m, long write1h, long read, long output, long searches) {
-        static Numbers of(Side side) {
+        static Numbers of(Comparison.Side side) {
             return new Numbers(
                     BudgetDocument.dollars(side.nanos()),
                     side.input(),

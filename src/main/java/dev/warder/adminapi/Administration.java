@@ -1,12 +1,14 @@
 package dev.warder.adminapi;
 
 import dev.warder.adminapi.AuditedChanges.Edited;
+import dev.warder.adminapi.PrincipalView.ObjectDocument;
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.IssuedTokens.IssuedToken;
 import dev.warder.config.InvalidValueException;
+import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
@@ -16,6 +18,8 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -26,8 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Administrators' changes in the database. All methods wait for the database and throw {@link SQLException} if it cannot be
@@ -131,7 +137,7 @@ public final class Administration {
             throws SQLException, RefusedChangeException {
         return changes.make(request, (before, revision, at) -> {
             var found = name.kind().single() ? before.find(name) : Optional.of(find(before, name));
-            var definition = found.map(StoredPolicy.StoredObject::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
+            var definition = found.map(StoredObject::definition).orElse(JsonValue.EMPTY_JSON_OBJECT);
             return written(before, name, change.apply(definition), revision, at);
         });
     }
@@ -149,8 +155,8 @@ public final class Administration {
         if (found.isEmpty()) {
             checkTokens(before, Set.of(name));
         }
-        var created = found.map(StoredPolicy.StoredObject::createdAt).orElse(at);
-        var object = new StoredPolicy.StoredObject(name, document, revision, created, at);
+        var created = found.map(StoredObject::createdAt).orElse(at);
+        var object = new StoredObject(name, document, revision, created, at);
         var shown = JsonDocuments.text(ObjectDocument.of(object, Optional.empty()));
         return new Edited(
                 StoredPolicy.Changes.of(revision, List.of(object), List.of(), List.of()),
@@ -180,7 +186,7 @@ public final class Administration {
         return changes.make(request, (before, revision, at) -> {
             var found = find(before, name);
             condition.check(found.revision());
-            List<StoredPolicy.StoredToken> revoked = before.tokens().values().stream()
+            List<StoredToken> revoked = before.tokens().values().stream()
                     .filter(token -> isOf(token, name))
                     .map(token -> token.revoked(revision, at))
                     .toList();
@@ -190,13 +196,13 @@ public final class Administration {
         });
     }
 
-    private static StoredPolicy.StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
+    private static StoredObject find(StoredPolicy before, PolicyName name) throws RefusedChangeException {
         return before.find(name)
                 .orElseThrow(
                         () -> new RefusedChangeException(Cause.NOT_FOUND, name + " does not exist in the database."));
     }
 
-    private static boolean isOf(StoredPolicy.StoredToken token, PolicyName name) {
+    private static boolean isOf(StoredToken token, PolicyName name) {
         return token.isValid() && name.equals(PolicyName.client(token.client()));
     }
 
@@ -243,7 +249,7 @@ public final class Administration {
         if (clients.isInFile(name, secret.id())) {
             throw new RefusedChangeException(Cause.CLASH, "name: is that of a token in clients.file.");
         }
-        var identity = new StoredPolicy.StoredToken.Identity(
+        var identity = new StoredToken.Identity(
                 secret.id(), name, client, clients.hash().hex(secret.reveal()));
         var changed = changes.make(request, (before, revision, at) -> {
             checkTerms(terms, Optional.of(at));
@@ -251,7 +257,7 @@ public final class Administration {
             if (before.find(PolicyName.client(client)).isEmpty()) {
                 throw new RefusedChangeException(Cause.INVALID, "client: there is no client of this name.");
             }
-            var token = StoredPolicy.StoredToken.created(identity, terms.toString(), revision, at);
+            var token = StoredToken.created(identity, terms.toString(), revision, at);
             return edited(token, true);
         });
         return new Created(changed.result(), changed.isRepeated() ? Optional.empty() : Optional.of(secret));
@@ -329,16 +335,16 @@ public final class Administration {
         }
     }
 
-    private static Edited edited(StoredPolicy.StoredToken token, boolean isNew) {
+    private static Edited edited(StoredToken token, boolean isNew) {
         return new Edited(
                 StoredPolicy.Changes.of(token.revision(), List.of(), List.of(), List.of(token)), result(token, isNew));
     }
 
-    private static Result result(StoredPolicy.StoredToken token, boolean isNew) {
-        return new Result(isNew, token.revision(), JsonDocuments.text(TokenDocument.of(token)));
+    private static Result result(StoredToken token, boolean isNew) {
+        return new Result(isNew, token.revision(), JsonDocuments.text(PrincipalView.TokenDocument.of(token)));
     }
 
-    private static StoredPolicy.StoredToken token(StoredPolicy before, String id) throws RefusedChangeException {
+    private static StoredToken token(StoredPolicy before, String id) throws RefusedChangeException {
         return before.token(id)
                 .orElseThrow(() ->
                         new RefusedChangeException(Cause.NOT_FOUND, "There is no token of this id in the database."));
@@ -407,5 +413,89 @@ public final class Administration {
 
     public boolean isInUse() {
         return isInUse;
+    }
+
+    /**
+     * The reply to the caller of a change. Immutable.
+     *
+     * @param isNew whether something was created
+     * @param revision the revision of what was changed
+     * @param document a JSON object; never with the secret of a token, which the caller may add once
+     */
+    public record Result(boolean isNew, long revision, String document) {
+        @Override
+        public String toString() {
+            return "Result[revision " + revision + "]";
+        }
+    }
+
+    /**
+     * The version of an object that a caller wants to change ({@code If-Match}, RFC 9110, section 13.1.1). Immutable.
+     *
+     * @param any whether any version that exists will do
+     * @param revision the revision that the caller has read; empty if it has stated none
+     */
+    public record Condition(boolean any, OptionalLong revision) {
+        public static final Condition NONE = new Condition(false, OptionalLong.empty());
+
+        public boolean isStated() {
+            return any || revision.isPresent();
+        }
+
+        /**
+         * Checks the version that is there.
+         *
+         * @throws RefusedChangeException if the caller wants to change another one
+         */
+        void check(long found) throws RefusedChangeException {
+            if (revision.isPresent() && revision.getAsLong() != found) {
+                throw new RefusedChangeException(
+                        Cause.CHANGED, "It was changed since you have read it. Read it again, and repeat the change.");
+            }
+        }
+
+        /**
+         * Checks the version that is there, for a change that could undo that of another administrator.
+         *
+         * @throws RefusedChangeException if the caller has stated none, or another one
+         */
+        void require(long found) throws RefusedChangeException {
+            if (!isStated()) {
+                throw new RefusedChangeException(
+                        Cause.UNCONDITIONAL,
+                        "If-Match is missing: send the ETag of the version that you have read, or * for any version.");
+            }
+            check(found);
+        }
+    }
+
+    /**
+     * The mark of a repeated request ({@code Idempotency-Key}, draft-ietf-httpapi-idempotency-key-header). Immutable.
+     *
+     * @param id the hash of the caller's name and of the key or request: those of two callers are never the same
+     * @param requestHash the hash of what is asked for
+     */
+    public record IdempotencyKey(String id, String requestHash) {
+        private static final Pattern VALUE = Pattern.compile("[!-~]{1,255}");
+
+        /**
+         * Reads it; empty without the field.
+         *
+         * @param field what the caller sent
+         * @param request method, path and body
+         * @throws InvalidValueException if the field is malformed, with the reason for the caller
+         */
+        public static Optional<IdempotencyKey> read(String caller, Optional<String> field, String request)
+                throws InvalidValueException {
+            if (field.isEmpty()) {
+                return Optional.empty();
+            }
+            String value = field.get();
+            if (!VALUE.matcher(value).matches()) {
+                throw new InvalidValueException("Idempotency-Key: must be 1 to 255 visible ASCII characters.");
+            }
+            return Optional.of(
+                    new IdempotencyKey(Sha256.hex(caller.length() + ":" + caller + value), Sha256.hex(request)));
+        }
     }
 }

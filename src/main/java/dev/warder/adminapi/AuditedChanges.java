@@ -1,7 +1,9 @@
 package dev.warder.adminapi;
 
 import dev.warder.adminapi.Administration.Changed;
+import dev.warder.adminapi.Administration.IdempotencyKey;
 import dev.warder.adminapi.Administration.Request;
+import dev.warder.adminapi.PrincipalView.TokenDocument;
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.database.Statements;
 import dev.warder.policy.AuditEntry;
@@ -10,6 +12,7 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicyFollower.Decision;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +54,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
      *
      * @param result what the caller receives
      */
-    record Edited(StoredPolicy.Changes changes, Result result) {}
+    record Edited(StoredPolicy.Changes changes, Administration.Result result) {}
 
     Changed make(Request request, Edit edit) throws SQLException, RefusedChangeException {
         return follower.<Changed, RefusedChangeException>change(
@@ -83,13 +86,12 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
     private static List<AuditEntry.Item> items(StoredPolicy before, StoredPolicy.Changes changes, String creation) {
         var items = new ArrayList<AuditEntry.Item>();
         for (var each : changes.objects()) {
-            var was = before.find(each.name()).map(StoredPolicy.StoredObject::document);
+            var was = before.find(each.name()).map(StoredObject::document);
             String action = was.isPresent() ? "change" : creation;
             items.add(new AuditEntry.Item(action, each.name().text(), was.orElse(""), each.document()));
         }
         for (var name : changes.removed()) {
-            String was =
-                    before.find(name).map(StoredPolicy.StoredObject::document).orElse("");
+            String was = before.find(name).map(StoredObject::document).orElse("");
             items.add(new AuditEntry.Item("remove", name.text(), was, ""));
         }
         for (var each : changes.tokens()) {
@@ -101,7 +103,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
         return items;
     }
 
-    private static Optional<Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
+    private static Optional<Administration.Result> earlier(Handle handle, Optional<IdempotencyKey> key, Instant at)
             throws RefusedChangeException {
         if (key.isEmpty()) {
             return Optional.empty();
@@ -115,7 +117,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
     }
 
     /** A request that was done, with the hash of what was asked for. */
-    private record Earlier(String requestHash, @Nested Result result) {}
+    private record Earlier(String requestHash, @Nested Administration.Result result) {}
 
     /** The statements on {@code warder_idempotency}. The caller owns the transaction, in which no other change is made. */
     private static final class IdempotencyTable {
@@ -139,7 +141,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
                     .findFirst();
         }
 
-        static void insert(Handle handle, IdempotencyKey key, Result result, Instant at) {
+        static void insert(Handle handle, IdempotencyKey key, Administration.Result result, Instant at) {
             handle.execute("DELETE FROM warder_idempotency WHERE made_at <= ?", at.minus(KEPT));
             handle.execute(
                     INSERT,

@@ -14,6 +14,7 @@ import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.Principal;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -75,8 +76,8 @@ record GrantRule(ClientDirectory clients, LivePolicy policy) {
                 ? clients.termsInFile(asker.tokenName())
                 : asker.issued()
                         .flatMap(token -> before.token(token.id()))
-                        .filter(StoredPolicy.StoredToken::isValid)
-                        .map(StoredPolicy.StoredToken::terms);
+                        .filter(StoredToken::isValid)
+                        .map(StoredToken::terms);
         return found.orElseThrow(
                 () -> new RefusedChangeException(Cause.FORBIDDEN, "The access token of this request is revoked."));
     }

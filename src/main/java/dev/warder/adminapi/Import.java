@@ -11,6 +11,8 @@ import dev.warder.policy.DefaultBudget;
 import dev.warder.policy.PolicyFile;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.time.Instant;
@@ -78,13 +80,13 @@ final class Import implements Edit {
 
     @Override
     public Edited apply(StoredPolicy before, long revision, Instant at) throws RefusedChangeException {
-        var newObjects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
-        var newTokens = new ArrayList<StoredPolicy.StoredToken>();
+        var newObjects = new TreeMap<PolicyName, StoredObject>();
+        var newTokens = new ArrayList<StoredToken>();
         var clashes = new ArrayList<String>();
         objects.forEach((name, definition) -> {
             var known = before.find(name);
             if (known.isEmpty()) {
-                newObjects.put(name, new StoredPolicy.StoredObject(name, definition.toString(), revision, at, at));
+                newObjects.put(name, new StoredObject(name, definition.toString(), revision, at, at));
             } else if (!known.get().definition().equals(definition)) {
                 clashes.add(name.text());
             }
@@ -92,7 +94,7 @@ final class Import implements Edit {
         var listed = listedTokens(before);
         var idsByName = new HashMap<String, String>();
         before.tokens().values().stream()
-                .filter(StoredPolicy.StoredToken::isValid)
+                .filter(StoredToken::isValid)
                 .forEach(token -> idsByName.put(lower(token.name()), token.id()));
         for (var token : tokens) {
             Administration.checkTerms(token.terms(), Optional.empty());
@@ -106,10 +108,9 @@ final class Import implements Edit {
                 clashes.add("token " + token.name());
             } else if (known.isEmpty()) {
                 idsByName.put(lower(token.name()), token.id());
-                var identity = new StoredPolicy.StoredToken.Identity(
-                        token.id(), token.name(), owner(token.name(), listed), token.hash());
-                newTokens.add(
-                        StoredPolicy.StoredToken.created(identity, token.terms().toString(), revision, at));
+                var identity =
+                        new StoredToken.Identity(token.id(), token.name(), owner(token.name(), listed), token.hash());
+                newTokens.add(StoredToken.created(identity, token.terms().toString(), revision, at));
             }
         }
         refuseIfAny(clashes);
@@ -119,8 +120,7 @@ final class Import implements Edit {
                 var definition =
                         JsonTree.newObject().add("name", token.client()).add("kind", "service");
                 newObjects.put(
-                        client,
-                        new StoredPolicy.StoredObject(client, definition.build().toString(), revision, at, at));
+                        client, new StoredObject(client, definition.build().toString(), revision, at, at));
             }
         }
         Administration.checkTokens(before, newObjects.keySet());
@@ -161,10 +161,7 @@ final class Import implements Edit {
     }
 
     private static Edited edited(
-            StoredPolicy before,
-            Map<PolicyName, StoredPolicy.StoredObject> newObjects,
-            List<StoredPolicy.StoredToken> newTokens,
-            long revision) {
+            StoredPolicy before, Map<PolicyName, StoredObject> newObjects, List<StoredToken> newTokens, long revision) {
         long last = newObjects.isEmpty() && newTokens.isEmpty() ? before.revision() : revision;
         var result = JsonTree.newObject()
                 .add("type", "import")
@@ -174,6 +171,6 @@ final class Import implements Edit {
                 .build();
         return new Edited(
                 StoredPolicy.Changes.of(revision, List.copyOf(newObjects.values()), List.of(), newTokens),
-                new Result(false, last, result.toString()));
+                new Administration.Result(false, last, result.toString()));
     }
 }

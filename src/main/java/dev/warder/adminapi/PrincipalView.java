@@ -3,6 +3,11 @@ package dev.warder.adminapi;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
+import dev.warder.policy.StoredPolicy.StoredToken;
+import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbProperty;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +108,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
     }
 
     public String document(PolicyName name) {
-        return stored.find(name).map(StoredPolicy.StoredObject::document).orElse("");
+        return stored.find(name).map(StoredObject::document).orElse("");
     }
 
     public Optional<TokenDocument> token(String id) {
@@ -125,7 +130,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
                         && (token.name() + " " + token.client())
                                 .toLowerCase(Locale.ROOT)
                                 .contains(part),
-                StoredPolicy.StoredToken::id,
+                StoredToken::id,
                 after,
                 limit);
     }
@@ -139,10 +144,7 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
      * @param limit the most that the page has, from 1
      */
     public Page<TokenDocument> tokens(
-            Predicate<StoredPolicy.StoredToken> filter,
-            Function<StoredPolicy.StoredToken, String> order,
-            String after,
-            int limit) {
+            Predicate<StoredToken> filter, Function<StoredToken, String> order, String after, int limit) {
         return page(
                 stored.tokens().values().stream()
                         .filter(filter)
@@ -152,5 +154,75 @@ public record PrincipalView(StoredPolicy stored, SortedMap<PolicyName, String> u
                 limit,
                 TokenDocument::of,
                 order);
+    }
+
+    /**
+     * An object of the policy, as administrators see it. Immutable.
+     *
+     * @param type the word of its kind
+     * @param source always {@code database}
+     * @param problem why nodes do not use it; empty if they do
+     * @param definition as it was written, with members unknown to this version
+     */
+    public record ObjectDocument(
+            String type,
+            String name,
+            String source,
+            long revision,
+            @JsonbProperty("created_at") Instant createdAt,
+            @JsonbProperty("changed_at") Instant changedAt,
+            @JsonbProperty(nillable = true) Optional<String> problem,
+            JsonObject definition) {
+        static ObjectDocument of(StoredObject object, Optional<String> problem) {
+            return new ObjectDocument(
+                    object.name().kind().word(),
+                    object.name().name(),
+                    "database",
+                    object.revision(),
+                    object.createdAt(),
+                    object.changedAt(),
+                    problem,
+                    object.definition());
+        }
+    }
+
+    /**
+     * A token, as administrators see it: without its secret and its hash. Immutable.
+     *
+     * @param revokedAt empty if it is not revoked
+     * @param terms what it may be used for, with members unknown to this version
+     */
+    public record TokenDocument(
+            String type,
+            String id,
+            String name,
+            String client,
+            long revision,
+            @JsonbProperty("created_at") Instant createdAt,
+            @JsonbProperty("changed_at") Instant changedAt,
+            @JsonbProperty(value = "revoked_at", nillable = true) Optional<Instant> revokedAt,
+            JsonObject terms) {
+        static TokenDocument of(StoredToken stored) {
+            return new TokenDocument(
+                    "token",
+                    stored.id(),
+                    stored.name(),
+                    stored.client(),
+                    stored.revision(),
+                    stored.createdAt(),
+                    stored.changedAt(),
+                    stored.revokedAt(),
+                    stored.terms());
+        }
+
+        /** A token in the audit: not its hash, which would permit to test guesses of a token that an operator chose. */
+        static String audited(StoredToken token) {
+            return JsonTree.newObject()
+                    .add("name", token.name())
+                    .add("client", token.client())
+                    .add("terms", token.terms())
+                    .build()
+                    .toString();
+        }
     }
 }

@@ -4,7 +4,7 @@ import dev.warder.auth.Client.Right;
 import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.time.Instant;
@@ -36,7 +36,7 @@ public final class IssuedTokens {
     private volatile Map<String, Entry> byId = Map.of();
 
     /** Replaces all tokens. Those that were not changed are not read again. */
-    public void replace(Collection<StoredPolicy.StoredToken> stored) {
+    public void replace(Collection<StoredToken> stored) {
         var before = byId;
         var all = new HashMap<String, Entry>(stored.size() * 2);
         for (var each : stored) {
@@ -46,7 +46,7 @@ public final class IssuedTokens {
         byId = all;
     }
 
-    private static Entry entry(StoredPolicy.StoredToken stored) {
+    private static Entry entry(StoredToken stored) {
         Optional<IssuedToken> token = Optional.empty();
         if (stored.revokedAt().isEmpty()) {
             try {

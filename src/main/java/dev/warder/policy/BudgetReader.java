@@ -3,6 +3,8 @@ package dev.warder.policy;
 import dev.warder.config.ValueSyntax;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;
+import dev.warder.policy.Budget.OnExhausted;
+import dev.warder.policy.Principal.BudgetList;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -41,12 +43,12 @@ final class BudgetReader {
     }
 
     /** The budgets of a client or a team, which may be the word {@code unlimited} or have it as an item. */
-    Principal.BudgetList budgetsOrUnlimited(ObjectReader owner, Budget.Scope scope, Optional<String> name) {
+    BudgetList budgetsOrUnlimited(ObjectReader owner, Budget.Scope scope, Optional<String> name) {
         if (owner.value(MEMBER).filter(BudgetReader::isUnlimited).isPresent()) {
-            return new Principal.BudgetList(List.of(), true);
+            return new BudgetList(List.of(), true);
         }
         var unlimited = new ArrayList<JsonValue>();
-        var read = new Principal.BudgetList(named(terms(owner, unlimited), scope, name), !unlimited.isEmpty());
+        var read = new BudgetList(named(terms(owner, unlimited), scope, name), !unlimited.isEmpty());
         if (read.unlimited() && read.enforces()) {
             owner.problem(MEMBER, "must not have an enforcing budget together with the word " + PolicySyntax.UNLIMITED);
         }
@@ -54,7 +56,7 @@ final class BudgetReader {
     }
 
     List<Budget> budgets(ObjectReader owner, Budget.Scope scope, Optional<String> name) {
-        return new Principal.BudgetList(named(terms(owner), scope, name), false).budgets();
+        return new BudgetList(named(terms(owner), scope, name), false).budgets();
     }
 
     List<Budget.Terms> terms(ObjectReader owner) {
@@ -100,9 +102,8 @@ final class BudgetReader {
         ZoneId own = budget.find(ZONE, PolicySyntax::zone).orElse(zone);
         Budget.Mode mode = budget.find(MODE, ValueSyntax.oneOf(List.of(Budget.Mode.values())))
                 .orElse(Budget.Mode.ENFORCE);
-        Budget.OnExhausted onExhausted = budget.find(
-                        ON_EXHAUSTED, ValueSyntax.oneOf(List.of(Budget.OnExhausted.values())))
-                .orElse(Budget.OnExhausted.CUT);
+        OnExhausted onExhausted = budget.find(ON_EXHAUSTED, ValueSyntax.oneOf(List.of(OnExhausted.values())))
+                .orElse(OnExhausted.CUT);
         return amount.flatMap(nanos -> period.map(length -> new Budget.Terms(nanos, length, own, mode, onExhausted)));
     }
 

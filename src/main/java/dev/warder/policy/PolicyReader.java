@@ -8,8 +8,10 @@ import dev.warder.config.ValueSyntax;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ObjectReader;
 import dev.warder.json.Problems;
+import dev.warder.policy.Principal.BudgetList;
 import dev.warder.policy.Principal.Membership;
 import dev.warder.policy.Principal.PrincipalKind;
+import dev.warder.policy.StoredPolicy.StoredObject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.ZoneId;
@@ -130,8 +132,7 @@ final class PolicyReader {
      * @param byDefault what holds for clients that no budget limits; empty if the operator has not decided
      * @param version the number of this content
      */
-    static LivePolicy.Read read(
-            Collection<StoredPolicy.StoredObject> stored, Optional<DefaultBudget> byDefault, long version) {
+    static LivePolicy.Read read(Collection<StoredObject> stored, Optional<DefaultBudget> byDefault, long version) {
         var reader = new PolicyReader(JsonValue.EMPTY_JSON_OBJECT, false, byDefault);
         var unusable = reader.readStored(stored);
         return new LivePolicy.Read(reader.policy(version), unusable);
@@ -181,7 +182,7 @@ final class PolicyReader {
         }
     }
 
-    private SortedMap<PolicyName, String> readStored(Collection<StoredPolicy.StoredObject> stored) {
+    private SortedMap<PolicyName, String> readStored(Collection<StoredObject> stored) {
         var unusable = new TreeMap<PolicyName, String>();
         for (var kind : KINDS) {
             for (var each : stored) {
@@ -390,8 +391,7 @@ final class PolicyReader {
      * No client is unlimited by accident: one that neither its own budgets, nor those of the team that pays, nor those of the
      * organization limit gets {@code budget.default}. Budgets of tags, models and sessions limit no client.
      */
-    private Principal.BudgetList withDefault(
-            ObjectReader client, String name, Principal.BudgetList own, Membership membership) {
+    private BudgetList withDefault(ObjectReader client, String name, BudgetList own, Membership membership) {
         boolean covered = organization.stream()
                         .anyMatch(budget -> budget.terms().enforces())
                 || own.suffices()
@@ -414,7 +414,7 @@ final class PolicyReader {
                             + PolicySyntax.UNLIMITED);
             return own;
         }
-        return new Principal.BudgetList(
+        return new BudgetList(
                 Stream.concat(own.budgets().stream(), added.stream()).toList(), false);
     }
 

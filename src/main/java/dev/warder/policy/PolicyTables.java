@@ -1,6 +1,7 @@
 package dev.warder.policy;
 
 import dev.warder.database.Statements;
+import dev.warder.policy.StoredPolicy.StoredObject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ final class PolicyTables {
 
     /** The changes after a revision. A row of a kind that a newer release has added is left out. */
     static StoredPolicy.Changes changes(Handle handle, StoredPolicy.Head head, long after) {
-        var objects = new ArrayList<StoredPolicy.StoredObject>();
+        var objects = new ArrayList<StoredObject>();
         var removed = new ArrayList<PolicyName>();
         for (var row : handle.select(SELECT, after).mapTo(ObjectRow.class).list()) {
             var kind = PolicyName.Kind.of(row.kind);
@@ -95,8 +96,7 @@ final class PolicyTables {
             if (row.removed) {
                 removed.add(name);
             } else {
-                objects.add(
-                        new StoredPolicy.StoredObject(name, row.document, row.revision, row.createdAt, row.changedAt));
+                objects.add(new StoredObject(name, row.document, row.revision, row.createdAt, row.changedAt));
             }
         }
         var tokens = handle.select(SELECT_TOKENS, after)

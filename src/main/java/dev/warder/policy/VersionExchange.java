@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.policy.DatabaseVersions.VersionStoreException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ public final class VersionExchange {
                 LOG.info("policy.file: the versions of all nodes are known again");
             }
             fails = false;
-        } catch (DatabaseVersions.VersionStoreException away) {
+        } catch (VersionStoreException away) {
             if (!fails) {
                 LOG.warn("policy.file: the versions of other nodes are not known: {}", away.getMessage());
             }
@@ -69,7 +70,7 @@ public final class VersionExchange {
     }
 
     /** Once for each version: there may be thousands of them, which never change. */
-    private void exchangeOwners(Policy.Version highest) throws DatabaseVersions.VersionStoreException {
+    private void exchangeOwners(Policy.Version highest) throws VersionStoreException {
         if (highest.equals(exchanged)) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.warder.reconcile;
 
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.ReconcileSettings.IdKind;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;

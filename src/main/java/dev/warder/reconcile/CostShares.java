@@ -1,5 +1,7 @@
 package dev.warder.reconcile;
 
+import dev.warder.reconcile.Comparison.Side;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;

@@ -1,6 +1,8 @@
 package dev.warder.reconcile;
 
 import dev.warder.database.Statements;
+import dev.warder.reconcile.Comparison.Side;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;

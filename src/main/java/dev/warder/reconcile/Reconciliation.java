@@ -2,6 +2,7 @@ package dev.warder.reconcile;
 
 import dev.warder.container.RepeatingThread;
 import dev.warder.reconcile.AdminReports.ReportException;
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.upstream.Outbound;
 import java.math.BigDecimal;
@@ -92,7 +93,7 @@ public final class Reconciliation implements AutoCloseable {
     public ReconciliationReport report(LocalDate from, LocalDate to) throws SQLException {
         var lines = listed.lines(from, to);
         var days = listed.days(from, to).stream()
-                .filter(ReconciliationDay::isCompared)
+                .filter(ReconciliationReport.Day::isCompared)
                 .toList();
         return new ReconciliationReport(from, to, days, lines, lines.size() == ReconciliationStore.MOST, status);
     }
@@ -137,12 +138,12 @@ public final class Reconciliation implements AutoCloseable {
         var last = last(now);
         var oldest = latest(last.minusDays(DAYS - 1), day(now.minus(retention)).plusDays(1));
         var known = store.days(oldest, last);
-        var begin = Stream.concat(known.stream().map(ReconciliationDay::day), store.firstOfLedger().stream())
+        var begin = Stream.concat(known.stream().map(ReconciliationReport.Day::day), store.firstOfLedger().stream())
                 .min(LocalDate::compareTo)
                 .orElse(last);
         var settled = known.stream()
-                .filter(ReconciliationDay::settled)
-                .map(ReconciliationDay::day)
+                .filter(ReconciliationReport.Day::settled)
+                .map(ReconciliationReport.Day::day)
                 .collect(Collectors.toSet());
         return Stream.iterate(latest(begin, oldest), day -> !day.isAfter(last), day -> day.plusDays(1))
                 .filter(day -> !settled.contains(day))
@@ -174,8 +175,8 @@ public final class Reconciliation implements AutoCloseable {
     private void compare(Claim claim) throws SQLException, InterruptedException {
         var day = claim.day();
         var report = reports.read(day);
-        var compared =
-                new ReconciliationDay(day, claim.settles(), claim.at(), report.otherNanos(), report.otherTokens());
+        var compared = new ReconciliationReport.Day(
+                day, claim.settles(), claim.at(), report.otherNanos(), report.otherTokens());
         var sides = new HashMap<>(store.ledger(day, credentials));
         report.shares().forEach((id, share) -> sides.merge(id, share, Comparison::plus));
         sides.replaceAll((id, both) -> both.plus(SUMS_ROUNDING));
@@ -188,7 +189,7 @@ public final class Reconciliation implements AutoCloseable {
     }
 
     /** A warning if something is unexplained, once numbers are no longer expected to be late. */
-    private static void log(ReconciliationDay day, List<ReconciliationLine> lines) {
+    private static void log(ReconciliationReport.Day day, List<ReconciliationReport.Line> lines) {
         long ledger = sum(lines, line -> line.sides().ledger().nanos());
         long reported = sum(lines, line -> line.sides().report().nanos());
         long unexplained = sum(lines, line -> line.isUnexplained() ? 1 : 0);
@@ -199,7 +200,7 @@ public final class Reconciliation implements AutoCloseable {
             sum(lines, line -> line.sides().rows()),
             dollars(reported),
             dollars(reported - ledger),
-            dollars(sum(lines, ReconciliationLine::booked)),
+            dollars(sum(lines, ReconciliationReport.Line::booked)),
             sum(lines, line -> line.sides().distance()),
             unexplained,
             lines.size(),
@@ -212,7 +213,7 @@ public final class Reconciliation implements AutoCloseable {
         }
     }
 
-    private static long sum(List<ReconciliationLine> lines, ToLongFunction<ReconciliationLine> number) {
+    private static long sum(List<ReconciliationReport.Line> lines, ToLongFunction<ReconciliationReport.Line> number) {
         return lines.stream().mapToLong(number).sum();
     }
 
@@ -222,7 +223,7 @@ public final class Reconciliation implements AutoCloseable {
 
     private void count(Instant now) throws SQLException {
         var lines = store.lines(last(now).minusDays(DAYS - 1), last(now)).stream()
-                .filter(ReconciliationLine::isUnexplained)
+                .filter(ReconciliationReport.Line::isUnexplained)
                 .toList();
         var before = status;
         status = new ReconciliationStatus(

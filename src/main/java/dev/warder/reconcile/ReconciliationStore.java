@@ -3,6 +3,7 @@ package dev.warder.reconcile;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,22 +107,24 @@ public final class ReconciliationStore {
     }
 
     /** The days between these, both inclusive, in their order, also those that are not yet compared. */
-    List<ReconciliationDay> days(LocalDate from, LocalDate to) throws SQLException {
+    List<ReconciliationReport.Day> days(LocalDate from, LocalDate to) throws SQLException {
         return transactions.run(handle -> days(handle, from, to));
     }
 
-    private static List<ReconciliationDay> days(Handle handle, LocalDate from, LocalDate to) {
-        return handle.select(DAYS, from, to).mapTo(ReconciliationDay.class).list();
+    private static List<ReconciliationReport.Day> days(Handle handle, LocalDate from, LocalDate to) {
+        return handle.select(DAYS, from, to)
+                .mapTo(ReconciliationReport.Day.class)
+                .list();
     }
 
     /** The lines of the days between these, both inclusive, the last day first; at most {@link #MOST}. */
-    List<ReconciliationLine> lines(LocalDate from, LocalDate to) throws SQLException {
+    List<ReconciliationReport.Line> lines(LocalDate from, LocalDate to) throws SQLException {
         return transactions.run(handle -> lines(handle, from, to, MOST));
     }
 
-    private static List<ReconciliationLine> lines(Handle handle, LocalDate from, LocalDate to, int most) {
+    private static List<ReconciliationReport.Line> lines(Handle handle, LocalDate from, LocalDate to, int most) {
         return handle.select(LINES, from, to, most)
-                .mapTo(ReconciliationLine.class)
+                .mapTo(ReconciliationReport.Line.class)
                 .list();
     }
 
@@ -152,18 +155,19 @@ public final class ReconciliationStore {
      * @param day with the time of the claim
      * @return the lines; empty if another node has claimed the day since then
      */
-    public Optional<List<ReconciliationLine>> save(ReconciliationDay day, Map<LineId, Comparison> found)
+    public Optional<List<ReconciliationReport.Line>> save(ReconciliationReport.Day day, Map<LineId, Comparison> found)
             throws SQLException {
         return transactions.run(handle -> {
             if (handle.createUpdate(SAVE_DAY).bindMethods(day).execute() == 0) {
                 return Optional.empty();
             }
-            var lines = new HashMap<LineId, ReconciliationLine>();
-            found.forEach((line, sides) -> lines.put(line, new ReconciliationLine(line, sides, 0, 0)));
+            var lines = new HashMap<LineId, ReconciliationReport.Line>();
+            found.forEach((line, sides) -> lines.put(line, new ReconciliationReport.Line(line, sides, 0, 0)));
             for (var line : lines(handle, day.day(), day.day(), ALL)) {
                 if (line.bookings() > 0) {
                     var sides = found.getOrDefault(line.id(), Comparison.NONE);
-                    lines.put(line.id(), new ReconciliationLine(line.id(), sides, line.booked(), line.bookings()));
+                    lines.put(
+                            line.id(), new ReconciliationReport.Line(line.id(), sides, line.booked(), line.bookings()));
                 }
             }
             lines.values().removeIf(line -> line.sides().isEmpty() && line.bookings() == 0);

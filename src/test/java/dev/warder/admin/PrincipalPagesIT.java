@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.adminapi.Administration;
-import dev.warder.adminapi.Condition;
 import dev.warder.auth.ClientCertificates;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
@@ -157,7 +156,7 @@ class PrincipalPagesIT {
         administration.merge(
                 ada,
                 object("{'budgets': [{'amount': '75', 'period': 'day'}], 'tags': ['project:x']}"),
-                new Condition(true, OptionalLong.empty()),
+                new Administration.Condition(true, OptionalLong.empty()),
                 REQUEST);
     }
 
@@ -204,7 +203,7 @@ class PrincipalPagesIT {
                 .merge(
                         PolicyName.client("person-00007"),
                         object("{'tags': ['project:y']}"),
-                        new Condition(true, OptionalLong.empty()),
+                        new Administration.Condition(true, OptionalLong.empty()),
                         REQUEST);
         press(browser, "Save");
         browser.await("heading", "Present definition");

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.page.ReconciliationPage;
 import dev.warder.reconcile.Comparison;
-import dev.warder.reconcile.LineId;
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
-import dev.warder.reconcile.ReconciliationDay;
-import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
-import dev.warder.reconcile.Side;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -29,8 +26,9 @@ class ReconciliationDocumentTest {
         return new ReconciliationReport(
                 DAY,
                 DAY,
-                List.of(new ReconciliationDay(DAY, true, NOW, 5_000_000, 10)),
-                List.of(new ReconciliationLine(new LineId(DAY, model, "main"), sides, 0, 0)),
+                List.of(new ReconciliationReport.Day(DAY, true, NOW, 5_000_000, 10)),
+                List.of(new ReconciliationReport.Line(
+                        new ReconciliationReport.LineId(DAY, model, "main"), sides, 0, 0)),
                 cut,
                 STATUS);
     }

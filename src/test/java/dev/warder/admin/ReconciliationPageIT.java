@@ -7,13 +7,13 @@ import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.http.Attributes;
 import dev.warder.reconcile.Comparison;
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.LedgerSample;
-import dev.warder.reconcile.LineId;
 import dev.warder.reconcile.ReconcileSettings;
 import dev.warder.reconcile.Reconciliation;
-import dev.warder.reconcile.ReconciliationDay;
+import dev.warder.reconcile.ReconciliationReport;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import dev.warder.reconcile.ReconciliationStore;
-import dev.warder.reconcile.Side;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.H2Memory;
 import dev.warder.upstream.Outbound;
@@ -104,7 +104,7 @@ class ReconciliationPageIT {
         for (var line : lines) {
             all.put(new LineId(day, line.model, line.credential), line.sides);
         }
-        var compared = new ReconciliationDay(day, false, AdminSite.BEGIN, 15_220_000_000L, 4_000_000);
+        var compared = new ReconciliationReport.Day(day, false, AdminSite.BEGIN, 15_220_000_000L, 4_000_000);
         assertThat(new ReconciliationStore(h2.database()).save(compared, all)).isPresent();
     }
 

@@ -84,8 +84,8 @@ interface AdministrationContract {
         return object("{'kind': 'person'}");
     }
 
-    private static Condition revision(long number) {
-        return new Condition(false, OptionalLong.of(number));
+    private static Administration.Condition revision(long number) {
+        return new Administration.Condition(false, OptionalLong.of(number));
     }
 
     /** Each of them reads the newest content under the lock, however old its own copy is. */
@@ -115,7 +115,7 @@ interface AdministrationContract {
         var token = node.administration.createToken("laptop", "ada", object("{'rights': ['managed']}"), REQUEST);
         String id = token.secret().orElseThrow().id();
         node.administration.mergeToken(id, object("{'rights': ['web']}"), revision(3), REQUEST);
-        node.administration.remove(ADA, Condition.NONE, REQUEST);
+        node.administration.remove(ADA, Administration.Condition.NONE, REQUEST);
         var entries = node.administration.auditAfter(0, 100);
         assertThat(entries)
                 .extracting(entry -> entry.item().action() + " " + entry.item().subject())
@@ -229,7 +229,7 @@ interface AdministrationContract {
         var two = node();
         one.administration.create(ADA, person(), REQUEST);
         two.follower.look();
-        one.administration.remove(ADA, Condition.NONE, REQUEST);
+        one.administration.remove(ADA, Administration.Condition.NONE, REQUEST);
         assertThat(refusal(() -> two.administration.createToken("laptop", "ada", object("{}"), REQUEST)))
                 .isEqualTo(Cause.INVALID);
     }
@@ -252,7 +252,7 @@ interface AdministrationContract {
     @Test
     default void aKeyIsForgottenWithItsDay() throws Exception {
         var node = node();
-        var key = IdempotencyKey.read("root", Optional.of("k"), "create ada");
+        var key = Administration.IdempotencyKey.read("root", Optional.of("k"), "create ada");
         var keyed = new Administration.Request(REQUEST.actor(), Optional.empty(), key);
         assertThat(node.administration.create(ADA, person(), keyed).isRepeated())
                 .isFalse();

@@ -2,9 +2,12 @@ package dev.warder.adminapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.adminapi.PrincipalView.ObjectDocument;
+import dev.warder.adminapi.PrincipalView.TokenDocument;
 import dev.warder.json.JsonDocuments;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,8 +32,8 @@ class PolicyDocumentsTest {
 
     @Test
     void tokensHaveNoHash() {
-        var token = new StoredPolicy.StoredToken(
-                new StoredPolicy.StoredToken.Identity("k3", "laptop", "ada", "0a1b"),
+        var token = new StoredToken(
+                new StoredToken.Identity("k3", "laptop", "ada", "0a1b"),
                 DEFINITION,
                 8,
                 CREATED,

@@ -8,6 +8,7 @@ import dev.warder.http.PageDocument;
 import dev.warder.policy.Period;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -127,10 +128,10 @@ class SpendLimitQueryTest {
 
     /** Of two clients with a limit each. */
     private static PageDocument<JsonObject> list(String query) throws InvalidValueException {
-        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredObject>();
         for (var name : List.of(PolicyName.client("ada"), PolicyName.client("bob"))) {
             String definition = "{\"budgets\":[{\"amount\":\"1\",\"period\":\"day\"}]}";
-            objects.put(name, new StoredPolicy.StoredObject(name, definition, 1, Instant.EPOCH, Instant.EPOCH));
+            objects.put(name, new StoredObject(name, definition, 1, Instant.EPOCH, Instant.EPOCH));
         }
         var stored = new StoredPolicy(new StoredPolicy.Head(1, 0, ""), objects, Map.of());
         return SpendLimitResource.list(new PrincipalView(stored, new TreeMap<>()), query);

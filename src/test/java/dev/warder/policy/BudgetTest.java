@@ -3,6 +3,7 @@ package dev.warder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.policy.Budget.OnExhausted;
 import dev.warder.policy.Principal.Membership;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -25,8 +26,7 @@ class BudgetTest {
 
     @Test
     void keepsItsKeyWhenAmountZoneModeOrEndChange() {
-        var changed =
-                new Budget.Terms(6, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.SHADOW, Budget.OnExhausted.FINISH);
+        var changed = new Budget.Terms(6, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.SHADOW, OnExhausted.FINISH);
         assertThat(new Budget(Budget.Scope.TEAM, "blue", changed).key())
                 .isEqualTo(new Budget(Budget.Scope.TEAM, "blue", DAY).key());
     }
@@ -87,8 +87,7 @@ class BudgetTest {
 
     @Test
     void hasTheWindowOfItsPeriodInItsZone() {
-        var terms =
-                new Budget.Terms(5, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
+        var terms = new Budget.Terms(5, Period.DAY, ZoneId.of("Asia/Tokyo"), Budget.Mode.ENFORCE, OnExhausted.CUT);
         assertThat(terms.windowAt(Instant.parse("2026-06-01T15:00:00Z")))
                 .isEqualTo(new Period.Window(
                         Instant.parse("2026-06-01T15:00:00Z"), Optional.of(Instant.parse("2026-06-02T15:00:00Z"))));
@@ -109,6 +108,6 @@ class BudgetTest {
     }
 
     private static Budget.Terms terms(long nanos, Period period) {
-        return new Budget.Terms(nanos, period, UTC, Budget.Mode.ENFORCE, Budget.OnExhausted.CUT);
+        return new Budget.Terms(nanos, period, UTC, Budget.Mode.ENFORCE, OnExhausted.CUT);
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.policy;
 import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.policy.StoredPolicy.StoredObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,12 @@ class StoredPolicyTest {
     private final LivePolicy live = LivePolicy.ofDatabase(Optional.empty());
 
     private static StoredPolicy stored(long revision, String... objects) {
-        var all = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
+        var all = new TreeMap<PolicyName, StoredObject>();
         for (int i = 0; i < objects.length; i += 2) {
             var name = PolicyName.parse(objects[i]).orElseThrow();
             all.put(
                     name,
-                    new StoredPolicy.StoredObject(
-                            name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
+                    new StoredObject(name, objects[i + 1].replace('\'', '"'), revision, Instant.EPOCH, Instant.EPOCH));
         }
         return new StoredPolicy(new StoredPolicy.Head(revision, 0, ""), all, Map.of());
     }

@@ -4,6 +4,7 @@ import static dev.warder.testkit.Sql.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.policy.DatabaseVersions.VersionStoreException;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Postgres;
@@ -39,7 +40,7 @@ class VersionsTest {
             var away = new JdbcDataSource();
             away.setURL("jdbc:h2:tcp://127.0.0.1:1/planted");
             assertThatThrownBy(() -> new DatabaseVersions(away).raise(version(1)))
-                    .isInstanceOf(DatabaseVersions.VersionStoreException.class)
+                    .isInstanceOf(VersionStoreException.class)
                     .hasMessageStartingWith("jdbc/warder fails (SQL state ")
                     .hasMessageNotContaining("planted");
         }
@@ -62,7 +63,7 @@ class VersionsTest {
             execute(database(), "CREATE ROLE versions LOGIN");
             var versions = new DatabaseVersions(postgres.database("versions"));
             assertThatThrownBy(() -> versions.raise(version(6)))
-                    .isInstanceOf(DatabaseVersions.VersionStoreException.class)
+                    .isInstanceOf(VersionStoreException.class)
                     .hasMessage("the tables in jdbc/warder cannot be brought up to date");
             new DatabaseVersions(database()).raise(version(7));
             execute(database(), "GRANT SELECT, UPDATE ON warder_policy TO versions");
@@ -82,7 +83,7 @@ class VersionsTest {
             assertThat(versions.raise(version(6))).isEqualTo(version(7));
             assertThat(versions.raise(version(7))).isEqualTo(version(7));
             assertThatThrownBy(() -> versions.raise(version(8)))
-                    .isInstanceOf(DatabaseVersions.VersionStoreException.class)
+                    .isInstanceOf(VersionStoreException.class)
                     .hasMessage("jdbc/warder fails (SQL state 25006)");
         }
     }
@@ -175,7 +176,7 @@ class VersionsTest {
             versions.raise(version(7));
             execute(database(), "UPDATE warder_policy SET highest = 8, sha256 = 'none'");
             assertThatThrownBy(() -> versions.raise(version(7)))
-                    .isInstanceOf(DatabaseVersions.VersionStoreException.class)
+                    .isInstanceOf(VersionStoreException.class)
                     .hasMessage("the row of the table warder_policy cannot be read");
             execute(database(), "UPDATE warder_policy SET highest = 0");
             assertThat(versions.raise(version(7))).as("what the page advises").isEqualTo(version(7));
@@ -187,7 +188,7 @@ class VersionsTest {
             versions.raise(version(7));
             execute(database(), "DELETE FROM warder_policy");
             assertThatThrownBy(() -> versions.raise(version(7)))
-                    .isInstanceOf(DatabaseVersions.VersionStoreException.class)
+                    .isInstanceOf(VersionStoreException.class)
                     .hasMessage("the table warder_policy has lost its row");
         }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
 import dev.warder.reconcile.AdminReports.ReportException;
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.CostShares.DayReport;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.LogCapture;
 import dev.warder.upstream.Outbound;

@@ -2,8 +2,10 @@ package dev.warder.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.CostShares.Cell;
 import dev.warder.reconcile.CostShares.Line;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Map;

@@ -136,7 +136,7 @@ class ReconciliationTest {
                 .usage(DAY, "apikey_1", OPUS, 1500, 0, 0, 0, 150)
                 .cost(DAY, OPUS, "uncached_input_tokens", "0.6000001")
                 .cost(DAY, OPUS, "output_tokens", "0.3");
-        assertThat(report(started()).lines()).noneMatch(ReconciliationLine::isUnexplained);
+        assertThat(report(started()).lines()).noneMatch(ReconciliationReport.Line::isUnexplained);
         server.usage(DAY, "apikey_1", OPUS, 1);
         now = FIRST.plus(Duration.ofDays(2));
         var second = node();
@@ -160,7 +160,7 @@ class ReconciliationTest {
         server.usage(early, "apikey_1", OPUS, 10, 0, 0, 0, 10).cost(early, OPUS, "output_tokens", "0.2");
         var node = started();
         assertThat(report(node).days())
-                .extracting(ReconciliationDay::day, ReconciliationDay::settled)
+                .extracting(ReconciliationReport.Day::day, ReconciliationReport.Day::settled)
                 .containsExactly(tuple(early, true), tuple(DAY.minusDays(1), false), tuple(DAY, false));
         assertThat(dayLines(Level.WARNING))
                 .singleElement()
@@ -226,7 +226,7 @@ class ReconciliationTest {
                 () -> sample().number("SELECT COUNT(*) FROM warder_reconciliation_day WHERE looked_at > '2026-01-01'")
                         == 0);
         assertThat(report(started()).days())
-                .extracting(ReconciliationDay::day, ReconciliationDay::lookedAt)
+                .extracting(ReconciliationReport.Day::day, ReconciliationReport.Day::lookedAt)
                 .containsExactly(tuple(early, FIRST), tuple(DAY, FIRST));
     }
 
@@ -238,7 +238,7 @@ class ReconciliationTest {
         assertThat(sample().number("SELECT COUNT(*) FROM warder_reconciliation_day"))
                 .isEqualTo(1);
         assertThat(report(node).days())
-                .extracting(ReconciliationDay::settled, ReconciliationDay::lookedAt)
+                .extracting(ReconciliationReport.Day::settled, ReconciliationReport.Day::lookedAt)
                 .containsExactly(tuple(false, FIRST));
         assertThat(node.status().openDays()).isEqualTo(1);
     }

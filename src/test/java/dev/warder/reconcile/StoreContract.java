@@ -2,6 +2,8 @@ package dev.warder.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.reconcile.Comparison.Side;
+import dev.warder.reconcile.ReconciliationReport.LineId;
 import dev.warder.reconcile.ReconciliationStore.Claim;
 import dev.warder.testkit.AtOnce;
 import dev.warder.testkit.ClockedDatabase;
@@ -53,13 +55,14 @@ interface StoreContract {
     }
 
     /** Compares a day, as if no node had begun to before. */
-    private Optional<List<ReconciliationLine>> save(LocalDate day, Map<LineId, Comparison> lines) throws Exception {
+    private Optional<List<ReconciliationReport.Line>> save(LocalDate day, Map<LineId, Comparison> lines)
+            throws Exception {
         claim(day, NOW);
         var now = store().days(day, day).get(0).lookedAt();
-        return store().save(new ReconciliationDay(day, false, now, 77, 88), lines);
+        return store().save(new ReconciliationReport.Day(day, false, now, 77, 88), lines);
     }
 
-    private Optional<List<ReconciliationLine>> save(Map<LineId, Comparison> lines) throws Exception {
+    private Optional<List<ReconciliationReport.Line>> save(Map<LineId, Comparison> lines) throws Exception {
         return save(DAY, lines);
     }
 
@@ -68,7 +71,7 @@ interface StoreContract {
     }
 
     private boolean saved(Instant claimed, boolean settled) throws Exception {
-        var day = new ReconciliationDay(DAY, settled, claimed, 0, 0);
+        var day = new ReconciliationReport.Day(DAY, settled, claimed, 0, 0);
         return store().save(day, Map.of(OPUS, sides(1, 2))).isPresent();
     }
 
@@ -92,7 +95,7 @@ interface StoreContract {
         assertThat(claim(second)).contains(new Claim(DAY, second, NOW, true));
         assertThat(saved(second, true)).isTrue();
         assertThat(claim(at(NOW, 500))).as("settled").isEmpty();
-        assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationDay(DAY, true, second, 0, 0));
+        assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationReport.Day(DAY, true, second, 0, 0));
     }
 
     @Test
@@ -124,13 +127,13 @@ interface StoreContract {
         assertThat(claim(at(NOW, 1))).as("the claim of another node stays").isEmpty();
         assertThat(saved(soon, false)).isTrue();
         store().giveBack(claim(at(NOW, 48)).orElseThrow());
-        assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationDay(DAY, false, soon, 0, 0));
+        assertThat(store().days(DAY, DAY)).containsExactly(new ReconciliationReport.Day(DAY, false, soon, 0, 0));
     }
 
     @Test
     default void aClaimThatLedToNothingIsOpenToAllAfterAnHour() throws Exception {
         assertThat(claim(NOW)).isPresent();
-        assertThat(store().days(DAY, DAY)).noneMatch(ReconciliationDay::isCompared);
+        assertThat(store().days(DAY, DAY)).noneMatch(ReconciliationReport.Day::isCompared);
         assertThat(claim(at(NOW, 1))).isEmpty();
         var late = at(NOW, 1).plusMillis(1);
         assertThat(claim(late)).isPresent();
@@ -186,13 +189,14 @@ interface StoreContract {
         assertThat(save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 20)))).isPresent();
         assertThat(store().lines(DAY, DAY))
                 .containsExactly(
-                        new ReconciliationLine(HAIKU, sides(20, 20), 0, 0),
-                        new ReconciliationLine(OPUS, sides(1000, 1500), 0, 0));
+                        new ReconciliationReport.Line(HAIKU, sides(20, 20), 0, 0),
+                        new ReconciliationReport.Line(OPUS, sides(1000, 1500), 0, 0));
         var day = store().days(DAY.minusDays(3), DAY).get(0);
         assertThat(day.otherNanos()).isEqualTo(77);
         assertThat(day.otherTokens()).isEqualTo(88);
         save(Map.of(OPUS, sides(1001, 1500)));
-        assertThat(store().lines(DAY, DAY)).containsExactly(new ReconciliationLine(OPUS, sides(1001, 1500), 0, 0));
+        assertThat(store().lines(DAY, DAY))
+                .containsExactly(new ReconciliationReport.Line(OPUS, sides(1001, 1500), 0, 0));
     }
 
     /** Clients may send many names of models that do not exist; what cost nothing has no line, and the rest is whole. */
@@ -223,12 +227,12 @@ interface StoreContract {
         save(Map.of(OPUS, sides(1000, 1500), HAIKU, sides(20, 30)));
         assertThat(store().lines(DAY, DAY))
                 .containsExactly(
-                        new ReconciliationLine(HAIKU, sides(20, 30), 0, 0),
-                        new ReconciliationLine(OPUS, sides(1000, 1500), 500, 1));
+                        new ReconciliationReport.Line(HAIKU, sides(20, 30), 0, 0),
+                        new ReconciliationReport.Line(OPUS, sides(1000, 1500), 500, 1));
         var gone = save(Map.of()).orElseThrow();
         assertThat(gone)
                 .as("a line that disappears")
-                .containsExactly(new ReconciliationLine(OPUS, Comparison.NONE, 500, 1))
+                .containsExactly(new ReconciliationReport.Line(OPUS, Comparison.NONE, 500, 1))
                 .isEqualTo(store().lines(DAY, DAY));
         assertThat(gone.get(0).open()).isEqualTo(-500);
         assertThat(sample().number("SELECT SUM(nanos) FROM warder_adjustment")).isEqualTo(500);
@@ -240,10 +244,10 @@ interface StoreContract {
         save(Map.of(OPUS, sides(1, 2)));
         save(DAY.minusDays(1), Map.of(before, sides(1, 2)));
         assertThat(store().lines(DAY.minusDays(1), DAY))
-                .extracting(ReconciliationLine::id)
+                .extracting(ReconciliationReport.Line::id)
                 .isEqualTo(List.of(OPUS, before));
         assertThat(store().days(DAY.minusDays(1), DAY))
-                .extracting(ReconciliationDay::day)
+                .extracting(ReconciliationReport.Day::day)
                 .containsExactly(DAY.minusDays(1), DAY);
     }
 }

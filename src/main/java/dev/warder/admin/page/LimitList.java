@@ -1,6 +1,5 @@
 package dev.warder.admin.page;
 
-import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
@@ -8,7 +7,8 @@ import dev.warder.policy.PolicyName;
 import java.util.List;
 
 /** The page with the rate limits of all owners. Immutable. */
-public record LimitList(PageRequest request, Paging paging, PrincipalView.Page<ObjectDocument> found, boolean inUse) {
+public record LimitList(
+        PageRequest request, Paging paging, PrincipalView.Page<PrincipalView.ObjectDocument> found, boolean inUse) {
     /** The kinds whose definitions have no page with a link of its own. */
     public static final List<PolicyName.Kind> KINDS =
             List.of(PolicyName.Kind.ORGANIZATION, PolicyName.Kind.MODEL, PolicyName.Kind.TAG, PolicyName.Kind.SESSIONS);

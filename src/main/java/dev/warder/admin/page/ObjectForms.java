@@ -2,11 +2,9 @@ package dev.warder.admin.page;
 
 import dev.warder.admin.page.Draft.Part;
 import dev.warder.adminapi.Administration;
-import dev.warder.adminapi.Condition;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.adminapi.RefusedChangeException.Cause;
-import dev.warder.adminapi.TokenDocument;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
@@ -127,7 +125,7 @@ public record ObjectForms(Administration administration, PageRequest request, In
             case "revoke" ->
                 attempt(page, Part.BUTTON, "", typed -> {
                     requireSure(typed);
-                    administration.revokeToken(id, Condition.NONE, change());
+                    administration.revokeToken(id, Administration.Condition.NONE, change());
                     String note = "The token was revoked. No node accepts it in five seconds from now.";
                     return done(PageTarget.token(id), note);
                 });
@@ -205,11 +203,11 @@ public record ObjectForms(Administration administration, PageRequest request, In
         return new PageReply.Done(target.reference(), note);
     }
 
-    private static Condition condition(Form typed) {
+    private static Administration.Condition condition(Form typed) {
         String revision = typed.value("revision");
         return NUMBER.matcher(revision).matches()
-                ? new Condition(false, OptionalLong.of(Long.parseLong(revision)))
-                : Condition.NONE;
+                ? new Administration.Condition(false, OptionalLong.of(Long.parseLong(revision)))
+                : Administration.Condition.NONE;
     }
 
     private Administration.Request change() {
@@ -238,7 +236,12 @@ public record ObjectForms(Administration administration, PageRequest request, In
 
     /** The page of one access token. Immutable. */
     public record TokenPage(
-            PageRequest request, String id, TokenDocument document, Draft draft, Instant now, boolean inUse) {
+            PageRequest request,
+            String id,
+            PrincipalView.TokenDocument document,
+            Draft draft,
+            Instant now,
+            boolean inUse) {
         PageReply reply() {
             return PageReply.shown(draft.status(), "token", this);
         }

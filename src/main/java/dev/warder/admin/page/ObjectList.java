@@ -1,6 +1,5 @@
 package dev.warder.admin.page;
 
-import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
@@ -18,7 +17,7 @@ public record ObjectList(
         PolicyName.Kind kind,
         Paging paging,
         int all,
-        PrincipalView.Page<ObjectDocument> found,
+        PrincipalView.Page<PrincipalView.ObjectDocument> found,
         boolean inUse) {
     static PageReply of(PageRequest request, PrincipalView view, PolicyName.Kind kind, boolean inUse)
             throws InvalidValueException {

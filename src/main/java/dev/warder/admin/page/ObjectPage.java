@@ -1,8 +1,7 @@
 package dev.warder.admin.page;
 
-import dev.warder.adminapi.ObjectDocument;
 import dev.warder.adminapi.PrincipalView;
-import dev.warder.adminapi.TokenDocument;
+import dev.warder.adminapi.PrincipalView.ObjectDocument;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
@@ -22,7 +21,7 @@ public record ObjectPage(
         PolicyName name,
         Draft draft,
         Optional<ObjectDocument> found,
-        PrincipalView.Page<TokenDocument> tokens,
+        PrincipalView.Page<PrincipalView.TokenDocument> tokens,
         Instant now,
         boolean inUse) {
     static PageReply of(

@@ -1,8 +1,6 @@
 package dev.warder.admin.page;
 
 import dev.warder.admin.page.Content.Fact;
-import dev.warder.reconcile.ReconciliationDay;
-import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,13 +30,13 @@ public final class ReconciliationPage {
     }
 
     /** The days, the latest first. */
-    public static List<ReconciliationDay> days(ReconciliationReport report) {
+    public static List<ReconciliationReport.Day> days(ReconciliationReport report) {
         var days = new ArrayList<>(report.days());
         Collections.reverse(days);
         return days;
     }
 
-    public static List<ReconciliationLine> lines(ReconciliationReport report, ReconciliationDay day) {
+    public static List<ReconciliationReport.Line> lines(ReconciliationReport report, ReconciliationReport.Day day) {
         return report.lines().stream()
                 .filter(line -> line.id().day().equals(day.day()))
                 .toList();
@@ -46,26 +44,27 @@ public final class ReconciliationPage {
 
     public static List<Fact> facts(ReconciliationReport report) {
         long ledger = sum(report, line -> line.sides().ledger().nanos());
-        long booked = sum(report, ReconciliationLine::booked);
+        long booked = sum(report, ReconciliationReport.Line::booked);
         long unexplained = report.lines().stream()
-                .filter(ReconciliationLine::isUnexplained)
+                .filter(ReconciliationReport.Line::isUnexplained)
                 .count();
         long open = report.days().stream().filter(day -> !day.settled()).count();
-        long others =
-                report.days().stream().mapToLong(ReconciliationDay::otherNanos).sum();
+        long others = report.days().stream()
+                .mapToLong(ReconciliationReport.Day::otherNanos)
+                .sum();
         return List.of(
                 new Fact(Shown.dollars(ledger), "ledger"),
                 new Fact(signed(booked), "booked adjustments"),
                 new Fact(Shown.dollars(ledger + booked), "ledger with adjustments"),
                 new Fact(Shown.dollars(sum(report, line -> line.sides().report().nanos())), "Anthropic"),
-                new Fact(signed(sum(report, ReconciliationLine::open)), "not booked"),
+                new Fact(signed(sum(report, ReconciliationReport.Line::open)), "not booked"),
                 new Fact(Shown.count(unexplained), "unexplained lines"),
                 new Fact(Shown.count(report.days().size()) + " / " + Shown.count(open), "days compared / open"),
                 new Fact(Shown.dollars(others), "other keys"),
                 new Fact(report.status().lastLook().map(Shown::time).orElse("-"), "last comparison (UTC)"));
     }
 
-    private static long sum(ReconciliationReport report, ToLongFunction<ReconciliationLine> number) {
+    private static long sum(ReconciliationReport report, ToLongFunction<ReconciliationReport.Line> number) {
         return report.lines().stream().mapToLong(number).sum();
     }
 

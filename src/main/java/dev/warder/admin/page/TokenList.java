@@ -1,10 +1,10 @@
 package dev.warder.admin.page;
 
 import dev.warder.adminapi.PrincipalView;
-import dev.warder.adminapi.TokenDocument;
+import dev.warder.adminapi.PrincipalView.TokenDocument;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;
 import java.time.Instant;
@@ -29,14 +29,13 @@ public record TokenList(
             throws InvalidValueException {
         var paging = Paging.of(request, "revoked");
         boolean revoked = paging.other().equals(SHOW);
-        Predicate<StoredPolicy.StoredToken> isFound =
-                token -> (revoked || token.revokedAt().isEmpty())
-                        && (paging.part().isEmpty() || paging.finds(token.name(), token.id(), token.client()));
+        Predicate<StoredToken> isFound = token -> (revoked || token.revokedAt().isEmpty())
+                && (paging.part().isEmpty() || paging.finds(token.name(), token.id(), token.client()));
         var found = view.tokens(isFound, TokenList::order, paging.after(), Paging.ROWS);
         return PageReply.shown(200, "tokens", new TokenList(request, paging, revoked, found, now, inUse));
     }
 
-    static String order(StoredPolicy.StoredToken token) {
+    static String order(StoredToken token) {
         return token.name() + "/" + token.id();
     }
 

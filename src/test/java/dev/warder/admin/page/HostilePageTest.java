@@ -19,14 +19,12 @@ import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
+import dev.warder.policy.StoredPolicy.StoredObject;
+import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.quota.SampleReport;
 import dev.warder.reconcile.Comparison;
-import dev.warder.reconcile.LineId;
 import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
-import dev.warder.reconcile.ReconciliationDay;
-import dev.warder.reconcile.ReconciliationLine;
 import dev.warder.reconcile.ReconciliationReport;
-import dev.warder.reconcile.Side;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,18 +71,18 @@ class HostilePageTest {
     }
 
     private static PrincipalView view() {
-        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredObject>();
         var unusable = new TreeMap<PolicyName, String>();
         for (var kind : PolicyName.Kind.values()) {
             var name = new PolicyName(kind, kind.single() ? "" : HOSTILE);
-            objects.put(name, new StoredPolicy.StoredObject(name, document(), 5, NOW, NOW));
+            objects.put(name, new StoredObject(name, document(), 5, NOW, NOW));
             unusable.put(name, HOSTILE);
         }
         var odd = new PolicyName(PolicyName.Kind.CLIENT, "odd");
-        objects.put(odd, new StoredPolicy.StoredObject(odd, "no json", 6, NOW, NOW));
+        objects.put(odd, new StoredObject(odd, "no json", 6, NOW, NOW));
         var terms = "{\"expires\":\"never\",\"rights\":[[1]],\"tags\":" + JsonTree.string(HOSTILE) + "}";
-        var identity = new StoredPolicy.StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
-        var token = new StoredPolicy.StoredToken(identity, terms, 7, NOW, NOW, Optional.empty());
+        var identity = new StoredToken.Identity("a<b", HOSTILE, HOSTILE, "");
+        var token = new StoredToken(identity, terms, 7, NOW, NOW, Optional.empty());
         return new PrincipalView(
                 new StoredPolicy(new StoredPolicy.Head(9, 0, ""), objects, Map.of("a<b", token)), unusable);
     }
@@ -147,12 +145,13 @@ class HostilePageTest {
         var hour = new View(Range.HOUR, false);
         var snapshot = new Snapshot(hour, Range.HOUR.until(NOW, false), NOW, LedgerReport.UNREADABLE, true, node);
         var day = LocalDate.parse("2026-11-20");
-        var side = new Side(1_500_000_000L, 1, 2, 3, 4, 5, 6);
-        var line = new ReconciliationLine(new LineId(day, HOSTILE, HOSTILE), new Comparison(2, side, side, 12), 0, 0);
+        var side = new Comparison.Side(1_500_000_000L, 1, 2, 3, 4, 5, 6);
+        var line = new ReconciliationReport.Line(
+                new ReconciliationReport.LineId(day, HOSTILE, HOSTILE), new Comparison(2, side, side, 12), 0, 0);
         var report = new ReconciliationReport(
                 day,
                 day,
-                List.of(new ReconciliationDay(day, true, NOW, 5, 10)),
+                List.of(new ReconciliationReport.Day(day, true, NOW, 5, 10)),
                 List.of(line),
                 true,
                 new ReconciliationStatus(time, text, 1, 1, 1, 1));
@@ -314,11 +313,10 @@ class HostilePageTest {
     /** As many pages as are needed, each object once. */
     @Test
     void pagesOfAListHaveEachObjectOnce() throws Exception {
-        var objects = new TreeMap<PolicyName, StoredPolicy.StoredObject>();
+        var objects = new TreeMap<PolicyName, StoredObject>();
         for (int i = 0; i < 250; i++) {
             var name = PolicyName.client("c" + i);
-            objects.put(
-                    name, new StoredPolicy.StoredObject(name, "{\"name\":\"c" + i + "\",\"limits\":{}}", 1, NOW, NOW));
+            objects.put(name, new StoredObject(name, "{\"name\":\"c" + i + "\",\"limits\":{}}", 1, NOW, NOW));
         }
         var view = new PrincipalView(
                 new StoredPolicy(new StoredPolicy.Head(1, 0, ""), objects, Map.of()), new TreeMap<>());

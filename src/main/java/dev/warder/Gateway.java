@@ -3,14 +3,12 @@ package dev.warder;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.AdminThreads;
 import dev.warder.admin.BearerGuard;
-import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.page.Dashboard;
-import dev.warder.admin.page.NodeFacts;
-import dev.warder.admin.page.NodeNumbers;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.admin.page.Snapshot;
+import dev.warder.admin.page.Snapshot.NodeNumbers;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialCheckup;
@@ -203,7 +201,7 @@ final class Gateway implements AutoCloseable {
             AdminThreads threads,
             RecentRefusals refusals) {
         var url = settings.upstream().url();
-        var facts = new NodeFacts(
+        var facts = new Snapshot.NodeFacts(
                 Page.version(),
                 String.valueOf(deployment.application().getServerInfo()),
                 url.getScheme() + "://" + url.getRawAuthority(),
@@ -353,7 +351,7 @@ final class Gateway implements AutoCloseable {
 
         private final Modules modules;
         private final Metrics metrics;
-        private @Nullable GatewayMBeanServer beans;
+        private GatewayMXBean.@Nullable Registration beans;
 
         Telemetry(Wiring wiring) {
             modules = wiring.modules();
@@ -424,7 +422,7 @@ final class Gateway implements AutoCloseable {
         void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
             metrics.observe(numbers, states, System::nanoTime);
             modules.register(metrics);
-            var registered = GatewayMBeanServer.register(numbers, contextPath);
+            var registered = GatewayMXBean.Registration.of(numbers, contextPath);
             beans = registered;
             metrics.showAsBeans(registered.application());
         }

@@ -223,4 +223,15 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
     public void close() {
         client.release();
     }
+
+    /** The reason why a command for administrators failed, in one line without a secret. */
+    static final class AdminException extends Exception {
+        AdminException(String message) {
+            super(message.replaceAll("\\p{C}", "?"));
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.warder.cli;
 
+import dev.warder.cli.AdminConnection.AdminException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditChain;

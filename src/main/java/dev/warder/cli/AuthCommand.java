@@ -1,6 +1,7 @@
 package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.credential.CredentialSource;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;

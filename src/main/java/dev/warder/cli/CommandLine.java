@@ -366,4 +366,22 @@ public final class CommandLine {
         var names = command.options().stream().map(OptionSpec::longestName).toList();
         return NameHint.didYouMean(name, names).orElse("; --help lists all");
     }
+
+    /** A command line that cannot be executed. Each problem is one line, and none contains the value of a setting. */
+    public static final class UsageException extends Exception {
+        private final transient List<String> problems;
+
+        public UsageException(List<String> problems) {
+            super(String.join("; ", problems));
+            this.problems = List.copyOf(problems);
+        }
+
+        public UsageException(String problem) {
+            this(List.of(problem));
+        }
+
+        public List<String> problems() {
+            return problems;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.ConfigException;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;

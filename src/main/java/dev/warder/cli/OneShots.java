@@ -1,9 +1,11 @@
 package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
-import dev.warder.auth.AccessToken;
 import dev.warder.auth.AccessToken.TokenHash;
+import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
+import dev.warder.cli.AdminConnection.AdminException;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.EndpointUrl;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;

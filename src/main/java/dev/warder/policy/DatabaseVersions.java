@@ -2,7 +2,7 @@ package dev.warder.policy;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.RepeatableTransactions;
-import dev.warder.database.SchemaException;
+import dev.warder.database.DatabaseSchema.SchemaException;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;

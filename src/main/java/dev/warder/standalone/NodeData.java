@@ -3,7 +3,7 @@ package dev.warder.standalone;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
-import dev.warder.cli.UsageException;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;

@@ -3,7 +3,7 @@ package dev.warder.standalone;
 import dev.warder.WarderListener;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.cli.Command;
-import dev.warder.cli.UsageException;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.http.Attributes;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;

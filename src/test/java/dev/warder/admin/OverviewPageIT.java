@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.admin.page.Dashboard;
-import dev.warder.admin.page.NodeFacts;
-import dev.warder.admin.page.NodeNumbers;
-import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.admin.page.Snapshot;
+import dev.warder.admin.page.Snapshot.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.Quota;
@@ -80,7 +78,7 @@ class OverviewPageIT {
         refuse(refusals, "editor", ErrorReply.forbidden("The access token does not permit the model claude-opus-5-5."));
         clock.set(NOW.minusSeconds(95));
         refuse(refusals, "-", ErrorReply.challenge("The access token is not valid."));
-        var facts = new NodeFacts(
+        var facts = new Snapshot.NodeFacts(
                 "0.1.0",
                 "Apache Tomcat/10.1.61",
                 "https://api.anthropic.com",
@@ -91,7 +89,7 @@ class OverviewPageIT {
                 threads::shared,
                 () -> new Snapshot.Node(
                         facts,
-                        new NodeNumbers(
+                        new Snapshot.NodeNumbers(
                                 new Use(7, 5000),
                                 7,
                                 3,

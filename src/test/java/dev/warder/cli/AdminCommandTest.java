@@ -3,6 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
 import dev.warder.testkit.ConnectProxy;
@@ -216,7 +217,8 @@ class AdminCommandTest {
         var connection = new AdminConnection(
                 gateway.uri(), Secret.of(TOKEN), "ada", console().out(), Outbound.DIRECT, Duration.ofMillis(100));
         var late = catchThrowableOfType(
-                AdminException.class, () -> connection.send(method, "clients", Optional.empty(), Optional.empty()));
+                AdminConnection.AdminException.class,
+                () -> connection.send(method, "clients", Optional.empty(), Optional.empty()));
         assertThat(late.reason()).contains("no whole response from");
         assertThat(late.reason().contains("may have been made")).isEqualTo(mayHaveChanged);
         asserted.countDown();

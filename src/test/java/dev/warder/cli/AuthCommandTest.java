@@ -3,6 +3,7 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.Secret;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.ManagedCredential;

@@ -56,7 +56,8 @@ class WebXmlTest {
         assertThat(WebXml.read(webapp)).isEqualTo(WebXml.NONE);
     }
 
-    private GatewaySettings config(String element, Map<String, String> settings) throws UsageException, IOException {
+    private GatewaySettings config(String element, Map<String, String> settings)
+            throws CommandLine.UsageException, IOException {
         Path file = Files.createDirectories(webapp.resolve("WEB-INF")).resolve("web.xml");
         Files.writeString(
                 file,

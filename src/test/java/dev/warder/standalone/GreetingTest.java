@@ -3,8 +3,8 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.GatewaySettings;
+import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.cli.Entries;
-import dev.warder.cli.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

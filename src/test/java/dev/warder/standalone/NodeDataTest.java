@@ -3,7 +3,7 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.cli.UsageException;
+import dev.warder.cli.CommandLine;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.FolderLock;
 import dev.warder.testkit.LogCapture;
@@ -61,7 +61,7 @@ class NodeDataTest {
         var url = Optional.of("jdbc:postgresql://host:port/warder");
         var settings = new DatabaseSettings(url, Optional.empty(), Optional.empty(), Optional.of(folder));
         assertThatThrownBy(() -> NodeData.open(settings, false))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(CommandLine.UsageException.class)
                 .hasMessage("database.url: the driver does not accept this URL");
         try (var lock = FolderLock.of(folder).orElseThrow()) {
             assertThat(lock).isNotNull();

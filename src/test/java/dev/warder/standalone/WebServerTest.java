@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.cli.Command;
-import dev.warder.cli.UsageException;
+import dev.warder.cli.CommandLine;
 import dev.warder.json.JsonTree;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import dev.warder.testkit.RawClient;
@@ -135,7 +135,8 @@ class WebServerTest {
                 Duration.ofSeconds(1),
                 ConnectionLimits.ofThisMachine());
         second.open();
-        assertThat(catchThrowableOfType(UsageException.class, second::start).problems())
+        assertThat(catchThrowableOfType(CommandLine.UsageException.class, second::start)
+                        .problems())
                 .containsExactly("the application could not be started; the reasons are logged above");
         second.stop();
     }

@@ -48,7 +48,7 @@ public final class Dashboard {
 
     /** A report that is read or was read; one that failed is asked for again. */
     private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
-        boolean isOf(Range range, Instant now) {
+        boolean isOf(View.Range range, Instant now) {
             return !report.isDone() || !report.isCompletedExceptionally() && now.isBefore(asked.plus(range.fresh));
         }
     }

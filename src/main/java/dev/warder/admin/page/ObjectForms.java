@@ -3,6 +3,7 @@ package dev.warder.admin.page;
 import dev.warder.admin.page.Draft.Part;
 import dev.warder.adminapi.Administration;
 import dev.warder.adminapi.PrincipalView;
+import dev.warder.adminapi.PrincipalView.ObjectDocument;
 import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.config.InvalidValueException;
@@ -10,6 +11,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredPolicy;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -256,6 +259,111 @@ public record ObjectForms(Administration administration, PageRequest request, In
 
         public boolean isRevoked() {
             return state().equals("revoked");
+        }
+    }
+
+    /**
+     * The page with all objects of a kind: clients, teams, tags or models. Immutable.
+     *
+     * @param all how many objects of this kind there are
+     */
+    public record ObjectList(
+            PageRequest request,
+            PolicyName.Kind kind,
+            Paging paging,
+            int all,
+            PrincipalView.Page<PrincipalView.ObjectDocument> found,
+            boolean inUse) {
+        static PageReply of(PageRequest request, PrincipalView view, PolicyName.Kind kind, boolean inUse)
+                throws InvalidValueException {
+            var paging = Paging.of(request, "team");
+            var found = view.objects(filter(view, kind, paging), PolicyName.parse(paging.after()), Paging.ROWS);
+            return PageReply.shown(
+                    200, "objects", new ObjectList(request, kind, paging, view.count(kind), found, inUse));
+        }
+
+        private static Predicate<PolicyName> filter(PrincipalView view, PolicyName.Kind kind, Paging paging) {
+            Predicate<PolicyName> bySearch = name -> paging.part().isEmpty()
+                    || paging.finds(name.name())
+                    || paging.finds(JsonTree.text(definition(view, name), "external_id"));
+            Predicate<PolicyName> byTeam = name -> paging.other().isEmpty()
+                    || view.document(name).contains(paging.other())
+                            && JsonTree.array(definition(view, name), "teams")
+                                    .contains(JsonTree.string(paging.other()));
+            return name -> name.kind() == kind && bySearch.test(name) && byTeam.test(name);
+        }
+
+        private static JsonObject definition(PrincipalView view, PolicyName name) {
+            return JsonTree.parseObject(view.document(name)).orElse(JsonObject.EMPTY_JSON_OBJECT);
+        }
+
+        public String counts() {
+            return Shown.count(all, kind.word(), PageTarget.plural(kind))
+                    + (paging.isAll() ? "" : ", " + Shown.count(found.found(), "found", "found"))
+                    + (paging.other().isEmpty() ? "" : " in the team " + DefinitionText.cut(paging.other()));
+        }
+
+        public boolean ofClients() {
+            return kind == PolicyName.Kind.CLIENT;
+        }
+
+        public boolean haveModels() {
+            return kind == PolicyName.Kind.CLIENT || kind == PolicyName.Kind.TEAM;
+        }
+    }
+
+    /**
+     * The page of one object: its definition, its removal, and the tokens of a client. Immutable.
+     *
+     * @param found empty if there is no such object yet
+     * @param tokens those of a client
+     */
+    public record ObjectPage(
+            PageRequest request,
+            PolicyName name,
+            Draft draft,
+            Optional<ObjectDocument> found,
+            PrincipalView.Page<PrincipalView.TokenDocument> tokens,
+            Instant now,
+            boolean inUse) {
+        static PageReply of(
+                PageRequest request, PrincipalView view, PolicyName name, Draft draft, Instant now, boolean inUse) {
+            Predicate<StoredPolicy.StoredToken> isShown = token -> name.kind() == PolicyName.Kind.CLIENT
+                    && token.client().equals(name.name())
+                    && token.revokedAt().isEmpty();
+            var tokens = view.tokens(isShown, TokenList::order, "", Paging.ROWS);
+            return PageReply.shown(
+                    draft.status(),
+                    "object",
+                    new ObjectPage(request, name, draft, view.find(name), tokens, now, inUse));
+        }
+
+        public boolean ofClient() {
+            return name.kind() == PolicyName.Kind.CLIENT;
+        }
+
+        public DefinitionForm.Shown form() {
+            var stored = found.map(ObjectDocument::definition).orElseGet(() -> template(name.kind()));
+            return DefinitionForm.of(name.kind())
+                    .shown(request, draft, Draft.Part.DEFINITION, ObjectForms.DEFINITION, stored, found.isEmpty());
+        }
+
+        /** The terms of a new token. */
+        public DefinitionForm.Shown terms() {
+            return DefinitionForm.NEW_TERMS.shown(
+                    request, draft, Draft.Part.TOKEN, ObjectForms.TERMS, JsonObject.EMPTY_JSON_OBJECT, true);
+        }
+
+        static JsonObject template(PolicyName.Kind kind) {
+            String json =
+                    switch (kind) {
+                        case CLIENT ->
+                            "{\"name\":\"\",\"kind\":\"person\",\"teams\":[],\"budgets\":[{\"amount\":\"50\",\"period\":\"day\"}]}";
+                        case TAG, TEAM -> "{\"name\":\"\",\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
+                        case MODEL -> "{\"name\":\"\",\"limits\":{\"requests_per_minute\":60}}";
+                        case ORGANIZATION, SESSIONS -> "{\"budgets\":[{\"amount\":\"1000\",\"period\":\"month\"}]}";
+                    };
+            return JsonTree.parseObject(json).orElseThrow();
         }
     }
 }

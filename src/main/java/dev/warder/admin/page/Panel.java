@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-import dev.warder.admin.page.Content.Fact;
+import dev.warder.admin.page.Table.Cell;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.RequestHints;
@@ -254,4 +254,27 @@ public enum Panel {
             return Cell.number(Shown.bytes(bytes), Long.toString(bytes));
         }
     }
+
+    /**
+     * The content of a panel. Immutable.
+     *
+     * @param facts the numbers at its top
+     * @param notes sentences below them
+     * @param plot what is above the table
+     * @param table all values
+     * @param folded whether the table is shown on demand, because the rest shows the same
+     */
+    public record Content(
+            List<Fact> facts, List<String> notes, Optional<Plot.Figure> plot, Table table, boolean folded) {
+        static Content ofTable(Table table, Fact... facts) {
+            return new Content(List.of(facts), List.of(), Optional.empty(), table, false);
+        }
+
+        static Content ofPlot(Plot.Figure plot, Table table, Fact... facts) {
+            return new Content(List.of(facts), List.of(), Optional.of(plot), table, true);
+        }
+    }
+
+    /** A number and what it is. */
+    public record Fact(String value, String label) {}
 }

@@ -1,6 +1,6 @@
 package dev.warder.admin.page;
 
-import dev.warder.admin.page.Content.Fact;
+import dev.warder.admin.page.Panel.Fact;
 import dev.warder.reconcile.ReconciliationReport;
 import java.util.ArrayList;
 import java.util.Collections;

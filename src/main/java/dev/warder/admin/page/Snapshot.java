@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -64,5 +65,47 @@ public record Snapshot(View view, LedgerPeriod period, Instant now, LedgerReport
             values.add(found == null ? none : value.apply(found));
         }
         return values;
+    }
+
+    /**
+     * Facts that do not change while the node runs. Immutable.
+     *
+     * @param version of Warder
+     * @param server the application server, as it names itself
+     * @param upstream the origin of the upstream
+     * @param started when the application started
+     * @param warnings those that the log had at the start, without a secret
+     */
+    public record NodeFacts(String version, String server, String upstream, Instant started, List<String> warnings) {
+        public NodeFacts {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The node's present numbers. Immutable.
+     *
+     * @param exchanges open exchanges, of {@code limits.streams}
+     * @param connections connections to the upstream that are in use
+     * @param idle connections to the upstream that are open and idle
+     * @param memory bytes of request bodies that are held, of {@code limits.memory}
+     * @param waiting requests that wait for memory
+     * @param policyVersion the version of {@code policy.file} in use; empty if none is set
+     * @param problems what an operator should know, such as draining or a missing setting; without a secret
+     */
+    public record NodeNumbers(
+            Use exchanges,
+            int connections,
+            int idle,
+            Use memory,
+            int waiting,
+            OptionalLong policyVersion,
+            List<String> problems) {
+        /** A number with its limit. */
+        public record Use(long now, long limit) {}
+
+        public NodeNumbers {
+            problems = List.copyOf(problems);
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.warder.admin.page;
 
-import dev.warder.admin.page.Content.Fact;
+import dev.warder.admin.page.Panel.Content;
+import dev.warder.admin.page.Panel.Fact;
 import dev.warder.admin.page.Plot.Series;
+import dev.warder.admin.page.Table.Cell;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.ledger.store.LedgerReport.Requests;
 import dev.warder.ledger.store.LedgerReport.Times;

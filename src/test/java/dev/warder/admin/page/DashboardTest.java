@@ -2,7 +2,7 @@ package dev.warder.admin.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.admin.page.NodeNumbers.Use;
+import dev.warder.admin.page.Snapshot.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.Quota;
@@ -37,7 +37,7 @@ class DashboardTest {
     private static final String ESCAPED = "&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&quot;&amp;";
     private static final Instant NOW = Instant.parse("2026-11-22T12:30:30Z");
     private static final Pattern ID = Pattern.compile(" id=\"([^\"]+)\"");
-    private static final View HOUR = new View(Range.HOUR, false);
+    private static final View HOUR = new View(View.Range.HOUR, false);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final RecentRefusals refusals = new RecentRefusals(now::get);
@@ -51,13 +51,13 @@ class DashboardTest {
     }
 
     private Dashboard dashboard(Optional<Ledger> ledger, String text, Dashboard.Reads reads) {
-        var facts = new NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
+        var facts = new Snapshot.NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
         return new Dashboard(
                 ledger,
                 reads,
                 () -> new Snapshot.Node(
                         facts,
-                        new NodeNumbers(
+                        new Snapshot.NodeNumbers(
                                 new Use(2, 50), 2, 1, new Use(3 << 20, 1L << 30), 0, OptionalLong.of(7), List.of(text)),
                         List.of(state(text)),
                         refusals.all(),
@@ -123,8 +123,8 @@ class DashboardTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Range.class)
-    void showsEveryPanelWithATableAndCsv(Range range) throws Exception {
+    @EnumSource(View.Range.class)
+    void showsEveryPanelWithATableAndCsv(View.Range range) throws Exception {
         try (var ledger = SampleLedger.at(NOW)) {
             var dashboard = dashboard(ledger, "text");
             var page = page(dashboard, new View(range, false), "form-token");
@@ -232,8 +232,8 @@ class DashboardTest {
                 return begun.getLast();
             });
             var hour = dashboard.panels(HOUR);
-            var day = dashboard.panels(new View(Range.DAY, false));
-            var week = dashboard.panels(new View(Range.WEEK, false));
+            var day = dashboard.panels(new View(View.Range.DAY, false));
+            var week = dashboard.panels(new View(View.Range.WEEK, false));
             assertThat(begun).hasSize(1);
             begun.remove().complete(LedgerReport.UNREADABLE);
             assertThat(hour).isCompleted();
@@ -254,15 +254,16 @@ class DashboardTest {
         try (var kept = source.getConnection();
                 var statement = kept.createStatement();
                 var ledger = SampleLedger.in(source, Duration.ofDays(1), Optional.empty())) {
-            assertThat(ledger.report(Range.MONTH.until(NOW, true)).sessions()).isPresent();
+            assertThat(ledger.report(View.Range.MONTH.until(NOW, true)).sessions())
+                    .isPresent();
             statement.execute("DROP TABLE warder_ledger");
             var dashboard = dashboard(ledger, "text");
-            var page = page(dashboard, new View(Range.MONTH, true), "");
+            var page = page(dashboard, new View(View.Range.MONTH, true), "");
             for (var panel : Panel.values()) {
                 assertThat(section(page, panel.word()).contains("The ledger cannot be read now."))
                         .as(panel.word())
                         .isEqualTo(panel == Panel.SESSIONS);
-                assertThat(get(dashboard.csv(panel, new View(Range.MONTH, true)))
+                assertThat(get(dashboard.csv(panel, new View(View.Range.MONTH, true)))
                                 .isEmpty())
                         .as(panel.word())
                         .isEqualTo(panel == Panel.SESSIONS);

@@ -2,8 +2,8 @@ package dev.warder.admin.page;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
-import dev.warder.admin.page.NodeNumbers.Use;
 import dev.warder.admin.page.ObjectForms.TokenPage;
+import dev.warder.admin.page.Snapshot.NodeNumbers.Use;
 import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.PrincipalView;
@@ -18,9 +18,9 @@ import dev.warder.ledger.store.LedgerReport;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyName;
-import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredPolicy.StoredObject;
 import dev.warder.policy.StoredPolicy.StoredToken;
+import dev.warder.policy.StoredPolicy;
 import dev.warder.quota.SampleReport;
 import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
@@ -137,13 +137,13 @@ class HostilePageTest {
                 List.of(new OwnUsage.Spend(HOSTILE, "100", "50", HOSTILE)),
                 Optional.of(List.of(new SessionSums(HOSTILE, 1, BigDecimal.ONE, NOW))));
         var node = new Snapshot.Node(
-                new NodeFacts(HOSTILE, HOSTILE, HOSTILE, NOW, List.of(HOSTILE)),
-                new NodeNumbers(new Use(1, 2), 1, 1, new Use(1, 2), 1, OptionalLong.of(1), List.of(HOSTILE)),
+                new Snapshot.NodeFacts(HOSTILE, HOSTILE, HOSTILE, NOW, List.of(HOSTILE)),
+                new Snapshot.NodeNumbers(new Use(1, 2), 1, 1, new Use(1, 2), 1, OptionalLong.of(1), List.of(HOSTILE)),
                 List.of(state),
                 List.of(),
                 0);
-        var hour = new View(Range.HOUR, false);
-        var snapshot = new Snapshot(hour, Range.HOUR.until(NOW, false), NOW, LedgerReport.UNREADABLE, true, node);
+        var hour = new View(View.Range.HOUR, false);
+        var snapshot = new Snapshot(hour, View.Range.HOUR.until(NOW, false), NOW, LedgerReport.UNREADABLE, true, node);
         var day = LocalDate.parse("2026-11-20");
         var side = new Comparison.Side(1_500_000_000L, 1, 2, 3, 4, 5, 6);
         var line = new ReconciliationReport.Line(
@@ -190,11 +190,13 @@ class HostilePageTest {
         pages.put("ownSignIn", OwnPage.signIn(HOSTILE));
         pages.put(
                 "objects",
-                html(ObjectList.of(
+                html(ObjectForms.ObjectList.of(
                         request(PageTarget.of(PolicyName.Kind.TEAM, "")), view, PolicyName.Kind.TEAM, true)));
         pages.put("tokens", html(TokenList.of(request, view, NOW, false)));
         pages.put("limits", html(LimitList.of(request, view, true)));
-        pages.put("object", html(ObjectPage.of(request(PageTarget.of(team)), view, team, Draft.NONE, NOW, true)));
+        pages.put(
+                "object",
+                html(ObjectForms.ObjectPage.of(request(PageTarget.of(team)), view, team, Draft.NONE, NOW, true)));
         pages.put(
                 "newObject",
                 html(ObjectForms.newObject(
@@ -251,7 +253,7 @@ class HostilePageTest {
     void listsEscapeEverythingAndStayShort() throws Exception {
         for (var kind :
                 List.of(PolicyName.Kind.CLIENT, PolicyName.Kind.TEAM, PolicyName.Kind.TAG, PolicyName.Kind.MODEL)) {
-            String page = html(ObjectList.of(request(PageTarget.of(kind, "")), view(), kind, true));
+            String page = html(ObjectForms.ObjectList.of(request(PageTarget.of(kind, "")), view(), kind, true));
             check(page);
             assertThat(page).contains("&lt;script&gt;alert", "1 found");
         }
@@ -267,7 +269,8 @@ class HostilePageTest {
             var typed = new Form(Map.of("definition", HOSTILE, "name", HOSTILE, "expires", HOSTILE, "terms", HOSTILE));
             for (var part : Draft.Part.values()) {
                 var draft = new Draft(part, typed, HOSTILE, 409, true);
-                String page = html(ObjectPage.of(request(PageTarget.of(name)), view(), name, draft, NOW, true));
+                String page =
+                        html(ObjectForms.ObjectPage.of(request(PageTarget.of(name)), view(), name, draft, NOW, true));
                 check(page);
                 assertThat(page).contains("name=\"revision\" value=\"");
             }
@@ -332,7 +335,7 @@ class HostilePageTest {
                     new AuditEntry.Actor("a", "b", "c"),
                     "",
                     "");
-            String page = html(ObjectList.of(request, view, PolicyName.Kind.CLIENT, true));
+            String page = html(ObjectForms.ObjectList.of(request, view, PolicyName.Kind.CLIENT, true));
             var found = Pattern.compile("scope=\"row\"><a href=\"\\./clients/([^\"]+)\"")
                     .matcher(page)
                     .results()

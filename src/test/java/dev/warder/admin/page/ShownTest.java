@@ -81,8 +81,8 @@ class ShownTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Range.class)
-    void endsEachRangeAfterNowAtABoundary(Range range) {
+    @EnumSource(View.Range.class)
+    void endsEachRangeAfterNowAtABoundary(View.Range range) {
         for (var now : new Instant[] {Instant.parse("2026-11-22T12:00:00Z"), Instant.parse("2026-03-29T00:59:59.9Z")}) {
             LedgerPeriod period = range.until(now, true);
             var starts = range.starts(period);
@@ -97,22 +97,22 @@ class ShownTest {
     @Test
     void looksBackAsFarAsItsName() {
         var now = Instant.parse("2026-11-22T12:00:00Z");
-        assertThat(span(Range.HOUR, now)).isEqualTo(Duration.ofHours(1));
-        assertThat(span(Range.DAY, now)).isEqualTo(Duration.ofDays(1));
-        assertThat(span(Range.WEEK, now)).isEqualTo(Duration.ofDays(7));
-        assertThat(span(Range.MONTH, now)).isEqualTo(Duration.ofDays(30));
+        assertThat(span(View.Range.HOUR, now)).isEqualTo(Duration.ofHours(1));
+        assertThat(span(View.Range.DAY, now)).isEqualTo(Duration.ofDays(1));
+        assertThat(span(View.Range.WEEK, now)).isEqualTo(Duration.ofDays(7));
+        assertThat(span(View.Range.MONTH, now)).isEqualTo(Duration.ofDays(30));
     }
 
-    private static Duration span(Range range, Instant now) {
+    private static Duration span(View.Range range, Instant now) {
         var period = range.until(now, false);
         return Duration.between(period.from(), period.to());
     }
 
     @Test
     void readsWhatACallerAsksFor() {
-        assertThat(view("")).contains(new View(Range.HOUR, true));
-        assertThat(view("range=month&nodes=this")).contains(new View(Range.MONTH, false));
-        assertThat(view(new View(Range.WEEK, true).query())).contains(new View(Range.WEEK, true));
+        assertThat(view("")).contains(new View(View.Range.HOUR, true));
+        assertThat(view("range=month&nodes=this")).contains(new View(View.Range.MONTH, false));
+        assertThat(view(new View(View.Range.WEEK, true).query())).contains(new View(View.Range.WEEK, true));
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.admin.page.Plot.Series;
+import dev.warder.admin.page.Table.Cell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

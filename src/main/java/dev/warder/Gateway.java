@@ -5,12 +5,12 @@ import dev.warder.admin.AdminThreads;
 import dev.warder.admin.BearerGuard;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.page.Dashboard;
-import dev.warder.admin.page.Page;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.admin.page.Snapshot;
 import dev.warder.admin.page.Snapshot.NodeNumbers;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
+import dev.warder.config.TextFile;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.ManagedSettings;
@@ -202,7 +202,7 @@ final class Gateway implements AutoCloseable {
             RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new Snapshot.NodeFacts(
-                Page.version(),
+                TextFile.version(),
                 String.valueOf(deployment.application().getServerInfo()),
                 url.getScheme() + "://" + url.getRawAuthority(),
                 InstantSource.system().instant(),

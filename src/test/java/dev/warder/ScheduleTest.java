@@ -20,7 +20,7 @@ class ScheduleTest {
     private static final long QUARTER = Duration.ofMillis(250).toNanos();
 
     private final AtomicLong real = new AtomicLong(7);
-    private final RunningClock clock = new RunningClock(real::get);
+    private final ExchangeModules.RunningClock clock = new ExchangeModules.RunningClock(real::get);
 
     @Test
     void checksTheDatabaseWhileALookAtVersionsHangs() throws Exception {
@@ -104,7 +104,7 @@ class ScheduleTest {
     @Test
     void theClockNeverGoesBack() {
         var overtaking = new AtomicReference<Runnable>(() -> {});
-        var other = new RunningClock(() -> {
+        var other = new ExchangeModules.RunningClock(() -> {
             overtaking.getAndSet(() -> {}).run();
             return real.get();
         });
@@ -126,7 +126,7 @@ class ScheduleTest {
     @Test
     void theClockIsNotEarlierThanTheLastLook() {
         var overtaking = new AtomicReference<Runnable>(() -> {});
-        var other = new RunningClock(() -> {
+        var other = new ExchangeModules.RunningClock(() -> {
             long now = real.get();
             overtaking.getAndSet(() -> {}).run();
             return now;

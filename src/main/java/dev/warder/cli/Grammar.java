@@ -1,11 +1,13 @@
 package dev.warder.cli;
 
 import dev.warder.config.Setting;
+import dev.warder.config.TextFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Stack;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,6 +26,8 @@ final class Grammar {
     static final String AUTH = "auth";
     static final String PRICE = "price";
     static final String DATABASE = "database";
+
+    private static final int WIDTH = 120;
 
     /** The words that a command can have. */
     static final int MOST_WORDS = 3;
@@ -72,6 +76,20 @@ final class Grammar {
             }
         }
         return program;
+    }
+
+    /** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
+    static String help() {
+        var program = program();
+        program.usageMessage().width(WIDTH).sortOptions(false);
+        var settings = new StringBuilder();
+        for (Setting setting : Setting.values()) {
+            settings.append("  %-30s %s%n".formatted("--" + setting.publicName(), setting.help()));
+            setting.defaultText().ifPresent(value -> settings.append("  %-30s (default: %s)%n".formatted("", value)));
+        }
+        return TextFile.of(Grammar.class, "help.txt")
+                .replace("{options}", new Help(program, Help.defaultColorScheme(Help.Ansi.OFF)).optionList())
+                .replace("{settings}", settings);
     }
 
     private static CommandSpec command(int words) {

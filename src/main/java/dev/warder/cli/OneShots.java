@@ -60,9 +60,9 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
         } else if (command instanceof Command.NewToken newToken) {
             console.out().print(token(newToken.clientName(), given));
         } else if (command instanceof Command.ShowVersion) {
-            console.out().println("Warder " + ProgramText.version());
+            console.out().println("Warder " + TextFile.version());
         } else {
-            console.out().print(ProgramText.help());
+            console.out().print(Grammar.help());
         }
         return 0;
     }

@@ -50,6 +50,11 @@ public final class TextFile {
         }
     }
 
+    /** The version of this build, for example {@code 1.2.3}. */
+    public static String version() {
+        return of(TextFile.class, "version.txt").strip();
+    }
+
     /** The text that an operator wrote into a file, which is not blank; without the line break at its end. */
     public static String decodeText(byte[] content) throws InvalidValueException {
         String text = withoutLastBreak(decode(content));

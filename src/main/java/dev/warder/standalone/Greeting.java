@@ -1,7 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.GatewaySettings;
-import dev.warder.cli.ProgramText;
+import dev.warder.config.TextFile;
 import dev.warder.credential.ManagedCredential;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,7 +26,7 @@ final class Greeting {
     private Greeting() {}
 
     static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
-        var text = new StringBuilder("Warder " + ProgramText.version() + " is ready: " + base + "\n\n");
+        var text = new StringBuilder("Warder " + TextFile.version() + " is ready: " + base + "\n\n");
         text.append(demo ? DEMO : upstream(settings));
         text.append(settings.clients().open() ? OPEN : "");
         if (settings.clients().needsCertificate()) {

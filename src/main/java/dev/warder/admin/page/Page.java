@@ -35,11 +35,6 @@ public final class Page {
         return resource("page.js");
     }
 
-    /** The version of Warder. */
-    public static String version() {
-        return resource("version.txt").strip();
-    }
-
     private static String resource(String name) {
         return TextFile.of(Page.class, name);
     }

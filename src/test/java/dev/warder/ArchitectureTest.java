@@ -276,6 +276,22 @@ class ArchitectureTest {
                 .check(main);
     }
 
+    /** These probe one place after the other: for names of one hash, which a client can make, they take the square of the names. */
+    @Test
+    void namesOfClientsAreInNoUnmodifiableTables() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.warder.openai..", "dev.warder.json")
+                .should()
+                .accessTargetWhere(describe(
+                        "copies to a table that probes",
+                        access -> access.getName().startsWith("toUnmodifiable")
+                                || access.getName().equals("copyOf")
+                                        && (access.getTargetOwner().isEquivalentTo(Set.class)
+                                                || access.getTargetOwner().isEquivalentTo(Map.class))))
+                .check(main);
+    }
+
     private static boolean preparesSql(JavaMethodCall call) {
         var owner = call.getTargetOwner();
         var parameters = call.getTarget().getRawParameterTypes();

@@ -4,6 +4,7 @@ import dev.warder.auth.Client.Right;
 import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredPolicy.StoredToken;
 import dev.warder.policy.TokenTerms;
 import jakarta.json.JsonObject;

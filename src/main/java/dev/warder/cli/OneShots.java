@@ -1,8 +1,8 @@
 package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
-import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.auth.AccessToken;
+import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.auth.Client;
 import dev.warder.cli.AdminConnection.AdminException;
 import dev.warder.cli.CommandLine.UsageException;
@@ -16,6 +16,7 @@ import dev.warder.upstream.Outbound;
 import dev.warder.usage.Cost;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.PriceRow;
+import dev.warder.usage.UsageCounts;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.math.BigDecimal;

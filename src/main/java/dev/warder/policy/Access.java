@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param models patterns of the permitted models; empty for all
  * @param paths patterns of the permitted paths; empty for all
  */
-public record Access(List<ModelPattern> models, List<Access.PathPattern> paths) {
+public record Access(List<ModelPattern> models, List<PathPattern> paths) {
     public Access {
         models = List.copyOf(models);
         paths = List.copyOf(paths);
@@ -35,27 +35,27 @@ public record Access(List<ModelPattern> models, List<Access.PathPattern> paths) 
      *
      * @param text the pattern as the operator wrote it
      */
-    public record Access.PathPattern(String text) {
+    public record PathPattern(String text) {
         private static final Pattern SYNTAX =
                 Pattern.compile("/|(?:/[A-Za-z0-9._~:@!$&'()+,=-]+)+\\*?|(?:/[A-Za-z0-9._~-]+)*/\\*");
         private static final int LONGEST = 256;
 
-        public Access.PathPattern {
+        public PathPattern {
             if (text.length() > LONGEST || !SYNTAX.matcher(text).matches()) {
                 throw new IllegalArgumentException("not a pattern of paths");
             }
         }
 
-        public static Access.PathPattern parse(String text) throws InvalidValueException {
+        public static PathPattern parse(String text) throws InvalidValueException {
             try {
-                return new Access.PathPattern(text);
+                return new PathPattern(text);
             } catch (IllegalArgumentException malformed) {
                 throw new InvalidValueException(
                         "must be a path such as /v1/messages or, with all paths below it, /v1/messages*");
             }
         }
 
-        public boolean covers(Access.PathPattern other) {
+        public boolean covers(PathPattern other) {
             return other.text.endsWith("*")
                     ? text.endsWith("*") && matches(other.text.substring(0, other.text.length() - 1))
                     : matches(other.text);

@@ -73,7 +73,7 @@ public record Budget(Scope scope, String name, Terms terms) {
      * @param mode what follows when the amount is spent
      * @param onExhausted what follows for responses that are under way then; only in mode {@link Mode#ENFORCE}
      */
-    public record Terms(long nanos, Period period, ZoneId zone, Mode mode, Budget.OnExhausted onExhausted) {
+    public record Terms(long nanos, Period period, ZoneId zone, Mode mode, OnExhausted onExhausted) {
         /** The largest amount: below one billion dollars, so that sums of nine amounts fit into a {@code long}. */
         public static final long MOST_NANOS = 999_999_999_999_999_999L;
 
@@ -104,7 +104,7 @@ public record Budget(Scope scope, String name, Terms terms) {
     }
 
     /** The effect of an enforcing budget on a response that is under way when nothing is left. */
-    public enum Budget.OnExhausted {
+    public enum OnExhausted {
         /** The response ends with an error, so that the budget is never exceeded. */
         CUT,
         /** The response goes on to its end, and its cost may exceed the budget. */

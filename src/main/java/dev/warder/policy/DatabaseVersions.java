@@ -1,8 +1,8 @@
 package dev.warder.policy;
 
 import dev.warder.database.DatabaseSchema;
-import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.DatabaseSchema.SchemaException;
+import dev.warder.database.RepeatableTransactions;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;

@@ -1,11 +1,14 @@
 package dev.warder.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class PriceCommandTest {
     private static final String AT = "--at=2026-11-21";

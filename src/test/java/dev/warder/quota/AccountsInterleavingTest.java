@@ -1,5 +1,8 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.Line;
 import dev.warder.ledger.store.LeaseStore.Opening;
@@ -16,8 +19,6 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import static dev.warder.quota.SampleBudgets.request;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The budgets of a node in orders in which its threads can call them. {@link Accounts} does all its work under one lock, so

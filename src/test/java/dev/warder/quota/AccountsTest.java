@@ -1,5 +1,9 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.lease;
+import static dev.warder.quota.SampleBudgets.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.LeaseState;
@@ -21,9 +25,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static dev.warder.quota.SampleBudgets.lease;
-import static dev.warder.quota.SampleBudgets.request;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** The budgets of one node, with a database that is simulated by what it responds. */
 class AccountsTest {

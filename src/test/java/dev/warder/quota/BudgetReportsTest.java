@@ -1,5 +1,8 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.http.Dialect;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.DatabaseLeases;
@@ -37,8 +40,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import static dev.warder.quota.SampleBudgets.NOW;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** What an administrator sees of budgets, with a database of H2. */
 @Timeout(60)

@@ -1,9 +1,11 @@
 package dev.warder.quota;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.contract.Eventually;
 import dev.warder.ledger.store.DatabaseLeases;
-import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.ledger.store.LeaseStore;
+import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.Budget;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Preceded;
@@ -22,7 +24,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** When a node reports that it lives, and whom it takes for dead. */
 class LeaseKeeperTest {

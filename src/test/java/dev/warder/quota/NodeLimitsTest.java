@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.policy.Budget;
 import dev.warder.quota.Limit.Need;
 import dev.warder.quota.LimitStore.Refill;
@@ -10,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Limits of a node that shares them with no other. */
 class NodeLimitsTest {

@@ -1,5 +1,7 @@
 package dev.warder.quota;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.container.RepeatingThread;
 import dev.warder.policy.Budget;
 import dev.warder.quota.Limit.Need;
@@ -26,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Limits that several nodes share, on a virtual clock: as many requests as possible are sent to all of them. */
 class SharedLimitsTest {
@@ -453,7 +454,8 @@ class SharedLimitsTest {
         start(2);
         var team = need(Limit.Kind.INPUT_TOKENS, 6000, 3000);
         var slot = need(Limit.Kind.CONCURRENT, 2, 1);
-        var model = SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
+        var model =
+                SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         ask(nodes.get(1), model);
         clock.runFor(Duration.ofSeconds(1));
         for (int i = 0; i < 2; i++) {
@@ -475,7 +477,8 @@ class SharedLimitsTest {
         start(2);
         var slot = need(Limit.Kind.CONCURRENT, 1, 1);
         var tokens = need(Limit.Kind.INPUT_TOKENS, 6000, 6000);
-        var model = SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
+        var model =
+                SampleNeeds.of(SampleNeeds.key(Budget.Scope.MODEL, "claude-*", Limit.Kind.INPUT_TOKENS), 3000, 3000);
         var waits = wait(nodes.get(0), List.of(slot, tokens, model));
         // It has those of the team then, and not yet the model's.
         clock.runFor(TRANSACTION.multipliedBy(2));

@@ -1,5 +1,9 @@
 package dev.warder.quota;
 
+import static dev.warder.quota.SampleBudgets.NOW;
+import static dev.warder.quota.SampleBudgets.reached;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.policy.Budget;
@@ -22,9 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static dev.warder.quota.SampleBudgets.NOW;
-import static dev.warder.quota.SampleBudgets.reached;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Which thresholds of budgets are reported, by the log and by notifications. */
 class ThresholdsTest {

@@ -1,5 +1,8 @@
 package dev.warder.record;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestObservers.RequestCounts;
 import dev.warder.usage.UsageRow;
@@ -11,8 +14,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RequestRecordTest {
     private static final UsedCredential FIRST = new UsedCredential("primary", "api-key");

@@ -1,8 +1,8 @@
 package dev.warder.admin.page;
 
+import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage.Spend;
-import dev.warder.adminapi.OwnUsage;
 import dev.warder.auth.Client;
 import dev.warder.policy.Policy;
 import dev.warder.policy.RateLimits;

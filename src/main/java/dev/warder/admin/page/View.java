@@ -1,7 +1,7 @@
 package dev.warder.admin.page;
 
 import dev.warder.http.Form;
-import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.LedgerPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,26 +1,29 @@
 package dev.warder.admin.page;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.warder.admin.ManagedCredentials.CredentialView;
 import dev.warder.admin.page.AuditPage.Difference;
 import dev.warder.admin.page.ObjectForms.TokenPage;
 import dev.warder.admin.page.Snapshot.NodeNumbers.Use;
-import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.OwnUsage;
+import dev.warder.adminapi.OwnUsage.SessionSums;
 import dev.warder.adminapi.PrincipalView;
 import dev.warder.auth.Client;
 import dev.warder.config.InvalidValueException;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialState.Quota;
 import dev.warder.credential.CredentialState;
+import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.Form;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.store.LedgerReport;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyName;
+import dev.warder.policy.StoredPolicy;
 import dev.warder.policy.StoredPolicy.StoredObject;
 import dev.warder.policy.StoredPolicy.StoredToken;
-import dev.warder.policy.StoredPolicy;
 import dev.warder.quota.SampleReport;
 import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.Reconciliation.ReconciliationStatus;
@@ -40,8 +43,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Names and contents that could break a page, on each of them. */
 class HostilePageTest {

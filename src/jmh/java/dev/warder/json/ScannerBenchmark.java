@@ -1,6 +1,7 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import dev.warder.json.JsonScanner.JsonKind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,7 +58,7 @@ public class ScannerBenchmark {
         return scanner.finish();
     }
 
-    private static final class Counter implements JsonHandler {
+    private static final class Counter implements JsonScanner.Handler {
         private long seen;
 
         @Override

@@ -3,9 +3,8 @@ package dev.warder.edit;
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonHandler;
-import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.stream.ResponseEdit.ContentEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ import java.util.List;
  * document ends, so that one that is no JSON passes unchanged; of a larger one, only what may still become such a member.
  * From the first byte that is no JSON on, everything passes as it is. One thread at a time.
  */
-final class MessageEdit implements ContentEdit, JsonHandler {
+final class MessageEdit implements ContentEdit, JsonScanner.Handler {
     private static final int HELD_AT_FIRST = 64 * 1024;
 
     /** Bytes that a value may have to be replaced; the API has names of 256 characters at most. */

@@ -2,9 +2,8 @@ package dev.warder.edit;
 
 import dev.warder.body.Splice;
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonHandler;
-import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.stream.EventCutter;
 import dev.warder.stream.EventType;
 import dev.warder.stream.ResponseEdit.ContentEdit;
@@ -87,7 +86,7 @@ final class MessageStartEdit implements ContentEdit {
     }
 
     /** Finds the type of an event, and the places where a {@code message_start} names the model. One thread at a time. */
-    static final class MessageStart implements JsonHandler {
+    static final class MessageStart implements JsonScanner.Handler {
         private static final byte[] TYPE = quoted("type");
         private static final byte[] MESSAGE = quoted("message");
         private static final byte[] MODEL = quoted("model");

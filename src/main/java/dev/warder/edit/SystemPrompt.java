@@ -2,13 +2,11 @@ package dev.warder.edit;
 
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
-import dev.warder.json.BodyThread;
+import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonHandler;
-import dev.warder.json.JsonKind;
-import dev.warder.json.JsonMember;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.json.JsonText;
 import dev.warder.json.RequestEdit;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +40,7 @@ public final class SystemPrompt implements RequestEdit {
             // The API takes the system prompt from the thread, and refuses another one.
             return List.of();
         }
-        JsonMember system = outline.system();
+        JsonOutline.Member system = outline.system();
         return switch (system.kind()) {
             case ABSENT -> {
                 String comma = outline.hasMembers() ? "," : "";
@@ -55,11 +53,11 @@ public final class SystemPrompt implements RequestEdit {
         };
     }
 
-    private List<Splice> alone(JsonMember system) {
+    private List<Splice> alone(JsonOutline.Member system) {
         return List.of(new Splice(system.from(), system.to(), utf8("[" + block + "]")));
     }
 
-    private List<Splice> string(JsonMember system, JsonText found) {
+    private List<Splice> string(JsonOutline.Member system, JsonText found) {
         if (found.is("")) {
             return alone(system);
         }
@@ -71,7 +69,7 @@ public final class SystemPrompt implements RequestEdit {
                 : around(system, "[" + block + "," + TEXT_BLOCK, "}]");
     }
 
-    private List<Splice> array(JsonMember system, SystemBlocks blocks) {
+    private List<Splice> array(JsonOutline.Member system, SystemBlocks blocks) {
         if (blocks.hasText) {
             return List.of();
         }
@@ -81,7 +79,7 @@ public final class SystemPrompt implements RequestEdit {
         return List.of(insert(system.from() + 1, blocks.items == 0 ? block : block + ","));
     }
 
-    private static List<Splice> around(JsonMember system, String before, String after) {
+    private static List<Splice> around(JsonOutline.Member system, String before, String after) {
         return List.of(insert(system.from(), before), insert(system.to(), after));
     }
 
@@ -98,7 +96,7 @@ public final class SystemPrompt implements RequestEdit {
      * whether an attribution block is first. Members of a block are found by their decoded names in any order. One thread
      * at a time.
      */
-    static final class SystemBlocks implements JsonHandler {
+    static final class SystemBlocks implements JsonScanner.Handler {
         private static final int ITEM = 1;
         private static final int MEMBER = 2;
 
@@ -124,7 +122,7 @@ public final class SystemPrompt implements RequestEdit {
             this.text = text;
         }
 
-        static SystemBlocks of(Chunks body, JsonMember array, String text) {
+        static SystemBlocks of(Chunks body, JsonOutline.Member array, String text) {
             SystemBlocks blocks = new SystemBlocks(body, text);
             try {
                 JsonScanner.scan(body, array.from(), array.to(), blocks);

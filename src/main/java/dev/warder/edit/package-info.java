@@ -3,7 +3,7 @@
  * catalogue of what each model accepts.
  *
  * <p><b>Aliases</b> ({@code models.aliases}): {@link dev.warder.edit.ModelAliasFilter} puts three objects on a request.
- * The {@link dev.warder.json.ModelResolver} is asked while the body is scanned, so that everything after the scan, first
+ * The {@link dev.warder.json.BodyPolicy.ModelResolver} is asked while the body is scanned, so that everything after the scan, first
  * of all the restriction of a client to models, sees the model that is asked upstream. The
  * {@link dev.warder.json.RequestEdit} replaces the value of {@code model} in the body. The
  * {@link dev.warder.stream.ResponseEdit} puts the alias into the response again, or lists the aliases among the

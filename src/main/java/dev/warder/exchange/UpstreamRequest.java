@@ -17,7 +17,7 @@ import dev.warder.exchange.up.UploadPhase.Event;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.json.BodyThread;
+import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.record.RequestEnd;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.ServletInputStream;

@@ -30,4 +30,12 @@ public record BodyPolicy(ModelResolver resolver, Optional<Predicate<String>> mod
     boolean permits(String model) {
         return models.map(may -> may.test(model)).orElse(true);
     }
+
+    /** Maps the model that a body names to the model that is asked upstream. Thread-safe. */
+    @FunctionalInterface
+    public interface ModelResolver {
+        ModelResolver UNCHANGED = name -> name;
+
+        String resolve(String name);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import dev.warder.json.JsonScanner.JsonKind;
 import java.util.Optional;
 
 /**
@@ -20,10 +21,10 @@ import java.util.Optional;
 public record JsonOutline(
         long closingBrace,
         boolean hasMembers,
-        JsonMember model,
-        JsonMember stream,
-        JsonMember system,
-        JsonMember maxTokens,
+        Member model,
+        Member stream,
+        Member system,
+        Member maxTokens,
         Optional<String> modelName,
         Optional<String> alias,
         boolean permitted,
@@ -36,5 +37,16 @@ public record JsonOutline(
 
     public boolean streams() {
         return stream.kind() == JsonKind.TRUE;
+    }
+
+    /**
+     * The position of a member's value.
+     *
+     * @param kind its kind; {@code ABSENT} when the object has no such member
+     * @param from its first byte, including quotes and brackets; 0 when absent
+     * @param to the byte after its last one; 0 when absent
+     */
+    public record Member(JsonKind kind, long from, long to) {
+        public static final Member ABSENT = new Member(JsonKind.ABSENT, 0, 0);
     }
 }

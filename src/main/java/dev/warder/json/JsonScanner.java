@@ -37,7 +37,7 @@ public final class JsonScanner {
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
-    private final JsonHandler handler;
+    private final Handler handler;
     private final StringScanner string;
     private final NumberScanner number;
     private final Nesting nesting;
@@ -49,11 +49,11 @@ public final class JsonScanner {
     private byte[] word = NULL;
 
     /** Creates a scanner of a document whose first byte has the offset 0. */
-    public JsonScanner(JsonHandler handler) {
+    public JsonScanner(Handler handler) {
         this(handler, 0, Limits.REQUEST);
     }
 
-    private JsonScanner(JsonHandler handler, long position, Limits limits) {
+    private JsonScanner(Handler handler, long position, Limits limits) {
         this.handler = handler;
         this.position = position;
         this.string = new StringScanner(limits.singleSurrogates);
@@ -62,7 +62,7 @@ public final class JsonScanner {
     }
 
     /** Creates a scanner of a response whose first byte has the offset 0. */
-    public static JsonScanner ofResponse(JsonHandler handler) {
+    public static JsonScanner ofResponse(Handler handler) {
         return new JsonScanner(handler, 0, Limits.RESPONSE);
     }
 
@@ -71,7 +71,7 @@ public final class JsonScanner {
      *
      * @throws JsonException when the range is not exactly one value
      */
-    public static void scan(Chunks body, long from, long to, JsonHandler handler) throws JsonException {
+    public static void scan(Chunks body, long from, long to, Handler handler) throws JsonException {
         JsonScanner scanner = new JsonScanner(handler, from, Limits.REQUEST);
         body.read(from, to, scanner::feed);
         scanner.finish();
@@ -280,5 +280,32 @@ public final class JsonScanner {
         boolean inObject() {
             return objects[depth - 1];
         }
+    }
+
+    /**
+     * Receives the values that a {@link JsonScanner} finds, in document order and as positions only. All offsets count from the
+     * first byte of the document. Positions are valid only if the whole scan succeeds. Called on the scanning thread.
+     */
+    public interface Handler {
+        void open(JsonKind kind, long at) throws JsonException;
+
+        void close(JsonKind kind, long at) throws JsonException;
+
+        /** The name of a member, including its quotes: {@code from} inclusive, {@code to} exclusive. */
+        void name(long from, long to) throws JsonException;
+
+        void scalar(JsonKind kind, long from, long to) throws JsonException;
+    }
+
+    /** The kinds of JSON values (RFC 8259 section 3), and {@code ABSENT} for a member that an object does not have. */
+    public enum JsonKind {
+        ABSENT,
+        OBJECT,
+        ARRAY,
+        STRING,
+        NUMBER,
+        TRUE,
+        FALSE,
+        NULL
     }
 }

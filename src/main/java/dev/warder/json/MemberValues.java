@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import dev.warder.json.JsonScanner.JsonKind;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +145,7 @@ public final class MemberValues {
     }
 
     /** Finds the members at the top of the document. */
-    private final class Members implements JsonHandler {
+    private final class Members implements JsonScanner.Handler {
         @Override
         public void open(JsonKind kind, long at) {
             depth++;

@@ -1,6 +1,9 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import dev.warder.json.BodyCosts.BodyThread;
+import dev.warder.json.BodyCosts.OtherModels;
+import dev.warder.json.JsonScanner.JsonKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,7 +50,7 @@ public final class OutlineScanner {
         return members.outline();
     }
 
-    private static final class Members implements JsonHandler {
+    private static final class Members implements JsonScanner.Handler {
         private static final String MODEL = "model";
         private static final String STREAM = "stream";
         private static final String SYSTEM = "system";
@@ -61,7 +64,7 @@ public final class OutlineScanner {
         private final BodyPolicy policy;
         private final ModelMembers models;
         private final BodyCostScanner costs;
-        private final JsonMember[] found = new JsonMember[DECIDING.size()];
+        private final JsonOutline.Member[] found = new JsonOutline.Member[DECIDING.size()];
         private int current = -1;
         private final BodyPlace place = new BodyPlace();
         private long valueStart;
@@ -73,7 +76,7 @@ public final class OutlineScanner {
             this.policy = policy;
             this.models = new ModelMembers(body, policy);
             this.costs = new BodyCostScanner(body);
-            Arrays.fill(found, JsonMember.ABSENT);
+            Arrays.fill(found, JsonOutline.Member.ABSENT);
         }
 
         @Override
@@ -142,7 +145,7 @@ public final class OutlineScanner {
 
         private void value(JsonKind kind, long from, long to) throws JsonException {
             if (current >= 0) {
-                found[current] = new JsonMember(kind, from, to);
+                found[current] = new JsonOutline.Member(kind, from, to);
                 if (DECIDING.get(current).equals(MODEL)) {
                     models.topLevel(kind, from, to);
                 }
@@ -167,7 +170,7 @@ public final class OutlineScanner {
                     costs.costs(models.others(), BodyThread.of(member(THREAD), body)));
         }
 
-        private JsonMember member(String name) {
+        private JsonOutline.Member member(String name) {
             return found[DECIDING.indexOf(name)];
         }
     }

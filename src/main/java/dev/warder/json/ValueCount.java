@@ -1,13 +1,14 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
+import dev.warder.json.JsonScanner.JsonKind;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Counts the names and values of JSON documents that become trees together. Each takes up to some hundred bytes in a tree, but
  * its text may have only two: without a limit, a body of the allowed size could take more than a gigabyte. One thread at a time.
  */
-public final class ValueCount implements JsonHandler {
+public final class ValueCount implements JsonScanner.Handler {
     private static final int HEAP_FOR_EACH = 256;
 
     /** The most for one document, and for the documents in one request: two million, or fewer where the heap is below 512 MiB. */

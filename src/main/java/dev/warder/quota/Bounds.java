@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.Inquiry;
 import dev.warder.http.Dialect;
 import dev.warder.http.Fields;
-import dev.warder.json.BodyPrompt;
+import dev.warder.json.BodyCosts.BodyPrompt;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.PriceSettings;
 import dev.warder.usage.UsageBounds;

@@ -2,7 +2,7 @@ package dev.warder.usage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.json.BodyCosts;
-import dev.warder.json.BodyThread;
+import dev.warder.json.BodyCosts.BodyThread;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

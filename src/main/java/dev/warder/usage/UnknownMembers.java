@@ -2,7 +2,7 @@ package dev.warder.usage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.json.BodyCosts;
-import dev.warder.json.OtherModels;
+import dev.warder.json.BodyCosts.OtherModels;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.warder.usage;
 
-import dev.warder.json.BodyPrompt;
+import dev.warder.json.BodyCosts.BodyPrompt;
 
 /**
  * Assumptions about the usage of a request where the upstream does not report it, or has not yet. Immutable.

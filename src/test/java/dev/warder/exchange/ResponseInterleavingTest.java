@@ -26,7 +26,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
-import dev.warder.json.ModelResolver;
+import dev.warder.json.BodyPolicy.ModelResolver;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;

@@ -20,7 +20,7 @@ import dev.warder.exchange.up.BodyStorage;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.ModelResolver;
+import dev.warder.json.BodyPolicy.ModelResolver;
 import dev.warder.observe.Tracing;
 import dev.warder.record.RequestRecord;
 import dev.warder.upstream.Outbound;

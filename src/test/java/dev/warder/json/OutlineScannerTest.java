@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
+import dev.warder.json.BodyCosts.BodyPrompt;
+import dev.warder.json.BodyCosts.BodyThread;
+import dev.warder.json.BodyCosts.OtherModels;
+import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.testkit.EachRow;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +28,7 @@ class OutlineScannerTest {
         return OutlineScanner.outline(Recorder.body(document));
     }
 
-    private static String value(String document, JsonMember member) {
+    private static String value(String document, JsonOutline.Member member) {
         return Recorder.text(Recorder.body(Recorder.body(document).copy(member.from(), member.to())));
     }
 
@@ -222,7 +226,7 @@ class OutlineScannerTest {
     void knowsWhatIsAbsent() throws JsonException {
         JsonOutline empty = outline("{ }");
         assertThat(empty.hasMembers()).isFalse();
-        assertThat(empty.model()).isEqualTo(JsonMember.ABSENT);
+        assertThat(empty.model()).isEqualTo(JsonOutline.Member.ABSENT);
         assertThat(empty.closingBrace()).isEqualTo(2);
         assertThat(empty.modelName()).isEmpty();
         assertThat(empty.streams()).isFalse();

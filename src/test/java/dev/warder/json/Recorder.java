@@ -2,12 +2,13 @@ package dev.warder.json;
 
 import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
+import dev.warder.json.JsonScanner.JsonKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what a scanner reports, each position replaced by the text that lies there. */
-final class Recorder implements JsonHandler {
+final class Recorder implements JsonScanner.Handler {
     final List<String> events = new ArrayList<>();
     private final Chunks body;
 

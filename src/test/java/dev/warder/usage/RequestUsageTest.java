@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.RequestHints;
 import dev.warder.json.BodyCosts;
-import dev.warder.json.BodyPrompt;
-import dev.warder.json.OtherModels;
+import dev.warder.json.BodyCosts.BodyPrompt;
+import dev.warder.json.BodyCosts.OtherModels;
 import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageRow.Basis;
 import java.math.BigDecimal;

@@ -7,7 +7,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
-import dev.warder.json.ModelResolver;
+import dev.warder.json.BodyPolicy.ModelResolver;
 import dev.warder.json.RequestEdit;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.Translation;

@@ -2,9 +2,8 @@ package dev.warder.openai.shared;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonHandler;
-import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.json.ValueCount;
 import java.nio.charset.StandardCharsets;
 
@@ -30,7 +29,7 @@ public final class ValueMemory {
         }
     }
 
-    private static final class WithArguments implements JsonHandler {
+    private static final class WithArguments implements JsonScanner.Handler {
         private static final String ARGUMENTS = "\"arguments\"";
         private static final String SEALED = "\"encrypted_content\"";
         private static final int LONGEST_ESCAPED = 6 * SEALED.length();

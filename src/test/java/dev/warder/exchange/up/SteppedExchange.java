@@ -7,7 +7,7 @@ import dev.warder.credential.CredentialChoice;
 import dev.warder.exchange.up.Deadlines.Timeouts;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.ModelResolver;
+import dev.warder.json.BodyPolicy.ModelResolver;
 import dev.warder.record.Records;
 import dev.warder.stream.Translation;
 import jakarta.servlet.ServletInputStream;

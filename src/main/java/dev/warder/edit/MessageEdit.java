@@ -1,7 +1,7 @@
 package dev.warder.edit;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Splice;
+import dev.warder.body.Chunks.Splice;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonScanner.JsonKind;

@@ -1,6 +1,6 @@
 package dev.warder.edit;
 
-import dev.warder.body.Splice;
+import dev.warder.body.Chunks.Splice;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonScanner.JsonKind;

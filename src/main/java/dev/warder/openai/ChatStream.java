@@ -7,7 +7,7 @@ import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.OutputBuffer;
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;

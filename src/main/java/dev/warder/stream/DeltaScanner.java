@@ -1,6 +1,7 @@
 package dev.warder.stream;
 
 import dev.warder.json.JsonScanner;
+import dev.warder.stream.MessageReader.DeltaKind;
 import java.nio.charset.StandardCharsets;
 
 /**

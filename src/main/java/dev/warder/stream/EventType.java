@@ -1,6 +1,7 @@
 package dev.warder.stream;
 
 import dev.warder.json.JsonTree;
+import dev.warder.stream.OutlineReader.MessageOutline;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

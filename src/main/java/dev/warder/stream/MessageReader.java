@@ -2,6 +2,7 @@ package dev.warder.stream;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.stream.OutlineReader.MessageOutline;
 import dev.warder.stream.SseReader.EventTooLargeException;
 import jakarta.json.JsonObject;
 
@@ -109,5 +110,44 @@ public final class MessageReader {
 
     private static long index(JsonObject event) {
         return JsonTree.number(event, "index", 0);
+    }
+
+    /** The deltas of a content block whose value is a text. */
+    public enum DeltaKind {
+        TEXT("text_delta", "text"),
+        INPUT("input_json_delta", "partial_json"),
+        THINKING("thinking_delta", "thinking"),
+        SIGNATURE("signature_delta", "signature");
+
+        public final String type;
+
+        public final String member;
+
+        DeltaKind(String type, String member) {
+            this.type = type;
+            this.member = member;
+        }
+    }
+
+    /**
+     * The events of one message's stream with its content, in their order. No event follows {@link #stop}, {@link #error} or
+     * {@link #unreadable}. One thread at a time.
+     */
+    public interface MessageEvents extends MessageOutline {
+        /** {@code content_block_start}: the block with its initial content. */
+        void blockStart(long index, JsonObject block);
+
+        /**
+         * {@code content_block_delta} of a known kind.
+         *
+         * @param bytes hold the string literal of the piece, quotes included, from {@code from} to {@code to}; reused after
+         *     this call
+         */
+        void delta(long index, DeltaKind kind, byte[] bytes, int from, int to);
+
+        /** {@code citations_delta}: a source of a text, as the upstream sent it. Ignored unless a listener needs it. */
+        default void citation(long index, JsonObject citation) {}
+
+        void blockStop(long index);
     }
 }

@@ -1,7 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.json.JsonTree;
-import dev.warder.stream.MessageOutline;
+import dev.warder.stream.OutlineReader.MessageOutline;
 import dev.warder.usage.MessageUsage.Sample;
 import jakarta.json.JsonObject;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.Translation.StreamTranslation;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

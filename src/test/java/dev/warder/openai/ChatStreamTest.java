@@ -15,7 +15,7 @@ import static dev.warder.openai.Talk.text;
 import static dev.warder.openai.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

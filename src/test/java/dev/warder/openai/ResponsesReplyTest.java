@@ -8,7 +8,7 @@ import dev.warder.openai.responses.ResponsesContext;
 import dev.warder.openai.responses.ToolNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome;
-import dev.warder.stream.ResponseTranslation.Whole;
+import dev.warder.stream.Translation.ResponseTranslation.Whole;
 import dev.warder.testkit.Messages;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

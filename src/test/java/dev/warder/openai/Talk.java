@@ -1,7 +1,7 @@
 package dev.warder.openai;
 
-import dev.warder.stream.DeltaKind;
-import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.MessageReader.DeltaKind;
+import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;

@@ -11,7 +11,7 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.SseReader;
 import dev.warder.stream.SseReader.EventTooLargeException;
-import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.Translation.StreamTranslation;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.warder.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
+import dev.warder.stream.MessageReader.DeltaKind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.warder.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.stream.OutlineReader.MessageOutline;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.warder.record.RequestEnd;
 import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.ResponseEdit.ContentEdit;
-import dev.warder.stream.ResponseTranslation;
+import dev.warder.stream.Translation.ResponseTranslation;
 import dev.warder.usage.TryUsage;
 import java.util.Arrays;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Pieces;
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ abstract class Item {
         return reference;
     }
 
-    /** A piece, as {@link dev.warder.stream.MessageEvents#delta} passes it; kinds that the block has not are ignored. */
+    /** A piece, as {@link dev.warder.stream.MessageReader.MessageEvents#delta} passes it; kinds that the block has not are ignored. */
     void piece(DeltaKind delta, byte[] bytes, int from, int to) {
         if (delta == kind) {
             initial = "";

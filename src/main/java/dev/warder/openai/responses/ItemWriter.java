@@ -9,7 +9,7 @@ import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

@@ -3,7 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Pieces;
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

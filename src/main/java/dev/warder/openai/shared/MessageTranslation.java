@@ -1,10 +1,10 @@
 package dev.warder.openai.shared;
 
 import dev.warder.json.JsonTree;
-import dev.warder.stream.MessageEvents;
 import dev.warder.stream.MessageReader;
+import dev.warder.stream.MessageReader.MessageEvents;
 import dev.warder.stream.SseReader.EventTooLargeException;
-import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.Translation.StreamTranslation;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -11,7 +11,7 @@ import static dev.warder.openai.responses.Items.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.openai.shared.CustomText;
-import dev.warder.stream.DeltaKind;
+import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

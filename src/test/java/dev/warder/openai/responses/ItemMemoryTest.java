@@ -15,7 +15,7 @@ import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.warder.stream.StreamTranslation;
+import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

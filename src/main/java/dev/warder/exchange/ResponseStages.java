@@ -2,10 +2,10 @@ package dev.warder.exchange;
 
 import dev.warder.exchange.ExchangePhase.Event;
 import dev.warder.exchange.down.Failure;
-import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponsePipeline;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.exchange.down.TranslateStage;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.http.ErrorReply;

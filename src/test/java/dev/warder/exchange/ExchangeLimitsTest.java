@@ -6,6 +6,7 @@ import dev.warder.auth.Client;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.config.Sources;
 import dev.warder.exchange.Exchange.ClientSilence;
+import dev.warder.exchange.ProxyContext.ClientShares;
 import dev.warder.exchange.ProxySettings.Limits;
 import dev.warder.exchange.up.Deadlines.Timeouts;
 import dev.warder.policy.LivePolicy;

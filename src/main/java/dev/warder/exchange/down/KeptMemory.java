@@ -3,6 +3,7 @@ package dev.warder.exchange.down;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**

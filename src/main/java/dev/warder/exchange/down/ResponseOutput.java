@@ -4,6 +4,7 @@ import dev.warder.body.ByteQueue;
 import dev.warder.container.RequestCompletion;
 import dev.warder.exchange.down.ResponsePhase.Event;
 import dev.warder.exchange.down.ResponsePhase.Work;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;

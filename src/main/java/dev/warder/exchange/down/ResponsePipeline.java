@@ -5,6 +5,7 @@ import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipDecoder.GzipException;
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.OffloadExecutor;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonOutline;
 import dev.warder.record.RequestEnd;

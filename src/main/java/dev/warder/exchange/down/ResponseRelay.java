@@ -8,6 +8,7 @@ import dev.warder.container.RequestCompletion;
 import dev.warder.container.RequestCompletion.BreakOffs;
 import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.ResponsePhase.Event;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.stream.EventStreamGuard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

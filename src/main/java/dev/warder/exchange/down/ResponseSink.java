@@ -34,4 +34,10 @@ public interface ResponseSink {
 
     /** Releases what it holds; on any thread, perhaps more than once. */
     default void close() {}
+
+    /** Allows the upstream to send more of a response. Thread-safe. */
+    interface Flow {
+        /** The client took {@code bytes} of the upstream's, or they were stored elsewhere: as many more may come. */
+        void taken(int bytes);
+    }
 }

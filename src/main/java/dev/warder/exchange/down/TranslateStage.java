@@ -5,6 +5,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.Held;
 import dev.warder.container.OffloadExecutor;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestEnd;

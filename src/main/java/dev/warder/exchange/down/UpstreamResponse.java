@@ -3,6 +3,7 @@ package dev.warder.exchange.down;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.CallbackGuard.FaultHandler;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.record.TryRecord;

@@ -1,6 +1,7 @@
 package dev.warder.exchange.down;
 
 import dev.warder.auth.Meters;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorReply;
 import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageReader;

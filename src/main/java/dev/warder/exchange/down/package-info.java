@@ -22,7 +22,7 @@
  *  CLOSED ◄─CLOSE from each phase: as complete, from SPOILED and BREAKING as broken off
  * </pre>
  *
- * <p>{@code Flow} opens the upstream's window again for the bytes that the client has taken.
+ * <p>{@code ResponseSink.Flow} opens the upstream's window again for the bytes that the client has taken.
  *
  * <p>This package knows neither credentials nor requests.
  */

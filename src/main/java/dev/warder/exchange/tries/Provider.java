@@ -3,7 +3,7 @@ package dev.warder.exchange.tries;
 import dev.warder.body.Chunks;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.exchange.down.ResponseSink;
-import dev.warder.exchange.up.Outgoing;
+import dev.warder.exchange.up.Upload.Outgoing;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamExchange;

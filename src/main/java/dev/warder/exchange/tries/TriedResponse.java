@@ -2,9 +2,9 @@ package dev.warder.exchange.tries;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.Outcome;
-import dev.warder.exchange.down.Flow;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorCode;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.json.JsonTree;

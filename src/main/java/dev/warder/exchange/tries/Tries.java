@@ -19,7 +19,7 @@ import dev.warder.exchange.tries.TriesPhase.Action;
 import dev.warder.exchange.tries.TriesPhase.Event;
 import dev.warder.exchange.tries.Try.Waiting;
 import dev.warder.exchange.up.Deadlines;
-import dev.warder.exchange.up.Outgoing;
+import dev.warder.exchange.up.Upload.Outgoing;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;

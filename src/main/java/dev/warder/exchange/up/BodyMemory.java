@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.CallbackGuard.FaultHandler;
+import dev.warder.exchange.up.Upload.BodyStorage;
 import java.time.Duration;
 
 /**

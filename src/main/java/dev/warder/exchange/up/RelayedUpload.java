@@ -3,6 +3,8 @@ package dev.warder.exchange.up;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.ByteQueue;
 import dev.warder.exchange.up.SendProgress.RequestContent;
+import dev.warder.exchange.up.Upload.Arrival;
+import dev.warder.exchange.up.Upload.Outgoing;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.BodyReader;
 import java.io.IOException;

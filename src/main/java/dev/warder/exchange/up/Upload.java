@@ -1,19 +1,30 @@
 package dev.warder.exchange.up;
 
+import dev.warder.auth.Client;
 import dev.warder.auth.Inquiry;
 import dev.warder.body.Chunks;
+import dev.warder.body.MemoryBudget.MemoryShare;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
 import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.OffloadExecutor;
+import dev.warder.container.SerialTurn;
 import dev.warder.exchange.down.Failure;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.json.JsonOutline;
+import dev.warder.record.RequestRecord;
 import dev.warder.stream.ResponseEdit;
-import dev.warder.stream.Translation;
 import dev.warder.stream.Translation.ResponseTranslation;
+import dev.warder.stream.Translation;
+import jakarta.servlet.ServletInputStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,4 +189,68 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
             }
         }
     }
+
+    /**
+     * A request as it arrived at the servlet. No part of an exchange keeps it, because a stream may go on for an hour.
+     *
+     * @param turn the turn to read the body
+     * @param in the body
+     */
+    record Arrival(
+            RequestRecord record, Decisions decisions, RequestHead head, SerialTurn turn, ServletInputStream in) {}
+
+    /**
+     * The request that goes up, whichever credential it goes with.
+     *
+     * @param head with the path and the fields that are sent, without a credential
+     * @param streams whether an event stream was requested
+     * @param repeatable whether it can be sent more than once
+     * @param session the client's name for its conversation, where the body has one
+     * @param body the whole of it; null where it is not collected
+     * @param progress begins a try with this body, or with the one that is not collected: how far it is sent
+     */
+    record Outgoing(
+            RequestHead head,
+            boolean streams,
+            boolean repeatable,
+            Optional<String> model,
+            Optional<String> session,
+            @Nullable Chunks body,
+            Function<@Nullable Chunks, SendProgress> progress) {
+        /** A request about whose body nothing is known. */
+        static Outgoing of(RequestHead head, boolean repeatable, Supplier<SendProgress> progress) {
+            return new Outgoing(
+                    head, false, repeatable, Optional.empty(), Optional.empty(), null, none -> progress.get());
+        }
+
+        /**
+         * Begins a try; one thread at a time.
+         *
+         * @param rendered the body that is sent; null where there is none
+         */
+        public SendProgress begin(@Nullable Chunks rendered) {
+            if ((rendered == null) != (body == null)) {
+                throw new IllegalStateException("a provider has added or dropped a body");
+            }
+            return progress.apply(rendered);
+        }
+    }
+
+    /**
+     * Where collected bodies are kept, and how much of them. Thread-safe.
+     *
+     * @param limit the largest body, in bytes
+     * @param longestWait how long a body may wait for memory in total
+     * @param memory the memory for all collected bodies
+     * @param segments the arrays that hold their bytes
+     * @param share how much of the memory the bodies of one client may use
+     * @param nanoTime a clock that never goes back
+     */
+    record BodyStorage(
+            long limit,
+            Duration longestWait,
+            MemoryBudget memory,
+            SegmentPool segments,
+            Function<Client, MemoryShare> share,
+            LongSupplier nanoTime) {}
 }

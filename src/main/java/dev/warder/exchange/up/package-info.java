@@ -15,7 +15,7 @@
  *  NEVER_STARTED ◄─END from CREATED
  * </pre>
  *
- * <p>{@link dev.warder.http.BodyReader} reads from the container for both, in turns instead of under a lock. {@code Outgoing} is what is sent,
+ * <p>{@link dev.warder.http.BodyReader} reads from the container for both, in turns instead of under a lock. {@code Upload.Outgoing} is what is sent,
  * once for each try, and {@code SendProgress} is how far it is sent in one of them. {@code Decisions} are what the filters decided,
  * {@code Deadlines} the times at which something last moved.
  *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.container.OffloadExecutor;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.stream.Translation.ResponseTranslation;

@@ -2,6 +2,7 @@ package dev.warder.exchange.down;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.Field;
 import dev.warder.record.Records;
 import java.io.IOException;

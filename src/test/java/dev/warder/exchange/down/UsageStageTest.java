@@ -10,6 +10,7 @@ import dev.warder.auth.Meter;
 import dev.warder.auth.Meters;
 import dev.warder.auth.Verdict;
 import dev.warder.body.Bodies;
+import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.exchange.down.UpstreamResponse.UpstreamHead;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.Records;

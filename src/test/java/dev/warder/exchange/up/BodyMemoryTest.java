@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.body.SegmentPool;
+import dev.warder.exchange.up.Upload.BodyStorage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

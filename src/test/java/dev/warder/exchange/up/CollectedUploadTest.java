@@ -10,6 +10,7 @@ import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.body.SegmentPool;
 import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
+import dev.warder.exchange.up.Upload.BodyStorage;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;

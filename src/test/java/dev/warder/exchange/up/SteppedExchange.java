@@ -5,6 +5,7 @@ import dev.warder.config.Sources;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.exchange.up.Deadlines.Timeouts;
+import dev.warder.exchange.up.Upload.Arrival;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy.ModelResolver;

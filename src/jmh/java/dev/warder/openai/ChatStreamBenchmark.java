@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,13 +2,16 @@ package dev.warder.openai;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.CustomText;
-import dev.warder.openai.shared.Ending;
+import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.MessageTranslation;
+import dev.warder.openai.shared.MessageTranslation.Ending;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,5 +99,34 @@ final class ChatCompletion {
             return message.add("function_call", calls.get(0).get(CallForm.FUNCTION.type));
         }
         return message.add("tool_calls", JsonTree.newArray(calls));
+    }
+
+    /** The forms of a call in a chat completion. */
+    enum CallForm {
+        FUNCTION("function", "arguments"),
+        CUSTOM(CustomTool.TYPE, "input");
+
+        final String type;
+        final byte[] piece;
+
+        private final String input;
+
+        CallForm(String type, String input) {
+            this.type = type;
+            this.input = input;
+            this.piece = (",\"" + type + "\":{\"" + input + "\":").getBytes(StandardCharsets.US_ASCII);
+        }
+
+        static CallForm of(boolean custom) {
+            return custom ? CUSTOM : FUNCTION;
+        }
+
+        JsonObjectBuilder tool(String name, String text) {
+            return JsonTree.newObject().add("name", name).add(input, text);
+        }
+
+        JsonObjectBuilder call(String id, String name, String text) {
+            return JsonTree.newObject().add("id", id).add("type", type).add(type, tool(name, text));
+        }
     }
 }

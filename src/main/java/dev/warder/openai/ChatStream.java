@@ -2,9 +2,11 @@ package dev.warder.openai;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ChatCompletion.CallForm;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.CustomText;
-import dev.warder.openai.shared.Ending;
 import dev.warder.openai.shared.MessageTranslation;
+import dev.warder.openai.shared.MessageTranslation.Ending;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.OutputBuffer;
 import dev.warder.stream.MessageReader.DeltaKind;

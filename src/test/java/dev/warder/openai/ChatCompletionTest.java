@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.stream.Usage;
 import jakarta.json.JsonObject;

@@ -7,6 +7,7 @@ import static dev.warder.openai.ChatSample.requests;
 import static dev.warder.openai.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;

@@ -6,6 +6,7 @@ import dev.warder.body.Bodies;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.RequestOutcome.Refused;
 import dev.warder.openai.shared.RequestOutcome.Translated;
 import jakarta.json.JsonObject;

@@ -6,6 +6,7 @@ import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -10,6 +10,7 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.models.Model;
 import dev.warder.edit.ListedModels;
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Turns;

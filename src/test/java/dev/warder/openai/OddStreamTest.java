@@ -17,6 +17,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.responses.ResponsesContext;
-import dev.warder.openai.responses.ToolNames;
+import dev.warder.openai.responses.CalledTool.ToolNames;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.stream.Translation.ResponseTranslation.Whole;

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;

@@ -3,10 +3,10 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
+import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.EchoedMembers;
 import dev.warder.openai.responses.ItemWriter;
-import dev.warder.openai.responses.ResponsesContext;
-import dev.warder.openai.responses.ToolNames;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.SseReader;

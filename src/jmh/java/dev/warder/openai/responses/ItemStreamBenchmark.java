@@ -1,5 +1,7 @@
 package dev.warder.openai.responses;
 
+import dev.warder.openai.responses.CalledTool.ToolNames;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;

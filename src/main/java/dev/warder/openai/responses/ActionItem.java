@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.CalledTool.ToolKind;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonArray;
@@ -41,15 +42,15 @@ final class ActionItem extends Item {
     }
 
     @Override
-    void finish(ItemStatus status) {
+    void finish(Item.Status status) {
         if (action.isPresent()) {
             begun();
-            super.finish(ItemStatus.COMPLETED);
+            super.finish(Item.Status.COMPLETED);
         }
     }
 
     @Override
-    protected Pieces json(ItemReference known, ItemStatus status) {
+    protected Pieces json(Item.Reference known, Item.Status status) {
         String environment = kind == ToolKind.SHELL ? ",\"environment\":null" : "";
         return new Pieces(known.head(kind.call) + environment + ",\"" + kind.input + "\":" + action.orElseThrow()
                 + ",\"call_id\":" + JsonText.quote(callId) + status.end());

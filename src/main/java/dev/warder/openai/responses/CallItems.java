@@ -1,6 +1,8 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.CalledTool.ToolKind;
+import dev.warder.openai.responses.ToolReader.OfferedTools;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;

@@ -4,10 +4,13 @@ import dev.warder.http.Sha256;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Tool;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A tool as the client of the Responses API named it. Immutable.
@@ -75,5 +78,76 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
             sent = beginning + "_" + Sha256.hex(i + seed).substring(0, DIGITS);
         }
         return sent;
+    }
+
+    /**
+     * The client's tools by the names under which they are sent upstream. Immutable.
+     *
+     * @param byName the client's tool for each name sent upstream; functions that are sent under their own name are left out
+     */
+    public record ToolNames(Map<String, CalledTool> byName) {
+        /** Bytes that a tool takes in the map besides the characters of its names, at most; a stream keeps it. */
+        private static final int ENTRY = 200;
+
+        public ToolNames {
+            byName = byName.entrySet().stream()
+                    .filter(tool -> !tool.getValue().equals(CalledTool.function(Optional.empty(), tool.getKey())))
+                    // An unmodifiable map takes the square of the names that have the same hash.
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+
+        /** About how many bytes of memory it takes. */
+        public long memory() {
+            return byName.entrySet().stream()
+                    .mapToLong(tool -> ENTRY
+                            + 2L
+                                    * (tool.getKey().length()
+                                            + tool.getValue().name().length()))
+                    .sum();
+        }
+
+        public CalledTool called(String name) {
+            var known = byName.get(name);
+            return known == null ? CalledTool.function(Optional.empty(), name) : known;
+        }
+    }
+
+    /** The kinds of tools of the Responses API that become tools with an input schema in the Messages API. */
+    public enum ToolKind {
+        FUNCTION("function", "function_call", "fc_", "arguments"),
+        CUSTOM("custom", "custom_tool_call", "ctc_", "input"),
+        LOCAL_SHELL("local_shell", "local_shell_call", "lsh_", "action"),
+        SHELL("shell", "shell_call", "sh_", "action"),
+        APPLY_PATCH("apply_patch", "apply_patch_call", "apc_", "operation");
+
+        /** The type of the tool. */
+        final String type;
+
+        /** The type of an item that calls the tool. */
+        final String call;
+
+        /** Begins the id of such an item. */
+        final String prefix;
+
+        /** The member of such an item that has the input. */
+        final String input;
+
+        ToolKind(String type, String call, String prefix, String input) {
+            this.type = type;
+            this.call = call;
+            this.prefix = prefix;
+            this.input = input;
+        }
+
+        static Optional<ToolKind> of(String type) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.type.equals(type))
+                    .findFirst();
+        }
+
+        /** Whether the client names the tool, else the API. */
+        boolean isNamed() {
+            return this == FUNCTION || this == CUSTOM;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.ToolReader.OfferedTools;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.Members;

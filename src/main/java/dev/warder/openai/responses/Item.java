@@ -17,7 +17,7 @@ abstract class Item {
     protected Pieces text = new Pieces();
 
     private final String prefix;
-    private @Nullable ItemReference reference;
+    private @Nullable Reference reference;
     protected DeltaKind kind = DeltaKind.TEXT;
     /** The input that a tool's use has when it begins; it counts when no piece follows. */
     private String initial = "";
@@ -38,10 +38,10 @@ abstract class Item {
     }
 
     /** The item in the output, where it begins when this is first called. */
-    protected final ItemReference begun() {
+    protected final Reference begun() {
         if (reference == null) {
             reference = output.next(prefix);
-            output.added(reference, json(reference, ItemStatus.IN_PROGRESS));
+            output.added(reference, json(reference, Status.IN_PROGRESS));
         }
         return reference;
     }
@@ -79,16 +79,58 @@ abstract class Item {
     }
 
     /** Ends the item, if it has begun. */
-    void finish(ItemStatus status) {
+    void finish(Status status) {
         if (reference != null) {
             output.done(reference, json(reference, status));
         }
     }
 
-    protected abstract Pieces json(ItemReference known, ItemStatus status);
+    protected abstract Pieces json(Reference known, Status status);
 
     /** The bytes that it keeps, about. */
     long kept() {
         return text.length() + initial.length();
+    }
+
+    /** The status of an item. */
+    enum Status {
+        IN_PROGRESS("in_progress"),
+        COMPLETED("completed"),
+        /** The message ended before the item did, or before a call's input. */
+        INCOMPLETE("incomplete"),
+        FAILED("failed");
+
+        private final String word;
+
+        Status(String word) {
+            this.word = word;
+        }
+
+        String end() {
+            return ",\"status\":\"" + word + "\"}";
+        }
+    }
+
+    /** The id and the index of an item in the output, the same in all of its events. Immutable. */
+    static final class Reference {
+        private final String id;
+        final int index;
+        final byte[] members;
+
+        Reference(String id, int index) {
+            this.id = id;
+            this.index = index;
+            this.members = JsonText.utf8(",\"item_id\":" + JsonText.quote(id) + ",\"output_index\":" + index);
+        }
+
+        /** The beginning of the item: its opening brace, and the members {@code type} and {@code id}. */
+        String head(String type) {
+            return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
+        }
+
+        byte[] members(String name, int part) {
+            byte[] partMember = JsonText.utf8(",\"" + name + "\":" + part);
+            return new Pieces().add(members).add(partMember).bytes();
+        }
     }
 }

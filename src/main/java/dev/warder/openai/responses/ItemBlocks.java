@@ -2,6 +2,10 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.CalledTool.ToolKind;
+import dev.warder.openai.responses.CalledTool.ToolNames;
+import dev.warder.openai.responses.Output.EventName;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
@@ -231,15 +235,15 @@ final class ItemBlocks {
     /** The items end to which nothing more belongs; all of them, if they are too many. */
     void endStopped() {
         if (items.size() >= MOST) {
-            endAll(ItemStatus.COMPLETED);
+            endAll(Item.Status.COMPLETED);
         }
         var stopped = items.stream().filter(Item::isStopped).toList();
         items.removeAll(stopped);
-        stopped.forEach(item -> item.finish(ItemStatus.COMPLETED));
+        stopped.forEach(item -> item.finish(Item.Status.COMPLETED));
     }
 
     /** All blocks and items end. */
-    void endAll(ItemStatus status) {
+    void endAll(Item.Status status) {
         stopAll();
         items.forEach(item -> item.finish(status));
         items.clear();
@@ -255,7 +259,7 @@ final class ItemBlocks {
         private final String members;
 
         /** Known when the block has ended: clients run a call that is completed. */
-        private ItemStatus status = ItemStatus.IN_PROGRESS;
+        private Item.Status status = Item.Status.IN_PROGRESS;
 
         /** @param block begins the tool's use */
         CallItem(Output output, CalledTool tool, JsonObject block) {
@@ -297,7 +301,7 @@ final class ItemBlocks {
             custom.ifPresent(read -> addText(read.end()));
             boolean complete = custom.map(CustomText::isComplete)
                     .orElseGet(() -> JsonTree.parseObject(text.text()).isPresent());
-            status = complete ? ItemStatus.COMPLETED : ItemStatus.INCOMPLETE;
+            status = complete ? Item.Status.COMPLETED : Item.Status.INCOMPLETE;
             if (complete) {
                 var done = custom.isPresent() ? EventName.INPUT_DONE : EventName.ARGUMENTS_DONE;
                 output.write(
@@ -314,8 +318,8 @@ final class ItemBlocks {
          * is (Codex 0.169.0).
          */
         @Override
-        void finish(ItemStatus ofMessage) {
-            if (status == ItemStatus.INCOMPLETE) {
+        void finish(Item.Status ofMessage) {
+            if (status == Item.Status.INCOMPLETE) {
                 output.keep(begun(), json(begun(), status));
             } else {
                 super.finish(status);
@@ -323,7 +327,7 @@ final class ItemBlocks {
         }
 
         @Override
-        protected Pieces json(ItemReference known, ItemStatus shown) {
+        protected Pieces json(Item.Reference known, Item.Status shown) {
             return new Pieces(known.head(kind.call) + members + member())
                     .add(text)
                     .add("\"" + shown.end());

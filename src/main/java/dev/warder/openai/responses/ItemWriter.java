@@ -4,8 +4,10 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Fields;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.shared.Ending;
+import dev.warder.openai.responses.Output.EventName;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.MessageTranslation;
+import dev.warder.openai.shared.MessageTranslation.Ending;
 import dev.warder.openai.shared.OpenAiError;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
@@ -168,7 +170,7 @@ public final class ItemWriter extends MessageTranslation {
         if (ending.refused()) {
             blocks.refuse(ending.refusal());
         }
-        blocks.endAll(ending.incomplete().isPresent() ? ItemStatus.INCOMPLETE : ItemStatus.COMPLETED);
+        blocks.endAll(ending.incomplete().isPresent() ? Item.Status.INCOMPLETE : Item.Status.COMPLETED);
         outcome = ResponseEnd.of(ending, used);
         write(outcome);
     }
@@ -179,7 +181,7 @@ public final class ItemWriter extends MessageTranslation {
         create("");
         blocks.endStopped();
         output.mute(true);
-        blocks.endAll(ItemStatus.INCOMPLETE);
+        blocks.endAll(Item.Status.INCOMPLETE);
         output.mute(false);
         write(ResponseEnd.failed(error, advice));
     }

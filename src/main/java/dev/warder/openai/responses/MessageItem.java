@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.Output.EventName;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonObject;
@@ -111,7 +112,7 @@ final class MessageItem extends Item {
     }
 
     @Override
-    protected Pieces json(ItemReference known, ItemStatus status) {
+    protected Pieces json(Item.Reference known, Item.Status status) {
         return new Pieces(known.head("message") + ",\"role\":\"assistant\",\"content\":[")
                 .add(content)
                 .add("]" + status.end());

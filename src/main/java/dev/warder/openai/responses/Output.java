@@ -107,28 +107,28 @@ final class Output {
         return kept;
     }
 
-    ItemReference next(String prefix) {
+    Item.Reference next(String prefix) {
         items.add(NOT_ENDED);
         int index = items.size() - 1;
-        return new ItemReference(prefix + responseId + "_" + index, index);
+        return new Item.Reference(prefix + responseId + "_" + index, index);
     }
 
-    void added(ItemReference reference, Pieces item) {
+    void added(Item.Reference reference, Pieces item) {
         event(EventName.ITEM_ADDED, reference, item);
     }
 
-    void done(ItemReference reference, Pieces item) {
+    void done(Item.Reference reference, Pieces item) {
         event(EventName.ITEM_DONE, reference, item);
         keep(reference, item);
     }
 
     /** An item has ended that is in the last event only. */
-    void keep(ItemReference reference, Pieces item) {
+    void keep(Item.Reference reference, Pieces item) {
         items.set(reference.index, item);
         kept += item.length();
     }
 
-    private void event(EventName name, ItemReference reference, Pieces item) {
+    private void event(EventName name, Item.Reference reference, Pieces item) {
         begin(name)
                 .add(",\"output_index\":" + reference.index + ",\"item\":")
                 .add(item)
@@ -148,5 +148,41 @@ final class Output {
             }
         }
         return json;
+    }
+
+    /** The events of the Responses API that are written. */
+    enum EventName {
+        CREATED("response.created"),
+        IN_PROGRESS("response.in_progress"),
+        COMPLETED("response.completed"),
+        INCOMPLETE("response.incomplete"),
+        FAILED("response.failed"),
+        ITEM_ADDED("response.output_item.added"),
+        ITEM_DONE("response.output_item.done"),
+        PART_ADDED("response.content_part.added"),
+        PART_DONE("response.content_part.done"),
+        TEXT_DELTA("response.output_text.delta"),
+        TEXT_DONE("response.output_text.done"),
+        ANNOTATION_ADDED("response.output_text.annotation.added"),
+        REFUSAL_DELTA("response.refusal.delta"),
+        REFUSAL_DONE("response.refusal.done"),
+        ARGUMENTS_DELTA("response.function_call_arguments.delta"),
+        ARGUMENTS_DONE("response.function_call_arguments.done"),
+        INPUT_DELTA("response.custom_tool_call_input.delta"),
+        INPUT_DONE("response.custom_tool_call_input.done"),
+        SUMMARY_PART_ADDED("response.reasoning_summary_part.added"),
+        SUMMARY_PART_DONE("response.reasoning_summary_part.done"),
+        SUMMARY_DELTA("response.reasoning_summary_text.delta"),
+        SUMMARY_DONE("response.reasoning_summary_text.done"),
+        SEARCH_IN_PROGRESS("response.web_search_call.in_progress"),
+        SEARCH_SEARCHING("response.web_search_call.searching"),
+        SEARCH_COMPLETED("response.web_search_call.completed");
+
+        final byte[] head;
+
+        EventName(String name) {
+            this.head = ("event: " + name + "\ndata: {\"type\":\"" + name + "\",\"sequence_number\":")
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
     }
 }

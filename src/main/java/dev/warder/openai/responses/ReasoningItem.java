@@ -1,6 +1,7 @@
 package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
+import dev.warder.openai.responses.Output.EventName;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.MessageReader.DeltaKind;
@@ -39,7 +40,7 @@ final class ReasoningItem extends Item {
 
     /** Writes a whole item that has sealed blocks only. */
     static void sealed(Output output, ReasoningSeal seal, String blocks) {
-        ItemReference reference = output.next(PREFIX);
+        Item.Reference reference = output.next(PREFIX);
         String head = reference.head("reasoning") + ",\"summary\":[]";
         output.added(reference, new Pieces(head + "}"));
         String content = seal.seal(JsonText.utf8(blocks));
@@ -84,7 +85,7 @@ final class ReasoningItem extends Item {
     }
 
     @Override
-    protected Pieces json(ItemReference known, ItemStatus status) {
+    protected Pieces json(Item.Reference known, Item.Status status) {
         var json = new Pieces(known.head("reasoning") + ",\"summary\":[");
         if (part.length > 0) {
             json.add(PART).add(text).add("\"}");

@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.Output.EventName;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.MessageReader.DeltaKind;
@@ -54,14 +55,14 @@ final class SearchItem extends Item {
     }
 
     @Override
-    void finish(ItemStatus status) {
+    void finish(Item.Status status) {
         isFinished = true;
-        super.finish(result.map(SearchItem::status).orElse(ItemStatus.INCOMPLETE));
+        super.finish(result.map(SearchItem::status).orElse(Item.Status.INCOMPLETE));
         pack(result);
     }
 
-    private static ItemStatus status(JsonObject result) {
-        return result.get("content") instanceof JsonObject ? ItemStatus.FAILED : ItemStatus.COMPLETED;
+    private static Item.Status status(JsonObject result) {
+        return result.get("content") instanceof JsonObject ? Item.Status.FAILED : Item.Status.COMPLETED;
     }
 
     void packUse() {
@@ -84,7 +85,7 @@ final class SearchItem extends Item {
     }
 
     @Override
-    protected Pieces json(ItemReference known, ItemStatus status) {
+    protected Pieces json(Item.Reference known, Item.Status status) {
         String query = read.flatMap(object -> JsonTree.findText(object, "query"))
                 .map(JsonText::quote)
                 .map(quoted -> ",\"query\":" + quoted + ",\"queries\":[" + quoted + "]")

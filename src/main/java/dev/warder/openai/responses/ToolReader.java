@@ -3,6 +3,8 @@ package dev.warder.openai.responses;
 import dev.warder.config.TextFile;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.CalledTool.ToolKind;
+import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
@@ -168,4 +170,27 @@ final class ToolReader {
     }
 
     private record Listed(CalledTool called, JsonObject definition) {}
+
+    /**
+     * The tools of a request under the names to send. Not modified after it is made.
+     *
+     * @param names the client's tools by these names
+     * @param sent the names by the {@link CalledTool#key} of the client's tools
+     * @param namespaces the names of the tools of each namespace
+     * @param webSearch the name of the API's tool that searches the web, if it is offered
+     */
+    record OfferedTools(
+            ToolList list,
+            ToolNames names,
+            Map<CalledTool, String> sent,
+            Map<String, Set<String>> namespaces,
+            Optional<String> webSearch) {
+        Optional<String> find(CalledTool tool) {
+            return Optional.ofNullable(sent.get(tool.key()));
+        }
+
+        String nameOf(CalledTool tool) {
+            return find(tool).orElseGet(() -> tool.sent(any -> true));
+        }
+    }
 }

@@ -15,6 +15,7 @@ import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

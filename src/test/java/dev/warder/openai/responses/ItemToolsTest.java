@@ -13,6 +13,8 @@ import static dev.warder.openai.responses.ItemsSample.with;
 import static dev.warder.openai.responses.ItemsSample.withWeb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.responses.CalledTool.ToolKind;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;

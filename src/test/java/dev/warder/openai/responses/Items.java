@@ -2,6 +2,9 @@ package dev.warder.openai.responses;
 
 import dev.warder.config.Secret;
 import dev.warder.openai.Talk;
+import dev.warder.openai.responses.CalledTool.ToolKind;
+import dev.warder.openai.responses.CalledTool.ToolNames;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Translation.StreamTranslation;

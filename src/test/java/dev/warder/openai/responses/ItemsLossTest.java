@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.openai.RequestVariant;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;

@@ -10,6 +10,7 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome;
 import jakarta.json.JsonArray;

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Bodies;
 import dev.warder.json.ValueCount;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ValueMemory;
 import java.util.function.IntFunction;

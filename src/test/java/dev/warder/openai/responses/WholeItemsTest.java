@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.openai.RandomMessage;
 import dev.warder.openai.Talk;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -63,7 +63,7 @@ class SecretHandlingTest {
                 "dev.warder.http.Field",
                 "dev.warder.http.PresentedTokens",
                 "dev.warder.oauth.OAuthToken",
-                "dev.warder.oauth.TokenEndpoint.TokenRequest");
+                "dev.warder.oauth.TokenEndpoint$TokenRequest");
 
         /** What a component with a secret as plain text is called. */
         private static final Pattern NAME = Pattern.compile(

@@ -67,7 +67,8 @@ class SecretHandlingTest {
 
         /** What a component with a secret as plain text is called. */
         private static final Pattern NAME = Pattern.compile(
-                "(?i).*(token|secret|password|pepper|verifier|assertion|credential|cookie|nonce).*|key|access|refresh|state");
+                "(?i).*(token|secret|password|pepper|verifier|assertion|credential|cookie|nonce).*|key|access|refresh|state"
+                        + "|given|settings|entries|.*Params");
 
         /** A component of this name shows the last characters of a token on purpose. */
         private static final String MASKED = "maskedToken";

@@ -53,8 +53,8 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
                             () -> new UsageException(
                                     ADMIN_TOKEN
                                             + ": is not set; give a reference, such as --admin.token=env:NAME or --admin.token=file:PATH"));
-            return new AdminCommand(console, System.getProperty("user.name", ""), given)
-                    .run(administer, token, settings.upstream().outbound());
+            return new AdminCommand(console, System.getProperty("user.name", ""))
+                    .run(administer, given, token, settings.upstream().outbound());
         }
         if (command instanceof Command.Price price) {
             console.out().print(PriceCommand.text(price, settings(given), InstantSource.system()));
@@ -128,7 +128,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
     }
 
     /** Runs the commands for administrators of a running gateway. One thread at a time. */
-    private record AdminCommand(Console console, String administrator, Map<String, String> given) {
+    private record AdminCommand(Console console, String administrator) {
         private static final String STANDARD_INPUT = "-";
 
         /**
@@ -136,12 +136,13 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
          *
          * @throws UsageException when the caller has to write the command in another way
          */
-        int run(Command.Administer asked, Secret token, Outbound outbound) throws UsageException {
+        int run(Command.Administer asked, Map<String, String> given, Secret token, Outbound outbound)
+                throws UsageException {
             try (var connection = new AdminConnection(
                     asked.url(), token, administrator, console.out(), outbound, AdminConnection.LIMIT)) {
                 switch (asked.noun()) {
                     case Command.Administer.ADMIN -> send(asked, connection);
-                    case Command.Administer.IMPORT -> importFiles(asked, connection);
+                    case Command.Administer.IMPORT -> importFiles(asked, given, connection);
                     default -> new AuditCommands(connection, console).run(asked);
                 }
                 console.out().flush();
@@ -171,7 +172,7 @@ public record OneShots(Console console, Path webapp, SecureRandom random) {
             }
         }
 
-        private void importFiles(Command.Administer asked, AdminConnection connection)
+        private void importFiles(Command.Administer asked, Map<String, String> given, AdminConnection connection)
                 throws AdminException, UsageException {
             String policy = given.getOrDefault(Setting.POLICY_FILE.publicName(), "");
             String clients = given.getOrDefault(Setting.CLIENTS_FILE.publicName(), "");

@@ -33,6 +33,12 @@ public record WebXml(
         contextParams = Map.copyOf(contextParams);
     }
 
+    /** Without the values, which may be secret. */
+    @Override
+    public String toString() {
+        return "WebXml";
+    }
+
     public static WebXml read(Path webapp) {
         Path file = webapp.resolve("WEB-INF").resolve("web.xml");
         try {

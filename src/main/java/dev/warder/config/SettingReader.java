@@ -314,6 +314,12 @@ public final class SettingReader {
             contextParams = new TreeMap<>(contextParams);
         }
 
+        /** Without the values, which may be secret. */
+        @Override
+        public String toString() {
+            return "ConfigSources";
+        }
+
         Optional<String> jndiText(String name) throws InvalidValueException {
             Object value;
             try {

@@ -8,15 +8,14 @@ import dev.warder.credential.CredentialState;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.oauth.AuthorizationResponse;
-import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialControl.ControlException;
+import dev.warder.oauth.CredentialControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +52,7 @@ final class AdminActions {
     static CompletionStage<AdminReply> drain(AdminRequest request) {
         var gateway = request.context().part(GatewayMXBean.class);
         gateway.drain();
-        ActionLog.done(request, "drain", "-");
+        ActionLog.ended(request, "drain", "-", true);
         return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()))
                 .now();
     }
@@ -71,14 +70,14 @@ final class AdminActions {
         try {
             var begun = control.beginLogin();
             String url = begun.url().toString();
-            ActionLog.done(request, "login", control.name());
+            ActionLog.ended(request, "login", control.name(), true);
             var reply = request.head().html() ? AdminReply.seeOther(url) : AdminReply.json(200, new LoginBegun(url));
             return (request.caller() instanceof Caller.Session
                             ? reply.with(LoginTicket.issue(request, control.name(), begun.state()))
                             : reply)
                     .now();
         } catch (ControlException impossible) {
-            ActionLog.failed(request, "login", control.name());
+            ActionLog.ended(request, "login", control.name(), false);
             return failed(request, control, "cannot be logged in", 400, impossible)
                     .now();
         }
@@ -109,7 +108,7 @@ final class AdminActions {
                 ? credentials(request).login()
                 : begun.flatMap(credentials(request)::control);
         if (control.isEmpty()) {
-            ActionLog.failed(request, "login-callback", "-");
+            ActionLog.ended(request, "login-callback", "-", false);
             return failedLogin(
                             request,
                             "This response belongs to no login that this browser began within the last ten minutes."
@@ -118,7 +117,7 @@ final class AdminActions {
         }
         var found = response(request);
         if (found.problem().isPresent()) {
-            ActionLog.failed(request, "login-callback", control.get().name());
+            ActionLog.ended(request, "login-callback", control.get().name(), false);
             return failedLogin(request, found.problem().get()).now();
         }
         var finished = control.get().finishLogin(found.code(), found.state());
@@ -140,7 +139,8 @@ final class AdminActions {
             String action,
             CredentialControl control,
             CompletionStage<CredentialControl.Status> work) {
-        return work.whenComplete((status, failure) -> ActionLog.ended(request, action, control.name(), failure));
+        return work.whenComplete(
+                (status, failure) -> ActionLog.ended(request, action, control.name(), failure == null));
     }
 
     /**
@@ -237,23 +237,15 @@ final class AdminActions {
 
         private ActionLog() {}
 
-        static void ended(AdminRequest request, String action, String credential, @Nullable Throwable failure) {
-            write(request, action, credential, way(request.caller()), failure == null ? "done" : "failed");
-        }
-
-        static void done(AdminRequest request, String action, String credential) {
-            write(request, action, credential, way(request.caller()), "done");
-        }
-
-        static void failed(AdminRequest request, String action, String credential) {
-            write(request, action, credential, way(request.caller()), "failed");
+        static void ended(AdminRequest request, String action, String credential, boolean done) {
+            write(request, action, credential, way(request.caller()), done);
         }
 
         static void signedIn(AdminRequest request) {
-            write(request, "sign-in", "-", "token", "done");
+            write(request, "sign-in", "-", "token", true);
         }
 
-        private static void write(AdminRequest request, String action, String credential, String by, String result) {
+        private static void write(AdminRequest request, String action, String credential, String by, boolean done) {
             LOG.info(
                     "id={} action={} credential={} by={} from={} result={}",
                     request.call().id(),
@@ -261,7 +253,7 @@ final class AdminActions {
                     credential,
                     by,
                     request.head().from(),
-                    result);
+                    done ? "done" : "failed");
         }
 
         private static String way(Caller caller) {

@@ -105,7 +105,7 @@ final class ReportReplies {
                 request, "warder-ledger." + format.word(), format.contentType(), rows::next, format.incomplete());
         return Failures.orAway(
                 request,
-                reply.whenComplete((any, failure) -> ActionLog.ended(request, "export", "-", failure)),
+                reply.whenComplete((any, failure) -> ActionLog.ended(request, "export", "-", failure == null)),
                 away -> away("The ledger"));
     }
 

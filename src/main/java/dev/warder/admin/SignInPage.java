@@ -53,7 +53,7 @@ final class SignInPage {
 
     static CompletionStage<AdminReply> signOut(AdminRequest request) {
         new AdminAuth(request.context()).signOut(request.caller());
-        ActionLog.done(request, "sign-out", "-");
+        ActionLog.ended(request, "sign-out", "-", true);
         return request.toCredentials()
                 .with(request.cookies().none(AdminCookies.SESSION))
                 .now();

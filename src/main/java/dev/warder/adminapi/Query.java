@@ -9,7 +9,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,6 @@ record Query(String list, Map<String, List<String>> values) {
     static final String BETA = "beta";
 
     private static final String LIST = "[]";
-    private static final String PREFIX = "page_";
     private static final String SEPARATOR = "\n";
     private static final int DIGEST_BYTES = 9;
     private static final int LONGEST = 6000;
@@ -158,26 +156,24 @@ record Query(String list, Map<String, List<String>> values) {
         String text = position.stream()
                 .map(each -> URLEncoder.encode(each, StandardCharsets.UTF_8))
                 .collect(Collectors.joining(SEPARATOR));
-        byte[] token = (digest(text) + text).getBytes(StandardCharsets.UTF_8);
-        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+        return PageDocument.after(digest(text) + text);
     }
 
     private List<String> position(String token) throws InvalidValueException {
-        try {
-            if (token.startsWith(PREFIX) && token.length() <= LONGEST) {
-                byte[] bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
-                String decoded = new String(bytes, StandardCharsets.UTF_8);
-                int length = 2 * DIGEST_BYTES;
-                if (decoded.length() > length && decoded.startsWith(digest(decoded.substring(length)))) {
-                    return Arrays.stream(decoded.substring(length).split(SEPARATOR, -1))
-                            .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
-                            .toList();
-                }
-            }
-        } catch (IllegalArgumentException malformed) {
-            // Refused below. A digest without a key can be made for any text.
+        String decoded =
+                token.length() > LONGEST ? "" : PageDocument.name(token).orElse("");
+        int length = 2 * DIGEST_BYTES;
+        if (decoded.length() <= length || !decoded.startsWith(digest(decoded.substring(length)))) {
+            throw new InvalidValueException(FOREIGN);
         }
-        throw new InvalidValueException(FOREIGN);
+        try {
+            return Arrays.stream(decoded.substring(length).split(SEPARATOR, -1))
+                    .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
+                    .toList();
+        } catch (IllegalArgumentException malformed) {
+            // A digest without a key can be made for any text.
+            throw new InvalidValueException(FOREIGN);
+        }
     }
 
     private String digest(String text) {

@@ -17,15 +17,15 @@ public record UsageCounts(
     public static final UsageCounts NONE = new UsageCounts(0, CacheWrites.NONE, 0, 0, 0, 0, 0);
 
     /** The largest count. No message comes near it, and the sum of several fits into a {@code long}. */
-    public static final long MOST = CountRange.MOST;
+    public static final long MOST = 999_999_999_999_999L;
 
     public UsageCounts {
-        CountRange.check(input);
-        CountRange.check(read);
-        CountRange.check(output);
-        CountRange.check(thinking);
-        CountRange.check(webSearches);
-        CountRange.check(webFetches);
+        CacheWrites.check(input);
+        CacheWrites.check(read);
+        CacheWrites.check(output);
+        CacheWrites.check(thinking);
+        CacheWrites.check(webSearches);
+        CacheWrites.check(webFetches);
     }
 
     /** The sum, in which no count exceeds {@link #MOST}. */
@@ -64,22 +64,6 @@ public record UsageCounts(
             case WEB_SEARCH -> webSearches;
             case WEB_FETCH -> webFetches;
         };
-    }
-
-    /**
-     * The range of counts. A class of its own: as a part of {@link UsageCounts}, whose constant needs {@link CacheWrites},
-     * it would make the initialization of these two depend on each other, and one would find the other's constant null.
-     */
-    static final class CountRange {
-        static final long MOST = 999_999_999_999_999L;
-
-        private CountRange() {}
-
-        static void check(long count) {
-            if (count < 0 || count > MOST) {
-                throw new IllegalArgumentException("a count is out of range");
-            }
-        }
     }
 
     /** The kinds of consumption that a row has a price for. */
@@ -126,8 +110,18 @@ public record UsageCounts(
         public static final CacheWrites NONE = new CacheWrites(0, 0);
 
         public CacheWrites {
-            CountRange.check(fiveMinutes);
-            CountRange.check(oneHour);
+            check(fiveMinutes);
+            check(oneHour);
+        }
+
+        /**
+         * Refuses a count that is out of range. {@link UsageCounts}, whose constant needs the one of this class, has no such method:
+         * if each of these classes needed the initialization of the other, one would find the other's constant null.
+         */
+        private static void check(long count) {
+            if (count < 0 || count > MOST) {
+                throw new IllegalArgumentException("a count is out of range");
+            }
         }
 
         /**

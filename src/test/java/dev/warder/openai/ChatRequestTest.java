@@ -1,5 +1,14 @@
 package dev.warder.openai;
 
+import static dev.warder.openai.ChatSample.OLD;
+import static dev.warder.openai.ChatSample.OPUS;
+import static dev.warder.openai.ChatSample.assertJson;
+import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.ChatSample.refusalWith;
+import static dev.warder.openai.ChatSample.translated;
+import static dev.warder.openai.ChatSample.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorReply.ErrorType;
@@ -13,14 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import static dev.warder.openai.ChatSample.OLD;
-import static dev.warder.openai.ChatSample.OPUS;
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.json;
-import static dev.warder.openai.ChatSample.refusalWith;
-import static dev.warder.openai.ChatSample.translated;
-import static dev.warder.openai.ChatSample.with;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** All members of a request except messages and tools (rule "Translated requests"). */
 class ChatRequestTest {

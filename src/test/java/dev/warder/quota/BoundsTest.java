@@ -1,5 +1,8 @@
 package dev.warder.quota;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.warder.http.Dialect;
 import dev.warder.json.BodyCosts.BodyPrompt;
 import dev.warder.quota.Bounds.MeteredRequest;
@@ -9,8 +12,8 @@ import dev.warder.usage.Rows;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;
 import dev.warder.usage.UsageBounds;
-import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageCounts;
+import dev.warder.usage.UsageCounts.CacheWrites;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,8 +22,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 class BoundsTest {
     private static final long BYTES = 100_000;

@@ -91,6 +91,11 @@ final class UpstreamRequest implements Upload.Events {
         }
     }
 
+    /** Whether a part of the body has not been read. */
+    boolean isReading() {
+        return upload.reader().filter(reader -> !reader.hasEnded()).isPresent();
+    }
+
     void readNow() {
         upload.reader().ifPresent(BodyReader::read);
     }

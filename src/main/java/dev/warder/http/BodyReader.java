@@ -88,6 +88,10 @@ public final class BodyReader implements ReadListener {
         }
     }
 
+    public boolean hasEnded() {
+        return ended;
+    }
+
     /** Reads the data that is there and wanted, or has it read by the thread that reads now. Throws nothing. */
     public void pull() {
         try {

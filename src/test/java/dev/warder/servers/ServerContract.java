@@ -275,6 +275,23 @@ abstract class ServerContract {
         }
     }
 
+    /** The response has a length of the upstream's, which ends the input of the request on Tomcat 11. */
+    @Test
+    void keepsTheConnectionOfAnUploadThatIsAnsweredEarly() throws Exception {
+        assumeTrue(run.server() instanceof Tomcat, "other servers may close it");
+        try (var client = ground.client().readTimeout(5000)) {
+            for (int i = 0; i < 20; i++) {
+                ground.upstream().next(Script.atHead((request, reply) -> reply.json(200, "{}")));
+                client.send(ground.authenticated("POST", "/v1/files")
+                        .field("Content-Length", "90000")
+                        .head());
+                client.send(new byte[50_000]);
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                client.send(new byte[40_000]);
+            }
+        }
+    }
+
     /** The client gets what came, and one error event. */
     @Test
     void endsAStreamWhoseUpstreamDiesWithOneError() throws Exception {

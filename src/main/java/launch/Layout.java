@@ -17,18 +17,17 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
 /**
- * The WAR as files of a folder: {@code warder.jar} names the libraries of {@code lib}, Warder's classes among them, and of {@code
- * launcher}; {@code war} has the rest.
+ * The WAR as files of a folder: {@code warder.jar} has the classes and names the libraries of {@code lib} and {@code launcher};
+ * {@code war} has the rest.
  */
 record Layout(Path folder) {
     private static final String WEB_INF = "WEB-INF/";
-    private static final String CLASSES = WEB_INF + "classes/";
+    static final String CLASSES = WEB_INF + "classes/";
     private static final String LAUNCH = "launch/";
     private static final String SCRIPT = "warder.sh";
 
-    /** In the order of a servlet container: the application's own, its libraries, those of the server. */
-    private static final List<String> LIBRARIES =
-            List.of(WEB_INF + "lib/warder-", WEB_INF + "lib/", WEB_INF + "launcher/");
+    /** In the order of a servlet container: the application's libraries before those of the server. */
+    private static final List<String> LIBRARIES = List.of(WEB_INF + "lib/", WEB_INF + "launcher/");
 
     Layout {
         folder = folder.toAbsolutePath().normalize();
@@ -43,17 +42,20 @@ record Layout(Path folder) {
     }
 
     /**
-     * Unpacks the WAR. The classes of this package, and those that an operator has added in {@code WEB-INF/classes}, become one jar.
+     * Unpacks the WAR. The classes become one jar, without compression.
      *
+     * @param withClasses whether those of {@code WEB-INF/classes} are in it
      * @throws NoSuchFileException when {@code war} is no WAR
      */
-    void unpack(Path war) throws IOException {
+    void unpack(Path war, boolean withClasses) throws IOException {
         try (var from = new JarFile(war.toFile())) {
             if (from.getEntry(WEB_INF + "web.xml") == null) {
                 throw new NoSuchFileException(war.toString());
             }
-            List<JarEntry> entries =
-                    from.stream().filter(entry -> !entry.isDirectory()).toList();
+            List<JarEntry> entries = from.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .filter(entry -> withClasses || !entry.getName().startsWith(CLASSES))
+                    .toList();
             try (var classes =
                     new JarOutputStream(new BufferedOutputStream(Files.newOutputStream(jar())), manifest(entries))) {
                 for (JarEntry entry : entries) {
@@ -88,7 +90,6 @@ record Layout(Path folder) {
                 LIBRARIES.stream()
                         .flatMap(place -> names.stream().filter(name -> name.startsWith(place)))
                         .map(name -> name.substring(WEB_INF.length()))
-                        .distinct()
                         .collect(Collectors.joining(" ")));
         return manifest;
     }

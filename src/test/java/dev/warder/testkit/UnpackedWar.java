@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.zip.ZipFile;
 
 /**
- * The built WAR and changed forms of it, each unpacked once for this JVM. A container that unpacks a WAR at each start writes all
- * libraries each time.
+ * The built WAR and changed forms of it, each unpacked once for this JVM. A container that unpacks a WAR at each start makes two
+ * thousand files each time, which takes longer than the start itself.
  *
  * <p>The classes of the WAR and its libraries are loaded once too, by a loader between the container's and the application's, unless
  * a {@link Deployment#withOwnLibraries deployment} wants its own: a start would load 1,500 of them anew, and what runs often would be
@@ -26,6 +27,7 @@ import java.util.zip.ZipFile;
 public final class UnpackedWar {
     private static final String WEB_XML = "WEB-INF/web.xml";
     private static final String LIBRARIES = "WEB-INF/lib";
+    private static final String CLASSES = "WEB-INF/classes";
 
     private static final Map<Path, Path> FOLDERS = new HashMap<>();
     private static final Map<Content, Path> CHANGED = new HashMap<>();
@@ -61,7 +63,7 @@ public final class UnpackedWar {
         var content = new Content(webXml, new TreeMap<>(added));
         var known = CHANGED.get(content);
         if (known == null) {
-            known = linked(built(), Set.of(WEB_XML));
+            known = linked(built(), Set.of(WEB_XML), file -> false);
             Files.writeString(known.resolve(WEB_XML), webXml, StandardCharsets.UTF_8);
             for (var each : added.entrySet()) {
                 var target = known.resolve(each.getKey());
@@ -94,7 +96,12 @@ public final class UnpackedWar {
     private static Path withoutLibraries(Path folder) throws IOException {
         var known = FOLDERS.get(folder);
         if (known == null) {
-            known = linked(folder, Set.of(LIBRARIES, "WEB-INF/launcher"));
+            var classes = folder.resolve(CLASSES);
+            var shared = built().resolve(CLASSES);
+            known = linked(
+                    folder,
+                    Set.of(LIBRARIES, "WEB-INF/launcher"),
+                    file -> file.startsWith(classes) && Files.exists(shared.resolve(classes.relativize(file))));
             FOLDERS.put(folder, known);
         }
         return known;
@@ -114,6 +121,7 @@ public final class UnpackedWar {
         var known = LIBRARY_LOADERS.get(container);
         if (known == null) {
             var urls = new ArrayList<URL>();
+            urls.add(built().resolve(CLASSES).toUri().toURL());
             for (var name : libraries(built())) {
                 urls.add(built().resolve(LIBRARIES).resolve(name).toUri().toURL());
             }
@@ -129,13 +137,13 @@ public final class UnpackedWar {
                 .resolve(Deployment.builtWar().war().getFileName()));
     }
 
-    /** A folder with the same files, but for these and what is below them. */
-    private static Path linked(Path folder, Set<String> without) throws IOException {
+    /** A folder with the same files, but for these and what is below them, and for those of the predicate. */
+    private static Path linked(Path folder, Set<String> without, Predicate<Path> alsoWithout) throws IOException {
         var target = newFolder();
         try (var files = Files.walk(folder)) {
             for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 var name = folder.relativize(file);
-                if (without.stream().noneMatch(name::startsWith)) {
+                if (without.stream().noneMatch(name::startsWith) && !alsoWithout.test(file)) {
                     Files.createDirectories(parent(target.resolve(name)));
                     Files.createLink(target.resolve(name), file);
                 }

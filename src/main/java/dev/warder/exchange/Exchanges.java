@@ -39,6 +39,12 @@ public final class Exchanges {
     private final Object emptied = new Object();
     final BreakOffs breakOffs;
     final boolean closesInputAtLength;
+    /**
+     * Whether a response that comes during the upload has no length, so that it does not close the input. Not where a cut response
+     * can be recognized by its length alone: that it is whole weighs more than the connection.
+     */
+    final boolean earlyWithoutLength;
+
     private final Replays replays = new Replays(count::get);
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
@@ -47,6 +53,7 @@ public final class Exchanges {
         this.limit = limit;
         this.breakOffs = new BreakOffs(container);
         this.closesInputAtLength = container.closesInputAtLength();
+        this.earlyWithoutLength = closesInputAtLength && !container.keepsConnectionsOfCutResponses();
         this.nanoTime = nanoTime;
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,47 @@ class CommandLineTest {
                 CommandLine.parse("--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b");
         assertThat(asked.command()).isEqualTo(new Command.Serve("::1", 0, "/gw/v2", false, false));
         assertThat(asked.settings()).containsOnly(Map.entry("upstream.url", "https://x.example?a=b"));
+    }
+
+    /** A line of options with their values is read without picocli, all others by it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--port=9000|--context=/a",
+                "--demo|--warm|--host=0.0.0.0",
+                "--limits.body=",
+                "--clients.header= a=b  ",
+                "--clients.header=--demo",
+                "--clients.header=\"a\"|--upstream.url=https://x.example/é?a=b",
+                "--demo|--upstream.url=x",
+                "--port=a|--host=|--context=b/",
+                "--port=1|--port=2",
+                "--demo=yes",
+                "--no.such=1",
+                "--port",
+                "--=1",
+                "-h=1",
+                "=1",
+                "--demo|--demo",
+                "--config=no-such-file"
+            })
+    void readsALineOfOptionsAsPicocliDoes(String line) {
+        String[] plain = line.isEmpty() ? new String[0] : line.split("[|]");
+        var byPicocli = Stream.concat(Stream.of(plain), Stream.of("--clients.open", "true"))
+                .toArray(String[]::new);
+        var read = Stream.concat(Stream.of(plain), Stream.of("--clients.open=true"))
+                .toArray(String[]::new);
+        assertThat(outcome(read)).isEqualTo(outcome(byPicocli));
+    }
+
+    private static List<?> outcome(String... arguments) {
+        try {
+            var asked = CommandLine.parse(arguments);
+            return List.of(asked.command(), asked.settings(), asked.notes());
+        } catch (UsageException refused) {
+            return refused.problems();
+        }
     }
 
     @Test

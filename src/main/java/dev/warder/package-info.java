@@ -6,8 +6,8 @@
  * dev.warder.auth.Gate}s and {@link dev.warder.record.RequestObserver}s, its metrics, and what it offers to filters and
  * servlets, which are in {@code web.xml}.
  *
- * <p>{@link dev.warder.GatewaySettings} has the settings of all features. A feature owns its record, which is in the feature's package
- * and reads itself by {@code read(SettingReader)}. Adding a setting:
+ * <p>{@link dev.warder.GatewaySettings} has the settings of all features. A feature owns its record, which is in the feature's
+ * package and reads itself by {@code read(SettingReader)}. Adding a setting:
  *
  * <ol>
  *   <li>Add a constant to {@link dev.warder.config.Setting}: name, type, default, and help in one line. The option of the
@@ -15,7 +15,7 @@
  *   <li>Add a component to the record of the feature that uses the setting, and read it in that record's {@code read}.
  *       A value that cannot be used is a problem: the parser throws, and the reader reports all problems at once.
  *   <li>Document it: a line in a comment and an {@code env-entry} in {@code web.xml}, and a row in {@code settings.md}.
- *       {@code WebXmlTest} and {@code SettingsPageTest} compare both with {@code Setting}.
+ *       {@code WebXmlTest} and {@code PagesTest} compare both with {@code Setting}.
  * </ol>
  *
  * <p>A feature that had no settings gets a record in its own package, a component of {@code GatewaySettings} and a line in

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTest {
     /** What {@code java -jar} alone loads. */
-    private static final String[] LAUNCHER = {"dev.warder.cli..", "dev.warder.standalone..", "dev.warder.standalone.."};
+    private static final String[] LAUNCHER = {"dev.warder.cli..", "dev.warder.standalone.."};
 
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -276,7 +276,9 @@ class ArchitectureTest {
                 .check(main);
     }
 
-    /** These probe one place after the other: for names of one hash, which a client can make, they take the square of the names. */
+    /**
+     * These probe one place after the other: for names of one hash, which a client can make, they take the square of the names.
+     */
     @Test
     void namesOfClientsAreInNoUnmodifiableTables() {
         noClasses()

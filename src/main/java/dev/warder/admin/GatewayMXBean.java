@@ -68,7 +68,7 @@ public interface GatewayMXBean {
      *     it has one
      */
     record Registration(ObjectName name, String application) implements AutoCloseable {
-        private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+        private static final Logger LOG = LoggerFactory.getLogger(GatewayMXBean.class);
 
         /**
          * Registers {@code bean}. The context path may be registered already, for instance by another version of the

@@ -171,7 +171,7 @@ record Query(String list, Map<String, List<String>> values) {
                     .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
                     .toList();
         } catch (IllegalArgumentException malformed) {
-            // A digest without a key can be made for any text.
+            // The digest has no key, so that a client can make one for a malformed text.
             throw new InvalidValueException(FOREIGN);
         }
     }

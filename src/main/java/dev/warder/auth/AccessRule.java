@@ -134,7 +134,7 @@ public final class AccessRule {
     /**
      * Refuses a request that the policy in use no longer permits. A request is admitted when its head arrives; its body may
      * need hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A
-     * response that has begun is not ended: see {@link AccessRule.RemovedClientGate}. Thread-safe.
+     * response that has begun is not ended: see {@link RemovedClientGate}. Thread-safe.
      */
     public record CurrentPolicyGate(ClientDirectory directory) implements Gate {
         @Override
@@ -143,7 +143,7 @@ public final class AccessRule {
             return question.beforeTry().<Verdict>map(Verdict::refused).orElseGet(() -> Verdict.granted(question));
         }
 
-        /** Keeps neither the fields nor the outline of the request. */
+        /** The question that is asked again before each try. It keeps neither the fields nor the outline of the request. */
         private record Question(ClientDirectory directory, Call call, Client admitted, Optional<String> model)
                 implements Meter {
             @Override

@@ -114,8 +114,8 @@ public final class AccessToken {
     }
 
     /**
-     * The hash under which an access token is stored: SHA-256, or HMAC-SHA-256 (RFC 2104) with {@code clients.pepper}. A slow hash
-     * would not be safer, since a token has 260 random bits. Thread-safe.
+     * The hash under which an access token is stored: SHA-256, or HMAC-SHA-256 (RFC 2104) with {@code clients.pepper}. A slow
+     * hash would not be safer, since a token has 260 random bits. Thread-safe.
      */
     public record TokenHash(Optional<Secret> pepper) {
         private static final String HMAC = "HmacSHA256";

@@ -174,7 +174,9 @@ public record Client(
          * It adds to {@link #MANAGED}, and has no effect alone.
          */
         WORKSPACE,
-        /** Have the upstream search the web or fetch from it, with a managed credential and where the body of a request is read. */
+        /**
+         * Have the upstream search the web or fetch from it, with a managed credential and where the body of a request is read.
+         */
         WEB,
         /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations} and {@code /admin/api}. */
         ADMIN_READ,

@@ -94,9 +94,9 @@ public record ClientFile(Map<String, ClientLine> byId) {
 
     /**
      * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
-     * [rights=passthrough,managed,workspace,web,admin:read,admin:write] [models=claude-*,…]}, with the attributes in any order. Without {@code
-     * rights} a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain
-     * a token in the wrong place.
+     * [rights=passthrough,managed,workspace,web,admin:read,admin:write] [models=claude-*,…]}, with the attributes in any order.
+     * Without {@code rights} a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the
+     * line may contain a token in the wrong place.
      *
      * @param id the public id of the token
      * @param hash see {@link AccessToken.TokenHash#hex}

@@ -9,10 +9,10 @@
  * removes every field with a valid access token from the request, so that no access token can go upstream. It passes
  * the caller's other credential on as {@link dev.warder.auth.OwnCredential}.
  *
- * <p><b>Gates</b> are the rules that decide about a request after authentication and before it goes upstream. Those of this package
- * check which models a client may use, and what a policy that has changed meanwhile permits. The state of a credential, limits,
- * budgets and quotas are gates of the packages that they belong to. A new gate is added to a module of the application, which says
- * its turn among the others: the gate of the ledger stays the last, since it notes what is going to be sent.
+ * <p><b>Gates</b> are the rules that decide about a request after authentication and before it goes upstream. Those of this
+ * package check which models a client may use, and what a policy that has changed meanwhile permits. The state of a credential,
+ * limits, budgets and quotas are gates of the packages that they belong to. A new gate is added to a module of the application,
+ * which says its turn among the others: the gate of the ledger stays the last, since it notes what is going to be sent.
  *
  * <p>A {@link dev.warder.auth.Gate} receives an {@link dev.warder.auth.Inquiry} and returns a {@link
  * dev.warder.auth.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or

@@ -291,7 +291,9 @@ public enum Setting {
         }
     }
 
-    /** Settings of earlier versions. One that is still set has no effect and stops nothing; the start names it with this advice. */
+    /**
+     * Settings of earlier versions. One that is still set has no effect and stops nothing; the start names it with this advice.
+     */
     public enum Retired {
         BUDGET_GRACE("budget.grace", "while the database is away, a node spends what it has reserved"),
         BUDGET_WHOLE_REPLIES(

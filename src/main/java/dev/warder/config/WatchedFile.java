@@ -175,8 +175,8 @@ public final class WatchedFile<T> {
     }
 
     /**
-     * The content of a file, with the marks that change when it is written or replaced: its time, its size, and its inode if there is
-     * one. No record of them, for whose comparison the virtual machine makes 50 classes.
+     * The content of a file, with the marks that change when it is written or replaced: its time, its size, and its inode if
+     * there is one. No record of them, for whose comparison the virtual machine makes 50 classes.
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record FileVersion(List<Object> stamp, byte[] content) {

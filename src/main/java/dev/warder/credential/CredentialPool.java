@@ -247,8 +247,8 @@ public final class CredentialPool {
     }
 
     /**
-     * Refuses what the credential for a request cannot or may not do, after all other rules of access. A client's own credential may do
-     * everything. Thread-safe.
+     * Refuses what the credential for a request cannot or may not do, after all other rules of access. A client's own credential
+     * may do everything. Thread-safe.
      *
      * @param refusesThreads whether no request with a thread passes, setting {@code threads}
      */
@@ -272,9 +272,9 @@ public final class CredentialPool {
         }
 
         /**
-         * A thread has to be known as the client's, and its credential usable now: another one belongs to an organization that does not
-         * have it. Clients then send the conversation as a whole. With the right {@code workspace}, what is not known passes, and holds
-         * the longest prompt. With a client's own credential, only the setting counts.
+         * A thread has to be known as the client's, and its credential usable now: another one belongs to an organization that
+         * does not have it. Clients then send the conversation as a whole. With the right {@code workspace}, what is not known
+         * passes, and holds the longest prompt. With a client's own credential, only the setting counts.
          */
         private Optional<ErrorReply> thread(Inquiry inquiry) {
             var thread = inquiry.costs().thread();

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 public sealed interface ManagedCredential {
     String name();
 
-    /** Its share where credentials are {@link PoolOrder#WEIGHTED}, at least 1. */
+    /** Its share where credentials are {@link ManagedSettings.PoolOrder#WEIGHTED}, at least 1. */
     int weight();
 
     /**

@@ -356,8 +356,8 @@ final class SharedHealth implements Health {
 
         /**
          * The limit that the response itself names, which applies without proof. Empty when the response names none. The
-         * limit on a rejected subscription or on the organization applies to the whole credential, any other limit to the requested
-         * model.
+         * limit on a rejected subscription or on the organization applies to the whole credential, any other limit to the
+         * requested model.
          */
         static Optional<Bench> stated(Outcome.Responded responded, Instant now) {
             var fields = new RateLimitFields(responded.field(), now);

@@ -92,10 +92,10 @@ public final class RepeatableTransactions {
     }
 
     /**
-     * A handle on a connection in a transaction in which each statement reads what was committed before it; closing it rolls back what
-     * is not committed. A statement that waited for the lock of a row reads that row as the other transaction has left it. Closing never
-     * fails, so that what was committed before counts. Jdbi's own transactions would not commit on a connection that is in one from its
-     * beginning, as those of some pools are. One thread at a time.
+     * A handle on a connection in a transaction in which each statement reads what was committed before it; closing it rolls back
+     * what is not committed. A statement that waited for the lock of a row reads that row as the other transaction has left it.
+     * Closing never fails, so that what was committed before counts. Jdbi's own transactions would not commit on a connection
+     * that is in one from its beginning, as those of some pools are. One thread at a time.
      *
      * @param automatic whether the connection commits each statement by itself, before and after this transaction
      * @param isolation the level of isolation that the connection has before and after this transaction

@@ -15,8 +15,8 @@
  * database's user may not create the tables of the ledger, logins still work.
  *
  * <p>Rows are read and written by Jdbi, in steps of {@link dev.warder.database.RepeatableTransactions}: {@link
- * dev.warder.database.Statements} sets it up. The SQL is constant text. The ledger's rows and sums alone are written by the driver's
- * own calls, and its sums by group are read as a stream. Jdbi's exceptions stay in the steps.
+ * dev.warder.database.Statements} sets it up. The SQL is constant text. The ledger's rows and sums alone are written by the
+ * driver's own calls, and its sums by group are read as a stream. Jdbi's exceptions stay in the steps.
  *
  * <p>Tables are named {@code warder_...}; their columns have no name that is reserved in either database.
  */

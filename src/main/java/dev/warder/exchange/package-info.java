@@ -35,22 +35,22 @@
  *
  * <p>{@code AHEAD} belongs to event streams. The message ends with its last event, which may come long before the end of the
  * connection: the client of a translation gets its end at once, one that speaks the API's dialect gets the bytes and the end of
- * the upstream, or an end where the upstream is silent for too long. The record ends with the response to the client, and so do its
- * places in limits.
+ * the upstream, or an end where the upstream is silent for too long. The record ends with the response to the client, and so do
+ * its places in limits.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
- * the piece (the {@code Provider} of an upstream that is not the API makes the API's bytes of it), {@code UsageStage.piece} reads the usage of a message, {@code Try.piece} holds it back as
- * long as another response is possible,
- * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code
- * EditStage.piece} edits it where a filter asked for that, in another dialect {@code
- * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
- * {@code ResponseOutput.add}, which shows it to the {@code EventStreamGuard} and queues it, and {@code ResponseOutput.drain}
- * writes it. So seven objects pass on a piece of a native stream, and two readers look at it: for the usage in it, before it may be
- * held back, and for what may be added to it, as it is queued. What the client took opens the upstream's window again by {@code Flow.taken}.
+ * the piece (the {@code Provider} of an upstream that is not the API makes the API's bytes of it), {@code UsageStage.piece} reads
+ * the usage of a message, {@code Try.piece} holds it back as long as another response is possible, {@code ResponseStages.piece}
+ * notes the time, in another dialect {@code DecodeStage.piece} decodes it, {@code EditStage.piece} edits it where a filter asked
+ * for that, in another dialect {@code TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it,
+ * {@code ResponseRelay.add} hands it to {@code ResponseOutput.add}, which shows it to the {@code EventStreamGuard} and queues it,
+ * and {@code ResponseOutput.drain} writes it. So seven objects pass on a piece of a native stream, and two readers look at it:
+ * for the usage in it, before it may be held back, and for what may be added to it, as it is queued. What the client took opens
+ * the upstream's window again by {@code ResponseSink.Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
- * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to the
- * credential what its response shows ({@code Tries.judged}).
+ * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to
+ * the credential what its response shows ({@code Tries.judged}).
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
  * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What
@@ -59,10 +59,10 @@
  * its own ({@code Exchange.endedByContainer}). The servlet input stream is read under no lock, but in turns ({@code
  * SerialTurn}), since containers call back under locks of their own.
  *
- * <p>The states of the request are in the package {@code dev.warder.exchange.up}, those of the tries in {@code dev.warder.exchange.tries},
- * and those of the servlet response in {@code dev.warder.exchange.down}; this package joins them. What depends on the server is in
- * {@code dev.warder.container}: {@code ClientThreads} chooses the threads and wraps the streams, {@code ChunkedReads} are
- * threads that read chunked bodies, and {@code TaskThreads} those for what takes a while.
+ * <p>The states of the request are in the package {@code dev.warder.exchange.up}, those of the tries in
+ * {@code dev.warder.exchange.tries}, and those of the servlet response in {@code dev.warder.exchange.down}; this package joins
+ * them. What depends on the server is in {@code dev.warder.container}: {@code ClientThreads} chooses the threads and wraps the
+ * streams, {@code ChunkedReads} are threads that read chunked bodies, and {@code TaskThreads} those for what takes a while.
  */
 @NullMarked
 package dev.warder.exchange;

@@ -149,8 +149,8 @@ public record BodyCosts(
     }
 
     /**
-     * The member {@code thread} of a message: the API keeps the conversation, and a request that continues it has the new messages only.
-     * Immutable.
+     * The member {@code thread} of a message: the API keeps the conversation, and a request that continues it has the new
+     * messages only. Immutable.
      *
      * @param continues whether the prompt begins with what the API keeps; false where the thread is to be created
      * @param previousMessageId the response after which it continues; empty where the form is not known

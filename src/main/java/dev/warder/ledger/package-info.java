@@ -26,8 +26,8 @@
  * memory: both survive a kill, but a full disk is then an exception that is counted, and not a fault of the virtual
  * machine, no disk space stays in use until a garbage collection unmaps a deleted file, and Windows can delete it.
  *
- * <p>{@link dev.warder.ledger.store} defines what is stored and reported, and has the files and the accounts of budgets, which rows
- * are charged to in the same transaction; this package writes, exports and reports.
+ * <p>{@link dev.warder.ledger.store} defines what is stored and reported, and has the files and the accounts of budgets, which
+ * rows are charged to in the same transaction; this package writes, exports and reports.
  *
  * <p>A ledger that cannot be written stops no request: after a limit, rows are lost and counted, and health shows the count.
  */

@@ -187,9 +187,9 @@ public final class TokenEndpoint implements AutoCloseable {
     }
 
     /**
-     * Reads a token endpoint's successful response (RFC 6749, section 5.1). The lifetime of a token counts from the sending of the
-     * request, since the endpoint's clock began no earlier. It is an hour where the response has none, or none that makes sense
-     * (less than 1 s): if a token expires sooner, the upstream's 401 reveals it.
+     * Reads a token endpoint's successful response (RFC 6749, section 5.1). The lifetime of a token counts from the sending of
+     * the request, since the endpoint's clock began no earlier. It is an hour where the response has none, or none that makes
+     * sense (less than 1 s): if a token expires sooner, the upstream's 401 reveals it.
      */
     static final class TokenReply {
         private static final Duration UNSAID = Duration.ofHours(1);

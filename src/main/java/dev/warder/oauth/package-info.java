@@ -4,8 +4,8 @@
  *
  * <p>{@link dev.warder.oauth.TokenSources} makes a source for each. {@code StoredLogins} and {@code FederatedIdentity} issue its
  * tokens, and a {@link dev.warder.oauth.CredentialControl} is the operator's interface to it.
- * {@link dev.warder.oauth.CredentialControl.AuthorizationRequest} and {@link dev.warder.oauth.AuthorizationResponse} are the two ends of a login
- * that goes through a browser. {@code SharedToken} decides when tokens are renewed.
+ * {@link dev.warder.oauth.CredentialControl.AuthorizationRequest} and {@link dev.warder.oauth.AuthorizationResponse} are the two
+ * ends of a login that goes through a browser. {@code SharedToken} decides when tokens are renewed.
  */
 @NullMarked
 package dev.warder.oauth;

@@ -10,8 +10,8 @@
  * brings the rest. {@link dev.warder.observe.Tracing} asks once, when the application is deployed, whether there is a tracer; if
  * not, the caller's own {@code traceparent} goes upstream unchanged. A request that was authenticated and is going to be sent has
  * one span ({@link dev.warder.observe.RequestSpan}), and each request to the upstream one below it ({@link
- * dev.warder.observe.RequestSpan.TrySpan}). An exchange has no thread of its own, so {@link dev.warder.record.RequestRecord} carries the span.
- * Attributes have neither content nor secrets.
+ * dev.warder.observe.RequestSpan.TrySpan}). An exchange has no thread of its own, so {@link dev.warder.record.RequestRecord}
+ * carries the span. Attributes have neither content nor secrets.
  */
 @NullMarked
 package dev.warder.observe;

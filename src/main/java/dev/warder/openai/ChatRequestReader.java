@@ -152,8 +152,8 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
         }
 
         /**
-         * OpenAI's {@code finish_reason}. It has none for a message that the API would go on with, or that ended for a reason that
-         * is not known: {@code length} is the only one by which clients see that the message is incomplete.
+         * OpenAI's {@code finish_reason}. It has none for a message that the API would go on with, or that ended for a reason
+         * that is not known: {@code length} is the only one by which clients see that the message is incomplete.
          *
          * @param calls how many calls the response has
          */

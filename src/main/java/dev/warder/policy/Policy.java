@@ -243,8 +243,8 @@ public final class Policy {
         }
 
         /**
-         * The rate limits of a request of this client: those of the client, of the team that pays for it, of the organization, and
-         * of the models that may run for it, as far as there are any.
+         * The rate limits of a request of this client: those of the client, of the team that pays for it, of the organization,
+         * and of the models that may run for it, as far as there are any.
          *
          * @param models the names of these models; an empty name stands for any model
          */

@@ -147,7 +147,7 @@ public record BudgetReport(
      *
      * @param part what names of teams and clients must contain, in any case of letters; empty for all
      * @param team only this team and the clients that it pays for; {@link #NO_TEAM} for the clients without a team, empty
-     * for all
+     *     for all
      * @param page of teams, or of the clients of one team; from 1, and the last one if there are fewer
      */
     public record Query(String part, String team, int page) {

@@ -148,8 +148,8 @@ public final class Thresholds {
         private static final int ID_BYTES = 16;
 
         /**
-         * Identifies budget, window, share and amount: the same on every node and after every restart, so that a receiver can drop
-         * duplicates. It has letters, digits and an underscore only, as the signature needs it.
+         * Identifies budget, window, share and amount: the same on every node and after every restart, so that a receiver can
+         * drop duplicates. It has letters, digits and an underscore only, as the signature needs it.
          */
         String id() {
             String identified =

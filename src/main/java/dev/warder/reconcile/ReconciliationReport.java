@@ -80,9 +80,9 @@ public record ReconciliationReport(
         private static final int LONGEST = 256;
 
         /**
-         * The name under which both sides have a model: without the date at its end, which an alias does not have, since a request
-         * without a response has only the alias. Spaces and control characters, which a client may have sent, would make two names
-         * look alike. Never empty.
+         * The name under which both sides have a model: without the date at its end, which an alias does not have, since a
+         * request without a response has only the alias. Spaces and control characters, which a client may have sent, would make
+         * two names look alike. Never empty.
          */
         static String modelName(String name) {
             String visible = INVISIBLE.matcher(name).replaceAll(" ").strip();

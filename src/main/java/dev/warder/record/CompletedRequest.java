@@ -87,7 +87,7 @@ public record CompletedRequest(
             usage = List.copyOf(usage);
         }
 
-        /** Its outcome. */
+        /** The outcome of a try. */
         public enum Outcome {
             RESPONDED,
             BROKEN_OFF,

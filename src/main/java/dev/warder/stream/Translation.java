@@ -68,7 +68,10 @@ public interface Translation {
          */
         Whole whole(int status, byte[] body);
 
-        /** How many bytes {@link #whole} handles, given a body of this length: those of the body, and what it repeats of the request. */
+        /**
+         * How many bytes {@link #whole} handles, given a body of this length: those of the body, and what it repeats of the
+         * request.
+         */
         default long handledBytes(int length) {
             return length;
         }
@@ -98,8 +101,8 @@ public interface Translation {
     }
 
     /**
-     * Translates the event stream of one response into that of another dialect. The arrays that it returns belong to the caller. One
-     * thread at a time.
+     * Translates the event stream of one response into that of another dialect. The arrays that it returns belong to the caller.
+     * One thread at a time.
      */
     interface StreamTranslation {
         /** The translation of the next bytes: whole events, or empty. */

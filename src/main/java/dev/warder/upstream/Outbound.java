@@ -156,8 +156,8 @@ public final class Outbound {
     }
 
     /**
-     * The proxy of {@code upstream.proxy} made no tunnel. The message is in Warder's own words and without text of the proxy, for the
-     * place after the name of the proxy. An {@link SSLException}, because an engine of TLS may throw no other.
+     * The proxy of {@code upstream.proxy} made no tunnel. The message is in Warder's own words and without text of the proxy, for
+     * the place after the name of the proxy. An {@link SSLException}, because an engine of TLS may throw no other.
      */
     public static final class ProxyException extends SSLException {
         private final boolean late;

@@ -4,7 +4,8 @@
  *
  * <p>HttpClient implements HTTP/1.1. HTTP/2 is in {@code dev.warder.upstream.h2}, with the reasons why HttpClient is not
  * used for it. Both protocols use the same reading of sockets ({@code PausableSession}, {@code ReadEvents}), the same TLS
- * ({@code UpstreamTls}), the same way out through a proxy ({@code Outbound}, {@code TunnelEngine}) and the same guard around the parts of an exchange ({@code GuardedExchange}).
+ * ({@code UpstreamTls}), the same way out through a proxy ({@code Outbound}, {@code TunnelEngine}) and the same guard around the
+ * parts of an exchange ({@code GuardedExchange}).
  */
 @NullMarked
 package dev.warder.upstream;

@@ -49,7 +49,7 @@ public record PriceRow(
             .reduce(Comparator::thenComparing)
             .orElseThrow();
 
-    /** The kinds of which a row states the price, in the order of {@link #texts}. */
+    /** The kinds whose prices a row states, in the order of {@link #texts}. */
     static final List<Kind> PRICED = List.of(
             Kind.INPUT, Kind.OUTPUT, Kind.CACHE_WRITE_5M, Kind.CACHE_WRITE_1H, Kind.CACHE_READ, Kind.WEB_SEARCH);
 

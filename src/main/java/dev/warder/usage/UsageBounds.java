@@ -5,7 +5,7 @@ import dev.warder.json.BodyCosts.BodyPrompt;
 /**
  * Assumptions about the usage of a request where the upstream does not report it, or has not yet. Immutable.
  *
- * @param tokensPerByte of the body without images
+ * @param tokensPerByte of the body without images, see {@link #prompt}
  * @param longestPrompt the longest prompt that can be sent, in tokens
  * @param rate how fast its model generates
  */

@@ -115,8 +115,9 @@ public record UsageCounts(
         }
 
         /**
-         * Refuses a count that is out of range. {@link UsageCounts}, whose constant needs the one of this class, has no such method:
-         * if each of these classes needed the initialization of the other, one would find the other's constant null.
+         * Refuses a count that is out of range, for {@link UsageCounts} too, whose constant {@code NONE} needs that of this
+         * class. If this class called a method of {@code UsageCounts}, each would need the initialization of the other, and one
+         * of them would find the other's constant null.
          */
         private static void check(long count) {
             if (count < 0 || count > MOST) {

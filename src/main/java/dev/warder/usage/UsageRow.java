@@ -80,10 +80,8 @@ public record UsageRow(
     }
 
     /**
-     * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code
-     * sent} the
-     * one in the request to the upstream, where an alias is resolved, and {@code answered} the one that the upstream
-     * reported
+     * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code sent} the
+     * one in the request to the upstream, where an alias is resolved, and {@code answered} the one that the upstream reported
      * for this part.
      */
     public record Models(Optional<String> asked, Optional<String> sent, Optional<String> answered) {
@@ -171,7 +169,8 @@ public record UsageRow(
      * @param dollars the exact cost in USD; not negative
      * @param nanos the cost in nano-dollars, rounded up once, for this row; not negative
      * @param priceAssumed whether no price is known for the model, so that the dearest of its family counted
-     * @param billed whether the operator pays it: false for a client's own credential and for what a user profile is billed, where the list price is given
+     * @param billed whether the operator pays it: false for a client's own credential and for what a user profile is billed,
+     *     where the list price is given
      * @param basis how the counts were found
      */
     public record UsageCost(

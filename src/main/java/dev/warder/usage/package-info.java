@@ -10,8 +10,7 @@
  * gets its cost.
  *
  * <p>Rows have no content and no secret. Names of models, sessions and agents are as the client or the upstream sent
- * them: what
- * writes them must escape them.
+ * them: what writes them must escape them.
  */
 @NullMarked
 package dev.warder.usage;

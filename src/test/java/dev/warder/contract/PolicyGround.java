@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class PolicyGround extends GroundContract {
     /**
      * For the end of a removed client's access, which each node finds at its next look. That no look is later than operators may rely
-     * on is shown by {@code RemovalTimeTest}.
+     * on is shown by {@code ScheduleTest}.
      */
     static final Duration REMOVED = Limit.seconds(5);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PrincipalContract extends PrincipalGround {
     /**
      * For the end of a revoked token's access on another node, which finds it at its next look. That no look is later than operators
-     * may rely on is shown by {@code RemovalTimeTest}.
+     * may rely on is shown by {@code ScheduleTest}.
      */
     private static final Duration REVOKED = Limit.seconds(5);
 

@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@link SelectingExecutor} and {@link NonBlockingContext}, seen through a {@link WebServer} with one servlet at every path.
+ * {@link WebServer.SelectingExecutor} and {@link WebServer.NonBlockingContext}, seen through a {@link WebServer} with one
+ * servlet at every path.
  */
 class WebServerThreadsTest {
     private static final int MANY = 500;

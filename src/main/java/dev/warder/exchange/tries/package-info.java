@@ -2,8 +2,9 @@
  * How one request is sent: {@code Tries} sends it once with the caller's own credential, or with one after the other of the
  * operator's ({@code Try}) until a response may be passed on or no credential is left; then the client gets the last result.
  * A {@code Provider} writes the request of each try for the upstream that it goes to, and makes the API's response of what comes
- * back; the API itself is the one that the gateway has. {@code Replays} limits the third and further tries of all requests together. {@code TriedResponse} is what a try keeps back
- * of a response, and {@code FirstEvent} looks at the beginning of its stream.
+ * back; the API itself is the one that the gateway has. {@code Replays} limits the third and further tries of all requests
+ * together. {@code TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of its
+ * stream.
  *
  * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code Tries} runs its actions as steps):
  *

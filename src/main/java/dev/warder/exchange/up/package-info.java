@@ -15,9 +15,9 @@
  *  NEVER_STARTED ◄─END from CREATED
  * </pre>
  *
- * <p>{@link dev.warder.http.BodyReader} reads from the container for both, in turns instead of under a lock. {@code Upload.Outgoing} is what is sent,
- * once for each try, and {@code SendProgress} is how far it is sent in one of them. {@code Decisions} are what the filters decided,
- * {@code Deadlines} the times at which something last moved.
+ * <p>{@link dev.warder.http.BodyReader} reads from the container for both, in turns instead of under a lock.
+ * {@code Upload.Outgoing} is what is sent, once for each try, and {@code SendProgress} is how far it is sent in one of them.
+ * {@code Decisions} are what the filters decided, {@code Deadlines} the times at which something last moved.
  *
  * <p>This package sees no value of a credential, and does not know the list of open exchanges.
  */

@@ -108,7 +108,8 @@ public enum Column {
 
     /**
      * At most {@code limit} characters of {@code text}; what no database stores is replaced. Names of models and sessions are the
-     * client's: PostgreSQL refuses a statement that has a NUL or half of a surrogate pair, and all databases one that is too long.
+     * client's: PostgreSQL refuses a statement that has a NUL or half of a surrogate pair, and all databases one that is too
+     * long.
      */
     static String storable(String text, int limit) {
         String cut = text.length() <= limit ? text : text.substring(0, limit);

@@ -125,8 +125,8 @@ public interface LeaseStore {
     }
 
     /**
-     * The leases of a run were taken from it, because it was thought dead. It can reserve nothing more: its node has to continue as
-     * a new run, and should {@linkplain LeaseStore#reap reap} the old one again.
+     * The leases of a run were taken from it, because it was thought dead. It can reserve nothing more: its node has to continue
+     * as a new run, and should {@linkplain LeaseStore#reap reap} the old one again.
      */
     final class FencedException extends Exception {
         FencedException(UUID run) {

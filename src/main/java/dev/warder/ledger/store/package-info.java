@@ -1,18 +1,19 @@
 /**
- * The rows and reports of a ledger. {@link dev.warder.ledger.store.Intent} is the note of a request that is going to be
- * sent; with its rows it is settled. {@link dev.warder.ledger.store.Backlog} holds what is settled until it is in the
- * database, from which exports and reports are read. {@link dev.warder.ledger.store.Rollup} counts requests by minute and
- * hour.
+ * The store of the ledger: rows and reports, the journal of this node, and the accounts of budgets that nodes share.
  *
- * <p>{@link dev.warder.ledger.store.Journal} is the backlog in files below {@code data.dir}; the package {@code ledger} defines what is
- * durable, and when. {@code JournalWriter} and {@code JournalAppender} append to the newest file, and {@code JournalSync} forces files
- * to the disk.
+ * <p>{@link dev.warder.ledger.store.Intent} is the note of a request that is going to be sent; with its rows it is settled.
+ * {@link dev.warder.ledger.store.Backlog} holds what is settled until it is in the database, from which exports and reports are
+ * read. {@link dev.warder.ledger.store.Rollup} counts requests by minute and hour.
+ *
+ * <p>{@link dev.warder.ledger.store.Journal} is the backlog in files below {@code data.dir}; the package {@code ledger} defines
+ * what is durable, and when. {@code JournalWriter} and {@code JournalAppender} append to the newest file, and {@code JournalSync}
+ * forces files to the disk.
  *
  * <p><b>Budgets.</b> What nodes reserve and spend of the budgets that they share is in the same database. A node reserves money
  * before requests spend it: {@link dev.warder.ledger.store.LeaseStore#reserve} takes a lease for each period of a budget, raises
  * it, or gives part of it back. When the rows of a request are stored in the ledger, {@link dev.warder.ledger.store.Settling}
- * moves their cost from what is leased to what is spent, in the same transaction, so that each row is charged exactly once. What a
- * node had reserved when it was killed becomes <em>unknown</em>: it counts against the budget until the rows of its journal are
+ * moves their cost from what is leased to what is spent, in the same transaction, so that each row is charged exactly once. What
+ * a node had reserved when it was killed becomes <em>unknown</em>: it counts against the budget until the rows of its journal are
  * stored.
  *
  * <p>The amounts that a node reserves are absolute, sums since its start, and are compared under a lock of the period's

@@ -46,7 +46,10 @@ abstract class Item {
         return reference;
     }
 
-    /** A piece, as {@link dev.warder.stream.MessageReader.MessageEvents#delta} passes it; kinds that the block has not are ignored. */
+    /**
+     * A piece, as {@link dev.warder.stream.MessageReader.MessageEvents#delta} passes it; kinds that the block has not are
+     * ignored.
+     */
     void piece(DeltaKind delta, byte[] bytes, int from, int to) {
         if (delta == kind) {
             initial = "";

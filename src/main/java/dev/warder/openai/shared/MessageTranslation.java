@@ -243,7 +243,10 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
             };
         }
 
-        /** The same where the client goes on with the turn: it has calls to run, and sends the API's tools back with their outputs. */
+        /**
+         * The same where the client goes on with the turn: it has calls to run, and sends the API's tools back with their
+         * outputs.
+         */
         public Ending handedOver() {
             return calls() ? new Ending(stopReason, explanation, 0) : this;
         }
@@ -257,9 +260,9 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
         }
 
         /**
-         * Why the message is incomplete: {@code max_output_tokens} or the API's word, which is blank where it sent none. Empty for a
-         * message that is complete. The API's words are an open set: one that is not known is no proper end. Nor is {@code
-         * tool_use} while a tool of the API has no result.
+         * Why the message is incomplete: {@code max_output_tokens} or the API's word, which is blank where it sent none. Empty
+         * for a message that is complete. The API's words are an open set: one that is not known is no proper end. Nor is
+         * {@code tool_use} while a tool of the API has no result.
          */
         public Optional<String> incomplete() {
             return switch (stopReason) {

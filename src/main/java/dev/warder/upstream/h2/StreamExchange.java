@@ -28,8 +28,8 @@ public interface StreamExchange {
     void overHttp1();
 
     /**
-     * A part of the exchange itself threw while it made its request or took its response: not a fault of the upstream. Over HTTP/2
-     * only the stream ends, and its connection stays.
+     * A part of the exchange itself threw while it made its request or took its response: not a fault of the upstream. Over
+     * HTTP/2 only the stream ends, and its connection stays.
      */
     final class ExchangeFaultException extends IOException {
         /** Wraps what was thrown. */

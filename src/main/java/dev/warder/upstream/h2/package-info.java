@@ -1,7 +1,8 @@
 /**
  * HTTP/2 to the upstream: connections that carry many exchanges as streams, among them thousands of event streams. The
  * interface is {@link dev.warder.upstream.h2.SharedConnections}, one for each origin on one {@link
- * dev.warder.upstream.h2.SharedReactor}; a caller describes its exchange as a {@link dev.warder.upstream.h2.StreamExchange}. This package knows no other package of the application.
+ * dev.warder.upstream.h2.SharedReactor}; a caller describes its exchange as a {@link dev.warder.upstream.h2.StreamExchange}. This
+ * package knows no other package of the application.
  *
  * <p>HTTP/1.1 is left to HttpClient. HTTP/2 consists of HttpCore's multiplexer and these classes, for the following
  * reasons. Versions are HttpClient 5.6.5 and HttpCore 5.4.4; the numbers are pull requests of

@@ -3,6 +3,7 @@ package dev.warder;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.AdminThreads;
 import dev.warder.admin.BearerGuard;
+import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.RecentRefusals;
@@ -40,7 +41,7 @@ import dev.warder.quota.Bounds.AssumedModels;
 import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
-import dev.warder.record.LogSettings.QuietLog;
+import dev.warder.record.QuietLog;
 import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
@@ -351,7 +352,7 @@ final class Gateway implements AutoCloseable {
 
         private final Modules modules;
         private final Metrics metrics;
-        private GatewayMXBean.@Nullable Registration beans;
+        private @Nullable GatewayMBeanServer beans;
 
         Telemetry(Wiring wiring) {
             modules = wiring.modules();
@@ -422,7 +423,7 @@ final class Gateway implements AutoCloseable {
         void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
             metrics.observe(numbers, states, System::nanoTime);
             modules.register(metrics);
-            var registered = GatewayMXBean.Registration.of(numbers, contextPath);
+            var registered = GatewayMBeanServer.register(numbers, contextPath);
             beans = registered;
             metrics.showAsBeans(registered.application());
         }

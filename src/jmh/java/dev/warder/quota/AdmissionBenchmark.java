@@ -6,7 +6,7 @@ import dev.warder.auth.Meter;
 import dev.warder.auth.Verdict;
 import dev.warder.json.JsonException;
 import dev.warder.ledger.store.Amounts;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
 import dev.warder.ledger.store.LeaseStore.LeaseState;

@@ -6,7 +6,7 @@ import dev.warder.container.RepeatingThread;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.RequestId.IdRandom;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Journal;
 import dev.warder.ledger.store.LedgerEnvironment;

@@ -41,7 +41,7 @@ final class MeterBeans implements AutoCloseable {
      * Registers the meters that exist, and each further one when it is created.
      *
      * @param application the key properties that distinguish this application, see {@link
-     *     dev.warder.admin.GatewayMXBean.Registration#application}
+     *     dev.warder.admin.GatewayMBeanServer#application}
      */
     static MeterBeans register(MeterRegistry registry, String application) {
         var beans = new MeterBeans(application);

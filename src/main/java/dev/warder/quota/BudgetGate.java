@@ -3,7 +3,7 @@ package dev.warder.quota;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.policy.Policy;
 import dev.warder.quota.Accounts.HoldRequest;
 import dev.warder.quota.Bounds.MeteredRequest;

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.auth.Meter;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.quota.Bounds.MeteredRequest;
 import dev.warder.quota.CountedRefusals.Asker;
 import dev.warder.record.CompletedRequest;

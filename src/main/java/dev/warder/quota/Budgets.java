@@ -2,8 +2,8 @@ package dev.warder.quota;
 
 import dev.warder.auth.Gate;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Charged.HeldAmount;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HeldAmount;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.Policy;
 import dev.warder.quota.Accounts.HoldRequest;

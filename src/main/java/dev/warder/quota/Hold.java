@@ -1,7 +1,7 @@
 package dev.warder.quota;
 
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Charged.HeldAmount;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -4,8 +4,6 @@ import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import java.util.List;
-import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How and how much is logged, settings {@code log.*}. Immutable.
@@ -37,29 +35,5 @@ public record LogSettings(Format format, Level level) {
 
     public boolean isVerbose() {
         return level == Level.VERBOSE;
-    }
-
-    /** Drops everything below WARNING that {@code dev.warder} logs, until it is closed. */
-    public static final class QuietLog implements AutoCloseable {
-        /** Held, because the logging framework keeps no logger. */
-        private final Logger logger = Logger.getLogger("dev.warder");
-
-        private final java.util.logging.@Nullable Level before = logger.getLevel();
-        private final boolean changed;
-
-        public QuietLog() {
-            changed = before == null || before.intValue() < java.util.logging.Level.WARNING.intValue();
-            if (changed) {
-                logger.setLevel(java.util.logging.Level.WARNING);
-            }
-        }
-
-        /** Restores the level, if this object has changed it: another application may use the same logger. */
-        @Override
-        public void close() {
-            if (changed) {
-                logger.setLevel(before);
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.upstream;
 
-import dev.warder.upstream.h2.SharedReactor.ConnectionSetup;
+import dev.warder.upstream.h2.ConnectionSetup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hc.client5.http.async.AsyncExecCallback;

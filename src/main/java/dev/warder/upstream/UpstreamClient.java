@@ -2,9 +2,9 @@ package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.upstream.UpstreamSettings.Http2;
+import dev.warder.upstream.h2.ConnectionSetup;
 import dev.warder.upstream.h2.SharedConnections;
 import dev.warder.upstream.h2.SharedReactor;
-import dev.warder.upstream.h2.SharedReactor.ConnectionSetup;
 import dev.warder.upstream.h2.StreamExchange.ExchangeFaultException;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Charged.HeldAmount;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.LedgerEnvironment;

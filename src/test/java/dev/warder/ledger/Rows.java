@@ -8,7 +8,7 @@ import dev.warder.http.RequestHints;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.ledger.store.Charged;
-import dev.warder.ledger.store.Charged.HeldAmount;
+import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.record.CompletedRequest;

@@ -2,7 +2,7 @@ package dev.warder.quota;
 
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
-import dev.warder.ledger.store.Charged.HoldLog;
+import dev.warder.ledger.store.HoldLog;
 import dev.warder.ledger.store.LeaseStore;
 import dev.warder.policy.LivePolicy;
 import dev.warder.quota.Bounds.AssumedModels;

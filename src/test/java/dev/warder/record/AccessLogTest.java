@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.RequestHints;
 import dev.warder.json.JsonTree;
 import dev.warder.record.CompletedRequest.ConversationIds;
-import dev.warder.record.LogSettings.QuietLog;
 import dev.warder.testkit.LogCapture;
 import dev.warder.usage.Usages;
 import jakarta.json.JsonObject;

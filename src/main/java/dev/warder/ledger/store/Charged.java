@@ -15,14 +15,6 @@ public record Charged(UUID run, List<PeriodKey> periods) {
         periods = List.copyOf(periods);
     }
 
-    /**
-     * The hold of a request in the budgets that limit it, until it ends. Immutable.
-     *
-     * @param charged the run of the node that holds it, and these budgets
-     * @param nanos the nano-dollars of each of them
-     */
-    public record HeldAmount(Charged charged, long nanos) {}
-
     /** Knows what the rows of a request are charged to. Thread-safe; does not wait. */
     @FunctionalInterface
     public interface Lookup {
@@ -38,20 +30,5 @@ public record Charged(UUID run, List<PeriodKey> periods) {
         default Optional<HeldAmount> held(String request) {
             return Optional.empty();
         }
-    }
-
-    /** Notes what requests hold, so that it is known after a kill of this node. Thread-safe. */
-    @FunctionalInterface
-    public interface HoldLog {
-        /** Notes nothing: after a kill, a request may have cost all that the node had reserved. */
-        HoldLog NONE = (request, nanos) -> {};
-
-        /**
-         * A request holds another amount. To be called before it costs as much.
-         *
-         * @param request Warder's id of the request
-         * @param nanos the nano-dollars of each of its budgets
-         */
-        void hold(String request, long nanos);
     }
 }

@@ -1,6 +1,5 @@
 package dev.warder.ledger.store;
 
-import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.usage.UsageRow;
 import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;

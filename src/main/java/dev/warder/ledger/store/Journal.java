@@ -1,7 +1,6 @@
 package dev.warder.ledger.store;
 
 import dev.warder.database.FolderLock;
-import dev.warder.ledger.store.Charged.HeldAmount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,6 @@ package dev.warder.ledger.store;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestHints;
-import dev.warder.ledger.store.Charged.HeldAmount;
 import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.usage.Speed;
 import dev.warder.usage.Tier;

@@ -6,14 +6,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.function.Callback;
-import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -23,7 +19,6 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
@@ -42,8 +37,6 @@ import org.apache.hc.core5.http2.protocol.H2ResponseConformance;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOEventHandler;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -238,27 +231,5 @@ public final class SharedReactor {
             }
             return most;
         }
-    }
-
-    /**
-     * The way in which connections to the origins of the upstream are made.
-     *
-     * @param addresses returns the addresses of a host, without blocking
-     * @param tlsConfig how TLS is negotiated; over HTTP/2 the protocol is negotiated as well, whatever this has for it
-     * @param connectTimeout for the TCP connection
-     */
-    public record ConnectionSetup(
-            DnsResolver addresses, TlsStrategy tls, TlsConfig tlsConfig, Timeout connectTimeout, Reactor reactor) {
-        /**
-         * The reactor that the connections belong to.
-         *
-         * @param sessions makes the results of one read reach a client in one write
-         * @param faults receives what reaches the reactor
-         */
-        public record Reactor(
-                IOReactorConfig config,
-                ThreadFactory threads,
-                Decorator<IOSession> sessions,
-                Callback<Exception> faults) {}
     }
 }

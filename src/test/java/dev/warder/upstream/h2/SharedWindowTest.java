@@ -7,7 +7,6 @@ import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.Answer;
 import dev.warder.upstream.h2.SharedConnection.Pulse;
-import dev.warder.upstream.h2.SharedReactor.ConnectionSetup;
 import dev.warder.upstream.h2.SharedStream.StreamWindow;
 import java.io.IOException;
 import java.lang.reflect.Proxy;

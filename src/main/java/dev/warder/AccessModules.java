@@ -2,11 +2,11 @@ package dev.warder;
 
 import dev.warder.admin.AdminThreads;
 import dev.warder.adminapi.Administration;
-import dev.warder.auth.AccessRule.CurrentPolicyGate;
-import dev.warder.auth.AccessRule.ModelPolicyGate;
-import dev.warder.auth.AccessRule.RemovedClientGate;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.CurrentPolicyGate;
 import dev.warder.auth.IssuedTokens;
+import dev.warder.auth.ModelPolicyGate;
+import dev.warder.auth.RemovedClientGate;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;

@@ -1,7 +1,6 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

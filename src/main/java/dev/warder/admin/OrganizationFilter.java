@@ -1,7 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.auth.Client;
-import dev.warder.auth.Client.Right;
+import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.GatewayFilter;
 import dev.warder.http.Route;

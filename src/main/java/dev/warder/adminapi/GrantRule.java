@@ -2,9 +2,9 @@ package dev.warder.adminapi;
 
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.auth.Client;
-import dev.warder.auth.Client.Right;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.IssuedTokens.IssuedToken;
+import dev.warder.auth.Right;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.Network;

@@ -4,7 +4,7 @@ import dev.warder.adminapi.AuditedChanges.Edit;
 import dev.warder.adminapi.AuditedChanges.Edited;
 import dev.warder.adminapi.RefusedChangeException.Cause;
 import dev.warder.auth.ClientFile;
-import dev.warder.auth.ClientFile.ClientLine;
+import dev.warder.auth.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.DefaultBudget;

@@ -1,7 +1,7 @@
 package dev.warder.adminapi;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import java.util.List;
 
 /** The reason why a change is not made, for the caller. Nothing was changed. */

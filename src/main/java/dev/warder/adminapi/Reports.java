@@ -2,7 +2,7 @@ package dev.warder.adminapi;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.json.JsonTree;
 import dev.warder.ledger.DatabaseGroups;

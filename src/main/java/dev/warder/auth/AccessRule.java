@@ -1,6 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.auth.Client.Right;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
@@ -93,63 +92,5 @@ public final class AccessRule {
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("The client " + client.name() + " is limited to some models and may"
                         + " not use this path, where the model cannot be checked."));
-    }
-
-    /** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
-    public static final class ModelPolicyGate implements Gate {
-        @Override
-        public Verdict ask(Inquiry inquiry) {
-            boolean permitted = inquiry.content()
-                    .map(content -> content.outline().permitted())
-                    .orElse(true);
-            return permitted
-                    ? Verdict.granted()
-                    : Verdict.refused(inquiry.client().refusalOfModel());
-        }
-    }
-
-    /**
-     * Ends the requests of a client that is removed from the policy, wherever they are: while a body arrives, while another
-     * gate decides, and while a response is sent. It refuses no request when it is asked, because the first filter has just
-     * admitted it. Thread-safe.
-     */
-    public record RemovedClientGate(ClientDirectory directory) implements Gate {
-        @Override
-        public Needs needs() {
-            return Needs.HEAD;
-        }
-
-        @Override
-        public Verdict ask(Inquiry inquiry) {
-            var admitted = inquiry.client();
-            return Verdict.granted(new Meter() {
-                @Override
-                public Optional<ErrorReply> tick(long nanoTime) {
-                    return directory.refusalIfRemoved(admitted);
-                }
-            });
-        }
-    }
-
-    /**
-     * Refuses a request that the policy in use no longer permits. A request is admitted when its head arrives; its body may
-     * need hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A
-     * response that has begun is not ended: see {@link RemovedClientGate}. Thread-safe.
-     */
-    public record CurrentPolicyGate(ClientDirectory directory) implements Gate {
-        @Override
-        public Verdict ask(Inquiry inquiry) {
-            var question = new Question(directory, inquiry.call(), inquiry.client(), inquiry.model());
-            return question.beforeTry().<Verdict>map(Verdict::refused).orElseGet(() -> Verdict.granted(question));
-        }
-
-        /** The question that is asked again before each try. It keeps neither the fields nor the outline of the request. */
-        private record Question(ClientDirectory directory, Call call, Client admitted, Optional<String> model)
-                implements Meter {
-            @Override
-            public Optional<ErrorReply> beforeTry() {
-                return directory.refusalNow(call, admitted, model);
-            }
-        }
     }
 }

@@ -1,21 +1,17 @@
 package dev.warder.auth;
 
 import dev.warder.auth.IssuedTokens.IssuedToken;
-import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.Policy;
 import dev.warder.policy.Principal;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A caller that was admitted.
@@ -163,39 +159,5 @@ public record Client(
 
     private static Client unlimited(String name) {
         return new Client(name, EnumSet.of(Right.PASSTHROUGH, Right.MANAGED, Right.WORKSPACE, Right.WEB), List.of());
-    }
-
-    /** The rights of a client. */
-    public enum Right {
-        PASSTHROUGH,
-        MANAGED,
-        /**
-         * Use a managed credential for all other paths: for resources that its workspace stores, which all clients share.
-         * It adds to {@link #MANAGED}, and has no effect alone.
-         */
-        WORKSPACE,
-        /**
-         * Have the upstream search the web or fetch from it, with a managed credential and where the body of a request is read.
-         */
-        WEB,
-        /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations} and {@code /admin/api}. */
-        ADMIN_READ,
-        /** {@code admin:write}: change there clients, teams, tokens, budgets and limits. It includes {@link #ADMIN_READ}. */
-        ADMIN_WRITE;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', ':');
-        }
-
-        static Right parse(String word) throws InvalidValueException {
-            return Arrays.stream(values())
-                    .filter(right -> right.word().equals(word))
-                    .findFirst()
-                    .orElseThrow(() -> new InvalidValueException("must be one of " + words()));
-        }
-
-        static String words() {
-            return Arrays.stream(values()).map(Right::word).collect(Collectors.joining(", "));
-        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.auth.Client.Right;
-import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import dev.warder.config.Network;

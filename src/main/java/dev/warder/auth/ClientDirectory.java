@@ -1,7 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.auth.AccessToken.TokenHash;
-import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.auth.IssuedTokens.IssuedToken;
 import dev.warder.config.ConfigException;
 import dev.warder.config.FileWatch;

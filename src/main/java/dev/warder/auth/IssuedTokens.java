@@ -1,7 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.auth.Client.Right;
-import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.StoredPolicy;

@@ -2,8 +2,8 @@ package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
 import dev.warder.auth.AccessToken;
-import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.auth.Client;
+import dev.warder.auth.TokenHash;
 import dev.warder.cli.AdminConnection.AdminException;
 import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.config.EndpointUrl;

@@ -3,9 +3,9 @@ package dev.warder.credential;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.auth.Client.Right;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
+import dev.warder.auth.Right;
 import dev.warder.auth.Verdict;
 import dev.warder.credential.Health.Obstacle;
 import dev.warder.credential.ManagedSettings.PoolOrder;

@@ -1,8 +1,8 @@
 package dev.warder.credential;
 
 import dev.warder.auth.Client;
-import dev.warder.auth.Client.Right;
 import dev.warder.auth.OwnCredential;
+import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Call.ManagedAccess;

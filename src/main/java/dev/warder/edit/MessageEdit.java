@@ -1,10 +1,10 @@
 package dev.warder.edit;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
-import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.stream.ResponseEdit.ContentEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.warder.edit;
 
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
-import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.stream.EventCutter;
 import dev.warder.stream.EventType;
 import dev.warder.stream.ResponseEdit.ContentEdit;

@@ -2,7 +2,7 @@ package dev.warder.edit;
 
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.edit.EditedList.ListPage;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;

@@ -1,12 +1,12 @@
 package dev.warder.edit;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonKind;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.JsonScanner;
-import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.json.JsonText;
 import dev.warder.json.RequestEdit;
 import java.nio.charset.StandardCharsets;

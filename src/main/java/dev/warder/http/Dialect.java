@@ -1,6 +1,5 @@
 package dev.warder.http;
 
-import dev.warder.http.ErrorReply.ErrorType;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.warder.http;
 
-import dev.warder.http.ErrorReply.ErrorType;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;

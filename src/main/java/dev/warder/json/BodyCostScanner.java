@@ -4,7 +4,6 @@ import dev.warder.body.Chunks;
 import dev.warder.json.BodyCosts.BodyPrompt;
 import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.BodyCosts.OtherModels;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.util.Optional;
 
 /**

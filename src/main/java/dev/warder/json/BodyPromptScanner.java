@@ -2,7 +2,6 @@ package dev.warder.json;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.BodyCosts.BodyPrompt;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.util.BitSet;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package dev.warder.json;
 
-import dev.warder.json.JsonScanner.JsonKind;
 import java.util.Optional;
 
 /**

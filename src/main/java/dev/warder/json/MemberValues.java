@@ -1,6 +1,5 @@
 package dev.warder.json;
 
-import dev.warder.json.JsonScanner.JsonKind;
 import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

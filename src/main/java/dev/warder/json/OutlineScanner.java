@@ -3,7 +3,6 @@ package dev.warder.json;
 import dev.warder.body.Chunks;
 import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.BodyCosts.OtherModels;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,6 @@ package dev.warder.json;
 
 import dev.warder.body.Chunks;
 import dev.warder.config.TextFile;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

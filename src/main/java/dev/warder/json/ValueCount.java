@@ -1,7 +1,6 @@
 package dev.warder.json;
 
 import dev.warder.body.Chunks;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.nio.charset.StandardCharsets;
 
 /**

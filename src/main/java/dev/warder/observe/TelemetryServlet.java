@@ -2,7 +2,7 @@ package dev.warder.observe;
 
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Fields;
 import dev.warder.http.Readiness;
 import dev.warder.observe.OtlpSettings.Signal;

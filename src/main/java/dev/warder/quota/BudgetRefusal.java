@@ -2,7 +2,7 @@ package dev.warder.quota;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;

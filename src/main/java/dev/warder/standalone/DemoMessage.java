@@ -1,6 +1,6 @@
 package dev.warder.standalone;
 
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;

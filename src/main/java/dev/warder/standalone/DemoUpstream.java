@@ -2,7 +2,7 @@ package dev.warder.standalone;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.standalone.DemoApi.DemoResponse;
 import jakarta.json.JsonObject;

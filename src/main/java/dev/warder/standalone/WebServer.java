@@ -7,7 +7,7 @@ import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.http.Attributes;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.RequestId;
 import dev.warder.standalone.OpenConnections.ConnectionLimits;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client.Right;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.auth.Right;
+import dev.warder.http.ErrorType;
 import dev.warder.ledger.store.Column;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;

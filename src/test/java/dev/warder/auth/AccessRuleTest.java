@@ -2,11 +2,10 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client.Right;
 import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import java.util.EnumSet;

@@ -3,7 +3,6 @@ package dev.warder.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.config.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;

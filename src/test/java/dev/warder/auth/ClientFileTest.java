@@ -3,8 +3,6 @@ package dev.warder.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.auth.Client.Right;
-import dev.warder.auth.ClientFile.ClientLine;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelPattern;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.AccessToken.TokenHash;
 import dev.warder.config.Secret;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
-import dev.warder.auth.AccessToken.TokenHash;
+import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.testkit.Canaries;
 import dev.warder.testkit.Container;

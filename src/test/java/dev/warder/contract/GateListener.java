@@ -7,7 +7,7 @@ import dev.warder.auth.Meter;
 import dev.warder.auth.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.UsageCounts;

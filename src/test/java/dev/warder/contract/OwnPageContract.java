@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.admin.Seal;
 import dev.warder.auth.AccessToken;
-import dev.warder.auth.AccessToken.TokenHash;
+import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.Container;

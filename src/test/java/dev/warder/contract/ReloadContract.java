@@ -3,7 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
-import dev.warder.auth.AccessToken.TokenHash;
+import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.LogLine;

@@ -3,7 +3,6 @@ package dev.warder.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Call.ManagedAccess;
-import dev.warder.http.ErrorReply.ErrorType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

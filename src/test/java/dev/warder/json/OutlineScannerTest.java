@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.json.BodyCosts.BodyPrompt;
 import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.BodyCosts.OtherModels;
-import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.testkit.EachRow;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package dev.warder.json;
 
 import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
-import dev.warder.json.JsonScanner.JsonKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.Sources;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.policy.Budget;
 import dev.warder.policy.Period;

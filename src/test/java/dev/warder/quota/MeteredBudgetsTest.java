@@ -6,7 +6,7 @@ import dev.warder.auth.Inquiry;
 import dev.warder.auth.Meter;
 import dev.warder.auth.Verdict;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.DatabaseLeases;

@@ -1,7 +1,7 @@
 package dev.warder.exchange.down;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.record.RequestEnd;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
 import dev.warder.upstream.Outbound.ProxyException;

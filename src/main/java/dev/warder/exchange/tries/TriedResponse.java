@@ -6,7 +6,7 @@ import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.down.ResponseSink.Flow;
 import dev.warder.http.ErrorCode;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.EventType;
 import dev.warder.stream.SseReader;

@@ -2,7 +2,7 @@ package dev.warder.openai.shared;
 
 import dev.warder.http.ErrorCode;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;

@@ -2,8 +2,8 @@ package dev.warder.openai.shared;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
-import dev.warder.json.JsonScanner.JsonKind;
 import dev.warder.json.ValueCount;
 import java.nio.charset.StandardCharsets;
 

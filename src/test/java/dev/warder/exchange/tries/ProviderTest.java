@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Gates;
 import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
+import dev.warder.body.Splice;
 import dev.warder.config.Sources;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.CredentialPool;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.Chunks;
-import dev.warder.body.Chunks.Splice;
 import dev.warder.body.SegmentPool;
+import dev.warder.body.Splice;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hc.core5.http.Header;

@@ -19,7 +19,7 @@ import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ErrorReply.ErrorType;
+import dev.warder.http.ErrorType;
 import jakarta.json.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.util.List;

@@ -120,7 +120,7 @@ public record BodyCosts(
 
         public static final BodyPrompt TEXT = new BodyPrompt(false, false, false, false, 0, 0, 0);
 
-        /** That of a body whose length is of no use, because it is coded. */
+        /** A body whose length is of no use, because it is coded, and that may therefore hold anything. */
         static final BodyPrompt OF_CODED = new BodyPrompt(true, true, false, false, 0, 0, 0);
 
         public boolean isUnbounded() {

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * {@code slowhttptest} with 2,000 connections for 25 s in each of its modes, else with 300 for 3 s in two of them. The gate has one mode, and the
  * standalone form only.
  */
-@Tag("turn-4")
+@Tag("turn-3")
 class OverloadIT {
     private static final boolean LONG = Boolean.getBoolean("warder.long");
     private static final int CAPACITY = 64;

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.security.auth.x500.X500Principal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,9 +165,9 @@ public final class ClientCertificates {
         } catch (CertificateException outOfTime) {
             return unusable("The client certificate has expired, or is not valid yet", () -> subject(certificate));
         }
-        var names = Rule.names(certificate);
+        var names = Names.of(certificate);
         for (var rule : rules.get()) {
-            if (rule.matches(certificate, names)) {
+            if (rule.matches(names)) {
                 return new Presented(Optional.of(rule.client()), "", () -> subject(certificate));
             }
         }
@@ -179,7 +179,7 @@ public final class ClientCertificates {
     }
 
     private static String subject(X509Certificate certificate) {
-        String name = certificate.getSubjectX500Principal().getName().replaceAll("[^ -~]", "?");
+        String name = certificate.getSubjectX500Principal().toString().replaceAll("[^ -~]", "?");
         return "subject " + name.substring(0, Math.min(name.length(), MOST_LOGGED));
     }
 
@@ -231,21 +231,20 @@ public final class ClientCertificates {
     /**
      * One entry of the file: a client, and what all its certificates have. The first entry counts.
      *
-     * @param subject compared as RFC 5280, section 7.1, compares names, as is the issuer
      * @param san one of the alternative names: {@code dns:} in lower case, {@code email:} or {@code uri:}
      */
-    record Rule(Client client, Optional<X500Principal> subject, Optional<X500Principal> issuer, Optional<String> san) {
+    record Rule(
+            Client client,
+            Optional<DistinguishedName> subject,
+            Optional<DistinguishedName> issuer,
+            Optional<String> san) {
         private static final Set<Right> NOT_BY_CERTIFICATE = EnumSet.of(Right.ADMIN_READ, Right.ADMIN_WRITE);
-
-        private static final String DNS = "dns:";
-
-        /** By the kinds of {@link X509Certificate#getSubjectAlternativeNames}. */
-        private static final Map<Integer, String> KINDS = Map.of(1, "email:", 2, DNS, 6, "uri:");
+        private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
 
         static Optional<Rule> read(ObjectReader entry) {
             var name = entry.require("name", Rule::name);
-            var subject = entry.find(SUBJECT, Rule::distinguishedName);
-            var issuer = entry.find(ISSUER, Rule::distinguishedName);
+            var subject = entry.find(SUBJECT, DistinguishedName::parse);
+            var issuer = entry.find(ISSUER, DistinguishedName::parse);
             var san = entry.find(SAN, Rule::alternativeName);
             if (subject.isEmpty() && issuer.isEmpty() && san.isEmpty()) {
                 entry.problem(SUBJECT, "or issuer or san is needed");
@@ -275,32 +274,44 @@ public final class ClientCertificates {
             return right;
         }
 
-        private static X500Principal distinguishedName(String text) throws InvalidValueException {
-            try {
-                return new X500Principal(text);
-            } catch (IllegalArgumentException malformed) {
-                throw new InvalidValueException("must be a distinguished name such as CN=ci,O=Example");
-            }
-        }
-
         private static String alternativeName(String text) throws InvalidValueException {
-            if (KINDS.values().stream().noneMatch(kind -> text.startsWith(kind) && text.length() > kind.length())) {
+            if (Names.KINDS.values().stream()
+                    .noneMatch(kind -> text.startsWith(kind) && text.length() > kind.length())) {
                 throw new InvalidValueException("must begin with dns:, email: or uri:");
             }
-            return text.startsWith(DNS) ? text.toLowerCase(Locale.ROOT) : text;
+            if (!VISIBLE_ASCII.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "must be visible ASCII, as certificates have it: xn-- for other letters");
+            }
+            return text.startsWith(Names.DNS) ? text.toLowerCase(Locale.ROOT) : text;
         }
 
-        /** @param names the {@link #names} of the certificate */
-        boolean matches(X509Certificate certificate, Set<String> names) {
-            return subject.map(name -> name.equals(certificate.getSubjectX500Principal()))
-                            .orElse(true)
-                    && issuer.map(name -> name.equals(certificate.getIssuerX500Principal()))
-                            .orElse(true)
-                    && san.map(names::contains).orElse(true);
+        boolean matches(Names names) {
+            return subject.map(names.subject::equals).orElse(true)
+                    && issuer.map(names.issuer::equals).orElse(true)
+                    && san.map(names.alternative::contains).orElse(true);
+        }
+    }
+
+    /**
+     * The names in a certificate.
+     *
+     * @param alternative as a rule has them
+     */
+    record Names(DistinguishedName subject, DistinguishedName issuer, Set<String> alternative) {
+        private static final String DNS = "dns:";
+
+        /** By the kinds of {@link X509Certificate#getSubjectAlternativeNames}. */
+        private static final Map<Integer, String> KINDS = Map.of(1, "email:", 2, DNS, 6, "uri:");
+
+        static Names of(X509Certificate certificate) {
+            return new Names(
+                    DistinguishedName.of(certificate.getSubjectX500Principal()),
+                    DistinguishedName.of(certificate.getIssuerX500Principal()),
+                    alternative(certificate));
         }
 
-        /** The alternative names of the certificate, as a rule has them. */
-        static Set<String> names(X509Certificate certificate) {
+        private static Set<String> alternative(X509Certificate certificate) {
             var found = new HashSet<String>();
             try {
                 @Nullable Collection<List<?>> names = certificate.getSubjectAlternativeNames();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CertificateContract extends GroundContract {
     private static final String RULES =
             """
-            [{"name": "ci", "subject": "CN=CI, O=Example"},
+            [{"name": "ci", "subject": "commonName=CI, 2.5.4.10=example"},
              {"name": "agent", "san": "uri:spiffe://example.test/agent", "models": ["claude-haiku-*"]}]""";
 
     private static final String REFUSALS = "dev.warder.auth.RefusalLog";

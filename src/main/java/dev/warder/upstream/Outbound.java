@@ -118,7 +118,8 @@ public final class Outbound {
         Tunnel tunnel(NamedEndpoint target) {
             int port = target.getPort() < 0 ? HTTPS_PORT : target.getPort();
             String host = new HttpHost(target.getHostName(), port).toHostString();
-            var head = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\n"
+            // Some proxies refuse a request without a User-Agent.
+            var head = "CONNECT " + host + " HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: Warder\r\n"
                     + login.map(ForwardProxy::field).orElse("") + "\r\n";
             return new Tunnel(address, head.getBytes(StandardCharsets.ISO_8859_1), login.isPresent());
         }

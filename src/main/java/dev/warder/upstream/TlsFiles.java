@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.config.DerValue;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -61,6 +63,11 @@ final class TlsFiles {
     /** The algorithms of keys, and how such a key signs. */
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
+    /** The uses "TLS server" and "any" (RFC 5280, section 4.2.1.12). */
+    private static final Set<String> SERVERS = Set.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
+
+    private static final int REFUSED_USES = 0xa0;
 
     private static final char[] IN_MEMORY = {};
 
@@ -109,7 +116,8 @@ final class TlsFiles {
         ValueSyntax.Parser<List<WatchedFile<Content>>> watching = paths -> {
             var files = new ArrayList<WatchedFile<Content>>();
             for (var path : paths.split(";")) {
-                files.add(settings.watch(setting, ValueSyntax.path(path.strip()), file -> parse(file, password)));
+                files.add(settings.watch(
+                        setting, ValueSyntax.path(path.strip()), file -> parse(setting, file, password)));
             }
             return files;
         };
@@ -227,15 +235,15 @@ final class TlsFiles {
         }
     }
 
-    private static Content parse(byte[] file, Optional<Secret> password) throws InvalidValueException {
+    private static Content parse(Setting setting, byte[] file, Optional<Secret> password) throws InvalidValueException {
         Content content;
         try {
             content = file.length > 0 && file[0] == DER
                     ? pkcs12(
                             file,
                             password.map(each -> each.reveal().toCharArray()).orElse(IN_MEMORY))
-                    : pem(new String(file, StandardCharsets.ISO_8859_1));
-        } catch (GeneralSecurityException | IOException unreadable) {
+                    : pem(setting, new String(file, StandardCharsets.ISO_8859_1));
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException unreadable) {
             throw new InvalidValueException("is neither PEM nor PKCS#12 with the password that is set");
         }
         if (content.certificates.isEmpty() && content.key.isEmpty()) {
@@ -244,7 +252,8 @@ final class TlsFiles {
         return content;
     }
 
-    private static Content pkcs12(byte[] file, char[] password) throws GeneralSecurityException, IOException {
+    private static Content pkcs12(byte[] file, char[] password)
+            throws GeneralSecurityException, IOException, InvalidValueException {
         var store = KeyStore.getInstance(PKCS12);
         store.load(new ByteArrayInputStream(file), password);
         var authorities = new ArrayList<X509Certificate>();
@@ -255,27 +264,67 @@ final class TlsFiles {
             }
             authorities.add((X509Certificate) store.getCertificate(alias));
         }
+        if (authorities.isEmpty()) {
+            throw new InvalidValueException("has no key, and no certificate that is marked as trusted for Java;"
+                    + " convert it to PEM with openssl pkcs12 -in FILE -nokeys -out FILE.pem");
+        }
         return new Content(authorities, Optional.empty());
     }
 
-    private static Content pem(String text) throws GeneralSecurityException, InvalidValueException {
+    private static Content pem(Setting setting, String text) throws GeneralSecurityException, InvalidValueException {
         var certificates = new ArrayList<X509Certificate>();
         var key = Optional.<PrivateKey>empty();
         var blocks = PEM.matcher(text);
         while (blocks.find()) {
             var block = Base64.getMimeDecoder().decode(blocks.group(2));
-            switch (blocks.group(1)) {
-                case "CERTIFICATE" ->
-                    certificates.add((X509Certificate) CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(block)));
+            String label = blocks.group(1);
+            switch (label) {
+                case "CERTIFICATE", "X509 CERTIFICATE" -> certificates.add(certificate(block));
+                case "TRUSTED CERTIFICATE" -> {
+                    if (isTrustedForServers(block)) {
+                        certificates.add(certificate(block));
+                    } else {
+                        skipped(setting, label + " that its own settings do not trust for TLS servers");
+                    }
+                }
                 case "PRIVATE KEY" -> key = Optional.of(privateKey(block));
                 case "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY" ->
                     throw new InvalidValueException(
                             "has a key that is not PKCS#8 in the clear; convert it with openssl pkcs8 -topk8 -nocrypt");
-                default -> {}
+                default -> skipped(setting, label);
             }
         }
         return new Content(certificates, key);
+    }
+
+    private static void skipped(Setting setting, String block) {
+        LOG.warn("{}: a block is skipped: {}", setting.publicName(), block);
+    }
+
+    /** What follows the certificate in its block is not read. */
+    private static X509Certificate certificate(byte[] block) throws GeneralSecurityException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(block));
+    }
+
+    /**
+     * Whether openssl would trust an authority for servers: a list of uses, if there is one, and a list of refused ones follow the
+     * certificate (openssl-x509, "Trust Options").
+     */
+    private static boolean isTrustedForServers(byte[] block) {
+        boolean trusted = true;
+        for (var settings : DerValue.all(block).stream().skip(1).toList()) {
+            for (var each : settings.parts()) {
+                boolean refuses = each.tag() == REFUSED_USES;
+                if (refuses || each.tag() == DerValue.SEQUENCE) {
+                    trusted &= refuses
+                            != each.parts().stream()
+                                    .map(DerValue::objectIdentifier)
+                                    .anyMatch(SERVERS::contains);
+                }
+            }
+        }
+        return trusted;
     }
 
     private static PrivateKey privateKey(byte[] encoded) throws GeneralSecurityException {

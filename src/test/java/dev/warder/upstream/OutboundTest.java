@@ -111,8 +111,8 @@ class OutboundTest {
                     assertThat(end(client, Optional.of(new byte[size]))).isEqualTo("200");
                     assertThat(proxy.requests())
                             .isNotEmpty()
-                            .allMatch(
-                                    head -> head.equals("CONNECT api.test:%1$d HTTP/1.1\r\nHost: api.test:%1$d\r\n\r\n"
+                            .allMatch(head -> head.equals(
+                                    "CONNECT api.test:%1$d HTTP/1.1\r\nHost: api.test:%1$d\r\nUser-Agent: Warder\r\n\r\n"
                                             .formatted(client.origin().host().getPort())));
                 }
             }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Sources;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.LogLine;
+import dev.warder.testkit.Openssl;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
@@ -17,6 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -117,6 +121,82 @@ class TlsFilesTest {
         Files.write(ca, Files.readAllBytes(certificate.caPem()));
         sources.files.poll();
         assertThat(subject(outbound.context().orElseThrow())).contains("CN=localhost");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x509 -in %1$s -trustout -out ca.trusted, true",
+        "x509 -in %1$s -addtrust serverAuth -out ca.trusted, true",
+        "x509 -in %1$s -addtrust anyExtendedKeyUsage -setalias authority -out ca.trusted, true",
+        "x509 -in %1$s -addtrust emailProtection -out ca.trusted, false",
+        "x509 -in %1$s -addreject serverAuth -out ca.trusted, false",
+        "x509 -in %1$s -addtrust serverAuth -addreject anyExtendedKeyUsage -out ca.trusted, false",
+        "x509 -in %1$s -addreject emailProtection -out ca.trusted, true",
+    })
+    void readsAuthoritiesWithTheTrustThatOpensslGivesThem(String command, boolean trusted) throws Exception {
+        Openssl.run(folder, command.formatted(certificate.caPem()).split(" "));
+        var block = Files.readString(folder.resolve("ca.trusted"));
+        assertThat(block).startsWith("-----BEGIN TRUSTED CERTIFICATE-----");
+        try (var log = LogCapture.start()) {
+            sources.set("upstream.truststore", pem("mixed", authority(other) + block));
+            keystore(pem("cert", chain(certificate)) + ";" + pem("key", key(certificate)));
+            if (trusted) {
+                assertThat(subject(context())).contains("CN=localhost");
+            } else {
+                assertThatThrownBy(() -> subject(context())).isInstanceOf(IOException.class);
+            }
+            assertThat(texts(log))
+                    .isEqualTo(
+                            trusted
+                                    ? List.of()
+                                    : List.of(
+                                            "upstream.truststore: a block is skipped:"
+                                                    + " TRUSTED CERTIFICATE that its own settings do not trust for TLS servers"));
+        }
+    }
+
+    @Test
+    void namesABlockThatItSkips() throws Exception {
+        try (var log = LogCapture.start()) {
+            sources.set(
+                    "upstream.truststore",
+                    pem(
+                            "old",
+                            authority(certificate).replace(" CERTIFICATE", " X509 CERTIFICATE")
+                                    + block("X509 CRL", new byte[3])));
+            keystore(pem("cert", chain(certificate)) + ";" + pem("key", key(certificate)));
+            assertThat(subject(context())).contains("CN=localhost");
+            assertThat(texts(log)).containsExactly("upstream.truststore: a block is skipped: X509 CRL");
+        }
+    }
+
+    @Test
+    void saysHowToConvertAuthoritiesThatJavaDoesNotSee() throws Exception {
+        String ca = certificate.caPem().toString();
+        Openssl.run(
+                folder,
+                "pkcs12",
+                "-export",
+                "-nokeys",
+                "-in",
+                ca,
+                "-out",
+                "ca.p12",
+                "-passout",
+                "pass:" + TestCertificate.password());
+        sources.set("upstream.truststore", folder.resolve("ca.p12").toString())
+                .set("upstream.truststorePassword", "env:WORD");
+        assertThat(sources.problem()).contains("convert it to PEM with openssl pkcs12 -in FILE -nokeys -out FILE.pem");
+    }
+
+    private static List<String> texts(LogCapture log) {
+        return log.lines("dev.warder", Level.WARNING).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    private static String authority(TestCertificate of) throws IOException {
+        return Files.readString(of.caPem());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package dev.warder.http;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The two formats in which an API reports an error. */
@@ -21,7 +21,7 @@ public enum Dialect {
     /** The error as a response body, or as the data of an {@code error} event: one line of UTF-8. */
     public byte[] body(ErrorReply reply, String requestId) {
         var document = this == OPENAI ? openAi(reply) : anthropic(reply, requestId);
-        return document.toString().getBytes(StandardCharsets.UTF_8);
+        return JsonText.utf8(document.toString());
     }
 
     private static JsonObject anthropic(ErrorReply reply, String requestId) {

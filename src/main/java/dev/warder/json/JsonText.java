@@ -82,7 +82,10 @@ public final class JsonText {
         return decode(Arrays.copyOfRange(literal, from + 1, to - 1));
     }
 
-    /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
+    /**
+     * The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. So does each character that
+     * {@link #endsLine}: some clients cut event streams into lines there.
+     */
     public static byte[] utf8(String json) {
         StringBuilder escaped = new StringBuilder();
         int start = 0;
@@ -90,7 +93,7 @@ public final class JsonText {
             char c = json.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < json.length() && Character.isLowSurrogate(json.charAt(i + 1))) {
                 i++;
-            } else if (Character.isSurrogate(c)) {
+            } else if (Character.isSurrogate(c) || endsLine(c)) {
                 escaped.append(json, start, i).append(String.format("\\u%04x", (int) c));
                 start = i + 1;
             }
@@ -98,6 +101,24 @@ public final class JsonText {
         String whole =
                 start == 0 ? json : escaped.append(json, start, json.length()).toString();
         return whole.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the character ends a line in Unicode. It does so neither in JSON nor in an event stream. */
+    private static boolean endsLine(char c) {
+        return c == '\u0085' || c == '\u2028' || c == '\u2029';
+    }
+
+    /** Whether the bytes of a string literal have a character that {@link #utf8} escapes. */
+    public static boolean hasLineEnd(byte[] literal, int from, int to) {
+        // The last byte is the closing quote.
+        for (int i = from; i < to - 2; i++) {
+            byte b = literal[i];
+            if (b == (byte) 0xC2 && literal[i + 1] == (byte) 0x85
+                    || b == (byte) 0xE2 && literal[i + 1] == (byte) 0x80 && (literal[i + 2] & 0xFE) == 0xA8) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Decodes validated bytes between quotes. An escape that is cut off at the end is left out. */

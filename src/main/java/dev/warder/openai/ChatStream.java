@@ -172,12 +172,7 @@ public final class ChatStream extends MessageTranslation {
     }
 
     @Override
-    public void delta(long index, DeltaKind kind, byte[] bytes, int from, int to) {
-        open("");
-        piece(index, kind, bytes, from, to);
-    }
-
-    private void piece(long index, DeltaKind kind, byte[] b, int from, int to) {
+    protected void piece(long index, DeltaKind kind, byte[] b, int from, int to) {
         Block block = open.get(index);
         if (block != null && block.kind == kind && to - from > EMPTY_LITERAL) {
             block.hasPiece = true;

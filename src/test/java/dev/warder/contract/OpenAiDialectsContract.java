@@ -3,7 +3,9 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -50,7 +52,7 @@ class OpenAiDialectsContract extends DeployedContract {
 
     @Override
     Deployment configured(Deployment plain) {
-        return plain.with("openai.models", Completions.ALIASES);
+        return plain.with("openai.models", Completions.ALIASES + ";gpt-a*=" + Completions.MODEL);
     }
 
     @ParameterizedTest
@@ -70,6 +72,24 @@ class OpenAiDialectsContract extends DeployedContract {
         String other = dialect.request(user("'hi'"), dialect.format(schema)).replace("opus-5", "opus-5-5");
         Completions.refused(ask(dialect, other), 400, "invalid_request_error", "");
         assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamHasNoEndsOfLinesThatOnlyUnicodeHas(Dialect dialect) throws Exception {
+        String ends = "a\u2028b\u2029c\u0085d";
+        String request =
+                dialect.request(user("'hi'"), "'stream': true, 'user': 'x'").replace("claude-opus-5", "gpt-" + ends);
+        upstream.next(
+                ApiMessage.said(ApiBlock.thinking(ends), ApiBlock.text(ends)).streamed());
+        String whole = ask(dialect, request).text();
+        assertThat(whole.split("\\R", -1)).isEqualTo(whole.split("\n", -1));
+        assertThat(whole).contains("gpt-a\\u2028b\\u2029c\\u0085d", "\"a\\u2028b\\u2029c\\u0085d\"");
+        upstream.next(Script.events(
+                Messages.start(), Messages.event("error", Messages.error("api_error", "Because " + ends))));
+        String failed = ask(dialect, request).text();
+        assertThat(failed).contains("Because a\\u2028b\\u2029c\\u0085d");
+        assertThat(failed.split("\\R", -1)).isEqualTo(failed.split("\n", -1));
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ public record ChatFrames(List<String> data) {
 
     public static ChatFrames of(byte[] stream) {
         String text = new String(stream, StandardCharsets.UTF_8);
+        assertLines(text);
         var data = new ArrayList<String>();
         for (String frame : text.split("\n\n")) {
             if (!frame.isEmpty()) {
@@ -38,6 +39,11 @@ public record ChatFrames(List<String> data) {
         assertThat(text)
                 .satisfiesAnyOf(t -> assertThat(t).isEmpty(), t -> assertThat(t).endsWith("\n\n"));
         return new ChatFrames(data);
+    }
+
+    /** Clients that cut lines at each end of a line that Unicode has read the same frames. */
+    public static void assertLines(String stream) {
+        assertThat(stream.split("\\R", -1)).isEqualTo(stream.split("\n", -1));
     }
 
     public static JsonObject json(String text) {

@@ -15,10 +15,13 @@ import static dev.warder.openai.Talk.text;
 import static dev.warder.openai.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.stream.MessageReader.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,6 +140,35 @@ class ChatStreamTest {
         assertThat(frames.joined("content")).isEqualTo("{\"a\":1}");
         assertThat(frames.deltas()).noneMatch(delta -> delta.containsKey("tool_calls"));
         assertThat(frames.finishReasons()).containsExactly("stop");
+    }
+
+    /** Some clients cut lines at all characters that end one in Unicode (JavaScript of old, Python's splitlines). */
+    @Test
+    void escapesTheEndsOfLinesThatOnlyUnicodeHas() {
+        String ends = "a\u2028b\u2029c\u0085d \u2027\u00c5\u00e2\ud83d\ude00";
+        var context = new ChatContext("gpt-" + ends, true, true, true, Optional.empty(), false, Set.of("look"));
+        String stream = start()
+                + beginTool(0, "toolu_1", "look")
+                + input(0, "{\"input\":\"" + ends)
+                + input(0, "\"}")
+                + stop(0)
+                + beginTool(1, "toolu_2", "rest" + ends)
+                + input(1, "{\"k\":\"" + ends + "\"}")
+                + stop(1)
+                + begin(2, "{\"type\":\"thinking\",\"thinking\":\"" + ends + "\",\"signature\":\"\"}")
+                + thinking(2, ends)
+                + stop(2)
+                + begin(3, "{\"type\":\"text\",\"text\":\"" + ends + "\"}")
+                + text(3, ends);
+        var frames = frames(context, stream + end("tool_use"));
+        assertThat(frames.joined("content")).isEqualTo(ends + ends);
+        assertThat(frames.joined("reasoning_content")).isEqualTo(ends + ends);
+        assertThat(frames.calls(0).get(1).getJsonObject("custom").getString("input"))
+                .isEqualTo(ends);
+        assertThat(object(frames.arguments(1))).isEqualTo(object("{\"k\":\"" + ends + "\"}"));
+        assertThat(frames.chunks()).allMatch(chunk -> chunk.getString("model").equals("gpt-" + ends));
+        String error = event("error", "\"error\":{\"type\":\"api_error\",\"message\":\"" + ends + "\"}");
+        assertThat(frames(context, stream + error).error().getString("message")).isEqualTo(ends);
     }
 
     @Test

@@ -33,7 +33,7 @@ class ModelsTranslatorTest {
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
                         + "{\"id\":\"a/b\\u0000\\ud83d\",\"object\":\"model\",\"created\":0,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\","
-                        + "\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\u2028\u00fc\ud83d\ude00\"},"
+                        + "\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\\u2028\u00fc\ud83d\ude00\"},"
                         + "{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}]}");
         assertThat(text(ModelsTranslator.one("gpt-4o", models(Map.of()), OPUS.getBytes(StandardCharsets.UTF_8))))

@@ -150,7 +150,7 @@ public final class ItemWriter extends MessageTranslation {
     }
 
     @Override
-    public void delta(long index, DeltaKind kind, byte[] bytes, int from, int to) {
+    protected void piece(long index, DeltaKind kind, byte[] bytes, int from, int to) {
         blocks.piece(index, kind, bytes, from, to);
     }
 

@@ -1,7 +1,9 @@
 package dev.warder.openai.shared;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.stream.MessageReader;
+import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.MessageReader.MessageEvents;
 import dev.warder.stream.SseReader.EventTooLargeException;
 import dev.warder.stream.Translation.StreamTranslation;
@@ -9,6 +11,7 @@ import dev.warder.stream.Usage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +145,18 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
         begin(index, block);
     }
 
+    /** Some clients cut lines at characters that an upstream may send as they are. */
+    @Override
+    public final void delta(long index, DeltaKind kind, byte[] bytes, int from, int to) {
+        open("");
+        if (JsonText.hasLineEnd(bytes, from, to)) {
+            byte[] escaped = JsonText.utf8(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+            piece(index, kind, escaped, 0, escaped.length);
+        } else {
+            piece(index, kind, bytes, from, to);
+        }
+    }
+
     @Override
     public final void messageDelta(JsonObject delta, JsonObject used) {
         ending = ending.with(delta);
@@ -182,6 +197,9 @@ public abstract class MessageTranslation implements MessageEvents, StreamTransla
     protected void opened() {}
 
     protected abstract void begin(long index, JsonObject block);
+
+    /** A piece of a block, by the parameters of {@link #delta}. */
+    protected abstract void piece(long index, DeltaKind kind, byte[] bytes, int from, int to);
 
     protected abstract void end(Ending reason, Usage used);
 

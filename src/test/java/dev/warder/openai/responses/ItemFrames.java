@@ -43,6 +43,7 @@ record ItemFrames(List<JsonObject> events) {
     /** Checks frames and sequence numbers only. */
     static ItemFrames framed(byte[] stream) {
         String text = new String(stream, StandardCharsets.UTF_8);
+        ChatFrames.assertLines(text);
         assertThat(text)
                 .satisfiesAnyOf(t -> assertThat(t).isEmpty(), t -> assertThat(t).endsWith("\n\n"));
         var events = new ArrayList<JsonObject>();

@@ -27,10 +27,12 @@ import static dev.warder.openai.responses.Items.thinkingBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,55 @@ class ItemStreamTest {
                 .containsExactly(object("{\"type\":\"message\",\"id\":\"msg_01AbC_0\",\"role\":\"assistant\","
                         + "\"status\":\"completed\",\"content\":[{\"type\":\"output_text\",\"text\":\"H\u00fc\\n\\\"\","
                         + "\"annotations\":[],\"logprobs\":[]}]}"));
+    }
+
+    /** Some clients cut lines at all characters that end one in Unicode (JavaScript of old, Python's splitlines). */
+    @Test
+    void escapesTheEndsOfLinesThatOnlyUnicodeHas() {
+        String ends = "a\u2028b\u2029c\u0085d \u2027\u00c5\u00e2\ud83d\ude00";
+        var context = new ResponsesContext(
+                "gpt-" + ends,
+                true,
+                true,
+                true,
+                Optional.empty(),
+                Items.TOOLS,
+                JsonTree.newObject(Items.ECHO)
+                        .add("metadata", JsonTree.newObject().add("a" + ends, ends))
+                        .build());
+        String stream = start()
+                + thinkingBlock(0)
+                + thinking(0, ends)
+                + signature(0, ends)
+                + stop(0)
+                + beginText(1)
+                + text(1, ends)
+                + citation(1, "https://a.example/" + ends, ends)
+                + stop(1)
+                + beginTool(2, "t" + ends, "n" + ends)
+                + input(2, "{\"k\":\"" + ends + "\"}")
+                + stop(2)
+                + beginTool(3, "u", "grammar")
+                + input(3, "{\"input\":\"" + ends + "\"}")
+                + stop(3)
+                + beginTool(4, "v", "local")
+                + input(4, "{\"command\":\"" + ends + "\"}")
+                + stop(4)
+                + search(5, "s", ends);
+        var frames = frames(context, stream + end("tool_use"));
+        assertThat(ItemFrames.texts(frames.output(), "message", "content", "text"))
+                .containsExactly(ends);
+        assertThat(ItemFrames.texts(frames.output(), "reasoning", "summary", "text"))
+                .containsExactly(ends);
+        assertThat(frames.response().getString("model")).isEqualTo("gpt-" + ends);
+        assertThat(frames.response().getJsonObject("metadata").getString("a" + ends))
+                .isEqualTo(ends);
+        String error = event("error", "\"error\":{\"type\":\"api_error\",\"message\":\"" + ends + "\"}");
+        assertThat(frames(context, stream + error)
+                        .response()
+                        .getJsonObject("error")
+                        .getString("message"))
+                .isEqualTo(ends);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.warder.credential;
 
 import dev.warder.credential.CredentialState.Quota;
 import dev.warder.http.Fields;
+import dev.warder.http.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,11 +40,9 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final Pattern SHARE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,18})?");
 
-    /** {@code retry-after}, in seconds or as a date (RFC 9110, section 10.2.3): 1 s to 10 min. */
+    /** The time of {@link RetryAfter}: 1 s to 10 min. */
     Optional<Duration> retryAfter() {
-        return value("retry-after")
-                .flatMap(text -> RetryAfter.parse(text, now))
-                .map(time -> within(time, LONGEST_RETRY_AFTER));
+        return RetryAfter.of(field).from(now).map(time -> within(time, LONGEST_RETRY_AFTER));
     }
 
     /**

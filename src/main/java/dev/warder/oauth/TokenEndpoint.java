@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.oauth.TokenEndpoint.EndpointException.Meaning;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
@@ -123,7 +122,7 @@ public final class TokenEndpoint implements AutoCloseable {
                 return EndpointException.refused(Meaning.REFUSED, message);
             }
         }
-        return EndpointException.passing(message, response.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
+        return EndpointException.passing(message, response.retryAfter().from(now));
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.warder.observe;
 
-import dev.warder.credential.RetryAfter;
+import dev.warder.http.RetryAfter;
 import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
@@ -171,7 +171,7 @@ public final class TelemetryRelay implements AutoCloseable {
         } catch (RuntimeException | Error fault) {
             LOG.error("A message of a client could not be passed on", fault);
             collector.release();
-            retry(entry, "was not reached", Optional.empty());
+            retry(entry, "was not reached", RetryAfter.NONE);
         }
     }
 
@@ -201,10 +201,10 @@ public final class TelemetryRelay implements AutoCloseable {
         return refused ? "returned " + outcome.status() : outcome.failure();
     }
 
-    private void retry(RelayQueue.Entry entry, String failure, Optional<String> retryAfter) {
+    private void retry(RelayQueue.Entry entry, String failure, RetryAfter retryAfter) {
         long own = delay(entry.tries);
         long delay = retryAfter
-                .flatMap(value -> RetryAfter.parse(value, clock.instant()))
+                .from(clock.instant())
                 .filter(asked -> !asked.isNegative())
                 .map(asked -> Math.max(nanos(asked), own))
                 .orElse(own);

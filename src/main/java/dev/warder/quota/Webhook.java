@@ -7,7 +7,6 @@ import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.container.Pools;
-import dev.warder.credential.RetryAfter;
 import dev.warder.policy.PolicySettings;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.ServiceClient;
@@ -242,7 +241,7 @@ public final class Webhook implements AutoCloseable {
         } else if (status == 0) {
             retry(entry, outcome.failure(), Duration.ZERO);
         } else if (status >= 500 || status == 408 || status == 429) {
-            var wait = outcome.retryAfter().flatMap(value -> RetryAfter.parse(value, now));
+            var wait = outcome.retryAfter().from(now);
             retry(entry, "returned " + status, wait.orElse(Duration.ZERO));
         } else {
             drop(entry, Result.REFUSED, "the receiver returned " + status);

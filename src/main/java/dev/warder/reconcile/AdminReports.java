@@ -1,6 +1,5 @@
 package dev.warder.reconcile;
 
-import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
 import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.ReconcileSettings.IdKind;
@@ -172,7 +171,7 @@ final class AdminReports implements AutoCloseable {
         long whole = FIRST_MILLIS << (attempt - 1);
         var own = Duration.ofMillis(whole / 2 + ThreadLocalRandom.current().nextLong(whole / 2 + 1));
         return outcome.retryAfter()
-                .flatMap(field -> RetryAfter.parse(field, clock.instant()))
+                .from(clock.instant())
                 .filter(asked -> asked.compareTo(own) > 0)
                 .orElse(own);
     }

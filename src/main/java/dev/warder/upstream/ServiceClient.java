@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import dev.warder.container.Cancellation;
+import dev.warder.http.RetryAfter;
 import dev.warder.upstream.Outbound.ProxyException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
@@ -110,20 +112,15 @@ public final class ServiceClient implements AutoCloseable {
      *
      * @param status of the response; 0 if it did not come
      * @param type the field {@code Content-Type} of the response, in lower case; empty if there is none
-     * @param retryAfter the field {@code Retry-After} of the response
+     * @param retryAfter how long the response asks to wait
      * @param body in UTF-8
      * @param failure why no response came, for operators, without text of the service; empty if there is a status
      * @param cause why the exchange was lost; its message could contain text of the service
      */
     public record Outcome(
-            int status,
-            String type,
-            Optional<String> retryAfter,
-            String body,
-            String failure,
-            Optional<Exception> cause) {
+            int status, String type, RetryAfter retryAfter, String body, String failure, Optional<Exception> cause) {
         private static Outcome lost(String failure, Optional<Exception> cause) {
-            return new Outcome(0, "", Optional.empty(), "", failure, cause);
+            return new Outcome(0, "", RetryAfter.NONE, "", failure, cause);
         }
 
         @Override
@@ -214,8 +211,8 @@ public final class ServiceClient implements AutoCloseable {
         if (head.isEmpty() || whole && lost.isPresent()) {
             return lost.orElseGet(() -> Outcome.lost("sent no status", Optional.empty()));
         }
-        var retryAfter = Optional.ofNullable(head.get().getFirstHeader("retry-after"))
-                .map(field -> field.getValue().strip());
+        var retryAfter = RetryAfter.of(
+                name -> Optional.ofNullable(head.get().getFirstHeader(name)).map(Header::getValue));
         return new Outcome(
                 head.get().getCode(),
                 ResponseCollector.type(head.get()),

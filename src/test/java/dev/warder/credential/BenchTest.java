@@ -50,6 +50,18 @@ class BenchTest {
         assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1.5, 1500", "0.25, 1000", "42.0, 42000", "30.1250000009, 30125", "99999999999999.5, 600000"})
+    void benchesForFractionsOfASecond(String sent, long millis) {
+        assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500, 1500", "2500.0, 2500", "20, 1000", "9999999, 600000", "soon, 7000"})
+    void prefersTheMillisecondsToTheSeconds(String sent, long millis) {
+        assertHeld(answer(429, RETRY_AFTER + "-ms", sent, RETRY_AFTER, "7"), Duration.ofMillis(millis));
+    }
+
     @EachRow({
         "Sun, 01 Mar 2026 12:00:42 GMT | 42",
         "Sunday, 01-Mar-26 12:00:42 GMT | 42",
@@ -62,7 +74,7 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"soon", "-5", "1.5", "", "Sun, 32 Mar 2026 12:00:42 GMT"})
+    @ValueSource(strings = {"soon", "-5", "1.", ".5", "1e3", "", "Sun, 32 Mar 2026 12:00:42 GMT"})
     void benchesFor15SecondsWhenRetryAfterSaysNothing(String sent) {
         assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(15));
     }

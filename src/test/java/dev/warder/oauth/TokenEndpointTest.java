@@ -170,6 +170,14 @@ class TokenEndpointTest {
                         .retryAfter())
                 .contains(Duration.ofMinutes(1));
         assertThat(failure((request, reply) ->
+                                reply.field("Retry-After", "17.5").json(429, "{}"))
+                        .retryAfter())
+                .contains(Duration.ofMillis(17_500));
+        assertThat(failure((request, reply) ->
+                                reply.field("Retry-After-Ms", "1250").json(429, "{}"))
+                        .retryAfter())
+                .contains(Duration.ofMillis(1250));
+        assertThat(failure((request, reply) ->
                                 reply.field("Retry-After", "soon").json(503, "{}"))
                         .retryAfter())
                 .isEmpty();

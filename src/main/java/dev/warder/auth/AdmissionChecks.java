@@ -66,7 +66,7 @@ final class AdmissionChecks {
             return Optional.empty();
         }
         if (call.route() == Route.HEALTH) {
-            return byRoute(call);
+            return routing.refusal(request, call.route());
         }
         var unready = unready();
         if (unready.isPresent() || call.route().isPublic(call.method())) {
@@ -109,7 +109,7 @@ final class AdmissionChecks {
     private Optional<ErrorReply> notAdmitted(HttpServletRequest request, RequestRecord record) {
         var unread = directory.refusalIfUnread();
         if (unread.isPresent()) {
-            return byRoute(record.call()).or(() -> unread);
+            return routing.refusal(request, record.call().route()).or(() -> unread);
         }
         var certificate = certificates.of(request);
         var admission = rule.decide(PresentedTokens.of(request, rule.header()), certificate);
@@ -117,11 +117,12 @@ final class AdmissionChecks {
             var call = record.call();
             var outdated = directory.refusalIfOutdated();
             if (outdated.isPresent()) {
-                return byRoute(call).or(() -> outdated);
+                return routing.refusal(request, call.route()).or(() -> outdated);
             }
             var known = directory.inPolicy(admitted.client());
             if (known.isEmpty()) {
-                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
+                return routing.refusal(request, call.route())
+                        .or(() -> Optional.of(notInPolicy(admitted.client(), call)));
             }
             var client = known.get();
             var certified = certificate.client().flatMap(directory::inPolicy);
@@ -135,7 +136,7 @@ final class AdmissionChecks {
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
             record.client(client.name());
-            var refusal = byRoute(call);
+            var refusal = routing.refusal(request, call.route());
             if (refusal.isEmpty()) {
                 refusal = inAddress(admitted.token(), record);
             }
@@ -180,16 +181,6 @@ final class AdmissionChecks {
             LOG.debug(line);
             refusedCertificates.add(line, line);
         }
-    }
-
-    private Optional<ErrorReply> byRoute(Call call) {
-        var route = call.route();
-        if (!route.isServed()) {
-            return Optional.of(routing.nothingServed(route));
-        }
-        return route.serves(call.method())
-                ? Optional.empty()
-                : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
     }
 
     /**

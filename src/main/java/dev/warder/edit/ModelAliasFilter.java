@@ -96,9 +96,7 @@ public final class ModelAliasFilter extends GatewayFilter {
     }
 
     private static boolean isList(Call call) {
-        return call.route() == Route.MODELS
-                && call.method().equals("GET")
-                && call.target().path().equals(LIST);
+        return call.route() == Route.MODELS && call.target().path().equals(LIST);
     }
 
     /** Puts the alias that a request named into {@code model} of the message that responds to it. Thread-safe. */

@@ -16,7 +16,7 @@ public enum Route {
      */
     HELLO(List.of("/api/hello", Route.RAW_HELLO), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
-    WELCOME(List.of(), Methods.GET),
+    WELCOME(List.of(), Methods.READ),
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
     OWN_PAGE(List.of("/me"), Methods.READ_AND_POST),
     /**
@@ -39,7 +39,7 @@ public enum Route {
     /** The tokens of a request for a response, translated to a token count. */
     RESPONSE_TOKENS(List.of("/v1/responses/input_tokens", "/openai/v1/responses/input_tokens"), Methods.POST),
     /** The models as OpenAI lists them. Also serves the paths of {@link #MODELS} for callers with that dialect. */
-    CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
+    CHAT_MODELS(List.of("/openai/v1/models*"), Methods.READ),
     OPENAI(
             List.of(("/openai* /v1/chat* /v1/responses* /v1/completions* /v1/embeddings* /v1/images* /v1/audio*"
                             + " /v1/moderations* /v1/fine_tuning* /v1/assistants* /v1/threads* /v1/vector_stores*"
@@ -216,7 +216,6 @@ public enum Route {
      * added to the request (RFC 9110, section 9.3.8).
      */
     private static final class Methods {
-        static final Set<String> GET = Set.of("GET");
         static final Set<String> POST = Set.of("POST");
         static final Set<String> READ = Set.of("GET", "HEAD");
         static final Set<String> READ_AND_POST = Set.of("GET", "HEAD", "POST");

@@ -15,17 +15,40 @@ public record Routing(boolean openAi) {
 
     public Route of(HttpServletRequest request, RequestTarget target) {
         var route = Route.of(target.path());
-        if (route == Route.ROOT && request.getMethod().equals("GET") && prefersHtml(request)) {
+        boolean reads = Route.CHAT_MODELS.serves(request.getMethod());
+        if (route == Route.ROOT && reads && prefersHtml(request)) {
             return Route.WELCOME;
         }
-        if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
+        if (route == Route.MODELS && openAi && reads && speaksOpenAi(request)) {
             return Route.CHAT_MODELS;
         }
         return !openAi && route.isOpenAis() ? Route.OPENAI : route;
     }
 
+    /**
+     * Why a request is refused whatever its caller may do; empty if its route serves its method. OpenAI's clients open a
+     * WebSocket where their API has one. After 426 Codex (0.171.0) sends requests at once; after any other status it opens six
+     * more WebSockets first.
+     */
+    public Optional<ErrorReply> refusal(HttpServletRequest request, Route route) {
+        if (route.serves(request.getMethod())) {
+            return Optional.empty();
+        }
+        if (openAi && route.dialect() == Dialect.OPENAI && asksForWebSocket(request)) {
+            return Optional.of(ErrorReply.upgradeRequired());
+        }
+        return Optional.of(route.isServed() ? ErrorReply.methodNotAllowed(route.methods()) : nothingServed(route));
+    }
+
+    /** A front end may remove {@code Upgrade}, but not the key of the handshake (RFC 6455, section 4.1). */
+    private static boolean asksForWebSocket(HttpServletRequest request) {
+        return request.getHeader("sec-websocket-key") != null
+                || Fields.values(request, "upgrade").stream()
+                        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
+    }
+
     /** The response if nothing is served. For clients of OpenAI's other APIs it names the supported paths. */
-    public ErrorReply nothingServed(Route route) {
+    private ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
                 ? ErrorReply.notFound("Of OpenAI's API this gateway supports only POST /v1/chat/completions,"
                         + " POST /v1/responses, POST /v1/responses/input_tokens and GET /v1/models, also below"

@@ -356,7 +356,7 @@ class AliasContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET, /v1/models/fast", "HEAD, /v1/models", "GET, /anthropic/v1/models", "GET, /v1/files"})
+    @CsvSource({"GET, /v1/models/fast", "HEAD, /v1/models/fast", "GET, /anthropic/v1/models", "GET, /v1/files"})
     void passesOtherRequestsAsTheyAre(String method, String target) throws Exception {
         answer(page(false), "");
         var answer =

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -220,6 +221,21 @@ class CodexContract extends OpenAiGround {
         var cut = sent();
         assertThat(sent().json()).isEqualTo(cut.json());
         assertThat(upstream.requests()).hasSize(2);
+    }
+
+    /** Codex opens a WebSocket first, and after another status than 426 again and again for seconds. */
+    @Test
+    void sendsItsRequestAfterTheFirstWebSocketIsRefused() throws Exception {
+        next(DONE.streamed());
+        var process = CodexProcess.startBuiltIn(address(), ACCESS_TOKEN, WITH_PATCHES, "Begin.");
+        running = Optional.of(process);
+        var result = process.await(LIMIT);
+        assertDone(result);
+        assertThat(result.errors()).doesNotContain("Reconnecting", "Falling back");
+        assertThat(log.lines("dev.warder.access", Level.INFO).stream()
+                        .filter(line -> line.text().contains("status=426")))
+                .hasSize(1);
+        assertThat(upstream.requests()).hasSize(1);
     }
 
     @Test

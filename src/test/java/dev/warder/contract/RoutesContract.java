@@ -3,11 +3,13 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,89 @@ class RoutesContract extends GroundContract {
             assertThat(answer.fields().values("allow")).containsExactly(allowed);
         }
         assertThat(upstream.requests()).isEmpty();
+    }
+
+    /** A front end may have removed the fields of the connection. */
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/responses, Upgrade",
+        "/openai/v1/responses, Upgrade",
+        "/v1/realtime?model=gpt-test, Upgrade",
+        "/openai/v1/realtime, Upgrade",
+        "/v1/responses, ''"
+    })
+    void refusesWebSocketsSoThatClientsSendRequests(String target, String connection) throws Exception {
+        for (var container : both) {
+            var request = request(container, "GET", target)
+                    .field("Sec-WebSocket-Version", "13")
+                    .field("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+            if (!connection.isEmpty()) {
+                request.field("Connection", connection).field("Upgrade", "websocket");
+            }
+            Answers.refusedAsOpenAi(send(container, request), 401, "invalid_api_key");
+            var answer = send(container, request.bearer(ACCESS_TOKEN));
+            Answers.refusedAsOpenAi(answer, 426, "");
+            assertThat(answer.fields().lists("connection", "upgrade")).isTrue();
+            assertThat(answer.fields().values("upgrade")).containsExactly("HTTP/1.1");
+            assertThat(answer.text()).contains("POST");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    /** RFC 9110, section 9.3.2. The length may be left out. */
+    @EachItem(
+            """
+            /health, /health/live, /health/ready, /api/hello, /anthropic/api/hello, /, /admin, /admin/, /admin/page.css
+            /admin/limits, /admin/budgets, /admin/api/openapi.json, /v1/models, /v1/models/plain, /openai/v1/models
+            /openai/v1/models/plain, /v1/models?anthropic, /v1/models/claude-x?anthropic""")
+    void headHasTheFieldsOfGetAndNoBody(String target) throws Exception {
+        var container = ground.container(
+                "head",
+                ground.usual()
+                        .withSecret("admin.token", ADMIN_TOKEN)
+                        .with("models.aliases", "plain=claude-x;other=claude-x"));
+        String list = "{\"data\":[{\"type\":\"model\",\"id\":\"claude-x\"}],\"has_more\":false}";
+        upstream.script((request, reply) -> {
+            String body =
+                    request.target().startsWith("/v1/models/") ? "{\"type\":\"model\",\"id\":\"claude-x\"}" : list;
+            reply.field("etag", "\"1\"");
+            if (request.method().equals("HEAD")) {
+                reply.field("Content-Type", "application/json").length(body.length());
+            } else {
+                reply.json(200, body);
+            }
+        });
+        boolean isAdmins = target.startsWith("/admin");
+        var found = send(container, read(container, "GET", target, isAdmins));
+        try (var client = RawClient.connect(container.baseUri())) {
+            var head = client.send(read(container, "HEAD", target, isAdmins)).readResponse();
+            assertThat(head.status()).isEqualTo(found.status()).isLessThan(400);
+            assertThat(head.body()).isEmpty();
+            assertThat(compared(head)).isEqualTo(compared(found));
+            assertThat(head.fields().values("content-length"))
+                    .isIn(List.of(), List.of(Integer.toString(found.body().length)));
+            // No byte of a body is in the way of the next response.
+            assertStatus(
+                    200, client.send(request(container, "GET", "/health/live")).readResponse());
+        }
+    }
+
+    private static RawRequest read(Container container, String method, String target, boolean isAdmins) {
+        var request = request(container, method, target.replace("?anthropic", ""))
+                .bearer(isAdmins ? ADMIN_TOKEN : ACCESS_TOKEN)
+                .field("Accept", "text/html, application/json");
+        return target.endsWith("?anthropic") ? request.field("anthropic-version", "2023-06-01") : request;
+    }
+
+    /** The fields that do not belong to one response or one connection, without the length. */
+    private static List<String> compared(RawResponse answer) {
+        return answer.fields().lines().stream()
+                .map(line -> line.name().toLowerCase(Locale.ROOT) + ": " + line.value())
+                .filter(
+                        line -> !line.matches(
+                                "(date|content-length|transfer-encoding|connection|keep-alive|x-warder-request-id|x-request-id|request-id|set-cookie): .*"))
+                .sorted()
+                .toList();
     }
 
     /** Answered or sent up, TRACE would show a credential. Tomcat refuses it itself with 405, Jetty with 403. */

@@ -68,7 +68,7 @@ class RouteTest {
         assertThat(Route.ROOT.isPublic("GET")).isFalse();
         assertThat(Route.OWN_PAGE.isPublic("GET")).isTrue();
         assertThat(Route.WELCOME.isPublic("GET")).isTrue();
-        assertThat(Route.WELCOME.isPublic("HEAD")).isFalse();
+        assertThat(Route.WELCOME.isPublic("HEAD")).isTrue();
     }
 
     @ParameterizedTest
@@ -135,7 +135,8 @@ class RouteTest {
         "GET, user-agent, OpenAI/JS 6.49.0, CHAT_MODELS",
         "GET, user-agent, curl/8, CHAT_MODELS",
         "GET, authorization, Bearer x, CHAT_MODELS",
-        "HEAD, authorization, Bearer x, MODELS",
+        "HEAD, authorization, Bearer x, CHAT_MODELS",
+        "HEAD, x-api-key, x, MODELS",
         "GET, anthropic-version, 2023-06-01, MODELS",
         "GET, x-api-key, x, MODELS",
         "GET, user-agent, claude-code/2.1.328, MODELS",
@@ -154,7 +155,8 @@ class RouteTest {
         "GET, 'application/json, text/html', ROOT",
         "GET, */*, ROOT",
         "POST, text/html, ROOT",
-        "HEAD, text/html, ROOT"
+        "HEAD, text/html, WELCOME",
+        "HEAD, */*, ROOT"
     })
     void welcomesBrowsersAtTheRootOnly(String method, String accept, Route route) {
         assertThat(BOTH.of(request(method, "accept", accept), target("/"))).isEqualTo(route);

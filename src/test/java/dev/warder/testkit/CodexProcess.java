@@ -33,6 +33,11 @@ public final class CodexProcess implements AutoCloseable {
             env_key = "WARDER_TOKEN"
             """;
 
+    /** The address of the provider that Codex has of its own, to which it opens a WebSocket first. */
+    private static final String BUILT_IN = """
+            openai_base_url = "%s"
+            """;
+
     private final Path folder;
     private final Process process;
 
@@ -70,9 +75,20 @@ public final class CodexProcess implements AutoCloseable {
      */
     public static CodexProcess start(String baseUrl, String token, String model, String... arguments)
             throws IOException {
+        return configured(CONFIG.formatted(baseUrl), token, model, arguments);
+    }
+
+    /** As {@link #start}, with Codex's own provider at this address. */
+    public static CodexProcess startBuiltIn(String baseUrl, String token, String model, String... arguments)
+            throws IOException {
+        return configured(BUILT_IN.formatted(baseUrl), token, model, arguments);
+    }
+
+    private static CodexProcess configured(String config, String token, String model, String... arguments)
+            throws IOException {
         var folder = TemporaryFolder.create(PROGRAM);
         var home = Files.createDirectory(folder.resolve("home"));
-        Files.writeString(home.resolve("config.toml"), CONFIG.formatted(baseUrl));
+        Files.writeString(home.resolve("config.toml"), config);
         var command = new ArrayList<>(List.of(
                 program().orElseThrow().toString(),
                 "exec",
@@ -94,6 +110,7 @@ public final class CodexProcess implements AutoCloseable {
         builder.environment().put("HOME", home.toString());
         builder.environment().put("CODEX_HOME", home.toString());
         builder.environment().put("WARDER_TOKEN", token);
+        builder.environment().put("CODEX_API_KEY", token);
         return new CodexProcess(folder, builder.start());
     }
 

@@ -229,7 +229,7 @@ public final class Tries {
                 request.decode().apply(tapped),
                 faults,
                 begun,
-                record.call().method().equals("HEAD"));
+                request.head().getMethod().equals("HEAD"));
     }
 
     static boolean isRefusal(int status) {

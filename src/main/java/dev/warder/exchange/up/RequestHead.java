@@ -57,6 +57,11 @@ public record RequestHead(
         return new RequestHead(method, newPath, newFields, contentLength, hasBody, coding);
     }
 
+    /** A request whose response is made of the whole upstream's, also for a client that wants its head only. */
+    RequestHead reading(String newPath, List<Field> newFields) {
+        return new RequestHead("GET", newPath, newFields, contentLength, hasBody, coding);
+    }
+
     boolean isGzip() {
         return coding.equals("gzip") || coding.equals("x-gzip");
     }

@@ -163,9 +163,9 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
             arrived = null;
             var request = translated;
             if (request != null) {
-                head = head.with(request.path(), head.translatedFields(request.version()));
+                head = head.reading(request.path(), head.translatedFields(request.version()));
             } else if (edit.isPresent()) {
-                head = head.with(edit.get().target(head.path()), head.editableFields());
+                head = head.reading(edit.get().target(head.path()), head.editableFields());
             }
             return Outgoing.of(head, repeatable || request != null, events::progress);
         }

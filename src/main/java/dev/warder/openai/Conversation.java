@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.edit.ModelCapabilities;
+import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;
@@ -29,28 +30,30 @@ import java.util.Set;
 final class Conversation {
     private static final String MESSAGES = "messages";
 
+    private final Members top;
     private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
     final List<JsonObject> system = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
-    private Conversation(ModelCapabilities model) {
+    private Conversation(Members top, ModelCapabilities model) {
+        this.top = top;
         this.model = model;
         this.parts = new ContentParts(model);
     }
 
     /** Reads {@code messages}, or {@code input}, which some clients write in its place. */
     static Conversation read(Members top, ModelCapabilities model) throws RefusedException {
-        var conversation = new Conversation(model);
+        var conversation = new Conversation(top, model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
             conversation.add(
                     Turn.USER, member, Blocks.text(text.getString()).stream().toList());
         } else {
-            conversation.readMessages(top, member);
+            conversation.readMessages(member);
         }
-        conversation.checkEnd(top, member);
+        conversation.checkEnd(member);
         return conversation;
     }
 
@@ -62,12 +65,16 @@ final class Conversation {
         return calls.tools();
     }
 
-    /** Whether the model continues its own turn: after the result of a tool, or from the beginning of its text. */
+    /**
+     * Whether the model continues its own turn, in which thinking may not begin: after the result of a tool, unless the turn
+     * with the call begins with thinking, or from the beginning of its text.
+     */
     boolean continuesTurn() {
-        return last().isAssistant() || last().hasResults();
+        return last().isAssistant()
+                || last().hasResults() && !turns.get(turns.size() - 2).beginsWithThinking();
     }
 
-    private void readMessages(Members top, String member) throws RefusedException {
+    private void readMessages(String member) throws RefusedException {
         JsonArray messages = top.needArray(member);
         top.refuseIf(messages.isEmpty(), member, "must not be empty.");
         top.each(member, message -> {
@@ -80,9 +87,9 @@ final class Conversation {
     private void readMessage(Members message) throws RefusedException {
         switch (message.needText("role")) {
             case "system", "developer" -> system.addAll(parts.texts(message));
-            case "user" -> add(Turn.USER, message.path("role"), parts.any(message));
+            case "user" -> add(Turn.USER, message.path("role"), parts.ofUser(message, this::resultBlock));
             case "assistant" -> assistant(message);
-            case "tool" -> result(message, calls.callOfResult(message));
+            case "tool" -> result(message, calls.callOfResult(message, "tool_call_id"));
             case "function" -> result(message, calls.callOfNamedResult(message));
             default -> throw message.refused("role", "must be system, developer, user, assistant, tool or function.");
         }
@@ -94,36 +101,65 @@ final class Conversation {
             calls.requireResults();
         }
         message.refuseIf(message.has("audio"), "audio", "is not supported.");
-        var blocks = new ArrayList<>(parts.ofAssistant(message));
+        var blocks = new ArrayList<>(parts.ofAssistantWithCalls(message, calls::block));
         message.text("refusal").flatMap(Blocks::text).ifPresent(blocks::add);
         blocks.addAll(calls.read(message));
         add(Turn.ASSISTANT, message.path("role"), blocks);
     }
 
     private void result(Members message, String id) throws RefusedException {
-        var result = Blocks.toolResult(id, parts.any(message));
-        turn(Turn.USER, message.path("role")).addResult(result);
+        add(Turn.USER, message.path("role"), List.of(Blocks.toolResult(id, parts.any(message))));
     }
 
-    private void add(String role, String path, List<JsonObject> blocks) {
+    /** A result in the form of the Messages API. */
+    private JsonObject resultBlock(Members part) throws RefusedException {
+        String id = calls.callOfResult(part, "tool_use_id");
+        var result = Blocks.toolResult(id, part.has("content") ? parts.any(part) : List.of());
+        return part.flag("is_error").orElse(false)
+                ? JsonTree.newObject(result).add("is_error", true).build()
+                : result;
+    }
+
+    private void add(String role, String path, List<JsonObject> blocks) throws RefusedException {
         if (!blocks.isEmpty()) {
-            turn(role, path).blocks().addAll(blocks);
+            var turn = turn(role, path);
+            for (var block : blocks) {
+                if (Blocks.isResult(block)) {
+                    turn.addResult(block);
+                } else {
+                    turn.blocks().add(block);
+                }
+            }
         }
     }
 
     /** The turn that a message of this role belongs to; the caller adds a block to it. */
-    private Turn turn(String role, String path) {
+    private Turn turn(String role, String path) throws RefusedException {
+        if (role.equals(Turn.USER)) {
+            dropLastThinking();
+        }
         if (turns.isEmpty() || last().isAssistant() != role.equals(Turn.ASSISTANT)) {
             turns.add(new Turn(role, path));
         }
         return last();
     }
 
+    /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
+    private void dropLastThinking() throws RefusedException {
+        if (!turns.isEmpty() && last().dropLastThinking()) {
+            top.list("thinking");
+            if (last().blocks().isEmpty()) {
+                turns.remove(turns.size() - 1);
+            }
+        }
+    }
+
     private Turn last() {
         return turns.get(turns.size() - 1);
     }
 
-    private void checkEnd(Members top, String member) throws RefusedException {
+    private void checkEnd(String member) throws RefusedException {
+        dropLastThinking();
         if (turns.isEmpty() && !system.isEmpty()) {
             turns.add(Turn.ofSystem(system, member));
         }
@@ -171,10 +207,10 @@ final class Conversation {
             return blocks;
         }
 
-        String callOfResult(Members message) throws RefusedException {
-            var call = open.remove(message.needText("tool_call_id"));
+        String callOfResult(Members message, String member) throws RefusedException {
+            var call = open.remove(message.needText(member));
             if (call == null) {
-                throw message.refused("tool_call_id", "must be the id of an open tool call of the previous turn.");
+                throw message.refused(member, "must be the id of an open tool call of the previous turn.");
             }
             return call.id();
         }
@@ -201,13 +237,28 @@ final class Conversation {
             }
         }
 
+        /** The block of a call that is in the form of the Messages API. */
+        JsonObject block(Members call) throws RefusedException {
+            openAt = call.path();
+            return opened(newId(call), call.needText("name"), call.path(), call, sentCalls.input(call, "input"));
+        }
+
+        private String newId(Members call) throws RefusedException {
+            String id = call.needText("id");
+            call.refuseIf(id.isEmpty() || open.containsKey(id), "id", "must be unique.");
+            return id;
+        }
+
         private JsonObject call(Members call) throws RefusedException {
             String type = ToolList.needType(call);
-            String id = call.needText("id");
+            String id = newId(call);
             var function = call.needObject(type);
             String name = function.needText("name");
-            call.refuseIf(id.isEmpty() || open.containsKey(id), "id", "must be unique.");
-            var block = opened(id, name, call.path(), function, type.equals(CustomTool.TYPE));
+            var input = type.equals(CustomTool.TYPE)
+                    ? CustomTool.input(function.needText("input"))
+                    : sentCalls.arguments(function, "arguments");
+            var block = opened(id, name, call.path(), function, input);
+            function.ignoreRest();
             call.ignore("index");
             call.ignoreRest();
             return block;
@@ -217,19 +268,18 @@ final class Conversation {
             String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
             String name = function.needText("name");
             message.refuseIf(open.containsKey(id), LEGACY, "must not be combined with a call of the same id.");
-            return opened(id, name, message.path(), function, false);
+            var block = opened(id, name, message.path(), function, sentCalls.arguments(function, "arguments"));
+            function.ignoreRest();
+            return block;
         }
 
         /** Adds a call without a result. It is sent under the client's own id where the API accepts that. */
-        private JsonObject opened(String id, String name, String path, Members function, boolean custom)
+        private JsonObject opened(String id, String name, String path, Members function, JsonObject input)
                 throws RefusedException {
             String sent = sentCalls.id(id, path);
             open.put(id, new Call(sent, name));
             named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
-            var input =
-                    custom ? CustomTool.input(function.needText("input")) : sentCalls.arguments(function, "arguments");
             Tool.checkName(function, name);
-            function.ignoreRest();
             return Blocks.toolUse(sent, name, input);
         }
 

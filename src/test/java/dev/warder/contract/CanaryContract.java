@@ -501,7 +501,8 @@ class CanaryContract extends OAuthGroundContract {
         return "{" + MODEL + ",\"stream\":" + stream + ",\"user\":" + quoted(user) + ",\"stop\":[" + quoted(stop)
                 + "],\"messages\":[{\"role\":\"system\",\"content\":" + quoted(system)
                 + "},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":" + quoted(question)
-                + "},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + base64(image)
+                + "},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgoA"
+                + base64(image)
                 + "\"}}]},{\"role\":\"assistant\",\"content\":" + quoted(turn)
                 + ",\"tool_calls\":[{\"id\":\"t\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":"
                 + quoted("{\"a\":" + quoted(toolInput) + "}")
@@ -525,7 +526,7 @@ class CanaryContract extends OAuthGroundContract {
                 + quoted(user) + ",\"instructions\":" + quoted(system)
                 + ",\"include\":[\"reasoning.encrypted_content\"],\"input\":[{\"role\":\"user\",\"content\":["
                 + "{\"type\":\"input_text\",\"text\":" + quoted(question)
-                + "},{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64," + base64(image)
+                + "},{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,iVBORw0KGgoA" + base64(image)
                 + "\"}]},{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":" + quoted(turn)
                 + "}]},{\"type\":\"function_call\",\"call_id\":\"t\",\"name\":\"f\",\"arguments\":"
                 + quoted("{\"a\":" + quoted(toolInput) + "}")

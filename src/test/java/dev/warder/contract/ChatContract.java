@@ -312,7 +312,7 @@ class ChatContract extends DeployedContract {
         "T06 | messages[0].role | [{'role':'assistant','content':'a'},{'role':'user','content':'u'}]",
         "T22 | messages[1].tool_call_id | [U,{'role':'tool','tool_call_id':'a','content':'r'}]",
         "T24 | messages[0].content[0].image_url.url | [{'role':'user','content':[{'type':'image_url',"
-                + "'image_url':{'url':'data:image/tiff;base64,QUJD'}}]}]",
+                + "'image_url':{'url':'data:image/png;base64,SUkqAAgAAAA='}}]}]",
         "T26 | messages[0].content[0].type | [{'role':'user','content':[{'type':'input_audio'}]}]",
         "T29 | logprobs | [U],'logprobs':true",
         "T30 | messages | []",

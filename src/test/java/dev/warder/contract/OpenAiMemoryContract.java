@@ -175,7 +175,7 @@ class OpenAiMemoryContract extends DeployedContract {
         upstream.next(json(200, Messages.message("Hello.")));
         var answer = exchange(Responses.request("{\"model\":\"" + Completions.ALIAS
                 + "\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\","
-                + "\"image_url\":\"data:image/png;base64," + data + "\"}]}]}"));
+                + "\"image_url\":\"data:image/png;base64,iVBORw0KGgoA" + data + "\"}]}]}"));
         assertThat(Responses.text(answer)).isEqualTo("Hello.");
         String sent = upstream.take().text();
         assertThat(sent.startsWith(data, sent.indexOf(data.substring(0, 40)))).isTrue();
@@ -247,7 +247,7 @@ class OpenAiMemoryContract extends DeployedContract {
     private static String picture(String data) {
         return "{\"model\":\"" + Completions.ALIAS
                 + "\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
-                + "\"image_url\":{\"url\":\"data:image/png;base64," + data + "\"}}]}]}";
+                + "\"image_url\":{\"url\":\"data:image/png;base64,iVBORw0KGgoA" + data + "\"}}]}]}";
     }
 
     private static String base64(int length) {

@@ -168,18 +168,96 @@ class ChatMessagesTest {
                         + " {'type': 'tool_result', 'tool_use_id': 'a'}, {'type': 'text', 'text': 'and'}]}]"));
     }
 
+    /** Calls and results in the form of the Messages API pass with the checks of those in OpenAI's form. */
+    @EachRow({
+        "[{'type': 'tool_use', 'id': '', 'name': 'f'}] | R | messages[1].content[0].id",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f'}, {'type': 'tool_use', 'id': 'a', 'name': 'f'}] | R |"
+                + " messages[1].content[1].id",
+        "[{'type': 'tool_use', 'id': 'a'}] | R | messages[1].content[0].name",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f g'}] | R | messages[1].content[0].name",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f', 'input': [1]}] | R | messages[1].content[0].input",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f'}] | {'type': 'text', 'text': 't'} | messages[1].content[0]",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f'}] | R, R | messages[2].content[1].tool_use_id",
+        "[{'type': 'tool_use', 'id': 'b', 'name': 'f'}] | R | messages[2].content[0].tool_use_id",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f'}] | {'type': 'tool_result'} | messages[2].content[0].tool_use_id",
+        "[{'type': 'tool_use', 'id': 'a', 'name': 'f'}] | {'type': 'tool_result', 'tool_use_id': 'a', 'content': [{'type':"
+                + " 'tool_result'}]} | messages[2].content[0].content[0].type",
+        "[{'type': 'server_tool_use', 'id': 'a', 'name': 'f', 'input': {}}] | R | messages[1].content[0].type",
+        "[{'type': 'thinking'}] | R | messages[1].content[0].thinking",
+        "[{'type': 'redacted_thinking'}] | R | messages[1].content[0].data",
+    })
+    void checksCallsAndResultsInTheFormOfTheMessagesApi(String content, String results, String param) {
+        String result = results.replaceAll("\\bR\\b", "{'type': 'tool_result', 'tool_use_id': 'a'}");
+        var refusal = messagesRefused("[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': " + content
+                + "}, {'role': 'user', 'content': [" + result + "]}]");
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.param()).contains(param);
+    }
+
+    @Test
+    void pairsCallsAndResultsOfBothForms() {
+        var message = messages(
+                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': [{'type': 'tool_use',"
+                        + " 'id': 'a b', 'name': 'f', 'input': '{\\u0022x\\u0022: 1}'}], 'tool_calls': [{'id': 'c', 'function':"
+                        + " {'name': 'g', 'arguments': ''}}]}, {'role': 'user', 'content': [{'type': 'tool_result', 'tool_use_id': 'c'},"
+                        + " {'type': 'text', 'text': 'and'}]}, {'role': 'tool', 'tool_call_id': 'a b', 'content': 'r'}]");
+        var turns = message.getJsonArray("messages");
+        String id =
+                turns.getJsonObject(1).getJsonArray("content").getJsonObject(0).getString("id");
+        assertThat(id).matches("call_[0-9a-f]{32}");
+        assertJson(
+                turns.getJsonObject(1).get("content"),
+                "[{'type': 'tool_use', 'id': '" + id
+                        + "', 'name': 'f', 'input': {'x': 1}}, {'type': 'tool_use', 'id': 'c',"
+                        + " 'name': 'g', 'input': {}}]");
+        assertJson(
+                turns.getJsonObject(2).get("content"),
+                "[{'type': 'tool_result', 'tool_use_id': 'c'}, {'type': 'tool_result', 'tool_use_id': '" + id
+                        + "', 'content': [{'type': 'text', 'text': 'r'}]}, {'type': 'text', 'text': 'and'}]");
+    }
+
+    /** The API refuses thinking that it did not sign, a turn that ends with thinking, and thinking with a breakpoint. */
+    @EachRow({
+        "{'type': 'thinking', 'thinking': 't', 'signature': 's', 'cache_control': {'type': 'ephemeral'}}, <a> |"
+                + " {'type': 'thinking', 'thinking': 't', 'signature': 's'}, <a> | cache_control",
+        "{'type': 'thinking', 'thinking': 't', 'signature': ''}, <a> | <a> | thinking",
+        "<a>, {'type': 'redacted_thinking', 'data': 'd'} | <a> | thinking",
+    })
+    void sendsThinkingThatTheApiAccepts(String content, String sent, String ignored) {
+        var result = translated("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'content': 'q'}, {'role':"
+                + " 'assistant', 'content': [" + blocks(content) + "]}, {'role': 'user', 'content': 'r'}]}");
+        assertJson(result.message().getJsonArray("messages").getJsonObject(1).get("content"), "[" + blocks(sent) + "]");
+        assertThat(result.ignored()).containsExactly(ignored);
+    }
+
+    /** A budget of thinking may go on in a loop of tool calls that began with thinking. */
+    @Test
+    void thinksOnAfterACallThatThinkingLedTo() {
+        String request =
+                "{'model': 'claude-sonnet-4-5', 'max_tokens': 9000, 'reasoning_effort': 'high', 'messages': [{'role':"
+                        + " 'user', 'content': 'q'}, {'role': 'assistant', 'content': [%s{'type': 'tool_use', 'id': 'a', 'name': 'f',"
+                        + " 'input': {}}]}, {'role': 'user', 'content': [{'type': 'tool_result', 'tool_use_id': 'a'}]}]}";
+        String thought = "{'type': 'thinking', 'thinking': 't', 'signature': 's'}, ";
+        assertThat(translated(request.formatted(thought))
+                        .message()
+                        .getJsonObject("thinking")
+                        .getString("type"))
+                .isEqualTo("enabled");
+        assertThat(translated(request.formatted("")).message()).doesNotContainKey("thinking");
+    }
+
     @Test
     void t21TakesAnImageForAResult() {
         var message = messages("[" + CALL.formatted("") + ", {'role': 'tool', 'tool_call_id': 'call_1', 'content':"
                 + " [{'type': 'text', 'text': 't'}, {'type': 'image_url', 'image_url':"
-                + " {'url': 'data:image/png;base64,QUJD'}}]}]");
+                + " {'url': 'data:image/png;base64,iVBORw0KGgoA'}}]}]");
         assertJson(
                 message.getJsonArray("messages")
                         .getJsonObject(2)
                         .getJsonArray("content")
                         .get(0),
                 "{'type': 'tool_result', 'tool_use_id': 'call_1', 'content': [{'type': 'text', 'text': 't'}, {'type':"
-                        + " 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'QUJD'}}]}");
+                        + " 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}}]}");
     }
 
     @Test

@@ -43,6 +43,8 @@ class ChatToolsTest {
         "{'type': 'function', 'name': 'f', 'parameters': {'type': 'object'}} |"
                 + " {'name': 'f', 'input_schema': {'type': 'object'}}",
         "{'name': 'g', 'input_schema': {'type': 'object'}} | {'name': 'g', 'input_schema': {'type': 'object'}}",
+        "{'type': 'custom', 'name': 'g', 'input_schema': {'type': 'object'}} |"
+                + " {'name': 'g', 'input_schema': {'type': 'object'}}",
         "{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}} | {'name': 'f', 'input_schema': {'type':"
                 + " 'object', 'properties': {}}, 'cache_control': {'type': 'ephemeral'}}",
     })
@@ -61,6 +63,10 @@ class ChatToolsTest {
         "'required' | {'type': 'any'}",
         "{'type': 'function', 'function': {'name': 'g'}} | {'type': 'tool', 'name': 'g'}",
         "{'type': 'function', 'name': 'g'} | {'type': 'tool', 'name': 'g'}",
+        "{'type': 'auto'} | {'type': 'auto'}",
+        "{'type': 'any'} | {'type': 'any'}",
+        "{'type': 'none'} | {'type': 'none'}",
+        "{'type': 'tool', 'name': 'g'} | {'type': 'tool', 'name': 'g'}",
     })
     void t17TranslatesTheChoice(String choice, String expected) {
         var result = with("claude-opus-5", TOOLS + ", 'tool_choice': " + choice);

@@ -119,7 +119,7 @@ class LargeRequestTest {
 
     @Test
     void takesAnImageOfMoreThanTheParsersOwnLimit() {
-        String data = "A".repeat(16 << 20);
+        String data = "iVBORw0KGgoA" + "A".repeat(16 << 20);
         var message = message("{'role': 'user', 'content': [{'type': 'image_url', 'image_url':"
                 + " {'url': 'data:image/png;base64," + data + "'}}]}");
         assertThat(message.getJsonArray("messages")

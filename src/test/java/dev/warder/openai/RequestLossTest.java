@@ -23,11 +23,22 @@ class RequestLossTest {
     private static final String PLANTED = "planted_member";
 
     /** What is listed whole. */
-    private static final Set<String> WHOLE = Set.of("metadata", "logit_bias", "prediction", "annotations");
+    private static final Set<String> WHOLE =
+            Set.of("metadata", "logit_bias", "prediction", "annotations", "citations", "caller");
 
     /** What is listed whole or sent as it is. */
     private static final Set<String> AS_IT_IS = Set.of(
-            "parameters", "schema", "cache_control", "thinking", "metadata", "logit_bias", "prediction", "annotations");
+            "parameters",
+            "schema",
+            "input",
+            "cache_control",
+            "thinking",
+            "metadata",
+            "logit_bias",
+            "prediction",
+            "annotations",
+            "citations",
+            "caller");
 
     private static final String MESSAGES =
             """
@@ -37,10 +48,13 @@ class RequestLossTest {
               {'role': 'user', 'content': [{'type': 'text', 'text': 'u'},
                 {'type': 'image_url', 'image_url': {'url': 'https://a.example/b', 'detail': 'low'}},
                 {'type': 'image_url', 'image_url': {'file_id': 'file_01'}},
-                {'type': 'file', 'file': {'filename': 'b.pdf', 'file_data': 'data:application/pdf;base64,QUJD'}},
-                {'type': 'file', 'file': {'filename': 'c.png', 'file_data': 'data:image/png;base64,QUJD'}},
+                {'type': 'file', 'file': {'filename': 'b.pdf', 'file_data': 'data:application/pdf;base64,JVBERi0x'}},
+                {'type': 'file', 'file': {'filename': 'c.png', 'file_data': 'data:image/png;base64,iVBORw0KGgoA'}},
                 {'type': 'input_file', 'filename': 'd.pdf', 'file_id': 'file_02'},
-                {'type': 'input_image', 'image_url': 'https://a.example/c'}]},
+                {'type': 'input_image', 'image_url': 'https://a.example/c'},
+                {'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}},
+                {'type': 'document', 'title': 't', 'context': 'x', 'source': {'type': 'url', 'url': 'https://a.example/d'},
+                  'citations': {'enabled': true}, 'cache_control': {'type': 'ephemeral'}}]},
               {'role': 'assistant', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'refusal', 'refusal': 'b'}],
                 'refusal': 'c', 'annotations': [{'type': 'url_citation'}], 'reasoning_content': 'r',
                 'tool_calls': [{'index': 7, 'id': 'c1', 'type': 'function',
@@ -48,6 +62,11 @@ class RequestLossTest {
                   {'id': 'c2', 'type': 'function', 'function': {'name': 'g', 'arguments': '{\\"y\\": 1}'}}]},
               {'role': 'tool', 'tool_call_id': 'c1', 'content': [{'type': 'text', 'text': 'r1'}]},
               {'role': 'tool', 'tool_call_id': 'c2', 'content': 'r2'},
+              {'role': 'assistant', 'content': [{'type': 'thinking', 'thinking': 'h', 'signature': 's'},
+                {'type': 'redacted_thinking', 'data': 'd'},
+                {'type': 'tool_use', 'id': 'c3', 'name': 'f', 'input': {'x': 1}, 'caller': {'type': 'direct'}}]},
+              {'role': 'user', 'content': [{'type': 'tool_result', 'tool_use_id': 'c3', 'is_error': true,
+                'content': [{'type': 'text', 'text': 'r4'}]}]},
               {'role': 'assistant', 'function_call': {'name': 'g', 'arguments': '{\\"z\\": 1}'}},
               {'role': 'function', 'name': 'g', 'content': 'r3'}]""";
 
@@ -138,7 +157,9 @@ class RequestLossTest {
 
     /** A tool is a function and its parameters an object, whether it is said or not. */
     private static boolean saysWhatIsSoAnyway(String path) {
-        return path.endsWith(".type=function") || path.matches(".*\\.(parameters|schema)\\.type=object");
+        return path.endsWith(".type=function")
+                || path.contains(".source.media_type=")
+                || path.matches(".*\\.(parameters|schema)\\.type=object");
     }
 
     @Test

@@ -79,7 +79,7 @@ final class ChatCompletions {
     }
 
     private void sendsALargePicture() throws Exception {
-        String data = "QUJD".repeat(LARGE / 4);
+        String data = "iVBORw0KGgoA" + "QUJD".repeat(LARGE / 4);
         var answer = chat("\"messages\":["
                 + user("[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64," + data + "\"}}]")
                 + "]");

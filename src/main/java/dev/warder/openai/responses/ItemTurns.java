@@ -14,13 +14,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
 final class ItemTurns {
-    private static final Set<String> THINKING = Set.of("thinking", "redacted_thinking");
-
     private final CallItems calls;
     private final List<Turn> turns = new ArrayList<>();
     private boolean droppedThinking;
@@ -45,10 +42,9 @@ final class ItemTurns {
     boolean mayThink() {
         Turn last = last();
         if (last.isAssistant()) {
-            return last.has(ItemTurns::isSearch) && isThinking(last.blocks().get(0));
+            return last.has(ItemTurns::isSearch) && last.beginsWithThinking();
         }
-        return !last.hasResults()
-                || isThinking(turns.get(turns.size() - 2).blocks().get(0));
+        return !last.hasResults() || turns.get(turns.size() - 2).beginsWithThinking();
     }
 
     /** Adds blocks of one item to the model's turn or to the user's. */
@@ -151,16 +147,11 @@ final class ItemTurns {
 
     /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
     private void dropLastThinking() {
-        if (turns.isEmpty() || !last().isAssistant()) {
-            return;
-        }
-        Turn last = last();
-        while (!last.blocks().isEmpty() && isThinking(last.last())) {
-            last.blocks().remove(last.blocks().size() - 1);
-            droppedThinking = true;
-        }
-        if (last.blocks().isEmpty()) {
-            turns.remove(turns.size() - 1);
+        if (!turns.isEmpty() && last().isAssistant()) {
+            droppedThinking |= last().dropLastThinking();
+            if (last().blocks().isEmpty()) {
+                turns.remove(turns.size() - 1);
+            }
         }
     }
 
@@ -170,11 +161,7 @@ final class ItemTurns {
 
     /** Whether a reasoning item may have the block packed. */
     static boolean isPacked(JsonObject block) {
-        return isThinking(block) || isSearch(block);
-    }
-
-    private static boolean isThinking(JsonObject block) {
-        return THINKING.contains(Blocks.type(block));
+        return Blocks.isThinking(block) || isSearch(block);
     }
 
     /** Whether a block is a search of the web or the result of one. */

@@ -10,7 +10,11 @@ public final class Blocks {
     static final String CACHE = "cache_control";
 
     private static final String TEXT = "text";
-    private static final String RESULT = "tool_result";
+    static final String USE = "tool_use";
+    static final String RESULT = "tool_result";
+    static final String THINKING = "thinking";
+    static final String REDACTED = "redacted_thinking";
+
     private static final String CONTENT = "content";
 
     private Blocks() {}
@@ -24,7 +28,7 @@ public final class Blocks {
 
     /** A call that the model made in an earlier turn. */
     public static JsonObject toolUse(String id, String name, JsonObject input) {
-        return JsonTree.typed("tool_use")
+        return JsonTree.typed(USE)
                 .add("id", id)
                 .add("name", name)
                 .add("input", input)
@@ -48,9 +52,17 @@ public final class Blocks {
         return JsonTree.findText(block, "type").orElse("");
     }
 
+    public static boolean isResult(JsonObject block) {
+        return type(block).equals(RESULT);
+    }
+
+    public static boolean isThinking(JsonObject block) {
+        return type(block).equals(THINKING) || type(block).equals(REDACTED);
+    }
+
     /** The blocks that a block has: the content of a tool's result. */
     static List<JsonObject> within(JsonObject block) {
-        return type(block).equals(RESULT) ? JsonTree.array(block, CONTENT).getValuesAs(JsonObject.class) : List.of();
+        return isResult(block) ? JsonTree.array(block, CONTENT).getValuesAs(JsonObject.class) : List.of();
     }
 
     static JsonObject withContent(JsonObject owner, List<JsonObject> content) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 /** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
 public record ContentParts(ModelCapabilities model) {
     private static final String CONTENT = "content";
+    private static final String IMAGE = "image";
+    private static final String DOCUMENT = "document";
 
     public List<JsonObject> any(Members message) throws RefusedException {
         return any(message, CONTENT);
@@ -26,10 +28,46 @@ public record ContentParts(ModelCapabilities model) {
         return blocks(message, CONTENT, message.need(CONTENT), ContentParts::textPart);
     }
 
+    /**
+     * The content of a user's message, in which a part may be a block of the Messages API.
+     *
+     * @param result reads the result of a tool
+     */
+    public List<JsonObject> ofUser(Members message, Members.Reader<JsonObject> result) throws RefusedException {
+        return blocks(
+                message,
+                CONTENT,
+                message.need(CONTENT),
+                part -> isType(part, Blocks.RESULT) ? Optional.of(result.read(part)) : anyPart(part));
+    }
+
     /** The content of an assistant's message, refusals included; there may be none. */
     public List<JsonObject> ofAssistant(Members message) throws RefusedException {
+        return ofAssistant(message, ContentParts::assistantPart);
+    }
+
+    /**
+     * The same, in which a part may be a block of the Messages API.
+     *
+     * @param call reads the call of a tool
+     */
+    public List<JsonObject> ofAssistantWithCalls(Members message, Members.Reader<JsonObject> call)
+            throws RefusedException {
+        return ofAssistant(message, part -> switch (part.text("type").orElse("")) {
+            case Blocks.USE -> Optional.of(call.read(part));
+            case Blocks.THINKING -> thinking(part);
+            case Blocks.REDACTED ->
+                Optional.of(JsonTree.typed(Blocks.REDACTED)
+                        .add("data", part.needText("data"))
+                        .build());
+            default -> assistantPart(part);
+        });
+    }
+
+    private static List<JsonObject> ofAssistant(Members message, Members.Reader<Optional<JsonObject>> reader)
+            throws RefusedException {
         var content = message.value(CONTENT);
-        return content.isPresent() ? blocks(message, CONTENT, content.get(), ContentParts::assistantPart) : List.of();
+        return content.isPresent() ? blocks(message, CONTENT, content.get(), reader) : List.of();
     }
 
     /** @param reader reads the content of one part; empty where the part makes no block */
@@ -43,10 +81,12 @@ public record ContentParts(ModelCapabilities model) {
         var blocks = new ArrayList<JsonObject>();
         owner.each(name, part -> {
             var content = reader.read(part);
-            if (content.isPresent()) {
+            if (content.isPresent() && !Blocks.isThinking(content.get())) {
                 blocks.add(Blocks.marked(content.get(), PromptCache.read(part)));
             } else {
+                // Thinking takes no breakpoint.
                 PromptCache.ignore(part);
+                content.ifPresent(blocks::add);
             }
             part.ignoreRest();
         });
@@ -58,6 +98,7 @@ public record ContentParts(ModelCapabilities model) {
             case "image_url" -> Optional.of(image(part));
             case "input_image" -> Optional.of(inputImage(part));
             case "file", "input_file" -> Optional.of(file(part));
+            case IMAGE, DOCUMENT -> Optional.of(block(part));
             case "input_audio" ->
                 throw part.refused("type", "cannot be audio: the model takes text, images and files.");
             default -> textPart(part);
@@ -83,7 +124,38 @@ public record ContentParts(ModelCapabilities model) {
     }
 
     private static Optional<JsonObject> assistantPart(Members part) throws RefusedException {
-        return part.text("type").orElse("").equals("refusal") ? Blocks.text(part.needText("refusal")) : textPart(part);
+        return isType(part, "refusal") ? Blocks.text(part.needText("refusal")) : textPart(part);
+    }
+
+    /** Thinking without a signature, which clients write that have read its text only, is listed: the API refuses it. */
+    private static Optional<JsonObject> thinking(Members part) throws RefusedException {
+        String text = part.needText(Blocks.THINKING);
+        String signature = part.text("signature").orElse("");
+        if (signature.isEmpty()) {
+            part.list(Blocks.THINKING);
+            return Optional.empty();
+        }
+        return Optional.of(JsonTree.typed(Blocks.THINKING)
+                .add(Blocks.THINKING, text)
+                .add("signature", signature)
+                .build());
+    }
+
+    private static boolean isType(Members part, String type) throws RefusedException {
+        return part.text("type").orElse("").equals(type);
+    }
+
+    /** An image or a document in the form of the Messages API. */
+    private JsonObject block(Members part) throws RefusedException {
+        var source = part.needObject("source");
+        var found = MediaSource.ofBlock(source, isType(part, IMAGE));
+        source.ignoreRest();
+        if (found.isImage()) {
+            return media(part, found, Optional.empty());
+        }
+        var block = JsonTree.newObject(media(part, found, part.text("title")));
+        part.text("context").ifPresent(context -> block.add("context", context));
+        return block.build();
     }
 
     private JsonObject image(Members part) throws RefusedException {
@@ -108,7 +180,7 @@ public record ContentParts(ModelCapabilities model) {
     }
 
     private JsonObject file(Members part) throws RefusedException {
-        var file = part.has("file") || part.text("type").orElse("").equals("file") ? part.needObject("file") : part;
+        var file = part.has("file") || isType(part, "file") ? part.needObject("file") : part;
         String name = file.text("filename").orElse("");
         var source = fileSource(file, name);
         boolean isTitle = !source.isImage() && !name.isBlank();
@@ -139,7 +211,7 @@ public record ContentParts(ModelCapabilities model) {
                 !(source.isImage() ? model.imageInput() : model.pdfInput()),
                 "type",
                 "is of a kind that the model does not take.");
-        var media = JsonTree.typed(source.isImage() ? "image" : "document").add("source", source.json());
+        var media = JsonTree.typed(source.isImage() ? IMAGE : DOCUMENT).add("source", source.json());
         title.ifPresent(text -> media.add("title", text));
         return media.build();
     }

@@ -7,53 +7,87 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where an image or a document comes from: a data URI, a URL or the id of a file that was uploaded to the API. Immutable.
+ * Where an image or a document comes from: base64, a URL or the id of a file that was uploaded to the API. The {@link
+ * FileFormat} of base64 counts, not the type that the client states. Immutable.
  *
  * @param isImage whether it is an image; it is a document otherwise
  * @param json the source in the Messages API
  */
 public record MediaSource(boolean isImage, JsonObject json) {
     private static final String BASE64 = "base64";
-    private static final String PDF = "application/pdf";
-    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
-    /**
-     * Types whose content is never text; SVG is, and the type of MPEG streams is guessed for TypeScript by its ending. The
-     * types of text are too many to list: text is what can be read as text.
-     */
-    private static final Pattern NO_TEXT = Pattern.compile("(?!image/svg\\+xml|video/mp2t)(image|audio|video|font)/.*");
-
-    private static final String KINDS =
-            "must be an image (JPEG, PNG, GIF, WebP), a PDF or text in UTF-8, in valid base64.";
+    private static final String TEXT = "text";
+    private static final String IMAGE = "must be an image (JPEG, PNG, GIF, WebP) or a PDF, in valid base64";
+    private static final String FILE =
+            "must be an image (JPEG, PNG, GIF, WebP), a PDF or text in UTF-8, in valid base64";
+    private static final String NO_DATA = "must be a data URI with base64 content.";
     private static final Set<String> IMAGE_ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "webp");
     private static final String FILE_ID_PREFIX = "file_";
-    private static final Pattern LINE_BREAK = Pattern.compile("[\r\n]+");
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\r\n\t ]+");
     private static final Pattern HTTP = Pattern.compile("(?i)https?://");
-    /** The head of a data URI with base64 content, and its media type (RFC 2397). */
-    private static final Pattern DATA_HEAD = Pattern.compile("(?i)data:([^;,]*)(?:;[^,]*)?;base64,");
+    /** The head of a data URI with base64 content (RFC 2397), whatever its media type is. */
+    private static final Pattern DATA_HEAD = Pattern.compile("(?i)data:([^,]*;)? *base64 *,");
 
     private static final int LONGEST_HEAD = 256;
 
-    /** The source that a data URI or an http(s) URL refers to; a refusal names {@code member}, which holds it. */
+    /**
+     * The image that a data URI, an http(s) URL or bare base64 refers to, or a document; a refusal names {@code member}, which
+     * holds it.
+     */
     public static MediaSource url(Members owner, String member, String url) throws RefusedException {
         if (isData(url)) {
-            return data(owner, member, url);
+            return data(owner, member, url, IMAGE);
         }
-        owner.refuseIf(!HTTP.matcher(url).lookingAt(), member, "must be a base64 data URI or an http(s) URL.");
+        if (!HTTP.matcher(url).lookingAt()) {
+            return bare(url).orElseThrow(() -> owner.refused(member, "must be a base64 data URI or an http(s) URL."));
+        }
         return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
     }
 
-    /** Base64 of a file: a data URI, or the bare content of a PDF. */
+    /** Base64 of a file: a data URI, or the bare content of an image or a PDF. */
     public static MediaSource file(Members owner, String member, String data) throws RefusedException {
-        return isPdf(data) ? data(false, BASE64, PDF, data) : data(owner, member, data);
+        return isData(data)
+                ? data(owner, member, data, FILE)
+                : bare(data).orElseThrow(() -> owner.refused(member, NO_DATA));
     }
 
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
-        var found = url(owner, member, url);
-        return isData(url) ? found : new MediaSource(false, found.json());
+        if (isData(url)) {
+            return data(owner, member, url, FILE);
+        }
+        return new MediaSource(false, url(owner, member, url).json());
+    }
+
+    /**
+     * The source of a block in the form of the Messages API.
+     *
+     * @param isImage whether it is the block of an image
+     */
+    static MediaSource ofBlock(Members source, boolean isImage) throws RefusedException {
+        return switch (source.needText("type")) {
+            case BASE64 -> {
+                source.value("media_type");
+                yield base64(source, "data", source.needText("data"), isImage ? IMAGE : FILE);
+            }
+            case "url" ->
+                new MediaSource(
+                        isImage, url(source, "url", source.needText("url")).json());
+            case "file" ->
+                new MediaSource(
+                        isImage,
+                        id(source, "file_id", source.needText("file_id"), "").json());
+            case TEXT -> {
+                source.refuseIf(isImage, "type", "must be base64, url or file.");
+                source.value("media_type");
+                source.refuseIf(source.needText("data").isBlank(), "data", "must not be blank.");
+                yield data(false, TEXT, "text/plain", source.needText("data"));
+            }
+            default -> throw source.refused("type", "must be base64, url, file or text.");
+        };
     }
 
     /** A file that was uploaded to the Messages API: an image if {@code name} ends as one does. */
@@ -65,29 +99,49 @@ public record MediaSource(boolean isImage, JsonObject json) {
         return new MediaSource(IMAGE_ENDINGS.contains(ending(name)), source("file", "file_id", id));
     }
 
-    private static MediaSource data(Members owner, String member, String text) throws RefusedException {
+    private static MediaSource data(Members owner, String member, String text, String accepted)
+            throws RefusedException {
         var head = DATA_HEAD.matcher(text).region(0, Math.min(text.length(), LONGEST_HEAD));
+        owner.refuseIf(!head.lookingAt() || head.end() == text.length(), member, NO_DATA);
+        return base64(owner, member, text.substring(head.end()), accepted);
+    }
+
+    /** @param accepted one of {@link #IMAGE} and {@link #FILE} */
+    private static MediaSource base64(Members owner, String member, String text, String accepted)
+            throws RefusedException {
+        String content = withoutWhiteSpace(text);
+        var format = FileFormat.of(content).orElseThrow(() -> owner.refused(member, accepted + "."));
+        if (!format.mediaType.isEmpty()) {
+            return of(format, content);
+        }
         owner.refuseIf(
-                !head.lookingAt() || head.end() == text.length(), member, "must be a data URI with base64 content.");
-        String content = text.substring(head.end());
-        String stated = head.group(1).strip().toLowerCase(Locale.ROOT);
-        String type = stated.equals("image/jpg") ? "image/jpeg" : stated;
-        if (IMAGES.contains(type)) {
-            return data(true, BASE64, type, content);
-        }
-        if (type.equals(PDF) || isPdf(content)) {
-            return data(false, BASE64, PDF, content);
-        }
-        owner.refuseIf(NO_TEXT.matcher(type).matches(), member, KINDS);
-        return data(false, "text", "text/plain", decoded(owner, member, content));
+                !format.mayBeText() || accepted.equals(IMAGE), member, accepted + "; it is " + format.words + ".");
+        return data(false, TEXT, "text/plain", decoded(owner, member, content));
+    }
+
+    /** What base64 without a data URI is, if the API accepts its format as it is. */
+    private static Optional<MediaSource> bare(String text) {
+        String content = withoutWhiteSpace(text);
+        return FileFormat.of(content)
+                .filter(format -> !format.mediaType.isEmpty())
+                .map(format -> of(format, content));
+    }
+
+    private static MediaSource of(FileFormat format, String content) {
+        return data(format.isImage(), BASE64, format.mediaType, content);
+    }
+
+    private static String withoutWhiteSpace(String base64) {
+        // A regular expression is much slower, and most images have no white space.
+        boolean found = base64.indexOf('\n') >= 0
+                || base64.indexOf('\r') >= 0
+                || base64.indexOf(' ') >= 0
+                || base64.indexOf('\t') >= 0;
+        return found ? WHITE_SPACE.matcher(base64).replaceAll("") : base64;
     }
 
     private static boolean isData(String text) {
         return text.regionMatches(true, 0, "data:", 0, 5);
-    }
-
-    private static boolean isPdf(String base64) {
-        return base64.startsWith("JVBERi0");
     }
 
     /**
@@ -96,17 +150,15 @@ public record MediaSource(boolean isImage, JsonObject json) {
      */
     private static String decoded(Members owner, String member, String content) throws RefusedException {
         try {
-            byte[] bytes =
-                    Base64.getDecoder().decode(LINE_BREAK.matcher(content).replaceAll(""));
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(Base64.getDecoder().decode(content)))
                     .toString();
             owner.refuseIf(text.isBlank(), member, "must not be blank.");
-            owner.refuseIf(text.indexOf('\0') >= 0, member, KINDS);
+            owner.refuseIf(text.indexOf('\0') >= 0, member, FILE + ".");
             return text;
         } catch (IllegalArgumentException | CharacterCodingException malformed) {
-            throw owner.refused(member, KINDS);
+            throw owner.refused(member, FILE + ".");
         }
     }
 

@@ -21,6 +21,9 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
     private static final String TOOLS = "tools";
     private static final String NAMESPACE = "namespace";
 
+    /** The types of the Messages API that name no tool. */
+    private static final Set<String> PLAIN = Set.of("auto", "any", "none");
+
     public static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
     public ToolChoice {
@@ -94,6 +97,10 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         if (type.equals("allowed_tools")) {
             return allowed(top, member, choice, named);
         }
+        if (PLAIN.contains(type)) {
+            choice.ignoreRest();
+            return word(top, member, type);
+        }
         var names = named.read(choice);
         choice.ignoreRest();
         top.refuseIf(names.isEmpty(), member, "must name one of the tools, of a kind that is supported.");
@@ -146,7 +153,7 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
     }
 
     private static Set<String> named(Members choice, ToolList tools) throws RefusedException {
-        String type = ToolList.needType(choice);
+        String type = choice.text("type").filter("tool"::equals).isPresent() ? "tool" : ToolList.needType(choice);
         var tool = choice.object(type).orElse(choice);
         String name = tool.text("name").orElse("");
         tool.ignoreRest();

@@ -80,7 +80,9 @@ public record ToolList(Map<String, JsonObject> byName, boolean legacy) {
 
     private void addTool(Members tool, ModelCapabilities model) throws RefusedException {
         String type = needType(tool);
-        add(tool, tool.object(type).orElse(tool), type.equals(CustomTool.TYPE), model);
+        // The Messages API has this type too, for tools with a schema.
+        boolean custom = type.equals(CustomTool.TYPE) && !tool.has(Tool.SCHEMA);
+        add(tool, tool.object(type).orElse(tool), custom, model);
     }
 
     private void add(Members tool, Members definition, boolean custom, ModelCapabilities model)

@@ -58,6 +58,19 @@ public final class Turn {
         return blocks.stream().anyMatch(kind);
     }
 
+    public boolean beginsWithThinking() {
+        return !blocks.isEmpty() && Blocks.isThinking(blocks.get(0));
+    }
+
+    /** Drops thinking from the end of a model's turn, where the API refuses it; returns whether there was any. */
+    public boolean dropLastThinking() {
+        int before = blocks.size();
+        while (isAssistant() && !blocks.isEmpty() && Blocks.isThinking(last())) {
+            blocks.remove(blocks.size() - 1);
+        }
+        return blocks.size() < before;
+    }
+
     public void addResult(JsonObject block) {
         results.add(block);
     }

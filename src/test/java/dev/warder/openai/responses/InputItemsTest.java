@@ -49,7 +49,7 @@ class InputItemsTest {
     @Test
     void imagesAndFilesAreMedia() {
         var result = items("{'role': 'user', 'content': ["
-                + "{'type': 'input_image', 'detail': 'auto', 'image_url': 'data:image/png;base64,AAAA'},"
+                + "{'type': 'input_image', 'detail': 'auto', 'image_url': 'data:image/png;base64,iVBORw0KGgoA'},"
                 + "{'type': 'input_image', 'detail': 'high', 'image_url': 'https://example.com/a.png'},"
                 + "{'type': 'input_image', 'file_id': 'file_1'},"
                 + "{'type': 'input_file', 'filename': 'a.pdf', 'file_data': 'data:application/pdf;base64,JVBERi0='},"
@@ -57,7 +57,7 @@ class InputItemsTest {
                 + "{'type': 'input_file', 'file_id': 'file_2'}]}");
         assertJson(
                 result.message().getJsonArray("messages").getJsonObject(0).get("content"),
-                "[{'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'AAAA'}},"
+                "[{'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}},"
                         + "{'type': 'image', 'source': {'type': 'url', 'url': 'https://example.com/a.png'}},"
                         + "{'type': 'image', 'source': {'type': 'file', 'file_id': 'file_1'}},"
                         + "{'type': 'document', 'source': {'type': 'base64', 'media_type': 'application/pdf',"
@@ -75,7 +75,7 @@ class InputItemsTest {
                 + "{'role': 'user', 'content': 'Hurry.'}," + OUTPUT + ","
                 + "{'type': 'function_call_output', 'call_id': 'd', 'output': ["
                 + "{'type': 'input_text', 'text': 't'},"
-                + "{'type': 'input_image', 'image_url': 'data:image/png;base64,AAAA'}]}");
+                + "{'type': 'input_image', 'image_url': 'data:image/png;base64,iVBORw0KGgoA'}]}");
         assertJson(
                 result.message().get("messages"),
                 "[{'role': 'user', 'content': [{'type': 'text', 'text': 'hi'}]},"
@@ -85,7 +85,7 @@ class InputItemsTest {
                         + "{'role': 'user', 'content': ["
                         + "{'type': 'tool_result', 'tool_use_id': 'c', 'content': [{'type': 'text', 'text': 'done'}]},"
                         + "{'type': 'tool_result', 'tool_use_id': 'd', 'content': [{'type': 'text', 'text': 't'},"
-                        + "{'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'AAAA'}}]},"
+                        + "{'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}}]},"
                         + "{'type': 'text', 'text': 'Hurry.'}]}]");
         assertThat(result.ignored()).isEmpty();
     }

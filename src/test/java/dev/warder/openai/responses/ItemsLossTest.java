@@ -42,7 +42,7 @@ class ItemsLossTest {
               {'type': 'additional_tools', 'role': 'developer', 'tools': [{'type': 'function', 'name': 'h'}]},
               {'type': 'message', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'u'},
                 {'type': 'input_image', 'image_url': 'https://a.example/b', 'detail': 'low'},
-                {'type': 'input_file', 'filename': 'b.pdf', 'file_data': 'data:application/pdf;base64,QUJD'}]},
+                {'type': 'input_file', 'filename': 'b.pdf', 'file_data': 'data:application/pdf;base64,JVBERi0x'}]},
               {'type': 'message', 'role': 'assistant', 'phase': 'commentary', 'content': [
                 {'type': 'output_text', 'text': 'a', 'annotations': [{'type': 'url_citation'}]},
                 {'type': 'refusal', 'refusal': 'b'}]},

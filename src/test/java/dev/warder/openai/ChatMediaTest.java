@@ -101,6 +101,10 @@ class ChatMediaTest {
                 + " {'type': 'document', 'source': {'type': 'text', 'media_type': 'text/plain', 'data': 'ä'}}",
         "{'type': 'document', 'source': {'type': 'url', 'url': 'https://a.example/b'}} | `` |"
                 + " {'type': 'document', 'source': {'type': 'url', 'url': 'https://a.example/b'}}",
+        "{'type': 'document', 'source': {'type': 'url', 'url': 'data:;base64,iVBORw0KGgoA'}} | `` |"
+                + " {'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}}",
+        "{'type': 'input_file', 'file_url': 'iVBORw0KGgoA'} | `` |"
+                + " {'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'iVBORw0KGgoA'}}",
         "{'type': 'document', 'source': {'type': 'file', 'file_id': 'file_01'}} | `` |"
                 + " {'type': 'document', 'source': {'type': 'file', 'file_id': 'file_01'}}",
     })

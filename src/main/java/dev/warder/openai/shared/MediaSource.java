@@ -56,10 +56,15 @@ public record MediaSource(boolean isImage, JsonObject json) {
     }
 
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
-        if (isData(url)) {
-            return data(owner, member, url, FILE);
+        return url(owner, member, url, false);
+    }
+
+    /** @param isImage whether a URL is that of an image */
+    private static MediaSource url(Members owner, String member, String url, boolean isImage) throws RefusedException {
+        if (HTTP.matcher(url).lookingAt()) {
+            return new MediaSource(isImage, source("url", "url", url));
         }
-        return new MediaSource(false, url(owner, member, url).json());
+        return isData(url) && !isImage ? data(owner, member, url, FILE) : url(owner, member, url);
     }
 
     /**
@@ -73,9 +78,7 @@ public record MediaSource(boolean isImage, JsonObject json) {
                 source.value("media_type");
                 yield base64(source, "data", source.needText("data"), isImage ? IMAGE : FILE);
             }
-            case "url" ->
-                new MediaSource(
-                        isImage, url(source, "url", source.needText("url")).json());
+            case "url" -> url(source, "url", source.needText("url"), isImage);
             case "file" ->
                 new MediaSource(
                         isImage,

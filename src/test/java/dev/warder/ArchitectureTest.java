@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.warder.container.Container;
 import dev.warder.database.Statements;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
@@ -25,6 +26,7 @@ import jakarta.json.stream.JsonGenerator;
 import jakarta.json.stream.JsonGeneratorFactory;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -208,6 +210,20 @@ class ArchitectureTest {
                 .forEach(name -> assertThat(main.getPackage(name).isAnnotatedWith(NullMarked.class))
                         .as(name)
                         .isTrue());
+    }
+
+    /** GlassFish resets the status of the response that any other listener is added with. */
+    @Test
+    void listenersAreAddedInOnePlace() {
+        noClasses()
+                .that()
+                .areNotAssignableTo(Container.class)
+                .should()
+                .callMethodWhere(describe(
+                        "adds a listener to an asynchronous request",
+                        call -> call.getTargetOwner().isAssignableTo(AsyncContext.class)
+                                && call.getName().equals("addListener")))
+                .check(main);
     }
 
     /** The container decodes and normalizes what these methods return, each container in its own way. */

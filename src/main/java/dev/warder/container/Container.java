@@ -1,8 +1,11 @@
 package dev.warder.container;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletResponseWrapper;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -100,6 +103,27 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
      */
     public boolean keepsConnectionsOfCutResponses() {
         return isGrizzly();
+    }
+
+    /**
+     * Before each event of an {@code AsyncListener}, also before that of the end, the status becomes 200, unless the head was
+     * sent. GlassFish 7.0.21 and 8.0.0 ({@code AsyncContextImpl.notifyAsyncListeners}).
+     */
+    public boolean resetsStatusAtEvents() {
+        return serverInfo.contains("GlassFish");
+    }
+
+    /**
+     * Adds {@code listener}, whose events leave the response as it is. Called inside {@code service}; each listener is added
+     * here, because the response of any of them is reset.
+     */
+    public void listen(AsyncContext async, AsyncListener listener) {
+        if (resetsStatusAtEvents()) {
+            // The container resets the response that the listener was added with, but only if it is one of HTTP.
+            async.addListener(listener, async.getRequest(), new ServletResponseWrapper(async.getResponse()));
+        } else {
+            async.addListener(listener);
+        }
     }
 
     /**

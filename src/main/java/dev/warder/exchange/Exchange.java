@@ -116,7 +116,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         CallbackGuard.runForContainer(
                 () -> {
                     context.exchanges().enter(this);
-                    down.listen();
+                    down.listen(context.exchanges().container);
                     listening.set(true);
                 },
                 this::failedToListen);
@@ -353,9 +353,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     }
 
     private void errorHead(HttpServletResponse response, ErrorReply reply) {
-        OwnResponse.head(response, reply, call.dialect(), call.id());
-        if (context.exchanges().closesInputAtLength) {
-            response.setContentLengthLong(-1);
+        byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
+        if (!context.exchanges().closesInputAtLength || !request.isReading()) {
+            response.setContentLength(body.length);
         }
     }
 

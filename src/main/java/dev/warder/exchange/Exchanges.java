@@ -37,6 +37,7 @@ public final class Exchanges {
     private final ClientCounts clients = new ClientCounts();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
+    final Container container;
     final BreakOffs breakOffs;
     final boolean closesInputAtLength;
     /**
@@ -51,6 +52,7 @@ public final class Exchanges {
     /** @param limit how many may be open at once ({@code limits.streams}) */
     public Exchanges(int limit, Container container, LongSupplier nanoTime) {
         this.limit = limit;
+        this.container = container;
         this.breakOffs = new BreakOffs(container);
         this.closesInputAtLength = container.closesInputAtLength();
         this.earlyWithoutLength = closesInputAtLength && !container.keepsConnectionsOfCutResponses();

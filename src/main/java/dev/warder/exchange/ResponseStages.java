@@ -176,10 +176,9 @@ final class ResponseStages implements ResponseSink {
         }
 
         private void write(ResponseHead head, HttpServletResponse response) {
-            head.writeTo(response, exchange.record.call().id());
-            if (exchange.context.exchanges().earlyWithoutLength && exchange.request.isReading()) {
-                response.setContentLengthLong(-1);
-            } else if (head.contentLength() > 0) {
+            boolean measured = !exchange.context.exchanges().earlyWithoutLength || !exchange.request.isReading();
+            head.writeTo(response, exchange.record.call().id(), measured);
+            if (measured && head.contentLength() > 0) {
                 exchange.context.exchanges().breakOffs.prepare(response);
             }
         }

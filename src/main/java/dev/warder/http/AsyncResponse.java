@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import dev.warder.container.TaskThreads;
 import dev.warder.http.AsyncReply.AsyncOutcome;
@@ -126,7 +127,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         var begun = of(request, response, id, outcome, 1);
         try {
             begun.response = (HttpServletResponse) begun.async.getResponse();
-            begun.listen(millis);
+            begun.listen(Attributes.get(request.getServletContext(), Container.class), millis);
             begun.awaitWritable();
         } catch (Throwable fault) {
             begun.fail(fault);
@@ -135,9 +136,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return begun;
     }
 
-    void listen(long millis) {
+    void listen(Container container, long millis) {
         async.setTimeout(millis);
-        async.addListener(this);
+        container.listen(async, this);
     }
 
     void sendWhenPossible(AsyncReply now) throws IOException {

@@ -27,6 +27,7 @@ public final class ErrorPageServlet extends HttpServlet {
         var reply = isStopping(status, route) ? ErrorReply.stopping() : reply(status);
         byte[] body = OwnResponse.head(response, reply, route.dialect(), RequestId.next(random));
         if (!response.isCommitted()) {
+            response.setContentLength(body.length);
             response.getOutputStream().write(body);
         }
     }

@@ -20,14 +20,14 @@ public final class OwnResponse {
     private OwnResponse() {}
 
     /**
-     * Sets status and header fields for {@code reply} and returns the body, which the caller still has to write. The response
-     * must not be committed. {@code sendError} is never used: it would send the container's page with its name and version.
+     * Sets status and header fields for {@code reply} and returns the body, which the caller still has to write. The caller
+     * also announces its length, where it may: a length that was set is never taken back, since Grizzly then sends chunks to
+     * clients of HTTP/1.0 too. The response must not be committed. {@code sendError} is never used: it would send the container's page with its name and version.
      */
     public static byte[] head(HttpServletResponse response, ErrorReply reply, Dialect dialect, String id) {
         byte[] body = dialect.body(reply, id);
         response.setStatus(reply.status());
         response.setContentType("application/json");
-        response.setContentLength(body.length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(REQUEST_ID, id);
         response.setHeader("request-id", id);
@@ -39,7 +39,7 @@ public final class OwnResponse {
     }
 
     /**
-     * Sends {@code body} after a head that was already set, on the thread that is inside {@code service} or {@code doFilter}.
+     * Sends {@code body} after a head that was already set, except for its length, on the thread that is inside {@code service} or {@code doFilter}.
      * The request then ends by itself. This method never waits. A body that the client is still sending is discarded as it
      * arrives, so that a connection reset does not lose the response.
      *
@@ -50,6 +50,7 @@ public final class OwnResponse {
     public static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
         var out = response.getOutputStream();
         if (!request.isAsyncSupported()) {
+            response.setContentLength(body.length);
             out.write(body);
             return;
         }
@@ -58,8 +59,8 @@ public final class OwnResponse {
         boolean atOnce = reads && container.holdsShortResponses();
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
         boolean unmeasured = reads && container.closesInputAtLength();
-        if (unmeasured) {
-            response.setContentLengthLong(-1);
+        if (!unmeasured) {
+            response.setContentLength(body.length);
         }
         String id = String.valueOf(response.getHeader(REQUEST_ID));
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
@@ -68,7 +69,7 @@ public final class OwnResponse {
             // A gateway that is about to stop refuses clients before it knows them.
             boolean known = Attributes.find(request, Caller.class).isPresent();
             boolean failed = response.getStatus() >= HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-            async.listen((known || failed) && !unmeasured ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
+            async.listen(container, (known || failed) && !unmeasured ? AsyncResponse.MILLIS : MILLIS_OF_STRANGERS);
             if (atOnce) {
                 out.write(body);
                 out.close();

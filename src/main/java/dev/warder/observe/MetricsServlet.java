@@ -88,6 +88,7 @@ public final class MetricsServlet extends HttpServlet {
         public void head(HttpServletResponse response) {
             OwnResponse.head(
                     response, reply, record.call().dialect(), record.call().id());
+            response.setContentLength(body.length);
         }
 
         @Override

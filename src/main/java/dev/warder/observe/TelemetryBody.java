@@ -59,7 +59,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
         reservation = fits ? telemetry.memory.take(message.client(), MEMORY_FACTOR * reservedFor) : reservation;
         if (reservation.isEmpty()) {
             var refusal = refusal(fits);
-            refusal.head(sent);
+            refusal.open(sent);
             refusal.written();
             OwnResponse.send(received, sent, refusal.body());
             return;
@@ -154,9 +154,13 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private record Reply(RequestRecord record, String type, int status, byte[] body) implements AsyncReply {
         @Override
         public void head(HttpServletResponse sent) {
+            open(sent);
+            sent.setContentLength(body.length);
+        }
+
+        void open(HttpServletResponse sent) {
             sent.setStatus(status);
             sent.setContentType(type);
-            sent.setContentLength(body.length);
             sent.setHeader("Cache-Control", "no-store");
             sent.setHeader(OwnResponse.REQUEST_ID, record.call().id());
             if (status == 503) {

@@ -238,7 +238,6 @@ public final class RequestRecord {
             throws IOException {
         response.setStatus(code);
         response.setContentType(type);
-        response.setContentLength(body.length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnResponse.REQUEST_ID, call.id());
         end(RequestEnd.OK, code, body.length);

@@ -2,7 +2,11 @@ package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -21,6 +25,7 @@ class ContainerTest {
             "reentersAtLastChunk", Container::reentersAtLastChunk,
             "dispatchesAfterTasks", Container::dispatchesAfterTasks,
             "closesInputAtLength", Container::closesInputAtLength,
+            "resetsStatusAtEvents", Container::resetsStatusAtEvents,
             "printsFailedDispatches", Container::printsFailedDispatches,
             "keepsConnectionsOfCutResponses", Container::keepsConnectionsOfCutResponses);
 
@@ -32,8 +37,8 @@ class ContainerTest {
         "jetty/12.1.12,                       ''",
         "WildFly Full 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.20.Final, ''",
         "IBM WebSphere Liberty/26.0.0.5,      blocksForeignWrites holdsShortResponses printsFailedDispatches",
-        "Eclipse GlassFish  7.0.21,           closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
-        "Eclipse GlassFish  8.0.0,            closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
+        "Eclipse GlassFish  7.0.21,           closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly resetsStatusAtEvents",
+        "Eclipse GlassFish  8.0.0,            closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly resetsStatusAtEvents",
         "Payara Server  6.2025.10 #badassfish, closesInputAtLength keepsConnectionsOfCutResponses reportsEndEarly",
         "'',                                  ''"
     })
@@ -56,6 +61,33 @@ class ContainerTest {
     void warnsOfAnOldVersion() {
         assertThat(Container.of("Apache Tomcat/10.1.54").versionWarning()).isPresent();
         assertThat(Container.of("Apache Tomcat/10.1.61").versionWarning()).isEmpty();
+    }
+
+    /** What stands in for GlassFish here does what {@code AsyncContextImpl.notifyAsyncListeners} does before each event. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Eclipse GlassFish  7.0.21", "jetty/12.1.12"})
+    void addsListenersWithoutAResponseThatGlassFishResets(String serverInfo) {
+        var response = new Object() {
+            final Object facade = proxy(HttpServletResponse.class, (self, method, arguments) -> null);
+            Object added = "none";
+        };
+        var async = (AsyncContext) proxy(AsyncContext.class, (self, method, arguments) -> {
+            switch (method.getName()) {
+                case "addListener" -> response.added = arguments.length == 3 ? arguments[2] : response.facade;
+                case "getResponse" -> {
+                    return response.facade;
+                }
+                default -> {}
+            }
+            return null;
+        });
+        var listener = (AsyncListener) proxy(AsyncListener.class, (self, method, arguments) -> null);
+        Container.of(serverInfo).listen(async, listener);
+        assertThat(response.added instanceof HttpServletResponse).isEqualTo(!serverInfo.contains("GlassFish"));
+    }
+
+    private static Object proxy(Class<?> type, InvocationHandler handler) {
+        return Proxy.newProxyInstance(ContainerTest.class.getClassLoader(), new Class<?>[] {type}, handler);
     }
 
     private static String capabilities(Container container) {

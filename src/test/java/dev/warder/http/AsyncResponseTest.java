@@ -18,6 +18,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,10 +202,16 @@ class AsyncResponseTest {
     }
 
     private static ServletContext application() {
-        var threads = new TaskThreads(Container.of("Jetty"), Thread::new);
+        var container = Container.of("Jetty");
+        var attributes = Map.of(
+                Container.class.getName(),
+                container,
+                TaskThreads.class.getName(),
+                new TaskThreads(container, Thread::new));
         return (ServletContext) proxy(
                 ServletContext.class,
-                (self, method, arguments) -> method.getName().equals("getAttribute") ? threads : null);
+                (self, method, arguments) ->
+                        method.getName().equals("getAttribute") ? attributes.get(arguments[0]) : null);
     }
 
     private HttpServletResponse response() {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the WAR does on every server, deployed with the files of {@code conf/}; those with the tag {@code gate} in the gate too. */
 @Tag("servers")
@@ -290,6 +292,11 @@ abstract class ServerContract {
                 client.send(new byte[40_000]);
             }
         }
+    }
+
+    @Test
+    void sendsEachErrorWholeWithItsStatus(@TempDir Path folder) throws Exception {
+        ErrorResponses.areWhole(run, folder);
     }
 
     /** The client gets what came, and one error event. */

@@ -64,11 +64,19 @@ final class ServerGround implements AutoCloseable {
 
     /** The same with more values that the files of {@code conf/} ask for. */
     static ServerGround start(Run run, Map<String, String> more) throws IOException, InterruptedException {
+        return start(run, more, Map.of());
+    }
+
+    /** The same with further settings of Warder. */
+    static ServerGround start(Run run, Map<String, String> more, Map<String, String> moreSettings)
+            throws IOException, InterruptedException {
         var upstream = ScriptedUpstream.plain();
         var tokens = TokenServer.start();
         var values = new HashMap<>(values(upstream.uri()));
         values.putAll(more);
-        var server = ServerProcess.start(run, values, settings(tokens.url()), "");
+        var settings = new HashMap<>(settings(tokens.url()));
+        settings.putAll(moreSettings);
+        var server = ServerProcess.start(run, values, settings, "");
         var ground = new ServerGround(upstream, tokens, server);
         try {
             server.awaitDeployed();

@@ -146,7 +146,8 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         return size > LARGEST;
     }
 
-    public void writeTo(HttpServletResponse response, String requestId) {
+    /** @param measured whether the length of the body is announced, if it is known */
+    public void writeTo(HttpServletResponse response, String requestId, boolean measured) {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
         if (isReadableStream()) {
@@ -160,7 +161,7 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
                 response.addHeader(field.name(), field.value());
             }
         }
-        if (contentLength >= 0) {
+        if (measured && contentLength >= 0) {
             response.setContentLengthLong(contentLength);
         }
         response.setHeader(OwnResponse.REQUEST_ID, requestId);

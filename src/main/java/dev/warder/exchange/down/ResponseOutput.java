@@ -158,7 +158,9 @@ final class ResponseOutput {
                 return;
             }
             if (ready) {
-                out.write(content.apply(response));
+                byte[] body = content.apply(response);
+                response.setContentLength(body.length);
+                out.write(body);
             } else {
                 response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
             }

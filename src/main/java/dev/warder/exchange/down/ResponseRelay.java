@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.ClientThreads.ClientStreams;
+import dev.warder.container.Container;
 import dev.warder.container.RequestCompletion;
 import dev.warder.container.RequestCompletion.BreakOffs;
 import dev.warder.container.SerialTurn;
@@ -83,10 +84,10 @@ public final class ResponseRelay {
     }
 
     /** Orders the container's callbacks, and no timeout of its own; on the thread that is inside {@code service}. */
-    public void listen() {
+    public void listen(Container container) {
         var listener = new ResponseListener(this, last, owner);
         async.setTimeout(0);
-        async.addListener(listener);
+        container.listen(async, listener);
         streams.out().setWriteListener(listener);
     }
 

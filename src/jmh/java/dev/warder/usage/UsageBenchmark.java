@@ -107,7 +107,8 @@ public class UsageBenchmark {
                 BodyCosts.NONE,
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                () -> 0);
         return recorder.admitted(facts, Optional.of("ci"), Optional.empty());
     }
 

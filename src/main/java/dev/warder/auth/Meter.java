@@ -39,6 +39,11 @@ public interface Meter {
         return Optional.empty();
     }
 
+    /** The nano-dollars that are held of budgets for the try that runs; 0 if no budget limits the request. */
+    default long held() {
+        return 0;
+    }
+
     default boolean readsUsage() {
         return false;
     }

@@ -38,6 +38,10 @@ public final class Meters {
         return find(Meter::bounds);
     }
 
+    public long held() {
+        return all.stream().mapToLong(Meter::held).max().orElse(0);
+    }
+
     public boolean readUsage() {
         return all.stream().anyMatch(Meter::readsUsage);
     }

@@ -59,6 +59,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** How long the end of the upstream's response is waited for when the client has the whole message. */
     private static final Duration TRAIL = Duration.ofSeconds(1);
 
+    /** How long a response is read on after its client has left. */
+    private static final Duration READ_ON = Duration.ofSeconds(60);
+
     final ProxyContext context;
     final RequestRecord record;
     private final Call call;
@@ -205,7 +208,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** Whether this call has made the exchange fail; another thread may still send the error. */
     private boolean drain() {
         var phase = state.phase();
-        if (phase == ExchangePhase.TRAILING || phase == ExchangePhase.LINGERING && !down.pending()) {
+        boolean isServed = phase == ExchangePhase.TRAILING || phase == ExchangePhase.LEFT;
+        if (isServed || phase == ExchangePhase.LINGERING && !down.pending()) {
             state.on(Event.SENT);
         } else if (phase.isOpen() && !phase.isComplete()) {
             var reply = down.headSet() ? ErrorReply.badGateway("The gateway is stopping.") : ErrorReply.stopping();
@@ -232,10 +236,10 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         state.resume();
         var phase = state.phase();
         if (phase == ExchangePhase.RETURNED) {
-            state.on(Event.SENT);
+            state.on(Event.CLIENT_GONE);
             return;
         }
-        if (phase.isOpen()) {
+        if (phase.isOpen() || phase == ExchangePhase.LEFT) {
             request.cut().filter(cut -> !state.phase().hasReceived()).ifPresent(this::fail);
         }
         if (down.pending()) {
@@ -251,6 +255,11 @@ final class Exchange implements RefusalHandler, ResponseOwner {
             case RECEIVED, COMPLETE, AHEAD -> comment();
             case TRAILING -> {
                 if (decidedAt < now - TRAIL.toNanos()) {
+                    state.on(Event.SENT);
+                }
+            }
+            case LEFT -> {
+                if (decidedAt < now - READ_ON.toNanos() || stages.isIdle(now)) {
                     state.on(Event.SENT);
                 }
             }
@@ -291,7 +300,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
      * @return whether this call has made the exchange fail
      */
     boolean fail(Failure failure) {
-        return decide(failure) && state.on(Event.FAILED);
+        return (decide(failure) || state.phase() == ExchangePhase.LEFT) && state.on(Event.FAILED);
     }
 
     private void on(Event event, RequestEnd end) {
@@ -328,6 +337,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
             case BARE_ERROR -> down.bareError();
             case BREAK_BEGUN -> down.on(ResponsePhase.Event.BREAK_BEGUN);
             case BREAK -> down.on(ResponsePhase.Event.BREAK);
+            case LEAVE -> leave();
             case END_RECORD -> CallbackGuard.runEach(record::whole, this::endRecord);
             // Each step is taken, whatever becomes of the others: there is no second time.
             case END ->
@@ -338,6 +348,14 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                         this::endRecord,
                         () -> context.exchanges().leave(this));
         }
+    }
+
+    private void leave() {
+        if (context.exchanges().isEnding() || !request.readsOn()) {
+            state.on(Event.SENT);
+            return;
+        }
+        CallbackGuard.runEach(() -> down.on(ResponsePhase.Event.CLOSE), stages::leave);
     }
 
     private void sendError(ErrorReply reply) {

@@ -27,6 +27,8 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     LINGERING,
     /** There was a fault: what is queued is still sent, nothing else is waited for. */
     CLOSING,
+    /** The client has left, and the request was returned to its container. The response is read on for what it costs, and dropped. */
+    LEFT,
     /** The container has ended the request without being asked to; the timer ends the exchange. */
     RETURNED,
     ENDED;
@@ -67,6 +69,8 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         BARE_ERROR,
         BREAK_BEGUN,
         BREAK,
+        /** Returns the request to its container, and reads the response on or ends the exchange. */
+        LEAVE,
         END_RECORD,
         END
     }
@@ -84,13 +88,13 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
             case RESPONSE -> this == WAITING ? to(RESPONDING) : to(this);
             case UPSTREAM_ENDED -> upstreamEnded();
             case COMPLETED -> this == RECEIVED ? to(COMPLETE) : this == RESPONDING ? to(AHEAD) : to(this);
-            case FAILED -> isOpen() ? to(FAILING, Action.FAIL) : to(this);
+            case FAILED -> isOpen() ? to(FAILING, Action.FAIL) : this == LEFT ? end() : to(this);
             case ERROR_QUEUED -> errorQueued();
             case FAULT -> fault();
-            case ENDED_BY_CONTAINER -> this == ENDED ? to(this) : to(RETURNED);
+            case ENDED_BY_CONTAINER -> this == ENDED || this == LEFT ? to(this) : to(RETURNED);
             case SENT -> this == AHEAD ? to(TRAILING, Action.END_RECORD) : end();
-            case CLIENT_GONE -> end(Action.LAST_WORD);
-            case ABANDONED -> end(Action.BREAK_BEGUN);
+            case CLIENT_GONE -> this == LEFT ? to(this) : leave(Action.LAST_WORD);
+            case ABANDONED -> leave(Action.BREAK_BEGUN);
             case BROKEN -> end(Action.BREAK);
             case NOT_LISTENING -> end(Action.BARE_ERROR);
         };
@@ -112,7 +116,7 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         return switch (this) {
             case RESPONDING -> to(RECEIVED);
             case AHEAD -> to(COMPLETE);
-            case TRAILING -> end();
+            case TRAILING, LEFT -> end();
             default -> to(this);
         };
     }
@@ -130,12 +134,23 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
         return switch (this) {
             case WAITING, RESPONDING, RECEIVED, COMPLETE, AHEAD -> to(CLOSING, Action.FAIL);
             case FAILING, LINGERING -> to(CLOSING, Action.END_OR_BREAK);
-            case TRAILING, CLOSING, RETURNED, ENDED -> end(Action.BREAK);
+            case TRAILING, CLOSING, LEFT, RETURNED, ENDED -> end(Action.BREAK);
+        };
+    }
+
+    private StateMachine.Step<ExchangePhase, Action> leave(Action before) {
+        return switch (this) {
+            case WAITING, RESPONDING -> to(LEFT, before, Action.LEAVE);
+            case RETURNED -> to(LEFT, Action.LEAVE);
+            default -> end(before);
         };
     }
 
     private StateMachine.Step<ExchangePhase, Action> end(Action before) {
-        return this == RETURNED || this == TRAILING || this == ENDED ? end() : to(ENDED, before, Action.END);
+        return switch (this) {
+            case TRAILING, LEFT, RETURNED, ENDED -> end();
+            default -> to(ENDED, before, Action.END);
+        };
     }
 
     private StateMachine.Step<ExchangePhase, Action> end() {

@@ -82,6 +82,10 @@ public final class Exchanges {
         return stage.get() != Stage.SERVING;
     }
 
+    boolean isEnding() {
+        return stage.get() == Stage.ENDING;
+    }
+
     /**
      * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where no response has begun. The
      * second call gives up those whose clients have their refusal and go on sending.
@@ -143,7 +147,7 @@ public final class Exchanges {
 
     void enter(Exchange exchange) {
         open.add(exchange);
-        if (stage.get() == Stage.ENDING) {
+        if (isEnding()) {
             exchange.drained();
         }
     }

@@ -28,8 +28,11 @@ final class ResponseStages implements ResponseSink {
     private final Exchange exchange;
     private final Decisions decisions;
 
-    /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
-    private @Nullable ResponsePipeline pipeline;
+    /** Null before the response, and once nobody receives it: what a translation keeps is released with it. */
+    private volatile @Nullable ResponsePipeline pipeline;
+
+    /** That of the response; null before its head. */
+    private volatile @Nullable Flow window;
 
     /** @param exchange gets its request later */
     ResponseStages(Exchange exchange, Decisions decisions) {
@@ -44,6 +47,7 @@ final class ResponseStages implements ResponseSink {
         exchange.request.passedOn();
         var stages = stages();
         pipeline = stages;
+        window = upstream;
         if (!exchange.state.on(Event.RESPONSE)) {
             return;
         }
@@ -65,6 +69,8 @@ final class ResponseStages implements ResponseSink {
         var stages = pipeline;
         if (exchange.state.phase().isOpen() && stages != null) {
             stages.first().piece(bytes, read);
+        } else if (exchange.state.phase() == ExchangePhase.LEFT) {
+            drop();
         }
     }
 
@@ -101,6 +107,24 @@ final class ResponseStages implements ResponseSink {
         if (stages != null) {
             stages.first().close();
         }
+    }
+
+    /** From now on what comes is dropped, and so is what was kept. */
+    void leave() {
+        close();
+        pipeline = null;
+        drop();
+    }
+
+    private void drop() {
+        var upstream = window;
+        if (upstream != null) {
+            upstream.dropped();
+        }
+    }
+
+    boolean isIdle(long now) {
+        return window != null && exchange.deadlines.upstreamIdle(now);
     }
 
     void whileSilent() {

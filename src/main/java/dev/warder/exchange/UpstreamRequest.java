@@ -116,7 +116,17 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     void abort() {
+        exchange.record.leave();
         state.on(Event.END);
+    }
+
+    /** The client has left. Returns whether the response is read to its end, since only that reports what it costs. */
+    boolean readsOn() {
+        boolean reads = exchange.record.leave();
+        if (reads) {
+            passedOn();
+        }
+        return reads;
     }
 
     /**
@@ -224,7 +234,8 @@ final class UpstreamRequest implements Upload.Events {
                 head.costs(),
                 head.ownCredential(),
                 passage.meters().admittedAt(),
-                passage.meters().bounds());
+                passage.meters().bounds(),
+                passage.meters()::held);
     }
 
     /** A gate's thread gets nothing back that is thrown here. */

@@ -30,13 +30,18 @@
  *     └───────────────────────────────────FAULT──────────────────────────────────►┘  └─FAULT──► ENDED
  *
  *  ENDED ◄─SENT, CLIENT_GONE, ABANDONED, BROKEN, NOT_LISTENING from each phase, FAULT from RETURNED
- *  RETURNED ◄─ENDED_BY_CONTAINER from each phase but ENDED; the timer ends it
+ *  RETURNED ◄─ENDED_BY_CONTAINER from each phase but LEFT and ENDED; the timer ends it
+ *  LEFT ◄─CLIENT_GONE, ABANDONED from WAITING, RESPONDING and RETURNED; ─UPSTREAM_ENDED, FAILED, SENT─► ENDED
  * </pre>
  *
  * <p>{@code AHEAD} belongs to event streams. The message ends with its last event, which may come long before the end of the
  * connection: the client of a translation gets its end at once, one that speaks the API's dialect gets the bytes and the end of
  * the upstream, or an end where the upstream is silent for too long. The record ends with the response to the client, and so do
  * its places in limits.
+ *
+ * <p>{@code LEFT} belongs to responses whose last event alone reports what they cost. The client is gone and the container has
+ * its request back, but the upstream's response is read on, through the tap and no other stage. The record ends with it. All
+ * other responses pass the phase and end at once.
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece (the {@code Provider} of an upstream that is not the API makes the API's bytes of it), {@code UsageStage.piece} reads

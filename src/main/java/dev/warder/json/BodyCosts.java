@@ -66,6 +66,14 @@ public record BodyCosts(
                 billsProfile);
     }
 
+    /**
+     * Whether only the last event of a response reports what it costs: tools that the upstream runs, and models that run in
+     * addition, are not counted before. The reason is that of the large holds.
+     */
+    public boolean areReportedLast() {
+        return prompt.mayGrow() || others.runs() > 0;
+    }
+
     public BodyCosts withAnyPrompt() {
         var any = prompt.withKept(BodyPrompt.ANY);
         return new BodyCosts(any, cachesForAnHour, fast, geo, others, thread, unknown, billsProfile);

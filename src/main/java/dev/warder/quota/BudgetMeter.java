@@ -117,6 +117,11 @@ final class BudgetMeter implements Meter {
     }
 
     @Override
+    public synchronized long held() {
+        return hold.isLimited() ? hold.nanos() - earlier : 0;
+    }
+
+    @Override
     public boolean readsUsage() {
         return hold.isLimited();
     }

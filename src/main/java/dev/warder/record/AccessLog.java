@@ -7,6 +7,7 @@ import dev.warder.usage.UsageRow;
 import dev.warder.usage.UsageRow.Basis;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
@@ -134,10 +135,11 @@ public final class AccessLog implements RequestObserver {
         private static String basis(List<UsageRow> rows) {
             String found = "assumed";
             for (var row : rows) {
-                if (row.cost().basis() == Basis.ESTIMATED) {
-                    return "estimated";
+                var basis = row.cost().basis();
+                if (basis == Basis.ESTIMATED || basis == Basis.HELD) {
+                    return basis.name().toLowerCase(Locale.ROOT);
                 }
-                found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
+                found = basis == Basis.REPORTED ? "reported" : found;
             }
             return found;
         }

@@ -285,6 +285,13 @@ public final class RequestRecord {
                 Optional.ofNullable(error));
     }
 
+    /** Nobody receives the response any more. Returns whether reading it to its end would show what it costs. */
+    public boolean leave() {
+        synchronized (tries) {
+            return !tries.isEmpty() && tries.get(tries.size() - 1).leave();
+        }
+    }
+
     public void whole() {
         synchronized (tries) {
             tries.get(tries.size() - 1).whole();

@@ -120,6 +120,14 @@ public final class TryRecord {
         }
     }
 
+    /** Nobody receives the response any more. Returns whether reading it to its end would show what it costs, see {@link TryUsage#leave}. */
+    synchronized boolean leave() {
+        return !over
+                && (sent || status != 0)
+                && usage.isPresent()
+                && usage.get().leave();
+    }
+
     public boolean hasCost() {
         return completed().usage().stream().anyMatch(row -> row.cost().nanos() > 0);
     }

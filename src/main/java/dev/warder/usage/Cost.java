@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record Cost(PriceBook.Quote quote, List<Term> terms) {
     private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
-    private static final int NANO_DIGITS = 9;
+    static final int NANO_DIGITS = 9;
 
     public Cost {
         terms = List.copyOf(terms);

@@ -3,55 +3,41 @@ package dev.warder.usage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyCosts.BodyThread;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * The threads of messages that this node has seen: who may continue each of them, with which credential, and how long its
  * prompt is. The API keeps the conversation, so that the body of a request that continues it states nothing of its length;
  * a session's name is no key for it, since clients choose it. A thread that is not known here, because another node began
- * it or it is one of the oldest of more than 20,000, costs its client no more than sending the conversation again.
- * Thread-safe.
+ * it or there are more than 20,000 and it is one of the oldest of the client that has most, costs its client no more than
+ * sending the conversation again. Thread-safe.
  */
 public final class MessageThreads {
     private static final int MOST = 20_000;
 
-    /** By the id of the last response, the one that was used longest ago first. */
+    /** By the id of the last response. */
     @GuardedBy("this")
-    private final Map<String, Kept> threads = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> oldest) {
-            return size() > MOST;
-        }
-    };
+    private final ClientTable<String, Kept> threads = new ClientTable<>(MOST);
 
     /**
      * The knowledge of a thread.
      *
-     * @param client the name of its client
      * @param keeper the name of the credential whose organization keeps it
      * @param tokens of its prompt and its last response
      * @param costs of the last request
      */
-    private record Kept(String client, String keeper, long tokens, BodyCosts costs) {}
+    private record Kept(String keeper, long tokens, BodyCosts costs) {}
 
     /** Adds to the costs of a body what is known of the thread that it continues, if that is one of this client. */
-    public BodyCosts known(BodyCosts costs, String client) {
+    public synchronized BodyCosts known(BodyCosts costs, String client) {
         return costs.thread()
                 .flatMap(BodyThread::previousMessageId)
-                .flatMap(this::find)
-                .filter(kept -> kept.client().equals(client))
+                .flatMap(message -> threads.find(client, message))
                 .map(kept -> costs.after(kept.tokens(), kept.keeper(), kept.costs()))
                 .orElse(costs);
     }
 
-    private synchronized Optional<Kept> find(String message) {
-        return Optional.ofNullable(threads.get(message));
-    }
-
     /** The response to a request of a thread is whole, which may be continued now. */
     synchronized void add(String message, String client, String keeper, long tokens, BodyCosts costs) {
-        threads.put(message, new Kept(client, keeper, tokens, costs));
+        threads.put(client, message, new Kept(keeper, tokens, costs));
     }
 }

@@ -76,7 +76,23 @@ public final class RequestUsage {
         for (int i = 0; i < parts.size(); i++) {
             rows.add(row(used, message, result, parts.get(i), i, settled.basis(), end));
         }
+        if (used.left && settled.basis() == Basis.ESTIMATED) {
+            long estimated = rows.stream().mapToLong(row -> row.cost().nanos()).sum();
+            long more = facts.held().getAsLong() - estimated;
+            rows.set(0, more > 0 ? rows.get(0).withHeld(more) : rows.get(0));
+        }
         return List.copyOf(rows);
+    }
+
+    /**
+     * Whether the operator pays for what only the last event of a response reports. Of a body that is not read, this is not
+     * known, and no budget limits it.
+     */
+    boolean isReportedLast() {
+        var costs = facts.costs();
+        boolean paid = !facts.ownCredential()
+                && (!costs.billsProfile() || facts.bounds().isPresent());
+        return paid && facts.length().isPresent() && costs.areReportedLast();
     }
 
     private UsageRow row(
@@ -354,6 +370,7 @@ public final class RequestUsage {
      * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
      * @param admitted the moment of admission, if a gate has chosen prices or periods by it
      * @param bounds what was learned of earlier requests of this kind; empty if nothing was
+     * @param held the nano-dollars that budgets hold for the try that runs; 0 if none limits the request. Thread-safe
      */
     public record Facts(
             String id,
@@ -368,7 +385,8 @@ public final class RequestUsage {
             BodyCosts costs,
             boolean ownCredential,
             Optional<Instant> admitted,
-            Optional<UsageBounds> bounds) {
+            Optional<UsageBounds> bounds,
+            LongSupplier held) {
         /** Cuts the client's texts to 256 characters. */
         public Facts {
             session = session.map(UsageRow::cut);

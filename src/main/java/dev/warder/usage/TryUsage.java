@@ -40,6 +40,9 @@ public final class TryUsage implements MessageOutline {
 
     volatile boolean stream;
 
+    /** The response was given up before it had reported its costs, which its last event alone does. */
+    volatile boolean left;
+
     TryUsage(RequestUsage request, String credential, UUID id, Instant begun, LongSupplier nanoTime) {
         this.request = request;
         this.credential = credential;
@@ -59,6 +62,12 @@ public final class TryUsage implements MessageOutline {
     /** Whether the message has begun, so that there are counts. */
     public boolean hasStarted() {
         return started != NEVER;
+    }
+
+    /** Nobody receives the response any more. Returns whether the costs are not reported yet that only its last event reports. */
+    public boolean leave() {
+        left |= request.isReportedLast() && !isFinal();
+        return left;
     }
 
     public List<UsageRow> rows(Result result) {

@@ -3,7 +3,6 @@ package dev.warder.usage;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.BodyCosts.OtherModels;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,10 @@ public final class UnknownMembers {
     private static final int ENOUGH = 20;
     private static final int EXCEEDED = -1;
 
-    private static final int MOST = 1000;
+    private static final int MOST = 10_000;
+
+    /** Of further names of a client nothing is logged: names are the client's choice. */
+    private static final int MOST_LOGGED = 20;
 
     /** Tokens: the API adds some for tools, and Warder the prompt text. */
     private static final long ADDED = 8000;
@@ -44,12 +46,10 @@ public final class UnknownMembers {
     private final boolean limits;
 
     @GuardedBy("this")
-    private final Map<Key, Integer> counts = new HashMap<>();
+    private final ClientTable<String, Integer> counts = new ClientTable<>(MOST);
 
     @GuardedBy("this")
     private final Set<String> logged = new HashSet<>();
-
-    private record Key(String client, String name) {}
 
     public UnknownMembers(Map<String, Hold> decided) {
         this(decided, true);
@@ -72,7 +72,7 @@ public final class UnknownMembers {
             return says == Hold.NONE;
         }
         synchronized (this) {
-            return !name.isEmpty() && counts.getOrDefault(new Key(client, name), 0) >= ENOUGH;
+            return !name.isEmpty() && counts.find(client, name).orElse(0) >= ENOUGH;
         }
     }
 
@@ -108,13 +108,14 @@ public final class UnknownMembers {
 
     private synchronized void learn(String client, List<String> names, UnaryOperator<Integer> next) {
         for (var name : names) {
-            var key = new Key(client, name);
-            int before = counts.getOrDefault(key, 0);
-            if (decided.containsKey(name) || counts.size() >= MOST && !counts.containsKey(key)) {
+            if (decided.containsKey(name)) {
                 continue;
             }
+            int before = counts.find(client, name).orElse(0);
             int after = next.apply(before);
-            counts.put(key, after);
+            if (counts.put(client, name, after) > MOST_LOGGED) {
+                continue;
+            }
             if (after == EXCEEDED && before != EXCEEDED) {
                 LOG.warn("{} made the prompt of a request longer than its bytes show", printable(name));
             } else if (logged.add(name)) {

@@ -30,6 +30,11 @@ public record UsageRow(
         Times times) {
     private static final int LONGEST = 256;
 
+    /** The same with this many nano-dollars more, which budgets held for what was not reported. */
+    UsageRow withHeld(long more) {
+        return new UsageRow(key, admitted, ended, caller, models, upstream, consumption, cost.withHeld(more), times);
+    }
+
     /** The first 256 characters of a text from outside: a row is stored for a long time, so that none may be of any length. */
     static String cut(String text) {
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
@@ -189,6 +194,11 @@ public record UsageRow(
                     priceVersion, dollars, Cost.nanos(dollars), cost.quote().assumed(), billed, basis);
         }
 
+        UsageCost withHeld(long more) {
+            var sum = dollars.add(BigDecimal.valueOf(more, Cost.NANO_DIGITS));
+            return new UsageCost(priceVersion, sum, nanos + more, priceAssumed, billed, Basis.HELD);
+        }
+
         UsageCost withPriceAssumed() {
             return new UsageCost(priceVersion, dollars, nanos, true, billed, basis);
         }
@@ -201,6 +211,11 @@ public record UsageRow(
         ASSUMED,
         /** The response was not read to its end, so that at least one count is an upper bound. */
         ESTIMATED,
+        /**
+         * Warder or the client ended the response before its last event, which alone reports the costs: the counts are those so
+         * far, and the cost is what budgets held.
+         */
+        HELD,
         /** Warder was stopped before the try ended, and does not know what was consumed. */
         UNKNOWN
     }

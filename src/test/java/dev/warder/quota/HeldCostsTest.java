@@ -129,7 +129,8 @@ class HeldCostsTest {
                     inquiry.costs(),
                     false,
                     meter.admittedAt(),
-                    meter.bounds());
+                    meter.bounds(),
+                    meter::held);
         }
 
         void run() {

@@ -310,6 +310,60 @@ class RequestUsageTest {
         assertThat(row.cost().priceVersion()).isNotBlank();
     }
 
+    /** A response that is given up before it has reported what the upstream's tools consume. */
+    @Test
+    void whatIsReportedLastCostsWhatIsHeld() {
+        facts = Usages.facts(GROWING, Optional.empty(), HELD);
+        var usage = newTry();
+        read(usage, Messages.start());
+        assertThat(usage.leave()).isTrue();
+        var cost = row(usage, UsageRow.End.CUT_OFF).cost();
+        assertThat(cost.basis()).isEqualTo(Basis.HELD);
+        assertThat(cost.nanos()).isEqualTo(HELD);
+        assertThat(cost.dollars()).isEqualByComparingTo("1.5");
+        read(usage, Messages.end());
+        assertThat(row(usage, UsageRow.End.CANCELLED).cost().basis()).isEqualTo(Basis.REPORTED);
+    }
+
+    @Test
+    void whatIsReportedLastIsEstimatedWhereNothingIsHeld() {
+        facts = Usages.facts(GROWING);
+        var usage = newTry();
+        read(usage, Messages.start());
+        assertThat(usage.leave()).isTrue();
+        assertThat(row(usage, UsageRow.End.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    @Test
+    void whatTheUpstreamBreaksOffIsEstimated() {
+        facts = Usages.facts(GROWING, Optional.empty(), HELD);
+        var usage = newTry();
+        read(usage, Messages.start());
+        assertThat(row(usage, UsageRow.End.CUT_OFF).cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    @Test
+    void onlyWhatTheOperatorPaysIsWaitedFor() {
+        assertThat(newTry().leave()).as("counted from the beginning").isFalse();
+        var billsProfile = new BodyCosts(
+                GROWING.prompt(), false, false, Optional.empty(), OtherModels.NONE, Optional.empty(), List.of(), true);
+        facts = Usages.facts(billsProfile);
+        assertThat(newTry().leave()).as("billed to a user profile").isFalse();
+        facts = Usages.facts(OptionalLong.of(1_000), OptionalLong.empty(), true);
+        assertThat(newTry().leave()).as("the client's own credential").isFalse();
+    }
+
+    private static final long HELD = 1_500_000_000;
+    private static final BodyCosts GROWING = new BodyCosts(
+            new BodyPrompt(false, true, false, false, 0, 0, 0),
+            false,
+            false,
+            Optional.empty(),
+            OtherModels.NONE,
+            Optional.empty(),
+            List.of(),
+            false);
+
     private TryUsage newTry() {
         return Usages.recorder(Usages.ADMITTED, () -> now)
                 .admitted(facts, Optional.of("ci"), Optional.of("blue"))

@@ -61,7 +61,8 @@ public final class Usages {
                 BodyCosts.NONE,
                 own,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                () -> 0);
     }
 
     static RequestUsage.Facts facts(UsageBounds bounds) {
@@ -73,6 +74,11 @@ public final class Usages {
     }
 
     private static RequestUsage.Facts facts(BodyCosts costs, Optional<UsageBounds> bounds) {
+        return facts(costs, bounds, 0);
+    }
+
+    /** @param held nano-dollars that budgets hold */
+    static RequestUsage.Facts facts(BodyCosts costs, Optional<UsageBounds> bounds, long held) {
         var known = facts();
         return new RequestUsage.Facts(
                 known.id(),
@@ -87,7 +93,8 @@ public final class Usages {
                 costs,
                 false,
                 known.admitted(),
-                bounds);
+                bounds,
+                () -> held);
     }
 
     static TryUsage.Result result(UsageRow.End end) {

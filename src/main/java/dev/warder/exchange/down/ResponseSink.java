@@ -39,5 +39,8 @@ public interface ResponseSink {
     interface Flow {
         /** The client took {@code bytes} of the upstream's, or they were stored elsewhere: as many more may come. */
         void taken(int bytes);
+
+        /** Nothing of the response is kept, so that as many bytes may come as have come. */
+        default void dropped() {}
     }
 }

@@ -76,6 +76,12 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
     }
 
     @Override
+    public void dropped() {
+        window.dropped();
+        CallbackGuard.run(this::widen, faults);
+    }
+
+    @Override
     public void consumeResponse(
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
@@ -198,6 +204,11 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
         synchronized void taken(int bytes) {
             credit += bytes;
             untaken -= bytes;
+        }
+
+        synchronized void dropped() {
+            credit += Math.max(0, untaken);
+            untaken = 0;
         }
 
         /** Hands the credit over where that opens the window; without the lock, since HttpCore is called. */

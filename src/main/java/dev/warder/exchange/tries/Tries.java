@@ -88,7 +88,7 @@ public final class Tries {
     /** The operator's credentials; null with the caller's own. Written before the first try, as the next field is. */
     private @Nullable Candidates candidates;
 
-    private boolean repeatable;
+    private volatile boolean repeatable;
 
     // What follows is used by steps only.
 
@@ -167,6 +167,7 @@ public final class Tries {
 
     /** The response is passed on: a body that was sent is not needed again, and would be held as long as a stream goes on. */
     public void passedOn() {
+        repeatable = false;
         outgoing = null;
         var sending = current;
         if (sending != null) {
@@ -426,13 +427,13 @@ public final class Tries {
         if (renewed != use) {
             sent++;
         }
-        if (cancellation.isCancelled()) {
+        var what = outgoing;
+        if (cancellation.isCancelled() || what == null) {
             return;
         }
         Try next = null;
         try {
             if (!isCut()) {
-                var what = Objects.requireNonNull(outgoing);
                 next = newTry(what, by, credential, named(by));
                 send(what, next);
             }

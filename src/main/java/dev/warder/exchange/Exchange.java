@@ -259,7 +259,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                 }
             }
             case LEFT -> {
-                if (decidedAt < now - READ_ON.toNanos() || stages.isIdle(now)) {
+                if (decidedAt < now - READ_ON.toNanos() || deadlines.upstreamIdle(now)) {
                     state.on(Event.SENT);
                 }
             }
@@ -351,11 +351,11 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     }
 
     private void leave() {
-        if (context.exchanges().isEnding() || !request.readsOn()) {
+        if (context.exchanges().isEnding() || !record.leave()) {
             state.on(Event.SENT);
-            return;
+        } else {
+            CallbackGuard.runEach(request::passedOn, () -> down.on(ResponsePhase.Event.CLOSE), stages::leave);
         }
-        CallbackGuard.runEach(() -> down.on(ResponsePhase.Event.CLOSE), stages::leave);
     }
 
     private void sendError(ErrorReply reply) {

@@ -139,18 +139,13 @@ enum ExchangePhase implements StateMachine.Phase<ExchangePhase, ExchangePhase.Ev
     }
 
     private StateMachine.Step<ExchangePhase, Action> leave(Action before) {
-        return switch (this) {
-            case WAITING, RESPONDING -> to(LEFT, before, Action.LEAVE);
-            case RETURNED -> to(LEFT, Action.LEAVE);
-            default -> end(before);
-        };
+        boolean isAwaited = this == WAITING || this == RESPONDING || this == RETURNED;
+        return isAwaited ? to(LEFT, before, Action.LEAVE) : end(before);
     }
 
     private StateMachine.Step<ExchangePhase, Action> end(Action before) {
-        return switch (this) {
-            case TRAILING, LEFT, RETURNED, ENDED -> end();
-            default -> to(ENDED, before, Action.END);
-        };
+        boolean isClosed = this == TRAILING || this == LEFT || this == RETURNED || this == ENDED;
+        return isClosed ? end() : to(ENDED, before, Action.END);
     }
 
     private StateMachine.Step<ExchangePhase, Action> end() {

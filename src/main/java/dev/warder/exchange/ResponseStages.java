@@ -70,7 +70,7 @@ final class ResponseStages implements ResponseSink {
         if (exchange.state.phase().isOpen() && stages != null) {
             stages.first().piece(bytes, read);
         } else if (exchange.state.phase() == ExchangePhase.LEFT) {
-            drop();
+            leave();
         }
     }
 
@@ -109,22 +109,14 @@ final class ResponseStages implements ResponseSink {
         }
     }
 
-    /** From now on what comes is dropped, and so is what was kept. */
+    /** Drops what was kept, and what has come. */
     void leave() {
         close();
         pipeline = null;
-        drop();
-    }
-
-    private void drop() {
         var upstream = window;
         if (upstream != null) {
             upstream.dropped();
         }
-    }
-
-    boolean isIdle(long now) {
-        return window != null && exchange.deadlines.upstreamIdle(now);
     }
 
     void whileSilent() {

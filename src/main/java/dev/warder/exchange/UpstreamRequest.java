@@ -109,7 +109,7 @@ final class UpstreamRequest implements Upload.Events {
         return passage.meters().responseFields();
     }
 
-    /** The response is passed on: a body that was sent is not needed again. On the reactor's thread, as the content is. */
+    /** The response is passed on, or read on without its client: a body that was sent is not needed again. */
     void passedOn() {
         tries.passedOn();
         state.on(Event.RESPONSE);
@@ -118,15 +118,6 @@ final class UpstreamRequest implements Upload.Events {
     void abort() {
         exchange.record.leave();
         state.on(Event.END);
-    }
-
-    /** The client has left. Returns whether the response is read to its end, since only that reports what it costs. */
-    boolean readsOn() {
-        boolean reads = exchange.record.leave();
-        if (reads) {
-            passedOn();
-        }
-        return reads;
     }
 
     /**

@@ -38,8 +38,6 @@ final class ClientTable<K, V> {
         var largest = Collections.max(clients.values(), Comparator.comparingInt(Map::size));
         largest.remove(largest.keySet().iterator().next());
         size--;
-        if (largest.isEmpty()) {
-            clients.values().remove(largest);
-        }
+        clients.values().removeIf(Map::isEmpty);
     }
 }

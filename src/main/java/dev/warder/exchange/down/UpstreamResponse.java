@@ -77,8 +77,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
 
     @Override
     public void dropped() {
-        window.dropped();
-        CallbackGuard.run(this::widen, faults);
+        taken(window.untaken());
     }
 
     @Override
@@ -206,9 +205,8 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             untaken -= bytes;
         }
 
-        synchronized void dropped() {
-            credit += Math.max(0, untaken);
-            untaken = 0;
+        synchronized int untaken() {
+            return (int) Math.max(0, untaken);
         }
 
         /** Hands the credit over where that opens the window; without the lock, since HttpCore is called. */

@@ -14,6 +14,7 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
 /**
@@ -75,6 +76,19 @@ record Layout(Path folder) {
         }
         if (!script.toFile().setExecutable(true, false)) {
             throw new IOException("the script cannot be made executable");
+        }
+    }
+
+    /** Lets only the owner write what was unpacked, whatever the mask of the process is. */
+    void protect() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : (Iterable<Path>) files::iterator) {
+                boolean isSet =
+                        each.toFile().setWritable(false, false) && each.toFile().setWritable(true, true);
+                if (!isSet && !each.equals(folder)) {
+                    throw new IOException("the mode of a file cannot be set");
+                }
+            }
         }
     }
 

@@ -78,6 +78,7 @@ public final class Main {
             var layout = new Layout(folder);
             layout.unpack(war, true);
             layout.addScript();
+            layout.protect();
         } catch (NoSuchFileException noWar) {
             throw refuse("extract: needs the WAR: java -jar warder.war extract FOLDER");
         } catch (IOException full) {

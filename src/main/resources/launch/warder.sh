@@ -26,15 +26,22 @@ esac
 # Commands do not train, and an agent could not.
 case $3 in --help | --version | -h | [!-]*) make= ;; esac
 case $WARDER_JAVA_OPTS in *-javaagent* | *-agent*) make= ;; esac
+# The cache is code: only this user and root may make it, or replace it.
+own() { [ -O "$1" ] || [ -n "$(find "$1" -prune -user 0)" ]; }
+if [ -n "$cache" ] && [ -d "$cache" ] &&
+    { ! own "$cache/" || [ -n "$(find "$cache/" -prune \( -perm -020 -o -perm -002 \))" ]; }; then
+    echo "warder: the cache $cache is not used: others may write to it" >&2
+    cache=
+fi
 if [ -n "$cache" ]; then
     # One file for each Warder and each Java, which refuses one that was made for jars of other dates.
     dates=$(stat -c %Y "$jar" "$here"/l*/*.jar 2>/dev/null || stat -f %m "$jar" "$here"/l*/*.jar)
     file=$cache/classes.$({ echo "$dates"; cat "$release" "$jar"; } | cksum | cut -d ' ' -f 1)
     # A start that fails, for a setting say, leaves a small file.
     [ -n "$(find "$file" -size -16384k 2>/dev/null)" ] && rm -f "$file" 2>/dev/null
-    if [ -f "$file" ]; then
+    if [ -f "$file" ] && own "$file"; then
         set -- "$use$file" "$@"
-    elif [ -n "$make" ] && mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then
+    elif [ -n "$make" ] && (umask 022 && mkdir -p "$cache") 2>/dev/null && [ -w "$cache" ]; then
         rm -f "$cache"/classes.[0-9]*
         set -- "$make$file" "$@"
     fi

@@ -279,7 +279,7 @@ public record AdminRequest(
             return SmallBodies.Caller.client(own.client().name());
         }
         return token().map(client -> SmallBodies.Caller.administrator(client.name()))
-                .orElse(isAdmitted() ? SmallBodies.Caller.ADMINISTRATORS : SmallBodies.Caller.STRANGERS);
+                .orElse(isAdmitted() ? SmallBodies.Caller.ADMINISTRATORS : SmallBodies.Caller.stranger(head.from()));
     }
 
     AdminThreads.Share threads() {

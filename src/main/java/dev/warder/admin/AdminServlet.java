@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Serves the {@link AdminEndpoints} below {@code /admin} and at {@code /me}: a program gets JSON, and a browser pages. Without {@code
@@ -107,17 +108,24 @@ public final class AdminServlet extends HttpServlet {
                 limit(asked).toMillis());
         try {
             kept.read(
-                    request, async, body -> begin(asked, longest, refusal, body).whenComplete((found, fault) -> {
+                    request,
+                    async,
+                    () -> send(async, record, () -> asked.refusal(SmallBodies.DISPLACED)),
+                    body -> begin(asked, longest, refusal, body).whenComplete((found, fault) -> {
                         kept.release();
-                        try {
-                            async.send(new SentReply(fault == null ? found : asked.failed(fault), record));
-                        } catch (RuntimeException | Error failed) {
-                            async.fail(failed);
-                        }
+                        send(async, record, () -> fault == null ? found : asked.failed(fault));
                     }));
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
+        }
+    }
+
+    private static void send(AsyncResponse async, RequestRecord record, Supplier<AdminReply> reply) {
+        try {
+            async.send(new SentReply(reply.get(), record));
+        } catch (RuntimeException | Error failed) {
+            async.fail(failed);
         }
     }
 
@@ -126,11 +134,11 @@ public final class AdminServlet extends HttpServlet {
      * reason; strangers may not wait so long.
      */
     private static Duration limit(AdminRequest asked) {
-        if (asked.found().kind() == Kind.OWN) {
-            return LONGEST_REPLY;
-        }
         if (!asked.isAdmitted()) {
             return LONGEST_REPLY_TO_STRANGERS;
+        }
+        if (asked.found().kind() == Kind.OWN) {
+            return LONGEST_REPLY;
         }
         String path = asked.call().target().path();
         boolean isExport = path.equals(AdminEndpoints.LEDGER)

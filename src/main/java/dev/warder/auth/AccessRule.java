@@ -27,7 +27,7 @@ public final class AccessRule {
     }
 
     /** The refusal of a token that may not be used from the caller's address; empty if it may. */
-    static Optional<ErrorReply> refusalFrom(String address, Client client) {
+    public static Optional<ErrorReply> refusalFrom(String address, Client client) {
         return client.issued().isPresent() && !client.issued().get().mayBeUsedFrom(address)
                 ? Optional.of(ErrorReply.forbidden("The " + client.proof()
                         + " may not be used from this network. Ask the operator of the gateway."))

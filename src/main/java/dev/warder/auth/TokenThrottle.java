@@ -130,11 +130,19 @@ public final class TokenThrottle implements AutoCloseable {
 
     /**
      * Whether {@code presented} is the token, for health, which refuses no caller. A short token is compared at most 5
-     * times a second, and otherwise counts as wrong. Wrong ones do not count as failures, because a monitor may send an
-     * outdated access token for days.
+     * times a second, and otherwise counts as wrong; five wrong ones are logged. Wrong ones do not count as failures, because a
+     * monitor may send an outdated token for days.
      */
-    public synchronized boolean recognizes(Secret token, String presented) {
-        return (isLong(token) || mayCompare(nanoTime.getAsLong())) && same(token, presented);
+    public synchronized boolean recognizes(Secret token, String presented, String from) {
+        long now = nanoTime.getAsLong();
+        boolean recognized = (isLong(token) || mayCompare(now)) && same(token, presented);
+        if (!recognized && !isLong(token) && AccessToken.parse(presented).isEmpty()) {
+            wrong++;
+            if (wrong >= FREE_FAILURES) {
+                warn(now, from);
+            }
+        }
+        return recognized;
     }
 
     /** Whether a token that all clients have may be compared now; right ones do not count, since each request brings one. */

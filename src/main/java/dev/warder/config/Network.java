@@ -3,6 +3,7 @@ package dev.warder.config;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -62,6 +63,17 @@ public final class Network {
     /** Whether an address is this machine itself. What is no address, such as a host's name, is not. */
     public static boolean isLoopback(String address) {
         return address(address).filter(InetAddress::isLoopbackAddress).isPresent();
+    }
+
+    /**
+     * The name of the addresses that one caller may have: an IPv4 address, or the first 64 bits of an IPv6 one. What is no address
+     * is its own name.
+     */
+    public static String unit(String remoteAddress) {
+        return address(remoteAddress)
+                .map(InetAddress::getAddress)
+                .map(bytes -> HexFormat.of().formatHex(bytes, 0, Math.min(Long.BYTES, bytes.length)))
+                .orElse(remoteAddress);
     }
 
     public boolean covers(Network other) {

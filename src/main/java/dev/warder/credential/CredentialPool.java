@@ -262,11 +262,11 @@ public final class CredentialPool {
                     .orElseGet(Verdict::granted);
         }
 
-        /** Searches of the web need the right {@code web}. A request in OpenAI's dialect has no such tools by now. */
+        /** Use of the web needs the right {@code web}. A request in OpenAI's dialect has no tools for it by now, but addresses of images. */
         private static Optional<ErrorReply> web(Inquiry inquiry) {
-            boolean searches = inquiry.call().route().runsModel()
-                    && inquiry.costs().prompt().searches();
-            return searches && !inquiry.ownCredential() && !inquiry.client().has(Right.WEB)
+            boolean usesWeb = inquiry.call().route().runsModel()
+                    && inquiry.costs().prompt().usesWeb();
+            return usesWeb && !inquiry.ownCredential() && !inquiry.client().has(Right.WEB)
                     ? Optional.of(inquiry.client().refusalWithout(Right.WEB))
                     : Optional.empty();
         }

@@ -3,6 +3,7 @@ package dev.warder.health;
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
+import dev.warder.auth.AccessRule;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
@@ -12,6 +13,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
+import dev.warder.http.RemoteAddress;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.record.RequestRecord;
@@ -140,7 +142,8 @@ public final class HealthServlet extends HttpServlet {
 
     /**
      * Whether the caller reads names, reasons and times: with an access token or {@code admin.token}, or everyone if {@code
-     * health.details} is set. A wrong token, and one that belongs to no client of the policy, count as none.
+     * health.details} is set. A wrong token counts as none, as does one that belongs to no client of the policy or may not be
+     * used from the caller's network.
      */
     private boolean seesDetails(HttpServletRequest request) {
         var application = getServletContext();
@@ -154,19 +157,24 @@ public final class HealthServlet extends HttpServlet {
         if (presented.contradictory()) {
             return false;
         }
+        String from = RemoteAddress.of(request);
         return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
                         .flatMap(Optional::stream)
                         .anyMatch(token -> clients.authenticate(token)
                                 .flatMap(clients::inPolicy)
+                                .filter(client ->
+                                        AccessRule.refusalFrom(from, client).isEmpty())
                                 .isPresent())
                 || presented
                         .bearer()
-                        .filter(token -> isAdministrator(admin, token))
+                        .filter(token -> isAdministrator(admin, token, from))
                         .isPresent();
     }
 
-    private boolean isAdministrator(AdminSettings admin, String token) {
+    private boolean isAdministrator(AdminSettings admin, String token, String from) {
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
-        return admin.token().filter(each -> throttle.recognizes(each, token)).isPresent();
+        return admin.token()
+                .filter(each -> throttle.recognizes(each, token, from))
+                .isPresent();
     }
 }

@@ -32,7 +32,7 @@ public final class Fields {
     private static final Set<String> NOT_UP =
             Set.of(("authorization x-api-key host content-length cookie cookie2 expect"
                             + " origin forwarded via cdn-loop x-real-ip true-client-ip x-original-url x-rewrite-url"
-                            + " x-http-method-override x-warder-token")
+                            + " x-http-method x-http-method-override x-method-override x-warder-token")
                     .split(" "));
 
     /**

@@ -1,13 +1,15 @@
 package dev.warder.http;
 
+import dev.warder.config.Network;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * The small bodies that are kept for requests outside the proxy: of administrators, of clients for themselves, and of callers who
- * sign in. All of them share one budget of memory; no caller has more than half of it, and all unknown callers count as one.
+ * sign in. Known callers share one budget of memory, of which none has more than half. Unknown ones have {@link UnfinishedForms}.
  * Thread-safe.
  */
 public final class SmallBodies {
@@ -16,10 +18,15 @@ public final class SmallBodies {
             "This caller has another request with a body under way, or too many such requests are. Send it again later.",
             2);
 
-    /** A body whose length is known is there as it came and as what it is made into. */
-    private static final long FACTOR = 2;
+    /** The response to a form that was displaced. */
+    public static final ErrorReply DISPLACED = ErrorReply.rateLimited(
+                    "The form was not complete when its memory was needed for newer ones. Send it again later.", 2)
+            .with(List.of(new Field("Connection", "close")));
 
-    private static final long FACTOR_OF_UNKNOWN_LENGTH = 3;
+    /** A body whose length is known is there as it came and as what it is made into. */
+    private static final int FACTOR = 2;
+
+    private static final int FACTOR_OF_UNKNOWN_LENGTH = 3;
 
     /** The longest of all bodies, the files of an import, fits into one share. */
     private static final long LEAST_MEMORY = 72L << 20;
@@ -28,7 +35,10 @@ public final class SmallBodies {
     private static final int HEAP_SHARE = 8;
     private static final long MOST_READ = 16L << 20;
 
+    private static final long MEMORY_OF_FORMS = 16L << 20;
+
     private final SmallBodyMemory memory;
+    private final UnfinishedForms forms = new UnfinishedForms(MEMORY_OF_FORMS);
 
     /** @param heap the largest size of the Java heap, in bytes; bodies use an eighth of it, at least 72 MiB and at most 128 MiB */
     public SmallBodies(long heap) {
@@ -39,46 +49,64 @@ public final class SmallBodies {
      * A caller with a share of the memory.
      *
      * @param name of the share
-     * @param isSingle whether it may have one body at a time
      */
-    public record Caller(String name, boolean isSingle) {
-        public static final Caller STRANGERS = new Caller("", false);
+    public record Caller(String name, Kind kind) {
+        public static final Caller ADMINISTRATORS = new Caller("administrators", Kind.ADMINISTRATOR);
 
-        public static final Caller ADMINISTRATORS = new Caller("administrators", false);
+        /** The kinds of callers. */
+        enum Kind {
+            STRANGER,
+            ADMINISTRATOR,
+            /** It may have one body at a time. */
+            CLIENT
+        }
+
+        /** A caller that is not known; those of one {@link Network#unit} share. */
+        public static Caller stranger(String address) {
+            return new Caller(Network.unit(address), Kind.STRANGER);
+        }
 
         public static Caller administrator(String client) {
-            return new Caller("client " + client, false);
+            return new Caller("client " + client, Kind.ADMINISTRATOR);
         }
 
         public static Caller client(String client) {
-            return new Caller("client " + client, true);
+            return new Caller("client " + client, Kind.CLIENT);
         }
     }
 
     /**
-     * Takes memory for the body of a request, before it is read.
+     * Takes memory for the body of a request, before it is read; for a form of an unknown caller while it is read.
      *
      * @param most bytes of the longest body that is kept; 0 where it only has to be dropped
      * @return empty if there is none now; then the response is {@link #FULL}
      */
     public Optional<Kept> begin(HttpServletRequest request, Caller caller, int most) {
         if (most == 0 || !SmallBody.isSent(request)) {
-            return Optional.of(new Kept(0, () -> {}));
+            return Optional.of(new Kept(0, Optional.empty(), () -> {}));
         }
         long length = request.getContentLengthLong();
-        long bytes = length < 0 ? FACTOR_OF_UNKNOWN_LENGTH * most : length > most ? 0 : FACTOR * length;
-        var taken = caller.isSingle() ? memory.takeOnly(caller.name(), bytes) : memory.take(caller.name(), bytes);
-        return taken.map(reservation -> new Kept(most, reservation::release));
+        if (caller.kind() == Caller.Kind.STRANGER) {
+            var form = forms.begin(caller.name(), length < 0 ? FACTOR_OF_UNKNOWN_LENGTH : FACTOR);
+            return Optional.of(new Kept(most, Optional.of(form), form::release));
+        }
+        long bytes = length < 0 ? (long) FACTOR_OF_UNKNOWN_LENGTH * most : length > most ? 0 : FACTOR * length;
+        var taken = caller.kind() == Caller.Kind.CLIENT
+                ? memory.takeOnly(caller.name(), bytes)
+                : memory.take(caller.name(), bytes);
+        return taken.map(reservation -> new Kept(most, Optional.empty(), reservation::release));
     }
 
     /** The body of one request, and its memory. Thread-safe. */
     public static final class Kept {
         private final int most;
+        private final Optional<UnfinishedForms.Form> form;
         private final Runnable releasing;
         private volatile boolean inUse;
 
-        private Kept(int most, Runnable releasing) {
+        private Kept(int most, Optional<UnfinishedForms.Form> form, Runnable releasing) {
             this.most = most;
+            this.form = form;
             this.releasing = releasing;
         }
 
@@ -86,9 +114,11 @@ public final class SmallBodies {
          * Reads the body, inside {@code service}. After {@code then} was called, the caller must call {@link #release}.
          *
          * @param response to this request, which has begun; it ends if the client breaks off
+         * @param displaced sends {@link #DISPLACED}, on the thread of another request; {@code then} is not called after it
          * @param then receives the body: an empty one where none was sent, none if it is too long
          */
-        public void read(HttpServletRequest request, AsyncResponse response, Consumer<Optional<byte[]>> then)
+        public void read(
+                HttpServletRequest request, AsyncResponse response, Runnable displaced, Consumer<Optional<byte[]>> then)
                 throws IOException {
             if (!SmallBody.isSent(request)) {
                 then.accept(Optional.of(new byte[0]));
@@ -97,13 +127,15 @@ public final class SmallBodies {
             SmallBody.read(request, response.reading(), MOST_READ, new SmallBody.Reader() {
                 @Override
                 public boolean keeps(long length) {
-                    return length <= most;
+                    return length <= most && (form.isEmpty() || form.get().hold(length, displaced));
                 }
 
                 @Override
                 public void read(Optional<byte[]> body) {
-                    inUse = true;
-                    then.accept(body);
+                    if (form.isEmpty() || form.get().complete()) {
+                        inUse = true;
+                        then.accept(body);
+                    }
                 }
 
                 @Override

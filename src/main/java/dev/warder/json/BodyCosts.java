@@ -108,7 +108,7 @@ public record BodyCosts(
      * @param refersElsewhere whether a part of the prompt is not in the body but in a file or at an address
      * @param grows whether the upstream may add prompts while it responds: by tools that it runs itself, MCP servers or a
      * container
-     * @param searches whether it has a tool by which the upstream searches the web or fetches from it
+     * @param usesWeb whether the upstream searches the web, fetches from it or calls MCP servers there, by a tool or a source
      * @param hasFile whether a file is in the body that is no image, such as a PDF: its text may be packed
      * @param images how many images are in the body
      * @param imageBytes how many bytes of the body the data of images has, where these are certainly images for the upstream too
@@ -119,7 +119,7 @@ public record BodyCosts(
     public record BodyPrompt(
             boolean refersElsewhere,
             boolean grows,
-            boolean searches,
+            boolean usesWeb,
             boolean hasFile,
             int images,
             long imageBytes,
@@ -140,14 +140,14 @@ public record BodyCosts(
         }
 
         public BodyPrompt withKept(long tokens) {
-            return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, tokens);
+            return new BodyPrompt(refersElsewhere, grows, usesWeb, hasFile, images, imageBytes, tokens);
         }
 
         BodyPrompt after(long tokens, BodyPrompt began) {
             return new BodyPrompt(
                     refersElsewhere,
                     grows || began.grows,
-                    searches || began.searches,
+                    usesWeb || began.usesWeb,
                     hasFile,
                     images,
                     imageBytes,

@@ -31,7 +31,7 @@ final class BodyPromptScanner {
     private ImageSource image = new ImageSource();
     private boolean refersElsewhere;
     private boolean grows;
-    private boolean searches;
+    private boolean usesWeb;
     private boolean hasFile;
     private int images;
     private long imageBytes;
@@ -41,7 +41,7 @@ final class BodyPromptScanner {
     }
 
     BodyPrompt prompt() {
-        return new BodyPrompt(refersElsewhere, grows, searches, hasFile, images, imageBytes, 0);
+        return new BodyPrompt(refersElsewhere, grows, usesWeb, hasFile, images, imageBytes, 0);
     }
 
     void open(BodyPlace place, JsonKind kind) {
@@ -50,7 +50,9 @@ final class BodyPromptScanner {
             blocks = place.isIn("messages") ? OF_ELEMENT : 0;
         }
         // A tool within another one hides its type.
-        grows |= place.isTop("container") || depth == 2 && place.isIn("mcp_servers") || place.isHidden();
+        boolean isMcpServer = depth == 2 && place.isIn("mcp_servers");
+        usesWeb |= isMcpServer;
+        grows |= place.isTop("container") || isMcpServer || place.isHidden();
         if (place.name.equals("source") && kind == JsonKind.OBJECT) {
             source = depth + 1;
             sources.set(source);
@@ -89,13 +91,16 @@ final class BodyPromptScanner {
         boolean isType = place.name.equals("type");
         if (place.depth != source) {
             if (isType && (place.depth == OF_ELEMENT && place.isIn("tools") || place.inDefinition())) {
-                searches |= isOneOf(WEB_TOOLS, from, to);
+                usesWeb |= isOneOf(WEB_TOOLS, from, to);
                 grows |= !isOneOf(CLIENT_TOOLS, from, to);
             } else if (isType && place.depth == blocks) {
                 grows |= is(from, to, "container_upload");
             }
         } else if (isType) {
-            refersElsewhere |= is(from, to, "url") || is(from, to, "file");
+            boolean isUrl = is(from, to, "url");
+            // Also that of an image in a document of blocks.
+            usesWeb |= isUrl && sources.get(blocks + 1);
+            refersElsewhere |= isUrl || is(from, to, "file");
             boolean isBase64 = is(from, to, "base64");
             image.base64 |= isBase64;
             image.otherType |= !isBase64;

@@ -266,8 +266,16 @@ public final class OutlineScanner {
             } else if (kind == JsonKind.STRING) {
                 string(place, from, to);
             } else if (kind == JsonKind.NUMBER && place.mayNameModel() && place.name.equals("max_tokens")) {
-                var number = new BigDecimal(new String(body.copy(from, to), StandardCharsets.US_ASCII));
-                maxTokens = Math.max(maxTokens, number.min(MOST_TOKENS).longValue());
+                maxTokens = Math.max(maxTokens, tokens(new String(body.copy(from, to), StandardCharsets.US_ASCII)));
+            }
+        }
+
+        private static long tokens(String number) {
+            try {
+                return new BigDecimal(number).min(MOST_TOKENS).longValue();
+            } catch (NumberFormatException exponentTooLarge) {
+                // What the upstream makes of it is not known.
+                return Long.MAX_VALUE;
             }
         }
 

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * that neither many messages of one client nor one that the collector does not accept holds up those of others. One client has at
  * most a third of the room that is left free, of the number and of the bytes: a quarter of all if it is alone, and less with others,
  * so that some clients cannot fill the queue before another one comes. A client with an empty line may add any message that fits:
- * otherwise a few large messages of one client would exclude those of all others. Thread-safe; one thread takes.
+ * otherwise a few large messages of one client would exclude those of all others. Thread-safe.
  */
 final class RelayQueue {
     /** The limits of a queue. */
@@ -42,6 +42,7 @@ final class RelayQueue {
         final Deque<Entry> entries = new ArrayDeque<>();
         long bytes;
         long notBefore;
+        boolean isTaken;
     }
 
     private final Limits limits;
@@ -82,8 +83,8 @@ final class RelayQueue {
     }
 
     /**
-     * Waits for a message that may be sent now. It stays the first of its line until {@link #remove}, and the line is the last to
-     * have its turn again.
+     * Waits for a message that may be sent now. It stays the first of its line until {@link #remove}. The line has no turn until then
+     * or {@link #delay}, and is the last to have one again.
      *
      * @param idleNanos how long to wait if nothing waits
      * @return empty after that time, or if the queue is closed
@@ -94,6 +95,9 @@ final class RelayQueue {
             long now = nanoTime.getAsLong();
             long due = Long.MAX_VALUE;
             for (var each : lines.entrySet()) {
+                if (each.getValue().isTaken) {
+                    continue;
+                }
                 long wait = each.getValue().notBefore - now;
                 if (wait <= 0) {
                     return Optional.of(turn(each.getKey(), each.getValue()));
@@ -113,7 +117,7 @@ final class RelayQueue {
         var line = lines.get(entry.message.client());
         if (line != null && line.entries.remove(entry)) {
             count(line, -1, -entry.message.bytes().length);
-            line.notBefore = nanoTime.getAsLong();
+            giveBack(line, 0);
             if (line.entries.isEmpty()) {
                 lines.remove(entry.message.client());
             }
@@ -123,8 +127,15 @@ final class RelayQueue {
     synchronized void delay(Entry entry, long nanos) {
         var line = lines.get(entry.message.client());
         if (line != null) {
-            line.notBefore = nanoTime.getAsLong() + nanos;
+            giveBack(line, nanos);
         }
+    }
+
+    @GuardedBy("this")
+    private void giveBack(Line line, long delay) {
+        line.notBefore = nanoTime.getAsLong() + delay;
+        line.isTaken = false;
+        notifyAll();
     }
 
     /** Drops everything, and ends a wait. Returns how many messages there were. */
@@ -161,6 +172,7 @@ final class RelayQueue {
     private Entry turn(String client, Line line) {
         lines.remove(client);
         lines.put(client, line);
+        line.isTaken = true;
         return line.entries.element();
     }
 

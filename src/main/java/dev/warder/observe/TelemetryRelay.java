@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -18,11 +19,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A header field names the
+ * Passes the telemetry of clients on to the operator's collector, as it came, on threads of its own. Each has a connection, and one
+ * message of a client is sent at a time, so that one on which the collector hangs delays its client only. A header field names the
  * client: an attribute of the resource would need every message decoded, changed and coded again. A message is sent again as the
  * OTLP specification asks for: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
  * the collector's {@code Retry-After}; up to 5 minutes after it was offered, however much of that it waited for others, so that the
@@ -60,8 +63,10 @@ public final class TelemetryRelay implements AutoCloseable {
     private static final long CALM = Duration.ofMinutes(1).toNanos();
     private static final int MOST_DOUBLINGS = 5;
 
+    private static final int SENDERS = 4;
+
     private final OtlpSettings settings;
-    private final ServiceClient collector;
+    private final List<Sender> senders;
     private final RelayQueue queue;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -70,13 +75,12 @@ public final class TelemetryRelay implements AutoCloseable {
     private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
     private final AtomicBoolean dropping = new AtomicBoolean();
     private volatile long lastDrop;
-    private final Thread thread;
 
     /**
      * Nothing is sent before {@link #start}.
      *
      * @param outbound the way to the collector
-     * @param threads makes its thread and those of the HTTP client
+     * @param threads makes its threads and those of the HTTP clients
      * @param nanoTime a clock that never goes back
      * @param random spreads the times of retries
      */
@@ -91,9 +95,10 @@ public final class TelemetryRelay implements AutoCloseable {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.collector = new ServiceClient(outbound, threads, LIMIT, ServiceClient.SHORT);
         this.queue = new RelayQueue(LIMITS, nanoTime);
-        this.thread = threads.newThread(this::run);
+        this.senders = Stream.generate(() -> new Sender(outbound, threads))
+                .limit(SENDERS)
+                .toList();
         for (var why : Drop.values()) {
             dropped.put(why, new AtomicLong());
         }
@@ -104,7 +109,7 @@ public final class TelemetryRelay implements AutoCloseable {
     }
 
     public void start() {
-        thread.start();
+        senders.forEach(sender -> sender.thread.start());
     }
 
     /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
@@ -136,62 +141,75 @@ public final class TelemetryRelay implements AutoCloseable {
     @Override
     public void close() {
         int left = queue.close();
-        collector.close();
         count(Drop.STOPPED).addAndGet(left);
-        thread.interrupt();
+        for (var sender : senders) {
+            sender.collector.close();
+            sender.thread.interrupt();
+        }
         if (left > 0) {
             LOG.info("otlp.relay: {} messages of clients were not sent before the stop", left);
         }
     }
 
-    private void run() {
-        try {
-            while (!queue.isClosed()) {
-                var next = queue.take(IDLE);
-                if (next.isPresent()) {
-                    sendGuarded(next.get());
-                } else {
-                    collector.release();
+    /** A thread and its connection to the collector. One thread at a time; {@code close} from any thread. */
+    private final class Sender {
+        private final ServiceClient collector;
+        private final Thread thread;
+
+        Sender(Outbound outbound, ThreadFactory threads) {
+            collector = new ServiceClient(outbound, threads, LIMIT, ServiceClient.SHORT);
+            thread = threads.newThread(this::run);
+        }
+
+        private void run() {
+            try {
+                while (!queue.isClosed()) {
+                    var next = queue.take(IDLE);
+                    if (next.isPresent()) {
+                        sendGuarded(next.get());
+                    } else {
+                        collector.release();
+                    }
                 }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error fault) {
+                LOG.error("The relay of telemetry has failed", fault);
+                throw fault;
+            } finally {
+                collector.release();
             }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error fault) {
-            LOG.error("The relay of telemetry has failed", fault);
-            throw fault;
-        } finally {
-            collector.release();
         }
-    }
 
-    /** A fault, such as a lack of memory, must not end the relay: the message is sent again. */
-    private void sendGuarded(RelayQueue.Entry entry) {
-        try {
-            send(entry);
-        } catch (RuntimeException | Error fault) {
-            LOG.error("A message of a client could not be passed on", fault);
-            collector.release();
-            retry(entry, "was not reached", RetryAfter.NONE);
+        /** A fault, such as a lack of memory, must not end the relay: the message is sent again. */
+        private void sendGuarded(RelayQueue.Entry entry) {
+            try {
+                send(entry);
+            } catch (RuntimeException | Error fault) {
+                LOG.error("A message of a client could not be passed on", fault);
+                collector.release();
+                retry(entry, "was not reached", RetryAfter.NONE);
+            }
         }
-    }
 
-    private void send(RelayQueue.Entry entry) {
-        var message = entry.message;
-        var outcome =
-                collector.send(settings.signal(message.signal()), fields(message), message.type(), message.bytes());
-        if (queue.isClosed()) {
-            return;
-        }
-        String failure = failure(outcome);
-        if (failure.isEmpty()) {
-            queue.remove(entry);
-            relayed.incrementAndGet();
-            accepted();
-        } else if (TEMPORARY.contains(outcome.status())) {
-            retry(entry, failure, outcome.retryAfter());
-        } else {
-            queue.remove(entry);
-            drop(Drop.REFUSED, "the collector " + failure);
+        private void send(RelayQueue.Entry entry) {
+            var message = entry.message;
+            var outcome =
+                    collector.send(settings.signal(message.signal()), fields(message), message.type(), message.bytes());
+            if (queue.isClosed()) {
+                return;
+            }
+            String failure = failure(outcome);
+            if (failure.isEmpty()) {
+                queue.remove(entry);
+                relayed.incrementAndGet();
+                accepted();
+            } else if (TEMPORARY.contains(outcome.status())) {
+                retry(entry, failure, outcome.retryAfter());
+            } else {
+                queue.remove(entry);
+                drop(Drop.REFUSED, "the collector " + failure);
+            }
         }
     }
 

@@ -37,6 +37,10 @@ final class LayeredEngine extends DelegatingEngine {
     @GuardedBy("this")
     private boolean established;
 
+    /** Whether the proxy has shown who it is, before it gets the request and a login. */
+    @GuardedBy("this")
+    private boolean identified;
+
     /** @param proxy for TLS to the proxy, in the mode of a client and with all its parameters */
     LayeredEngine(TunnelEngine target, SSLEngine proxy) {
         super(target);
@@ -116,6 +120,10 @@ final class LayeredEngine extends DelegatingEngine {
 
     @GuardedBy("this")
     private SSLEngineResult wrapTarget(ByteBuffer source) throws SSLException {
+        identified = identified || UpstreamTls.IDENTITY.verify(proxy.getPeerHost(), proxy.getSession());
+        if (!identified) {
+            throw new ProxyException("makes no secure connection", false);
+        }
         int limit = source.limit();
         source.limit(Math.min(limit, source.position() + MOST_CONTENT));
         outgoing.clear();

@@ -25,7 +25,6 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
@@ -35,7 +34,6 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
@@ -298,15 +296,12 @@ public final class ServiceClient implements AutoCloseable {
 
     /** A reactor reports its own closing as a fault; faults that matter reach the exchange. */
     private CloseableHttpAsyncClient create() {
-        var tls = new UpstreamTls(outbound, false);
+        var tls = new UpstreamTls(outbound);
         tls.load();
         var connections = PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls)
                 .setDnsResolver(new FirstHops())
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(connect)
-                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .build())
+                .setDefaultTlsConfig(UpstreamTls.config(connect))
                 .setDefaultConnectionConfig(
                         ConnectionConfig.custom().setConnectTimeout(connect).build())
                 .build();

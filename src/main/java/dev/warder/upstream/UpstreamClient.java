@@ -121,7 +121,7 @@ public final class UpstreamClient implements AutoCloseable {
             LongSupplier nanoTime) {
         this.connectTimeout = Timeout.of(connectTimeout);
         this.outbound = outbound;
-        this.tls = new UpstreamTls(outbound, true);
+        this.tls = new UpstreamTls(outbound);
         this.threads = threads;
         this.lookup = lookup;
         this.nanoTime = nanoTime;

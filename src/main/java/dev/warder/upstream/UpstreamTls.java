@@ -2,12 +2,14 @@ package dev.warder.upstream;
 
 import java.net.SocketAddress;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.SSLContext;
@@ -36,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Negotiates and verifies TLS to upstreams and services, if need be through a {@link Tunnel}, and knows whether a connection ended
+ * Negotiates and verifies TLS to upstreams and services alike, if need be through a {@link Tunnel}, and knows whether a connection ended
  * with close_notify. Without it the end of the TCP connection may have been forged, and a body that only the end of the connection
  * delimits is incomplete (RFC 8446, section 6.1; RFC 9112, section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of
  * a connection distinguishes them.
@@ -49,10 +51,11 @@ import org.slf4j.LoggerFactory;
 final class UpstreamTls implements TlsStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
 
+    static final HostnameVerifier IDENTITY = new PeerIdentity();
+
     private final Map<TlsDetails, SSLEngine> engines = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final Outbound outbound;
-    private final boolean strict;
 
     /** Null as long as no origin has TLS. */
     private volatile @Nullable Verifying verifying;
@@ -60,10 +63,8 @@ final class UpstreamTls implements TlsStrategy {
     /** @param context of the files of the operator; empty for that of the JVM */
     private record Verifying(Optional<SSLContext> context, TlsStrategy strategy) {}
 
-    /** @param strict whether {@link UpstreamIdentity} is required, as of the upstream */
-    UpstreamTls(Outbound outbound, boolean strict) {
+    UpstreamTls(Outbound outbound) {
         this.outbound = outbound;
-        this.strict = strict;
     }
 
     /** Reads the trust store, before the first connection: a plain upstream needs none. */
@@ -71,13 +72,12 @@ final class UpstreamTls implements TlsStrategy {
         var context = outbound.context();
         var loaded = verifying;
         if (loaded == null || !loaded.context.equals(context)) {
-            var builder = ClientTlsStrategyBuilder.create().useSystemProperties();
+            var builder = ClientTlsStrategyBuilder.create()
+                    .useSystemProperties()
+                    .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                    .setHostnameVerifier(IDENTITY)
+                    .setSslBufferMode(SSLBufferMode.DYNAMIC);
             context.ifPresent(builder::setSslContext);
-            if (strict) {
-                builder.setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
-                        .setHostnameVerifier(new UpstreamIdentity())
-                        .setSslBufferMode(SSLBufferMode.DYNAMIC);
-            }
             loaded = new Verifying(context, builder.buildAsync());
             verifying = loaded;
         }
@@ -181,20 +181,28 @@ final class UpstreamTls implements TlsStrategy {
     }
 
     /**
-     * Decides after the handshake, before a request is sent, whether the upstream is the intended one. It checks the name
-     * (RFC 9110, section 4.3.4), and requires keys and signatures that cannot be forged. Java's own constraints accept RSA
-     * keys of 1024 bits, and SHA-1 from an authority that is not shipped with Java. Immutable; thread-safe.
+     * Decides after the handshake, before a request is sent, whether the peer is the intended one. It checks the name (RFC 9110,
+     * section 4.3.4), and requires keys and signatures that cannot be forged. Java's own constraints accept RSA keys of 1024
+     * bits, and SHA-1 from an authority that is not shipped with Java. Java and HttpClient both accept a name that only the CN
+     * has. Immutable; thread-safe.
      */
-    private static final class UpstreamIdentity implements HostnameVerifier {
+    private static final class PeerIdentity implements HostnameVerifier {
         /** NIST SP 800-57 part 1, table 2: 112 bits of security. */
         private static final int SHORTEST_RSA_KEY = 2048;
+
+        /** {@code dNSName} and {@code iPAddress} (RFC 5280, section 4.2.1.6). */
+        private static final Set<Object> NAMES = Set.of(2, 7);
 
         private final HostnameVerifier names = HttpsSupport.getDefaultHostnameVerifier();
 
         @Override
         public boolean verify(String host, SSLSession session) {
             try {
-                var weakness = weakness(session.getPeerCertificates());
+                var chain = session.getPeerCertificates();
+                var weakness = weakness(chain)
+                        .or(() -> isNamed(chain[0])
+                                ? Optional.empty()
+                                : Optional.of("no subjectAltName of a host or an address"));
                 weakness.ifPresent(reason -> LOG.warn("TLS certificate of {} refused: {}", host, reason));
                 return weakness.isEmpty() && names.verify(host, session);
             } catch (SSLPeerUnverifiedException noCertificate) {
@@ -213,6 +221,15 @@ final class UpstreamTls implements TlsStrategy {
                 }
             }
             return Optional.empty();
+        }
+
+        private static boolean isNamed(Certificate own) {
+            try {
+                var names = own instanceof X509Certificate x509 ? x509.getSubjectAlternativeNames() : null;
+                return names != null && names.stream().anyMatch(name -> NAMES.contains(name.get(0)));
+            } catch (CertificateParsingException malformed) {
+                return false;
+            }
         }
 
         /** The signature of a root proves nothing: the root is trusted because it is in the trust store. */

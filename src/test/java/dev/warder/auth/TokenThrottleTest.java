@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.TokenThrottle.Verdict;
 import dev.warder.config.Secret;
 import dev.warder.testkit.LogCapture;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -111,16 +112,41 @@ class TokenThrottleTest {
         assertThat(throttle.comparesShared(SHORT)).isTrue();
     }
 
+    private boolean recognizes(Secret token, String presented) {
+        return throttle.recognizes(token, presented, "192.0.2.7");
+    }
+
+    @Test
+    void warnsOfGuessesAtHealth() {
+        String outdated = AccessToken.generate(new SecureRandom()).reveal();
+        try (var log = LogCapture.start()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(log.lines("dev.warder.auth", Level.INFO)).isEmpty();
+                assertThat(recognizes(SHORT, "wrong")).isFalse();
+                assertThat(recognizes(SHORT, outdated)).isFalse();
+                assertThat(recognizes(TOKEN, "wrong")).isFalse();
+            }
+            for (int i = 0; i < 1_000; i++) {
+                assertThat(recognizes(SHORT, "wrong")).isFalse();
+            }
+            var lines = log.lines("dev.warder.auth", Level.INFO);
+            assertThat(lines).hasSize(1);
+            assertThat(lines.get(0).text())
+                    .startsWith("admin.token: 5 wrong tokens were presented")
+                    .contains("192.0.2.7");
+        }
+    }
+
     @Test
     void recognizesAShortTokenForHealthFiveTimesASecond() {
         for (int i = 0; i < 4; i++) {
-            assertThat(throttle.recognizes(SHORT, "wrong")).isFalse();
+            assertThat(recognizes(SHORT, "wrong")).isFalse();
         }
-        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isTrue();
-        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isFalse();
-        assertThat(throttle.recognizes(TOKEN, TEXT)).isTrue();
+        assertThat(recognizes(SHORT, SHORT.reveal())).isTrue();
+        assertThat(recognizes(SHORT, SHORT.reveal())).isFalse();
+        assertThat(recognizes(TOKEN, TEXT)).isTrue();
         pass(Duration.ofSeconds(1));
-        assertThat(throttle.recognizes(SHORT, SHORT.reveal())).isTrue();
+        assertThat(recognizes(SHORT, SHORT.reveal())).isTrue();
         assertThat(isDue(wrong(TOKEN))).isTrue();
     }
 

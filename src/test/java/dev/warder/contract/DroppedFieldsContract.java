@@ -24,7 +24,8 @@ class DroppedFieldsContract extends GroundContract {
             X-Auth-Request-Access-Token: ya29 | X-Auth-Request-Email: a@b.example | X-Goog-Iap-Jwt-Assertion: ey.J.x
             X-Amzn-Oidc-Data: ey.J.x | X-Amzn-Oidc-Accesstoken: ey.J.x | X-Ms-Token-Aad-Access-Token: ey.J.x
             X-Client-Cert: MII | X-Client-Cert-Chain: MII | X-Client-Certificate: MII | True-Client-IP: 192.0.2.1
-            X-Original-URL: /v1/organizations | X-Rewrite-URL: /v1/organizations | X-HTTP-Method-Override: DELETE""");
+            X-Original-URL: /v1/organizations | X-Rewrite-URL: /v1/organizations | X-HTTP-Method-Override: DELETE
+            X-HTTP-Method: DELETE | x-method-override: DELETE""");
 
     /** Names that become those of other fields where {@code _} reads as {@code -}. */
     private static final List<String> TWINS = items(
@@ -32,7 +33,7 @@ class DroppedFieldsContract extends GroundContract {
             x_api_key, X_API-KEY, anthropic_version, anthropic_beta, Anthropic_VERSION, content_length
             transfer_encoding, accept_encoding, content_encoding, X_Forwarded_For, x_real_ip, CF_Connecting_IP
             Proxy_Authorization, X_Gw_Token, X_Warder_Token, X_Auth_Request_Email, True_Client_IP
-            X_HTTP_Method_Override, access_control_request_method""");
+            X_HTTP_Method_Override, X_Method_Override, access_control_request_method""");
 
     private static final List<Field> KEPT = fields(
             """

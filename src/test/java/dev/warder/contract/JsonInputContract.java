@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.RawRequest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>Members that come twice: refused where they decide about the request, passed as they are elsewhere.
  */
 class JsonInputContract extends SharedContract {
+    /** No decimal number of Java has the first three exponents, and none the others without its last zeros. */
+    private static final List<String> HUGE = List.of(
+            "1e99999999999", "-1e99999999999", "1E-99999999999", "100e2147483647", "-100e2147483647", "1e2147483647");
+
     private static final String DEEP = "[".repeat(127) + "]".repeat(127);
 
     @ParameterizedTest
@@ -123,6 +128,38 @@ class JsonInputContract extends SharedContract {
         refuseBytes(utf8("{\"a\":" + "{\"a\":".repeat(199) + "1" + "}".repeat(200)));
         refuseBytes(utf8("[".repeat(100_000)));
         refuseBytes(utf8("{\"a\":" + "7".repeat(257) + "}"));
+    }
+
+    /** What it makes of them is for the upstream to say. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"max_tokens\":%s}",
+                "{\"fallbacks\":[{\"max_tokens\":%s}]}",
+                "{\"tools\":[{\"max_tokens\":%s}]}",
+                "{\"metadata\":{\"max_tokens\":%s}}",
+                "{\"thinking\":{\"budget_tokens\":%s}}",
+                "{\"thread\":{\"type\":\"create\",\"x\":%s}}"
+            })
+    void passesNumbersWithHugeExponents(String form) throws Exception {
+        for (var number : HUGE) {
+            passes(form.formatted(number));
+        }
+    }
+
+    @Test
+    void refusesNumbersWithHugeExponentsInOpenAisDialect() throws Exception {
+        for (var path : List.of("/v1/chat/completions", "/v1/responses")) {
+            for (var number : HUGE) {
+                var body = "{\"model\":\"claude-x\",\"store\":false,\"temperature\":" + number
+                        + ",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"input\":\"a\"}";
+                try (var client = connect(gateway())) {
+                    var answer = client.exchange(post(path).json(body));
+                    assertThat(answer.status()).as(path + " " + number).isEqualTo(400);
+                    assertThat(answer.text()).contains("invalid_request_error");
+                }
+            }
+        }
     }
 
     @Test

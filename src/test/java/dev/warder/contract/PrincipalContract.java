@@ -155,6 +155,8 @@ class PrincipalContract extends PrincipalGround {
         forbidden(send(one, message(one, "narrow", "claude-sonnet-5")));
         forbidden(send(one, request(one, "GET", "/v1/models").field("x-api-key", issued("narrow"))));
         assertThat(forbidden(use(one, "elsewhere"))).contains("elsewhere", "network");
+        assertThat(health(one, "here")).contains("credential-primary");
+        assertThat(health(one, "elsewhere")).contains("credential-1").doesNotContain("primary");
         assertThat(status(one, "here")).isEqualTo(200);
         ok(one, message(one, "here", "claude-sonnet-5"));
         assertThat(status(one, "powerless")).isEqualTo(401);
@@ -163,6 +165,11 @@ class PrincipalContract extends PrincipalGround {
         refusedTerms(one, "'networks': ['10.0.0.1/8']", "networks");
         refusedTerms(one, "'paths': []", "paths");
         refusedTerms(one, "'colour': 'red'", "colour");
+    }
+
+    private String health(Container one, String token) throws Exception {
+        var health = request(one, "GET", "/health/ready").field("x-api-key", issued(token));
+        return ok(one, health).text();
     }
 
     private void refusedTerms(Container one, String terms, String named) throws Exception {

@@ -128,6 +128,52 @@ class RightsContract extends GroundContract {
         }
     }
 
+    /** As searches: the upstream connects to an address of the caller's choice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"mcp_servers\":[{\"type\":\"url\",\"url\":\"https://a.example\",\"name\":\"a\"}]",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\","
+                        + "\"url\":\"https://a.example\"}}]}]",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":[{\"type\":"
+                        + "\"document\",\"source\":{\"url\":\"https://a.example\",\"type\":\"url\"}}]}]}]",
+                "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"document\",\"source\":{\"type\":\"content\","
+                        + "\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://a\"}}]}}]}]"
+            })
+    void letsAClientNameAddressesByTheRightToTheWebOnly(String members) throws Exception {
+        var body = "{\"model\":\"claude-x\",\"max_tokens\":1," + members + "}";
+        var lacking = request(container, "POST", "/v1/messages").json(body).field("x-api-key", everything);
+        assertThat(refused(lacking, 403, "permission_error").text()).contains("the right web");
+        sent(request(container, "POST", "/v1/messages").json(body).field("x-api-key", searching), MANAGED_KEY);
+        var own = request(container, "POST", "/v1/messages").json(body).field("X-Warder-Token", everything);
+        sent(own.field("x-api-key", OWN_KEY), OWN_KEY);
+    }
+
+    @Test
+    void letsAClientNameAddressesOfImagesInOpenAisDialectByTheRightToTheWebOnly() throws Exception {
+        var body = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + "\"image_url\":{\"url\":\"https://a.example\"}}]}]}";
+        var lacking = send(
+                container,
+                request(container, "POST", Completions.PATH).json(body).field("x-api-key", everything));
+        assertThat(lacking.status()).isEqualTo(403);
+        assertThat(lacking.text()).contains("the right web");
+        upstream.next(json(200, "{\"type\":\"message\",\"content\":[],\"usage\":{}}"));
+        send(container, request(container, "POST", Completions.PATH).json(body).field("x-api-key", searching));
+        assertThat(upstream.take().text()).contains("https://a.example");
+    }
+
+    /** What looks like a source in the input of a tool is text. */
+    @Test
+    void letsEachClientSendInputsOfToolsThatLookLikeSources() throws Exception {
+        var source =
+                "{\"source\":{\"type\":\"url\",\"url\":\"https://a.example\"},\"content\":[{\"source\":{\"type\":\"url\"}}]}";
+        var body = "{\"model\":\"claude-x\",\"max_tokens\":1,\"mcp_servers\":[],\"metadata\":" + source
+                + ",\"tools\":[{\"name\":\"a\",\"input_schema\":" + source + "}],\"messages\":[{\"role\":\"assistant\","
+                + "\"content\":[{\"type\":\"tool_use\",\"input\":" + source + "}]}]}";
+        sent(request(container, "POST", "/v1/messages").json(body).field("x-api-key", everything), MANAGED_KEY);
+    }
+
     /** It would go upstream, and into the logs of front ends. */
     @ParameterizedTest
     @ValueSource(

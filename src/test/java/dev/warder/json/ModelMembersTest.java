@@ -99,6 +99,14 @@ class ModelMembersTest {
         return OutlineScanner.outline(Recorder.body(json), policy).permitted();
     }
 
+    /** So much that it may be any number. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "1e-99999999999", "100e2147483647"})
+    void mayGenerateAnythingWhereTheNumberIsUnknown(String number) throws Exception {
+        var body = Recorder.body("{\"fallbacks\":[{\"model\":\"a\",\"max_tokens\":" + number + "}]}");
+        assertThat(OutlineScanner.outline(body).costs().others().maxTokens()).isEqualTo(Long.MAX_VALUE);
+    }
+
     @Test
     void areFreeWhereAllModelsAre() throws Exception {
         var body = Recorder.body("{\"tools\":[{\"model\":\"bad\"}],\"fallbacks\":\"auto\",\"Model\":1}");

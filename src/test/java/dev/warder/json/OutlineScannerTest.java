@@ -60,6 +60,7 @@ class OutlineScannerTest {
             })
     void findsWhatIsElsewhere(String document) throws JsonException {
         assertThat(outline(document).costs().prompt().refersElsewhere()).isTrue();
+        assertThat(outline(document).costs().prompt().usesWeb()).isEqualTo(!document.contains("file"));
         assertThat(outline(document).costs().prompt().grows()).isFalse();
     }
 
@@ -77,8 +78,8 @@ class OutlineScannerTest {
                 "{\"messages\":[{\"content\":[{\"type\":\"tool_addition\",\"tool\":{\"definition\":{\"type\":\"web_search_20250305\"}}}]}]}"
             })
     void findsWhatMayAddPrompts(String document) throws JsonException {
-        boolean searches = document.contains("web_");
-        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, searches, false, 0, 0, 0)));
+        boolean usesWeb = document.contains("web_") || document.contains("mcp_");
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, usesWeb, false, 0, 0, 0)));
     }
 
     @ParameterizedTest

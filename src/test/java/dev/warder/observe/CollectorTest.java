@@ -25,6 +25,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,9 +53,13 @@ class CollectorTest {
     /** Statuses of the coming responses; 200 when it is empty. */
     private final ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer collector;
     private final Metrics metrics = new Metrics(Set.of(), Set.of(), new ModelNames(PriceBook::shipped));
     private volatile String retryAfter = "";
+
+    /** While it is present, messages "hang" get no response. */
+    private volatile Optional<CountDownLatch> hangsOn = Optional.empty();
 
     /** Whether responses end within their content. */
     private volatile boolean cut;
@@ -69,8 +76,11 @@ class CollectorTest {
     @BeforeEach
     void start() {
         collector.createContext("/", exchange -> {
-            received.add(new Received(
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), System.nanoTime()));
+            var text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            received.add(new Received(text, System.nanoTime()));
+            if (text.equals("hang") && hangsOn.isPresent()) {
+                await(hangsOn.get());
+            }
             exchange.getResponseHeaders().add("location", "http://127.0.0.1:1/elsewhere");
             if (!retryAfter.isEmpty()) {
                 exchange.getResponseHeaders().add("retry-after", retryAfter);
@@ -86,12 +96,22 @@ class CollectorTest {
             }
             exchange.close();
         });
+        collector.setExecutor(threads);
         collector.start();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @AfterEach
     void stop() {
         collector.stop(0);
+        threads.shutdownNow();
         metrics.close();
     }
 
@@ -166,6 +186,30 @@ class CollectorTest {
                     .extracting(line -> line.text())
                     .containsExactly("otlp.relay: telemetry of clients is dropped, because the collector returned 400");
             assertThat(log.leaks()).isEmpty();
+        }
+    }
+
+    /** The collector reads each message, and responds to none of this client. */
+    @Test
+    void sendsForOthersWhileTheCollectorHangsOnAClient() throws Exception {
+        var never = new CountDownLatch(1);
+        hangsOn = Optional.of(never);
+        try (var relay = relay()) {
+            relay.start();
+            for (int i = 0; i < 3; i++) {
+                relay.offer(message("ci", "hang"));
+            }
+            long hanging = take().at();
+            for (int i = 0; i < 5; i++) {
+                relay.offer(message("dev" + i, "other"));
+                var other = take();
+                assertThat(other.text()).isEqualTo("other");
+                assertThat(other.at() - hanging).isLessThan(TelemetryRelay.LIMIT.toNanos());
+            }
+            Eventually.holds(SOON, () -> relay.relayed() == 5);
+            assertThat(dropped(relay)).isZero();
+        } finally {
+            never.countDown();
         }
     }
 
@@ -417,10 +461,9 @@ class CollectorTest {
                 Thread.currentThread().interrupt();
             }
         });
-        waiting.start();
         offer("a", 1);
-        var taken = entry();
-        queue.delay(taken, MINUTE);
+        queue.delay(entry(), MINUTE);
+        waiting.start();
         assertThat(queue.close()).isEqualTo(1);
         waiting.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(waiting.isAlive()).isFalse();

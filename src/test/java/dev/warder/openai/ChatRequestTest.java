@@ -36,6 +36,10 @@ class ChatRequestTest {
         "'max_completion_tokens': null, 'max_tokens': 5.0 | 5 | ``",
         "'max_tokens': 1e9 | 64000 | ``",
         "'max_tokens': 1e99 | 64000 | ``",
+        "'max_tokens': 100e2147483647 | 64000 | ``",
+        "'max_completion_tokens': 1e2147483647 | 64000 | ``",
+        "'max_tokens': 5, 'top_k': 100e2147483647 | 5 | ``",
+        "'max_tokens': 5, 'top_p': 100e-2147483647 | 5 | ``",
         "'n': 1 | 4096 | ``",
     })
     void t08LimitsTheTokens(String members, long maxTokens, String ignored) {
@@ -328,6 +332,12 @@ class ChatRequestTest {
         "'top_p': -1e-400 | top_p",
         "'max_tokens': 1e-400 | max_tokens",
         "'max_tokens': -1e400 | max_tokens",
+        "'max_tokens': -100e2147483647 | max_tokens",
+        "'max_tokens': 0e2147483647 | max_tokens",
+        "'max_tokens': 100e-2147483647 | max_tokens",
+        "'n': 100e2147483647 | n",
+        "'top_logprobs': 100e2147483647 | top_logprobs",
+        "'temperature': 100e2147483647 | temperature",
         "'n': 1.0000000000000000000001 | n",
         "'temperature': 2.1 | temperature",
         "'top_p': 1.1 | top_p",

@@ -9,6 +9,7 @@ import dev.warder.testkit.RawRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,11 +128,63 @@ class StartFilesIT {
             assertServes(trained);
             assertThat(trained.flags()).contains("-XX:SharedArchiveFile=" + caches().get(0));
         }
+        assertStartsWithout(environment, Path.of(caches().get(0)), "unix:uid", 4711);
+        assertStartsWithout(environment, warder.resolve("cache"), "unix:uid", 4711);
+        for (int mode : List.of(0757, 0775)) {
+            assertStartsWithout(environment, warder.resolve("cache"), "unix:mode", mode);
+        }
         environment.put("WARDER_CACHE", "");
         try (var without = new WarderProcess(folder, environment, List.of(script.toString(), "--demo", "--port=0"))) {
             assertServes(without);
             assertThat(without.flags()).doesNotContain("Archive");
         }
+    }
+
+    /** Only with the attribute: another owner, who is no administrator, or a mode by which others may write. */
+    private void assertStartsWithout(Map<String, String> environment, Path path, String attribute, int value)
+            throws Exception {
+        var before = Files.getAttribute(path, attribute);
+        if (attribute.endsWith("uid") && !before.equals(0)) {
+            return;
+        }
+        byte[] content = Files.readAllBytes(Path.of(caches().get(0)));
+        Files.setAttribute(path, attribute, value);
+        try (var open = new WarderProcess(folder, environment, List.of(script.toString(), "--demo", "--port=0"))) {
+            assertServes(open);
+            assertThat(open.flags()).as(path + " " + value).doesNotContain("-XX:SharedArchiveFile=");
+        }
+        if (Files.exists(path)) {
+            Files.setAttribute(path, attribute, before);
+        }
+        if (caches().isEmpty()) {
+            // A file of somebody else was removed.
+            Files.write(Path.of(path.toString()), content);
+        }
+    }
+
+    @Test
+    void extractsFilesThatOnlyTheirOwnerMayWrite() throws Exception {
+        var open = folder.resolve("open");
+        var extract = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "umask 000 && exec \"$0\" \"$@\"",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-jar",
+                        WarderProcess.war(),
+                        "extract",
+                        open.toString())
+                .inheritIO()
+                .start();
+        assertThat(extract.waitFor()).isZero();
+        try (Stream<Path> files = Files.walk(open)) {
+            for (Path file : files.toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .as(file.toString())
+                        .matches("rw.r-.r-.");
+            }
+        }
+        assertThat(open.resolve("warder.sh")).isExecutable();
     }
 
     private Map<String, String> environment(int release) throws IOException {

@@ -40,6 +40,17 @@ public final class TestCertificate {
 
     /** The same for other names, listed as {@code keytool} takes them. */
     public static TestCertificate create(Path folder, String names) throws IOException, InterruptedException {
+        return create(folder, names, "-keyalg EC");
+    }
+
+    /**
+     * The same with a key of another kind.
+     *
+     * @param names none if it is empty; then only the common name is {@code localhost}
+     * @param key the arguments of {@code keytool} for the key, and for the signature of the CA
+     */
+    public static TestCertificate create(Path folder, String names, String key)
+            throws IOException, InterruptedException {
         SecretWatch.plant(PASSWORD);
         var keys = folder.resolve("keys.p12");
         var ca = folder.resolve("ca.pem").toString();
@@ -48,8 +59,8 @@ public final class TestCertificate {
                 PASSWORD,
                 Stream.of(
                                 "-genkeypair -keystore " + keys + " -alias ca -keyalg EC -dname CN=Test_CA -ext bc:c",
-                                "-genkeypair -keystore " + keys + " -alias server -keyalg EC -dname CN=localhost"
-                                        + " -signer ca -ext san=" + names,
+                                "-genkeypair -keystore " + keys + " -alias server " + key + " -dname CN=localhost"
+                                        + " -signer ca" + (names.isEmpty() ? "" : " -ext san=" + names),
                                 "-exportcert -keystore " + keys + " -rfc -alias ca -file " + ca,
                                 "-importcert -keystore " + trust + " -noprompt -alias ca -file " + ca)
                         .map(command -> List.of(command.split(" ")))

@@ -11,6 +11,7 @@ import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -218,6 +219,40 @@ class OutboundTest {
         }
     }
 
+    /** A service, an upstream and a proxy get secrets. */
+    @ParameterizedTest
+    @CsvSource({
+        "short, dns:localhost, -keyalg RSA -keysize 1024",
+        "sha1, dns:localhost, -keyalg EC -sigalg SHA1withECDSA",
+        "common-name, '', -keyalg EC",
+        "other-name, email:localhost, -keyalg EC"
+    })
+    void sendsNothingToAPeerThatMayBeForged(String fault, String names, String key) throws Exception {
+        var weak = TestCertificate.create(Files.createDirectory(folder.resolve(fault)), names, key);
+        var sources = new Sources().set("upstream.truststore", weak.caPem().toString());
+        var direct = sources.read().upstream().outbound();
+        try (var peer = ScriptedUpstream.tls(weak);
+                var proxy = ConnectProxy.tls(weak)) {
+            var url = ConnectProxy.renamed(peer.uri(), "localhost");
+            try (var service = new ServiceClient(direct, Thread::new, Duration.ofSeconds(10), ServiceClient.SHORT)) {
+                assertThat(service.get(url, Map.of("Authorization", "secret")).status())
+                        .isZero();
+                service.release();
+            }
+            try (var upstream = started(url, Http2.OFF, direct)) {
+                assertThat(end(upstream, Optional.empty())).isNotEqualTo("200");
+            }
+            assertThat(peer.requests()).isEmpty();
+            sources.set(
+                    "upstream.proxy",
+                    ConnectProxy.renamed(URI.create(proxy.url()), "localhost").toString());
+            try (var proxied = client(url, Http2.OFF, sources.read().upstream().outbound())) {
+                assertThat(end(proxied, Optional.empty())).endsWith("ProxyException: makes no secure connection");
+            }
+            assertThat(proxy.requests()).isEmpty();
+        }
+    }
+
     private static Outbound outbound(String proxy, String... more) {
         var sources = new Sources()
                 .set("upstream.proxy", proxy)
@@ -234,13 +269,12 @@ class OutboundTest {
     }
 
     private static UpstreamClient client(URI upstream, Http2 http2, Outbound outbound) {
-        var client = new UpstreamClient(
-                ConnectProxy.renamed(upstream, "api.test"),
-                Duration.ofSeconds(1),
-                http2,
-                outbound,
-                Thread::new,
-                System::nanoTime);
+        return started(ConnectProxy.renamed(upstream, "api.test"), http2, outbound);
+    }
+
+    private static UpstreamClient started(URI upstream, Http2 http2, Outbound outbound) {
+        var client =
+                new UpstreamClient(upstream, Duration.ofSeconds(1), http2, outbound, Thread::new, System::nanoTime);
         client.start();
         return client;
     }

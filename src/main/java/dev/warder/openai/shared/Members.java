@@ -88,7 +88,9 @@ public final class Members {
         var number = number(name);
         if (number.isPresent()
                 && (number.get().compareTo(BigDecimal.valueOf(least)) < 0
-                        || number.get().stripTrailingZeros().scale() > 0)) {
+                        // A large number without a fraction may have too many zeros to strip.
+                        || number.get().scale() > 0
+                                && number.get().stripTrailingZeros().scale() > 0)) {
             throw refused(name, "must be a whole number of at least " + least + ".");
         }
         return number.map(LARGEST::min).map(BigDecimal::longValue);

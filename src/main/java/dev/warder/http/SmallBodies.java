@@ -24,9 +24,9 @@ public final class SmallBodies {
             .with(List.of(new Field("Connection", "close")));
 
     /** A body whose length is known is there as it came and as what it is made into. */
-    private static final int FACTOR = 2;
+    private static final long FACTOR = 2;
 
-    private static final int FACTOR_OF_UNKNOWN_LENGTH = 3;
+    private static final long FACTOR_OF_UNKNOWN_LENGTH = 3;
 
     /** The longest of all bodies, the files of an import, fits into one share. */
     private static final long LEAST_MEMORY = 72L << 20;
@@ -38,7 +38,7 @@ public final class SmallBodies {
     private static final long MEMORY_OF_FORMS = 16L << 20;
 
     private final SmallBodyMemory memory;
-    private final UnfinishedForms forms = new UnfinishedForms(MEMORY_OF_FORMS);
+    private final UnfinishedForms forms = new UnfinishedForms(new SmallBodyMemory(MEMORY_OF_FORMS));
 
     /** @param heap the largest size of the Java heap, in bytes; bodies use an eighth of it, at least 72 MiB and at most 128 MiB */
     public SmallBodies(long heap) {
@@ -49,29 +49,22 @@ public final class SmallBodies {
      * A caller with a share of the memory.
      *
      * @param name of the share
+     * @param isSingle whether it may have one body at a time
+     * @param isKnown whether it does not have to sign in first
      */
-    public record Caller(String name, Kind kind) {
-        public static final Caller ADMINISTRATORS = new Caller("administrators", Kind.ADMINISTRATOR);
+    public record Caller(String name, boolean isSingle, boolean isKnown) {
+        public static final Caller ADMINISTRATORS = new Caller("administrators", false, true);
 
-        /** The kinds of callers. */
-        enum Kind {
-            STRANGER,
-            ADMINISTRATOR,
-            /** It may have one body at a time. */
-            CLIENT
-        }
-
-        /** A caller that is not known; those of one {@link Network#unit} share. */
         public static Caller stranger(String address) {
-            return new Caller(Network.unit(address), Kind.STRANGER);
+            return new Caller(Network.unit(address), false, false);
         }
 
         public static Caller administrator(String client) {
-            return new Caller("client " + client, Kind.ADMINISTRATOR);
+            return new Caller("client " + client, false, true);
         }
 
         public static Caller client(String client) {
-            return new Caller("client " + client, Kind.CLIENT);
+            return new Caller("client " + client, true, true);
         }
     }
 
@@ -86,14 +79,12 @@ public final class SmallBodies {
             return Optional.of(new Kept(0, Optional.empty(), () -> {}));
         }
         long length = request.getContentLengthLong();
-        if (caller.kind() == Caller.Kind.STRANGER) {
+        if (!caller.isKnown()) {
             var form = forms.begin(caller.name(), length < 0 ? FACTOR_OF_UNKNOWN_LENGTH : FACTOR);
             return Optional.of(new Kept(most, Optional.of(form), form::release));
         }
-        long bytes = length < 0 ? (long) FACTOR_OF_UNKNOWN_LENGTH * most : length > most ? 0 : FACTOR * length;
-        var taken = caller.kind() == Caller.Kind.CLIENT
-                ? memory.takeOnly(caller.name(), bytes)
-                : memory.take(caller.name(), bytes);
+        long bytes = length < 0 ? FACTOR_OF_UNKNOWN_LENGTH * most : length > most ? 0 : FACTOR * length;
+        var taken = caller.isSingle() ? memory.takeOnly(caller.name(), bytes) : memory.take(caller.name(), bytes);
         return taken.map(reservation -> new Kept(most, Optional.empty(), reservation::release));
     }
 

@@ -39,8 +39,12 @@ public final class SmallBodyMemory {
         return used;
     }
 
+    synchronized boolean isWithinShare(String client, long bytes) {
+        return byClient.getOrDefault(client, 0L) + bytes <= share;
+    }
+
     private synchronized boolean add(String client, long bytes) {
-        boolean fits = used + bytes <= total && byClient.getOrDefault(client, 0L) + bytes <= share;
+        boolean fits = used + bytes <= total && isWithinShare(client, bytes);
         if (fits) {
             count(client, bytes);
         }

@@ -10,7 +10,7 @@ class UnfinishedFormsTest {
     private static final int KIB = 1024;
 
     /** Twelve forms of 1 KiB that has to be held once, six from each network. */
-    private final UnfinishedForms forms = new UnfinishedForms(12 * KIB);
+    private final UnfinishedForms forms = new UnfinishedForms(new SmallBodyMemory(12 * KIB));
 
     private final List<String> displaced = new ArrayList<>();
 

@@ -26,10 +26,15 @@ esac
 # Commands do not train, and an agent could not.
 case $3 in --help | --version | -h | [!-]*) make= ;; esac
 case $WARDER_JAVA_OPTS in *-javaagent* | *-agent*) make= ;; esac
-# The cache is code: only this user and root may make it, or replace it.
-own() { [ -O "$1" ] || [ -n "$(find "$1" -prune -user 0)" ]; }
-if [ -n "$cache" ] && [ -d "$cache" ] &&
-    { ! own "$cache/" || [ -n "$(find "$cache/" -prune \( -perm -020 -o -perm -002 \))" ]; }; then
+# The cache is code: only this user and root may have made it, and nobody else may replace it.
+own() {
+    ls -ldn "$1" 2>/dev/null | {
+        read -r mode links uid rest
+        case $mode in ?????w* | ????????w* | "") exit 1 ;; esac
+        [ -O "$1" ] || [ "$uid" = 0 ]
+    }
+}
+if [ -n "$cache" ] && [ -d "$cache" ] && ! own "$cache/"; then
     echo "warder: the cache $cache is not used: others may write to it" >&2
     cache=
 fi

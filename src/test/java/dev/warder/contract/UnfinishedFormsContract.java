@@ -2,10 +2,14 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.AtOnce;
+import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.Turns;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +25,7 @@ class UnfinishedFormsContract extends GroundContract {
     private static final int PART = 3_500;
 
     private static final int LOOKS = 10;
+    private static final int THREADS = 4;
 
     @ParameterizedTest
     @ValueSource(strings = {"/admin/login", "/me"})
@@ -38,9 +43,7 @@ class UnfinishedFormsContract extends GroundContract {
         var open = new ArrayList<RawClient>();
         try {
             for (int look = 0; look < LOOKS; look++) {
-                for (int i = 0; i < FORMS / LOOKS; i++) {
-                    open.add(connect(container).send(begun));
-                }
+                AtOnce.run(THREADS, thread -> begin(container, begun)).forEach(open::addAll);
                 signIn(container);
                 var own = form(request(container, "POST", "/me"), "action=sign-in&token=" + token);
                 assertStatus(303, send(container, own));
@@ -54,5 +57,13 @@ class UnfinishedFormsContract extends GroundContract {
                 client.close();
             }
         }
+    }
+
+    private static List<RawClient> begin(Container container, String begun) throws IOException {
+        var open = new ArrayList<RawClient>();
+        for (int i = 0; i < FORMS / LOOKS / THREADS; i++) {
+            open.add(connect(container).send(begun));
+        }
+        return open;
     }
 }

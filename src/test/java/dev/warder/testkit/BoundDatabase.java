@@ -18,9 +18,11 @@ public final class BoundDatabase {
 
     /** For the database of this URL, of PostgreSQL or else of H2, without a pool; for H2 it may end with a user. */
     public static DataSource of(String url) {
-        if (isPostgres(url)) {
-            return postgres(url);
-        }
+        return isPostgres(url) ? postgres(url) : h2(url);
+    }
+
+    /** H2 refuses a user that is in the URL and is set too. */
+    static JdbcDataSource h2(String url) {
         var parts = url.split(";USER=", 2);
         var source = new JdbcDataSource();
         source.setURL(parts[0]);

@@ -262,12 +262,13 @@ public final class TomcatContainer implements Container {
             }
             return resource;
         }
-        resource.setType("org.h2.jdbcx.JdbcDataSource");
+        var source = BoundDatabase.h2(url);
+        resource.setType(source.getClass().getName());
         resource.setDescription("H2, whose factory wants every one of these");
         resource.setProperty("loginTimeout", "0");
         resource.setProperty("factory", "org.h2.jdbcx.JdbcDataSourceFactory");
-        resource.setProperty("url", url);
-        resource.setProperty("user", "");
+        resource.setProperty("url", source.getURL());
+        resource.setProperty("user", source.getUser());
         resource.setProperty("password", "");
         return resource;
     }

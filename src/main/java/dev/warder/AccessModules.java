@@ -69,7 +69,8 @@ final class AccessModules {
                         policy.policy().orElseThrow()::accept,
                         content -> warnOfNetworks(issued.namesWithNetworks(), warned))
                 : List.of();
-        return new PolicyFollower(source, listeners);
+        return new PolicyFollower(
+                source, listeners, wiring.settings().database().journal());
     }
 
     private static void warnOfNetworks(List<String> names, AtomicBoolean warned) {

@@ -17,11 +17,13 @@ import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.ledger.CsvText;
+import dev.warder.policy.AuditChange;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.bind.annotation.JsonbProperty;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +174,28 @@ final class PolicyApi {
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
-        return list(entries.stream().map(AuditEntry::json).toList(), last);
+        var missing = last.isEmpty() ? administration.auditMissing() : List.<AuditChange>of();
+        return AdminReply.json(
+                200,
+                new AuditDocument(
+                        entries.stream().map(AuditEntry::json).toList(),
+                        last.map(PageDocument::after),
+                        Optional.of(missing).filter(any -> !any.isEmpty())));
+    }
+
+    /**
+     * A page of the audit. Immutable.
+     *
+     * @param missing on the last page the entries that this node has had and the database lacks; empty if there are none
+     */
+    public record AuditDocument(
+            List<JsonObject> data,
+            @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage,
+            Optional<List<AuditChange>> missing) {
+        public AuditDocument {
+            data = List.copyOf(data);
+            missing = missing.map(List::copyOf);
+        }
     }
 
     private static <T extends Record> AdminReply found(

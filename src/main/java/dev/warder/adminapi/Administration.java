@@ -11,6 +11,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
+import dev.warder.policy.AuditChange;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
@@ -378,6 +379,11 @@ public final class Administration {
      */
     public List<AuditEntry> auditAfter(long number, int most) throws SQLException {
         return follower.read(handle -> AuditTable.after(handle, number, most));
+    }
+
+    /** The entries of the audit that this node has had and the database lacks. */
+    public List<AuditChange> auditMissing() throws SQLException {
+        return follower.missing();
     }
 
     /**

@@ -66,7 +66,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
         var key = request.idempotency();
         var earlier = earlier(handle, key, at);
         if (earlier.isPresent()) {
-            return new Decision<>(StoredPolicy.Changes.none(newest), new Changed(earlier.get(), true), () -> {});
+            return new Decision<>(StoredPolicy.Changes.none(newest), new Changed(earlier.get(), true), List.of());
         }
         var edited = edit.apply(newest, newest.revision() + 1, at);
         check(newest, edited.changes());
@@ -80,7 +80,7 @@ record AuditedChanges(PolicyFollower follower, LivePolicy policy, GrantRule gran
         var changes = entries.isEmpty()
                 ? StoredPolicy.Changes.none(newest)
                 : edited.changes().after(entries.get(entries.size() - 1));
-        return new Decision<>(changes, new Changed(edited.result(), false), () -> AuditTable.log(entries));
+        return new Decision<>(changes, new Changed(edited.result(), false), entries);
     }
 
     private static List<AuditEntry.Item> items(StoredPolicy before, StoredPolicy.Changes changes, String creation) {

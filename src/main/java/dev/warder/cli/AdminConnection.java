@@ -8,6 +8,7 @@ import dev.warder.upstream.Outbound.ProxyException;
 import dev.warder.upstream.ServiceClient;
 import dev.warder.upstream.ServiceClient.Outcome;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -59,11 +60,13 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
         void accept(JsonObject document) throws AdminException;
     }
 
-    void forEach(String collection, Receiver receiver) throws AdminException {
+    /** Reads all pages, and returns the last one. */
+    JsonObject forEach(String collection, Receiver receiver) throws AdminException {
         Optional<String> next = Optional.of("");
+        var body = JsonValue.EMPTY_JSON_OBJECT;
         while (next.isPresent()) {
             String page = next.get();
-            var body = json(
+            body = json(
                     "GET",
                     collection + "?limit=" + PAGE
                             + (page.isEmpty() ? "" : "&page=" + URLEncoder.encode(page, StandardCharsets.UTF_8)),
@@ -76,6 +79,7 @@ final class AdminConnection implements AutoCloseable, ServiceClient.Receiver {
                 throw new AdminException("the list of " + collection + " has a page that is followed by itself");
             }
         }
+        return body;
     }
 
     JsonObject json(String method, String path, Optional<String> body) throws AdminException {

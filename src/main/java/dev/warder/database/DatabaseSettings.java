@@ -33,6 +33,10 @@ public record DatabaseSettings(
         return new DatabaseSettings(url, user, password, folder);
     }
 
+    public Optional<Path> journal() {
+        return folder.map(each -> each.resolve("journal"));
+    }
+
     public boolean isUnset() {
         return url.isEmpty() && folder.isEmpty();
     }

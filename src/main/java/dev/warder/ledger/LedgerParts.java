@@ -58,7 +58,7 @@ record LedgerParts(
     /** @throws ConfigException when {@code data.dir} cannot be used */
     static LedgerParts inDatabase(
             LedgerSettings settings, DatabaseSettings place, DataSource database, LedgerEnvironment around) {
-        var folder = place.folder().map(each -> each.resolve("journal"));
+        var folder = place.journal();
         var journal = folder.map(each -> journal(each, around));
         if (journal.isPresent()) {
             LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");

@@ -4,10 +4,12 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.LimitedSource;
 import dev.warder.database.RepeatableTransactions;
 import dev.warder.database.Statements;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -27,6 +29,10 @@ public final class PolicyFollower {
     private final RepeatableTransactions transactions;
     private final List<Consumer<StoredPolicy>> listeners;
     private final Duration longestTurn;
+
+    /** Used by the thread that has the turn. */
+    private final AuditMark mark;
+
     /**
      * Held while the database is read or changed: an older content never replaces a newer one, the log has changes in their
      * order, and a source that opens one connection at a time is asked for one.
@@ -61,9 +67,13 @@ public final class PolicyFollower {
      * A change, and the result for the caller.
      *
      * @param changes with the head of the content before it if nothing is changed
-     * @param log is run once the change is committed, before any other one is made
+     * @param entries those of the audit, written in the same transaction
      */
-    public record Decision<T>(StoredPolicy.Changes changes, T result, Runnable log) {}
+    public record Decision<T>(StoredPolicy.Changes changes, T result, List<AuditEntry> entries) {
+        public Decision {
+            entries = List.copyOf(entries);
+        }
+    }
 
     /** A change that was committed, and the policy that it made. */
     private record Committed<T>(StoredPolicy content, Decision<T> decision) {}
@@ -73,14 +83,17 @@ public final class PolicyFollower {
      *
      * @param source the operator's database
      * @param listeners receive each content that is new, in order; they do not wait and throw nothing
+     * @param journal the folder of this node's journal, where it notes the last entries of the audit
      */
-    public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners) {
-        this(source, listeners, LONGEST_TURN);
+    public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners, Optional<Path> journal) {
+        this(source, listeners, journal, LONGEST_TURN);
     }
 
     /** @param longestTurn how long a caller waits for others at most */
-    public PolicyFollower(DataSource source, List<Consumer<StoredPolicy>> listeners, Duration longestTurn) {
+    public PolicyFollower(
+            DataSource source, List<Consumer<StoredPolicy>> listeners, Optional<Path> journal, Duration longestTurn) {
         this.longestTurn = longestTurn;
+        mark = new AuditMark(journal);
         transactions = new RepeatableTransactions(source, DatabaseSchema.Tables.INCREASES);
         this.listeners = List.copyOf(listeners);
     }
@@ -153,6 +166,15 @@ public final class PolicyFollower {
     }
 
     /**
+     * The entries of the audit that this node has had and the database lacks. Waits for the database.
+     *
+     * @throws SQLException if the database cannot be used now
+     */
+    public List<AuditChange> missing() throws SQLException {
+        return this.<List<AuditChange>, SQLException>read(mark::missing);
+    }
+
+    /**
      * Makes a change; it is in use on this node when the method returns. Waits for the database.
      *
      * @throws SQLException if the database cannot be used now; the change may have been made
@@ -173,7 +195,9 @@ public final class PolicyFollower {
                 return new Committed<>(newest.with(changes), decision);
             });
             publish(committed.content());
-            committed.decision().log().run();
+            var entries = committed.decision().entries();
+            mark.add(entries.stream().map(AuditChange::of).toList());
+            AuditTable.log(entries);
             return committed.decision().result();
         } finally {
             turn.unlock();
@@ -185,11 +209,15 @@ public final class PolicyFollower {
      * read again with its revision, which is then still new.
      */
     private StoredPolicy newest(Handle handle, StoredPolicy.Head head) throws SQLException {
-        if (head.equals(known.head())) {
+        if (isRead && head.equals(known.head())) {
             return known;
         }
         // In the database of a backup, other changes may have got the numbers that are known here.
         boolean follows = head.revision() > known.revision() && PolicyTables.had(handle, known.head());
+        if (!follows) {
+            mark.missing(handle);
+        }
+        mark.follow(handle, head.entries());
         var before = follows ? known : StoredPolicy.EMPTY;
         return before.with(PolicyTables.changes(handle, head, before.revision()));
     }

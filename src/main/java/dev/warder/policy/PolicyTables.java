@@ -18,7 +18,6 @@ final class PolicyTables {
     private static final String LOCK = HEAD + " FOR UPDATE";
     private static final String UPDATE_HEAD =
             "UPDATE warder_policy_revision SET revision = :revision, audit_number = :entries, audit_hash = :hash";
-    private static final String ENTRY = "SELECT hash FROM warder_audit WHERE number = ?";
     private static final String SELECT = "SELECT kind, name, document, removed, revision, created_at, changed_at"
             + " FROM warder_policy_object WHERE revision > ? ORDER BY kind, name";
     private static final String UPDATE =
@@ -80,7 +79,7 @@ final class PolicyTables {
 
     /** Whether the content with this head was a content of this database: the audit has its last entry. */
     static boolean had(Handle handle, StoredPolicy.Head head) {
-        return handle.select(ENTRY, head.entries()).mapTo(String.class).list().contains(head.hash());
+        return AuditTable.has(handle, head.entries(), head.hash());
     }
 
     /** The changes after a revision. A row of a kind that a newer release has added is left out. */

@@ -11,7 +11,8 @@
  * collects all {@code Problems}. {@link dev.warder.policy.VersionExchange} compares the version of the file with that of other
  * nodes. An object of the policy in the database is a row with the JSON object that it would be in the file, so that both have
  * one language and one meaning. Each change has a revision, a number that all nodes count together under one lock. A node reads
- * the rows whose revision is new to it ({@link dev.warder.policy.PolicyFollower#newest}).
+ * the rows whose revision is new to it ({@link dev.warder.policy.PolicyFollower#newest}). {@code AuditMark} notes in a file what
+ * this node knows of the audit, so that a database that has lost changes is noticed.
  *
  * <p>Where there was a choice:
  *

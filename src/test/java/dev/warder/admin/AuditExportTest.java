@@ -23,7 +23,10 @@ class AuditExportTest extends OnH2 {
         var clients = ClientDirectory.of(
                 settings, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system());
         var export = new PolicyApi.AuditExport(new Administration(
-                new PolicyFollower(database(), List.of()), clients, Optional.empty(), Optional.empty()));
+                new PolicyFollower(database(), List.of(), Optional.empty()),
+                clients,
+                Optional.empty(),
+                Optional.empty()));
         assertThat(export.next()).startsWith("number,").endsWith(",hash\r\n");
         assertThat(export.next()).isEmpty();
     }

@@ -91,7 +91,8 @@ class PrincipalPagesIT {
         var issued = new IssuedTokens();
         var follower = new PolicyFollower(
                 h2.database(),
-                List.of(content -> issued.replace(content.tokens().values()), live::accept));
+                List.of(content -> issued.replace(content.tokens().values()), live::accept),
+                Optional.empty());
         var settings = new ClientSettings(
                 Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true, ClientCertificates.OFF);
         return new Administration(

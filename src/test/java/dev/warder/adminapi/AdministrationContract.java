@@ -21,7 +21,11 @@ import dev.warder.policy.PolicyFollower.Decision;
 import dev.warder.policy.PolicyName;
 import dev.warder.policy.StoredPolicy;
 import dev.warder.testkit.AtOnce;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.LogLine;
 import jakarta.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -31,8 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What administrators change, in a database of each supported kind. */
 interface AdministrationContract {
@@ -52,10 +58,14 @@ interface AdministrationContract {
         private final Administration administration;
 
         Node(DataSource source) {
+            this(source, Optional.empty());
+        }
+
+        Node(DataSource source, Optional<Path> journal) {
             live = LivePolicy.ofDatabase(Optional.empty());
             var issued = new IssuedTokens();
             follower = new PolicyFollower(
-                    source, List.of(content -> issued.replace(content.tokens().values()), live::accept));
+                    source, List.of(content -> issued.replace(content.tokens().values()), live::accept), journal);
             var clients = new ClientSettings(
                     Optional.empty(),
                     Optional.empty(),
@@ -316,14 +326,135 @@ interface AdministrationContract {
     /** A database that does not respond keeps the threads of administrators for this long at most. */
     @Test
     default void nobodyWaitsForAnotherWithoutALimit() throws Exception {
-        var follower = new PolicyFollower(database(), List.of(), Duration.ofMillis(20));
+        var follower = new PolicyFollower(database(), List.of(), Optional.empty(), Duration.ofMillis(20));
         PolicyFollower.Change<Throwable, SQLException> slow = (handle, newest, at) -> new Decision<>(
                 StoredPolicy.Changes.none(newest),
                 CompletableFuture.supplyAsync(() -> catchThrowable(follower::newest))
                         .join(),
-                () -> {});
+                List.of());
         assertThat(follower.change(slow)).isInstanceOf(SQLTimeoutException.class);
         assertThat(follower.newest().revision()).isZero();
+    }
+
+    private Node node(Path journal) {
+        return new Node(database(), Optional.of(journal));
+    }
+
+    /** The database is as it was after its first change. */
+    private void loseAllButOneChange() throws SQLException {
+        execute(
+                database(),
+                "CREATE TABLE kept AS SELECT * FROM warder_audit",
+                "DELETE FROM warder_audit WHERE number > 1",
+                "DELETE FROM warder_policy_object WHERE revision > 1",
+                "UPDATE warder_policy_revision SET revision = 1, audit_number = 1, audit_hash ="
+                        + " (SELECT hash FROM warder_audit)");
+    }
+
+    private static List<String> missing(Node node) throws SQLException {
+        return node.administration.auditMissing().stream()
+                .map(each -> each.number() + " " + each.action() + " " + each.subject())
+                .toList();
+    }
+
+    /** As after a kill whose end a database has lost, and after a restore of an older one. */
+    @Test
+    default void theStartNamesChangesThatTheDatabaseHasLost(@TempDir Path journal) throws Exception {
+        var before = node(journal);
+        for (var name : List.of("ada", "bob", "eve")) {
+            before.administration.create(PolicyName.client(name), person(), REQUEST);
+        }
+        assertThat(missing(before)).isEmpty();
+        loseAllButOneChange();
+        var lost = List.of("2 create client/bob", "3 create client/eve");
+        for (int start = 0; start < 2; start++) {
+            try (var log = LogCapture.start()) {
+                var after = node(journal);
+                after.follower.look();
+                assertThat(log.lines("dev.warder.audit", Level.WARNING))
+                        .singleElement()
+                        .extracting(LogLine::text)
+                        .asString()
+                        .contains("that this node has had: 2 create client/bob, 3 create client/eve; ");
+                after.administration.create(PolicyName.client("new" + start), person(), REQUEST);
+                assertThat(verified(after))
+                        .as("later changes have their numbers")
+                        .isEqualTo(2 + start);
+                assertThat(missing(after)).isEqualTo(lost);
+            }
+        }
+        assertThat(missing(node())).as("a node without data.dir").isEmpty();
+        execute(
+                database(),
+                "DELETE FROM warder_audit WHERE number > 1",
+                "INSERT INTO warder_audit SELECT * FROM kept WHERE number > 1");
+        assertThat(missing(node(journal)))
+                .as("where they are again")
+                .containsExactly("2 create client/new0", "3 create client/new1");
+    }
+
+    /** A node that runs while its database is replaced, such as by a replica that lags, and one that was started with another one. */
+    @Test
+    default void aNodeAlsoKnowsTheChangesOfOthersThatItRead(@TempDir Path journal, @TempDir Path fresh)
+            throws Exception {
+        var node = node(journal);
+        node.follower.look();
+        for (var name : List.of("ada", "bob", "eve")) {
+            node().administration.create(PolicyName.client(name), person(), REQUEST);
+        }
+        node.follower.look();
+        loseAllButOneChange();
+        try (var log = LogCapture.start()) {
+            node.follower.look();
+            assertThat(log.lines("dev.warder.audit", Level.WARNING)).hasSize(1);
+        }
+        assertThat(missing(node)).containsExactly("2 create client/bob", "3 create client/eve");
+        var other = node(fresh);
+        other.follower.look();
+        assertThat(missing(other)).as("a node that never had them").isEmpty();
+        execute(
+                database(),
+                "DELETE FROM warder_audit",
+                "DELETE FROM warder_policy_object",
+                "UPDATE warder_policy_revision SET revision = 0, audit_number = 0, audit_hash = ''");
+        other = node(fresh);
+        other.follower.look();
+        assertThat(missing(other)).as("a new database").containsExactly("1 create client/ada");
+    }
+
+    @Test
+    default void whatANodeKeepsOfTheAuditIsBounded(@TempDir Path journal) throws Exception {
+        var node = node(journal);
+        var file = JsonTree.newArray();
+        for (int i = 0; i < 2500; i++) {
+            file.add(object("{'name': 'c" + i + "', 'kind': 'person', 'budgets': 'unlimited'}"));
+        }
+        node.administration.takeOver(
+                Optional.of(JsonTree.newObject()
+                        .add("version", 1)
+                        .add("clients", file)
+                        .build()),
+                Optional.empty(),
+                REQUEST);
+        node.administration.create(ADA, person(), REQUEST);
+        try (var lines = Files.lines(journal.resolve("audit.entries"))) {
+            assertThat(lines.count()).isEqualTo(1001);
+        }
+        execute(database(), "DELETE FROM warder_audit");
+        assertThat(missing(node(journal))).hasSize(1000).last().isEqualTo("2501 create client/ada");
+    }
+
+    /** A change is in the database then, and has to be acknowledged. */
+    @Test
+    default void aChangeIsMadeWhereItCannotBeNoted(@TempDir Path folder) throws Exception {
+        var journal = folder.resolve("absent");
+        var node = node(journal);
+        node.administration.create(ADA, person(), REQUEST);
+        assertThat(verified(node)).isOne();
+        Files.createDirectory(journal);
+        node.administration.create(PolicyName.client("bob"), person(), REQUEST);
+        execute(database(), "DELETE FROM warder_audit");
+        assertThat(missing(node(journal))).containsExactly("1 create client/ada", "2 create client/bob");
     }
 
     /** The number of entries, all of which are intact. */

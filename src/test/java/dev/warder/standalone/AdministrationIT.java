@@ -119,8 +119,17 @@ class AdministrationIT {
         }
         change("DELETE FROM warder_audit WHERE number >= 2");
         try (var gateway = gateway()) {
-            good(gateway.base(), "audit", "verify");
+            assertThat(bad(gateway.base(), "audit", "verify"))
+                    .isEqualTo(
+                            "warder: audit verify: the database has lost entries of the audit that this node has had:"
+                                    + " 2 create team/red, 3 create team/green, 4 create team/white\n");
             assertThat(bad(gateway.base(), "audit", "verify", "--head=" + head)).contains("it ends with entry 1");
+            gateway.process().awaitLog("that this node has had: 2 create team/red, 3 create team/green, 4 create");
+            gateway.stop();
+        }
+        Files.delete(folder.resolve("data").resolve("journal").resolve("audit.entries"));
+        try (var gateway = gateway()) {
+            assertThat(good(gateway.base(), "audit", "verify")).startsWith("1:");
         }
     }
 

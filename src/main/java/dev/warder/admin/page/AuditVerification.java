@@ -3,7 +3,9 @@ package dev.warder.admin.page;
 import dev.warder.adminapi.Administration;
 import dev.warder.http.Form;
 import dev.warder.policy.AuditChain;
+import dev.warder.policy.AuditChange;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param number of the last entry that is intact; 0 if there is none
  * @param hash of that entry
- * @param problem what is wrong with the next one; empty if nothing is
+ * @param problem what is wrong with the next one, or which later ones the database has lost; empty if nothing is wrong
  * @param isUnfinished whether there are entries after it that were not verified
  */
 public record AuditVerification(long number, String hash, Optional<String> problem, boolean isUnfinished) {
@@ -46,6 +48,8 @@ public record AuditVerification(long number, String hash, Optional<String> probl
             }
             hasMore = piece.size() == PIECE;
         } while (hasMore && goesOn.getAsBoolean());
-        return new AuditVerification(chain.length(), chain.hash(), Optional.empty(), hasMore);
+        var missing = hasMore ? List.<AuditChange>of() : administration.auditMissing();
+        var problem = missing.isEmpty() ? Optional.<String>empty() : Optional.of(AuditChange.text(missing));
+        return new AuditVerification(chain.length(), chain.hash(), problem, hasMore);
     }
 }

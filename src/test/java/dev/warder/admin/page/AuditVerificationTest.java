@@ -29,7 +29,7 @@ class AuditVerificationTest extends OnH2 {
         var settings = new ClientSettings(
                 Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", false, true, ClientCertificates.OFF);
         var filled = new Administration(
-                new PolicyFollower(database(), List.of()),
+                new PolicyFollower(database(), List.of(), Optional.empty()),
                 ClientDirectory.of(
                         settings, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system()),
                 Optional.empty(),

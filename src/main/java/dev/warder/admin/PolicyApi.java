@@ -17,7 +17,6 @@ import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.ledger.CsvText;
-import dev.warder.policy.AuditChange;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
@@ -174,27 +173,22 @@ final class PolicyApi {
         Optional<String> last = entries.size() == limit
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
-        var missing = last.isEmpty() ? administration.auditMissing() : List.<AuditChange>of();
-        return AdminReply.json(
-                200,
-                new AuditDocument(
-                        entries.stream().map(AuditEntry::json).toList(),
-                        last.map(PageDocument::after),
-                        Optional.of(missing).filter(any -> !any.isEmpty())));
+        var missing = last.isEmpty() ? administration.auditMissing() : Optional.<String>empty();
+        var data = entries.stream().map(AuditEntry::json).toList();
+        return AdminReply.json(200, new AuditDocument(data, last.map(PageDocument::after), missing));
     }
 
     /**
      * A page of the audit. Immutable.
      *
-     * @param missing on the last page the entries that this node has had and the database lacks; empty if there are none
+     * @param missing on the last page, what the database lacks; empty if nothing
      */
     public record AuditDocument(
             List<JsonObject> data,
             @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage,
-            Optional<List<AuditChange>> missing) {
+            Optional<String> missing) {
         public AuditDocument {
             data = List.copyOf(data);
-            missing = missing.map(List::copyOf);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.http.Sha256;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
-import dev.warder.policy.AuditChange;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.AuditTable;
 import dev.warder.policy.DefaultBudget;
@@ -381,8 +380,8 @@ public final class Administration {
         return follower.read(handle -> AuditTable.after(handle, number, most));
     }
 
-    /** The entries of the audit that this node has had and the database lacks. */
-    public List<AuditChange> auditMissing() throws SQLException {
+    /** Names the entries of the audit that this node has had and the database lacks; empty if there are none. */
+    public Optional<String> auditMissing() throws SQLException {
         return follower.missing();
     }
 

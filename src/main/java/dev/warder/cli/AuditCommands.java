@@ -4,7 +4,6 @@ import dev.warder.cli.AdminConnection.AdminException;
 import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditChain;
-import dev.warder.policy.AuditChange;
 import dev.warder.policy.AuditEntry;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -75,7 +74,7 @@ record AuditCommands(AdminConnection connection, Console console) {
                 .orElse(0L);
         String hash = head.map(text -> text.substring(text.indexOf(':') + 1)).orElse(AuditEntry.FIRST);
         requireHead(chain, number, hash);
-        var last = connection.forEach(COLLECTION, document -> {
+        var end = connection.forEach(COLLECTION, document -> {
             var problem = chain.add(entry(document, chain.length() + 1));
             if (problem.isPresent()) {
                 throw new AdminException("the audit was tampered with: " + problem.get());
@@ -86,19 +85,18 @@ record AuditCommands(AdminConnection connection, Console console) {
             throw new AdminException("the audit was tampered with: it ends with entry " + chain.length()
                     + ", and entry " + number + " of --head is missing");
         }
-        var missing =
-                JsonTree.objects(last, "missing").map(AuditCommands::change).toList();
-        if (!missing.isEmpty()) {
-            throw new AdminException(AuditChange.text(missing));
+        var missing = JsonTree.findText(end, "missing");
+        if (missing.isPresent()) {
+            throw new AdminException(missing.get());
         }
-        String end = chain.length() + ":" + chain.hash();
+        String last = chain.length() + ":" + chain.hash();
         if (json) {
-            console.out().println(JsonDocuments.text(new Verified(chain.length(), end)));
+            console.out().println(JsonDocuments.text(new Verified(chain.length(), last)));
         } else {
             console.err()
                     .println(
                             "the audit is intact; number and hash of its last entry, to keep for --head of a later run:");
-            console.out().println(end);
+            console.out().println(last);
         }
     }
 
@@ -108,14 +106,6 @@ record AuditCommands(AdminConnection connection, Console console) {
             throw new AdminException("the audit was tampered with: entry " + number
                     + " has another hash than --head, so that it or an entry before it was replaced");
         }
-    }
-
-    private static AuditChange change(JsonObject document) {
-        return new AuditChange(
-                JsonTree.number(document, "number", 0),
-                JsonTree.text(document, "hash"),
-                JsonTree.text(document, "action"),
-                JsonTree.text(document, "subject"));
     }
 
     private static AuditEntry entry(JsonObject document, long expected) throws AdminException {

@@ -1,9 +1,6 @@
 package dev.warder.policy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,140 +18,123 @@ import org.slf4j.LoggerFactory;
 /**
  * The last entries of the audit that this node wrote or read, in a file next to its journal of the ledger. The chain of hashes does not
  * show that a database has lost its last entries, or is an older one; but it lacks entries of this file. Those stay in the file until
- * the database has them again or an operator deletes the file. The disk has each line before the caller goes on. Nothing is
- * read before the first call of {@link #missing}. One thread at a time.
+ * the database has them again, or an operator deletes the file. The disk has an entry before the caller goes on. Nothing is
+ * read before the first comparison. One thread at a time.
  */
 final class AuditMark {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
-    private static final String NAME = "audit.entries";
-    /** Before the lines of entries that the database lacks. */
-    private static final String MISSING = "- ";
-
-    private static final int KEPT = 1000;
+    private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64}) (.*)");
+    private static final int KEPT = 200;
+    private static final int MOST_NAMED = 20;
 
     private final Optional<Path> file;
-    private final List<AuditChange> missing = new ArrayList<>();
-    /** The last of them is in the database, unless it has lost its end since. */
-    private final List<AuditChange> seen = new ArrayList<>();
+    /** Those that the database lacked at the last comparison come first. */
+    private final List<Line> lines = new ArrayList<>();
 
+    private int missing;
     private boolean isRead;
-    private boolean isOutdated;
+
+    /**
+     * An entry of the audit. Immutable.
+     *
+     * @param change its action and its subject
+     */
+    record Line(long number, String hash, String change) {}
 
     /** @param folder that of the journal; empty for none, and then nothing is ever missing */
     AuditMark(Optional<Path> folder) {
-        file = folder.map(each -> each.resolve(NAME));
+        file = folder.map(each -> each.resolve("audit.entries"));
     }
 
-    /** Returns the entries that the database lacks, the oldest first, and logs them when they are new. */
-    List<AuditChange> missing(Handle handle) {
-        if (file.isEmpty()) {
-            return List.of();
+    /** Warns of the entries that the database lacks. */
+    void compare(Handle handle) {
+        missing(handle)
+                .ifPresent(text -> LOG.warn(
+                        "{}; make these changes again, then delete {} while the node is stopped", text, file.get()));
+    }
+
+    /** Names the entries that the database lacks; empty if there are none. */
+    Optional<String> missing(Handle handle) {
+        file.filter(any -> !isRead).ifPresent(this::read);
+        if (lines.isEmpty()) {
+            return Optional.empty();
         }
-        int before = missing.size();
-        read(file.get());
-        boolean isNews = missing.removeIf(each -> isThere(handle, each));
-        int end = seen.size();
-        // Those before one that is there are in its chain.
-        while (end > 0 && !isThere(handle, seen.get(end - 1))) {
-            end--;
-        }
-        var lost = seen.subList(end, seen.size());
-        if (!lost.isEmpty()) {
-            missing.addAll(lost);
-            lost.clear();
-            isNews = true;
-        }
-        if (isNews) {
-            isOutdated = true;
-            write(List.of());
-        }
-        if (missing.size() > before) {
-            LOG.warn(
-                    "{}; if they are not to come back, make these changes again, and delete {} while the node is stopped",
-                    AuditChange.text(missing),
-                    file.get());
-        }
-        return List.copyOf(missing);
+        var numbers = lines.stream().mapToLong(Line::number).summaryStatistics();
+        var there = AuditTable.lines(handle, numbers.getMin() - 1, numbers.getMax()).stream()
+                .map(Line::hash)
+                .collect(Collectors.toSet());
+        var lost = lines.stream().filter(each -> !there.contains(each.hash)).toList();
+        missing = lost.size();
+        lines.removeAll(lost);
+        lines.addAll(0, lost);
+        return lost.isEmpty() ? Optional.empty() : Optional.of(text(lost));
+    }
+
+    private static String text(List<Line> lost) {
+        int more = lost.size() - MOST_NAMED;
+        return lost.stream()
+                .limit(MOST_NAMED)
+                .map(each -> each.number + " " + each.change)
+                .collect(Collectors.joining(
+                        ", ",
+                        "the database has lost entries of the audit that this node has had: ",
+                        more > 0 ? " and " + more + " more" : ""));
     }
 
     /** Notes what other nodes have changed, up to the entry of this number. */
     void follow(Handle handle, long last) {
-        long known = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).number();
+        long known = lines.size() == missing ? 0 : lines.get(lines.size() - 1).number;
         if (file.isPresent() && known < last) {
-            add(AuditTable.changes(handle, Math.max(known, last - KEPT), KEPT));
+            write(AuditTable.lines(handle, Math.max(known, last - KEPT), last));
         }
     }
 
-    void add(List<AuditChange> changes) {
-        if (file.isPresent() && !changes.isEmpty()) {
-            seen.addAll(changes);
-            write(changes);
+    void add(List<AuditEntry> entries) {
+        if (file.isPresent() && !entries.isEmpty()) {
+            write(entries.stream()
+                    .map(each -> new Line(
+                            each.number(),
+                            each.hash(),
+                            each.item().action() + " " + each.item().subject()))
+                    .toList());
         }
-    }
-
-    private static boolean isThere(Handle handle, AuditChange change) {
-        return AuditTable.has(handle, change.number(), change.hash());
     }
 
     private void read(Path from) {
-        if (isRead) {
-            return;
-        }
         isRead = true;
-        // What a full disk or a failure of the machine has left of it may be anything.
-        isOutdated = true;
         try {
-            for (var line : Files.readAllLines(from, StandardCharsets.ISO_8859_1)) {
-                boolean isMissing = line.startsWith(MISSING);
-                AuditChange.parse(isMissing ? line.substring(MISSING.length()) : line)
-                        .ifPresent((isMissing ? missing : seen)::add);
-            }
+            // A line may be anything after a failure of the disk.
+            Files.readString(from)
+                    .lines()
+                    .map(LINE::matcher)
+                    .filter(each -> each.matches())
+                    .forEach(each -> lines.add(new Line(Long.parseLong(each.group(1)), each.group(2), each.group(3))));
         } catch (NoSuchFileException none) {
             // The node is new.
         } catch (IOException unreadable) {
-            LOG.warn(
-                    "{} cannot be read ({}): whether the database has lost entries of the audit is not known",
-                    from,
-                    unreadable.getClass().getSimpleName());
+            LOG.warn("{} cannot be read: {}", from, unreadable.getClass().getSimpleName());
         }
     }
 
-    private void write(List<AuditChange> added) {
-        boolean isWhole = isOutdated || seen.size() > 2 * KEPT;
-        if (isWhole) {
-            for (var all : List.of(missing, seen)) {
-                all.subList(0, Math.max(0, all.size() - KEPT)).clear();
-            }
-        }
-        var lines = isWhole
-                ? Stream.concat(
-                        missing.stream().map(each -> MISSING + each.line()),
-                        seen.stream().map(AuditChange::line))
-                : added.stream().map(AuditChange::line);
-        try {
-            write(isWhole, lines.collect(Collectors.joining()));
-            isOutdated = false;
-        } catch (IOException full) {
-            if (!isOutdated) {
-                LOG.warn("{} cannot be written: {}", NAME, full.getClass().getSimpleName());
-            }
-            isOutdated = true;
-        }
-    }
-
-    private void write(boolean isWhole, String lines) throws IOException {
+    private void write(List<Line> added) {
+        lines.addAll(added);
+        lines.subList(missing, Math.max(missing, lines.size() - KEPT)).clear();
         var path = file.orElseThrow();
-        var written = isWhole ? path.resolveSibling(NAME + ".new") : path;
-        var how = isWhole ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND;
-        try (var channel = FileChannel.open(written, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-            var bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.ISO_8859_1));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(false);
-        }
-        if (isWhole) {
-            Files.move(written, path, StandardCopyOption.ATOMIC_MOVE);
+        var fresh = path.resolveSibling("audit.entries.new");
+        var text = lines.stream()
+                .map(each -> each.number + " " + each.hash + " " + each.change + "\n")
+                .collect(Collectors.joining());
+        try {
+            Files.writeString(
+                    fresh,
+                    text,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DSYNC);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException full) {
+            LOG.warn("{} cannot be written: {}", path, full.getClass().getSimpleName());
         }
     }
 }

@@ -32,9 +32,8 @@ public final class AuditTable {
     private static final String LIMITS = SELECT
             + " < ? AND (subject = 'organization' OR subject LIKE 'client/%' OR subject LIKE 'team/%'"
             + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
-    private static final String CHANGES =
-            "SELECT number, hash, action, subject FROM warder_audit WHERE number > ? ORDER BY"
-                    + " number FETCH FIRST ? ROWS ONLY";
+    private static final String LINES = "SELECT number, hash, action || ' ' || subject AS change FROM warder_audit"
+            + " WHERE number > ? AND number <= ? ORDER BY number";
     private static final String HASH = "SELECT hash FROM warder_audit WHERE number = ?";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
     private static final int MOST_LOGGED = 100;
@@ -90,9 +89,9 @@ public final class AuditTable {
         return handle.select(AFTER, number, most).mapTo(AuditEntry.class).list();
     }
 
-    /** The same without contents. */
-    static List<AuditChange> changes(Handle handle, long number, int most) {
-        return handle.select(CHANGES, number, most).mapTo(AuditChange.class).list();
+    /** The entries after a number, up to another one, in order. */
+    static List<AuditMark.Line> lines(Handle handle, long after, long last) {
+        return handle.select(LINES, after, last).mapTo(AuditMark.Line.class).list();
     }
 
     static boolean has(Handle handle, long number, String hash) {

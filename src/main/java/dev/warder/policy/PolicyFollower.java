@@ -166,12 +166,12 @@ public final class PolicyFollower {
     }
 
     /**
-     * The entries of the audit that this node has had and the database lacks. Waits for the database.
+     * Names the entries of the audit that this node has had and the database lacks; empty if there are none. Waits for the database.
      *
      * @throws SQLException if the database cannot be used now
      */
-    public List<AuditChange> missing() throws SQLException {
-        return this.<List<AuditChange>, SQLException>read(mark::missing);
+    public Optional<String> missing() throws SQLException {
+        return this.<Optional<String>, SQLException>read(mark::missing);
     }
 
     /**
@@ -195,9 +195,8 @@ public final class PolicyFollower {
                 return new Committed<>(newest.with(changes), decision);
             });
             publish(committed.content());
-            var entries = committed.decision().entries();
-            mark.add(entries.stream().map(AuditChange::of).toList());
-            AuditTable.log(entries);
+            mark.add(committed.decision().entries());
+            AuditTable.log(committed.decision().entries());
             return committed.decision().result();
         } finally {
             turn.unlock();
@@ -215,7 +214,7 @@ public final class PolicyFollower {
         // In the database of a backup, other changes may have got the numbers that are known here.
         boolean follows = head.revision() > known.revision() && PolicyTables.had(handle, known.head());
         if (!follows) {
-            mark.missing(handle);
+            mark.compare(handle);
         }
         mark.follow(handle, head.entries());
         var before = follows ? known : StoredPolicy.EMPTY;

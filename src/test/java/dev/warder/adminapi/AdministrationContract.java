@@ -48,6 +48,8 @@ interface AdministrationContract {
     Administration.Request REQUEST = new Administration.Request(
             new AuditEntry.Actor("root", "192.0.2.1", "req_1"), Optional.empty(), Optional.empty());
 
+    String LOST = "the database has lost entries of the audit that this node has had: ";
+
     /** An empty database, the same for each call of one test. */
     DataSource database();
 
@@ -351,10 +353,11 @@ interface AdministrationContract {
                         + " (SELECT hash FROM warder_audit)");
     }
 
-    private static List<String> missing(Node node) throws SQLException {
-        return node.administration.auditMissing().stream()
-                .map(each -> each.number() + " " + each.action() + " " + each.subject())
-                .toList();
+    /** The changes that the database lacks. */
+    private static String missing(Node node) throws SQLException {
+        var text = node.administration.auditMissing().orElse(LOST);
+        assertThat(text).startsWith(LOST);
+        return text.substring(LOST.length());
     }
 
     /** As after a kill whose end a database has lost, and after a restore of an older one. */
@@ -366,7 +369,7 @@ interface AdministrationContract {
         }
         assertThat(missing(before)).isEmpty();
         loseAllButOneChange();
-        var lost = List.of("2 create client/bob", "3 create client/eve");
+        var lost = "2 create client/bob, 3 create client/eve";
         for (int start = 0; start < 2; start++) {
             try (var log = LogCapture.start()) {
                 var after = node(journal);
@@ -375,7 +378,7 @@ interface AdministrationContract {
                         .singleElement()
                         .extracting(LogLine::text)
                         .asString()
-                        .contains("that this node has had: 2 create client/bob, 3 create client/eve; ");
+                        .startsWith(LOST + lost + "; ");
                 after.administration.create(PolicyName.client("new" + start), person(), REQUEST);
                 assertThat(verified(after))
                         .as("later changes have their numbers")
@@ -390,7 +393,7 @@ interface AdministrationContract {
                 "INSERT INTO warder_audit SELECT * FROM kept WHERE number > 1");
         assertThat(missing(node(journal)))
                 .as("where they are again")
-                .containsExactly("2 create client/new0", "3 create client/new1");
+                .isEqualTo("2 create client/new0, 3 create client/new1");
     }
 
     /** A node that runs while its database is replaced, such as by a replica that lags, and one that was started with another one. */
@@ -408,7 +411,7 @@ interface AdministrationContract {
             node.follower.look();
             assertThat(log.lines("dev.warder.audit", Level.WARNING)).hasSize(1);
         }
-        assertThat(missing(node)).containsExactly("2 create client/bob", "3 create client/eve");
+        assertThat(missing(node)).isEqualTo("2 create client/bob, 3 create client/eve");
         var other = node(fresh);
         other.follower.look();
         assertThat(missing(other)).as("a node that never had them").isEmpty();
@@ -419,14 +422,14 @@ interface AdministrationContract {
                 "UPDATE warder_policy_revision SET revision = 0, audit_number = 0, audit_hash = ''");
         other = node(fresh);
         other.follower.look();
-        assertThat(missing(other)).as("a new database").containsExactly("1 create client/ada");
+        assertThat(missing(other)).as("a new database").isEqualTo("1 create client/ada");
     }
 
     @Test
     default void whatANodeKeepsOfTheAuditIsBounded(@TempDir Path journal) throws Exception {
         var node = node(journal);
         var file = JsonTree.newArray();
-        for (int i = 0; i < 2500; i++) {
+        for (int i = 0; i < 500; i++) {
             file.add(object("{'name': 'c" + i + "', 'kind': 'person', 'budgets': 'unlimited'}"));
         }
         node.administration.takeOver(
@@ -438,10 +441,10 @@ interface AdministrationContract {
                 REQUEST);
         node.administration.create(ADA, person(), REQUEST);
         try (var lines = Files.lines(journal.resolve("audit.entries"))) {
-            assertThat(lines.count()).isEqualTo(1001);
+            assertThat(lines.count()).isEqualTo(200);
         }
         execute(database(), "DELETE FROM warder_audit");
-        assertThat(missing(node(journal))).hasSize(1000).last().isEqualTo("2501 create client/ada");
+        assertThat(missing(node(journal))).startsWith("302 import client/").endsWith(" and 180 more");
     }
 
     /** A change is in the database then, and has to be acknowledged. */
@@ -454,7 +457,7 @@ interface AdministrationContract {
         Files.createDirectory(journal);
         node.administration.create(PolicyName.client("bob"), person(), REQUEST);
         execute(database(), "DELETE FROM warder_audit");
-        assertThat(missing(node(journal))).containsExactly("1 create client/ada", "2 create client/bob");
+        assertThat(missing(node(journal))).isEqualTo("1 create client/ada, 2 create client/bob");
     }
 
     /** The number of entries, all of which are intact. */

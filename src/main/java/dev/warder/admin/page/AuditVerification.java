@@ -3,9 +3,7 @@ package dev.warder.admin.page;
 import dev.warder.adminapi.Administration;
 import dev.warder.http.Form;
 import dev.warder.policy.AuditChain;
-import dev.warder.policy.AuditChange;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -48,8 +46,7 @@ public record AuditVerification(long number, String hash, Optional<String> probl
             }
             hasMore = piece.size() == PIECE;
         } while (hasMore && goesOn.getAsBoolean());
-        var missing = hasMore ? List.<AuditChange>of() : administration.auditMissing();
-        var problem = missing.isEmpty() ? Optional.<String>empty() : Optional.of(AuditChange.text(missing));
-        return new AuditVerification(chain.length(), chain.hash(), problem, hasMore);
+        var missing = hasMore ? Optional.<String>empty() : administration.auditMissing();
+        return new AuditVerification(chain.length(), chain.hash(), missing, hasMore);
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.openai.ChatRequestReader.ChatContext;
+import dev.warder.openai.shared.PropertyNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -46,7 +47,8 @@ public class ChatStreamBenchmark {
     @Param({"60", "139", "8192"})
     public int piece;
 
-    private final ChatContext context = new ChatContext("gpt-5", true, true, true, Optional.empty(), false, Set.of());
+    private final ChatContext context =
+            new ChatContext("gpt-5", true, true, true, Optional.empty(), false, Set.of(), PropertyNames.NONE);
     private final byte[] stream = (START + EVENT.repeat(EVENTS)).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

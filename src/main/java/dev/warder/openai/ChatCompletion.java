@@ -3,7 +3,6 @@ package dev.warder.openai;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.ChatRequestReader.ChatContext;
-import dev.warder.openai.shared.CustomText;
 import dev.warder.openai.shared.CustomTool;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.MessageTranslation.Ending;
@@ -65,21 +64,16 @@ final class ChatCompletion {
     }
 
     private void toolUse(JsonObject block) {
+        String name = JsonTree.text(block, "name");
         String input = JsonTree.object(block, "input").toString();
+        String text = context.reader(name).map(reader -> reader.whole(input)).orElse(input);
         if (!context.unwraps(block)) {
-            String name = JsonTree.text(block, "name");
             var form = CallForm.of(context.customTools().contains(name));
-            String text = form == CallForm.CUSTOM ? customText(input) : input;
             calls.add(form.call(JsonTree.text(block, "id"), name, text).build());
         } else if (!unwrapped) {
             unwrapped = true;
-            content.append(input);
+            content.append(text);
         }
-    }
-
-    private static String customText(String input) {
-        var text = new CustomText();
-        return text.feed(input) + text.end();
     }
 
     private JsonObjectBuilder message(Ending ending) {

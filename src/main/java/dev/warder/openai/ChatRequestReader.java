@@ -4,12 +4,15 @@ import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.CustomText;
+import dev.warder.openai.shared.InputText;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.MessageTranslation.Ending;
 import dev.warder.openai.shared.MessagesRequest;
 import dev.warder.openai.shared.MessagesRequest.Prompt;
 import dev.warder.openai.shared.Parameters;
 import dev.warder.openai.shared.PromptCache;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.RequestOutcome;
@@ -73,12 +76,19 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
         Parameters.addAccount(top, Parameters.userId(top), parameters);
         var system = new ArrayList<>(conversation.system);
         format.line().ifPresent(system::add);
-        var prompt = PromptCache.mark(new Prompt(system, conversation.messages(), plan), top);
+        var prompt = PromptCache.mark(PropertyNames.accepted(new Prompt(system, conversation.messages(), plan)), top);
         var message = new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build())
                 .write();
         top.ignoreRest();
         var context = new ChatContext(
-                requested, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy(), tools.custom());
+                requested,
+                stream,
+                includeUsage,
+                reasoning,
+                plan.unwrappedTool(),
+                tools.legacy(),
+                tools.custom(),
+                prompt.tools().names());
         return new RequestOutcome.Translated<>(message, top.ignored(), context);
     }
 
@@ -131,6 +141,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
      * @param unwrappedTool a tool that the request forced in place of structured output, whose input is the content
      * @param legacyFunctions whether the request used {@code functions}, so that a call is sent as {@code function_call}
      * @param customTools the names of the tools whose input is text
+     * @param names the names of properties that differ from the client's
      */
     public record ChatContext(
             String requestedModel,
@@ -139,10 +150,16 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
             boolean reasoning,
             Optional<String> unwrappedTool,
             boolean legacyFunctions,
-            Set<String> customTools) {
+            Set<String> customTools,
+            PropertyNames names) {
         public ChatContext {
             // Set.copyOf takes the square of the names that have the same hash.
             customTools = Collections.unmodifiableSet(new HashSet<>(customTools));
+        }
+
+        /** Translates the input of this tool; empty where it is passed on as it is. */
+        Optional<InputText> reader(String tool) {
+            return customTools.contains(tool) ? Optional.of(new CustomText()) : names.reader(tool);
         }
 
         /** Whether the block is a use of the unwrapped tool. */

@@ -5,6 +5,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.openai.ChatCompletion.CallForm;
 import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.CustomText;
+import dev.warder.openai.shared.InputText;
 import dev.warder.openai.shared.MessageTranslation;
 import dev.warder.openai.shared.MessageTranslation.Ending;
 import dev.warder.openai.shared.OpenAiError;
@@ -77,10 +78,10 @@ public final class ChatStream extends MessageTranslation {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The bytes of custom tools' inputs whose text is not known yet. */
+    /** The bytes of inputs whose translation is not known yet, and of the names of properties. */
     @Override
     public long kept() {
-        long kept = 0;
+        long kept = context.names().memory();
         for (Block block : open.values()) {
             kept += block.text == null ? 0 : block.text.kept();
         }
@@ -149,15 +150,15 @@ public final class ChatStream extends MessageTranslation {
 
     private @Nullable Block toolUse(JsonObject content) {
         String input = JsonTree.object(content, "input").toString();
+        String name = JsonTree.text(content, "name");
+        var text = context.reader(name).orElse(null);
         if (context.unwraps(content)) {
             boolean first = !unwrapped;
             unwrapped = true;
-            return first ? new Block(DeltaKind.INPUT, Target.TEXT, 0, input, null) : null;
+            return first ? new Block(DeltaKind.INPUT, Target.TEXT, 0, input, text) : null;
         }
         int call = calls++;
-        String name = JsonTree.text(content, "name");
-        boolean custom = context.customTools().contains(name);
-        var form = CallForm.of(custom);
+        var form = CallForm.of(context.customTools().contains(name));
         if (!context.legacyFunctions()) {
             var begun = form.call(JsonTree.text(content, "id"), name, "");
             var json = JsonTree.newObject().add("index", call).addAll(begun);
@@ -168,7 +169,7 @@ public final class ChatStream extends MessageTranslation {
             // The old form has room for one call; the request asks the model for at most one.
             delta(JsonTree.newObject().add("function_call", form.tool(name, "")).build());
         }
-        return new Block(DeltaKind.INPUT, Target.CALL, call, input, custom ? new CustomText() : null);
+        return new Block(DeltaKind.INPUT, Target.CALL, call, input, text);
     }
 
     @Override
@@ -181,23 +182,25 @@ public final class ChatStream extends MessageTranslation {
     }
 
     private void write(Block block, byte[] b, int from, int to) {
+        if (block.text == null) {
+            writeLiteral(block, b, from, to);
+        } else {
+            writeText(block, block.text.feed(JsonText.text(b, from, to)));
+        }
+    }
+
+    private void writeLiteral(Block block, byte[] b, int from, int to) {
         switch (block.target) {
             case TEXT -> write(CONTENT, b, from, to, END_OF_TEXT);
             case THINKING -> write(REASONING, b, from, to, END_OF_TEXT);
-            case CALL -> {
-                if (block.text == null) {
-                    writeInput(block, b, from, to);
-                } else {
-                    writeText(block, block.text.feed(JsonText.text(b, from, to)));
-                }
-            }
+            case CALL -> writeInput(block, b, from, to);
         }
     }
 
     private void writeText(Block block, String text) {
         if (!text.isEmpty()) {
             byte[] literal = JsonText.literal(text);
-            writeInput(block, literal, 0, literal.length);
+            writeLiteral(block, literal, 0, literal.length);
         }
     }
 
@@ -206,7 +209,7 @@ public final class ChatStream extends MessageTranslation {
             out.add(beforeDelta);
             out.add(CALL);
             out.addNumber(block.call);
-            out.add(CallForm.of(block.text != null).piece);
+            out.add(CallForm.of(block.text instanceof CustomText).piece);
             out.add(b, from, to);
             out.add(END_OF_CALL);
             out.add(afterDelta);
@@ -311,10 +314,10 @@ public final class ChatStream extends MessageTranslation {
         private final Target target;
         private final int call;
         private final String input;
-        private final @Nullable CustomText text;
+        private final @Nullable InputText text;
         private boolean hasPiece;
 
-        private Block(DeltaKind kind, Target target, int call, String input, @Nullable CustomText text) {
+        private Block(DeltaKind kind, Target target, int call, String input, @Nullable InputText text) {
             this.kind = kind;
             this.target = target;
             this.call = call;

@@ -74,7 +74,8 @@ public final class OpenAiFilter extends GatewayFilter {
                 read.ignored(),
                 chat.stream(),
                 () -> new ChatStream(chat, context.responseId(), context.now()),
-                0);
+                0,
+                chat.names().growth());
     }
 
     static Reply responses(Translated<ResponsesContext> read, Reply.Context context, ReasoningSeal seal) {
@@ -85,7 +86,8 @@ public final class OpenAiFilter extends GatewayFilter {
                 read.ignored(),
                 kept.stream(),
                 () -> new ItemWriter(kept, seal, echo, context.clock(), context.responseId()),
-                echo.length());
+                echo.length(),
+                kept.names().growth());
     }
 
     private static Optional<byte[]> tokenCount(byte[] body) {

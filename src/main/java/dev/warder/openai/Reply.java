@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param whole translates a body that was read whole; empty when it is another response
  * @param events translates an event stream, where the client asked for one
  * @param repeated bytes of the request that the response repeats
+ * @param growth how many times longer the rest may become by names of the request, at most
  */
 record Reply(
         Context context,
@@ -31,7 +32,8 @@ record Reply(
         String expected,
         Function<byte[], Optional<byte[]>> whole,
         Optional<Supplier<StreamTranslation>> events,
-        int repeated)
+        int repeated,
+        int growth)
         implements ResponseTranslation {
     private static final String MESSAGE = "a message";
 
@@ -50,20 +52,22 @@ record Reply(
             SortedSet<String> ignored,
             boolean streams,
             Supplier<MessageTranslation> translation,
-            int repeated) {
+            int repeated,
+            int growth) {
         return new Reply(
                 context,
                 ignored,
                 MESSAGE,
                 body -> translation.get().whole(body, streams),
                 streams ? Optional.of(() -> translation.get().stream(context.largestEvent())) : Optional.empty(),
-                repeated);
+                repeated,
+                growth);
     }
 
     /** A reply that is never a stream. */
     static Reply document(
             Context context, SortedSet<String> ignored, String expected, Function<byte[], Optional<byte[]>> whole) {
-        return new Reply(context, ignored, expected, whole, Optional.empty(), 0);
+        return new Reply(context, ignored, expected, whole, Optional.empty(), 0, 1);
     }
 
     /** The rate limits in OpenAI's names, and the names of the request's members that were not translated. */
@@ -83,7 +87,7 @@ record Reply(
 
     @Override
     public long handledBytes(int length) {
-        return (long) length + repeated;
+        return (long) length * growth + repeated;
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.warder.config.ModelMap;
 import dev.warder.edit.ModelCatalog;
 import dev.warder.http.ErrorType;
 import dev.warder.openai.ChatRequestReader.ChatContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ResponseFormat;
 import dev.warder.testkit.EachRow;
@@ -108,7 +109,8 @@ class ChatRequestTest {
         var plain = with(OPUS, "");
         assertThat(plain.message()).doesNotContainKey("stream");
         assertThat(plain.context())
-                .isEqualTo(new ChatContext(OPUS, false, false, true, Optional.empty(), false, Set.of()));
+                .isEqualTo(new ChatContext(
+                        OPUS, false, false, true, Optional.empty(), false, Set.of(), PropertyNames.NONE));
         var stream =
                 with(OPUS, "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
         assertThat(stream.message().getBoolean("stream")).isTrue();

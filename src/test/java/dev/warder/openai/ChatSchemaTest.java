@@ -12,6 +12,7 @@ import com.openai.models.models.Model;
 import dev.warder.edit.ListedModels;
 import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.OpenAiError;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Turns;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatSchemaTest {
     private static final JsonMapper JSON = ObjectMappers.jsonMapper();
     private static final ChatContext LOOK_UNWRAPPED =
-            new ChatContext("gpt-4o", true, true, true, Optional.of("look"), false, Set.of());
+            new ChatContext("gpt-4o", true, true, true, Optional.of("look"), false, Set.of(), PropertyNames.NONE);
     private static final List<ChatContext> CONTEXTS =
             List.of(Talk.PLAIN, Talk.WITH_USAGE, Talk.WITHOUT_REASONING, Talk.LEGACY, LOOK_UNWRAPPED);
     private static final int RUNS = Turns.of(12, 60);

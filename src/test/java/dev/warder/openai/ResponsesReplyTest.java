@@ -6,6 +6,7 @@ import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.stream.Translation.ResponseTranslation.Whole;
@@ -42,7 +43,8 @@ class ResponsesReplyTest {
     }
 
     private static Reply reply(JsonObject echo) {
-        var context = new ResponsesContext("gpt", false, false, false, Optional.empty(), new ToolNames(Map.of()), echo);
+        var context = new ResponsesContext(
+                "gpt", false, false, false, Optional.empty(), new ToolNames(Map.of()), PropertyNames.NONE, echo);
         var exchange = new Reply.Context("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
         var read = new RequestOutcome.Translated<>(JsonValue.EMPTY_JSON_OBJECT, new TreeSet<>(), context);
         return OpenAiFilter.responses(read, exchange, new ReasoningSeal(List.of(Secret.of("a key"))));

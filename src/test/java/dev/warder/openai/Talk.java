@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.openai.ChatRequestReader.ChatContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;
@@ -21,7 +22,7 @@ public final class Talk {
     public static final ChatContext LEGACY = context(false, true, Optional.empty(), true);
     /** The tool {@code look} takes text. */
     public static final ChatContext CUSTOM =
-            new ChatContext("gpt", true, false, true, Optional.empty(), false, Set.of("look"));
+            new ChatContext("gpt", true, false, true, Optional.empty(), false, Set.of("look"), PropertyNames.NONE);
 
     static final Instant CREATED = Instant.ofEpochSecond(1_800_000_000);
 
@@ -55,7 +56,15 @@ public final class Talk {
 
     private static ChatContext context(
             boolean includeUsage, boolean reasoning, Optional<String> unwrappedTool, boolean legacyFunctions) {
-        return new ChatContext("gpt-\u00fc", true, includeUsage, reasoning, unwrappedTool, legacyFunctions, Set.of());
+        return new ChatContext(
+                "gpt-\u00fc",
+                true,
+                includeUsage,
+                reasoning,
+                unwrappedTool,
+                legacyFunctions,
+                Set.of(),
+                PropertyNames.NONE);
     }
 
     public static String event(String type, String members) {

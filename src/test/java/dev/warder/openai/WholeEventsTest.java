@@ -7,6 +7,7 @@ import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.EchoedMembers;
 import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.EventStreamGuard;
 import dev.warder.stream.SseReader;
@@ -77,7 +78,14 @@ class WholeEventsTest {
 
     private static StreamTranslation items() {
         var context = new ResponsesContext(
-                "gpt", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
+                "gpt",
+                true,
+                true,
+                true,
+                Optional.empty(),
+                new ToolNames(Map.of()),
+                PropertyNames.NONE,
+                JsonValue.EMPTY_JSON_OBJECT);
         var seal = new ReasoningSeal(List.of(Secret.of("a key")));
         var echo = new EchoedMembers(context.echo());
         return new ItemWriter(context, seal, echo, InstantSource.system(), "x").stream(LIMIT);

@@ -2,6 +2,7 @@ package dev.warder.openai.responses;
 
 import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,14 @@ public class ItemStreamBenchmark {
     public int piece;
 
     private final ResponsesContext context = new ResponsesContext(
-            "gpt-5", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
+            "gpt-5",
+            true,
+            true,
+            true,
+            Optional.empty(),
+            new ToolNames(Map.of()),
+            PropertyNames.NONE,
+            JsonValue.EMPTY_JSON_OBJECT);
     private final byte[] stream = (START + EVENT.repeat(EVENTS) + END).getBytes(StandardCharsets.US_ASCII);
 
     @Benchmark

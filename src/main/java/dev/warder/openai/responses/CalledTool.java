@@ -1,6 +1,6 @@
 package dev.warder.openai.responses;
 
-import dev.warder.http.Sha256;
+import dev.warder.openai.shared.HashedName;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Tool;
@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,9 +22,8 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
             .thenComparing(CalledTool::kind)
             .thenComparing(tool -> tool.namespace.orElse(""));
 
-    private static final Pattern NOT_ACCEPTED = Pattern.compile("[^a-zA-Z0-9_-]");
     private static final int LONGEST_BEGINNING = 100;
-    private static final int DIGITS = 20;
+    private static final int HASH_BYTES = 10;
 
     /**
      * A name is read again for each tool of a namespace: without a limit, the work could grow with the square of the
@@ -69,15 +67,8 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
         if (Tool.isName(plain) && isFree.test(plain)) {
             return plain;
         }
-        String beginning = NOT_ACCEPTED
-                .matcher(plain.substring(0, Math.min(plain.length(), LONGEST_BEGINNING)))
-                .replaceAll("_");
         String seed = Optional.of(kind).filter(each -> !each.isNamed()) + "\n" + namespace + "\n" + name;
-        String sent = beginning + "_" + Sha256.hex(seed).substring(0, DIGITS);
-        for (int i = 0; !isFree.test(sent); i++) {
-            sent = beginning + "_" + Sha256.hex(i + seed).substring(0, DIGITS);
-        }
-        return sent;
+        return HashedName.of(plain, seed, LONGEST_BEGINNING, HASH_BYTES, isFree);
     }
 
     /**

@@ -2,9 +2,11 @@ package dev.warder.openai.responses;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.shared.InputText;
 import dev.warder.openai.shared.Pieces;
 import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonObject;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ abstract class Item {
     /** The input that a tool's use has when it begins; it counts when no piece follows. */
     private String initial = "";
 
+    private Optional<InputText> input = Optional.empty();
+
     private boolean isStopped;
 
     /** @param prefix begins the item's id */
@@ -32,7 +36,13 @@ abstract class Item {
 
     /** A block begins, whose deltas are of this kind. */
     final void begin(DeltaKind deltas, JsonObject block) {
+        begin(deltas, block, Optional.empty());
+    }
+
+    /** @param translated translates the input, unless it is passed on as it is */
+    final void begin(DeltaKind deltas, JsonObject block, Optional<InputText> translated) {
         kind = deltas;
+        input = translated;
         initial = deltas == DeltaKind.INPUT ? JsonTree.object(block, "input").toString() : "";
         isStopped = false;
     }
@@ -53,7 +63,18 @@ abstract class Item {
     void piece(DeltaKind delta, byte[] bytes, int from, int to) {
         if (delta == kind) {
             initial = "";
-            add(bytes, from, to);
+            if (input.isEmpty()) {
+                add(bytes, from, to);
+            } else {
+                addText(input.get().feed(JsonText.text(bytes, from, to)));
+            }
+        }
+    }
+
+    private void addText(String translated) {
+        if (!translated.isEmpty()) {
+            byte[] literal = JsonText.literal(translated);
+            add(literal, 0, literal.length);
         }
     }
 
@@ -70,6 +91,7 @@ abstract class Item {
             byte[] literal = JsonText.literal(initial);
             piece(kind, literal, 0, literal.length);
         }
+        input.ifPresent(translated -> addText(translated.end()));
         isStopped = true;
         stopped();
     }
@@ -92,7 +114,7 @@ abstract class Item {
 
     /** The bytes that it keeps, about. */
     long kept() {
-        return text.length() + initial.length();
+        return text.length() + initial.length() + input.map(InputText::kept).orElse(0L);
     }
 
     /** The status of an item. */

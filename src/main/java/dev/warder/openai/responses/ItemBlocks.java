@@ -7,7 +7,9 @@ import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.Output.EventName;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.CustomText;
+import dev.warder.openai.shared.InputText;
 import dev.warder.openai.shared.Pieces;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.MessageReader.DeltaKind;
 import jakarta.json.JsonArray;
@@ -38,6 +40,7 @@ final class ItemBlocks {
     private final Optional<ReasoningSeal> seal;
     private final Optional<String> unwrappedTool;
     private final ToolNames tools;
+    private final PropertyNames names;
     /** Counted once, because a client decides how many tools there are. */
     private final long namesOfTools;
 
@@ -59,10 +62,11 @@ final class ItemBlocks {
         this.seal = context.encryptedReasoning() ? Optional.of(seal) : Optional.empty();
         this.unwrappedTool = context.unwrappedTool();
         this.tools = context.tools();
-        this.namesOfTools = tools.memory();
+        this.names = context.names();
+        this.namesOfTools = tools.memory() + names.memory();
     }
 
-    /** The bytes that the items keep that have not ended, and the names of the tools. */
+    /** The bytes that the items keep that have not ended, and the names of the tools and of their properties. */
     long kept() {
         long kept = namesOfTools;
         for (Item item : items) {
@@ -119,7 +123,7 @@ final class ItemBlocks {
     }
 
     private void text(long index, JsonObject block) {
-        var item = message(DeltaKind.TEXT, block);
+        var item = message(DeltaKind.TEXT, block, Optional.empty());
         open.put(index, item);
         initial(index, DeltaKind.TEXT, block);
         for (JsonValue citation : JsonTree.array(block, "citations")) {
@@ -130,7 +134,7 @@ final class ItemBlocks {
     }
 
     /** The last item, if it is a message to which a further block of text belongs; else a new one. */
-    private MessageItem message(DeltaKind deltas, JsonObject block) {
+    private MessageItem message(DeltaKind deltas, JsonObject block, Optional<InputText> input) {
         MessageItem message;
         if (!items.isEmpty() && items.get(items.size() - 1) instanceof MessageItem last && last.isStopped()) {
             message = last;
@@ -139,7 +143,7 @@ final class ItemBlocks {
             message = new MessageItem(output);
             items.add(message);
         }
-        message.begin(deltas, block);
+        message.begin(deltas, block, input);
         return message;
     }
 
@@ -159,9 +163,14 @@ final class ItemBlocks {
 
     private void toolUse(long index, JsonObject block) {
         called = true;
-        CalledTool tool = tools.called(JsonTree.text(block, "name"));
+        String name = JsonTree.text(block, "name");
+        CalledTool tool = tools.called(name);
         boolean named = tool.kind().isNamed();
-        add(index, named ? new CallItem(output, tool, block) : new ActionItem(output, tool.kind(), block));
+        add(
+                index,
+                named
+                        ? new CallItem(output, tool, block, names.reader(name))
+                        : new ActionItem(output, tool.kind(), block));
     }
 
     /** Whether a block begins a use of the tool whose input is the text. */
@@ -174,7 +183,7 @@ final class ItemBlocks {
         textIsThinking = true;
         if (!unwrapped) {
             unwrapped = true;
-            open.put(index, message(DeltaKind.INPUT, block));
+            open.put(index, message(DeltaKind.INPUT, block, names.reader(JsonTree.text(block, "name"))));
         }
     }
 
@@ -189,7 +198,7 @@ final class ItemBlocks {
     /** The model refused: the message of the text before ends with the reason. */
     void refuse(String reason) {
         stopAll();
-        message(DeltaKind.TEXT, JsonValue.EMPTY_JSON_OBJECT).refuse(reason);
+        message(DeltaKind.TEXT, JsonValue.EMPTY_JSON_OBJECT, Optional.empty()).refuse(reason);
     }
 
     /** An item begins, which is made of this block. */
@@ -261,8 +270,11 @@ final class ItemBlocks {
         /** Known when the block has ended: clients run a call that is completed. */
         private Item.Status status = Item.Status.IN_PROGRESS;
 
-        /** @param block begins the tool's use */
-        CallItem(Output output, CalledTool tool, JsonObject block) {
+        /**
+         * @param block begins the tool's use
+         * @param names translates the input of a function, if it has other names of properties
+         */
+        CallItem(Output output, CalledTool tool, JsonObject block, Optional<InputText> names) {
             super(output, tool.kind().prefix);
             this.kind = tool.kind();
             this.custom = kind == ToolKind.CUSTOM ? Optional.of(new CustomText()) : Optional.empty();
@@ -271,34 +283,19 @@ final class ItemBlocks {
                     .orElse("");
             this.members = ",\"call_id\":" + JsonText.quote(JsonTree.text(block, "id")) + ",\"name\":"
                     + JsonText.quote(tool.name()) + namespace;
-            begin(DeltaKind.INPUT, block);
+            begin(DeltaKind.INPUT, block, custom.<InputText>map(text -> text).or(() -> names));
             begun();
         }
 
         @Override
         protected void add(byte[] bytes, int from, int to) {
-            if (custom.isPresent()) {
-                addText(custom.get().feed(JsonText.text(bytes, from, to)));
-            } else {
-                delta(EventName.ARGUMENTS_DELTA, bytes, from, to);
-            }
-        }
-
-        private void addText(String piece) {
-            if (!piece.isEmpty()) {
-                byte[] literal = JsonText.literal(piece);
-                delta(EventName.INPUT_DELTA, literal, 0, literal.length);
-            }
-        }
-
-        private void delta(EventName name, byte[] bytes, int from, int to) {
             super.add(bytes, from, to);
+            var name = custom.isPresent() ? EventName.INPUT_DELTA : EventName.ARGUMENTS_DELTA;
             output.delta(name, begun().members, bytes, from, to, Output.END);
         }
 
         @Override
         protected void stopped() {
-            custom.ifPresent(read -> addText(read.end()));
             boolean complete = custom.map(CustomText::isComplete)
                     .orElseGet(() -> JsonTree.parseObject(text.text()).isPresent());
             status = complete ? Item.Status.COMPLETED : Item.Status.INCOMPLETE;
@@ -331,11 +328,6 @@ final class ItemBlocks {
             return new Pieces(known.head(kind.call) + members + member())
                     .add(text)
                     .add("\"" + shown.end());
-        }
-
-        @Override
-        long kept() {
-            return super.kept() + custom.map(CustomText::kept).orElse(0L);
         }
     }
 }

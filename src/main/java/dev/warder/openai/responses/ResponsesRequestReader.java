@@ -14,6 +14,7 @@ import dev.warder.openai.shared.MessagesRequest;
 import dev.warder.openai.shared.MessagesRequest.Prompt;
 import dev.warder.openai.shared.Parameters;
 import dev.warder.openai.shared.PromptCache;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
@@ -78,6 +79,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
                     shown.encrypted(),
                     message.prompt().tools().unwrappedTool(),
                     tools.names(),
+                    message.prompt().tools().names(),
                     Echo.of(request, message.parameters().containsKey("service_tier")));
             var document = count ? message.writeCount() : message.write();
             return new RequestOutcome.Translated<>(document, top.ignored(), context);
@@ -111,7 +113,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
-        var prompt = PromptCache.mark(new Prompt(system, input.turns.messages(), plan), top);
+        var prompt = PromptCache.mark(PropertyNames.accepted(new Prompt(system, input.turns.messages(), plan)), top);
         return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build());
     }
 
@@ -383,6 +385,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
      * @param encryptedReasoning whether reasoning items carry {@code encrypted_content}
      * @param unwrappedTool a tool that the request forced in place of structured output, whose input is the text
      * @param tools the client's tools
+     * @param names the names of properties that differ from the client's
      * @param echo the members of the response that repeat the request or its defaults, such as {@code instructions},
      *     {@code tools} and {@code temperature}
      */
@@ -393,6 +396,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             boolean encryptedReasoning,
             Optional<String> unwrappedTool,
             ToolNames tools,
+            PropertyNames names,
             JsonObject echo) {
         public ResponsesContext withoutEcho() {
             return new ResponsesContext(
@@ -402,6 +406,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
                     encryptedReasoning,
                     unwrappedTool,
                     tools,
+                    names,
                     JsonValue.EMPTY_JSON_OBJECT);
         }
     }

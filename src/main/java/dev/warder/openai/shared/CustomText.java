@@ -13,7 +13,7 @@ import jakarta.json.JsonValue;
  *
  * <p>One thread at a time.
  */
-public final class CustomText {
+public final class CustomText implements InputText {
     private enum State {
         BEGINNING,
         TEXT,
@@ -51,7 +51,7 @@ public final class CustomText {
 
     private boolean complete;
 
-    /** The text in one piece of the input. */
+    @Override
     public String feed(String piece) {
         for (int i = 0; i < piece.length(); i++) {
             next(piece.charAt(i));
@@ -59,7 +59,8 @@ public final class CustomText {
         return take();
     }
 
-    /** The text that was held, after the last piece. An escape that never ended is left out. */
+    /** An escape that never ended is left out. */
+    @Override
     public String end() {
         if (state == State.BEGINNING || state == State.OTHER) {
             var whole = JsonTree.parse(json.toString());
@@ -78,7 +79,7 @@ public final class CustomText {
         return complete;
     }
 
-    /** Bytes that it keeps, about. */
+    @Override
     public long kept() {
         return json.length();
     }

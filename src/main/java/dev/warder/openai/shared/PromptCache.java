@@ -130,6 +130,6 @@ public final class PromptCache {
         List<JsonObject> marked = new ArrayList<>(plan.tools());
         int last = marked.size() - 1;
         marked.set(last, Blocks.marked(marked.get(last), Optional.of(MARK)));
-        return new ToolPlan(marked, plan.choice(), plan.single(), plan.forced(), plan.unwrappedTool());
+        return plan.with(marked, plan.names());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -77,8 +78,35 @@ final class SchemaReferences {
 
     private static List<String> steps(String reference) {
         return Stream.of(decoded(reference).split("/", -1))
-                .map(step -> step.replace("~1", "/").replace("~0", "~"))
+                .map(SchemaReferences::unescaped)
                 .toList();
+    }
+
+    private static String unescaped(String step) {
+        return step.replace("~1", "/").replace("~0", "~");
+    }
+
+    /**
+     * The reference with other names of properties.
+     *
+     * @param byProperty the keywords of maps by the names of properties
+     * @param byOtherName the keywords of other maps of schemas
+     * @param names the name for each name, which needs no escape where it differs
+     */
+    static String renamed(
+            String reference, Set<String> byProperty, Set<String> byOtherName, UnaryOperator<String> names) {
+        var steps = reference.split("/", -1);
+        String keyword = "";
+        for (int i = 1; i < steps.length; i++) {
+            if (byProperty.contains(keyword)) {
+                String name = unescaped(decoded(steps[i]));
+                String renamed = names.apply(name);
+                steps[i] = renamed.equals(name) ? steps[i] : renamed;
+            }
+            boolean isName = byProperty.contains(keyword) || byOtherName.contains(keyword);
+            keyword = isName ? "" : steps[i];
+        }
+        return String.join("/", steps);
     }
 
     /** The schema that a reference leads to: a JSON pointer after {@code #}, in percent-encoding (RFC 6901, 6). */

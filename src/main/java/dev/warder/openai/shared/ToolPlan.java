@@ -17,13 +17,15 @@ import java.util.Set;
  * @param single whether the model may call one tool at most; it has a choice then
  * @param forced whether the model must call a tool
  * @param unwrappedTool the tool whose input is the content of the response
+ * @param names the names of properties that differ from the client's
  */
 public record ToolPlan(
         List<JsonObject> tools,
         Optional<ToolChoice> choice,
         boolean single,
         boolean forced,
-        Optional<String> unwrappedTool) {
+        Optional<String> unwrappedTool,
+        PropertyNames names) {
     private static final String PARALLEL = "parallel_tool_calls";
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
@@ -72,7 +74,7 @@ public record ToolPlan(
             top.ignore("tool_choice");
             top.ignore("function_call");
             top.ignore(PARALLEL);
-            return new ToolPlan(List.of(), Optional.empty(), false, false, Optional.empty());
+            return new ToolPlan(List.of(), Optional.empty(), false, false, Optional.empty(), PropertyNames.NONE);
         }
         var offered = choice.allowed().map(tools::only).orElse(tools.all());
         // The client's own setting has no effect with functions, which are called one at a time, and where nothing is
@@ -87,7 +89,8 @@ public record ToolPlan(
                 isDefault ? Optional.empty() : Optional.of(choice),
                 atMostOne,
                 choice.isForced(),
-                Optional.empty());
+                Optional.empty(),
+                PropertyNames.NONE);
     }
 
     private static ToolPlan withRespond(
@@ -107,7 +110,11 @@ public record ToolPlan(
         boolean alone = choice.isNone() || offered.isEmpty();
         offered.add(Tool.of(name, Optional.of(RESPOND_TEXT), format.schema().orElseThrow(), false));
         var forced = alone ? ToolChoice.named(name, Optional.empty()) : ToolChoice.plain("any", Optional.empty());
-        return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name));
+        return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name), PropertyNames.NONE);
+    }
+
+    ToolPlan with(List<JsonObject> other, PropertyNames otherNames) {
+        return new ToolPlan(other, choice, single, forced, unwrappedTool, otherNames);
     }
 
     void addTo(JsonObjectBuilder message) {

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.stream.Translation.StreamTranslation;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -91,7 +92,7 @@ class ItemMemoryTest {
     }
 
     private static ResponsesContext context(JsonObject echo) {
-        return new ResponsesContext("m", true, true, true, Optional.empty(), Items.TOOLS, echo);
+        return new ResponsesContext("m", true, true, true, Optional.empty(), Items.TOOLS, PropertyNames.NONE, echo);
     }
 
     private static long heap(ResponsesContext context, String events) {

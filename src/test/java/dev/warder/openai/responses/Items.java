@@ -5,6 +5,7 @@ import dev.warder.openai.Talk;
 import dev.warder.openai.responses.CalledTool.ToolKind;
 import dev.warder.openai.responses.CalledTool.ToolNames;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.stream.Translation.StreamTranslation;
@@ -47,7 +48,8 @@ final class Items {
     private Items() {}
 
     private static ResponsesContext context(boolean summary, boolean encrypted, Optional<String> unwrappedTool) {
-        return new ResponsesContext("gpt-\u00fc", true, summary, encrypted, unwrappedTool, TOOLS, ECHO);
+        return new ResponsesContext(
+                "gpt-\u00fc", true, summary, encrypted, unwrappedTool, TOOLS, PropertyNames.NONE, ECHO);
     }
 
     static ItemWriter response(ResponsesContext context) {

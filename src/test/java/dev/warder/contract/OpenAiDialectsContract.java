@@ -6,12 +6,14 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -197,6 +199,87 @@ class OpenAiDialectsContract extends DeployedContract {
                         .getJsonArray("content")
                         .get(0))
                 .isEqualTo(call.content().get(0).whole());
+    }
+
+    /** The upstream refuses names of properties as the API does; the client, an OData service, knows no others. */
+    @ParameterizedTest
+    @CsvSource({"CHAT, false", "CHAT, true", "RESPONSES, false", "RESPONSES, true"})
+    void namesOfPropertiesAreTheClientsOwn(Dialect dialect, boolean streams) throws Exception {
+        String schema =
+                "{'type': 'object', 'properties': {'$top': {'type': 'integer'}, 'filter[state]': {'type': 'string'},"
+                        + " 'items': {'type': 'array', 'items': {'type': 'object', 'properties': {'größe': {'type': 'number'}},"
+                        + " 'required': ['größe']}}}, 'required': ['$top'], 'additionalProperties': true}";
+        String function = "'name': 'query', 'parameters': " + schema;
+        String tools = ", 'tools': ["
+                + (dialect == Dialect.CHAT
+                        ? "{'type': 'function', 'function': {" + function + "}}"
+                        : "{'type': 'function', " + function + "}")
+                + "]";
+        String input = "{\"_top_81bf98e4\":5,\"filter_state__ce54a381\":\"$top\",\"items\":[{\"gr__e_d353a267\":1.5}],"
+                + "\"_top_00000000\":{}}";
+        String client = "{\"$top\":5,\"filter[state]\":\"$top\",\"items\":[{\"größe\":1.5}],\"_top_00000000\":{}}";
+        var call = ApiMessage.asked(ApiBlock.toolUse("toolu_1", "query", input.split("(?<=\\G.{7})")));
+        upstream.next(streams ? call.streamed() : call.whole());
+        var answer = ask(dialect, dialect.request(user("'hi'"), "'stream': " + streams + tools));
+        assertThat(answer.status()).isEqualTo(200);
+        var first = sent();
+        assertThat(first.getJsonArray("tools").toString())
+                .contains("\"_top_81bf98e4\":{", "\"required\":[\"_top_81bf98e4\"]")
+                .doesNotContain("\"$top\":", "\"filter[state]\":", "\"größe\":");
+        assertThat(arguments(dialect, streams, answer)).isEqualTo(client);
+
+        String quoted = Json.createValue(client).toString();
+        String history = user("'hi'") + ", "
+                + json(dialect == Dialect.CHAT
+                                ? "{'role': 'assistant', 'tool_calls': [{'id': 'toolu_1', 'type': 'function', 'function':"
+                                        + " {'name': 'query', 'arguments': QUOTED}}]}, {'role': 'tool', 'tool_call_id':"
+                                        + " 'toolu_1', 'content': '$top'}"
+                                : "{'type': 'function_call', 'call_id': 'toolu_1', 'name': 'query', 'arguments': QUOTED},"
+                                        + " {'type': 'function_call_output', 'call_id': 'toolu_1', 'output': '$top'}")
+                        .replace("QUOTED", quoted);
+        dialect.text(ask(dialect, dialect.request(history, tools.substring(2))));
+        var second = sent();
+        assertThat(second.get("tools")).hasToString(first.get("tools").toString());
+        assertThat(second.getJsonArray("messages").toString()).contains("\"input\":" + input, "\"$top\"");
+        dialect.text(ask(
+                dialect,
+                dialect.request(
+                        history + ", {'role': 'assistant', 'content': 'a'}, " + user("'b'"), tools.substring(2))));
+        String prefix = second.getJsonArray("messages").toString();
+        assertThat(sent().getJsonArray("messages").toString()).startsWith(prefix.substring(0, prefix.length() - 1));
+    }
+
+    private static String arguments(Dialect dialect, boolean streams, RawResponse answer) {
+        if (!streams && dialect == Dialect.CHAT) {
+            var message = Answers.json(answer)
+                    .getJsonArray("choices")
+                    .getJsonObject(0)
+                    .getJsonObject("message");
+            return message.getJsonArray("tool_calls")
+                    .getJsonObject(0)
+                    .getJsonObject("function")
+                    .getString("arguments");
+        }
+        if (!streams) {
+            return Answers.json(answer).getJsonArray("output").getJsonObject(0).getString("arguments");
+        }
+        if (dialect == Dialect.CHAT) {
+            return Completions.frames(answer.text()).stream()
+                    .flatMap(frame -> frame.getJsonArray("choices").getValuesAs(JsonObject.class).stream())
+                    .map(choice -> choice.getJsonObject("delta"))
+                    .filter(delta -> delta.containsKey("tool_calls"))
+                    .map(delta ->
+                            delta.getJsonArray("tool_calls").getJsonObject(0).getJsonObject("function"))
+                    .map(function -> function.getString("arguments"))
+                    .collect(Collectors.joining());
+        }
+        var output = Responses.last(answer.text()).getJsonObject("response").getJsonArray("output");
+        String deltas = Responses.events(answer.text()).stream()
+                .filter(event -> event.getString("type").equals("response.function_call_arguments.delta"))
+                .map(event -> event.getString("delta"))
+                .collect(Collectors.joining());
+        assertThat(output.getJsonObject(0).getString("arguments")).isEqualTo(deltas);
+        return deltas;
     }
 
     private RawResponse ask(Dialect dialect, String request) throws Exception {

@@ -7,11 +7,13 @@ import static dev.warder.openai.ChatSample.sameHash;
 import static dev.warder.openai.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import dev.warder.openai.shared.StructuredSchema;
 import dev.warder.testkit.Turns;
 import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,6 +85,33 @@ class LargeRequestTest {
         var definitions = times(SAME_HASH, i -> "'" + sameHash(i) + "': {'type': 'string'}");
         String schema = "{'type': 'object', 'properties': {" + properties + "}, '$defs': {" + definitions + "}}";
         assertThat(formatOf(schema).getJsonObject("$defs")).hasSize(SAME_HASH);
+    }
+
+    @Test
+    void replacesNamesOfPropertiesThatHaveTheSameHash() {
+        var properties = times(SAME_HASH, i -> "'$" + sameHash(i) + "': {}, '" + sameHash(i) + "': {}");
+        var required = times(SAME_HASH, i -> "'$" + sameHash(i) + "'");
+        var result = ChatSample.with(
+                "claude-opus-5",
+                "'tools': [{'name': 'f', 'input_schema': {'properties': {" + properties + "}, 'required': [" + required
+                        + "]}}]");
+        var names = schemaOf(result.message()).getJsonObject("properties").keySet();
+        assertThat(names).hasSize(2 * SAME_HASH).allMatch(name -> name.matches("[a-zA-Z0-9_.-]{1,64}"));
+        String input = "{\"" + String.join("\":1,\"", names) + "\":1}";
+        byte[] message =
+                JsonText.utf8("{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\","
+                        + "\"input\":" + input + "}]}");
+        var completion = Talk.response(result.context()).whole(message, false).orElseThrow();
+        assertThat(new String(completion, StandardCharsets.UTF_8))
+                .contains("\\\"$" + sameHash(SAME_HASH - 1) + "\\\":1");
+    }
+
+    @Test
+    void replacesNamesOfPropertiesOfManyLevels() {
+        int levels = 55;
+        String schema = "{'properties': {'$a': ".repeat(levels) + "{}" + "}}".repeat(levels);
+        var result = ChatSample.with("claude-opus-5", "'tools': [{'name': 'f', 'input_schema': " + schema + "}]");
+        assertThat(schemaOf(result.message()).toString()).doesNotContain("\"$a\":");
     }
 
     @Test
@@ -161,6 +190,10 @@ class LargeRequestTest {
                                 .add("tools", array("[{'function': {'name': 'f'}}]"))
                                 .build())
                 .message();
+    }
+
+    private static JsonObject schemaOf(JsonObject message) {
+        return message.getJsonArray("tools").getJsonObject(0).getJsonObject("input_schema");
     }
 
     private static JsonObject formatOf(String schema) {

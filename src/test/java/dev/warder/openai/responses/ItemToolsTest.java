@@ -13,11 +13,15 @@ import static dev.warder.openai.responses.ItemsSample.with;
 import static dev.warder.openai.responses.ItemsSample.withWeb;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonText;
+import dev.warder.openai.Talk;
 import dev.warder.openai.responses.CalledTool.ToolKind;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.RequestOutcome;
+import dev.warder.stream.MessageReader.DeltaKind;
 import dev.warder.testkit.EachRow;
 import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,62 @@ class ItemToolsTest {
                         + " {'name': 'g', 'input_schema': {'type': 'object', 'properties': {}}}]");
         assertThat(ignored(result)).isEqualTo("defer_loading");
         assertThat(result.message()).doesNotContainKey("tool_choice");
+    }
+
+    @Test
+    void putsNamesOfPropertiesBackWhereverTheInputIsCut() {
+        String schema = "{'type': 'object', 'properties': {'$top': {}, 'a': {'properties': {'größe': {}}}}}";
+        var context = with(
+                        NEW,
+                        "'tools': [{'type': 'namespace', 'name': 'n', 'description': 'N.', 'tools': [{'type': 'function', 'strict': false, 'name': 'f',"
+                                + " 'parameters': " + schema + "}]}]")
+                .context();
+        String sent = "{\"_top_81bf98e4\":\"_top_81bf98e4\",\"a\":{\"gr__e_d353a267\":\"\ud83d\ude00\"}}";
+        String client = "{\"$top\":\"_top_81bf98e4\",\"a\":{\"größe\":\"\ud83d\ude00\"}}";
+        for (int cut = 0; cut <= sent.length(); cut++) {
+            String events = Talk.start()
+                    + Talk.beginTool(0, "toolu_1", "n__f")
+                    + piece(sent.substring(0, cut))
+                    + piece(sent.substring(cut))
+                    + Talk.stop(0)
+                    + Talk.end("tool_use");
+            var frames = Items.frames(context, events);
+            assertThat(frames.joined("function_call_arguments.delta")).isEqualTo(client);
+            assertThat(frames.output().get(0).getString("arguments")).isEqualTo(client);
+            assertThat(frames.output().get(0).getString("namespace")).isEqualTo("n");
+        }
+        byte[] whole =
+                JsonText.utf8("{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":"
+                        + "\"n__f\",\"input\":" + sent + "}],\"stop_reason\":\"tool_use\",\"usage\":{}}");
+        assertThat(new String(Items.response(context).whole(whole, false).orElseThrow(), StandardCharsets.UTF_8))
+                .contains("\"arguments\":" + JsonText.quote(client));
+        var stream = Items.stream(context);
+        Items.fed(stream, Talk.start());
+        assertThat(stream.kept() - Items.stream(Items.PLAIN).kept())
+                .isGreaterThanOrEqualTo(context.names().memory())
+                .isPositive();
+    }
+
+    private static String piece(String json) {
+        return Talk.delta(0, DeltaKind.INPUT, new String(JsonText.literal(json), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void theTextHasTheNamesOfTheFormThatIsAToolsInput() {
+        var result = with(
+                "claude-opus-5",
+                "'text': {'format': {'type': 'json_schema', 'name': 's', 'schema': {'type': 'object', 'properties':"
+                        + " {'$top': {'additionalProperties': {'type': 'string'}}}}}}");
+        var events = Talk.start()
+                + Talk.beginTool(0, "toolu_1", "s")
+                + Talk.input(0, "{\"_top_8")
+                + Talk.input(0, "1bf98e4\":{}}")
+                + Talk.stop(0)
+                + Talk.end("tool_use");
+        var frames = Items.frames(result.context(), events);
+        assertThat(frames.joined("output_text.delta")).isEqualTo("{\"$top\":{}}");
+        assertThat(ItemFrames.texts(frames.output(), "message", "content", "text"))
+                .containsExactly("{\"$top\":{}}");
     }
 
     @Test

@@ -7,10 +7,10 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.util.ArrayList;
+import jakarta.json.JsonValue.ValueType;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,16 +58,18 @@ public final class PropertyNames {
     /** The prompt with accepted names in its tools and in the calls of its messages. */
     public static Prompt accepted(Prompt prompt) {
         Map<String, ToolProperties> byTool = new HashMap<>(0);
+        Set<String> refused = new LinkedHashSet<>(0);
+        Consumer<String> collect = name -> {
+            if (!isAccepted(name) && name.length() <= LONGEST_REPLACED) {
+                refused.add(name);
+            }
+        };
         for (JsonObject tool : prompt.tools().tools()) {
             var schema = tool.getOrDefault(Tool.SCHEMA, JsonValue.NULL);
-            List<String> refused = new ArrayList<>(0);
-            each(schema, name -> {
-                if (!isAccepted(name) && name.length() <= LONGEST_REPLACED) {
-                    refused.add(name);
-                }
-            });
+            each(schema, collect);
             if (!refused.isEmpty()) {
                 byTool.put(Tool.name(tool), new ToolProperties(schema, refused));
+                refused.clear();
             }
         }
         return byTool.isEmpty() ? prompt : new PropertyNames(byTool).replaced(prompt);
@@ -125,28 +127,40 @@ public final class PropertyNames {
     }
 
     private static boolean hasNames(String keyword, JsonValue value) {
-        return value instanceof JsonObject && (BY_PROPERTY.contains(keyword) || BY_OTHER_NAME.contains(keyword));
+        return value.getValueType() == ValueType.OBJECT
+                && (BY_PROPERTY.contains(keyword) || BY_OTHER_NAME.contains(keyword));
     }
 
-    /** Finds the names of the properties at any depth of a schema. */
+    /** Finds the names of the properties at any depth of a schema. Each request has this done, nearly always for nothing. */
     private static void each(JsonValue schema, Consumer<String> names) {
-        if (schema instanceof JsonArray items) {
+        var type = schema.getValueType();
+        if (type == ValueType.OBJECT) {
+            for (var member : schema.asJsonObject().entrySet()) {
+                each(member.getKey(), member.getValue(), names);
+            }
+        } else if (type == ValueType.ARRAY) {
+            var items = schema.asJsonArray();
             for (int i = 0; i < items.size(); i++) {
                 each(items.get(i), names);
             }
-        } else if (schema instanceof JsonObject object) {
-            for (var member : object.entrySet()) {
-                if (hasNames(member.getKey(), member.getValue())) {
-                    for (var named : member.getValue().asJsonObject().entrySet()) {
-                        if (member.getKey().equals(PROPERTIES)) {
-                            names.accept(named.getKey());
-                        }
-                        each(named.getValue(), names);
-                    }
-                } else if (!OF_VALUES.contains(member.getKey())) {
-                    each(member.getValue(), names);
-                }
+        }
+    }
+
+    private static void each(String keyword, JsonValue value, Consumer<String> names) {
+        var type = value.getValueType();
+        if (type != ValueType.OBJECT && type != ValueType.ARRAY || OF_VALUES.contains(keyword)) {
+            return;
+        }
+        if (!hasNames(keyword, value)) {
+            each(value, names);
+            return;
+        }
+        boolean properties = keyword.equals(PROPERTIES);
+        for (var named : value.asJsonObject().entrySet()) {
+            if (properties) {
+                names.accept(named.getKey());
             }
+            each(named.getValue(), names);
         }
     }
 
@@ -162,12 +176,12 @@ public final class PropertyNames {
         private final Map<String, String> clients = new HashMap<>();
 
         /** @param refused the client's names to replace */
-        ToolProperties(JsonValue schema, List<String> refused) {
+        ToolProperties(JsonValue schema, Set<String> refused) {
             Set<String> taken = new HashSet<>();
             each(schema, taken::add);
             for (String name : refused) {
-                String free = sent.computeIfAbsent(
-                        name, client -> HashedName.of(client, client, LONGEST_BEGINNING, HASH_BYTES, taken::add));
+                String free = HashedName.of(name, name, LONGEST_BEGINNING, HASH_BYTES, taken::add);
+                sent.put(name, free);
                 clients.put(free, name);
             }
         }

@@ -61,8 +61,10 @@ public final class ValueMemory {
         @Override
         public void name(long from, long to) {
             documents.name(from, to);
-            afterArguments = is(ARGUMENTS, from, to);
-            afterSealed = is(SEALED, from, to);
+            var name = to - from > LONGEST_ESCAPED ? "" : new String(body.copy(from, to), StandardCharsets.ISO_8859_1);
+            boolean escaped = name.indexOf('\\') >= 0;
+            afterArguments = escaped || name.equals(ARGUMENTS);
+            afterSealed = escaped || name.equals(SEALED);
         }
 
         @Override
@@ -81,14 +83,6 @@ public final class ValueMemory {
         private void forget() {
             afterArguments = false;
             afterSealed = false;
-        }
-
-        private boolean is(String wanted, long from, long to) {
-            if (to - from > LONGEST_ESCAPED) {
-                return false;
-            }
-            var name = new String(body.copy(from, to), StandardCharsets.ISO_8859_1);
-            return name.equals(wanted) || name.indexOf('\\') >= 0;
         }
 
         private long inText(long from, long to) {

@@ -60,8 +60,8 @@ class ItemToolsTest {
         String schema = "{'type': 'object', 'properties': {'$top': {}, 'a': {'properties': {'größe': {}}}}}";
         var context = with(
                         NEW,
-                        "'tools': [{'type': 'namespace', 'name': 'n', 'description': 'N.', 'tools': [{'type': 'function', 'strict': false, 'name': 'f',"
-                                + " 'parameters': " + schema + "}]}]")
+                        "'tools': [{'type': 'namespace', 'name': 'n', 'description': 'N.', 'tools': [{'type': 'function',"
+                                + " 'strict': false, 'name': 'f', 'parameters': " + schema + "}]}]")
                 .context();
         String sent = "{\"_top_81bf98e4\":\"_top_81bf98e4\",\"a\":{\"gr__e_d353a267\":\"\ud83d\ude00\"}}";
         String client = "{\"$top\":\"_top_81bf98e4\",\"a\":{\"größe\":\"\ud83d\ude00\"}}";
@@ -82,11 +82,10 @@ class ItemToolsTest {
                         + "\"n__f\",\"input\":" + sent + "}],\"stop_reason\":\"tool_use\",\"usage\":{}}");
         assertThat(new String(Items.response(context).whole(whole, false).orElseThrow(), StandardCharsets.UTF_8))
                 .contains("\"arguments\":" + JsonText.quote(client));
-        var stream = Items.stream(context);
-        Items.fed(stream, Talk.start());
-        assertThat(stream.kept() - Items.stream(Items.PLAIN).kept())
-                .isGreaterThanOrEqualTo(context.names().memory())
-                .isPositive();
+        assertThat(context.names().memory()).isPositive();
+        assertThat(Items.stream(context).kept())
+                .isGreaterThanOrEqualTo(
+                        context.tools().memory() + context.names().memory());
     }
 
     private static String piece(String json) {

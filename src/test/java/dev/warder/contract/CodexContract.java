@@ -46,6 +46,27 @@ class CodexContract extends OpenAiGround {
     static final String WITH_SCRIPTS = "gpt-5.6-sol";
     static final Duration LIMIT = Duration.ofSeconds(90);
     static final ApiMessage DONE = ApiMessage.said(ApiBlock.text("All ", "done."));
+
+    /** An MCP server on its standard streams with one tool, which returns its arguments. */
+    private static final String ODATA_SERVER =
+            """
+            const properties = {$top: {type: 'integer'}, 'filter[state]': {type: 'string'}, größe: {type: 'number'}};
+            const tool = {name: 'query', inputSchema: {type: 'object', properties, required: ['$top']}};
+            const results = {
+              initialize: params => ({protocolVersion: params.protocolVersion, capabilities: {tools: {}},
+                serverInfo: {name: 'odata', version: '1'}}),
+              'tools/list': () => ({tools: [tool]}),
+              'tools/call': params => ({content: [{type: 'text', text: JSON.stringify(params.arguments)}]}),
+            };
+            require('readline').createInterface({input: process.stdin}).on('line', line => {
+              const {id, method, params} = JSON.parse(line);
+              if (id !== undefined) {
+                const result = (results[method] || (() => ({})))(params);
+                process.stdout.write(JSON.stringify({jsonrpc: '2.0', id, result}) + '\\n');
+              }
+            });
+            """;
+
     private Optional<CodexProcess> running = Optional.empty();
 
     @Test
@@ -119,6 +140,41 @@ class CodexContract extends OpenAiGround {
         assertDone(codex(WITH_SCRIPTS, "Who is there?"));
         sent();
         checkResult(sent().blocks().get(0), "toolu_01agents", "/root");
+    }
+
+    /** The API refuses the names of the server's properties. */
+    @Test
+    void callsAnMcpServerUnderTheNamesOfOData() throws Exception {
+        var server = Files.createTempFile("odata", ".js");
+        try {
+            Files.writeString(server, ODATA_SERVER);
+            upstream.next((request, reply) -> ApiMessage.asked(ApiBlock.toolUse(
+                            "toolu_01odata",
+                            tool(request.text(), "query"),
+                            "{\"_top_81bf",
+                            "98e4\":5,\"filter_state__ce54a381\":\"$top\",\"gr__e_d353a267\":1.5}"))
+                    .streamed()
+                    .run(request, reply));
+            upstream.next(DONE.streamed());
+            assertDone(codex(
+                    UNKNOWN,
+                    "-c",
+                    "mcp_servers.odata.command=\"node\"",
+                    "-c",
+                    "mcp_servers.odata.args=[\"" + server + "\"]",
+                    "Ask the service."));
+        } finally {
+            Files.delete(server);
+        }
+        assertThat(sent().json().getJsonArray("tools").toString())
+                .contains("\"_top_81bf98e4\":{")
+                .doesNotContain("\"$top\":{", "\"filter[state]\":{", "\"größe\":{");
+        var second = sent();
+        assertThat(second.blocks(1).toString()).contains("\"_top_81bf98e4\":5", "\"gr__e_d353a267\":1.5");
+        checkResult(
+                second.blocks(2).get(0),
+                "toolu_01odata",
+                "{\\\"$top\\\":5,\\\"filter[state]\\\":\\\"$top\\\",\\\"größe\\\":1.5}");
     }
 
     @Test

@@ -16,6 +16,7 @@ import static dev.warder.openai.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.openai.ChatRequestReader.ChatContext;
+import dev.warder.openai.shared.PropertyNames;
 import dev.warder.stream.MessageReader.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,8 @@ class ChatStreamTest {
     @Test
     void escapesTheEndsOfLinesThatOnlyUnicodeHas() {
         String ends = "a\u2028b\u2029c\u0085d \u2027\u00c5\u00e2\ud83d\ude00";
-        var context = new ChatContext("gpt-" + ends, true, true, true, Optional.empty(), false, Set.of("look"));
+        var context = new ChatContext(
+                "gpt-" + ends, true, true, true, Optional.empty(), false, Set.of("look"), PropertyNames.NONE);
         String stream = start()
                 + beginTool(0, "toolu_1", "look")
                 + input(0, "{\"input\":\"" + ends)

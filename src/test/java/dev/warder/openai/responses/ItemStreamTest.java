@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.json.JsonTree;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
+import dev.warder.openai.shared.PropertyNames;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -71,6 +72,7 @@ class ItemStreamTest {
                 true,
                 Optional.empty(),
                 Items.TOOLS,
+                PropertyNames.NONE,
                 JsonTree.newObject(Items.ECHO)
                         .add("metadata", JsonTree.newObject().add("a" + ends, ends))
                         .build());

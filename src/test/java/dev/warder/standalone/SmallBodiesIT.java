@@ -93,6 +93,13 @@ class SmallBodiesIT {
         servesOthersDuring(head("", SIGN_IN) + "a".repeat(SIGN_IN - 1));
     }
 
+    /** Each may still become as long as a form may be. */
+    @Test
+    void servesOthersWhileStrangersSendFormsWithoutALength() throws Exception {
+        servesOthersDuring(
+                head("", 1).replace("Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n") + "1\r\na\r\n");
+    }
+
     private static String head(String fields, int length) {
         return "POST " + PAGE + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n" + fields
                 + "Content-Type: application/x-www-form-urlencoded\r\n\r\n";

@@ -17,6 +17,7 @@ import dev.warder.openai.shared.Reasoning;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ResponseFormat;
+import dev.warder.openai.shared.TokenLimit;
 import dev.warder.openai.shared.ToolChoice;
 import dev.warder.openai.shared.ToolList;
 import dev.warder.openai.shared.ToolPlan;
@@ -40,6 +41,7 @@ import java.util.Set;
  */
 public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
     private static final String THINKING = "thinking";
+    private static final List<String> LIMITS = List.of("max_completion_tokens", "max_tokens");
 
     public RequestOutcome<ChatContext> translate(JsonObject request) {
         try {
@@ -104,16 +106,8 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
             throws RefusedException {
         boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
-        return Reasoning.read(top, "reasoning_effort", top.json(THINKING), model, maxTokens(top, model), mayBudget);
-    }
-
-    private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
-        var newer = top.whole("max_completion_tokens", 1);
-        var older = top.whole("max_tokens", 1);
-        if (newer.isPresent()) {
-            top.ignore("max_tokens");
-        }
-        return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
+        var limit = TokenLimit.read(top, model, defaultMaxTokens, LIMITS);
+        return Reasoning.read(top, "reasoning_effort", top.json(THINKING), model, limit, mayBudget);
     }
 
     private static void refuseUnsupported(Members top) throws RefusedException {

@@ -20,6 +20,7 @@ import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.openai.shared.ResponseFormat;
+import dev.warder.openai.shared.TokenLimit;
 import dev.warder.openai.shared.ToolChoice;
 import dev.warder.openai.shared.ToolPlan;
 import jakarta.json.JsonNumber;
@@ -121,8 +122,8 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             Members top, ModelCapabilities model, ShownReasoning shown, InputItems input, ToolPlan plan)
             throws RefusedException {
         boolean mayBudget = input.turns.mayThink() && (!plan.forced() || model.forcedToolWithThinking());
-        long maxTokens = top.whole("max_output_tokens", 1).orElse(model.maxTokens());
-        return shown.plan(model, Math.min(maxTokens, model.maxTokens()), mayBudget);
+        var limit = TokenLimit.read(top, model, model.maxTokens(), List.of("max_output_tokens"));
+        return shown.plan(model, limit, mayBudget);
     }
 
     private static List<JsonObject> system(Members top, InputItems input, ResponseFormat format)
@@ -174,11 +175,11 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             return new ShownReasoning(members, summary, isEncrypted(top, allowed));
         }
 
-        Reasoning plan(ModelCapabilities model, long maxTokens, boolean mayBudget) throws RefusedException {
+        Reasoning plan(ModelCapabilities model, TokenLimit limit, boolean mayBudget) throws RefusedException {
             if (members.isEmpty()) {
-                return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
+                return new Reasoning(Optional.empty(), Optional.empty(), limit);
             }
-            var plain = Reasoning.read(members.get(), EFFORT, Optional.empty(), model, maxTokens, mayBudget);
+            var plain = Reasoning.read(members.get(), EFFORT, Optional.empty(), model, limit, mayBudget);
             if (mayBudget) {
                 plain = plain.withBudget(model, members.get().text(EFFORT).orElse(summary ? USUAL_EFFORT : ""));
             }
@@ -239,7 +240,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
                     .add("background", false)
                     .add("instructions", sent(request, "instructions", JsonValue.NULL))
                     .add("max_output_tokens", sent(request, "max_output_tokens", JsonValue.NULL))
-                    .addNull("max_tool_calls")
+                    .add("max_tool_calls", sent(request, "max_tool_calls", JsonValue.NULL))
                     .add("metadata", sent(request, "metadata", JsonValue.EMPTY_JSON_OBJECT))
                     .add("parallel_tool_calls", sent(request, "parallel_tool_calls", JsonValue.TRUE))
                     .addNull("previous_response_id")

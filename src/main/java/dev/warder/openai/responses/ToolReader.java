@@ -27,6 +27,7 @@ import java.util.Set;
 final class ToolReader {
     private static final String TOOLS = "tools";
     private static final String NAME = "name";
+    private static final String MOST_CALLS = "max_tool_calls";
 
     /** The tools that OpenAI's models know without a definition, by their types. */
     private static final JsonObject KNOWN_TOOLS = JsonTree.parseObject(
@@ -56,7 +57,21 @@ final class ToolReader {
                 }
             }
         }
+        reader.limitSearches(top);
         return reader.offered();
+    }
+
+    /** Of the tools that run upstream, whose calls the member limits, the API has the search only. */
+    private void limitSearches(Members top) throws RefusedException {
+        var most = top.whole(MOST_CALLS, 0);
+        if (search.isEmpty()) {
+            top.ignore(MOST_CALLS);
+        } else if (most.isPresent()) {
+            search = WebSearch.limited(search.get(), most.get());
+            if (search.isEmpty()) {
+                top.list(WebSearch.NAME);
+            }
+        }
     }
 
     private void item(Members item) throws RefusedException {

@@ -36,7 +36,9 @@ public record MessagesRequest(
     }
 
     public JsonObject write() {
-        var message = JsonTree.newObject().add("model", model).add("max_tokens", reasoning.maxTokens());
+        var message = JsonTree.newObject()
+                .add("model", model)
+                .add("max_tokens", reasoning.limit().tokens());
         if (stream) {
             message.add("stream", true);
         }

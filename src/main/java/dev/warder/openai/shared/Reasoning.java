@@ -13,16 +13,16 @@ import java.util.stream.Stream;
  * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
  *
  * @param thinking the member {@code thinking}
- * @param maxTokens {@code max_tokens}, above the budget
+ * @param limit {@code max_tokens}, above the budget
  */
-public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
+public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, TokenLimit limit) {
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
     private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
     private static final Set<String> HIGHEST = Set.of("xhigh", "max");
     private static final Map<String, Long> BUDGETS =
             Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
+    private static final String DISABLED = "disabled";
     private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
-    private static final long LEAST_BUDGET = 1024;
 
     public static boolean isAskedFor(Optional<JsonObject> thinking) {
         return thinking.filter(Reasoning::isOn).isPresent();
@@ -33,29 +33,36 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             String member,
             Optional<JsonObject> thinking,
             ModelCapabilities model,
-            long maxTokens,
+            TokenLimit limit,
             boolean mayBudget)
             throws RefusedException {
         var effort = owner.text(member);
         if (effort.isEmpty()) {
-            return new Reasoning(thinking, Optional.empty(), maxTokens);
+            return new Reasoning(thinking, Optional.empty(), limit);
         }
         String word = effort.get();
         owner.refuseIf(!EFFORTS.contains(word), member, "must be none, minimal, low, medium, high, xhigh or max.");
         if (word.equals("none") && thinking.isEmpty() && leastThinking(model).isPresent()) {
-            return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
+            if (!model.thinking().contains(DISABLED)) {
+                owner.ignore(member);
+            }
+            return new Reasoning(leastThinking(model), Optional.empty(), limit);
         }
         if (!model.efforts().isEmpty()) {
-            return new Reasoning(thinking, Optional.of(level(word, thinking, model)), maxTokens);
+            String level = level(word, thinking, model);
+            if (word.equals("none") || LEVELS.indexOf(level) > Math.max(0, LEVELS.indexOf(word))) {
+                owner.ignore(member);
+            }
+            return new Reasoning(thinking, Optional.of(level), limit);
         }
         if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
-            var budgeted = budgeted(BUDGETS.getOrDefault(word, LEAST_BUDGET), maxTokens, model.maxTokens());
+            var budgeted = budgeted(BUDGETS.getOrDefault(word, TokenLimit.LEAST_BUDGET), limit);
             if (budgeted.isPresent()) {
                 return budgeted.get();
             }
         }
         owner.ignore(member);
-        return new Reasoning(thinking, Optional.empty(), maxTokens);
+        return new Reasoning(thinking, Optional.empty(), limit);
     }
 
     /**
@@ -69,8 +76,8 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         if (thinking.isPresent() || model.efforts().isEmpty() || !byBudget || !BUDGETS.containsKey(word)) {
             return this;
         }
-        return budgeted(BUDGETS.get(word), maxTokens, model.maxTokens())
-                .map(found -> new Reasoning(found.thinking(), effort, found.maxTokens()))
+        return budgeted(BUDGETS.get(word), limit)
+                .map(found -> new Reasoning(found.thinking(), effort, found.limit()))
                 .orElse(this);
     }
 
@@ -82,7 +89,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             shown = Optional.of(JsonTree.typed("adaptive"));
         }
         return shown.map(found ->
-                new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, maxTokens));
+                new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, limit));
     }
 
     /** Whether the model thinks, so that it accepts no parameters of sampling. */
@@ -91,34 +98,32 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     }
 
     private static boolean isOn(JsonObject thinking) {
-        return !JsonTree.findText(thinking, "type").orElse("").equals("disabled");
+        return !JsonTree.findText(thinking, "type").orElse("").equals(DISABLED);
     }
 
     private static Optional<JsonObject> leastThinking(ModelCapabilities model) {
-        return Stream.of("disabled", "between_tools")
+        return Stream.of(DISABLED, "between_tools")
                 .filter(model.thinking()::contains)
                 .findFirst()
                 .map(type -> JsonTree.typed(type).build());
     }
 
-    /** The lowest level of the model that is not below the effort, or else its highest. */
+    /** The highest level of the model that is not above the effort, or else its lowest. */
     private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
         boolean off = thinking.isPresent() && !isOn(thinking.get());
         int wanted = LEVELS.indexOf(off && HIGHEST.contains(effort) ? "high" : effort);
         var levels = LEVELS.stream().filter(model.efforts()::contains).toList();
         return levels.stream()
-                .filter(level -> LEVELS.indexOf(level) >= wanted)
-                .findFirst()
-                .orElse(levels.isEmpty() ? "low" : levels.get(levels.size() - 1));
+                .filter(level -> LEVELS.indexOf(level) <= wanted)
+                .reduce((lower, higher) -> higher)
+                .orElse(levels.isEmpty() ? "low" : levels.get(0));
     }
 
-    private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {
-        long raised = maxTokens > wanted ? maxTokens : Math.min(maxTokens + wanted, most);
-        long budget = Math.min(wanted, raised - 1);
-        if (budget < LEAST_BUDGET) {
-            return Optional.empty();
-        }
-        var thinking = JsonTree.typed("enabled").add("budget_tokens", budget).build();
-        return Optional.of(new Reasoning(Optional.of(thinking), Optional.empty(), raised));
+    private static Optional<Reasoning> budgeted(long wanted, TokenLimit limit) {
+        var above = limit.above(wanted);
+        return above.budget(wanted)
+                .map(budget ->
+                        JsonTree.typed("enabled").add("budget_tokens", budget).build())
+                .map(thinking -> new Reasoning(Optional.of(thinking), Optional.empty(), above));
     }
 }

@@ -219,16 +219,16 @@ class ReasoningItemsTest {
     @EachRow({
         "claude-opus-5-5 | {'effort': 'low'} | null | low | ``",
         "claude-opus-5-5 | {'effort': 'none', 'summary': 'auto'} |"
-                + " {'type': 'adaptive', 'display': 'summarized'} | low | ``",
+                + " {'type': 'adaptive', 'display': 'summarized'} | low | effort",
         "claude-opus-5-5 | {'summary': 'detailed'} | {'type': 'adaptive', 'display': 'summarized'} | `` | ``",
         "claude-opus-5-5 | {'generate_summary': 'concise'} | {'type': 'adaptive', 'display': 'summarized'} |"
                 + " `` | ``",
         "claude-opus-5-5 | {'summary': null, 'effort': null} | null | `` | ``",
         "claude-opus-5-5 | {'effort': 'max', 'context': 'x', 'mode': 'y'} | null | max | context,mode",
         "claude-opus-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
-        "claude-sonnet-5-5 | {'effort': 'none'} | {'type': 'between_tools'} | `` | ``",
+        "claude-sonnet-5-5 | {'effort': 'none'} | {'type': 'between_tools'} | `` | effort",
         "claude-sonnet-4-6 | {'effort': 'xhigh', 'summary': 'auto'} |"
-                + " {'type': 'adaptive', 'display': 'summarized'} | max | ``",
+                + " {'type': 'adaptive', 'display': 'summarized'} | high | ``",
         "claude-sonnet-4-5 | {'effort': 'medium', 'summary': 'auto'} |"
                 + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
         "claude-sonnet-4-5 | {'summary': 'auto'} | null | `` | summary",

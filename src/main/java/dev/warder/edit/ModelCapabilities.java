@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param forcedToolWithThinking whether it may be while the model thinks
  * @param sampling whether {@code top_k} and one of {@code temperature} and {@code top_p} are accepted
  * @param prefill whether the conversation may end with the assistant's turn
+ * @param systemMessages whether a message of role {@code system} may follow a turn of the user
  * @param webSearch the type of the API's tool that searches the web; empty where the model has none
  * @param maxTokens the most {@code max_tokens}
  * @param maxInputTokens the most tokens of a prompt
@@ -35,13 +36,26 @@ public record ModelCapabilities(
         boolean forcedToolWithThinking,
         boolean sampling,
         boolean prefill,
+        boolean systemMessages,
         Optional<String> webSearch,
         long maxTokens,
         long maxInputTokens) {
     private static final BigDecimal MOST_LIMIT = BigDecimal.valueOf(1_000_000_000);
 
     public static final ModelCapabilities NONE = new ModelCapabilities(
-            Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096, 1_000_000);
+            Set.of(),
+            Set.of(),
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            Optional.empty(),
+            4096,
+            1_000_000);
 
     public ModelCapabilities {
         efforts = Set.copyOf(efforts);
@@ -54,8 +68,8 @@ public record ModelCapabilities(
     /**
      * These capabilities where {@code row} states nothing, else its own. A row is a model of the response to {@code GET
      * /v1/models}; in addition to the API's members, {@code capabilities} may have {@code forced_tool_choice}, {@code
-     * forced_tool_choice_with_thinking}, {@code sampling}, {@code prefill} and {@code web_search}, whose {@code type} is the
-     * tool's.
+     * forced_tool_choice_with_thinking}, {@code sampling}, {@code prefill}, {@code mid_conversation_system} and {@code
+     * web_search}, whose {@code type} is the tool's.
      */
     ModelCapabilities with(JsonObject row) {
         JsonObject stated = row.get("capabilities") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
@@ -71,6 +85,7 @@ public record ModelCapabilities(
                 supported(stated, "forced_tool_choice_with_thinking").orElse(forcedToolWithThinking),
                 supported(stated, "sampling").orElse(sampling),
                 supported(stated, "prefill").orElse(prefill),
+                supported(stated, "mid_conversation_system").orElse(systemMessages),
                 stated.get("web_search") instanceof JsonObject search ? JsonTree.findText(search, "type") : webSearch,
                 limit(row, "max_tokens").orElse(maxTokens),
                 limit(row, "max_input_tokens").orElse(maxInputTokens));

@@ -76,7 +76,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
         Parameters.addSampling(top, mayChoose, parameters);
         Parameters.addStop(top, parameters);
         Parameters.addAccount(top, Parameters.userId(top), parameters);
-        var system = new ArrayList<>(conversation.system);
+        var system = new ArrayList<>(conversation.instructions.system());
         format.line().ifPresent(system::add);
         var prompt = PromptCache.mark(PropertyNames.accepted(new Prompt(system, conversation.messages(), plan)), top);
         var message = new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build())

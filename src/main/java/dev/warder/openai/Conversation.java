@@ -5,6 +5,7 @@ import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.ContentParts;
 import dev.warder.openai.shared.CustomTool;
+import dev.warder.openai.shared.Instructions;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.SentCalls;
@@ -24,8 +25,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The messages of a chat completion request as system blocks and turns, which alternate. Texts of {@code system} and
- * {@code developer}, wherever they are, become system blocks in their order. One thread at a time.
+ * The messages of a chat completion request as system blocks and turns, which alternate. One thread at a time.
  */
 final class Conversation {
     private static final String MESSAGES = "messages";
@@ -34,13 +34,14 @@ final class Conversation {
     private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
-    final List<JsonObject> system = new ArrayList<>();
+    final Instructions instructions;
     private final List<Turn> turns = new ArrayList<>();
 
     private Conversation(Members top, ModelCapabilities model) {
         this.top = top;
         this.model = model;
         this.parts = new ContentParts(model);
+        this.instructions = new Instructions(model);
     }
 
     /** Reads {@code messages}, or {@code input}, which some clients write in its place. */
@@ -58,7 +59,7 @@ final class Conversation {
     }
 
     List<JsonObject> messages() {
-        return turns.stream().map(Turn::message).toList();
+        return turns.stream().flatMap(Turn::messages).toList();
     }
 
     Set<String> calledTools() {
@@ -86,12 +87,18 @@ final class Conversation {
 
     private void readMessage(Members message) throws RefusedException {
         switch (message.needText("role")) {
-            case "system", "developer" -> system.addAll(parts.texts(message));
+            case "system", "developer" -> instruct(message);
             case "user" -> add(Turn.USER, message.path("role"), parts.ofUser(message, this::resultBlock));
             case "assistant" -> assistant(message);
             case "tool" -> result(message, calls.callOfResult(message, "tool_call_id"));
             case "function" -> result(message, calls.callOfNamedResult(message));
             default -> throw message.refused("role", "must be system, developer, user, assistant, tool or function.");
+        }
+    }
+
+    private void instruct(Members message) throws RefusedException {
+        if (instructions.add(parts.texts(message), turns, calls.areOpen())) {
+            turn(Turn.USER, message.path("role"));
         }
     }
 
@@ -141,6 +148,9 @@ final class Conversation {
         if (turns.isEmpty() || last().isAssistant() != role.equals(Turn.ASSISTANT)) {
             turns.add(new Turn(role, path));
         }
+        if (!last().isAssistant()) {
+            instructions.moveTo(last());
+        }
         return last();
     }
 
@@ -160,8 +170,8 @@ final class Conversation {
 
     private void checkEnd(String member) throws RefusedException {
         dropLastThinking();
-        if (turns.isEmpty() && !system.isEmpty()) {
-            turns.add(Turn.ofSystem(system, member));
+        if (turns.isEmpty() && !instructions.system().isEmpty()) {
+            turns.add(Turn.ofSystem(instructions.system(), member));
         }
         top.refuseIf(turns.isEmpty(), member, "must have a message of the user that is not blank.");
         Turn last = last();
@@ -230,9 +240,13 @@ final class Conversation {
             throw message.refused("name", "must be the function called in the turn before.");
         }
 
+        boolean areOpen() {
+            return !open.isEmpty();
+        }
+
         /** Refuses calls without a result: the API accepts no turn after them. */
         void requireResults() throws RefusedException {
-            if (!open.isEmpty()) {
+            if (areOpen()) {
                 throw RefusedException.invalid(openAt, openAt + " must all have a result before the next turn.");
             }
         }

@@ -51,6 +51,16 @@ class ChatPolicyContract extends GroundContract {
         assertThat(upstream.take().text()).contains("\"system\":" + system.replace("I", BLOCK));
     }
 
+    /** Else the upstream's cache would lose the conversation with each instruction. */
+    @Test
+    void keepsTheOperatorsPromptInTheSystemNextToALaterInstruction() throws Exception {
+        String later = ",{\"role\":\"developer\",\"content\":\"Be brief.\"}]";
+        answered(shared(Completions.WHOLE.replace("]", later)));
+        assertThat(upstream.take().text())
+                .contains("\"system\":[" + BLOCK + "]")
+                .contains("{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"Be brief.\"}]}]");
+    }
+
     @Test
     void leavesModelsAloneByTheNameThatTheUpstreamHasForThem() throws Exception {
         answered(shared(SMALL));

@@ -9,6 +9,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -268,6 +269,49 @@ class CodexContract extends OpenAiGround {
     private static void checkPicture(JsonObject block) {
         assertThat(block.getString("type")).isEqualTo("image");
         assertThat(block.getJsonObject("source").getString("data")).isEqualTo(PNG);
+    }
+
+    /**
+     * The sandbox is an instruction, which comes after what the prompt cache has. Without a sandbox Codex has another web search
+     * tool, which changes the beginning.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {UNKNOWN, WITH_PATCHES, WITH_SCRIPTS})
+    void continuesWhatWasSentWhenTheSandboxChanges(String model) throws Exception {
+        upstream.script(DONE.streamed());
+        assertDone(codex(model, "Say one."));
+        sent();
+        var before = resumed("read-only");
+        for (String sandbox : List.of("workspace-write", "read-only")) {
+            var after = resumed(sandbox);
+            for (String member : List.of("model", "tools", "system", "tool_choice", "thinking", "output_config")) {
+                assertThat(after.json().get(member))
+                        .as(member)
+                        .isEqualTo(before.json().get(member));
+            }
+            var sent = before.json().getJsonArray("messages");
+            assertThat(unmarked(after.json().getJsonArray("messages"))).startsWith(withoutEnd(unmarked(sent)));
+            // The breakpoint of the request before, up to which the cache has it, in front of the last instruction.
+            assertThat(after.blocks(sent.size() - 2)).last().matches(block -> block.containsKey("cache_control"));
+            assertThat(after.last().getString("role")).isEqualTo("system");
+            assertThat(after.last().toString()).contains(sandbox);
+            before = after;
+        }
+    }
+
+    /** The request of the session in another sandbox. */
+    private SentMessage resumed(String sandbox) throws IOException, InterruptedException {
+        running = Optional.of(running.orElseThrow().resume(sandbox, "Say two."));
+        assertDone(running.orElseThrow().await(LIMIT));
+        return sent();
+    }
+
+    private static String unmarked(JsonValue messages) {
+        return messages.toString().replace(",\"cache_control\":{\"type\":\"ephemeral\"}", "");
+    }
+
+    private static String withoutEnd(String messages) {
+        return messages.substring(0, messages.length() - 1);
     }
 
     @Test

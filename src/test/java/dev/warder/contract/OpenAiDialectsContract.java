@@ -151,6 +151,22 @@ class OpenAiDialectsContract extends DeployedContract {
                 .isEqualTo(json("[{'role':'user','content':[{'type':'text','text':'Say hello.'}]}]"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aLaterInstructionKeepsItsPlace(Dialect dialect) throws Exception {
+        String talk = "{'role': 'system', 'content': 'Be brief.'}, " + user("'hi'");
+        dialect.text(ask(dialect, dialect.request(talk, "")));
+        var before = sent();
+        String more = ", {'role': 'assistant', 'content': 'Hello.'}, {'role': 'developer', 'content': 'Be kind.'}, ";
+        dialect.text(ask(dialect, dialect.request(talk + more + user("'bye'"), "")));
+        var after = sent();
+        assertThat(after.get("system")).isEqualTo(before.get("system"));
+        String common = before.getJsonArray("messages").toString();
+        assertThat(after.getJsonArray("messages").toString())
+                .startsWith(common.substring(0, common.length() - 1))
+                .endsWith(json("{'role':'system','content':[{'type':'text','text':'Be kind.'}]}]"));
+    }
+
     @Test
     void aCompactionIsRefusedInsteadOfAnswered() throws Exception {
         String request = Dialect.RESPONSES.request(user("'hi'") + ", {'type': 'compaction_trigger'}", "");

@@ -29,7 +29,7 @@ class ChatMessagesTest {
 
     /** A letter in angle brackets is a block with this text. */
     @EachRow({
-        "{'role': 'system', 'content': 'a'}, {'role': 'user', 'content': 'u'}, {'role': 'system', 'content': [<b>]} |"
+        "{'role': 'system', 'content': 'a'}, {'role': 'system', 'content': [<b>]}, {'role': 'user', 'content': 'u'} |"
                 + " <a>, <b> | {'role': 'user', 'content': [<u>]}",
         "{'role': 'developer', 'content': 's'}, {'role': 'user', 'content': 'u'} | <s> |"
                 + " {'role': 'user', 'content': [<u>]}",
@@ -284,7 +284,7 @@ class ChatMessagesTest {
         var message = messages("[{'role': 'user', 'content': 'q'},"
                 + " {'role': 'assistant', 'tool_calls': [{'id': 'a', 'function': {'name': 'f', 'arguments': ''}}]},"
                 + " {'role': 'assistant', 'tool_calls': [{'id': 'b', 'function': {'name': 'f', 'arguments': ''}}]},"
-                + " {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'}, {'role': 'system', 'content': 's'},"
+                + " {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'},"
                 + " {'role': 'tool', 'tool_call_id': 'b', 'content': 'rb'}]");
         assertThat(message.getJsonArray("messages").subList(1, 3))
                 .isEqualTo(array("[{'role': 'assistant', 'content': [{'type': 'tool_use', 'id': 'a', 'name': 'f',"

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One run of {@code codex exec} with a new home and a new working directory, in which its commands really run, without a
+ * One run of {@code codex exec} with its own home and working directory, in which its commands really run. A new session has no
  * sandbox. It requests nothing but its provider: the proxy for everything else is a port where nothing listens. Ends with
  * {@link #close}. Thread-safe.
  */
@@ -39,11 +39,15 @@ public final class CodexProcess implements AutoCloseable {
             """;
 
     private final Path folder;
+    private final String token;
+    private final String model;
     private final Process process;
 
-    private CodexProcess(Path folder, Process process) {
+    private CodexProcess(Path folder, String token, String model, List<String> arguments) throws IOException {
         this.folder = folder;
-        this.process = process;
+        this.token = token;
+        this.model = model;
+        this.process = process(arguments);
     }
 
     /**
@@ -88,18 +92,27 @@ public final class CodexProcess implements AutoCloseable {
             throws IOException {
         var folder = TemporaryFolder.create(PROGRAM);
         var home = Files.createDirectory(folder.resolve("home"));
+        Files.createDirectory(folder.resolve("work"));
+        Files.createFile(folder.resolve("nothing"));
         Files.writeString(home.resolve("config.toml"), config);
-        var command = new ArrayList<>(List.of(
-                program().orElseThrow().toString(),
-                "exec",
-                "--dangerously-bypass-approvals-and-sandbox",
-                "--skip-git-repo-check",
-                "--model",
-                model));
-        command.addAll(List.of(arguments));
+        var all = new ArrayList<>(List.of("--dangerously-bypass-approvals-and-sandbox"));
+        all.addAll(List.of(arguments));
+        return new CodexProcess(folder, token, model, all);
+    }
+
+    /** Continues the session of this run, which has ended, in another sandbox. */
+    public CodexProcess resume(String sandbox, String prompt) throws IOException {
+        return new CodexProcess(folder, token, model, List.of("--sandbox", sandbox, "resume", "--last", prompt));
+    }
+
+    private Process process(List<String> arguments) throws IOException {
+        var home = folder.resolve("home");
+        var command = new ArrayList<>(
+                List.of(program().orElseThrow().toString(), "exec", "--skip-git-repo-check", "--model", model));
+        command.addAll(arguments);
         var builder = new ProcessBuilder(command)
-                .directory(Files.createDirectory(folder.resolve("work")).toFile())
-                .redirectInput(Files.createFile(folder.resolve("nothing")).toFile())
+                .directory(work().toFile())
+                .redirectInput(folder.resolve("nothing").toFile())
                 .redirectOutput(folder.resolve("output").toFile())
                 .redirectError(folder.resolve("errors").toFile());
         var nothing = "http://127.0.0.1:" + FreePort.next();
@@ -111,7 +124,7 @@ public final class CodexProcess implements AutoCloseable {
         builder.environment().put("CODEX_HOME", home.toString());
         builder.environment().put("WARDER_TOKEN", token);
         builder.environment().put("CODEX_API_KEY", token);
-        return new CodexProcess(folder, builder.start());
+        return builder.start();
     }
 
     /** Where its commands run. */

@@ -105,9 +105,13 @@ final class CallItems {
         return Optional.of(output(item, type));
     }
 
+    boolean areOpen() {
+        return !open.isEmpty();
+    }
+
     /** Refuses calls without an output: the API accepts no turn after them. */
     void requireOutputs() throws RefusedException {
-        if (!open.isEmpty()) {
+        if (areOpen()) {
             String path = open.values().iterator().next().path();
             throw RefusedException.invalid(path, path + " must have an output before the next turn.");
         }

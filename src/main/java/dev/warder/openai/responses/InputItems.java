@@ -11,14 +11,12 @@ import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The items of {@code input} as system blocks and turns. Texts of {@code system} and {@code developer}, wherever they are,
- * become system blocks in their order. One thread at a time.
+ * The items of {@code input} as system blocks and turns. One thread at a time.
  */
 final class InputItems {
     static final String MEMBER = "input";
@@ -32,7 +30,6 @@ final class InputItems {
     private final ContentParts parts;
     final CallItems calls;
     private final ReasoningSeal seal;
-    final List<JsonObject> system = new ArrayList<>();
     final ItemTurns turns;
     /** Calls of the web search without the blocks that a reasoning item has of them; negative if there are more blocks. */
     private long lostSearches;
@@ -41,7 +38,7 @@ final class InputItems {
         parts = new ContentParts(model);
         calls = new CallItems(tools, parts);
         this.seal = seal;
-        turns = new ItemTurns(calls);
+        turns = new ItemTurns(calls, model);
     }
 
     static boolean hasTools(JsonObject item) {
@@ -62,7 +59,7 @@ final class InputItems {
         if (input.lostSearches > 0) {
             top.list(WEB_SEARCH);
         }
-        input.turns.end(top, model, input.system);
+        input.turns.end(top, model);
         return input;
     }
 
@@ -130,7 +127,7 @@ final class InputItems {
 
     private void message(Members item) throws RefusedException {
         switch (item.needText(ROLE)) {
-            case "system", "developer" -> system.addAll(parts.texts(item));
+            case "system", "developer" -> turns.instruct(item.path(), parts.texts(item));
             case "user" -> turns.add(false, item.path(), parts.any(item));
             case "assistant" -> turns.add(true, item.path(), parts.ofAssistant(item));
             default -> throw item.refused(ROLE, "must be user, assistant, system or developer.");

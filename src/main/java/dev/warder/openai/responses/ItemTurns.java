@@ -3,6 +3,7 @@ package dev.warder.openai.responses;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
+import dev.warder.openai.shared.Instructions;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Turn;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
 final class ItemTurns {
     private final CallItems calls;
+    final Instructions instructions;
     private final List<Turn> turns = new ArrayList<>();
     private boolean droppedThinking;
 
@@ -27,12 +29,13 @@ final class ItemTurns {
 
     private boolean droppedSearch;
 
-    ItemTurns(CallItems calls) {
+    ItemTurns(CallItems calls, ModelCapabilities model) {
         this.calls = calls;
+        this.instructions = new Instructions(model);
     }
 
     List<JsonObject> messages() {
-        return turns.stream().map(Turn::message).toList();
+        return turns.stream().flatMap(Turn::messages).toList();
     }
 
     /**
@@ -65,6 +68,12 @@ final class ItemTurns {
         turn.blocks().add(block);
     }
 
+    void instruct(String path, List<JsonObject> texts) throws RefusedException {
+        if (instructions.add(texts, turns, calls.areOpen())) {
+            turn(false, path);
+        }
+    }
+
     void addResult(String path, JsonObject result) throws RefusedException {
         turn(false, path).addResult(result);
     }
@@ -74,14 +83,10 @@ final class ItemTurns {
         return turn(true, path);
     }
 
-    /**
-     * Refuses an input that no response can follow.
-     *
-     * @param system the input's system texts, which become the user's turn if there is no other
-     */
-    void end(Members top, ModelCapabilities model, List<JsonObject> system) throws RefusedException {
-        if (turns.isEmpty() && !system.isEmpty()) {
-            turns.add(Turn.ofSystem(system, InputItems.MEMBER));
+    /** Refuses an input that no response can follow. System texts become the user's turn if there is no other. */
+    void end(Members top, ModelCapabilities model) throws RefusedException {
+        if (turns.isEmpty() && !instructions.system().isEmpty()) {
+            turns.add(Turn.ofSystem(instructions.system(), InputItems.MEMBER));
         }
         calls.requireOutputs();
         if (!turns.isEmpty() && last().isAssistant()) {
@@ -107,6 +112,14 @@ final class ItemTurns {
     }
 
     private Turn turn(boolean assistant, String path) throws RefusedException {
+        var turn = begun(assistant, path);
+        if (!assistant) {
+            instructions.moveTo(turn);
+        }
+        return turn;
+    }
+
+    private Turn begun(boolean assistant, String path) throws RefusedException {
         if (!turns.isEmpty() && last().isAssistant() == assistant) {
             return last();
         }

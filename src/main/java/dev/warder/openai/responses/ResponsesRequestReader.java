@@ -130,7 +130,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             throws RefusedException {
         var system = new ArrayList<JsonObject>();
         top.text("instructions").flatMap(Blocks::text).ifPresent(system::add);
-        system.addAll(input.system);
+        system.addAll(input.turns.instructions.system());
         format.line().ifPresent(system::add);
         return system;
     }

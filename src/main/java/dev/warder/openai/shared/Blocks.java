@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Blocks {
     static final String CACHE = "cache_control";
 
-    private static final String TEXT = "text";
+    static final String TEXT = "text";
     static final String USE = "tool_use";
     static final String RESULT = "tool_result";
     static final String THINKING = "thinking";

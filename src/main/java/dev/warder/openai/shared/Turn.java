@@ -5,6 +5,7 @@ import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Collects one turn of a conversation, from one message or several in a row. Results of tools come before all other
@@ -18,6 +19,7 @@ public final class Turn {
     private final String path;
     private final List<JsonObject> results = new ArrayList<>();
     private final List<JsonObject> blocks = new ArrayList<>();
+    private final List<JsonObject> instructions = new ArrayList<>(0);
 
     public Turn(String role, String path) {
         this.role = role;
@@ -71,6 +73,11 @@ public final class Turn {
         return blocks.size() < before;
     }
 
+    /** Adds a text that a message of role {@code system} has after this turn of the user. */
+    void addInstruction(JsonObject text) {
+        instructions.add(text);
+    }
+
     public void addResult(JsonObject block) {
         results.add(block);
     }
@@ -82,12 +89,22 @@ public final class Turn {
         }
     }
 
-    public JsonObject message() {
+    /** The message of this turn, and one for the instructions, which the API accepts after content of the user only. */
+    public Stream<JsonObject> messages() {
         var all = new ArrayList<>(results);
         all.addAll(blocks);
+        boolean alone = all.isEmpty();
+        if (alone) {
+            instructions.forEach(text -> all.add(Instructions.marked(text)));
+        }
+        var turn = message(role, all);
+        return alone || instructions.isEmpty() ? Stream.of(turn) : Stream.of(turn, message("system", instructions));
+    }
+
+    private static JsonObject message(String role, List<JsonObject> content) {
         return JsonTree.newObject()
                 .add("role", role)
-                .add("content", JsonTree.newArray(all))
+                .add("content", JsonTree.newArray(content))
                 .build();
     }
 }

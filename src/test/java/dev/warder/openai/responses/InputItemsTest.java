@@ -38,8 +38,9 @@ class InputItemsTest {
     void instructionsAndDeveloperItemsAreTheSystemPrompt() {
         var result = translated(request(
                 NEW,
-                "[{'role': 'developer', 'content': 'b'}, {'role': 'user', 'content': 'x'},"
-                        + "{'role': 'system', 'content': [{'type': 'input_text', 'text': 'c'}]}]",
+                "[{'role': 'developer', 'content': 'b'},"
+                        + "{'role': 'system', 'content': [{'type': 'input_text', 'text': 'c'}]},"
+                        + "{'role': 'user', 'content': 'x'}]",
                 "'instructions': 'a'"));
         assertJson(
                 result.message().get("system"),

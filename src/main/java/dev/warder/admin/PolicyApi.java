@@ -22,7 +22,6 @@ import dev.warder.policy.PolicyName;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.bind.annotation.JsonbProperty;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -174,22 +173,13 @@ final class PolicyApi {
                 ? Optional.of(Long.toString(entries.get(limit - 1).number()))
                 : Optional.empty();
         var missing = last.isEmpty() ? administration.auditMissing() : Optional.<String>empty();
-        var data = entries.stream().map(AuditEntry::json).toList();
-        return AdminReply.json(200, new AuditDocument(data, last.map(PageDocument::after), missing));
-    }
-
-    /**
-     * A page of the audit. Immutable.
-     *
-     * @param missing on the last page, what the database lacks; empty if nothing
-     */
-    public record AuditDocument(
-            List<JsonObject> data,
-            @JsonbProperty(value = "next_page", nillable = true) Optional<String> nextPage,
-            Optional<String> missing) {
-        public AuditDocument {
-            data = List.copyOf(data);
-        }
+        var page = JsonTree.newObject()
+                .add(
+                        "data",
+                        JsonTree.newArray(entries.stream().map(AuditEntry::json).toList()))
+                .add("next_page", JsonTree.orNull(last.map(PageDocument::after)));
+        missing.ifPresent(text -> page.add("missing", text));
+        return AdminReply.json(200, page.build().toString());
     }
 
     private static <T extends Record> AdminReply found(

@@ -25,7 +25,6 @@ final class AuditMark {
     private static final Logger LOG = LoggerFactory.getLogger("dev.warder.audit");
     private static final Pattern LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64}) (.*)");
     private static final int KEPT = 200;
-    private static final int MOST_NAMED = 20;
 
     private final Optional<Path> file;
     /** Those that the database lacked at the last comparison come first. */
@@ -67,18 +66,11 @@ final class AuditMark {
         missing = lost.size();
         lines.removeAll(lost);
         lines.addAll(0, lost);
-        return lost.isEmpty() ? Optional.empty() : Optional.of(text(lost));
-    }
-
-    private static String text(List<Line> lost) {
-        int more = lost.size() - MOST_NAMED;
-        return lost.stream()
-                .limit(MOST_NAMED)
-                .map(each -> each.number + " " + each.change)
-                .collect(Collectors.joining(
-                        ", ",
-                        "the database has lost entries of the audit that this node has had: ",
-                        more > 0 ? " and " + more + " more" : ""));
+        return Optional.of(lost.stream()
+                        .map(each -> each.number + " " + each.change)
+                        .collect(Collectors.joining(", ")))
+                .filter(text -> !text.isEmpty())
+                .map("the database has lost entries of the audit that this node has had: "::concat);
     }
 
     /** Notes what other nodes have changed, up to the entry of this number. */

@@ -444,7 +444,7 @@ interface AdministrationContract {
             assertThat(lines.count()).isEqualTo(200);
         }
         execute(database(), "DELETE FROM warder_audit");
-        assertThat(missing(node(journal))).startsWith("302 import client/").endsWith(" and 180 more");
+        assertThat(missing(node(journal))).startsWith("302 import client/").endsWith(", 501 create client/ada");
     }
 
     /** A change is in the database then, and has to be acknowledged. */

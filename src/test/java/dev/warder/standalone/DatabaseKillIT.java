@@ -60,7 +60,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Nodes that are killed ten times while administrators and clients use them: one with its embedded database, and one with PostgreSQL.
- * Nothing that was acknowledged is lost. They are used for more than 90 s, because H2 begins to write into unused space of its file
+ * Nothing that was acknowledged is lost. That takes more than 90 s, because H2 begins to write into unused space of its file
  * after 45 s, and its recovery has more to do from then on.
  */
 @Timeout(900)
@@ -76,7 +76,7 @@ class DatabaseKillIT {
     private static final Duration FIRST_USE = Duration.ofSeconds(50);
 
     /** The same of each other run. */
-    private static final Duration USE = Duration.ofSeconds(5);
+    private static final Duration USE = Duration.ofSeconds(3);
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();

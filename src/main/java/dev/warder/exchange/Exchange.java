@@ -264,9 +264,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                 }
             }
             case FAILING, LINGERING, CLOSING -> {
-                boolean unmeasured =
-                        state.phase() == ExchangePhase.LINGERING && context.exchanges().closesInputAtLength;
-                if (unmeasured && decidedAt < now - LINGER_UNMEASURED.toNanos()) {
+                boolean lingers = state.phase() == ExchangePhase.LINGERING;
+                boolean unmeasured = lingers && context.exchanges().closesInputAtLength;
+                if (lingers && isSlow() || unmeasured && decidedAt < now - LINGER_UNMEASURED.toNanos()) {
                     state.on(Event.SENT);
                 } else if (decidedAt < now - LINGER.toNanos()) {
                     abandon(RequestEnd.ERROR);
@@ -377,12 +377,18 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         }
     }
 
+    /**
+     * The rest of a slow request is not waited for: the next look ends the exchange, once the error was flushed. Open Liberty
+     * would wait for the rest first if the request ended with the last write.
+     */
     private void dropRest() {
-        if (verdict().reply().status() == SLOW) {
-            down.end();
-        } else {
+        if (!isSlow()) {
             request.dropRest(down::end);
         }
+    }
+
+    private boolean isSlow() {
+        return verdict().reply().status() == SLOW;
     }
 
     private void endRecord() {

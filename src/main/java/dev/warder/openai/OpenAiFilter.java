@@ -74,8 +74,7 @@ public final class OpenAiFilter extends GatewayFilter {
                 read.ignored(),
                 chat.stream(),
                 () -> new ChatStream(chat, context.responseId(), context.now()),
-                0,
-                chat.names().growth());
+                0);
     }
 
     static Reply responses(Translated<ResponsesContext> read, Reply.Context context, ReasoningSeal seal) {
@@ -86,8 +85,7 @@ public final class OpenAiFilter extends GatewayFilter {
                 read.ignored(),
                 kept.stream(),
                 () -> new ItemWriter(kept, seal, echo, context.clock(), context.responseId()),
-                echo.length(),
-                kept.names().growth());
+                echo.length());
     }
 
     private static Optional<byte[]> tokenCount(byte[] body) {

@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  * @param whole translates a body that was read whole; empty when it is another response
  * @param events translates an event stream, where the client asked for one
  * @param repeated bytes of the request that the response repeats
- * @param growth how many times longer the rest may become by names of the request, at most
  */
 record Reply(
         Context context,
@@ -32,8 +31,7 @@ record Reply(
         String expected,
         Function<byte[], Optional<byte[]>> whole,
         Optional<Supplier<StreamTranslation>> events,
-        int repeated,
-        int growth)
+        int repeated)
         implements ResponseTranslation {
     private static final String MESSAGE = "a message";
 
@@ -52,22 +50,20 @@ record Reply(
             SortedSet<String> ignored,
             boolean streams,
             Supplier<MessageTranslation> translation,
-            int repeated,
-            int growth) {
+            int repeated) {
         return new Reply(
                 context,
                 ignored,
                 MESSAGE,
                 body -> translation.get().whole(body, streams),
                 streams ? Optional.of(() -> translation.get().stream(context.largestEvent())) : Optional.empty(),
-                repeated,
-                growth);
+                repeated);
     }
 
     /** A reply that is never a stream. */
     static Reply document(
             Context context, SortedSet<String> ignored, String expected, Function<byte[], Optional<byte[]>> whole) {
-        return new Reply(context, ignored, expected, whole, Optional.empty(), 0, 1);
+        return new Reply(context, ignored, expected, whole, Optional.empty(), 0);
     }
 
     /** The rate limits in OpenAI's names, and the names of the request's members that were not translated. */
@@ -87,7 +83,7 @@ record Reply(
 
     @Override
     public long handledBytes(int length) {
-        return (long) length * growth + repeated;
+        return (long) length + repeated;
     }
 
     @Override

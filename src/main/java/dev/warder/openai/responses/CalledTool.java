@@ -1,6 +1,5 @@
 package dev.warder.openai.responses;
 
-import dev.warder.openai.shared.HashedName;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Tool;
@@ -68,7 +67,7 @@ public record CalledTool(ToolKind kind, String name, Optional<String> namespace)
             return plain;
         }
         String seed = Optional.of(kind).filter(each -> !each.isNamed()) + "\n" + namespace + "\n" + name;
-        return HashedName.of(plain, seed, LONGEST_BEGINNING, HASH_BYTES, isFree);
+        return Tool.replacement(plain, seed, LONGEST_BEGINNING, HASH_BYTES, isFree);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.warder.openai.shared;
 
-import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.MessagesRequest.Prompt;
 import jakarta.json.JsonArray;
@@ -20,7 +19,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The names of properties that the API does not accept in the input schema of a tool, and the names to send in their place. Each
- * tool has its own. The API checks the properties only: definitions keep their names. A name of more than 256 characters is sent
+ * tool has its own. The API checks the properties only: definitions keep their names. A name of more than 128 characters is sent
  * as it is, since a response could grow too much by it. Immutable.
  */
 public final class PropertyNames {
@@ -29,7 +28,7 @@ public final class PropertyNames {
     /** Characters of a name that the API accepts, at most. */
     static final int LONGEST = 64;
 
-    private static final int LONGEST_REPLACED = 256;
+    private static final int LONGEST_REPLACED = 128;
     private static final int LONGEST_BEGINNING = 40;
     private static final int HASH_BYTES = 4;
 
@@ -37,6 +36,8 @@ public final class PropertyNames {
     private static final int ENTRY = 300;
 
     private static final String PROPERTIES = "properties";
+    private static final String REQUIRED = "required";
+    private static final String NAME = "propertyName";
     private static final String TITLE = "title";
     private static final Set<String> BY_PROPERTY =
             Set.of(PROPERTIES, "dependentRequired", "dependentSchemas", "dependencies");
@@ -47,12 +48,10 @@ public final class PropertyNames {
 
     private final Map<String, ToolProperties> byTool;
     private final long memory;
-    private final int growth;
 
     private PropertyNames(Map<String, ToolProperties> byTool) {
         this.byTool = byTool;
         memory = byTool.values().stream().mapToLong(ToolProperties::memory).sum();
-        growth = byTool.values().stream().mapToInt(ToolProperties::growth).max().orElse(1);
     }
 
     /** The prompt with accepted names in its tools and in the calls of its messages. */
@@ -65,8 +64,8 @@ public final class PropertyNames {
             }
         };
         for (JsonObject tool : prompt.tools().tools()) {
-            var schema = tool.getOrDefault(Tool.SCHEMA, JsonValue.NULL);
-            each(schema, collect);
+            var schema = JsonTree.object(tool, Tool.SCHEMA);
+            each("", schema, collect);
             if (!refused.isEmpty()) {
                 byTool.put(Tool.name(tool), new ToolProperties(schema, refused));
                 refused.clear();
@@ -85,34 +84,28 @@ public final class PropertyNames {
         return memory;
     }
 
-    /** How many times longer a response may become by the client's names, at most. */
-    public int growth() {
-        return growth;
-    }
-
     private Prompt replaced(Prompt prompt) {
         var tools = prompt.tools().tools().stream()
-                .map(tool -> member(tool, Tool.SCHEMA, ToolProperties::schema))
+                .map(tool -> replaced(tool, Tool.SCHEMA))
                 .toList();
-        var messages = prompt.messages().stream()
-                .map(turn -> Blocks.withContent(
-                        turn, JsonTree.objects(turn, "content").map(this::block).toList()))
-                .toList();
+        var messages = prompt.messages().stream().map(this::turn).toList();
         return new Prompt(prompt.system(), messages, prompt.tools().with(tools, this));
     }
 
-    private JsonObject block(JsonObject block) {
-        return Blocks.type(block).equals("tool_use") ? member(block, "input", ToolProperties::value) : block;
+    private JsonObject turn(JsonObject turn) {
+        var blocks = JsonTree.objects(turn, "content").map(block -> replaced(block, "input"));
+        return Blocks.withContent(turn, blocks.toList());
     }
 
-    /** The owner, which has the name of a tool, with one member replaced. */
-    private JsonObject member(JsonObject owner, String member, Replacement replacement) {
+    /** A tool or a call with another value of this member. */
+    private JsonObject replaced(JsonObject owner, String member) {
         var names = byTool.get(Tool.name(owner));
-        return names == null
-                ? owner
-                : JsonTree.newObject(owner)
-                        .add(member, replacement.of(names, owner.getOrDefault(member, JsonValue.NULL)))
-                        .build();
+        var value = owner.get(member);
+        if (names == null || value == null) {
+            return owner;
+        }
+        var replaced = member.equals(Tool.SCHEMA) ? names.schema("", value) : names.value(value);
+        return JsonTree.newObject(owner).add(member, replaced).build();
     }
 
     private static boolean isAccepted(String name) {
@@ -126,46 +119,27 @@ public final class PropertyNames {
         return !name.isEmpty() && name.length() <= LONGEST;
     }
 
-    private static boolean hasNames(String keyword, JsonValue value) {
-        return value.getValueType() == ValueType.OBJECT
-                && (BY_PROPERTY.contains(keyword) || BY_OTHER_NAME.contains(keyword));
-    }
-
-    /** Finds the names of the properties at any depth of a schema. Each request has this done, nearly always for nothing. */
-    private static void each(JsonValue schema, Consumer<String> names) {
-        var type = schema.getValueType();
-        if (type == ValueType.OBJECT) {
-            for (var member : schema.asJsonObject().entrySet()) {
-                each(member.getKey(), member.getValue(), names);
-            }
-        } else if (type == ValueType.ARRAY) {
-            var items = schema.asJsonArray();
-            for (int i = 0; i < items.size(); i++) {
-                each(items.get(i), names);
-            }
-        }
-    }
-
+    /**
+     * Finds the names of the properties at any depth. Each request has this done, nearly always for nothing.
+     *
+     * @param keyword has the value; empty for a schema
+     */
     private static void each(String keyword, JsonValue value, Consumer<String> names) {
         var type = value.getValueType();
-        if (type != ValueType.OBJECT && type != ValueType.ARRAY || OF_VALUES.contains(keyword)) {
-            return;
-        }
-        if (!hasNames(keyword, value)) {
-            each(value, names);
-            return;
-        }
-        boolean properties = keyword.equals(PROPERTIES);
-        for (var named : value.asJsonObject().entrySet()) {
-            if (properties) {
-                names.accept(named.getKey());
+        if (type == ValueType.ARRAY && !OF_VALUES.contains(keyword)) {
+            var items = value.asJsonArray();
+            for (int i = 0; i < items.size(); i++) {
+                each("", items.get(i), names);
             }
-            each(named.getValue(), names);
+        } else if (type == ValueType.OBJECT && !OF_VALUES.contains(keyword)) {
+            boolean named = BY_PROPERTY.contains(keyword) || BY_OTHER_NAME.contains(keyword);
+            for (var member : value.asJsonObject().entrySet()) {
+                if (keyword.equals(PROPERTIES)) {
+                    names.accept(member.getKey());
+                }
+                each(named ? "" : member.getKey(), member.getValue(), names);
+            }
         }
-    }
-
-    private interface Replacement {
-        JsonValue of(ToolProperties names, JsonValue value);
     }
 
     /** The names of one tool. Not modified after it is made. */
@@ -176,11 +150,11 @@ public final class PropertyNames {
         private final Map<String, String> clients = new HashMap<>();
 
         /** @param refused the client's names to replace */
-        ToolProperties(JsonValue schema, Set<String> refused) {
+        ToolProperties(JsonObject schema, Set<String> refused) {
             Set<String> taken = new HashSet<>();
-            each(schema, taken::add);
+            each("", schema, taken::add);
             for (String name : refused) {
-                String free = HashedName.of(name, name, LONGEST_BEGINNING, HASH_BYTES, taken::add);
+                String free = Tool.replacement(name, name, LONGEST_BEGINNING, HASH_BYTES, taken::add);
                 sent.put(name, free);
                 clients.put(free, name);
             }
@@ -193,66 +167,50 @@ public final class PropertyNames {
                     .sum();
         }
 
-        int growth() {
-            return clients.entrySet().stream()
-                    .mapToInt(name -> 1
-                            + JsonText.literal(JsonText.quote(name.getValue())).length
-                                    / name.getKey().length())
-                    .max()
-                    .orElse(1);
-        }
-
-        JsonValue schema(JsonValue schema) {
-            return replaced(schema, UnaryOperator.identity(), this::keyword);
+        /** @param keyword has the value; empty for a schema */
+        JsonValue schema(String keyword, JsonValue value) {
+            if (OF_VALUES.contains(keyword)) {
+                return value(value);
+            }
+            if (value instanceof JsonString text) {
+                return switch (keyword) {
+                    case NAME -> JsonTree.string(sent(text.getString()));
+                    case SchemaReferences.REFERENCE -> JsonTree.string(reference(text.getString()));
+                    default -> value;
+                };
+            }
+            boolean byProperty = BY_PROPERTY.contains(keyword);
+            boolean named = byProperty || BY_OTHER_NAME.contains(keyword);
+            String ofItems = keyword.equals(REQUIRED) ? NAME : "";
+            return copy(value, byProperty ? this::sent : UnaryOperator.identity(), (name, member) -> {
+                if (keyword.equals(PROPERTIES)) {
+                    return titled(name, schema("", member));
+                }
+                String inner = member instanceof JsonArray ? REQUIRED : "";
+                return schema(named ? inner : value instanceof JsonArray ? ofItems : name, member);
+            });
         }
 
         /** A value of the schema: the input of a call, or an example. */
         JsonValue value(JsonValue value) {
-            return replaced(value, this::sent, (name, member) -> value(member));
-        }
-
-        private JsonValue keyword(String keyword, JsonValue value) {
-            if (hasNames(keyword, value)) {
-                UnaryOperator<String> names = BY_PROPERTY.contains(keyword) ? this::sent : UnaryOperator.identity();
-                return replaced(
-                        value,
-                        names,
-                        (name, schema) -> keyword.equals(PROPERTIES) ? property(name, schema) : schemaOrNames(schema));
-            }
-            return switch (keyword) {
-                case "required" -> schemaOrNames(value);
-                case "propertyName" -> name(value);
-                case SchemaReferences.REFERENCE ->
-                    value instanceof JsonString reference
-                            ? JsonTree.string(SchemaReferences.renamed(
-                                    reference.getString(), BY_PROPERTY, BY_OTHER_NAME, this::sent))
-                            : value;
-                default -> OF_VALUES.contains(keyword) ? value(value) : schema(value);
-            };
+            return copy(value, this::sent, (name, member) -> value(member));
         }
 
         /** The title of a property shows the client's name, since the other may say nothing of it. */
-        private JsonValue property(String name, JsonValue schema) {
-            var replaced = schema(schema);
-            boolean hidden = replaced instanceof JsonObject found
-                    && sent.containsKey(name)
+        private JsonValue titled(String name, JsonValue property) {
+            boolean hidden = sent.containsKey(name)
+                    && property instanceof JsonObject found
                     && !found.containsKey(TITLE)
                     && !found.containsKey(SchemaReferences.REFERENCE);
             return hidden
-                    ? JsonTree.newObject(replaced.asJsonObject())
+                    ? JsonTree.newObject(property.asJsonObject())
                             .add(TITLE, name)
                             .build()
-                    : replaced;
+                    : property;
         }
 
-        private JsonValue schemaOrNames(JsonValue value) {
-            return value instanceof JsonArray
-                    ? replaced(value, UnaryOperator.identity(), (none, item) -> name(item))
-                    : schema(value);
-        }
-
-        private JsonValue name(JsonValue name) {
-            return name instanceof JsonString text ? JsonTree.string(sent(text.getString())) : name;
+        private String reference(String reference) {
+            return SchemaReferences.renamed(reference, BY_PROPERTY, BY_OTHER_NAME, this::sent);
         }
 
         private String sent(String name) {
@@ -260,19 +218,19 @@ public final class PropertyNames {
         }
 
         /** @param members receives the name of a member, or an empty one for an item, and the value */
-        private static JsonValue replaced(
+        private static JsonValue copy(
                 JsonValue value, UnaryOperator<String> names, BiFunction<String, JsonValue, JsonValue> members) {
             if (value instanceof JsonArray items) {
-                var replaced = JsonTree.newArray();
-                items.forEach(item -> replaced.add(members.apply("", item)));
-                return replaced.build();
+                var copy = JsonTree.newArray();
+                items.forEach(item -> copy.add(members.apply("", item)));
+                return copy.build();
             }
             if (!(value instanceof JsonObject object)) {
                 return value;
             }
-            var replaced = JsonTree.newObject();
-            object.forEach((name, member) -> replaced.add(names.apply(name), members.apply(name, member)));
-            return replaced.build();
+            var copy = JsonTree.newObject();
+            object.forEach((name, member) -> copy.add(names.apply(name), members.apply(name, member)));
+            return copy.build();
         }
     }
 }

@@ -157,7 +157,7 @@ class DocumentBytesTest {
                         + ready(
                                 "DOWN",
                                 "{\"name\":\"database\",\"status\":\"DOWN\",\"data\":{\"reason\":\"\\\"jdbc/warder\\\""
-                                        + " \\b\\f\\r\\t\\u0001\\u001f\u007f\u2028/\"}}",
+                                        + " \\b\\f\\r\\t\\u0001\\u001f\u007f\\u2028/\"}}",
                                 "{\"name\":\"credential-main\",\"status\":\"DOWN\","
                                         + "\"data\":{\"usable\":false,\"reason\":\"It is out of use.\"}}",
                                 accepting));

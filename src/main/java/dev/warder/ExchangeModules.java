@@ -37,9 +37,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts that bring a request up and its response down, and their numbers. Thread-safe once it is complete. */
 final class ExchangeModules implements GatewayMXBean {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeModules.class);
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long TRIM_MILLIS = 10_000;
 
@@ -176,10 +179,21 @@ final class ExchangeModules implements GatewayMXBean {
         schedule.timer.every(Schedule.sweepMillis(wiring.settings().proxy()), () -> {
             clock.look();
             exchanges.sweep();
+            breakOffSlowest();
             drain.lookAtClock();
         });
         schedule.timer.every(TRIM_MILLIS, segments::trim);
         schedule.files.every(Schedule.lookMillis(DRAIN_FILE_MILLIS), drain::lookForFile);
+    }
+
+    private void breakOffSlowest() {
+        int slowest = memory.breakOffSlowest(clock.getAsLong());
+        if (slowest > 0) {
+            LOG.warn(
+                    "Memory is short (limits.memory, limits.clientMemory): broke off exchanges whose clients read too slowly,"
+                            + " or whose bodies the upstream takes too slowly: {}",
+                    slowest);
+        }
     }
 
     @Override

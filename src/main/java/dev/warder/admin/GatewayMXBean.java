@@ -17,7 +17,7 @@ public interface GatewayMXBean {
     /** How many connections to the upstream are open and idle. */
     int getUpstreamConnectionsIdle();
 
-    /** Bytes of {@code limits.memory} that are granted to collected request bodies. */
+    /** Bytes of {@code limits.memory} that are granted to collected request bodies, or held by bytes in transit. */
     long getCollectedBytes();
 
     /** {@code limits.memory}, in bytes. */

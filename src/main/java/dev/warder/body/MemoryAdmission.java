@@ -1,12 +1,16 @@
 package dev.warder.body;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  *       limit, so that bodies of one client do not wait for each other. While it does, no other body of that client may.
  *   <li>If the oldest body of a class finds no memory, it overdraws the budget, unless another body of the class does. It may
  *       grow up to its own limit, regardless of its client's share.
+ *   <li>Bytes in transit are in memory already, and count at once. They must give way, down to a sixteenth of the budget, where
+ *       they and the bodies need more than the budget, or a body waits that they alone block; and where they are more than their
+ *       client's share, or block a body of that client.
+ *   <li>Then the slowest exchange gives way of the client that holds most in transit, if it has not moved for a while; or in any
+ *       case while all bytes in transit need more than the budget.
  * </ul>
  * One thread at a time.
  */
@@ -25,6 +34,9 @@ final class MemoryAdmission {
     static final long SMALL = 256 * 1024;
 
     private static final int SHARE_OF_SMALL = 16;
+
+    /** Bytes in transit give way if they have not moved for this time, in nanoseconds: the other side may only have paused. */
+    static final long GRACE = Duration.ofSeconds(2).toNanos();
 
     private static final Comparator<MemoryBudget.Claim> BY_AGE = Comparator.comparingLong(claim -> claim.number);
 
@@ -46,6 +58,7 @@ final class MemoryAdmission {
     private final SizeClass small = new SizeClass();
     private final SizeClass large = new SizeClass();
     private final Map<String, Holder> clients = new HashMap<>();
+    private final TransitMemory transit = new TransitMemory();
 
     /** The claims that hold memory, in the order in which they got their first. */
     private final Set<MemoryBudget.Claim> holding = new LinkedHashSet<>();
@@ -106,8 +119,63 @@ final class MemoryAdmission {
         settle();
     }
 
+    /** Changes what an exchange holds in transit, and when it moved last. */
+    void hold(MemoryBudget.Transit exchange, long bytes, long moved) {
+        transit.hold(exchange, bytes, moved);
+        settle();
+    }
+
+    /** Takes out the exchanges that must give way. */
+    List<MemoryBudget.Transit> breakOff(long now) {
+        var slowest = new ArrayList<MemoryBudget.Transit>();
+        for (TransitMemory.Holder client : List.copyOf(transit.clients())) {
+            for (var next = transit.slowest(client, now, GRACE);
+                    next != null && blocksClient(client);
+                    next = transit.slowest(client, now, GRACE)) {
+                slowest.add(next);
+                hold(next, 0, now);
+            }
+        }
+        while (transit.held() > 0) {
+            boolean all = transit.held() > total;
+            var next = all || blocksOthers() ? transit.slowest(now, all ? 0 : GRACE) : null;
+            if (next == null) {
+                break;
+            }
+            slowest.add(next);
+            hold(next, 0, now);
+        }
+        return slowest;
+    }
+
+    private boolean blocksClient(TransitMemory.Holder client) {
+        if (client.held > client.share.most()) {
+            return true;
+        }
+        var bodies = clients.get(client.share.client());
+        return Stream.of(small, large)
+                .flatMap(sizeClass -> sizeClass.waiting.stream())
+                .filter(body -> body.share.client().equals(client.share.client()) && !isWithinShare(body))
+                .anyMatch(body -> (bodies == null ? 0 : bodies.held) - body.held + body.wanted <= client.share.most());
+    }
+
+    private boolean blocksOthers() {
+        if (transit.held() <= forSmall) {
+            return false;
+        }
+        return used() > total || isBlocked(small) || isBlocked(large);
+    }
+
+    /** Whether the oldest body that waits would find memory if there were no bytes in transit. */
+    private boolean isBlocked(SizeClass sizeClass) {
+        MemoryBudget.Claim oldest = oldest(sizeClass);
+        long bodies = small.used + large.used;
+        long room = sizeClass == small ? total - bodies : Math.min(total - bodies, total - forSmall - large.used);
+        return oldest != null && oldest.wanted - oldest.held <= room;
+    }
+
     long used() {
-        return small.used + large.used;
+        return small.used + large.used + transit.held();
     }
 
     int waiting() {
@@ -144,7 +212,8 @@ final class MemoryAdmission {
 
     private boolean isWithinShare(MemoryBudget.Claim claim) {
         Holder client = clients.get(claim.share.client());
-        if (client == null || client.held - claim.held + claim.wanted <= claim.share.most()) {
+        long others = transit.held(claim.share.client()) - claim.held;
+        if (client == null || client.held + others + claim.wanted <= claim.share.most()) {
             return true;
         }
         return client.exceeder == null ? client.claims.headSet(claim).isEmpty() : client.exceeder == claim;
@@ -153,7 +222,7 @@ final class MemoryAdmission {
     private boolean fits(SizeClass sizeClass, long more) {
         boolean free = more <= total - used();
         if (sizeClass == large) {
-            return free && large.used + more <= total - forSmall;
+            return free && large.used + transit.held() + more <= total - forSmall;
         }
         return small.used + more <= forSmall || free && oldest(large) == null;
     }
@@ -163,7 +232,7 @@ final class MemoryAdmission {
         if (covered || small.used <= forSmall) {
             small.overdrawer = null;
         }
-        if (covered && large.used <= total - forSmall) {
+        if (covered && large.used + transit.held() <= total - forSmall) {
             large.overdrawer = null;
         }
     }

@@ -4,18 +4,22 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's memory for collected bodies, granted in steps while their bytes arrive. A body for which there is no memory waits
+ * The node's memory for bodies: for collected ones, granted in steps while their bytes arrive. A body for which there is no memory waits
  * without a thread.
  *
  * <p>{@link MemoryAdmission} decides the order: the oldest body first, small bodies apart from all others. The oldest
  * body that waits may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
  * each other without end. The budget therefore grants at most its size, one large body and one small one.
+ *
+ * <p>What exchanges hold in transit ({@link Transit}) is charged too. It cannot wait, so the slowest exchange is broken off
+ * where memory is short.
  *
  * <p>There is no clock here: a caller that has waited long enough releases its claim, and callers report when their bodies
  * move. Thread-safe.
@@ -66,7 +70,51 @@ public final class MemoryBudget {
         }
     }
 
-    /** The number of bytes granted and not released. */
+    /**
+     * Creates the place of an exchange whose bytes in transit are charged. It holds nothing yet.
+     *
+     * @param brokenOff runs without a lock on the thread of {@link #breakOffSlowest}, once at most
+     */
+    public Transit transit(MemoryShare share, Runnable brokenOff) {
+        synchronized (lock) {
+            return new Transit(claims++, share, brokenOff);
+        }
+    }
+
+    /**
+     * Breaks off the slowest exchanges whose bytes in transit leave too little memory, by the rules of {@link MemoryAdmission}; to
+     * be called a few times a second.
+     *
+     * @param now in nanoseconds, by the clock of {@link Transit#hold}
+     * @return how many it were
+     */
+    public int breakOffSlowest(long now) {
+        List<Transit> slowest;
+        Deque<Grant> granted;
+        synchronized (lock) {
+            slowest = admission.breakOff(now);
+            slowest.forEach(each -> each.ended = true);
+            granted = mine(grants());
+        }
+        slowest.forEach(each -> each.brokenOff.run());
+        run(granted);
+        return slowest.size();
+    }
+
+    private void hold(Transit transit, long bytes, long moved, boolean last) {
+        Deque<Grant> granted;
+        synchronized (lock) {
+            if (transit.ended) {
+                return;
+            }
+            transit.ended = last;
+            admission.hold(transit, bytes, moved);
+            granted = mine(grants());
+        }
+        run(granted);
+    }
+
+    /** The number of bytes granted or in transit, and not released. */
     public long used() {
         synchronized (lock) {
             return admission.used();
@@ -183,6 +231,39 @@ public final class MemoryBudget {
             }
             running.remove(Thread.currentThread());
             return null;
+        }
+    }
+
+    /**
+     * The bytes that one exchange holds between its client and the upstream, charged while the slower side leaves them there.
+     * Its fields belong to the budget's lock. Thread-safe.
+     */
+    public final class Transit {
+        final long number;
+        final MemoryShare share;
+        private final Runnable brokenOff;
+        private boolean ended;
+        long held;
+        long moved;
+
+        private Transit(long number, MemoryShare share, Runnable brokenOff) {
+            this.number = number;
+            this.share = share;
+            this.brokenOff = brokenOff;
+        }
+
+        /**
+         * Holds this many bytes from now on, whether or not there is memory. Without effect after the end.
+         *
+         * @param movedAt when the side that is waited for took bytes last, in nanoseconds
+         */
+        public void hold(long bytes, long movedAt) {
+            MemoryBudget.this.hold(this, bytes, movedAt, false);
+        }
+
+        /** Releases all and ends it; repeated calls have no effect. */
+        public void release() {
+            MemoryBudget.this.hold(this, 0, 0, true);
         }
     }
 

@@ -162,14 +162,18 @@ public enum Setting {
                     + " credential"),
     RECONCILE_URL(Type.URL, "base URL of Anthropic's Admin API; unset = scheme and host of upstream.url"),
     LIMITS_BODY(Type.SIZE, "32m", "largest collected request body, inclusive"),
-    LIMITS_MEMORY(Type.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
+    LIMITS_MEMORY(
+            Type.SIZE,
+            "30%",
+            "memory for all collected bodies, and for what slow clients or a slow upstream leave in transit"
+                    + " (at least 1m)"),
     LIMITS_MEMORY_WAIT(
             Type.DURATION, "60s", "longest wait for that memory while no body before it moves, then 503; 660 s in all"),
     LIMITS_STREAMS(Type.NUMBER, "5000", "open exchanges; above that 503 at once"),
     LIMITS_CLIENT_MEMORY(
             Type.SIZE,
             "50%",
-            "memory for the bodies of one client of clients.file, or of policy.file if that is set, as a size or a"
+            "memory for the bodies and bytes in transit of one client of clients.file, or of policy.file if that is set, as a size or a"
                     + " part of limits.memory; a single client in the file may use all of it"),
     LIMITS_CLIENT_STREAMS(
             Type.NUMBER,

@@ -127,6 +127,14 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     }
 
     /**
+     * The bytes of heap that the server occupies at least for a written piece that it cannot send at once. Tomcat copies the rest
+     * of it into an array of 64 KiB, however small it is (SocketWrapperBase, WriteBuffer).
+     */
+    public int leastForUnsentPiece() {
+        return hasClassesOfTomcat ? 64 * 1024 : 0;
+    }
+
+    /**
      * Advice about the server's version. There is none for a server without a known first version for production, or for one
      * that hides its version.
      */

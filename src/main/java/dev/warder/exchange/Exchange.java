@@ -1,6 +1,8 @@
 package dev.warder.exchange;
 
+import dev.warder.auth.Client;
 import dev.warder.auth.Passage;
+import dev.warder.body.MemoryBudget;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.OffloadExecutor;
@@ -50,6 +52,15 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     /** The status for a client that sends too slowly, whose further bytes are not waited for. */
     private static final int SLOW = 408;
 
+    /** Bytes in transit for which nothing is charged, since each open exchange may have them. */
+    private static final long UNCHARGED = 8 * 1024;
+
+    private static final int RETRY_SECONDS = 5;
+    private static final ErrorReply UNSENT = ErrorReply.overloaded(
+            "The upstream takes the request body too slowly while memory for bodies is short."
+                    + " An operator can raise limits.memory (and the heap).",
+            RETRY_SECONDS);
+
     /** How long a failed exchange may take to end, for example because its client goes on sending. */
     private static final Duration LINGER = Duration.ofSeconds(30);
 
@@ -65,6 +76,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     final ProxyContext context;
     final RequestRecord record;
     private final Call call;
+    private final Client client;
     final SerialTurn turn;
     final UpstreamRequest request;
     final ResponseRelay down;
@@ -79,6 +91,9 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     private final AtomicLong written = new AtomicLong();
 
+    /** The charge for what is in transit; null as long as that was never more than a little. */
+    private volatile MemoryBudget.@Nullable Transit transit;
+
     /** Written before the event that follows from it, whose lock makes it visible to the thread that sees the later phase. */
     private long decidedAt;
 
@@ -92,6 +107,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         this.context = context;
         this.record = arrival.record();
         this.call = record.call();
+        this.client = arrival.decisions().client();
         this.down = new ResponseRelay(
                 turn, async, streams, context.client().afterRead(), context.exchanges().breakOffs, this);
         this.deadlines = new Deadlines(context.config().timeouts(), now());
@@ -234,6 +250,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
 
     private void checkWaits(long now) {
         state.resume();
+        charge(now);
         var phase = state.phase();
         if (phase == ExchangePhase.RETURNED) {
             state.on(Event.CLIENT_GONE);
@@ -273,6 +290,43 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                 }
             }
             case RETURNED, ENDED -> {}
+        }
+    }
+
+    /** Only here, some times a second, so that bytes which pass at once cost nothing. */
+    private void charge(long now) {
+        long unsent = request.upload.unsent();
+        long bytes = unsent + down.unread(context.exchanges().leastForUnsentPiece) + stages.uncharged();
+        var charged = transit;
+        if (charged == null) {
+            if (bytes <= UNCHARGED) {
+                return;
+            }
+            charged = context.bodies().memory().transit(context.bodies().share().apply(client), this::giveWay);
+            transit = charged;
+        }
+        long moved = down.pending() ? deadlines.clientMoved() : unsent > 0 ? deadlines.upstreamMoved() : now;
+        charged.hold(bytes > UNCHARGED ? bytes : 0, moved);
+        if (state.phase() == ExchangePhase.ENDED) {
+            charged.release();
+        }
+    }
+
+    /** Memory is short, and this is the slowest exchange of the client that holds most of it. */
+    private void giveWay() {
+        CallbackGuard.run(
+                () -> {
+                    if (down.headSet() || !fail(new Failure(UNSENT, RequestEnd.REFUSED))) {
+                        abandon(RequestEnd.TIMEOUT);
+                    }
+                },
+                this);
+    }
+
+    private void release() {
+        var charged = transit;
+        if (charged != null) {
+            charged.release();
         }
     }
 
@@ -345,6 +399,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
                         request::abort,
                         stages::close,
                         () -> down.on(ResponsePhase.Event.CLOSE),
+                        this::release,
                         this::endRecord,
                         () -> context.exchanges().leave(this));
         }

@@ -46,6 +46,8 @@ public final class Exchanges {
      */
     final boolean earlyWithoutLength;
 
+    final int leastForUnsentPiece;
+
     private final Replays replays = new Replays(count::get);
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
@@ -56,6 +58,7 @@ public final class Exchanges {
         this.breakOffs = new BreakOffs(container);
         this.closesInputAtLength = container.closesInputAtLength();
         this.earlyWithoutLength = closesInputAtLength && !container.keepsConnectionsOfCutResponses();
+        this.leastForUnsentPiece = container.leastForUnsentPiece();
         this.nanoTime = nanoTime;
     }
 

@@ -119,6 +119,11 @@ final class ResponseStages implements ResponseSink {
         }
     }
 
+    /** Bytes that are kept for the translation, and charged to no memory. */
+    long uncharged() {
+        return translation().map(TranslateStage::uncharged).orElse(0L);
+    }
+
     void whileSilent() {
         translation().ifPresent(TranslateStage::whileSilent);
     }

@@ -46,7 +46,7 @@ public enum MetricName {
     EXCHANGES_OPEN(Type.GAUGE, "Exchanges that are open"),
     EXCHANGES_LIMIT(Type.GAUGE, "Exchanges that may be open, limits.streams"),
     UPSTREAM_CONNECTIONS(Type.GAUGE, "Connections to the upstream, leased (in use) or idle", "state"),
-    MEMORY_USED(Type.BYTES, "Part of limits.memory that is granted to request bodies"),
+    MEMORY_USED(Type.BYTES, "Part of limits.memory that request bodies and bytes in transit have"),
     MEMORY_LIMIT(Type.BYTES, "limits.memory"),
     MEMORY_WAITING(Type.GAUGE, "Requests that wait, unread, until memory is available in limits.memory"),
     CLIENT_QUEUE_MAX(Type.BYTES, "The most bytes of a response that were ever queued for one client"),

@@ -64,7 +64,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static final int STREAM_GATHERED = 0;
 
     /** Other responses are short and arrive at once. */
-    private static final int BUFFER = 16 * 1024;
+    private static final int BUFFER = 4 * 1024;
 
     private static final int GATHERED = 8 * 1024;
 

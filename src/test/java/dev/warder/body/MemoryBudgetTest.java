@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.body.MemoryBudget.Claim;
 import dev.warder.body.MemoryBudget.MemoryShare;
+import dev.warder.body.MemoryBudget.Transit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,8 +23,12 @@ class MemoryBudgetTest {
     private static final int RUNS = 400;
     private static final int BODIES = 60;
 
+    /** Exchanges that have not moved since the first nanoseconds are slow now. */
+    private static final long LATE = MemoryAdmission.GRACE + 100;
+
     private final MemoryBudget budget = new MemoryBudget(64 * MIB);
     private final List<String> granted = new ArrayList<>();
+    private final List<String> brokenOff = new ArrayList<>();
 
     private Claim request(String name, long bytes) {
         Claim claim = budget.claim(MemoryShare.UNLIMITED, bytes);
@@ -321,6 +326,111 @@ class MemoryBudgetTest {
         request("held", 28 * MIB);
         request("overdrawn", 10 * MIB);
         assertThat(granted).containsExactly("full", "held", "overdrawn");
+    }
+
+    @Test
+    void countsWhatIsInTransitAtOnceAndReleasesItOnce() {
+        Claim body = request("body", 50 * MIB);
+        var transit = transit("a");
+        transit.hold(20 * MIB, 0);
+        assertThat(budget.used()).isEqualTo(70 * MIB);
+        transit.hold(5 * MIB, 0);
+        assertThat(budget.used()).isEqualTo(55 * MIB);
+        transit.hold(0, 0);
+        transit.hold(MIB, 0);
+        transit.release();
+        transit.release();
+        transit.hold(MIB, 0);
+        assertThat(budget.used()).isEqualTo(50 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).isZero();
+        body.release();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void grantsWhatBytesInTransitLeave() {
+        var transit = transit("a");
+        transit.hold(30 * MIB, 0);
+        request("first", 30 * MIB);
+        request("overdrawn", 10 * MIB);
+        request("third", 5 * MIB);
+        assertThat(granted).containsExactly("first", "overdrawn");
+        transit.release();
+        assertThat(granted).containsExactly("first", "overdrawn", "third");
+    }
+
+    @Test
+    void breaksOffTheSlowestOfTheClientThatHoldsMost() {
+        transit("quick of a", "a").hold(8 * MIB, 10);
+        transit("slow of a", "a").hold(8 * MIB, 5);
+        transit("slowest of a", "a").hold(8 * MIB, 4);
+        transit("of b", "b").hold(20 * MIB, 1);
+        assertThat(budget.breakOffSlowest(LATE)).isZero();
+        request("body", 28 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        assertThat(brokenOff).containsExactly("slowest of a");
+        assertThat(budget.used()).isEqualTo(64 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).isZero();
+    }
+
+    @Test
+    void leavesExchangesAloneThatMove() {
+        transit("moves", "a").hold(30 * MIB, LATE);
+        transit("moved before", "b").hold(10 * MIB, 1);
+        request("body", 60 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).isZero();
+        assertThat(brokenOff).isEmpty();
+    }
+
+    @Test
+    void breaksOffWithoutAPauseWhereBytesInTransitNeedMoreThanAll() {
+        for (int i = 0; i < 4; i++) {
+            String name = "e" + i;
+            budget.transit(MemoryShare.UNLIMITED, () -> brokenOff.add(name)).hold(20 * MIB, LATE + i);
+        }
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        assertThat(brokenOff).containsExactly("e0");
+    }
+
+    @Test
+    void breaksOffWhatIsMoreThanTheShareOfItsClient() {
+        transit("one of a", "a").hold(20 * MIB, 1);
+        transit("another of a", "a").hold(20 * MIB, 2);
+        transit("of b", "b").hold(10 * MIB, 0);
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        assertThat(brokenOff).containsExactly("one of a");
+    }
+
+    @Test
+    void breaksOffForABodyOfItsClientThatWaitsForTheShare() {
+        transit("of a", "a").hold(20 * MIB, 1);
+        grow("first", claim("a", -1), 4 * MIB);
+        grow("second", claim("a", -1), 10 * MIB);
+        assertThat(granted).containsExactly("first");
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        assertThat(granted).containsExactly("first", "second");
+    }
+
+    @Test
+    void breaksOffForABodyOnlyIfItFitsThen() {
+        transit("of a", "a").hold(10 * MIB, 1);
+        Claim full = request("full", 50 * MIB);
+        request("over", 30 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        transit("of b", "b").hold(3 * MIB, 1);
+        Claim waiting = request("waiting", 20 * MIB);
+        assertThat(budget.breakOffSlowest(LATE)).as("a sixteenth stays").isZero();
+        assertThat(budget.waiting()).isOne();
+        full.release();
+        waiting.release();
+    }
+
+    private Transit transit(String client) {
+        return transit(client, client);
+    }
+
+    private Transit transit(String name, String client) {
+        return budget.transit(new MemoryShare(client, 32 * MIB), () -> brokenOff.add(name));
     }
 
     @Test

@@ -56,6 +56,11 @@ final class KeptMemory {
         flow = upstream;
     }
 
+    /** The bytes that are kept and not charged. */
+    synchronized long uncharged() {
+        return covered > UNCHARGED ? 0 : kept;
+    }
+
     /** Whether memory is charged for this many bytes. */
     synchronized boolean covers(long bytes) {
         return bytes <= covered && owed == 0;

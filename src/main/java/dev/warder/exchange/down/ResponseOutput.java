@@ -40,6 +40,12 @@ final class ResponseOutput {
     private boolean writable;
     private boolean flushDue;
 
+    /** Bytes of the piece that the container was given last, as long as it does not report that it takes more. */
+    private int inside;
+
+    /** The bytes of the upstream that this piece stands for: more may come only once they have left. */
+    private long leaving;
+
     /** A piece could not be written: no further one may follow the gap. */
     private boolean lost;
 
@@ -210,7 +216,7 @@ final class ResponseOutput {
     Progress drain() {
         int written = 0;
         try {
-            while (writable && !lost && pending() && out.isReady()) {
+            while (writable && !lost && pending() && ready()) {
                 switch (work()) {
                     case WRITE -> written += writeNext();
                     case FLUSH -> flush();
@@ -234,6 +240,26 @@ final class ResponseOutput {
         }
     }
 
+    private boolean ready() {
+        boolean ready = out.isReady();
+        if (ready) {
+            left();
+        }
+        return ready;
+    }
+
+    /**
+     * The bytes of heap that wait for the client.
+     *
+     * @param least what a container occupies at least for a piece that it could not send
+     */
+    long unread(int least) {
+        if (!pending()) {
+            return 0;
+        }
+        return pieces.length() + (inside == 0 ? 0 : Math.max(inside, least));
+    }
+
     private boolean awaitsHead() {
         return !headSet() && !last.isOver();
     }
@@ -245,26 +271,34 @@ final class ResponseOutput {
     private int writeNext() throws IOException {
         long waited = pieces.length();
         byte[] piece = Objects.requireNonNull(pieces.poll());
+        inside = piece.length;
         out.write(piece);
         flushDue = true;
         // What is translated on its way counts in proportion: half of what came of some bytes stands for half of them.
-        take(piece.length == waited ? untaken : untaken * piece.length / waited);
+        leaving = piece.length == waited ? untaken : untaken * piece.length / waited;
+        untaken -= leaving;
         return piece.length;
     }
 
     /** The bytes of the upstream that the client took and that were not counted yet. */
     private int taken() {
+        if (!pending()) {
+            left();
+        }
         if (pieces.isEmpty()) {
-            take(untaken);
+            taken += untaken;
+            untaken = 0;
         }
         int share = Math.toIntExact(taken);
         taken = 0;
         return share;
     }
 
-    private void take(long share) {
-        untaken -= share;
-        taken += share;
+    /** The container has sent the last piece, or takes more in addition to it. */
+    private void left() {
+        inside = 0;
+        taken += leaving;
+        leaving = 0;
     }
 
     private void flush() throws IOException {

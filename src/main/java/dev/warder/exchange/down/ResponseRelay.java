@@ -223,6 +223,20 @@ public final class ResponseRelay {
         return ask(ResponseOutput::pending);
     }
 
+    /**
+     * The bytes of heap that wait for the client.
+     *
+     * @param least what a container occupies at least for a piece that it could not send
+     */
+    public long unread(int least) {
+        lock.lock();
+        try {
+            return output.unread(least);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The container takes bytes, for the first time or again. */
     void writePossible() {
         change(ResponseOutput::writable);

@@ -187,6 +187,11 @@ public final class TranslateStage implements ResponseSink {
         next.close();
     }
 
+    /** The bytes that it keeps and that are not charged to the memory for collected bodies. May be called by any thread. */
+    public long uncharged() {
+        return memory.uncharged();
+    }
+
     /** Adds an event to a silent stream, where the dialect has one for that. May be called by any thread. */
     public synchronized void whileSilent() {
         if (stream != null) {

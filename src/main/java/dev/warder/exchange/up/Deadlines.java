@@ -35,6 +35,14 @@ public final class Deadlines {
         upstreamMoved = now;
     }
 
+    public long upstreamMoved() {
+        return upstreamMoved;
+    }
+
+    public long clientMoved() {
+        return clientMoved;
+    }
+
     public void clientMoved(long now) {
         clientMoved = now;
     }

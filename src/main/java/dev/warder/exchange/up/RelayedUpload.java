@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose body is not collected: pieces go from the client to the upstream as they come, and the client's socket stays
- * unread while the upstream takes none. It holds no memory of the budget, and can be sent once.
+ * unread while the upstream takes none, and almost unread before there is a connection. It can be sent once.
  *
  * <p>Thread-safe. Data arrives on the container's threads and leaves on the reactor's; either wakes the other when there is
  * work for it.
  */
 final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     private static final int QUEUE_LIMIT = 64 * 1024;
+
+    /** The same before there is a connection: enough that a small body is sent together with its head. */
+    private static final int EARLY_LIMIT = 8 * 1024;
 
     private final BodyReader reader;
     private final long length;
@@ -84,7 +87,7 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
 
     @Override
     public synchronized boolean wants() {
-        return !closed && queue.length() < QUEUE_LIMIT;
+        return !closed && queue.length() < (channel == null ? EARLY_LIMIT : QUEUE_LIMIT);
     }
 
     @Override
@@ -138,6 +141,11 @@ final class RelayedUpload implements Upload, RequestContent, BodyReader.Sink {
     public synchronized int available() {
         int bytes = (int) queue.length() + current.remaining();
         return bytes == 0 && ended && !endSent ? 1 : bytes;
+    }
+
+    @Override
+    public synchronized long unsent() {
+        return queue.length() + current.remaining();
     }
 
     private boolean waitsForUpstream() {

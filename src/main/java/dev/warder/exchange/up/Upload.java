@@ -98,6 +98,11 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
         return false;
     }
 
+    /** The bytes that were read, are charged to no memory, and wait for the upstream. */
+    default long unsent() {
+        return 0;
+    }
+
     default boolean waitsForClient() {
         return false;
     }

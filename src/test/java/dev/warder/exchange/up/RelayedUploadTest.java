@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
 class RelayedUploadTest {
+    private static final int PIECE = 4096;
+
     private final List<String> news = new ArrayList<>();
     private final SerialTurn turn = new SerialTurn(SerialTurn.Threads.SAME);
     private final Input in = new Input();
@@ -112,6 +114,24 @@ class RelayedUploadTest {
         assertThat(news).containsExactly("client gone");
         relay.produce(upstream);
         assertThat(upstream.taken).hasToString("");
+    }
+
+    /** A body that comes while its connection is made would fill the memory of all. */
+    @Test
+    void readsALittleOnlyBeforeThereIsAConnection() throws Exception {
+        var relay = relay(4 * PIECE);
+        for (int i = 0; i < 4; i++) {
+            in.pieces.add("x".repeat(PIECE));
+        }
+        relay.reader().orElseThrow().onDataAvailable();
+        assertThat(relay.unsent()).isEqualTo(2 * PIECE);
+        assertThat(relay.asks()).isFalse();
+        relay.produce(upstream);
+        assertThat(upstream.taken).hasSize(2 * PIECE);
+        assertThat(relay.unsent()).isEqualTo(2 * PIECE);
+        relay.produce(upstream);
+        assertThat(upstream.taken).hasSize(4 * PIECE);
+        assertThat(relay.unsent()).isZero();
     }
 
     /** What is not sent because nobody wants it any more must not look like a whole body. */

@@ -97,8 +97,9 @@ class TransitContract extends Contract {
             if (request.path().endsWith("/files")) {
                 reply.await(mayRead);
             }
-            assertThat(reply.readBody()).isTrue();
-            reply.json(200, Messages.message("served"));
+            if (reply.readBody()) {
+                reply.json(200, Messages.message("served"));
+            }
         }));
         var threads = Executors.newCachedThreadPool();
         try {

@@ -100,6 +100,11 @@ final class SteppedResponse {
         return committed;
     }
 
+    /** Whether it takes no bytes at present, and will call back. */
+    boolean isFull() {
+        return promised;
+    }
+
     /** How often a method has thrown. */
     int faults() {
         return faults;

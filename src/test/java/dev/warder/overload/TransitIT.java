@@ -112,7 +112,9 @@ class TransitIT {
                 folder.resolve("clients"),
                 List.of(hostile.get(0).line("one"), hostile.get(1).line("two"), other.line("other")));
         var settings = new HashMap<String, String>();
-        settings.put("upstream.url", ConnectProxy.renamed(upstream.uri(), "localhost").toString());
+        settings.put(
+                "upstream.url",
+                ConnectProxy.renamed(upstream.uri(), "localhost").toString());
         settings.put("upstream.proxy", proxy.url());
         settings.put("upstream.truststore", certificate.caPem().toString());
         settings.put("upstream.credentials", "primary=value:" + "k".repeat(40));

@@ -51,7 +51,8 @@
  * {@code ResponseRelay.add} hands it to {@code ResponseOutput.add}, which shows it to the {@code EventStreamGuard} and queues it,
  * and {@code ResponseOutput.drain} writes it. So seven objects pass on a piece of a native stream, and two readers look at it:
  * for the usage in it, before it may be held back, and for what may be added to it, as it is queued. What the client took opens
- * the upstream's window again by {@code ResponseSink.Flow.taken}.
+ * the upstream's window again by {@code ResponseSink.Flow.taken}. What waits for the slower side, in either direction, is charged
+ * to the memory for bodies by the timer ({@code Exchange.charge}), which breaks off the slowest exchanges where that is short.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
  * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to

@@ -7,8 +7,8 @@ import dev.warder.exchange.down.ResponseSink.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Charges what a stage keeps of one response to the memory for collected bodies. The first 64 KiB have room as in any other
- * response's queue; more is charged in steps, and while there is none the upstream waits. Thread-safe.
+ * Charges what a stage keeps of one response to the memory for collected bodies. The first 64 KiB count as bytes in
+ * transit; more is charged in steps, and while there is none the upstream waits. Thread-safe.
  */
 final class KeptMemory {
     private static final int UNCHARGED = 64 * 1024;

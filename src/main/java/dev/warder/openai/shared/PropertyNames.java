@@ -59,7 +59,7 @@ public final class PropertyNames {
         Map<String, ToolProperties> byTool = new HashMap<>(0);
         Set<String> refused = new LinkedHashSet<>(0);
         Consumer<String> collect = name -> {
-            if (!isAccepted(name) && name.length() <= LONGEST_REPLACED) {
+            if (!isAccepted(name, 0, name.length()) && name.length() <= LONGEST_REPLACED) {
                 refused.add(name);
             }
         };
@@ -108,15 +108,15 @@ public final class PropertyNames {
         return JsonTree.newObject(owner).add(member, replaced).build();
     }
 
-    private static boolean isAccepted(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
+    static boolean isAccepted(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
             boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
             if (!letter && (c < '0' || c > '9') && c != '_' && c != '.' && c != '-') {
                 return false;
             }
         }
-        return !name.isEmpty() && name.length() <= LONGEST;
+        return from < to && to - from <= LONGEST;
     }
 
     /**

@@ -17,13 +17,13 @@ public final class ValueMemory {
     /**
      * Bytes that the values of {@code body} take in trees, at most. Arguments of tool calls are JSON in a string, and are
      * read too: each of their values follows a bracket, a brace, a comma or a colon, which may be escaped. Sealed reasoning is
-     * JSON in base64, of a limited number of values for its length.
+     * JSON in base64, of a limited number of values for its length. A name that may be replaced takes more, see {@link PropertyNames}.
      */
     public static long of(Chunks body) {
         try {
             var values = new WithArguments(body);
             JsonScanner.scan(body, 0, body.length(), values);
-            return BYTES * (values.documents.count() + values.inStrings);
+            return BYTES * (values.documents.count() + values.inStrings + values.replaced);
         } catch (JsonException garbage) {
             return 0;
         }
@@ -35,11 +35,15 @@ public final class ValueMemory {
         private static final int LONGEST_ESCAPED = 6 * SEALED.length();
         private static final int SEALED_VALUES = 64;
         private static final int CHARACTERS_FOR_EACH = 10;
+        private static final int REPLACED_VALUES = 2;
         private static final int PIECE = 8 * 1024;
 
         private final Chunks body;
         private final ValueCount documents = new ValueCount();
         private long inStrings;
+        /** As many values as the memory of the names that may be replaced has room for. */
+        private long replaced;
+
         private boolean afterArguments;
         private boolean afterSealed;
 
@@ -65,6 +69,9 @@ public final class ValueMemory {
             boolean escaped = name.indexOf('\\') >= 0;
             afterArguments = escaped || name.equals(ARGUMENTS);
             afterSealed = escaped || name.equals(SEALED);
+            if (name.isEmpty() || !PropertyNames.isAccepted(name, 1, name.length() - 1)) {
+                replaced += REPLACED_VALUES;
+            }
         }
 
         @Override

@@ -16,6 +16,14 @@ class ValueMemoryTest {
     }
 
     @Test
+    void countsMoreForANameThatMayBeReplaced() {
+        assertThat(values("{\"a-b.c_\":1}")).isEqualTo(3);
+        for (String name : new String[] {"$top", "", "\u00fc", "\\u0061", "a".repeat(65), "a".repeat(500)}) {
+            assertThat(values("{\"" + name + "\":1}")).as(name).isEqualTo(5);
+        }
+    }
+
+    @Test
     void countsLongArgumentsToTheirEnd() {
         assertThat(values("{\"arguments\":\"[" + "1,".repeat(50_000) + "1]\"}")).isGreaterThan(50_000);
     }

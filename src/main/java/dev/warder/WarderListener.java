@@ -65,12 +65,13 @@ public final class WarderListener implements ServletContextListener {
 
     private void start(ServletContext application) {
         // No method references to the logger: the log line would name a class of the JDK as the caller.
-        var server = Container.of(application.getServerInfo()).versionWarning();
+        var container = Container.of(application);
+        var server = container.versionWarning();
         server.ifPresent(warning -> LOG.warn(warning));
         var files = new FileWatch();
         var jndi = Jndi.ofServer();
         var reader = new SettingReader(
-                sources(application, jndi), files, Runtime.getRuntime().maxMemory());
+                sources(application, jndi), files, Runtime.getRuntime().maxMemory(), container.exchangeMemory());
         var problems = new ArrayList<String>();
         var settings = attempt(() -> GatewaySettings.read(reader), problems);
         var database = attempt(jndi::database, problems);

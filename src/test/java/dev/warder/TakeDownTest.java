@@ -95,7 +95,8 @@ class TakeDownTest {
                         Map.of("warder.clients.open", "true"),
                         name -> Optional.empty()),
                 new FileWatch(),
-                1L << 30));
+                1L << 30,
+                0));
         var application = context.getServletContext();
         Attributes.put(application, ClientSettings.class, settings.clients());
         Attributes.put(application, Routing.class, new Routing(true));

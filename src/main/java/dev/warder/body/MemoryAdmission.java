@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       they and the bodies need more than the budget, or a body waits that they alone block; and where they are more than their
  *       client's share, or block a body of that client.
  *   <li>Then the slowest exchange gives way of the client that holds most in transit, if it has not moved for a while; or in any
- *       case while all bytes in transit need more than the budget.
+ *       case while all bytes in transit need more than the budget, or those of the client more than its share.
  * </ul>
  * One thread at a time.
  */
@@ -129,9 +129,11 @@ final class MemoryAdmission {
     List<MemoryBudget.Transit> breakOff(long now) {
         var slowest = new ArrayList<MemoryBudget.Transit>();
         for (TransitMemory.Holder client : List.copyOf(transit.clients())) {
-            for (var next = transit.slowest(client, now, GRACE);
-                    next != null && blocksClient(client);
-                    next = transit.slowest(client, now, GRACE)) {
+            while (blocksClient(client)) {
+                var next = transit.slowest(client, now, client.held > client.share.most() ? 0 : GRACE);
+                if (next == null) {
+                    break;
+                }
                 slowest.add(next);
                 hold(next, 0, now);
             }

@@ -104,12 +104,14 @@ public final class MemoryBudget {
     private void hold(Transit transit, long bytes, long moved, boolean last) {
         Deque<Grant> granted;
         synchronized (lock) {
-            if (transit.ended) {
+            if (transit.ended || !last && transit.held == bytes && transit.moved == moved) {
                 return;
             }
+            // More bytes in transit let no body grow.
+            boolean frees = bytes < transit.held;
             transit.ended = last;
             admission.hold(transit, bytes, moved);
-            granted = mine(grants());
+            granted = frees ? mine(grants()) : new ArrayDeque<>();
         }
         run(granted);
     }

@@ -58,11 +58,13 @@ final class TransitMemory {
     /** The slowest exchange of the client that holds most; null where it has moved within {@code grace} nanoseconds. */
     @Nullable
     Transit slowest(long now, long grace) {
-        var largest = clients.values().stream().max(Comparator.comparingLong(client -> client.held));
-        return largest.isEmpty() ? null : slowest(largest.get(), now, grace);
+        return clients.values().stream()
+                .max(Comparator.comparingLong(client -> client.held))
+                .map(client -> slowest(client, now, grace))
+                .orElse(null);
     }
 
-    /** The same of one client. */
+    /** The slowest exchange of one client; null where it has moved within {@code grace} nanoseconds. */
     @Nullable
     Transit slowest(Holder client, long now, long grace) {
         return client.slowest.isEmpty() || now - client.slowest.first().moved < grace ? null : client.slowest.first();

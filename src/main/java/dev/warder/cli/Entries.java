@@ -65,7 +65,7 @@ public final class Entries {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
             var reader = new SettingReader(
-                    sources, new FileWatch(), Runtime.getRuntime().maxMemory());
+                    sources, new FileWatch(), Runtime.getRuntime().maxMemory(), 0);
             return GatewaySettings.read(reader);
         } catch (ConfigException unusable) {
             throw new UsageException(unusable.problems().stream()

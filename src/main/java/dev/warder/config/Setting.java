@@ -169,7 +169,10 @@ public enum Setting {
                     + " (at least 1m)"),
     LIMITS_MEMORY_WAIT(
             Type.DURATION, "60s", "longest wait for that memory while no body before it moves, then 503; 660 s in all"),
-    LIMITS_STREAMS(Type.NUMBER, "5000", "open exchanges; above that 503 at once"),
+    LIMITS_STREAMS(
+            Type.NUMBER,
+            "5000",
+            "open exchanges; above that 503 at once; unset on Tomcat: at most what fits in the heap"),
     LIMITS_CLIENT_MEMORY(
             Type.SIZE,
             "50%",

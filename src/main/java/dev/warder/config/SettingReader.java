@@ -26,6 +26,7 @@ public final class SettingReader {
     private final ConfigSources sources;
     private final FileWatch files;
     private final long maxMemory;
+    private final long exchangeMemory;
 
     /** Each begins with the name of a setting, as warnings and notes do. */
     private final Set<String> problems = new LinkedHashSet<>();
@@ -38,11 +39,13 @@ public final class SettingReader {
      *
      * @param files reads every file that the configuration refers to, and reads it again when it changes
      * @param maxMemory the bytes that a size in percent is a part of, usually {@code Runtime.maxMemory()}
+     * @param exchangeMemory the bytes of heap that an open exchange occupies on this server; 0 if all of them fit
      */
-    public SettingReader(ConfigSources sources, FileWatch files, long maxMemory) {
+    public SettingReader(ConfigSources sources, FileWatch files, long maxMemory, long exchangeMemory) {
         this.sources = sources;
         this.files = files;
         this.maxMemory = maxMemory;
+        this.exchangeMemory = exchangeMemory;
     }
 
     /**
@@ -73,6 +76,11 @@ public final class SettingReader {
     /** The bytes that a size in percent is a part of. */
     public long maxMemory() {
         return maxMemory;
+    }
+
+    /** The bytes of heap that an open exchange occupies on this server; 0 if all of them fit. */
+    public long exchangeMemory() {
+        return exchangeMemory;
     }
 
     /** The value; {@code standIn} if there is a problem, which then stops the start anyway. */

@@ -135,6 +135,14 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
     }
 
     /**
+     * The bytes of heap that an open exchange occupies with its connection, where they are so many that the default of 5,000
+     * exchanges does not fit in a small heap; else 0. Tomcat has buffers of about 120 KiB for each connection.
+     */
+    public int exchangeMemory() {
+        return hasClassesOfTomcat ? 152 * 1024 : 0;
+    }
+
+    /**
      * Advice about the server's version. There is none for a server without a known first version for production, or for one
      * that hides its version.
      */

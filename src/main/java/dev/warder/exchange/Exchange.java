@@ -56,8 +56,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     private static final long UNCHARGED = 8 * 1024;
 
     private static final int RETRY_SECONDS = 5;
-    private static final ErrorReply UNSENT = ErrorReply.overloaded(
-            "The upstream takes the request body too slowly while memory for bodies is short."
+    private static final ErrorReply TOO_SLOW = ErrorReply.overloaded(
+            "Memory for bodies is short, and this request moves too slowly."
                     + " An operator can raise limits.memory (and the heap).",
             RETRY_SECONDS);
 
@@ -316,7 +316,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     private void giveWay() {
         CallbackGuard.run(
                 () -> {
-                    if (down.headSet() || !fail(new Failure(UNSENT, RequestEnd.REFUSED))) {
+                    if (down.headSet() || !fail(new Failure(TOO_SLOW, RequestEnd.REFUSED))) {
                         abandon(RequestEnd.TIMEOUT);
                     }
                 },

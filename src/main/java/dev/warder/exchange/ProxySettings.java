@@ -44,6 +44,12 @@ public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive
     public record Limits(
             long body, long memory, Duration memoryWait, int streams, long clientMemory, int clientStreams, int event) {
         private static final long LEAST_MEMORY = 1 << 20;
+        private static final int LEAST_STREAMS = 100;
+
+        /** Bytes of heap for what is neither a body nor an exchange: at least this, and at least a part of the heap. */
+        private static final long OTHER_MEMORY = 130L << 20;
+
+        private static final int OTHER_PART = 4;
         private static final int LEAST_EVENT = 1 << 10;
         private static final int MOST_EVENT = 1 << 30;
 
@@ -57,7 +63,7 @@ public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive
                     LEAST_MEMORY,
                     text -> ValueSyntax.size(text, settings.maxMemory(), LEAST_MEMORY));
             compare(body, memory, settings);
-            int streams = settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count);
+            int streams = streams(memory, settings);
             return new Limits(
                     body,
                     memory,
@@ -72,6 +78,20 @@ public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive
                             1,
                             text -> ValueSyntax.countOrPart(text, streams, Setting.LIMITS_STREAMS)),
                     settings.read(Setting.LIMITS_EVENT, LEAST_EVENT, text -> eventSize(text, settings.maxMemory())));
+        }
+
+        /** Where the operator has set no limit, it is no more than fits in the heap. */
+        private static int streams(long memory, SettingReader settings) {
+            int streams = settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count);
+            if (settings.isGiven(Setting.LIMITS_STREAMS) || settings.exchangeMemory() == 0) {
+                return streams;
+            }
+            long other = Math.max(OTHER_MEMORY, settings.maxMemory() / OTHER_PART);
+            long fit = Math.max(LEAST_STREAMS, (settings.maxMemory() - memory - other) / settings.exchangeMemory());
+            if (fit < streams) {
+                settings.note(Setting.LIMITS_STREAMS, "is " + fit + ", since no more fit in the heap of this server");
+            }
+            return (int) Math.min(fit, streams);
         }
 
         private static void compare(long body, long memory, SettingReader settings) {

@@ -200,7 +200,7 @@ final class AdminSite {
                 "env:A");
         var sources = new ConfigSources(
                 name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), name -> Optional.of(TOKEN));
-        return GatewaySettings.read(new SettingReader(sources, new FileWatch(), 1L << 30));
+        return GatewaySettings.read(new SettingReader(sources, new FileWatch(), 1L << 30, 0));
     }
 
     void stop() throws Exception {

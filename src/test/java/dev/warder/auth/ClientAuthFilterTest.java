@@ -140,7 +140,7 @@ class ClientAuthFilterTest {
     private static ClientSettings clients() {
         var settings = Map.of("warder.clients.open", "true");
         var sources = new ConfigSources(name -> Optional.empty(), Map.of(), settings, name -> Optional.empty());
-        return new SettingReader(sources, new FileWatch(), 1L << 30)
+        return new SettingReader(sources, new FileWatch(), 1L << 30, 0)
                 .readAll(reader -> ClientSettings.read(false, reader));
     }
 

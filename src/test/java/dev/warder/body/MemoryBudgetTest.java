@@ -393,6 +393,14 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void breaksOffWhatIsMoreThanTheShareOfItsClientEvenIfItMoves() {
+        transit("one of a", "a").hold(20 * MIB, LATE - 1);
+        transit("another of a", "a").hold(20 * MIB, LATE);
+        assertThat(budget.breakOffSlowest(LATE)).isOne();
+        assertThat(brokenOff).containsExactly("one of a");
+    }
+
+    @Test
     void breaksOffWhatIsMoreThanTheShareOfItsClient() {
         transit("one of a", "a").hold(20 * MIB, 1);
         transit("another of a", "a").hold(20 * MIB, 2);

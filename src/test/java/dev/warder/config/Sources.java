@@ -21,6 +21,8 @@ public final class Sources {
     /** Reads the files of the settings again when a test asks it to. */
     public final FileWatch files = new FileWatch();
 
+    private long exchangeMemory;
+
     /** With one entry of JNDI. */
     public static Sources with(String name, Object value) {
         return new Sources().set(name, value);
@@ -69,9 +71,18 @@ public final class Sources {
         return reader.notes();
     }
 
+    /** The heap that an exchange occupies on the server; 0 unless set. */
+    public Sources exchangeMemory(long bytes) {
+        exchangeMemory = bytes;
+        return this;
+    }
+
     private SettingReader reader() {
         return new SettingReader(
-                new ConfigSources(this::lookup, initParams, contextParams, this::variable), files, HEAP);
+                new ConfigSources(this::lookup, initParams, contextParams, this::variable),
+                files,
+                HEAP,
+                exchangeMemory);
     }
 
     /** All problems there are. */

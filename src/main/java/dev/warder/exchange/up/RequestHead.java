@@ -57,7 +57,7 @@ public record RequestHead(
         return new RequestHead(method, newPath, newFields, contentLength, hasBody, coding);
     }
 
-    /** A request whose response is made of the whole upstream's, also for a client that wants its head only. */
+    /** A GET, also for a client that asks with HEAD, where the response is made from the whole response of the upstream. */
     RequestHead reading(String newPath, List<Field> newFields) {
         return new RequestHead("GET", newPath, newFields, contentLength, hasBody, coding);
     }

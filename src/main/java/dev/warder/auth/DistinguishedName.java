@@ -25,11 +25,12 @@ import javax.security.auth.x500.X500Principal;
  * @param parts the relative distinguished names in the order of the certificate, the reverse of that of the text
  */
 record DistinguishedName(List<Set<Attribute>> parts) {
-    /** @param value prepared for comparison; one that is not a string begins with an upper-case word, which no text does */
+    /** @param value prepared for comparison; one that is not a string begins with an upper-case word, since texts are in lower case */
     private record Attribute(String type, String value) {
         static Attribute of(String type, String text) {
             var composed = Normalizer.normalize(text, Normalizer.Form.NFKC);
-            var folded = composed.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+            // Not by upper case, which makes an "i" of letters without a dot.
+            var folded = composed.toLowerCase(Locale.ROOT);
             return new Attribute(type, BLANKS.matcher(folded).replaceAll(" ").strip());
         }
 

@@ -15,6 +15,7 @@ import dev.warder.openai.shared.Turn;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -97,7 +98,7 @@ final class Conversation {
     }
 
     private void instruct(Members message) throws RefusedException {
-        if (instructions.add(parts.texts(message), turns, calls.areOpen())) {
+        if (instructions.add(parts.texts(message), turns, calls.areOpen() && last().isAssistant())) {
             turn(Turn.USER, message.path("role"));
         }
     }
@@ -170,6 +171,9 @@ final class Conversation {
 
     private void checkEnd(String member) throws RefusedException {
         dropLastThinking();
+        if (instructions.areWaiting() && !calls.areOpen()) {
+            turn(Turn.USER, member);
+        }
         if (turns.isEmpty() && !instructions.system().isEmpty()) {
             turns.add(Turn.ofSystem(instructions.system(), member));
         }
@@ -254,7 +258,12 @@ final class Conversation {
         /** The block of a call that is in the form of the Messages API. */
         JsonObject block(Members call) throws RefusedException {
             openAt = call.path();
-            return opened(newId(call), call.needText("name"), call.path(), call, sentCalls.input(call, "input"));
+            return opened(
+                    newId(call),
+                    call.needText("name"),
+                    call.path(),
+                    call,
+                    call.json("input").orElse(JsonValue.EMPTY_JSON_OBJECT));
         }
 
         private String newId(Members call) throws RefusedException {

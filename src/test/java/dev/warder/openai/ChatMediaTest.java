@@ -11,6 +11,7 @@ import dev.warder.openai.ChatRequestReader.ChatContext;
 import dev.warder.openai.shared.RequestOutcome;
 import dev.warder.testkit.EachRow;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Images and files in messages (rule "Translated requests"). */
@@ -82,6 +83,11 @@ class ChatMediaTest {
             assertThat(refusal.status()).isEqualTo(400);
             assertThat(refusal.param().orElse("")).startsWith("messages[0].content[0].");
             assertThat(refusal.message()).contains("JPEG, PNG, GIF, WebP", "it is " + format);
+        }
+        if (!Set.of("an SVG image", "text", "of an unknown format").contains(format)) {
+            assertThat(refusal(request("{'type': 'image_url', 'image_url': {'url': '" + data + "'}}"))
+                            .message())
+                    .contains("it is " + format);
         }
     }
 

@@ -194,11 +194,29 @@ class ChatMessagesTest {
         assertThat(refusal.param()).contains(param);
     }
 
+    /** The instruction waits, since the API refuses a turn that ends with thinking, and the call belongs to it. */
+    @Test
+    void keepsThinkingThatAnInstructionSeparatesFromItsCall() {
+        String thinking = "{'role': 'assistant', 'content': [{'type': 'thinking', 'thinking': 't', 'signature': 's'}]}";
+        String call = "{'role': 'assistant', 'tool_calls': [{'id': 'c', 'function': {'name': 'f', 'arguments': ''}}]}";
+        String begin = "[{'role': 'user', 'content': 'q'}, " + thinking + ", {'role': 'developer', 'content': 'd'}";
+        var turns = messages(begin + ", " + call + ", {'role': 'tool', 'tool_call_id': 'c', 'content': 'r'}]")
+                .getJsonArray("messages");
+        assertJson(
+                turns.getJsonObject(1).get("content"),
+                "[{'type': 'thinking', 'thinking': 't', 'signature': 's'}, {'type': 'tool_use', 'id': 'c', 'name': 'f',"
+                        + " 'input': {}}]");
+        assertThat(turns.subList(2, turns.size()).toString()).containsSubsequence("\"tool_result\"", "\\nd\\n");
+        assertThat(messages(begin + "]").getJsonArray("messages").toString())
+                .doesNotContain("signature")
+                .contains("\\nd\\n");
+    }
+
     @Test
     void pairsCallsAndResultsOfBothForms() {
         var message = messages(
                 "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': [{'type': 'tool_use',"
-                        + " 'id': 'a b', 'name': 'f', 'input': '{\\u0022x\\u0022: 1}'}], 'tool_calls': [{'id': 'c', 'function':"
+                        + " 'id': 'a b', 'name': 'f', 'input': {'x': 1}}], 'tool_calls': [{'id': 'c', 'function':"
                         + " {'name': 'g', 'arguments': ''}}]}, {'role': 'user', 'content': [{'type': 'tool_result', 'tool_use_id': 'c'},"
                         + " {'type': 'text', 'text': 'and'}]}, {'role': 'tool', 'tool_call_id': 'a b', 'content': 'r'}]");
         var turns = message.getJsonArray("messages");

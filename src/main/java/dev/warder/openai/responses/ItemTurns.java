@@ -69,7 +69,10 @@ final class ItemTurns {
     }
 
     void instruct(String path, List<JsonObject> texts) throws RefusedException {
-        if (instructions.add(texts, turns, calls.areOpen())) {
+        boolean isOpen = !turns.isEmpty()
+                && last().isAssistant()
+                && (calls.areOpen() || searches.values().stream().anyMatch(search -> search.turn() == last()));
+        if (instructions.add(texts, turns, isOpen)) {
             turn(false, path);
         }
     }
@@ -89,6 +92,9 @@ final class ItemTurns {
             turns.add(Turn.ofSystem(instructions.system(), InputItems.MEMBER));
         }
         calls.requireOutputs();
+        if (instructions.areWaiting()) {
+            turn(false, InputItems.MEMBER);
+        }
         if (!turns.isEmpty() && last().isAssistant()) {
             dropSearches(true);
         }

@@ -32,12 +32,17 @@ public final class Instructions {
      * Adds texts.
      *
      * @param turns the turns before them
-     * @param callsOpen whether a call has no result yet: a turn of the user would separate the call from its result
+     * @param isOpen whether a call or a search has no result yet: a turn of the user would separate it from its result
      * @return whether texts wait for the user's turn, which the caller has to begin or to continue
      */
-    public boolean add(List<JsonObject> texts, List<Turn> turns, boolean callsOpen) {
+    public boolean add(List<JsonObject> texts, List<Turn> turns, boolean isOpen) {
         (turns.isEmpty() ? system : waiting).addAll(texts);
-        return !waiting.isEmpty() && !(callsOpen && turns.get(turns.size() - 1).isAssistant());
+        return !waiting.isEmpty() && !(isOpen || turns.get(turns.size() - 1).endsWithThinking());
+    }
+
+    /** Whether texts wait for a turn of the user, which has to begin at the end of the conversation. */
+    public boolean areWaiting() {
+        return !waiting.isEmpty();
     }
 
     /** Moves the texts that wait to this turn of the user. */

@@ -7,7 +7,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -43,16 +42,14 @@ public record MediaSource(boolean isImage, JsonObject json) {
             return data(owner, member, url, IMAGE);
         }
         if (!HTTP.matcher(url).lookingAt()) {
-            return bare(url).orElseThrow(() -> owner.refused(member, "must be a base64 data URI or an http(s) URL."));
+            return bare(owner, member, url, "must be a base64 data URI or an http(s) URL.");
         }
         return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
     }
 
     /** Base64 of a file: a data URI, or the bare content of an image or a PDF. */
     public static MediaSource file(Members owner, String member, String data) throws RefusedException {
-        return isData(data)
-                ? data(owner, member, data, FILE)
-                : bare(data).orElseThrow(() -> owner.refused(member, NO_DATA));
+        return isData(data) ? data(owner, member, data, FILE) : bare(owner, member, data, NO_DATA);
     }
 
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
@@ -122,12 +119,18 @@ public record MediaSource(boolean isImage, JsonObject json) {
         return data(false, TEXT, "text/plain", decoded(owner, member, content));
     }
 
-    /** What base64 without a data URI is, if the API accepts its format as it is. */
-    private static Optional<MediaSource> bare(String text) {
+    /**
+     * Base64 without a data URI, of a format that the API accepts as it is.
+     *
+     * @param refusal of what has no known format
+     */
+    private static MediaSource bare(Members owner, String member, String text, String refusal) throws RefusedException {
         String content = withoutWhiteSpace(text);
-        return FileFormat.of(content)
-                .filter(format -> !format.mediaType.isEmpty())
-                .map(format -> of(format, content));
+        var format = FileFormat.of(content)
+                .filter(known -> !known.mayBeText())
+                .orElseThrow(() -> owner.refused(member, refusal));
+        owner.refuseIf(format.mediaType.isEmpty(), member, FILE + "; it is " + format.words + ".");
+        return of(format, content);
     }
 
     private static MediaSource of(FileFormat format, String content) {

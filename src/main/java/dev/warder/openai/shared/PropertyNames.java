@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 /**
  * The names of properties that the API does not accept in the input schema of a tool, and the names to send in their place. Each
  * tool has its own. The API checks the properties only: definitions keep their names. A name of more than 128 characters is sent
- * as it is, since a response could grow too much by it. Immutable.
+ * as it is, because a response could become too long by it. Immutable.
  */
 public final class PropertyNames {
     public static final PropertyNames NONE = new PropertyNames(Map.of());

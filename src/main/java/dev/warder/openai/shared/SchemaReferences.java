@@ -95,6 +95,9 @@ final class SchemaReferences {
      */
     static String renamed(
             String reference, Set<String> byProperty, Set<String> byOtherName, UnaryOperator<String> names) {
+        if (!reference.startsWith("#")) {
+            return reference;
+        }
         var steps = reference.split("/", -1);
         String keyword = "";
         for (int i = 1; i < steps.length; i++) {

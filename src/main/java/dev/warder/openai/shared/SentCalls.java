@@ -4,7 +4,6 @@ import dev.warder.http.Sha256;
 import dev.warder.json.JsonTree;
 import dev.warder.json.ValueCount;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.HashSet;
 import java.util.Optional;
@@ -59,13 +58,6 @@ public final class SentCalls {
             call.ignore(member);
         }
         return object.orElseGet(() -> JsonTree.newObject().add(member, text).build());
-    }
-
-    /** The input of a call in the form of the Messages API: an object, or its JSON text, which is held to the same rules. */
-    public JsonObject input(Members call, String member) throws RefusedException {
-        return call.value(member).orElse(JsonValue.NULL) instanceof JsonString
-                ? arguments(call, member)
-                : call.json(member).orElse(JsonValue.EMPTY_JSON_OBJECT);
     }
 
     private Optional<JsonObject> parse(String text) {

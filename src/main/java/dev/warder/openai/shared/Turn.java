@@ -64,10 +64,15 @@ public final class Turn {
         return !blocks.isEmpty() && Blocks.isThinking(blocks.get(0));
     }
 
+    /** Whether the model's turn goes on with what its thinking led to. */
+    boolean endsWithThinking() {
+        return isAssistant() && !blocks.isEmpty() && Blocks.isThinking(last());
+    }
+
     /** Drops thinking from the end of a model's turn, where the API refuses it; returns whether there was any. */
     public boolean dropLastThinking() {
         int before = blocks.size();
-        while (isAssistant() && !blocks.isEmpty() && Blocks.isThinking(last())) {
+        while (endsWithThinking()) {
             blocks.remove(blocks.size() - 1);
         }
         return blocks.size() < before;

@@ -41,7 +41,7 @@ public final class ValueMemory {
         private final Chunks body;
         private final ValueCount documents = new ValueCount();
         private long inStrings;
-        /** As many values as the memory of the names that may be replaced has room for. */
+        /** Values that stand for the memory of the names that may be replaced. */
         private long replaced;
 
         private boolean afterArguments;

@@ -262,7 +262,7 @@ public final class CredentialPool {
                     .orElseGet(Verdict::granted);
         }
 
-        /** Use of the web needs the right {@code web}. A request in OpenAI's dialect has no tools for it by now, but addresses of images. */
+        /** Use of the web needs the right {@code web}. A translated request of OpenAI's dialect may have URLs of images, and no such tools. */
         private static Optional<ErrorReply> web(Inquiry inquiry) {
             boolean usesWeb = inquiry.call().route().runsModel()
                     && inquiry.costs().prompt().usesWeb();

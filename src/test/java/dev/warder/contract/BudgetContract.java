@@ -85,12 +85,13 @@ class BudgetContract extends PolicyGround {
     void holdsTheLongestPromptThatTheUpstreamReports() throws Exception {
         upstream.models(
                 json(200, "{\"data\":[{\"id\":\"" + MODEL + "\",\"max_input_tokens\":5000}],\"has_more\":false}"));
+        addToken("desktop", "rights=managed,web");
         try {
             var container = node("\"budgets\": [" + DAY.formatted("0.02") + "]", Map.of("openai.enabled", "false"));
             upstream.takeModelQuestion();
             eventually(() -> send(
                                     container,
-                                    request(container, "laptop", "POST", MESSAGES)
+                                    request(container, "desktop", "POST", MESSAGES)
                                             .json(OF_AN_ADDRESS))
                             .status()
                     == 200);

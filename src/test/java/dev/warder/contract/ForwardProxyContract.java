@@ -107,7 +107,7 @@ class ForwardProxyContract extends Contract {
 
     private static void isTunnel(String head) {
         assertThat(head)
-                .matches("CONNECT api.test:\\d+ HTTP/1.1\r\nHost: api.test:\\d+\r\n"
+                .matches("CONNECT api.test:\\d+ HTTP/1.1\r\nHost: api.test:\\d+\r\nUser-Agent: Warder\r\n"
                         + "Proxy-Authorization: Basic [A-Za-z0-9+/=]+\r\n\r\n");
     }
 

@@ -14,7 +14,7 @@ final class TransitMemory {
             ? Long.compare(one.number, other.number)
             : Long.compare(one.moved - other.moved, 0);
 
-    /** What the exchanges of one client hold, the slowest first. */
+    /** The exchanges of one client that have bytes in transit, the slowest first. */
     static final class Holder {
         final MemoryBudget.MemoryShare share;
         private final TreeSet<Transit> slowest = new TreeSet<>(BY_MOVE);

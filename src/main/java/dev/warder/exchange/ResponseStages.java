@@ -31,7 +31,7 @@ final class ResponseStages implements ResponseSink {
     /** Null before the response, and once nobody receives it: what a translation keeps is released with it. */
     private volatile @Nullable ResponsePipeline pipeline;
 
-    /** That of the response; null before its head. */
+    /** The window of the response; null before its head. */
     private volatile @Nullable Flow window;
 
     /** @param exchange gets its request later */

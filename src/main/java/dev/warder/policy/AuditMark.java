@@ -27,7 +27,7 @@ final class AuditMark {
     private static final int KEPT = 200;
 
     private final Optional<Path> file;
-    /** Those that the database lacked at the last comparison come first. */
+    /** Entries that the database lacked at the last comparison come first. */
     private final List<Line> lines = new ArrayList<>();
 
     private int missing;

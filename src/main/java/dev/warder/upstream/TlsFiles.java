@@ -301,7 +301,7 @@ final class TlsFiles {
         LOG.warn("{}: a block is skipped: {}", setting.publicName(), block);
     }
 
-    /** What follows the certificate in its block is not read. */
+    /** Bytes after the certificate in its block are not read. */
     private static X509Certificate certificate(byte[] block) throws GeneralSecurityException {
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(block));

@@ -230,15 +230,15 @@ class Gateway:
         except (OSError, AttributeError, subprocess.TimeoutExpired):
             return None
 
-    def load(self, line, on_open=None):
-        """Runs loadgen; returns its figures plus the gateway's CPU and RSS."""
+    def load(self, line, on_open=None, headers=None):
+        """Runs loadgen; returns its figures plus the gateway's CPU and RSS. Headers take the place of the gateway's own."""
         cmd = [os.path.join(self.args.work, "loadgen")] + line.split()
         if self.args.load_cpu is not None:
             cmd = ["taskset", "-c", str(self.args.load_cpu)] + cmd
         cmd += ["--port", str(self.port)]
-        if "--chat" not in cmd and "--responses" not in cmd:
+        if not {"--chat", "--responses", "--path"} & set(cmd):
             cmd += ["--path", self.spec.get("path", "/v1/messages")]
-        for h in self.spec.get("headers", []):
+        for h in self.spec.get("headers", []) if headers is None else headers:
             cmd += ["--header", self.sub(h)]
         pids = [] if self.direct else tree(self.proc.pid)
         before, c0 = rss(pids), cpu_s(pids)

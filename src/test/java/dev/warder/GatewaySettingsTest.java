@@ -163,15 +163,15 @@ class GatewaySettingsTest {
         assertThat(sources.warnings()).isNotEmpty().noneMatch(warning -> warning.contains("planted"));
     }
 
-    /** The heap has 1,000 MiB, of which 300 are for bodies and a quarter is for all else. */
+    /** The heap has 1,000 MiB, of which 300 are for bodies, a quarter is for all else, and a fifth stays free. */
     @Test
     void permitsNoMoreExchangesThanFitInTheHeapUnlessTheNumberIsSet() {
         var small = new Sources().exchangeMemory(0);
         assertThat(small.read().proxy().limits().streams()).isEqualTo(5000);
         assertThat(small.exchangeMemory(152 * 1024).read().proxy().limits())
-                .satisfies(limits -> assertThat(limits.streams()).isEqualTo(3031))
-                .satisfies(limits -> assertThat(limits.clientStreams()).isEqualTo(1515));
-        assertThat(small.notes()).contains("limits.streams: is 3031, since no more fit in the heap of this server");
+                .satisfies(limits -> assertThat(limits.streams()).isEqualTo(1684))
+                .satisfies(limits -> assertThat(limits.clientStreams()).isEqualTo(842));
+        assertThat(small.notes()).contains("limits.streams: is 1684, since no more fit in the heap of this server");
         assertThat(small.exchangeMemory(10 << 20).read().proxy().limits().streams())
                 .isEqualTo(100);
         assertThat(small.set("limits.streams", "4000").read().proxy().limits().streams())

@@ -6,6 +6,9 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -95,6 +98,26 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
      */
     public boolean printsFailedDispatches() {
         return isLiberty();
+    }
+
+    /**
+     * Called inside an asynchronous dispatch that is about to fail. Tomcat 10.1.61 takes the listeners away before a dispatch
+     * (AsyncStateMachine.clearNonBlockingListeners); the thread that reports the failure would then wait for the client, as long as
+     * {@code connectionTimeout}. With a listener it waits for nothing.
+     */
+    public void beforeFailedDispatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (hasClassesOfTomcat) {
+            request.startAsync();
+            response.getOutputStream().setWriteListener(new Unheard());
+        }
+    }
+
+    private static final class Unheard implements WriteListener {
+        @Override
+        public void onWritePossible() {}
+
+        @Override
+        public void onError(Throwable known) {}
     }
 
     /**

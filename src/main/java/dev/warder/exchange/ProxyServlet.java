@@ -42,10 +42,11 @@ public final class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
+        var context = Attributes.get(getServletContext(), ProxyContext.class);
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            context.exchanges().container.beforeFailedDispatch(request, response);
             throw new BrokenOffException();
         }
-        var context = Attributes.get(getServletContext(), ProxyContext.class);
         var record = Attributes.get(request, RequestRecord.class);
         var call = record.call();
         if (call.route() == Route.TELEMETRY) {
@@ -62,7 +63,9 @@ public final class ProxyServlet extends HttpServlet {
         var reservation =
                 context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (reservation != Exchanges.Reservation.GRANTED) {
-            record.refuse(request, response, full(reservation));
+            var full = full(reservation);
+            boolean closes = context.exchanges().container.exchangeMemory() > 0;
+            record.refuse(request, response, closes ? full.closing() : full);
             return;
         }
         record.atEnd(() -> context.exchanges().freeShare(client.name()));

@@ -87,7 +87,9 @@ public record ProxySettings(Limits limits, Timeouts timeouts, Duration keepAlive
                 return streams;
             }
             long other = Math.max(OTHER_MEMORY, settings.maxMemory() / OTHER_PART);
-            long fit = Math.max(LEAST_STREAMS, (settings.maxMemory() - memory - other) / settings.exchangeMemory());
+            // A collector that has less than a fifth to spare takes the whole processor.
+            long live = settings.maxMemory() / 5 * 4;
+            long fit = Math.max(LEAST_STREAMS, (live - memory - other) / settings.exchangeMemory());
             if (fit < streams) {
                 settings.note(Setting.LIMITS_STREAMS, "is " + fit + ", since no more fit in the heap of this server");
             }

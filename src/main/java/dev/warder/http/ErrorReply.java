@@ -83,7 +83,7 @@ public record ErrorReply(
     public static ErrorReply tooSlow() {
         return new ErrorReply(408, ErrorType.TIMEOUT, "The request body was sent too slowly.", List.of())
                 .withErrorCode("request_body_timeout")
-                .with("Connection", "close");
+                .closing();
     }
 
     /** 413: the body is larger than {@code limits.body} allows. */
@@ -156,6 +156,11 @@ public record ErrorReply(
         var more = new ArrayList<>(fields);
         more.addAll(added);
         return new ErrorReply(status, type, message, param, errorCode, more);
+    }
+
+    /** The same, as the last response on its connection. */
+    public ErrorReply closing() {
+        return with("Connection", "close");
     }
 
     private ErrorReply with(String name, String value) {

@@ -3,7 +3,6 @@ package dev.warder.http;
 import dev.warder.config.Network;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -21,7 +20,7 @@ public final class SmallBodies {
     /** The response to a form that was displaced. */
     public static final ErrorReply DISPLACED = ErrorReply.rateLimited(
                     "The form was not complete when its memory was needed for newer ones. Send it again later.", 2)
-            .with(List.of(new Field("Connection", "close")));
+            .closing();
 
     /** A body whose length is known is there as it came and as what it is made into. */
     private static final long FACTOR = 2;

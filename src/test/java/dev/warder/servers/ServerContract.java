@@ -241,6 +241,11 @@ abstract class ServerContract {
         new SlowSides(ground).anUpstreamThatDoesNotRead();
     }
 
+    @Test
+    void servesOthersWhenClientsThatDoNotReadAreCut() throws Exception {
+        new SlowSides(ground).clientsThatAreCut();
+    }
+
     /** For want of a token, and for what is too large. */
     @Test
     void refusesAnUploadThatHasStoppedInTheMiddle() throws Exception {

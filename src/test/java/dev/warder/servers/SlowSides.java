@@ -4,12 +4,14 @@ import static dev.warder.servers.Patience.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Flood;
+import dev.warder.testkit.Limit;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Script;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +33,15 @@ final class SlowSides {
 
     /** Half of it is more than kernels hold between a client that writes and a server that does not read: 38 MiB were seen. */
     private static final int UPLOAD = 128 << 20;
+
+    /** Tomcat has twelve threads here. */
+    private static final int CUT = 24;
+
+    /** Above {@code timeouts.clientWrite}, which is 30 s. */
+    private static final Duration CUT_LIMIT = Limit.seconds(60);
+
+    /** Far below the time that Tomcat waits for a client, 60 s. */
+    private static final Duration SOON = Limit.seconds(15);
 
     private final ServerGround ground;
 
@@ -65,6 +76,34 @@ final class SlowSides {
             assertThat(summary.length()).isEqualTo(FLOOD);
             assertThat(summary.crc32c()).isEqualTo(requests.get(i).writtenCrc32c());
             clients.get(i).close();
+        }
+    }
+
+    /** Twice as many as there are threads read nothing until they are cut; another one is served at once. */
+    void clientsThatAreCut() throws Exception {
+        ground.upstream().on("/v1/files/1/content", (request, reply) -> reply.flood(FLOOD));
+        var clients = new ArrayList<RawClient>();
+        var requests = new ArrayList<RecordedRequest>();
+        try {
+            for (int i = 0; i < CUT; i++) {
+                var client = ground.clientWithSmallBuffer();
+                clients.add(client);
+                client.send(ground.authenticated("GET", "/v1/files/1/content"));
+                assertThat(client.readHead().status()).isEqualTo(200);
+                requests.add(ground.upstream().take());
+            }
+            for (var request : requests) {
+                request.awaitPeerClosed(CUT_LIMIT);
+            }
+            try (var client = ground.client().readTimeout((int) SOON.toMillis())) {
+                assertThat(client.exchange(ground.authenticated("GET", "/v1/models"))
+                                .status())
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (var client : clients) {
+                client.close();
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class FacadeWatch {
     private volatile boolean inService = true;
     private volatile String ended = "";
     private volatile boolean endFailed;
+    private volatile boolean begunAgain;
 
     /** Of the threads that were inside the application when the container reported an end of its own. */
     @GuardedBy("this")
@@ -62,7 +63,13 @@ final class FacadeWatch {
         if (ended.isEmpty() || asks || triesAgain) {
             return false;
         }
-        // The servlet that a dispatch calls uses the wrappers again, but reads and writes nothing.
+        // The servlet that a dispatch calls uses the wrappers again, but reads and writes nothing. It may only begin
+        // anew, so that
+        // the container waits for nothing.
+        begunAgain |= method.equals("request.startAsync");
+        if (begunAgain && method.equals("out.setWriteListener")) {
+            return false;
+        }
         return !ended.equals("async.dispatch")
                 || method.startsWith("in.")
                 || method.startsWith("out.")

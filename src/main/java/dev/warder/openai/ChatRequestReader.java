@@ -76,9 +76,10 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
         Parameters.addSampling(top, mayChoose, parameters);
         Parameters.addStop(top, parameters);
         Parameters.addAccount(top, Parameters.userId(top), parameters);
-        var system = new ArrayList<>(conversation.instructions.system());
+        var system = new ArrayList<>(conversation.turns.system());
         format.line().ifPresent(system::add);
-        var prompt = PromptCache.mark(PropertyNames.accepted(new Prompt(system, conversation.messages(), plan)), top);
+        var prompt =
+                PromptCache.mark(PropertyNames.accepted(new Prompt(system, conversation.turns.messages(), plan)), top);
         var message = new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build())
                 .write();
         top.ignoreRest();
@@ -105,7 +106,7 @@ public record ChatRequestReader(ModelCatalog catalog, ModelMap models, long defa
 
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
             throws RefusedException {
-        boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
+        boolean mayBudget = conversation.turns.mayThink() && (!plan.forced() || model.forcedToolWithThinking());
         var limit = TokenLimit.read(top, model, defaultMaxTokens, LIMITS);
         return Reasoning.read(top, "reasoning_effort", top.json(THINKING), model, limit, mayBudget);
     }

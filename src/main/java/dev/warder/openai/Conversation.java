@@ -4,8 +4,8 @@ import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
 import dev.warder.openai.shared.ContentParts;
+import dev.warder.openai.shared.ConversationTurns;
 import dev.warder.openai.shared.CustomTool;
-import dev.warder.openai.shared.Instructions;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.SentCalls;
@@ -31,52 +31,39 @@ import java.util.Set;
 final class Conversation {
     private static final String MESSAGES = "messages";
 
-    private final Members top;
-    private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
-    final Instructions instructions;
-    private final List<Turn> turns = new ArrayList<>();
+    final ConversationTurns turns;
 
-    private Conversation(Members top, ModelCapabilities model) {
-        this.top = top;
-        this.model = model;
+    private Conversation(ModelCapabilities model) {
         this.parts = new ContentParts(model);
-        this.instructions = new Instructions(model);
+        this.turns = new ConversationTurns(model);
     }
 
     /** Reads {@code messages}, or {@code input}, which some clients write in its place. */
     static Conversation read(Members top, ModelCapabilities model) throws RefusedException {
-        var conversation = new Conversation(top, model);
+        var conversation = new Conversation(model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
             conversation.add(
                     Turn.USER, member, Blocks.text(text.getString()).stream().toList());
         } else {
-            conversation.readMessages(member);
+            conversation.readMessages(top, member);
         }
-        conversation.checkEnd(member);
+        conversation.turns.end(top, member, "thinking");
+        var last = conversation.turns.last();
+        if (last.isAssistant() && !model.prefill()) {
+            throw RefusedException.invalid(
+                    last.path(), "The model does not go on from a message of the assistant; end with the user's.");
+        }
         return conversation;
-    }
-
-    List<JsonObject> messages() {
-        return turns.stream().flatMap(Turn::messages).toList();
     }
 
     Set<String> calledTools() {
         return calls.tools();
     }
 
-    /**
-     * Whether the model continues its own turn, in which thinking may not begin: after the result of a tool, unless the turn
-     * with the call begins with thinking, or from the beginning of its text.
-     */
-    boolean continuesTurn() {
-        return last().isAssistant()
-                || last().hasResults() && !turns.get(turns.size() - 2).beginsWithThinking();
-    }
-
-    private void readMessages(String member) throws RefusedException {
+    private void readMessages(Members top, String member) throws RefusedException {
         JsonArray messages = top.needArray(member);
         top.refuseIf(messages.isEmpty(), member, "must not be empty.");
         top.each(member, message -> {
@@ -98,14 +85,14 @@ final class Conversation {
     }
 
     private void instruct(Members message) throws RefusedException {
-        if (instructions.add(parts.texts(message), turns, calls.areOpen() && last().isAssistant())) {
-            turn(Turn.USER, message.path("role"));
+        if (turns.instruct(parts.texts(message), calls.areOpen() && turns.endWithModel())) {
+            turns.turn(Turn.USER, message.path("role"));
         }
     }
 
     private void assistant(Members message) throws RefusedException {
         message.refuseIf(turns.isEmpty(), "role", "must not be assistant in the first turn.");
-        if (!last().isAssistant()) {
+        if (!turns.endWithModel()) {
             calls.requireResults();
         }
         message.refuseIf(message.has("audio"), "audio", "is not supported.");
@@ -128,62 +115,10 @@ final class Conversation {
                 : result;
     }
 
-    private void add(String role, String path, List<JsonObject> blocks) throws RefusedException {
+    private void add(String role, String path, List<JsonObject> blocks) {
         if (!blocks.isEmpty()) {
-            var turn = turn(role, path);
-            for (var block : blocks) {
-                if (Blocks.isResult(block)) {
-                    turn.addResult(block);
-                } else {
-                    turn.blocks().add(block);
-                }
-            }
+            blocks.forEach(turns.turn(role, path)::add);
         }
-    }
-
-    /** The turn that a message of this role belongs to; the caller adds a block to it. */
-    private Turn turn(String role, String path) throws RefusedException {
-        if (role.equals(Turn.USER)) {
-            dropLastThinking();
-        }
-        if (turns.isEmpty() || last().isAssistant() != role.equals(Turn.ASSISTANT)) {
-            turns.add(new Turn(role, path));
-        }
-        if (!last().isAssistant()) {
-            instructions.moveTo(last());
-        }
-        return last();
-    }
-
-    /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
-    private void dropLastThinking() throws RefusedException {
-        if (!turns.isEmpty() && last().dropLastThinking()) {
-            top.list("thinking");
-            if (last().blocks().isEmpty()) {
-                turns.remove(turns.size() - 1);
-            }
-        }
-    }
-
-    private Turn last() {
-        return turns.get(turns.size() - 1);
-    }
-
-    private void checkEnd(String member) throws RefusedException {
-        dropLastThinking();
-        if (instructions.areWaiting() && !calls.areOpen()) {
-            turn(Turn.USER, member);
-        }
-        if (turns.isEmpty() && !instructions.system().isEmpty()) {
-            turns.add(Turn.ofSystem(instructions.system(), member));
-        }
-        top.refuseIf(turns.isEmpty(), member, "must have a message of the user that is not blank.");
-        Turn last = last();
-        if (last.isAssistant() && !model.prefill()) {
-            throw RefusedException.invalid(
-                    last.path(), "The model does not go on from a message of the assistant; end with the user's.");
-        }
-        last.stripEnd();
     }
 
     /**

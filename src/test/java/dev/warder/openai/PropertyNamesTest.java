@@ -255,12 +255,7 @@ class PropertyNamesTest {
         assertThat(properties(result.message())).containsOnlyKeys(TOP);
         var block = "{'type': 'tool_use', 'id': 'toolu_1', 'name': 's', 'input': {'" + TOP + "': {}}}";
         assertThat(whole(result.context(), message(block)).getString("content")).isEqualTo("{\"$top\":{}}");
-        String events = Talk.start()
-                + Talk.beginTool(0, "toolu_1", "s")
-                + Talk.input(0, "{\"_top_8")
-                + Talk.input(0, "1bf98e4\":{}}")
-                + Talk.stop(0)
-                + Talk.end("tool_use");
+        String events = Talk.call("s", "{\"_top_8", "1bf98e4\":{}}");
         assertThat(Talk.frames(result.context(), events, 50).joined("content")).isEqualTo("{\"$top\":{}}");
     }
 

@@ -93,6 +93,15 @@ public final class Talk {
         return begin(index, "{\"type\":\"tool_use\",\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"input\":{}}");
     }
 
+    /** The events of a message with one call, whose input comes in these pieces. */
+    public static String call(String name, String... pieces) {
+        var events = new StringBuilder(start() + beginTool(0, "toolu_1", name));
+        for (String piece : pieces) {
+            events.append(input(0, piece));
+        }
+        return events + stop(0) + end("tool_use");
+    }
+
     /** A delta; {@code literal} is the piece's string literal with its quotes. */
     public static String delta(int index, DeltaKind kind, String literal) {
         return event(

@@ -82,7 +82,7 @@ final class InputItems {
 
     private void read(Members item, String type) throws RefusedException {
         if (CallItems.isCall(type)) {
-            turns.model(item.path()).blocks().add(calls.call(item, type));
+            turns.model(item.path()).add(calls.call(item, type));
             item.ignoreRest();
         } else if (CallItems.isOutput(type)) {
             output(item, type);
@@ -118,11 +118,7 @@ final class InputItems {
 
     private void output(Members item, String type) throws RefusedException {
         var further = calls.furtherOutput(item, type);
-        if (further.isPresent()) {
-            turns.add(false, item.path(), further.get());
-        } else {
-            turns.addResult(item.path(), calls.result(item, type));
-        }
+        turns.add(false, item.path(), further.isPresent() ? further.get() : List.of(calls.result(item, type)));
     }
 
     private void message(Members item) throws RefusedException {

@@ -3,12 +3,11 @@ package dev.warder.openai.responses;
 import dev.warder.edit.ModelCapabilities;
 import dev.warder.json.JsonTree;
 import dev.warder.openai.shared.Blocks;
-import dev.warder.openai.shared.Instructions;
+import dev.warder.openai.shared.ConversationTurns;
 import dev.warder.openai.shared.Members;
 import dev.warder.openai.shared.RefusedException;
 import dev.warder.openai.shared.Turn;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -20,9 +19,7 @@ import java.util.stream.Collectors;
 /** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
 final class ItemTurns {
     private final CallItems calls;
-    final Instructions instructions;
-    private final List<Turn> turns = new ArrayList<>();
-    private boolean droppedThinking;
+    final ConversationTurns all;
 
     /** The searches of the web without a result, by their ids: those of the model's last turn, or of the one before it. */
     private final Map<String, Search> searches = new HashMap<>();
@@ -31,23 +28,15 @@ final class ItemTurns {
 
     ItemTurns(CallItems calls, ModelCapabilities model) {
         this.calls = calls;
-        this.instructions = new Instructions(model);
+        this.all = new ConversationTurns(model);
     }
 
-    List<JsonObject> messages() {
-        return turns.stream().flatMap(Turn::messages).toList();
-    }
-
-    /**
-     * Whether thinking may begin here. Inside a loop of tool calls it may only go on: the turn with the calls has to begin with
-     * the thinking that led to them.
-     */
+    /** Whether thinking may begin here, or go on after a search of the web. */
     boolean mayThink() {
-        Turn last = last();
-        if (last.isAssistant()) {
-            return last.has(ItemTurns::isSearch) && last.beginsWithThinking();
-        }
-        return !last.hasResults() || turns.get(turns.size() - 2).beginsWithThinking();
+        return all.mayThink()
+                || all.endWithModel()
+                        && all.last().has(ItemTurns::isSearch)
+                        && all.last().beginsWithThinking();
     }
 
     /** Adds blocks of one item to the model's turn or to the user's. */
@@ -65,20 +54,15 @@ final class ItemTurns {
             return;
         }
         search(block).ifPresent(id -> searches.put(id, new Search(turn, block)));
-        turn.blocks().add(block);
+        turn.add(block);
     }
 
     void instruct(String path, List<JsonObject> texts) throws RefusedException {
-        boolean isOpen = !turns.isEmpty()
-                && last().isAssistant()
-                && (calls.areOpen() || searches.values().stream().anyMatch(search -> search.turn() == last()));
-        if (instructions.add(texts, turns, isOpen)) {
+        boolean isOpen = all.endWithModel()
+                && (calls.areOpen() || searches.values().stream().anyMatch(search -> search.turn() == all.last()));
+        if (all.instruct(texts, isOpen)) {
             turn(false, path);
         }
-    }
-
-    void addResult(String path, JsonObject result) throws RefusedException {
-        turn(false, path).addResult(result);
     }
 
     /** The model's turn, to which the caller adds a block; refused while a call of its turn before has no output. */
@@ -88,25 +72,17 @@ final class ItemTurns {
 
     /** Refuses an input that no response can follow. System texts become the user's turn if there is no other. */
     void end(Members top, ModelCapabilities model) throws RefusedException {
-        if (turns.isEmpty() && !instructions.system().isEmpty()) {
-            turns.add(Turn.ofSystem(instructions.system(), InputItems.MEMBER));
-        }
         calls.requireOutputs();
-        if (instructions.areWaiting()) {
+        if (all.areInstructionsWaiting()) {
             turn(false, InputItems.MEMBER);
-        }
-        if (!turns.isEmpty() && last().isAssistant()) {
+        } else if (all.endWithModel()) {
             dropSearches(true);
         }
-        dropLastThinking();
-        if (droppedThinking) {
-            top.list("reasoning");
-        }
+        all.end(top, InputItems.MEMBER, "reasoning");
         if (droppedSearch) {
             top.list("web_search_call");
         }
-        top.refuseIf(turns.isEmpty(), InputItems.MEMBER, "must have a message of the user that is not blank.");
-        Turn last = last();
+        Turn last = all.last();
         if (last.isAssistant() && !model.prefill() && !last.has(ItemTurns::isSearch)) {
             throw RefusedException.invalid(
                     last.path(),
@@ -114,35 +90,20 @@ final class ItemTurns {
                             + " must not be a message of the assistant at the end of the input: this model does not support"
                             + " assistant prefill.");
         }
-        last.stripEnd();
     }
 
     private Turn turn(boolean assistant, String path) throws RefusedException {
-        var turn = begun(assistant, path);
-        if (!assistant) {
-            instructions.moveTo(turn);
-        }
-        return turn;
-    }
-
-    private Turn begun(boolean assistant, String path) throws RefusedException {
-        if (!turns.isEmpty() && last().isAssistant() == assistant) {
-            return last();
-        }
-        if (assistant) {
-            if (turns.isEmpty()) {
+        boolean begins = all.isEmpty() || all.endWithModel() != assistant;
+        if (begins && assistant) {
+            if (all.isEmpty()) {
                 throw RefusedException.invalid(
                         InputItems.MEMBER, InputItems.MEMBER + " must not begin with a message of the assistant.");
             }
             calls.requireOutputs();
-        } else if (!turns.isEmpty()) {
-            dropSearches(last().has(block -> Blocks.type(block).equals("tool_use")));
-            dropLastThinking();
+        } else if (begins && !all.isEmpty()) {
+            dropSearches(all.last().has(block -> Blocks.type(block).equals("tool_use")));
         }
-        if (turns.isEmpty() || last().isAssistant() != assistant) {
-            turns.add(new Turn(assistant ? Turn.ASSISTANT : Turn.USER, path));
-        }
-        return last();
+        return all.turn(assistant ? Turn.ASSISTANT : Turn.USER, path);
     }
 
     /**
@@ -153,7 +114,7 @@ final class ItemTurns {
      */
     private void dropSearches(boolean goesOn) {
         var dropped = searches.values().stream()
-                .filter(search -> !goesOn || search.turn() != last())
+                .filter(search -> !goesOn || search.turn() != all.last())
                 .collect(Collectors.groupingBy(
                         Search::turn,
                         Collectors.mapping(
@@ -162,20 +123,6 @@ final class ItemTurns {
         dropped.forEach((turn, uses) -> turn.blocks().removeIf(uses::contains));
         searches.values().removeIf(search -> dropped.containsKey(search.turn()));
         droppedSearch |= !dropped.isEmpty();
-    }
-
-    /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
-    private void dropLastThinking() {
-        if (!turns.isEmpty() && last().isAssistant()) {
-            droppedThinking |= last().dropLastThinking();
-            if (last().blocks().isEmpty()) {
-                turns.remove(turns.size() - 1);
-            }
-        }
-    }
-
-    private Turn last() {
-        return turns.get(turns.size() - 1);
     }
 
     /** Whether a reasoning item may have the block packed. */

@@ -114,7 +114,8 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
         if (text.isPresent()) {
             text.get().ignoreRest();
         }
-        var prompt = PromptCache.mark(PropertyNames.accepted(new Prompt(system, input.turns.messages(), plan)), top);
+        var prompt =
+                PromptCache.mark(PropertyNames.accepted(new Prompt(system, input.turns.all.messages(), plan)), top);
         return new MessagesRequest(upstream, stream, prompt, thinking, format.structured(), parameters.build());
     }
 
@@ -130,7 +131,7 @@ public record ResponsesRequestReader(ModelCatalog catalog, ModelMap models, bool
             throws RefusedException {
         var system = new ArrayList<JsonObject>();
         top.text("instructions").flatMap(Blocks::text).ifPresent(system::add);
-        system.addAll(input.turns.instructions.system());
+        system.addAll(input.turns.all.system());
         format.line().ifPresent(system::add);
         return system;
     }

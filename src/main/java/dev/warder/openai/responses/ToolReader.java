@@ -66,11 +66,13 @@ final class ToolReader {
         var most = top.whole(MOST_CALLS, 0);
         if (search.isEmpty()) {
             top.ignore(MOST_CALLS);
+        } else if (most.filter(number -> number == 0).isPresent()) {
+            // The API does not accept such a limit.
+            search = Optional.empty();
+            top.list(WebSearch.NAME);
         } else if (most.isPresent()) {
-            search = WebSearch.limited(search.get(), most.get());
-            if (search.isEmpty()) {
-                top.list(WebSearch.NAME);
-            }
+            search = search.map(JsonTree::newObject)
+                    .map(tool -> tool.add("max_uses", most.get()).build());
         }
     }
 

@@ -6,7 +6,6 @@ import dev.warder.openai.shared.RefusedException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** OpenAI's tool that searches the web, as the API's own. Thread-safe. */
@@ -33,13 +32,6 @@ final class WebSearch {
         tool.read("filters", filters -> addDomains(filters, search));
         tool.read(LOCATION, location -> addLocation(location, search));
         return search.build();
-    }
-
-    /** The tool for at most so many searches in a response; empty for none, which the API does not accept. */
-    static Optional<JsonObject> limited(JsonObject search, long most) {
-        return most == 0
-                ? Optional.empty()
-                : Optional.of(JsonTree.newObject(search).add("max_uses", most).build());
     }
 
     private static JsonObjectBuilder addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {

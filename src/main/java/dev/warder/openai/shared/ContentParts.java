@@ -5,7 +5,6 @@ import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +20,11 @@ public record ContentParts(ModelCapabilities model) {
     }
 
     public List<JsonObject> any(Members owner, String name) throws RefusedException {
-        return blocks(owner, name, owner.need(name), this::anyPart);
+        return blocks(owner, name, this::anyPart);
     }
 
     public List<JsonObject> texts(Members message) throws RefusedException {
-        return blocks(message, CONTENT, message.need(CONTENT), ContentParts::textPart);
+        return blocks(message, CONTENT, ContentParts::textPart);
     }
 
     /**
@@ -35,10 +34,7 @@ public record ContentParts(ModelCapabilities model) {
      */
     public List<JsonObject> ofUser(Members message, Members.Reader<JsonObject> result) throws RefusedException {
         return blocks(
-                message,
-                CONTENT,
-                message.need(CONTENT),
-                part -> isType(part, Blocks.RESULT) ? Optional.of(result.read(part)) : anyPart(part));
+                message, CONTENT, part -> isType(part, Blocks.RESULT) ? Optional.of(result.read(part)) : anyPart(part));
     }
 
     /** The content of an assistant's message, refusals included; there may be none. */
@@ -66,14 +62,13 @@ public record ContentParts(ModelCapabilities model) {
 
     private static List<JsonObject> ofAssistant(Members message, Members.Reader<Optional<JsonObject>> reader)
             throws RefusedException {
-        var content = message.value(CONTENT);
-        return content.isPresent() ? blocks(message, CONTENT, content.get(), reader) : List.of();
+        return message.has(CONTENT) ? blocks(message, CONTENT, reader) : List.of();
     }
 
     /** @param reader reads the content of one part; empty where the part makes no block */
-    private static List<JsonObject> blocks(
-            Members owner, String name, JsonValue value, Members.Reader<Optional<JsonObject>> reader)
+    private static List<JsonObject> blocks(Members owner, String name, Members.Reader<Optional<JsonObject>> reader)
             throws RefusedException {
+        var value = owner.need(name);
         if (value instanceof JsonString text) {
             return Blocks.text(text.getString()).stream().toList();
         }
@@ -130,14 +125,13 @@ public record ContentParts(ModelCapabilities model) {
     /** Thinking without a signature, which clients write that have read its text only, is listed: the API refuses it. */
     private static Optional<JsonObject> thinking(Members part) throws RefusedException {
         String text = part.needText(Blocks.THINKING);
-        String signature = part.text("signature").orElse("");
+        var signature = part.text("signature").filter(found -> !found.isEmpty());
         if (signature.isEmpty()) {
             part.list(Blocks.THINKING);
-            return Optional.empty();
         }
-        return Optional.of(JsonTree.typed(Blocks.THINKING)
+        return signature.map(found -> JsonTree.typed(Blocks.THINKING)
                 .add(Blocks.THINKING, text)
-                .add("signature", signature)
+                .add("signature", found)
                 .build());
     }
 

@@ -38,13 +38,9 @@ public record MediaSource(boolean isImage, JsonObject json) {
      * holds it.
      */
     public static MediaSource url(Members owner, String member, String url) throws RefusedException {
-        if (isData(url)) {
-            return data(owner, member, url, IMAGE);
-        }
-        if (!HTTP.matcher(url).lookingAt()) {
-            return bare(owner, member, url, "must be a base64 data URI or an http(s) URL.");
-        }
-        return new MediaSource(!ending(url.split("[?#]", 2)[0]).equals("pdf"), source("url", "url", url));
+        boolean isPdf =
+                HTTP.matcher(url).lookingAt() && ending(url.split("[?#]", 2)[0]).equals("pdf");
+        return url(owner, member, url, isPdf ? FILE : IMAGE);
     }
 
     /** Base64 of a file: a data URI, or the bare content of an image or a PDF. */
@@ -53,15 +49,17 @@ public record MediaSource(boolean isImage, JsonObject json) {
     }
 
     public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
-        return url(owner, member, url, false);
+        return url(owner, member, url, FILE);
     }
 
-    /** @param isImage whether a URL is that of an image */
-    private static MediaSource url(Members owner, String member, String url, boolean isImage) throws RefusedException {
+    /** @param accepted {@link #IMAGE} if an http(s) URL is that of an image, else {@link #FILE} */
+    private static MediaSource url(Members owner, String member, String url, String accepted) throws RefusedException {
         if (HTTP.matcher(url).lookingAt()) {
-            return new MediaSource(isImage, source("url", "url", url));
+            return new MediaSource(accepted.equals(IMAGE), source("url", "url", url));
         }
-        return isData(url) && !isImage ? data(owner, member, url, FILE) : url(owner, member, url);
+        return isData(url)
+                ? data(owner, member, url, accepted)
+                : bare(owner, member, url, "must be a base64 data URI or an http(s) URL.");
     }
 
     /**
@@ -70,12 +68,13 @@ public record MediaSource(boolean isImage, JsonObject json) {
      * @param isImage whether it is the block of an image
      */
     static MediaSource ofBlock(Members source, boolean isImage) throws RefusedException {
+        String accepted = isImage ? IMAGE : FILE;
         return switch (source.needText("type")) {
             case BASE64 -> {
                 source.value("media_type");
-                yield base64(source, "data", source.needText("data"), isImage ? IMAGE : FILE);
+                yield base64(source, "data", source.needText("data"), accepted);
             }
-            case "url" -> url(source, "url", source.needText("url"), isImage);
+            case "url" -> url(source, "url", source.needText("url"), accepted);
             case "file" ->
                 new MediaSource(
                         isImage,
@@ -139,10 +138,7 @@ public record MediaSource(boolean isImage, JsonObject json) {
 
     private static String withoutWhiteSpace(String base64) {
         // A regular expression is much slower, and most images have no white space.
-        boolean found = base64.indexOf('\n') >= 0
-                || base64.indexOf('\r') >= 0
-                || base64.indexOf(' ') >= 0
-                || base64.indexOf('\t') >= 0;
+        boolean found = "\r\n\t ".chars().anyMatch(each -> base64.indexOf(each) >= 0);
         return found ? WHITE_SPACE.matcher(base64).replaceAll("") : base64;
     }
 

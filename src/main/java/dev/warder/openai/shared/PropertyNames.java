@@ -6,7 +6,6 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.JsonValue.ValueType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -125,20 +124,14 @@ public final class PropertyNames {
      * @param keyword has the value; empty for a schema
      */
     private static void each(String keyword, JsonValue value, Consumer<String> names) {
-        var type = value.getValueType();
-        if (type == ValueType.ARRAY && !OF_VALUES.contains(keyword)) {
-            var items = value.asJsonArray();
-            for (int i = 0; i < items.size(); i++) {
-                each("", items.get(i), names);
+        if (value instanceof JsonArray items && !OF_VALUES.contains(keyword)) {
+            items.forEach(item -> each("", item, names));
+        } else if (value instanceof JsonObject object && !OF_VALUES.contains(keyword)) {
+            if (keyword.equals(PROPERTIES)) {
+                object.keySet().forEach(names);
             }
-        } else if (type == ValueType.OBJECT && !OF_VALUES.contains(keyword)) {
             boolean named = BY_PROPERTY.contains(keyword) || BY_OTHER_NAME.contains(keyword);
-            for (var member : value.asJsonObject().entrySet()) {
-                if (keyword.equals(PROPERTIES)) {
-                    names.accept(member.getKey());
-                }
-                each(named ? "" : member.getKey(), member.getValue(), names);
-            }
+            object.forEach((name, member) -> each(named ? "" : name, member, names));
         }
     }
 

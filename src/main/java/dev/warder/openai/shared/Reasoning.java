@@ -23,6 +23,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
     private static final String DISABLED = "disabled";
     private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
+    private static final long LEAST_BUDGET = 1024;
 
     public static boolean isAskedFor(Optional<JsonObject> thinking) {
         return thinking.filter(Reasoning::isOn).isPresent();
@@ -56,7 +57,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             return new Reasoning(thinking, Optional.of(level), limit);
         }
         if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
-            var budgeted = budgeted(BUDGETS.getOrDefault(word, TokenLimit.LEAST_BUDGET), limit);
+            var budgeted = budgeted(BUDGETS.getOrDefault(word, LEAST_BUDGET), limit);
             if (budgeted.isPresent()) {
                 return budgeted.get();
             }
@@ -119,11 +120,20 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
                 .orElse(levels.isEmpty() ? "low" : levels.get(0));
     }
 
+    /**
+     * Thinking by a budget. The limit is raised by it as far as it may be; where it may not be raised, about half of it is left for
+     * the text.
+     *
+     * @return empty where the API's least budget does not fit
+     */
     private static Optional<Reasoning> budgeted(long wanted, TokenLimit limit) {
-        var above = limit.above(wanted);
-        return above.budget(wanted)
-                .map(budget ->
-                        JsonTree.typed("enabled").add("budget_tokens", budget).build())
-                .map(thinking -> new Reasoning(Optional.of(thinking), Optional.empty(), above));
+        long most = limit.most();
+        long tokens = limit.tokens() > wanted ? limit.tokens() : Math.min(limit.tokens() + wanted, most);
+        long budget = Math.min(wanted, tokens < most ? tokens - 1 : Math.max(LEAST_BUDGET, tokens / 2));
+        if (budget < LEAST_BUDGET || budget >= tokens) {
+            return Optional.empty();
+        }
+        var thinking = JsonTree.typed("enabled").add("budget_tokens", budget).build();
+        return Optional.of(new Reasoning(Optional.of(thinking), Optional.empty(), new TokenLimit(tokens, most)));
     }
 }

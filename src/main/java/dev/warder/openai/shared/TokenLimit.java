@@ -2,7 +2,6 @@ package dev.warder.openai.shared;
 
 import dev.warder.edit.ModelCapabilities;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The most tokens of a response, which include the thinking. Immutable.
@@ -11,8 +10,6 @@ import java.util.Optional;
  * @param most the value up to which a thinking budget may raise it: a limit that the client named is never raised
  */
 public record TokenLimit(long tokens, long most) {
-    static final long LEAST_BUDGET = 1024;
-
     /**
      * Reads the limits that the client named, of which the smallest counts; the others are listed.
      *
@@ -35,21 +32,5 @@ public record TokenLimit(long tokens, long most) {
         }
         long tokens = Math.min(counts.isEmpty() ? usual : least, model.maxTokens());
         return new TokenLimit(tokens, counts.isEmpty() ? model.maxTokens() : tokens);
-    }
-
-    /** The limit with room for so much thinking, as far as it may be raised. */
-    TokenLimit above(long budget) {
-        return tokens > budget ? this : new TokenLimit(Math.min(tokens + budget, most), most);
-    }
-
-    /**
-     * The thinking that fits under the limit: if the limit cannot be raised, about half of it, so that tokens are left for the
-     * text.
-     *
-     * @return empty where the API's least budget does not fit
-     */
-    Optional<Long> budget(long wanted) {
-        long fits = tokens < most ? tokens - 1 : Math.max(LEAST_BUDGET, tokens / 2);
-        return Optional.of(Math.min(wanted, fits)).filter(budget -> budget >= LEAST_BUDGET && budget < tokens);
     }
 }

@@ -83,8 +83,8 @@ public final class Turn {
         instructions.add(text);
     }
 
-    public void addResult(JsonObject block) {
-        results.add(block);
+    public void add(JsonObject block) {
+        (Blocks.isResult(block) ? results : blocks).add(block);
     }
 
     /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of a response. */
@@ -100,7 +100,7 @@ public final class Turn {
         all.addAll(blocks);
         boolean alone = all.isEmpty();
         if (alone) {
-            instructions.forEach(text -> all.add(Instructions.marked(text)));
+            instructions.forEach(text -> all.add(ConversationTurns.marked(text)));
         }
         var turn = message(role, all);
         return alone || instructions.isEmpty() ? Stream.of(turn) : Stream.of(turn, message("system", instructions));

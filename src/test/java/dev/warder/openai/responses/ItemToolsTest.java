@@ -98,12 +98,7 @@ class ItemToolsTest {
                 "claude-opus-5",
                 "'text': {'format': {'type': 'json_schema', 'name': 's', 'schema': {'type': 'object', 'properties':"
                         + " {'$top': {'additionalProperties': {'type': 'string'}}}}}}");
-        var events = Talk.start()
-                + Talk.beginTool(0, "toolu_1", "s")
-                + Talk.input(0, "{\"_top_8")
-                + Talk.input(0, "1bf98e4\":{}}")
-                + Talk.stop(0)
-                + Talk.end("tool_use");
+        var events = Talk.call("s", "{\"_top_8", "1bf98e4\":{}}");
         var frames = Items.frames(result.context(), events);
         assertThat(frames.joined("output_text.delta")).isEqualTo("{\"$top\":{}}");
         assertThat(ItemFrames.texts(frames.output(), "message", "content", "text"))

@@ -33,7 +33,10 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
 
     public static Container of(ServletContext application) {
         String serverInfo = application.getServerInfo();
-        return new Container(serverInfo, serverInfo.contains("Tomcat") || loadsClassesOfTomcat(application));
+        // A program may have the classes of Tomcat too that is served by an embedded Jetty.
+        boolean isJetty = serverInfo.startsWith("jetty/");
+        return new Container(
+                serverInfo, serverInfo.contains("Tomcat") || !isJetty && loadsClassesOfTomcat(application));
     }
 
     /**
@@ -61,8 +64,7 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
      */
     public boolean closesInputAtLength() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
-        boolean known = found.lookingAt();
-        boolean keeps = known && (found.group(1).equals("jetty") || Integer.parseInt(found.group(2)) < 11);
+        boolean keeps = found.lookingAt() && Integer.parseInt(found.group(2)) < 11;
         return isGrizzly() || hasClassesOfTomcat && !keeps;
     }
 

@@ -50,11 +50,17 @@ class ContainerTest {
     void recognizesTomcatThatHidesItsName() {
         assertThat(capabilities(Container.of(application("Apache", ContainerTest.class.getClassLoader()))))
                 .isEqualTo("closesInputAtLength dispatchesAfterTasks reentersAtLastChunk");
-        assertThat(Container.of(application("jetty/12.1.12", ContainerTest.class.getClassLoader()))
-                        .closesInputAtLength())
-                .isFalse();
         assertThat(capabilities(Container.of(application("Apache", new WithoutTomcat()))))
                 .isEmpty();
+    }
+
+    /** As in the process of these tests, and in a program with an embedded Jetty. */
+    @Test
+    void isNoTomcatWhereJettyServesBesideClassesOfTomcat() {
+        var jetty = Container.of(application("jetty/12.1.12", ContainerTest.class.getClassLoader()));
+        assertThat(capabilities(jetty)).isEmpty();
+        assertThat(jetty.exchangeMemory() + jetty.leastForUnsentPiece()).isZero();
+        assertThat(Container.of("Apache Tomcat/10.1.61").exchangeMemory()).isPositive();
     }
 
     @Test

@@ -427,13 +427,16 @@ public final class Tries {
         if (renewed != use) {
             sent++;
         }
-        var what = outgoing;
-        if (cancellation.isCancelled() || what == null) {
+        if (cancellation.isCancelled()) {
             return;
         }
         Try next = null;
         try {
-            if (!isCut()) {
+            var what = outgoing;
+            if (what == null) {
+                // The client has left, and the response that was kept back was the last one.
+                failed(by, new Outcome.Unknown(), LATE);
+            } else if (!isCut()) {
                 next = newTry(what, by, credential, named(by));
                 send(what, next);
             }

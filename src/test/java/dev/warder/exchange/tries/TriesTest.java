@@ -291,6 +291,22 @@ class TriesTest {
                 .isEqualTo(slow);
     }
 
+    /** The response is read on without the client, and no other one can follow. */
+    @Test
+    void passesOnWhatWasKeptBackWhereTheClientLeavesBeforeTheNextValueComes() {
+        for (var outdated : List.of(true, false)) {
+            var value = new CompletableFuture<UpstreamCredential>();
+            var waits = new RenewedSource(
+                    "b", true, outdated ? RenewedSource.login("b").current() : value, value);
+            var tries = start(outdated ? pool(waits) : pool(key("a"), waits));
+            upstream.answer(outdated ? 401 : 529, "no");
+            tries.passedOn();
+            value.complete(RenewedSource.token("late"));
+        }
+        assertThat(upstream.credentials()).containsExactly("b", "a");
+        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("b") + "529 no end");
+    }
+
     private static void late(Tries tries, Waiting what) {
         tries.check(what::equals);
     }

@@ -143,6 +143,25 @@ class RoutesContract extends GroundContract {
         }
     }
 
+    /** It is made from the whole list, which is read without that body. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void readsAListWithAliasesWhateverBodyItsReaderSends(String method) throws Exception {
+        var container = ground.container("aliases", ground.usual().with("models.aliases", "plain=claude-x"));
+        upstream.script((request, reply) ->
+                reply.json(200, "{\"data\":[{\"type\":\"model\",\"id\":\"claude-x\"}],\"has_more\":false}"));
+        var answer = send(
+                container,
+                read(container, method, "/v1/models?anthropic", false).json("{}"));
+        assertStatus(200, answer);
+        assertThat(answer.text().contains("\"plain\"")).isEqualTo(method.equals("GET"));
+        var sent = upstream.take();
+        assertThat(sent.method() + " " + sent.target())
+                .startsWith("GET /v1/models?")
+                .contains("limit=1000");
+        assertThat(sent.body()).isEmpty();
+    }
+
     private static RawRequest read(Container container, String method, String target, boolean isAdmins) {
         var request = request(container, method, target.replace("?anthropic", ""))
                 .bearer(isAdmins ? ADMIN_TOKEN : ACCESS_TOKEN)

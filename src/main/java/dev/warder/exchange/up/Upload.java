@@ -62,7 +62,10 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
         if (arrival.record().call().route().isCollected()) {
             return new CollectedUpload(bodies, arrival, deadlines, offload, events, exchange);
         }
-        return arrival.head().hasBody() && arrival.decisions().translation().isEmpty()
+        // An edited list is read with a GET of its own, whatever its reader has sent.
+        boolean reads = arrival.decisions().translation().isPresent()
+                || arrival.decisions().responseEdit().isPresent();
+        return arrival.head().hasBody() && !reads
                 ? new RelayedUpload(arrival, events, exchange)
                 : new EmptyUpload(arrival, events, exchange);
     }

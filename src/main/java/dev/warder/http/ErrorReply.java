@@ -99,12 +99,10 @@ public record ErrorReply(
                 .with("Accept-Encoding", "gzip");
     }
 
-    /** 426 for a client that asks for a WebSocket, with the protocol to use instead (RFC 9110, section 15.5.22). */
+    /** 426 for a client that asks for a WebSocket (RFC 9110, section 15.5.22). */
     public static ErrorReply upgradeRequired() {
         String message = "This gateway has no WebSockets. Send a POST request; its response can be an event stream.";
-        return new ErrorReply(426, ErrorType.INVALID_REQUEST, message, List.of(NO_RETRY))
-                .with("Upgrade", "HTTP/1.1")
-                .with("Connection", "Upgrade");
+        return new ErrorReply(426, ErrorType.INVALID_REQUEST, message, List.of(NO_RETRY));
     }
 
     /** 429: the limit is exceeded; a retry after this time may succeed. */

@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,9 +36,16 @@ public record Routing(boolean openAi) {
             return Optional.empty();
         }
         if (openAi && route.dialect() == Dialect.OPENAI && asksForWebSocket(request)) {
-            return Optional.of(ErrorReply.upgradeRequired());
+            return Optional.of(ErrorReply.upgradeRequired().with(instead(request)));
         }
         return Optional.of(route.isServed() ? ErrorReply.methodNotAllowed(route.methods()) : nothingServed(route));
+    }
+
+    /** The protocol to use instead. HTTP/2 has no fields of a connection (RFC 9113, section 8.2.2). */
+    private static List<Field> instead(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1")
+                ? List.of(new Field("Upgrade", "HTTP/1.1"), new Field("Connection", "Upgrade"))
+                : List.of();
     }
 
     /** A front end may remove {@code Upgrade}, but not the key of the handshake (RFC 6455, section 4.1). */

@@ -164,13 +164,28 @@ class RouteTest {
                 .isEqualTo(Route.FILES);
     }
 
+    /** A server may translate a WebSocket of HTTP/2 into a request for one (RFC 9113, section 8.2.2). */
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.1, Upgrade Connection", "HTTP/1.0, Upgrade Connection", "HTTP/2.0, ''", "HTTP/2, ''"})
+    void namesNoFieldsOfAConnectionOverHttp2(String protocol, String names) {
+        var refusal = BOTH.refusal(request("GET", "sec-websocket-key", "x", protocol), Route.RESPONSES)
+                .orElseThrow();
+        assertThat(refusal.status()).isEqualTo(426);
+        assertThat(refusal.fields().stream().map(Field::name).filter(name -> !name.startsWith("x-")))
+                .containsExactly(names.isEmpty() ? new String[0] : names.split(" "));
+    }
+
     private static RequestTarget target(String path) {
         return new RequestTarget(path, Optional.empty());
     }
 
-    /** A request of which only the method and one field can be asked. */
     private static HttpServletRequest request(String method, String field, String value) {
-        var answers = Map.of("getMethod", method);
+        return request(method, field, value, "HTTP/1.1");
+    }
+
+    /** A request of which only the method, the protocol and one field can be asked. */
+    private static HttpServletRequest request(String method, String field, String value, String protocol) {
+        var answers = Map.of("getMethod", method, "getProtocol", protocol);
         return (HttpServletRequest) Proxy.newProxyInstance(
                 RouteTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},

@@ -32,7 +32,7 @@ public final class UnknownMembers {
 
     private static final int MOST = 10_000;
 
-    /** Of further names of a client nothing is logged: names are the client's choice. */
+    /** Each of the two warnings names this many members of a client at most: names are the client's choice. */
     private static final int MOST_LOGGED = 20;
 
     /** Tokens: the API adds some for tools, and Warder the prompt text. */
@@ -47,6 +47,9 @@ public final class UnknownMembers {
 
     @GuardedBy("this")
     private final ClientTable<String, Integer> counts = new ClientTable<>(MOST);
+
+    @GuardedBy("this")
+    private final ClientTable<String, Integer> exceeded = new ClientTable<>(MOST);
 
     @GuardedBy("this")
     private final Set<String> logged = new HashSet<>();
@@ -113,12 +116,12 @@ public final class UnknownMembers {
             }
             int before = counts.find(client, name).orElse(0);
             int after = next.apply(before);
-            if (counts.put(client, name, after) > MOST_LOGGED) {
-                continue;
-            }
+            int known = counts.put(client, name, after);
             if (after == EXCEEDED && before != EXCEEDED) {
-                LOG.warn("{} made the prompt of a request longer than its bytes show", printable(name));
-            } else if (logged.add(name)) {
+                if (exceeded.put(client, name, after) <= MOST_LOGGED) {
+                    LOG.warn("{} made the prompt of a request longer than its bytes show", printable(name));
+                }
+            } else if (known <= MOST_LOGGED && logged.add(name)) {
                 LOG.warn(
                         "Warder does not know {} in a request: until {} responses to a client stayed within the usual bound,"
                                 + " such a request holds the longest prompt (budget.members decides otherwise)",

@@ -281,7 +281,7 @@ final class TlsFiles {
             switch (label) {
                 case "CERTIFICATE", "X509 CERTIFICATE" -> certificates.add(certificate(block));
                 case "TRUSTED CERTIFICATE" -> {
-                    if (isTrustedForServers(block)) {
+                    if (setting == Setting.UPSTREAM_KEYSTORE || isTrustedForServers(block)) {
                         certificates.add(certificate(block));
                     } else {
                         skipped(setting, label + " that its own settings do not trust for TLS servers");

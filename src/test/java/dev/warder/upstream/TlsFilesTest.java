@@ -155,6 +155,19 @@ class TlsFilesTest {
         }
     }
 
+    /** They are settings of authorities. */
+    @Test
+    void ignoresTheTrustSettingsOfItsOwnCertificate() throws Exception {
+        trust(certificate);
+        var leaf = pem("leaf", chain(certificate));
+        Openssl.run(folder, "x509", "-in", leaf, "-addreject", "serverAuth", "-out", "leaf.trusted");
+        try (var log = LogCapture.start()) {
+            keystore(folder.resolve("leaf.trusted") + ";" + pem("key", key(certificate)));
+            assertThat(subject(context())).contains("CN=localhost");
+            assertThat(texts(log)).isEmpty();
+        }
+    }
+
     @Test
     void namesABlockThatItSkips() throws Exception {
         try (var log = LogCapture.start()) {

@@ -3,11 +3,13 @@ package dev.warder.config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
@@ -47,6 +49,15 @@ public final class TextFile {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** Has the disk store which file has this name, after it was moved or deleted. */
+    public static void forceFolder(Path file) {
+        try (var folder = FileChannel.open(file.resolveSibling(""), StandardOpenOption.READ)) {
+            folder.force(true);
+        } catch (IOException notThere) {
+            // Windows cannot open a folder, and writes its entries through.
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.warder.oauth;
 
+import dev.warder.config.TextFile;
 import dev.warder.oauth.FileTokenStore.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ record LoginFile(Path path) {
             Files.deleteIfExists(next);
             throw failed;
         }
-        forceFolder(target);
+        TextFile.forceFolder(target);
     }
 
     /** Fails where {@link #replace} would, such as on a full or read-only file system. */
@@ -77,7 +77,7 @@ record LoginFile(Path path) {
     void delete() throws IOException {
         var target = target();
         Files.deleteIfExists(target);
-        forceFolder(target);
+        TextFile.forceFolder(target);
     }
 
     static String reason(IOException failed) {
@@ -108,14 +108,6 @@ record LoginFile(Path path) {
                 channel.write(rest);
             }
             channel.force(true);
-        }
-    }
-
-    private static void forceFolder(Path file) {
-        try (var channel = FileChannel.open(folder(file), StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException notThere) {
-            // Windows cannot open a folder, and writes its entries through.
         }
     }
 }

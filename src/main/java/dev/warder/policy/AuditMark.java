@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.config.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -58,10 +59,7 @@ final class AuditMark {
         if (lines.isEmpty()) {
             return Optional.empty();
         }
-        var numbers = lines.stream().mapToLong(Line::number).summaryStatistics();
-        var there = AuditTable.lines(handle, numbers.getMin() - 1, numbers.getMax()).stream()
-                .map(Line::hash)
-                .collect(Collectors.toSet());
+        var there = AuditTable.hashes(handle, lines.stream().map(Line::number).toList());
         var lost = lines.stream().filter(each -> !there.contains(each.hash)).toList();
         missing = lost.size();
         lines.removeAll(lost);
@@ -125,6 +123,7 @@ final class AuditMark {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.DSYNC);
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+            TextFile.forceFolder(path);
         } catch (IOException full) {
             LOG.warn("{} cannot be written: {}", path, full.getClass().getSimpleName());
         }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ public final class AuditTable {
             + " OR subject LIKE 'increase!_request/%' ESCAPE '!') ORDER BY number DESC FETCH FIRST ? ROWS ONLY";
     private static final String LINES = "SELECT number, hash, action || ' ' || subject AS change FROM warder_audit"
             + " WHERE number > ? AND number <= ? ORDER BY number";
-    private static final String HASH = "SELECT hash FROM warder_audit WHERE number = ?";
+    private static final String HASHES = "SELECT hash FROM warder_audit WHERE number IN (<numbers>)";
     private static final String COUNT = "SELECT COUNT(*) FROM warder_audit WHERE LOWER(subject) LIKE ? ESCAPE '!'";
     private static final int MOST_LOGGED = 100;
 
@@ -94,8 +95,10 @@ public final class AuditTable {
         return handle.select(LINES, after, last).mapTo(AuditMark.Line.class).list();
     }
 
-    static boolean has(Handle handle, long number, String hash) {
-        return handle.select(HASH, number).mapTo(String.class).list().contains(hash);
+    /** The hashes of the entries with these numbers, of which there is at least one. */
+    static Set<String> hashes(Handle handle, List<Long> numbers) {
+        var query = handle.createQuery(HASHES).bindList("numbers", Statements.filled(numbers));
+        return query.mapTo(String.class).set();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.warder.policy.StoredPolicy.StoredObject;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
@@ -79,7 +80,7 @@ final class PolicyTables {
 
     /** Whether the content with this head was a content of this database: the audit has its last entry. */
     static boolean had(Handle handle, StoredPolicy.Head head) {
-        return AuditTable.has(handle, head.entries(), head.hash());
+        return AuditTable.hashes(handle, List.of(head.entries())).contains(head.hash());
     }
 
     /** The changes after a revision. A row of a kind that a newer release has added is left out. */

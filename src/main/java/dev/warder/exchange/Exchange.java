@@ -26,6 +26,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -270,16 +271,8 @@ final class Exchange implements RefusalHandler, ResponseOwner {
             case WAITING -> request.overdue(now).ifPresent(this::fail);
             case RESPONDING -> checkUpstream(now);
             case RECEIVED, COMPLETE, AHEAD -> comment();
-            case TRAILING -> {
-                if (decidedAt < now - TRAIL.toNanos()) {
-                    state.on(Event.SENT);
-                }
-            }
-            case LEFT -> {
-                if (decidedAt < now - READ_ON.toNanos() || deadlines.upstreamIdle(now)) {
-                    state.on(Event.SENT);
-                }
-            }
+            case TRAILING -> endIf(decidedAt < now - TRAIL.toNanos());
+            case LEFT -> endIf(decidedAt < now - READ_ON.toNanos() || deadlines.upstreamIdle(now));
             case FAILING, LINGERING, CLOSING -> {
                 boolean lingers = state.phase() == ExchangePhase.LINGERING;
                 boolean unmeasured = lingers && context.exchanges().closesInputAtLength;
@@ -293,10 +286,17 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         }
     }
 
+    private void endIf(boolean isLate) {
+        if (isLate) {
+            state.on(Event.SENT);
+        }
+    }
+
     /** Only here, some times a second, so that bytes which pass at once cost nothing. */
     private void charge(long now) {
         long unsent = request.upload.unsent();
-        long bytes = unsent + down.unread(context.exchanges().leastForUnsentPiece) + stages.uncharged();
+        int least = context.exchanges().container.leastForUnsentPiece();
+        long bytes = unsent + down.unread(least) + stages.uncharged();
         var charged = transit;
         if (charged == null) {
             if (bytes <= UNCHARGED) {
@@ -324,10 +324,7 @@ final class Exchange implements RefusalHandler, ResponseOwner {
     }
 
     private void release() {
-        var charged = transit;
-        if (charged != null) {
-            charged.release();
-        }
+        Optional.ofNullable(transit).ifPresent(MemoryBudget.Transit::release);
     }
 
     private void checkUpstream(long now) {

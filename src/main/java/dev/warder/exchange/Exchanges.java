@@ -46,8 +46,6 @@ public final class Exchanges {
      */
     final boolean earlyWithoutLength;
 
-    final int leastForUnsentPiece;
-
     private final Replays replays = new Replays(count::get);
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.SERVING);
 
@@ -58,7 +56,6 @@ public final class Exchanges {
         this.breakOffs = new BreakOffs(container);
         this.closesInputAtLength = container.closesInputAtLength();
         this.earlyWithoutLength = closesInputAtLength && !container.keepsConnectionsOfCutResponses();
-        this.leastForUnsentPiece = container.leastForUnsentPiece();
         this.nanoTime = nanoTime;
     }
 

@@ -113,10 +113,7 @@ final class ResponseStages implements ResponseSink {
     void leave() {
         close();
         pipeline = null;
-        var upstream = window;
-        if (upstream != null) {
-            upstream.dropped();
-        }
+        Optional.ofNullable(window).ifPresent(Flow::dropped);
     }
 
     /** Bytes that are kept for the translation, and charged to no memory. */

@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,12 +228,7 @@ public final class ResponseRelay {
      * @param least what a container occupies at least for a piece that it could not send
      */
     public long unread(int least) {
-        lock.lock();
-        try {
-            return output.unread(least);
-        } finally {
-            lock.unlock();
-        }
+        return ask(response -> response.unread(least));
     }
 
     /** The container takes bytes, for the first time or again. */
@@ -244,13 +238,7 @@ public final class ResponseRelay {
     }
 
     private void drain() {
-        ResponseOutput.Progress progress;
-        lock.lock();
-        try {
-            progress = output.drain();
-        } finally {
-            lock.unlock();
-        }
+        var progress = ask(ResponseOutput::drain);
         if (progress.written() > 0) {
             owner.written(progress.written());
         }
@@ -265,10 +253,10 @@ public final class ResponseRelay {
         }
     }
 
-    private boolean ask(Predicate<ResponseOutput> question) {
+    private <T> T ask(Function<ResponseOutput, T> question) {
         lock.lock();
         try {
-            return question.test(output);
+            return question.apply(output);
         } finally {
             lock.unlock();
         }

@@ -3,13 +3,11 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
-import dev.warder.cli.CommandLine;
-import dev.warder.cli.Console;
-import dev.warder.cli.OneShots;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.ledger.Rows;
 import dev.warder.observe.Scrape;
 import dev.warder.testkit.AdminApiServer;
+import dev.warder.testkit.AuditCheck;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.BudgetCheck;
 import dev.warder.testkit.Container;
@@ -17,22 +15,15 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Sql;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -154,7 +145,7 @@ class UpgradeContract extends PrincipalGround {
                             .getJsonArray("lines"))
                     .as("a day that was compared, and booked")
                     .isEqualTo(compared);
-            verifyAudit(node);
+            assertThat(AuditCheck.problem(node.baseUri(), ADMIN_TOKEN)).isEmpty();
             assertThat(kept(database))
                     .as("with columns that were added")
                     .containsAll(kept.stream()
@@ -199,19 +190,6 @@ class UpgradeContract extends PrincipalGround {
                 .map(Answers::json)
                 .map(row -> row.getString("session_id") + " " + row.getString("basis"))
                 .toList();
-    }
-
-    private static void verifyAudit(Container node) throws Exception {
-        var err = new ByteArrayOutputStream();
-        var console = new Console(
-                InputStream.nullInputStream(),
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                name -> Optional.of(ADMIN_TOKEN));
-        var url = "--url=" + node.baseUri();
-        var command = CommandLine.parse(new String[] {"audit", "verify", url, "--admin.token=env:ADMIN"});
-        int status = new OneShots(console, Path.of("none"), new SecureRandom()).run(command);
-        assertThat(status).as(err.toString(StandardCharsets.UTF_8)).isZero();
     }
 
     /** The rows that a later version neither changes nor deletes. */

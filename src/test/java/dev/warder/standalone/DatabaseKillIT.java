@@ -2,12 +2,10 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.cli.CommandLine;
-import dev.warder.cli.Console;
-import dev.warder.cli.OneShots;
 import dev.warder.contract.Eventually;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.json.JsonTree;
+import dev.warder.testkit.AuditCheck;
 import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.Messages;
@@ -21,16 +19,10 @@ import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.testkit.Sql;
 import dev.warder.testkit.TokenServer;
 import jakarta.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -219,19 +211,6 @@ class DatabaseKillIT {
                     .map(row -> JsonTree.text(JsonTree.parseObject(row).orElseThrow(), "session_id"))
                     .collect(Collectors.toSet());
         }
-
-        /** What {@code audit verify} reports; empty if the audit is intact. */
-        String auditProblem() throws Exception {
-            var err = new ByteArrayOutputStream();
-            var console = new Console(
-                    InputStream.nullInputStream(),
-                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
-                    name -> Optional.of(ADMIN_TOKEN));
-            var words = new String[] {"audit", "verify", "--url=" + base, "--admin.token=env:ADMIN"};
-            int status = new OneShots(console, Path.of("none"), new SecureRandom()).run(CommandLine.parse(words));
-            return status == 0 ? "" : err.toString(StandardCharsets.UTF_8);
-        }
     }
 
     /** Makes changes, one after the other, until the node is killed. */
@@ -367,8 +346,9 @@ class DatabaseKillIT {
                     lost.add("idempotency key of " + creation.json() + ": " + again.status());
                 }
             }
-            if (!node.auditProblem().isEmpty()) {
-                lost.add(node.auditProblem());
+            var problem = AuditCheck.problem(node.base, ADMIN_TOKEN);
+            if (!problem.isEmpty()) {
+                lost.add(problem);
             }
             Eventually.holds(PATIENCE, () -> node.sessions().containsAll(sessions));
             created.clear();

@@ -64,7 +64,8 @@ public final class ProxyServlet extends HttpServlet {
                 context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (reservation != Exchanges.Reservation.GRANTED) {
             var full = full(reservation);
-            boolean closes = context.exchanges().container.exchangeMemory() > 0;
+            boolean closes = context.exchanges().container.exchangeMemory() > 0
+                    && request.getProtocol().startsWith("HTTP/1");
             record.refuse(request, response, closes ? full.closing() : full);
             return;
         }

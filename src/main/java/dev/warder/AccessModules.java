@@ -11,8 +11,8 @@ import dev.warder.auth.TokenWarnings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.observe.MetricName;
+import dev.warder.observe.Metrics;
 import dev.warder.policy.DatabaseVersions;
-import dev.warder.policy.LivePolicy;
 import dev.warder.policy.PolicyFollower;
 import dev.warder.policy.PolicySettings;
 import dev.warder.policy.StoredPolicy;
@@ -41,25 +41,31 @@ final class AccessModules {
     final ClientDirectory clients;
     final AdminThreads threads;
 
+    /** Empty without a database. */
+    final Optional<Administration> administration;
+
     private final Wiring wiring;
+    private final Metrics metrics;
     private final PolicySettings policy;
     private final Optional<PolicyFollower> follower;
 
-    AccessModules(Wiring wiring) {
+    AccessModules(Wiring wiring, Metrics metrics) {
         this.wiring = wiring;
+        this.metrics = metrics;
         var deployment = wiring.deployment();
         policy = wiring.settings().policy();
-        if (wiring.settings().clients().certificates().areOfFrontEnds()
-                && !WarderListener.isStandalone(deployment.application())) {
+        if (wiring.settings().clients().certificates().areOfFrontEnds() && !deployment.isStandalone()) {
             throw new ConfigException(List.of(Setting.HTTP_TRUSTED_PROXIES.publicName()
                     + ": is for java -jar only; an application server passes the certificate on itself"));
         }
         var issued = new IssuedTokens();
         clients = ClientDirectory.of(
                 wiring.settings().clients(), policy.policy(), issued, deployment.files(), InstantSource.system());
-        var warned = new AtomicBoolean(!WarderListener.isStandalone(deployment.application()));
+        var warned = new AtomicBoolean(!deployment.isStandalone());
         follower = wiring.source().map(source -> follower(source, issued, warned));
         threads = new AdminThreads(wiring.threads());
+        administration = follower.map(each -> new Administration(
+                each, clients, policy.policy().filter(any -> policy.usesDatabase()), policy.byDefault()));
     }
 
     private PolicyFollower follower(DataSource source, IssuedTokens issued, AtomicBoolean warned) {
@@ -84,20 +90,17 @@ final class AccessModules {
         }
     }
 
-    Module module() {
+    /** To be called after the parts were created that must stop after these. */
+    void add() {
         var warnings = new TokenWarnings(wiring.settings().clients(), clients);
-        var module = Module.named("changes of the policy")
-                .starts(() -> start(warnings))
-                .gate(Module.Turn.POLICY, new ModelPolicyGate())
-                .offers(ClientDirectory.class, clients);
-        policy.policy().ifPresent(live -> module.gate(Module.Turn.POLICY, new RemovedClientGate(clients))
-                .gate(Module.Turn.POLICY, new CurrentPolicyGate(clients))
-                .gauges(metrics -> metrics.observe(
-                        MetricName.POLICY_VERSION, () -> live.current().version())));
-        Optional<LivePolicy> live = policy.policy().filter(any -> policy.usesDatabase());
-        follower.map(each -> new Administration(each, clients, live, policy.byDefault()))
-                .ifPresent(each -> module.offers(Administration.class, each));
-        return module.stops(threads::close).offers(AdminThreads.class, threads);
+        var modules = wiring.modules();
+        modules.add("changes of the policy", () -> start(warnings), threads::close);
+        modules.gate(Modules.Turn.POLICY, new ModelPolicyGate());
+        policy.policy().ifPresent(live -> {
+            modules.gate(Modules.Turn.POLICY, new RemovedClientGate(clients));
+            modules.gate(Modules.Turn.POLICY, new CurrentPolicyGate(clients));
+            metrics.observe(MetricName.POLICY_VERSION, () -> live.current().version());
+        });
     }
 
     private void start(TokenWarnings warnings) {

@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.admin.AdminContext;
 import dev.warder.adminapi.OwnUsage;
 import dev.warder.adminapi.RateLimitLists;
 import dev.warder.adminapi.Reports;
@@ -11,6 +12,7 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.ledger.store.PeriodReader;
 import dev.warder.observe.MetricName;
+import dev.warder.observe.Metrics;
 import dev.warder.openai.shared.OpenAiRateLimits;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
@@ -46,13 +48,16 @@ final class AccountModules {
 
     private final Wiring wiring;
     private final Modules modules;
+    private final Metrics metrics;
     private final InstantSource clock = InstantSource.system();
     private final Optional<Supplier<Policy>> policy;
+    private final Optional<Reconciliation> reconciliation;
 
     /** Creates the parts and adds them; a part for people that reads the policy is added by {@link #addReaders}. */
-    AccountModules(Wiring wiring, AssumedModels assumed) {
+    AccountModules(Wiring wiring, Metrics metrics, AssumedModels assumed) {
         this.wiring = wiring;
         modules = wiring.modules();
+        this.metrics = metrics;
         var live = wiring.settings().policy().policy();
         policy = live.map(each -> each::current);
         var notifications = notifications();
@@ -60,20 +65,16 @@ final class AccountModules {
         live.ifPresent(any -> addRateLimits(bounds));
         budgets = live.filter(any -> wiring.deployment().database().isPresent())
                 .map(each -> budgets(each, bounds, notifications));
-        var budgeting = Module.named("budgets");
-        budgets.ifPresent(each -> modules.add(budgeting.stops(each::close)));
+        budgets.ifPresent(each -> modules.add("budgets", each::close));
         ledger = Ledger.of(
                 wiring.settings().ledger(),
                 wiring.settings().database(),
                 wiring.deployment().database(),
                 wiring.threads(),
                 budgets.map(Budgets::charges).orElse(Charged.Lookup.NONE));
-        ledger.ifPresent(each -> budgets.ifPresent(enforced -> complete(budgeting, enforced, each)));
+        ledger.ifPresent(each -> budgets.ifPresent(enforced -> complete(enforced, each)));
         ledger.ifPresent(this::addLedger);
-        wiring.settings().reconcile().ifPresent(this::addReconciliation);
-        var reports = new Reports(
-                ledger.map(Ledger::groups), wiring.settings().prices().book(), clock, System::nanoTime);
-        modules.add(Module.named("reports of usage and cost").offers(Reports.class, reports));
+        reconciliation = wiring.settings().reconcile().map(this::reconciliation);
     }
 
     /** A receiver of notifications that sends them to the webhook, if one is set. */
@@ -82,7 +83,7 @@ final class AccountModules {
         if (settings.isEmpty()) {
             return reached -> {};
         }
-        var threads = modules.threads("notification", Wiring.THREAD_END_MILLIS);
+        var threads = modules.threads("notification");
         var webhook = new Webhook(
                 settings.get(),
                 wiring.settings().upstream().outbound(),
@@ -90,27 +91,21 @@ final class AccountModules {
                 clock,
                 System::nanoTime,
                 new SplittableRandom());
-        modules.add(Module.named("notifications of budgets")
-                .starts(webhook::start)
-                .stops(webhook::close)
-                .gauges(metrics -> {
-                    for (var result : Webhook.Result.values()) {
-                        metrics.observe(MetricName.BUDGET_WEBHOOK, result.word(), () -> webhook.count(result));
-                    }
-                    metrics.observe(MetricName.BUDGET_WEBHOOK_WAITING, webhook::waiting);
-                }));
+        modules.add("notifications of budgets", webhook::start, webhook::close);
+        for (var result : Webhook.Result.values()) {
+            metrics.observe(MetricName.BUDGET_WEBHOOK, result.word(), () -> webhook.count(result));
+        }
+        metrics.observe(MetricName.BUDGET_WEBHOOK_WAITING, webhook::waiting);
         return webhook::offer;
     }
 
     private void addRateLimits(Bounds bounds) {
         var limiting = new RateLimiting(
                 wiring.source().<LimitStore>map(DatabaseLimits::new), wiring.threads(), System::nanoTime);
-        modules.add(Module.named("rate limits")
-                .starts(limiting::start)
-                .stops(limiting::close)
-                .gate(Module.Turn.RATE_LIMITS, limiting.gate(bounds, OpenAiRateLimits::of, clock))
-                .gauges(metrics -> metrics.observe(MetricName.RATE_LIMIT_REFUSED, limiting::refused)
-                        .observe(MetricName.RATE_LIMIT_DATABASE_AWAY, () -> limiting.isDatabaseAway() ? 1 : 0)));
+        modules.add("rate limits", limiting::start, limiting::close);
+        modules.gate(Modules.Turn.RATE_LIMITS, limiting.gate(bounds, OpenAiRateLimits::of, clock));
+        metrics.observe(MetricName.RATE_LIMIT_REFUSED, limiting::refused)
+                .observe(MetricName.RATE_LIMIT_DATABASE_AWAY, () -> limiting.isDatabaseAway() ? 1 : 0);
     }
 
     private Budgets budgets(LivePolicy live, Bounds bounds, Consumer<Thresholds.Reached> notifications) {
@@ -127,41 +122,37 @@ final class AccountModules {
                         notifications));
     }
 
-    private static void complete(Module module, Budgets budgets, Ledger ledger) {
-        module.starts(() -> budgets.start(ledger.node()))
-                .gate(Module.Turn.BUDGETS, budgets.gate(ledger))
-                .gauges(metrics -> metrics.observe(MetricName.BUDGET_WAITING, budgets::waiting)
-                        .observe(MetricName.BUDGET_WAITED, budgets.counts().waited()::sum)
-                        .observe(MetricName.BUDGET_REFUSED, budgets.counts().refused()::sum)
-                        .observe(MetricName.BUDGET_CUT, budgets.counts().cut()::sum)
-                        .observe(MetricName.BUDGET_EXCEEDED, budgets.counts().exceeded()::sum)
-                        .observe(
-                                MetricName.BUDGET_DATABASE_CLOCK_JUMPS,
-                                budgets.counts().clockJumps()::sum)
-                        .observe(MetricName.BUDGET_DATABASE_AWAY, () -> budgets.isDatabaseAway() ? 1 : 0));
+    private void complete(Budgets budgets, Ledger ledger) {
+        modules.add("the start of budgets", () -> budgets.start(ledger.node()), () -> {});
+        modules.gate(Modules.Turn.BUDGETS, budgets.gate(ledger));
+        var counts = budgets.counts();
+        metrics.observe(MetricName.BUDGET_WAITING, budgets::waiting)
+                .observe(MetricName.BUDGET_WAITED, counts.waited()::sum)
+                .observe(MetricName.BUDGET_REFUSED, counts.refused()::sum)
+                .observe(MetricName.BUDGET_CUT, counts.cut()::sum)
+                .observe(MetricName.BUDGET_EXCEEDED, counts.exceeded()::sum)
+                .observe(MetricName.BUDGET_DATABASE_CLOCK_JUMPS, counts.clockJumps()::sum)
+                .observe(MetricName.BUDGET_DATABASE_AWAY, () -> budgets.isDatabaseAway() ? 1 : 0);
     }
 
     private void addLedger(Ledger ledger) {
-        var module = Module.named("the ledger")
-                .starts(() -> {
-                    ledger.start();
-                    wiring.schedule().timer.every(INTENTS_MILLIS, ledger::tick);
-                })
-                .stops(ledger::close)
-                // At once: after a kill, a request would have neither an intent nor rows.
-                .observerAtOnce(ledger)
-                .gauges(metrics -> metrics.observe(MetricName.LEDGER_INTENTS_OPEN, ledger::openIntents)
-                        .observe(MetricName.LEDGER_ROWS_STORED, ledger::storedRows)
-                        .observe(MetricName.LEDGER_ROWS_LOST, ledger::lostRows)
-                        .observe(MetricName.LEDGER_FILES_UNREADABLE, ledger::unreadableFiles)
-                        .observe(MetricName.LEDGER_FILES_UNFORCED, ledger::unforcedFiles)
-                        .observe(MetricName.LEDGER_WITHOUT_INTENT, ledger::withoutIntent))
-                .offers(Ledger.class, ledger);
-        modules.add(module);
-        ledger.gate().ifPresent(gate -> module.gate(Module.Turn.LEDGER, gate));
+        Runnable start = () -> {
+            ledger.start();
+            wiring.schedule().timer.every(INTENTS_MILLIS, ledger::tick);
+        };
+        modules.add("the ledger", start, ledger::close);
+        ledger.gate().ifPresent(gate -> modules.gate(Modules.Turn.LEDGER, gate));
+        // At once: after a kill, a request would have neither an intent nor rows.
+        modules.observersAtOnce.add(ledger);
+        metrics.observe(MetricName.LEDGER_INTENTS_OPEN, ledger::openIntents)
+                .observe(MetricName.LEDGER_ROWS_STORED, ledger::storedRows)
+                .observe(MetricName.LEDGER_ROWS_LOST, ledger::lostRows)
+                .observe(MetricName.LEDGER_FILES_UNREADABLE, ledger::unreadableFiles)
+                .observe(MetricName.LEDGER_FILES_UNFORCED, ledger::unforcedFiles)
+                .observe(MetricName.LEDGER_WITHOUT_INTENT, ledger::withoutIntent);
     }
 
-    private void addReconciliation(ReconcileSettings settings) {
+    private Reconciliation reconciliation(ReconcileSettings settings) {
         var source = wiring.source()
                 .orElseThrow(() -> new ConfigException(List.of(Setting.RECONCILE_KEY.publicName()
                         + ": needs a database: bind jdbc/warder, or with java -jar set data.dir or database.url")));
@@ -174,45 +165,37 @@ final class AccountModules {
                 wiring.settings().upstream().outbound(),
                 wiring.threads(),
                 clock);
-        modules.add(Module.named("reconciliation")
-                .starts(reconciliation::start)
-                .stops(reconciliation::close)
-                .gauges(metrics -> metrics.observe(
-                                MetricName.RECONCILIATION_OPEN_DAYS,
-                                () -> reconciliation.status().openDays())
-                        .observe(
-                                MetricName.RECONCILIATION_DIFFERENCE,
-                                () -> reconciliation.status().unexplainedNanos() / NANOS)
-                        .observe(
-                                MetricName.RECONCILIATION_DIFFERENCE_TOKENS,
-                                () -> reconciliation.status().unexplainedTokens())
-                        .observe(
-                                MetricName.RECONCILIATION_FAILURES,
-                                () -> reconciliation.status().failures()))
-                .offers(Reconciliation.class, reconciliation));
+        modules.add("reconciliation", reconciliation::start, reconciliation::close);
+        Supplier<Reconciliation.ReconciliationStatus> status = reconciliation::status;
+        metrics.observe(MetricName.RECONCILIATION_OPEN_DAYS, () -> status.get().openDays())
+                .observe(
+                        MetricName.RECONCILIATION_DIFFERENCE, () -> status.get().unexplainedNanos() / NANOS)
+                .observe(MetricName.RECONCILIATION_DIFFERENCE_TOKENS, () -> status.get()
+                        .unexplainedTokens())
+                .observe(MetricName.RECONCILIATION_FAILURES, () -> status.get().failures());
+        return reconciliation;
     }
 
     /**
      * Adds the readers of the policy and the database for people. Each has connections of its own, so that no lease waits for
      * a report.
      */
-    void addReaders() {
+    AdminContext.Account addReaders() {
         var threads = wiring.threads();
-        policy.flatMap(current -> wiring.source().map(source -> new OwnUsage(current, source, threads, clock)))
-                .ifPresent(each -> modules.add(
-                        Module.named("pages of clients").stops(each::close).offers(OwnUsage.class, each)));
-        var limits = new SpendLimits(policy, wiring.source().map(PeriodReader::new), clock);
-        modules.add(Module.named("reports of spend limits")
-                .offers(SpendLimits.class, limits)
-                .offers(RateLimitLists.class, new RateLimitLists(policy)));
-        budgets.map(each -> new BudgetReports(
-                        policy.orElseThrow(),
-                        each::node,
-                        wiring.source().orElseThrow(),
-                        threads,
-                        clock,
-                        System::nanoTime))
-                .ifPresent(each -> modules.add(
-                        Module.named("reports of budgets").stops(each::close).offers(BudgetReports.class, each)));
+        var ownUsage =
+                policy.flatMap(current -> wiring.source().map(source -> new OwnUsage(current, source, threads, clock)));
+        ownUsage.ifPresent(each -> modules.add("pages of clients", each::close));
+        var reports = budgets.map(each -> new BudgetReports(
+                policy.orElseThrow(), each::node, wiring.source().orElseThrow(), threads, clock, System::nanoTime));
+        reports.ifPresent(each -> modules.add("reports of budgets", each::close));
+        return new AdminContext.Account(
+                ledger,
+                reports,
+                reconciliation,
+                ownUsage,
+                new Reports(
+                        ledger.map(Ledger::groups), wiring.settings().prices().book(), clock, System::nanoTime),
+                new SpendLimits(policy, wiring.source().map(PeriodReader::new), clock),
+                new RateLimitLists(policy));
     }
 }

@@ -19,6 +19,7 @@ final class Credentials {
     private static final long LOOK_MILLIS = 900;
 
     final CredentialPool pool;
+    final ManagedCredentials views;
 
     /**
      * Creates the credentials and adds them; nothing runs before the start.
@@ -28,7 +29,7 @@ final class Credentials {
     Credentials(Wiring wiring) {
         var settings = wiring.settings();
         var managed = settings.managed();
-        var threads = wiring.modules().threads("credentials", Wiring.THREAD_END_MILLIS);
+        var threads = wiring.modules().threads("credentials");
         Optional<DataSource> database =
                 wiring.deployment().database().map(source -> new LimitedSource(source, threads));
         var renewing = TokenSources.of(
@@ -47,19 +48,14 @@ final class Credentials {
                 .toList();
         pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
         var authorizeUrl = settings.oauth().flatMap(OAuthSettings::authorizeUrl);
+        views = new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl);
         var refuses = settings.upstream().threads() == UpstreamSettings.Threads.REFUSE;
-        wiring.modules()
-                .add(Module.named("credentials")
-                        .starts(() -> {
-                            renewing.start();
-                            wiring.schedule().timer.every(Schedule.lookMillis(LOOK_MILLIS), renewing::tick);
-                        })
-                        .stops(renewing::close)
-                        .gate(Module.Turn.CREDENTIAL, new CredentialGate(refuses, pool))
-                        .offers(CredentialPool.class, pool)
-                        .offers(
-                                ManagedCredentials.class,
-                                new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl)));
+        wiring.modules().gate(Modules.Turn.CREDENTIAL, new CredentialGate(refuses, pool));
+        Runnable start = () -> {
+            renewing.start();
+            wiring.schedule().timer.every(Schedule.lookMillis(LOOK_MILLIS), renewing::tick);
+        };
+        wiring.modules().add("credentials", start, renewing::close);
     }
 
     boolean usableWithoutStore() {

@@ -6,11 +6,8 @@ import dev.warder.auth.Gates;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.FileWatch;
-import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
-import dev.warder.container.ReadTurns;
-import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.exchange.Drain;
 import dev.warder.exchange.Exchanges;
@@ -23,9 +20,9 @@ import dev.warder.exchange.up.Upload.BodyStorage;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId.IdRandom;
+import dev.warder.http.RequestTools;
 import dev.warder.observe.Tracing;
 import dev.warder.record.ObserverThread;
-import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestObservers.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.MessageThreads;
@@ -35,7 +32,6 @@ import dev.warder.usage.TryIds;
 import dev.warder.usage.UnknownMembers;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +43,6 @@ final class ExchangeModules implements GatewayMXBean {
     private static final long TRIM_MILLIS = 10_000;
 
     private final Wiring wiring;
-    private final NamedThreads threads;
     private final UpstreamClient client;
     private final Readiness readiness;
     private final Limits limits;
@@ -61,14 +56,13 @@ final class ExchangeModules implements GatewayMXBean {
     private final SegmentPool segments;
     private final Drain drain;
     private final RequestCounts counts = new RequestCounts();
-    private final ObserverThread observers;
-    private final TaskThreads tasks;
+    final ObserverThread observers;
     private final ClientThreads clientThreads;
+    final RequestTools tools;
 
     /** @param threads of the parts that serve clients */
     ExchangeModules(Wiring wiring, NamedThreads threads, UpstreamClient client, Readiness readiness) {
         this.wiring = wiring;
-        this.threads = threads;
         this.client = client;
         this.readiness = readiness;
         files = wiring.deployment().files();
@@ -80,47 +74,26 @@ final class ExchangeModules implements GatewayMXBean {
         segments = new SegmentPool(limits.memory());
         drain = new Drain(
                 readiness, exchanges, proxy.drainFile(), proxy.timeouts().drain(), System::nanoTime);
-        observers = new ObserverThread(wiring.modules().threads("observer", Wiring.THREAD_END_MILLIS));
-        tasks = new TaskThreads(container, threads);
+        observers = new ObserverThread(wiring.modules().threads("observer"));
+        tools = RequestTools.of(container, wiring.deployment().selectors(), threads);
         clientThreads = ClientThreads.of(container, limits.streams(), threads);
-        wiring.modules()
-                .add(Module.named("the thread of observers")
-                        .starts(observers::start)
-                        .stops(observers::close)
-                        // The last: when a request is counted, its line is in the log and the other numbers include it.
-                        .observer(counts))
-                .add(Module.named("tasks of requests")
-                        .stops(tasks::close)
-                        .offers(TaskThreads.class, tasks)
-                        .offers(Container.class, container));
-        addBodyReads(container);
-        wiring.modules().add(Module.named("client threads").stops(clientThreads::close));
-    }
-
-    private void addBodyReads(Container container) {
-        var chunked = new ChunkedReads(container, threads);
-        var turns = Attributes.find(wiring.deployment().application(), Executor.class)
-                .map(selectors -> new ReadTurns(selectors, threads));
-        var module = Module.named("reads of bodies")
-                .stops(() -> {
-                    chunked.close();
-                    turns.ifPresent(ReadTurns::close);
-                })
-                .offers(ChunkedReads.class, chunked);
-        turns.ifPresent(each -> module.offers(ReadTurns.class, each));
-        wiring.modules().add(module);
+        var modules = wiring.modules();
+        modules.add("the thread of observers", observers::start, observers::close);
+        // The last: when a request is counted, its line is in the log and the other numbers include it.
+        modules.observers.add(counts);
+        modules.add("tasks of requests", tools::close);
+        modules.add("client threads", clientThreads::close);
     }
 
     /** Adds the last modules, after all gates and observers: those that let requests in. */
-    void complete(AccessModules access, CredentialCheckup checkup, OutputRate rate) {
+    ProxyContext complete(AccessModules access, CredentialCheckup checkup, OutputRate rate) {
         var modules = wiring.modules();
         var settings = wiring.settings();
         readiness.atTakeDown(drain::end);
         // Ends the exchanges of threads that did not leave the filters in time.
-        var module = Module.named("open exchanges").starts(this::start).stops(drain::end);
+        modules.add("open exchanges", this::start, drain::end);
         Attributes.find(wiring.deployment().application(), AdditionalGates.class)
-                .ifPresent(added -> added.gates().forEach(gate -> module.gate(Module.Turn.ADDED, gate)));
-        modules.add(module);
+                .ifPresent(added -> added.gates().forEach(gate -> modules.gate(Modules.Turn.ADDED, gate)));
         var usage = new RequestUsage.Recorder(
                 settings.prices(),
                 new MessageThreads(),
@@ -134,44 +107,30 @@ final class ExchangeModules implements GatewayMXBean {
         var upstream = settings.upstream();
         var origin = client.origin();
         var shares = new ClientShares(limits, access.clients::names);
-        module.offers(
-                ProxyContext.class,
-                new ProxyContext(
-                        settings.proxy(),
-                        settings.clients(),
-                        client,
-                        clientThreads,
-                        tasks,
-                        new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, clock),
-                        exchanges,
-                        shares,
-                        new Gates(modules.gates(), clock),
-                        usage,
-                        Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
-                        new TriesContext(
-                                new Provider.AnthropicApi(
-                                        origin.host(),
-                                        upstream.url().getRawPath(),
-                                        upstream.version(),
-                                        origin::execute),
-                                checkup::rejected,
-                                exchanges.replays(),
-                                clock),
-                        System::nanoTime,
-                        clock));
-        modules.add(Module.named("admission")
-                .stops(readiness::takeDown)
-                .offers(Readiness.class, readiness)
-                .offers(GatewayMXBean.class, this)
-                .offers(
-                        RequestObservers.class,
-                        new RequestObservers(
-                                modules.observersAtOnce(),
-                                modules.observers(),
-                                observers,
-                                settings.log().isVerbose())));
+        var context = new ProxyContext(
+                settings.proxy(),
+                settings.clients(),
+                client,
+                clientThreads,
+                tools,
+                new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, clock),
+                exchanges,
+                shares,
+                new Gates(modules.gates(), clock),
+                usage,
+                Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
+                new TriesContext(
+                        new Provider.AnthropicApi(
+                                origin.host(), upstream.url().getRawPath(), upstream.version(), origin::execute),
+                        checkup::rejected,
+                        exchanges.replays(),
+                        clock),
+                System::nanoTime,
+                clock);
+        modules.add("admission", readiness::takeDown);
         // Before the first request: a node that is out of service must not report that it is ready.
         drain.lookForFile();
+        return context;
     }
 
     private void start() {

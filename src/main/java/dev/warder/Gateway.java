@@ -1,26 +1,36 @@
 package dev.warder;
 
-import dev.warder.admin.AdminSettings;
-import dev.warder.admin.AdminThreads;
+import dev.warder.admin.AdminContext;
+import dev.warder.admin.AdminServlet;
 import dev.warder.admin.BearerGuard;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
+import dev.warder.admin.OrganizationFilter;
 import dev.warder.admin.page.Dashboard;
 import dev.warder.admin.page.RecentRefusals;
 import dev.warder.admin.page.Snapshot;
 import dev.warder.admin.page.Snapshot.NodeNumbers;
-import dev.warder.auth.ClientSettings;
+import dev.warder.auth.AdmissionChecks;
+import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.TextFile;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.CredentialResolutionFilter;
+import dev.warder.credential.CredentialResolutionFilter.CredentialRule;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.ManagedSettings;
+import dev.warder.edit.ModelAliasFilter;
 import dev.warder.edit.ModelListRefresh;
-import dev.warder.edit.ModelSettings;
-import dev.warder.edit.PromptSettings;
+import dev.warder.edit.PromptInjectionFilter;
+import dev.warder.exchange.ProxyContext;
+import dev.warder.exchange.ProxyServlet;
 import dev.warder.health.DatabaseCheck;
+import dev.warder.health.HealthServlet;
+import dev.warder.health.HelloServlet;
+import dev.warder.http.Application;
 import dev.warder.http.Attributes;
+import dev.warder.http.ErrorPageServlet;
 import dev.warder.http.Readiness;
+import dev.warder.http.RequestTools;
 import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
 import dev.warder.ledger.Ledger;
@@ -30,10 +40,12 @@ import dev.warder.observe.MetricName;
 import dev.warder.observe.Metrics;
 import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.observe.MetricsPush;
-import dev.warder.observe.MetricsSettings;
+import dev.warder.observe.MetricsServlet;
 import dev.warder.observe.OtlpSettings;
 import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.observe.TelemetryRelay;
+import dev.warder.observe.TelemetryServlet;
+import dev.warder.openai.OpenAiFilter;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.LivePolicy;
 import dev.warder.policy.Policy;
@@ -42,7 +54,7 @@ import dev.warder.quota.Budgets;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.QuietLog;
-import dev.warder.stream.MessageReader.EventLimit;
+import dev.warder.record.RequestObservers;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.OutputRate;
@@ -59,49 +71,55 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The running application: the list of its modules. It starts from top to bottom, and stops from bottom to top; the parts
- * themselves are created on the way, those of the ledger's journal with their threads. One thread at a time.
+ * themselves are created on the way, those of the ledger's journal with their threads. One thread at a time creates and starts
+ * it; filters and servlets join it on any thread.
  */
-final class Gateway implements AutoCloseable {
+final class Gateway implements Application {
     private static final long DATABASE_MILLIS = 5000;
     private static final long THROTTLE_MILLIS = 100;
     private static final long MODELS_MILLIS = 250;
 
     private final Wiring.Deployment deployment;
     private final GatewaySettings settings;
-    private final Modules modules = new Modules();
+    private final Modules modules;
     private final Schedule schedule = new Schedule();
     private @Nullable QuietLog quiet;
 
-    /** If a part cannot be created, those before it are closed. */
-    Gateway(Wiring.Deployment deployment) {
+    // Parts that filters and servlets get.
+    private final Telemetry telemetry;
+    private final Credentials credentials;
+    private final AccessModules access;
+    private final ServedModels models;
+    private final Readiness readiness;
+    private final ExchangeModules exchanging;
+    private final TokenThrottle adminTokens = new TokenThrottle(System::nanoTime, "admin.token");
+    private final TokenThrottle metricsTokens = new TokenThrottle(System::nanoTime, "metrics.token or admin.token");
+    private final AdminContext admin;
+    private final ProxyContext context;
+    private final RequestObservers observers;
+
+    /**
+     * Creates all parts.
+     *
+     * @param modules receives each part as soon as it exists: if a later one cannot be created, the caller stops those before
+     */
+    Gateway(Wiring.Deployment deployment, Modules modules) {
         this.deployment = deployment;
+        this.modules = modules;
         settings = deployment.settings();
         EnforcingBudgets.require(
                 settings.policy(),
                 deployment.database().isPresent(),
                 settings.database().folder().isPresent());
-        try {
-            addAll();
-        } catch (RuntimeException | Error unusable) {
-            // No caller has the parts yet.
-            modules.stop();
-            throw unusable;
-        }
-    }
-
-    private void addAll() {
         var refusals = new RecentRefusals(InstantSource.system());
-        modules.add(Module.named("the changed log level")
-                        .stops(this::restoreLog)
-                        .observer(new AccessLog(settings.log().format()))
-                        .observer(refusals))
-                .add(Module.named("the remaining threads of periodic tasks").stops(schedule::awaitEnd))
-                .add(settingsOfFilters());
-        var wiring = new Wiring(deployment, modules, schedule, modules.threads("ledger", Wiring.THREAD_END_MILLIS));
-        var upstreamThreads = modules.threads("upstream", Wiring.THREAD_END_MILLIS);
-        var clientThreads = modules.threads("client", Wiring.THREAD_END_MILLIS);
-        var telemetry = new Telemetry(wiring);
-        var credentials = new Credentials(wiring);
+        modules.observers.addAll(List.of(new AccessLog(settings.log().format()), refusals));
+        modules.add("the changed log level", this::restoreLog);
+        modules.add("the remaining threads of periodic tasks", schedule::awaitEnd);
+        var wiring = new Wiring(deployment, modules, schedule, modules.threads("ledger"));
+        var upstreamThreads = modules.threads("upstream");
+        var clientThreads = modules.threads("client");
+        telemetry = new Telemetry(wiring);
+        credentials = new Credentials(wiring);
         var client = new UpstreamClient(
                 settings.upstream().url(),
                 settings.proxy().timeouts().connect(),
@@ -110,97 +128,80 @@ final class Gateway implements AutoCloseable {
                 upstreamThreads,
                 System::nanoTime);
         var checkup = new CredentialCheckup(settings.upstream(), client.origin(), System::nanoTime);
-        modules.add(upstream(client, checkup))
-                .add(Module.named("periodic tasks").stops(schedule::close));
-        var access = new AccessModules(wiring);
-        var models = new ServedModels(settings.openAi(), settings.models());
+        modules.add("upstream connections", () -> start(client, checkup), client::close);
+        modules.add("periodic tasks", schedule::close);
+        access = new AccessModules(wiring, telemetry.metrics);
+        models = new ServedModels(settings.openAi(), settings.models());
         var rate = Attributes.find(deployment.application(), OutputRate.class).orElse(OutputRate.DEFAULT);
-        var account = new AccountModules(wiring, new AssumedModels(rate, models::longestPrompt));
-        modules.add(access.module());
-        account.addReaders();
-        modules.add(models(models, account, credentials, client));
-        var readiness = new ReadinessChecks(settings, credentials, account).with(database());
-        var exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
-        modules.add(signIns());
-        modules.add(Module.named("the overview")
-                .offers(
-                        Dashboard.class,
-                        overview(exchanging, readiness, credentials, account.ledger, access.threads, refusals)));
-        exchanging.complete(access, checkup, rate);
+        var account = new AccountModules(wiring, telemetry.metrics, new AssumedModels(rate, models::longestPrompt));
+        access.add();
+        var accounts = account.addReaders();
+        refreshModels(account, client);
+        readiness = new ReadinessChecks(settings, credentials, account).with(database());
+        exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
+        modules.add("delayed sign-ins", this::startSignIns, this::closeSignIns);
+        admin = new AdminContext(
+                new AdminContext.Access(
+                        settings.admin(),
+                        access.clients,
+                        adminTokens,
+                        access.threads,
+                        new SmallBodies(Runtime.getRuntime().maxMemory())),
+                accounts,
+                access.administration,
+                credentials.views,
+                exchanging,
+                overview(account.ledger, refusals),
+                InstantSource.system());
+        context = exchanging.complete(access, checkup, rate);
+        observers = new RequestObservers(
+                modules.observersAtOnce,
+                modules.observers,
+                exchanging.observers,
+                settings.log().isVerbose());
         telemetry.show(
                 exchanging, credentials.pool::states, deployment.application().getContextPath());
     }
 
-    private Module settingsOfFilters() {
-        return Module.named("settings")
-                .offers(ClientSettings.class, settings.clients())
-                .offers(ManagedSettings.class, settings.managed())
-                .offers(Routing.class, new Routing(settings.openAi().enabled()))
-                .offers(
-                        EventLimit.class,
-                        new EventLimit(settings.proxy().limits().event()))
-                .offers(PromptSettings.class, settings.prompt())
-                .offers(ModelSettings.class, settings.models())
-                .offers(AdminSettings.class, settings.admin())
-                .offers(MetricsSettings.class, settings.metrics())
-                .offers(SmallBodies.class, new SmallBodies(Runtime.getRuntime().maxMemory()));
+    private void start(UpstreamClient client, CredentialCheckup checkup) {
+        client.start();
+        schedule.timer.every(Schedule.sweepMillis(settings.proxy()), () -> {
+            client.tidy();
+            checkup.tick();
+        });
     }
 
-    private Module upstream(UpstreamClient client, CredentialCheckup checkup) {
-        return Module.named("upstream connections")
-                .starts(() -> {
-                    client.start();
-                    schedule.timer.every(Schedule.sweepMillis(settings.proxy()), () -> {
-                        client.tidy();
-                        checkup.tick();
-                    });
-                })
-                .stops(client::close);
-    }
-
-    private Module models(ServedModels models, AccountModules account, Credentials credentials, UpstreamClient client) {
-        var module = Module.named("models").offers(ServedModels.class, models);
+    private void refreshModels(AccountModules account, UpstreamClient client) {
         boolean used = settings.openAi().enabled() || account.budgets.isPresent();
         if (used && !credentials.pool.isEmpty()) {
             var refresh = new ModelListRefresh(
                     models::update, credentials.pool, settings.upstream(), client.origin(), System::nanoTime);
             // On the thread for files: a large list of models would delay the timer's frequent tasks.
-            module.starts(() -> schedule.files.nowAndEvery(MODELS_MILLIS, refresh::tick));
+            modules.add("models", () -> schedule.files.nowAndEvery(MODELS_MILLIS, refresh::tick), () -> {});
         }
-        return module;
     }
 
     private Optional<DatabaseCheck> database() {
         var check = deployment.database().map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
-        check.ifPresent(each -> modules.add(Module.named("the check of the database")
-                .starts(() -> schedule.database.nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), each::ask))));
+        check.ifPresent(each -> modules.add(
+                "the check of the database",
+                () -> schedule.database.nowAndEvery(Schedule.lookMillis(DATABASE_MILLIS), each::ask),
+                () -> {}));
         return check;
     }
 
-    private Module signIns() {
-        var throttle = new TokenThrottle(System::nanoTime, "admin.token");
-        var metrics = new TokenThrottle(System::nanoTime, "metrics.token or admin.token");
-        return Module.named("delayed sign-ins")
-                .starts(() -> {
-                    schedule.timer.every(THROTTLE_MILLIS, throttle::tick);
-                    schedule.timer.every(THROTTLE_MILLIS, metrics::tick);
-                })
-                .stops(() -> {
-                    throttle.close();
-                    metrics.close();
-                })
-                .offers(TokenThrottle.class, throttle)
-                .offers(BearerGuard.class, new BearerGuard(metrics));
+    private void startSignIns() {
+        schedule.timer.every(THROTTLE_MILLIS, adminTokens::tick);
+        schedule.timer.every(THROTTLE_MILLIS, metricsTokens::tick);
+    }
+
+    private void closeSignIns() {
+        adminTokens.close();
+        metricsTokens.close();
     }
 
     /** The content of the page {@code /admin/}. */
-    private Dashboard overview(
-            GatewayMXBean numbers,
-            Readiness readiness,
-            Credentials credentials,
-            Optional<Ledger> ledger,
-            AdminThreads threads,
-            RecentRefusals refusals) {
+    private Dashboard overview(Optional<Ledger> ledger, RecentRefusals refusals) {
         var url = settings.upstream().url();
         var facts = new Snapshot.NodeFacts(
                 TextFile.version(),
@@ -210,29 +211,25 @@ final class Gateway implements AutoCloseable {
                 deployment.warnings());
         return new Dashboard(
                 ledger,
-                threads::shared,
+                access.threads::shared,
                 () -> new Snapshot.Node(
-                        facts,
-                        numbers(numbers, readiness),
-                        credentials.pool.states(),
-                        refusals.all(),
-                        refusals.unknown()),
+                        facts, numbers(), credentials.pool.states(), refusals.all(), refusals.unknown()),
                 InstantSource.system());
     }
 
-    private NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness) {
+    private NodeNumbers numbers() {
         var version = settings.policy().policy().map(live -> live.current().version());
         return new NodeNumbers(
-                new NodeNumbers.Use(numbers.getOpenExchanges(), numbers.getOpenExchangesLimit()),
-                numbers.getUpstreamConnectionsLeased(),
-                numbers.getUpstreamConnectionsIdle(),
-                new NodeNumbers.Use(numbers.getCollectedBytes(), numbers.getCollectedBytesLimit()),
-                numbers.getRequestsWaitingForMemory(),
+                new NodeNumbers.Use(exchanging.getOpenExchanges(), exchanging.getOpenExchangesLimit()),
+                exchanging.getUpstreamConnectionsLeased(),
+                exchanging.getUpstreamConnectionsIdle(),
+                new NodeNumbers.Use(exchanging.getCollectedBytes(), exchanging.getCollectedBytesLimit()),
+                exchanging.getRequestsWaitingForMemory(),
                 version.map(OptionalLong::of).orElse(OptionalLong.empty()),
-                problems(readiness));
+                problems());
     }
 
-    private static List<String> problems(Readiness readiness) {
+    private List<String> problems() {
         var problems = new ArrayList<String>();
         if (readiness.draining()) {
             problems.add("this node drains: it accepts no new requests");
@@ -245,21 +242,75 @@ final class Gateway implements AutoCloseable {
         return problems;
     }
 
-    /** Starts the modules. If it throws anything, some may run: the caller closes the gateway. */
+    /** Starts the modules. If it throws anything, some may run: the caller stops them. */
     void start() {
-        modules.start(deployment.application());
+        Attributes.put(deployment.application(), Application.class, this);
+        // For the program of java -jar.
+        Attributes.put(deployment.application(), GatewayMXBean.class, exchanging);
+        modules.start();
         // Last: other applications may use the same logger, and a start that fails must not leave its level changed.
         quiet = settings.log().level() == LogSettings.Level.QUIET ? new QuietLog() : null;
     }
 
-    /**
-     * Refuses new requests, waits up to 5 s for threads inside the filters, ends open exchanges with an error event and waits
-     * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by
-     * themselves drains first. A part that cannot be closed is logged, and the others are closed all the same.
-     */
+    /** The filters in the order of {@code web.xml}, and then the servlets. */
     @Override
-    public void close() {
-        modules.stop();
+    public void join(Object joining) {
+        if (joining instanceof ClientAuthFilter filter) {
+            var routing = new Routing(settings.openAi().enabled());
+            var checks = new AdmissionChecks(routing, settings.clients(), access.clients, readiness);
+            filter.use(new ClientAuthFilter.Parts(checks, observers));
+        } else if (joining instanceof OrganizationFilter filter) {
+            filter.use(admin);
+        } else if (joining instanceof OpenAiFilter filter) {
+            filter.use(new OpenAiFilter.Parts(models, settings.proxy().limits().event()));
+        } else if (joining instanceof ModelAliasFilter filter) {
+            filter.use(settings.models());
+        } else if (joining instanceof CredentialResolutionFilter filter) {
+            filter.use(new CredentialRule(settings.managed().passthrough(), credentials.pool));
+        } else if (joining instanceof PromptInjectionFilter filter) {
+            filter.use(settings.prompt());
+        } else if (joining instanceof ProxyServlet servlet) {
+            servlet.use(context);
+        } else if (joining instanceof HealthServlet servlet) {
+            var details = new HealthServlet.DetailRule(
+                    settings.admin(),
+                    adminTokens,
+                    access.clients,
+                    settings.clients().header());
+            servlet.use(new HealthServlet.Parts(
+                    readiness,
+                    exchanging,
+                    credentials.views.states(),
+                    settings.managed().passthrough(),
+                    details));
+        } else if (joining instanceof HelloServlet servlet) {
+            servlet.use(settings.admin());
+        } else if (joining instanceof AdminServlet servlet) {
+            servlet.use(admin);
+        } else if (joining instanceof MetricsServlet servlet) {
+            var accepted = Stream.of(
+                            settings.metrics().token(), settings.admin().token())
+                    .flatMap(Optional::stream)
+                    .toList();
+            var guard = new BearerGuard(metricsTokens, accepted);
+            servlet.use(new MetricsServlet.Parts(telemetry.metrics, settings.metrics(), guard));
+        } else if (joining instanceof TelemetryServlet servlet) {
+            servlet.use(telemetry.clients);
+        } else if (joining instanceof ErrorPageServlet servlet) {
+            servlet.use(readiness);
+        } else {
+            throw new IllegalArgumentException("no parts for " + joining.getClass());
+        }
+    }
+
+    @Override
+    public RequestTools tools() {
+        return exchanging.tools;
+    }
+
+    @Override
+    public void takeDown() {
+        readiness.takeDown();
     }
 
     private void restoreLog() {
@@ -352,6 +403,7 @@ final class Gateway implements AutoCloseable {
 
         private final Modules modules;
         private final Metrics metrics;
+        private final ClientTelemetry clients;
         private @Nullable GatewayMBeanServer beans;
 
         Telemetry(Wiring wiring) {
@@ -359,27 +411,21 @@ final class Gateway implements AutoCloseable {
             var settings = wiring.settings();
             var models = new ModelNames(settings.prices().book());
             metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
-            modules.add(Module.named("metrics")
-                    .stops(metrics::close)
-                    .offers(Metrics.class, metrics)
-                    .observer(metrics));
+            modules.add("metrics", metrics::close);
+            modules.observers.add(metrics);
             var outbound = settings.upstream().outbound();
             var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, outbound, models));
-            var clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
-            modules.add(Module.named("MBeans")
-                    .stops(this::closeBeans)
-                    .gauges(all -> {
-                        for (var signal : Signal.values()) {
-                            all.observe(MetricName.TELEMETRY_RECEIVED, signal.word(), () -> clients.received(signal));
-                        }
-                        all.observe(MetricName.TELEMETRY_MEMORY, clients::memory);
-                    })
-                    .offers(ClientTelemetry.class, clients));
+            clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
+            modules.add("MBeans", this::closeBeans);
+            for (var signal : Signal.values()) {
+                metrics.observe(MetricName.TELEMETRY_RECEIVED, signal.word(), () -> clients.received(signal));
+            }
+            metrics.observe(MetricName.TELEMETRY_MEMORY, clients::memory);
         }
 
         /** Adds the senders to the operator's collector, and returns that of clients' telemetry. */
         private Optional<TelemetryRelay> addCollector(OtlpSettings otlp, Outbound outbound, ModelNames models) {
-            var threads = modules.threads("telemetry", Wiring.THREAD_END_MILLIS);
+            var threads = modules.threads("telemetry");
             var tasks = new Schedule.PeriodicTasks("push");
             var genAi = new GenAiMetrics(models, otlp.bothNames());
             var push = new MetricsPush(
@@ -389,40 +435,32 @@ final class Gateway implements AutoCloseable {
                     InstantSource.system(),
                     outbound,
                     threads);
-            modules.add(Module.named("the thread of the push").stops(() -> tasks.awaitEnd(Wiring.THREAD_END_MILLIS)))
-                    .add(Module.named("metrics of generative AI")
-                            .stops(genAi::close)
-                            .observer(genAi))
-                    .add(Module.named("tasks of telemetry")
-                            .starts(() -> tasks.nowAndEvery(PUSH_MILLIS, push::push))
-                            .stops(tasks::close));
+            modules.add("the thread of the push", () -> tasks.awaitEnd(Schedule.THREAD_END_MILLIS));
+            modules.add("metrics of generative AI", genAi::close);
+            modules.observers.add(genAi);
+            modules.add("tasks of telemetry", () -> tasks.nowAndEvery(PUSH_MILLIS, push::push), tasks::close);
             Optional<TelemetryRelay> relay = otlp.relay().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new TelemetryRelay(
                             otlp, outbound, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
             relay.ifPresent(this::add);
-            modules.add(Module.named("the push of metrics").stops(push::close));
+            modules.add("the push of metrics", push::close);
             return relay;
         }
 
         private void add(TelemetryRelay relay) {
-            modules.add(Module.named("the relay of telemetry")
-                    .starts(relay::start)
-                    .stops(relay::close)
-                    .gauges(all -> {
-                        for (var why : TelemetryRelay.Drop.values()) {
-                            all.observe(MetricName.TELEMETRY_DROPPED, why.word(), () -> relay.dropped(why));
-                        }
-                        all.observe(MetricName.TELEMETRY_RELAYED, relay::relayed)
-                                .observe(MetricName.TELEMETRY_QUEUED, relay::waiting)
-                                .observe(MetricName.TELEMETRY_QUEUE, relay::waitingBytes);
-                    }));
+            modules.add("the relay of telemetry", relay::start, relay::close);
+            for (var why : TelemetryRelay.Drop.values()) {
+                metrics.observe(MetricName.TELEMETRY_DROPPED, why.word(), () -> relay.dropped(why));
+            }
+            metrics.observe(MetricName.TELEMETRY_RELAYED, relay::relayed)
+                    .observe(MetricName.TELEMETRY_QUEUED, relay::waiting)
+                    .observe(MetricName.TELEMETRY_QUEUE, relay::waitingBytes);
         }
 
-        /** Registers the numbers of all modules, and shows them as MBeans too. */
+        /** Adds the numbers of the node, and shows all as MBeans too. */
         void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
             metrics.observe(numbers, states, System::nanoTime);
-            modules.register(metrics);
             var registered = GatewayMBeanServer.register(numbers, contextPath);
             beans = registered;
             metrics.showAsBeans(registered.application());

@@ -1,46 +1,76 @@
 package dev.warder;
 
 import dev.warder.auth.Gate;
-import dev.warder.http.Attributes;
-import dev.warder.observe.Metrics;
 import dev.warder.record.RequestObserver;
-import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The modules of the application. They start in the order in which they were added, and stop in the reverse order. Each is
- * added as soon as it exists, so that a start that fails stops what was created. One thread at a time.
+ * added as soon as it exists, so that a start that fails stops what was created. Gates and observers of requests are added
+ * here too. One thread at a time.
  */
 final class Modules {
     private static final Logger LOG = LoggerFactory.getLogger(Modules.class);
 
-    private final List<Module> all = new ArrayList<>();
-
-    Modules add(Module module) {
-        all.add(module);
-        return this;
+    /** The place of a gate among the others, in the order in which they are asked. */
+    enum Turn {
+        POLICY,
+        CREDENTIAL,
+        /** After those that refuse without waiting: what a request holds, others cannot have. */
+        BUDGETS,
+        /** After budgets: a request that waits for money must not hold what others can use. */
+        RATE_LIMITS,
+        ADDED,
+        /** The last: what it notes is going to be sent. */
+        LEDGER
     }
 
-    /** Threads that have been ended before the modules that were added earlier stop; each is waited for that long. */
-    NamedThreads threads(String purpose, long endMillis) {
+    private record Module(String name, Runnable start, Runnable stop) {}
+
+    private record TurnOfGate(Turn turn, Gate gate) {}
+
+    private final List<Module> all = new ArrayList<>();
+    private final List<TurnOfGate> gates = new ArrayList<>();
+
+    /** Are called on the thread that ends a request, and must not wait. */
+    final List<RequestObserver> observersAtOnce = new ArrayList<>();
+
+    /** In the order in which they are called. */
+    final List<RequestObserver> observers = new ArrayList<>();
+
+    /**
+     * Adds a module.
+     *
+     * @param name names it where it cannot be stopped
+     * @param stop must be safe whether or not the module was started
+     */
+    void add(String name, Runnable start, Runnable stop) {
+        all.add(new Module(name, start, stop));
+    }
+
+    /** Adds a module that works without a start. */
+    void add(String name, Runnable stop) {
+        add(name, () -> {}, stop);
+    }
+
+    void gate(Turn turn, Gate gate) {
+        gates.add(new TurnOfGate(turn, gate));
+    }
+
+    /** Threads that have been ended before the modules that were added earlier stop. */
+    NamedThreads threads(String purpose) {
         var threads = new NamedThreads(purpose);
-        add(Module.named("the remaining threads for " + purpose).stops(() -> threads.awaitEnd(endMillis)));
+        add("the remaining threads for " + purpose, () -> threads.awaitEnd(Schedule.THREAD_END_MILLIS));
         return threads;
     }
 
-    /** Puts what the modules offer into the servlet context, and starts them. If it throws, some may run. */
-    void start(ServletContext application) {
-        all.forEach(module -> module.offers.forEach(offer -> put(application, offer)));
+    /** Starts all modules. If it throws, some may run. */
+    void start() {
         all.forEach(module -> module.start.run());
-    }
-
-    private static <T> void put(ServletContext application, Module.Offer<T> offer) {
-        Attributes.put(application, offer.type(), offer.value());
     }
 
     /**
@@ -70,26 +100,9 @@ final class Modules {
 
     /** All gates, in the order in which they are asked. */
     List<Gate> gates() {
-        return each(module -> module.gates).stream()
-                .sorted(Comparator.comparing(Module.TurnOfGate::turn))
-                .map(Module.TurnOfGate::gate)
+        return gates.stream()
+                .sorted(Comparator.comparing(TurnOfGate::turn))
+                .map(TurnOfGate::gate)
                 .toList();
-    }
-
-    List<RequestObserver> observersAtOnce() {
-        return each(module -> module.observersAtOnce);
-    }
-
-    /** All other observers, in the order in which they are called. */
-    List<RequestObserver> observers() {
-        return each(module -> module.observers);
-    }
-
-    void register(Metrics metrics) {
-        each(module -> module.gauges).forEach(registration -> registration.accept(metrics));
-    }
-
-    private <T> List<T> each(Function<Module, List<T>> part) {
-        return all.stream().flatMap(module -> part.apply(module).stream()).toList();
     }
 }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 final class Schedule implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
 
-    private static final long THREAD_END_MILLIS = 1000;
+    /** The time for the end of threads that were stopped. */
+    static final long THREAD_END_MILLIS = 1000;
 
     /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
     private static final long DATABASE_END_MILLIS = 4000;

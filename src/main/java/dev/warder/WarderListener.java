@@ -23,16 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deploys the application: reads the configuration from JNDI, the init-params of filters and servlets, and the context-params,
- * and starts the {@link Gateway}. Closes the gateway when the application is undeployed. A configuration with problems stops
+ * and starts the {@link Gateway}. Stops its modules when the application is undeployed. A configuration with problems stops
  * the deployment, after every problem was logged by its setting's name; a start that fails closes what it has created.
  */
 public final class WarderListener implements ServletContextListener {
-    public static final String STANDALONE = "dev.warder.standalone";
-
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
     private static final String OWN_CLASSES = "dev.warder.";
 
-    private @Nullable Gateway gateway;
+    private @Nullable Modules running;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -48,17 +46,22 @@ public final class WarderListener implements ServletContextListener {
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-        if (gateway != null) {
+        if (running != null) {
             stop();
             LOG.info("Warder has stopped");
         }
     }
 
+    /**
+     * Refuses new requests, waits up to 5 s for threads inside the filters, ends open exchanges with an error event and waits
+     * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by
+     * themselves drains first. A part that cannot be closed is logged, and the others are closed all the same.
+     */
     private void stop() {
-        var started = gateway;
-        if (started != null) {
-            gateway = null;
-            started.close();
+        var modules = running;
+        if (modules != null) {
+            running = null;
+            modules.stop();
         }
         RecordMethods.release();
     }
@@ -86,13 +89,13 @@ public final class WarderListener implements ServletContextListener {
     }
 
     private void start(Wiring.Deployment deployment) {
+        var modules = new Modules();
+        running = modules;
         try {
-            var started = new Gateway(deployment);
-            gateway = started;
-            started.start();
+            new Gateway(deployment, modules).start();
             LOG.info("Warder is ready for {}", address(deployment.settings().upstream()));
         } catch (RuntimeException | Error failed) {
-            // Not every container calls contextDestroyed after a start that failed.
+            // Not every container calls contextDestroyed after a start that failed. Some parts may have been created.
             stop();
             throw failed;
         }
@@ -105,10 +108,6 @@ public final class WarderListener implements ServletContextListener {
             problems.addAll(wrong.problems());
             return Optional.empty();
         }
-    }
-
-    static boolean isStandalone(ServletContext application) {
-        return application.getInitParameter(STANDALONE) != null;
     }
 
     private static String address(UpstreamSettings upstream) {

@@ -2,9 +2,11 @@ package dev.warder;
 
 import dev.warder.config.FileWatch;
 import dev.warder.database.LimitedSource;
+import dev.warder.http.Attributes;
 import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import javax.sql.DataSource;
 
 /**
@@ -13,9 +15,6 @@ import javax.sql.DataSource;
  * @param threads of all that waits for the database; they have been ended before the modules that were added earlier stop
  */
 record Wiring(Deployment deployment, Modules modules, Schedule schedule, NamedThreads threads) {
-    /** The time for the end of threads that were stopped. */
-    static final long THREAD_END_MILLIS = 1000;
-
     /**
      * A deployment of the application.
      *
@@ -28,7 +27,16 @@ record Wiring(Deployment deployment, Modules modules, Schedule schedule, NamedTh
             List<String> warnings,
             FileWatch files,
             Optional<DataSource> database,
-            ServletContext application) {}
+            ServletContext application) {
+        /** Runs a task on a selector thread: an attribute that only the server of {@code java -jar} sets. */
+        Optional<Executor> selectors() {
+            return Attributes.find(application, Executor.class);
+        }
+
+        boolean isStandalone() {
+            return selectors().isPresent();
+        }
+    }
 
     GatewaySettings settings() {
         return deployment.settings();

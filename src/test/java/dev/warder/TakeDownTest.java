@@ -3,25 +3,23 @@ package dev.warder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.admin.OrganizationFilter;
+import dev.warder.auth.AdmissionChecks;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.config.SettingReader.ConfigSources;
-import dev.warder.container.Container;
-import dev.warder.container.TaskThreads;
 import dev.warder.contract.Eventually;
 import dev.warder.edit.ModelAliasFilter;
-import dev.warder.edit.ModelSettings;
 import dev.warder.edit.PromptInjectionFilter;
-import dev.warder.edit.PromptSettings;
+import dev.warder.http.Application;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.record.RequestObservers;
+import dev.warder.testkit.TestApplication;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -97,24 +95,10 @@ class TakeDownTest {
                 new FileWatch(),
                 1L << 30,
                 0));
-        var application = context.getServletContext();
-        Attributes.put(application, ClientSettings.class, settings.clients());
-        Attributes.put(application, Routing.class, new Routing(true));
-        Attributes.put(application, Container.class, Container.of("Jetty"));
-        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
-        Attributes.put(application, PromptSettings.class, settings.prompt());
-        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(
-                application,
-                ClientDirectory.class,
-                ClientDirectory.of(
-                        settings.clients(),
-                        Optional.empty(),
-                        new IssuedTokens(),
-                        new FileWatch(),
-                        InstantSource.system()));
-        Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
+                context.getServletContext(),
+                Application.class,
+                TestApplication.of(joining -> join(joining, settings), readiness));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(new Held()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(last, "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -123,6 +107,20 @@ class TakeDownTest {
         server.addConnector(connector);
         server.start();
         return context;
+    }
+
+    private void join(Object joining, GatewaySettings settings) {
+        if (joining instanceof ClientAuthFilter filter) {
+            var clients = ClientDirectory.of(
+                    settings.clients(), Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system());
+            filter.use(new ClientAuthFilter.Parts(
+                    new AdmissionChecks(new Routing(true), settings.clients(), clients, readiness),
+                    new RequestObservers(List.of())));
+        } else if (joining instanceof ModelAliasFilter filter) {
+            filter.use(settings.models());
+        } else if (joining instanceof PromptInjectionFilter filter) {
+            filter.use(settings.prompt());
+        }
     }
 
     private HttpTester.Response get() {

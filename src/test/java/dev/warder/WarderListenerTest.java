@@ -3,16 +3,23 @@ package dev.warder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Verdict;
 import dev.warder.config.ConfigException;
+import dev.warder.http.Application;
 import dev.warder.http.Attributes;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayFilter;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
+import dev.warder.testkit.TestApplication;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletException;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -58,9 +65,8 @@ class WarderListenerTest {
         set("drain.file", file.toString());
         listener.contextInitialized(event);
         try {
-            assertThat(Attributes.get(handler.getServletContext(), Readiness.class)
-                            .draining())
-                    .isTrue();
+            var gateway = Attributes.find(handler.getServletContext(), GatewayMXBean.class);
+            assertThat(gateway.orElseThrow().isDraining()).isTrue();
         } finally {
             listener.contextDestroyed(event);
         }
@@ -174,6 +180,48 @@ class WarderListenerTest {
         public void close() {}
     }
 
+    @Test
+    void aFilterOfAnApplicationThatDidNotStartNamesWhatIsMissing() {
+        assertThatThrownBy(() -> initialized(new ClientAuthFilter()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no Application here: is web.xml complete?");
+    }
+
+    @Test
+    void aFilterThatTheApplicationDoesNotKnowStopsTheDeployment() {
+        listener.contextInitialized(event);
+        try {
+            assertThatThrownBy(() -> initialized(new UnknownFilter())).hasMessageContaining("UnknownFilter");
+        } finally {
+            listener.contextDestroyed(event);
+        }
+    }
+
+    private static final class UnknownFilter extends GatewayFilter<String> {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A server may destroy a filter after the same context has started again. */
+    @Test
+    void aFilterTakesDownTheApplicationThatItHasJoined() throws ServletException {
+        var earlier = TestApplication.none();
+        Attributes.put(handler.getServletContext(), Application.class, earlier);
+        var filter = initialized(new ClientAuthFilter());
+        var later = TestApplication.none();
+        Attributes.put(handler.getServletContext(), Application.class, later);
+        filter.destroy();
+        assertThat(earlier.readiness().stopping()).isTrue();
+        assertThat(later.readiness().stopping()).isFalse();
+    }
+
+    private Filter initialized(Filter filter) throws ServletException {
+        filter.init((FilterConfig) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {FilterConfig.class},
+                (proxy, method, arguments) -> handler.getServletContext()));
+        return filter;
+    }
+
     private void set(String name, String value) {
         handler.setInitParameter("warder." + name, value);
     }
@@ -181,10 +229,9 @@ class WarderListenerTest {
     @Test
     void modulesStartInOrderAndStopInTheReverseOrder() {
         for (var name : List.of("first", "second", "third")) {
-            modules.add(
-                    Module.named(name).starts(() -> done.add("starts " + name)).stops(() -> done.add("stops " + name)));
+            modules.add(name, () -> done.add("starts " + name), () -> done.add("stops " + name));
         }
-        modules.start(new ServletContextHandler("/started").getServletContext());
+        modules.start();
         modules.stop();
         assertThat(done)
                 .containsExactly(
@@ -193,14 +240,14 @@ class WarderListenerTest {
 
     @Test
     void allModulesStopAlsoAfterOneThatFails() {
-        modules.add(Module.named("the first").stops(() -> done.add("first")))
-                .add(Module.named("the second").stops(() -> {
-                    throw new IllegalStateException(FAULT);
-                }))
-                .add(Module.named("the third").stops(() -> {
-                    throw new NoClassDefFoundError(FAULT);
-                }))
-                .add(Module.named("the last").stops(() -> done.add("last")));
+        modules.add("the first", () -> done.add("first"));
+        modules.add("the second", () -> {
+            throw new IllegalStateException(FAULT);
+        });
+        modules.add("the third", () -> {
+            throw new NoClassDefFoundError(FAULT);
+        });
+        modules.add("the last", () -> done.add("last"));
         try (var log = LogCapture.start()) {
             modules.stop();
             assertThat(done).containsExactly("last", "first");
@@ -214,10 +261,10 @@ class WarderListenerTest {
 
     @Test
     void otherModulesStopAfterAFailureThatCannotBeLogged() {
-        modules.add(Module.named("the first").stops(() -> done.add("first")))
-                .add(Module.named("the last").stops(() -> {
-                    throw new IllegalStateException(FAULT);
-                }));
+        modules.add("the first", () -> done.add("first"));
+        modules.add("the last", () -> {
+            throw new IllegalStateException(FAULT);
+        });
         var broken = new UnloadableLog();
         Logger.getLogger("").addHandler(broken);
         try {
@@ -235,9 +282,10 @@ class WarderListenerTest {
         Gate budgets = new Granting();
         Gate added = new Granting();
         Gate alsoAdded = new Granting();
-        modules.add(Module.named("the ledger").gate(Module.Turn.LEDGER, ledger))
-                .add(Module.named("others").gate(Module.Turn.ADDED, added).gate(Module.Turn.ADDED, alsoAdded))
-                .add(Module.named("budgets").gate(Module.Turn.BUDGETS, budgets));
+        modules.gate(Modules.Turn.LEDGER, ledger);
+        modules.gate(Modules.Turn.ADDED, added);
+        modules.gate(Modules.Turn.ADDED, alsoAdded);
+        modules.gate(Modules.Turn.BUDGETS, budgets);
         assertThat(modules.gates()).containsExactly(budgets, added, alsoAdded, ledger);
     }
 

@@ -8,7 +8,6 @@ import dev.warder.edit.ModelAliasFilter;
 import dev.warder.edit.PromptInjectionFilter;
 import dev.warder.exchange.tries.Provider;
 import dev.warder.exchange.tries.TriesContext;
-import dev.warder.http.Attributes;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.upstream.MemoryUpstream;
 import jakarta.servlet.AsyncContext;
@@ -83,31 +82,28 @@ final class FakedContainer implements AutoCloseable {
 
     /** Connects the application to an upstream that always sends this response. */
     MemoryUpstream upstream(Map<String, String> fields, List<byte[]> pieces) {
-        var real = Attributes.get(application, ProxyContext.class);
+        var real = servlet.parts();
         var upstream = new MemoryUpstream(real.client(), fields, pieces);
         var tries = real.tries();
-        Attributes.put(
-                application,
-                ProxyContext.class,
-                new ProxyContext(
-                        real.config(),
-                        real.clients(),
-                        real.client(),
-                        real.threads(),
-                        real.tasks(),
-                        real.bodies(),
-                        real.exchanges(),
-                        real.shares(),
-                        real.gates(),
-                        real.usage(),
-                        real.tracing(),
-                        new TriesContext(
-                                new Provider.AnthropicApi(real.client().origin().host(), "", "2023-06-01", upstream),
-                                tries.rejected(),
-                                tries.replays(),
-                                tries.runningTime()),
-                        real.nanoTime(),
-                        real.runningTime()));
+        servlet.use(new ProxyContext(
+                real.config(),
+                real.clients(),
+                real.client(),
+                real.threads(),
+                real.tools(),
+                real.bodies(),
+                real.exchanges(),
+                real.shares(),
+                real.gates(),
+                real.usage(),
+                real.tracing(),
+                new TriesContext(
+                        new Provider.AnthropicApi(real.client().origin().host(), "", "2023-06-01", upstream),
+                        tries.rejected(),
+                        tries.replays(),
+                        tries.runningTime()),
+                real.nanoTime(),
+                real.runningTime()));
         return upstream;
     }
 

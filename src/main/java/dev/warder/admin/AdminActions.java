@@ -42,15 +42,15 @@ final class AdminActions {
     }
 
     private static ManagedCredentials credentials(AdminRequest request) {
-        return request.context().part(ManagedCredentials.class);
+        return request.context().credentials;
     }
 
     private static Instant now(AdminRequest request) {
-        return request.context().clock().instant();
+        return request.context().clock.instant();
     }
 
     static CompletionStage<AdminReply> drain(AdminRequest request) {
-        var gateway = request.context().part(GatewayMXBean.class);
+        var gateway = request.context().gateway;
         gateway.drain();
         ActionLog.ended(request, "drain", "-", true);
         return AdminReply.json(202, new Draining("draining", gateway.getOpenExchanges()))

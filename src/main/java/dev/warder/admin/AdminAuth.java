@@ -3,12 +3,9 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.Endpoint.Kind;
 import dev.warder.admin.page.PageRequest;
-import dev.warder.adminapi.Administration;
 import dev.warder.auth.Client;
-import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientDirectory.Verdict;
 import dev.warder.auth.Right;
-import dev.warder.auth.TokenThrottle;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -66,7 +63,8 @@ record AdminAuth(AdminContext context) {
         if (!isApi(call)) {
             return Optional.empty();
         }
-        return context.part(ClientDirectory.class)
+        return context.access
+                .clients()
                 .admit(presented, call, String.valueOf(request.getRemoteAddr()))
                 .map(verdict -> verdict instanceof Verdict.Admitted admitted
                         ? new Caller.Token(admitted.client())
@@ -81,7 +79,7 @@ record AdminAuth(AdminContext context) {
     /** The reason for refusing this token, and when its caller may receive the refusal; empty when it is accepted. */
     Optional<Caller.Stranger> refusal(String presented, String from) {
         return Caller.Stranger.of(
-                context.part(TokenThrottle.class).check(List.of(context.token()), presented, from),
+                context.access.throttle().check(List.of(context.token()), presented, from),
                 "That is not the administrator's token.",
                 "Too many wrong administrator tokens were presented.");
     }
@@ -89,12 +87,12 @@ record AdminAuth(AdminContext context) {
     /** Ends a session in this process: its cookie is refused from now on, wherever it is kept. */
     void signOut(Caller caller) {
         if (caller instanceof Caller.Session session) {
-            context.signedOut().add(session.number(), SESSION);
+            context.signedOut.add(session.number(), SESSION);
         }
     }
 
     Field session(AdminCookies cookies, String person) {
-        String text = Seal.random(context.random(), 16) + (person.isEmpty() ? "" : BETWEEN + person);
+        String text = Seal.random(context.random, 16) + (person.isEmpty() ? "" : BETWEEN + person);
         return cookies.strict(AdminCookies.SESSION, context.seal().close(PURPOSE, text, "", SESSION), SESSION);
     }
 
@@ -102,7 +100,7 @@ record AdminAuth(AdminContext context) {
         return context.seal()
                 .open(PURPOSE, cookie, "")
                 .map(text -> session(cookie, text))
-                .filter(session -> !context.signedOut().contains(session.number()))
+                .filter(session -> !context.signedOut.contains(session.number()))
                 .map(session -> session);
     }
 
@@ -131,8 +129,7 @@ record AdminAuth(AdminContext context) {
             // A browser sends its cookie by itself, also for a page of another site.
             return Optional.of(ErrorReply.forbidden("Changes need a bearer token; a browser uses the pages."));
         }
-        if (found.kind() == Kind.API
-                && request.context().find(Administration.class).isEmpty()) {
+        if (found.kind() == Kind.API && request.context().administration.isEmpty()) {
             return Optional.of(PolicyApi.withoutDatabase(request));
         }
         boolean hasBody = request.head().bodyType().isPresent();

@@ -1,9 +1,19 @@
 package dev.warder.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.adminapi.Administration;
+import dev.warder.adminapi.OwnUsage;
+import dev.warder.adminapi.RateLimitLists;
+import dev.warder.adminapi.Reports;
+import dev.warder.adminapi.SpendLimits;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.TokenThrottle;
 import dev.warder.config.Secret;
-import dev.warder.http.Attributes;
-import jakarta.servlet.ServletContext;
+import dev.warder.http.SmallBodies;
+import dev.warder.ledger.Ledger;
+import dev.warder.quota.BudgetReports;
+import dev.warder.reconcile.Reconciliation;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,42 +22,67 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The parts of the application and the secrets that all requests of this package share. Thread-safe.
- *
- * @param signedOut the sessions of administrators that ended before their time
- * @param ownSignedOut those of clients, which can so displace none of the others
- * @param ofNode a secret that only this node knows, until it ends
- */
-record AdminContext(
-        ServletContext application,
-        InstantSource clock,
-        SecureRandom random,
-        SignedOutSessions signedOut,
-        SignedOutSessions ownSignedOut,
-        Secret ofNode) {
-    static AdminContext of(ServletContext application, InstantSource clock) {
-        var random = new SecureRandom();
-        return new AdminContext(
-                application,
-                clock,
-                random,
-                new SignedOutSessions(clock),
-                new SignedOutSessions(clock),
-                Secret.of(Seal.random(random, 32)));
-    }
+/** The parts of the application and the secrets that all requests of this package share. Thread-safe. */
+public final class AdminContext {
+    final Access access;
+    final Account account;
+    final Optional<Administration> administration;
+    final ManagedCredentials credentials;
+    final GatewayMXBean gateway;
+    final Dashboard dashboard;
+    final InstantSource clock;
+    final SecureRandom random = new SecureRandom();
 
-    <T> T part(Class<T> type) {
-        return Attributes.get(application, type);
-    }
+    /** The sessions of administrators that ended before their time. */
+    final SignedOutSessions signedOut;
 
-    <T> Optional<T> find(Class<T> type) {
-        return Attributes.find(application, type);
+    /** Those of clients, which can so displace none of the others. */
+    final SignedOutSessions ownSignedOut;
+
+    /** A secret that only this node knows, until it ends. */
+    final Secret ofNode = Secret.of(Seal.random(random, 32));
+
+    /** Who is admitted, and on which threads and in which memory requests are served. */
+    public record Access(
+            AdminSettings settings,
+            ClientDirectory clients,
+            TokenThrottle throttle,
+            AdminThreads threads,
+            SmallBodies bodies) {}
+
+    /** The reports of use, cost and limits. Some exist only with a database. */
+    public record Account(
+            Optional<Ledger> ledger,
+            Optional<BudgetReports> budgets,
+            Optional<Reconciliation> reconciliation,
+            Optional<OwnUsage> ownUsage,
+            Reports reports,
+            SpendLimits limits,
+            RateLimitLists rateLimits) {}
+
+    /** @param administration changes of the policy, which need a database */
+    public AdminContext(
+            Access access,
+            Account account,
+            Optional<Administration> administration,
+            ManagedCredentials credentials,
+            GatewayMXBean gateway,
+            Dashboard dashboard,
+            InstantSource clock) {
+        this.access = access;
+        this.account = account;
+        this.administration = administration;
+        this.credentials = credentials;
+        this.gateway = gateway;
+        this.dashboard = dashboard;
+        this.clock = clock;
+        signedOut = new SignedOutSessions(clock);
+        ownSignedOut = new SignedOutSessions(clock);
     }
 
     /** The token of administrators. Where only access tokens are accepted, no other token is right. */
     Secret token() {
-        return part(AdminSettings.class).token().orElse(ofNode);
+        return access.settings().token().orElse(ofNode);
     }
 
     Seal seal() {

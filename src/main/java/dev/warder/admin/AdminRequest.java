@@ -283,8 +283,7 @@ public record AdminRequest(
     }
 
     AdminThreads.Share threads() {
-        return new AdminThreads.Share(
-                context.part(AdminThreads.class), bodyCaller().name(), record::hasEnded);
+        return new AdminThreads.Share(context.access.threads(), bodyCaller().name(), record::hasEnded);
     }
 
     /**

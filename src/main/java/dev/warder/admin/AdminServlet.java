@@ -9,16 +9,15 @@ import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.GatewayServlet;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Route;
 import dev.warder.http.SmallBodies;
 import dev.warder.record.RequestRecord;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,37 +28,21 @@ import java.util.function.Supplier;
  * admin.token} nothing is served below {@code /admin} but {@code /admin/api}, to access tokens. The settings of clients are not used there,
  * so that a node can be drained in any state. No thread of the container waits for a body, a store or a token endpoint.
  */
-public final class AdminServlet extends HttpServlet {
+public final class AdminServlet extends GatewayServlet<AdminContext> {
     private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
     private static final Duration LONGEST_REPLY_TO_STRANGERS = Duration.ofSeconds(10);
     private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(15);
     private static final Duration LONGEST_IMPORT = Duration.ofMinutes(2);
 
-    private final transient InstantSource clock;
-
-    public AdminServlet() {
-        this(InstantSource.system());
-    }
-
-    AdminServlet(InstantSource clock) {
-        this.clock = clock;
-    }
-
-    @Override
-    public void init() {
-        Attributes.put(getServletContext(), AdminContext.class, AdminContext.of(getServletContext(), clock));
-    }
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var context = parts();
         var record = Attributes.get(request, RequestRecord.class);
-        var context = Attributes.get(getServletContext(), AdminContext.class);
         if (record.call().route() == Route.OWN_PAGE) {
             if (!record.refuseMethod(request, response)) {
                 serve(context, record, request, response);
             }
-        } else if (context.part(AdminSettings.class).token().isEmpty()
-                && !presentsAccessToken(request, record.call())) {
+        } else if (context.access.settings().token().isEmpty() && !presentsAccessToken(request, record.call())) {
             record.refuse(request, response, ErrorReply.notFound());
         } else {
             serve(context, record, request, response);
@@ -93,7 +76,7 @@ public final class AdminServlet extends HttpServlet {
                 .filter(each -> each.isOpen() || asked.isAdmitted() && refusal.isEmpty())
                 .map(Endpoint::longest)
                 .orElse(0);
-        var begun = context.part(SmallBodies.class).begin(request, asked.bodyCaller(), longest);
+        var begun = context.access.bodies().begin(request, asked.bodyCaller(), longest);
         if (begun.isEmpty()) {
             record.refuse(request, response, SmallBodies.FULL);
             return;

@@ -13,16 +13,14 @@ import java.util.Optional;
 /**
  * Admits programs that send one of a few secrets as a bearer token (RFC 6750). Wrong tokens are slowed down apart
  * from those at {@code /admin}. Thread-safe.
+ *
+ * @param accepted the tokens; any of them is enough
  */
-public record BearerGuard(TokenThrottle throttle) {
+public record BearerGuard(TokenThrottle throttle, List<Secret> accepted) {
     private static final ErrorReply MISSING = ErrorReply.challenge("This path needs a bearer token.");
 
-    /**
-     * Why this request is refused; empty when its token is accepted.
-     *
-     * @param accepted the tokens, at least one; any of them is enough
-     */
-    public Optional<Caller.Stranger> refusal(HttpServletRequest request, List<Secret> accepted) {
+    /** The reason for refusing a request; empty when its token is accepted. */
+    public Optional<Caller.Stranger> refusal(HttpServletRequest request) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isEmpty()) {
             return Optional.of(Caller.Stranger.now(MISSING));

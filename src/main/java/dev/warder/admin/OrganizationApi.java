@@ -1,11 +1,9 @@
 package dev.warder.admin;
 
 import dev.warder.adminapi.Administration;
-import dev.warder.adminapi.RateLimitLists;
 import dev.warder.adminapi.RefusedChangeException;
 import dev.warder.adminapi.Reports;
 import dev.warder.adminapi.SpendLimitResource;
-import dev.warder.adminapi.SpendLimits;
 import dev.warder.config.InvalidValueException;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -45,7 +43,7 @@ final class OrganizationApi {
 
     static Endpoint.Work report(Report report) {
         return request -> {
-            var reports = request.context().part(Reports.class);
+            var reports = request.context().account.reports();
             BooleanSupplier wanted = () -> !request.record().hasEnded();
             return page(request, Reports::failure, () -> request.threads()
                     .export(() -> reply(
@@ -57,7 +55,7 @@ final class OrganizationApi {
 
     /** The limits that count for each client, and what is spent. */
     static CompletionStage<AdminReply> effectiveLimits(AdminRequest request) {
-        var limits = request.context().part(SpendLimits.class);
+        var limits = request.context().account.limits();
         return page(request, away -> BudgetRefusal.storeAway(), () -> request.threads()
                 .query(() -> reply(request, limits.page(query(request)))));
     }
@@ -77,13 +75,13 @@ final class OrganizationApi {
     }
 
     static CompletionStage<AdminReply> rateLimits(AdminRequest request) throws InvalidValueException {
-        var limits = request.context().part(RateLimitLists.class).organization(query(request));
+        var limits = request.context().account.rateLimits().organization(query(request));
         return reply(request, limits, ErrorReply.modelNotFound("The model has no rate limits."))
                 .now();
     }
 
     static CompletionStage<AdminReply> rateLimitsOfTeam(AdminRequest request) throws InvalidValueException {
-        var limits = request.context().part(RateLimitLists.class).team(request.variable(), query(request));
+        var limits = request.context().account.rateLimits().team(request.variable(), query(request));
         var none = ErrorReply.notFound("There is no workspace of this name; workspaces are the teams of the policy.");
         return reply(request, limits, none).now();
     }

@@ -17,7 +17,7 @@ import java.io.IOException;
  * them nothing else is below this path; requests of all other callers pass. It is a filter because the caller
  * decides, and a mapping knows only the path. Thread-safe.
  */
-public final class OrganizationFilter extends GatewayFilter {
+public final class OrganizationFilter extends GatewayFilter<AdminContext> {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -28,7 +28,6 @@ public final class OrganizationFilter extends GatewayFilter {
             chain.doFilter(request, response);
             return;
         }
-        var context = Attributes.get(request.getServletContext(), AdminContext.class);
-        AdminServlet.serve(context, record, request, response);
+        AdminServlet.serve(parts(), record, request, response);
     }
 }

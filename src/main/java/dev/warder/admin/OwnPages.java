@@ -3,7 +3,6 @@ package dev.warder.admin;
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.page.OwnPage;
 import dev.warder.admin.page.Page;
-import dev.warder.adminapi.OwnUsage;
 import dev.warder.http.ErrorReply;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +57,8 @@ final class OwnPages {
     static CompletionStage<AdminReply> show(AdminRequest request) {
         var own = (Caller.Own) request.caller();
         return request.context()
-                .find(OwnUsage.class)
+                .account
+                .ownUsage()
                 .map(usage -> usage.of(own.client().name()).handle((found, failed) -> Optional.ofNullable(found)))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
                 .thenApply(

@@ -32,11 +32,11 @@ record OwnSession(AdminContext context) {
     }
 
     private ClientDirectory clients() {
-        return context.part(ClientDirectory.class);
+        return context.access.clients();
     }
 
     private Seal seal(String id) {
-        return new Seal(clients().sealKey(id).orElse(context.ofNode()), context.clock());
+        return new Seal(clients().sealKey(id).orElse(context.ofNode), context.clock);
     }
 
     private Caller caller(Seal seal, String cookie, String text, Call call, String address) {
@@ -46,7 +46,7 @@ record OwnSession(AdminContext context) {
             return Caller.Stranger.now(ErrorReply.challenge(""));
         }
         String number = text.substring(0, between);
-        if (context.ownSignedOut().contains(number)) {
+        if (context.ownSignedOut.contains(number)) {
             return Caller.Stranger.now(ErrorReply.challenge("You have signed out."));
         }
         var verdict = clients().admitAgain(text.substring(between + 1), call, address);
@@ -74,13 +74,13 @@ record OwnSession(AdminContext context) {
     }
 
     Field cookie(AdminCookies cookies, String presented) {
-        String number = Seal.random(context.random(), NUMBER_DIGITS / 2);
+        String number = Seal.random(context.random, NUMBER_DIGITS / 2);
         String id = AccessToken.parse(presented).orElseThrow().id();
         return cookies.strict(AdminCookies.OWN, seal(id).close(PURPOSE, number + BETWEEN + id, "", LIFE), LIFE);
     }
 
     Field signOut(AdminCookies cookies, Caller.Own session) {
-        context.ownSignedOut().add(session.number(), LIFE);
+        context.ownSignedOut.add(session.number(), LIFE);
         return cookies.none(AdminCookies.OWN);
     }
 }

@@ -63,7 +63,7 @@ final class PolicyApi {
     /** Does a task on one of the threads for it; the response without a database names the setting. */
     static Endpoint.Work task(Task task) {
         return request -> {
-            var administration = request.context().find(Administration.class);
+            var administration = request.context().administration;
             return administration.isEmpty()
                     ? request.refused(withoutDatabase(request))
                     : request.threads().query(() -> task.reply(administration.get(), request));
@@ -157,7 +157,7 @@ final class PolicyApi {
                         request,
                         "warder-audit.csv",
                         "text/csv;charset=utf-8",
-                        new AuditExport(request.context().part(Administration.class))::next,
+                        new AuditExport(request.context().administration.orElseThrow())::next,
                         "incomplete\r\n")
                 : task(PolicyApi::auditPage).reply(request);
     }

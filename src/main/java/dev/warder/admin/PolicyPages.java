@@ -6,7 +6,6 @@ import dev.warder.admin.page.ObjectForms;
 import dev.warder.admin.page.PageReply;
 import dev.warder.admin.page.PageRequest;
 import dev.warder.admin.page.PageTarget;
-import dev.warder.adminapi.Administration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,7 +34,7 @@ final class PolicyPages {
                     request.actor(),
                     request.formToken(),
                     Notes.of(request));
-            var administration = request.context().find(Administration.class);
+            var administration = request.context().administration;
             return administration.isEmpty()
                     ? reply(request, PageReply.withoutDatabase(asked)).now()
                     : reply(
@@ -43,7 +42,7 @@ final class PolicyPages {
                             new ObjectForms(
                                     administration.get(),
                                     asked,
-                                    request.context().clock().instant(),
+                                    request.context().clock.instant(),
                                     goesOn(request)));
         };
     }

@@ -13,8 +13,6 @@ import dev.warder.http.Form;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LineFormat;
 import dev.warder.quota.BudgetReport;
-import dev.warder.quota.BudgetReports;
-import dev.warder.reconcile.Reconciliation;
 import dev.warder.reconcile.ReconciliationReport;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -47,15 +45,11 @@ final class ReportReplies {
     private static CompletionStage<AdminReply> viewed(
             AdminRequest request, BiFunction<Dashboard, View, CompletionStage<AdminReply>> reply)
             throws InvalidValueException {
-        var dashboard = request.context().find(Dashboard.class);
-        if (dashboard.isEmpty()) {
-            return request.refused(ErrorReply.notFound());
-        }
         var view = request.query()
                 .flatMap(View::of)
                 .orElseThrow(() -> new InvalidValueException(
                         "range: must be hour, day, week or month; nodes: must be this or all"));
-        return reply.apply(dashboard.get(), view);
+        return reply.apply(request.context().dashboard, view);
     }
 
     static CompletionStage<AdminReply> overview(AdminRequest request) throws InvalidValueException {
@@ -90,7 +84,7 @@ final class ReportReplies {
      * 8601; {@code to} is exclusive.
      */
     static CompletionStage<AdminReply> export(AdminRequest request) throws InvalidValueException {
-        var ledger = request.context().find(Ledger.class);
+        var ledger = request.context().account.ledger();
         if (ledger.isEmpty()) {
             return request.refused(ErrorReply.notFound(Ledger.MISSING));
         }
@@ -145,7 +139,8 @@ final class ReportReplies {
                 .orElseThrow(() -> new InvalidValueException(
                         "find and team: must have at most 64 characters; page: must be a number from 1"));
         return request.context()
-                .find(BudgetReports.class)
+                .account
+                .budgets()
                 .map(budgets -> budgets.report(query)
                         .thenApply(report -> report.isEmpty()
                                 ? request.refusal(
@@ -200,12 +195,12 @@ final class ReportReplies {
     static CompletionStage<AdminReply> reconciliation(AdminRequest request) throws InvalidValueException {
         boolean isPage = request.found().kind() == Kind.PAGE && request.head().html();
         var context = request.context();
-        var reconciliation = context.find(Reconciliation.class);
+        var reconciliation = context.account.reconciliation();
         if (reconciliation.isEmpty()) {
             return isPage ? page(request, Optional.empty()).now() : request.refused(ErrorReply.notFound());
         }
         var days = request.query()
-                .flatMap(query -> Days.parse(query, context.clock().instant()))
+                .flatMap(query -> Days.parse(query, context.clock.instant()))
                 .orElseThrow(() -> new InvalidValueException("from and to: must be dates such as 2026-11-22, at most "
                         + MOST_DAYS + " days; format: must be json or csv"));
         return Failures.orAway(

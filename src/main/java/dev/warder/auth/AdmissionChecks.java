@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
-final class AdmissionChecks {
+public final class AdmissionChecks {
     private static final Logger LOG = LoggerFactory.getLogger(AdmissionChecks.class);
 
     /** Digits and dots cannot be a name, because no top-level domain is a number (RFC 1123, section 2.1). */
@@ -39,13 +39,13 @@ final class AdmissionChecks {
     private final AdmissionRule rule;
     private final ClientDirectory directory;
     private final ClientCertificates certificates;
-    private final Routing routing;
+    final Routing routing;
     final Readiness readiness;
     private final RefusalLog refusedTokens = new RefusalLog(System::nanoTime);
     /** Its own: strangers can have certificates of any name. */
     private final RefusalLog refusedCertificates = new RefusalLog(System::nanoTime);
 
-    AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
+    public AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
         this.directory = directory;
         this.certificates = clients.certificates();

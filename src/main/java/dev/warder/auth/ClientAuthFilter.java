@@ -5,11 +5,9 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.GatewayFilter;
 import dev.warder.http.OwnResponse;
-import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
 import dev.warder.http.RequestId.IdRandom;
 import dev.warder.http.RequestTarget;
-import dev.warder.http.Routing;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
@@ -18,9 +16,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,46 +25,34 @@ import org.slf4j.LoggerFactory;
  * servlets, so that no container responds with its own page. It puts {@link Call}, {@link Client} and {@link OwnCredential} on
  * the request. Thread-safe.
  */
-public final class ClientAuthFilter extends GatewayFilter {
+public final class ClientAuthFilter extends GatewayFilter<ClientAuthFilter.Parts> {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
     private final IdRandom random = new IdRandom();
-    private Routing routing = new Routing(true);
-    private @Nullable AdmissionChecks checks;
-    private @Nullable RequestObservers observers;
 
-    @Override
-    public void init() {
-        var application = getServletContext();
-        routing = Attributes.get(application, Routing.class);
-        observers = Attributes.get(application, RequestObservers.class);
-        checks = new AdmissionChecks(
-                routing,
-                Attributes.get(application, ClientSettings.class),
-                Attributes.get(application, ClientDirectory.class),
-                Attributes.get(application, Readiness.class));
-    }
+    public record Parts(AdmissionChecks checks, RequestObservers observers) {}
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        var checks = parts().checks;
         String id = RequestId.next(random);
         String context = request.getServletContext().getContextPath();
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
         String path = target.isPresent() ? target.get().path() : below(context, request);
         var call = target.isPresent()
-                ? new Call(id, request.getMethod(), target.get(), routing.of(request, target.get()))
+                ? new Call(id, request.getMethod(), target.get(), checks.routing.of(request, target.get()))
                 : Call.ambiguous(id, request.getMethod(), path);
-        var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
+        var record = new RequestRecord(call, path, parts().observers, System::nanoTime);
         if (PresentedToken.NONE.isInAddress(path)) {
             record.hidePath();
         }
-        checks().readiness.entered();
+        checks.readiness.entered();
         try {
             Attributes.put(request, Call.class, call);
             Attributes.put(request, RequestRecord.class, record);
-            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : checks().refusal(request, record);
+            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : checks.refusal(request, record);
             if (refusal.isPresent()) {
                 record.refuse(request, response, refusal.get());
             } else {
@@ -86,13 +70,9 @@ public final class ClientAuthFilter extends GatewayFilter {
             try {
                 endUnlessAsync(request, record);
             } finally {
-                checks().readiness.left();
+                checks.readiness.left();
             }
         }
-    }
-
-    private AdmissionChecks checks() {
-        return Objects.requireNonNull(checks, "init has not run");
     }
 
     private static String below(String context, HttpServletRequest request) {
@@ -116,7 +96,7 @@ public final class ClientAuthFilter extends GatewayFilter {
     private void fail(HttpServletRequest request, HttpServletResponse response, RequestRecord record, Throwable fault)
             throws IOException, ServletException {
         var call = record.call();
-        var reply = checks().failure(fault);
+        var reply = parts().checks.failure(fault);
         if (reply.equals(AdmissionChecks.STOPPING)) {
             LOG.debug("request {} came while the application was taken down", call.id(), fault);
         } else {

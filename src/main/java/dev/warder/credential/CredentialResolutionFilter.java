@@ -15,28 +15,16 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request. Refuses at once when the
  * caller brought no credential and may not use managed credentials on this path. Thread-safe.
  */
-public final class CredentialResolutionFilter extends GatewayFilter {
+public final class CredentialResolutionFilter extends GatewayFilter<CredentialResolutionFilter.CredentialRule> {
 
     /** Refusals by path come before those that need the body. */
     private static final int FORBIDDEN = 403;
-
-    private @Nullable CredentialRule rule;
-
-    @Override
-    public void init() {
-        var context = getServletContext();
-        rule = new CredentialRule(
-                Attributes.get(context, ManagedSettings.class).passthrough(),
-                Attributes.get(context, CredentialPool.class));
-    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -59,12 +47,11 @@ public final class CredentialResolutionFilter extends GatewayFilter {
     }
 
     private CredentialChoice choose(HttpServletRequest request, Call call) {
-        var resolution = Objects.requireNonNull(rule, "init has not run");
-        return resolution.choose(
-                Attributes.get(request, Client.class),
-                Attributes.get(request, OwnCredential.class),
-                call.managedAccess(),
-                call.route().session(name -> Optional.ofNullable(request.getHeader(name))));
+        return parts().choose(
+                        Attributes.get(request, Client.class),
+                        Attributes.get(request, OwnCredential.class),
+                        call.managedAccess(),
+                        call.route().session(name -> Optional.ofNullable(request.getHeader(name))));
     }
 
     private static void note(CredentialChoice choice, RequestRecord record) {
@@ -82,7 +69,7 @@ public final class CredentialResolutionFilter extends GatewayFilter {
      * Decides which credential goes upstream. The caller's own is used if {@code passthrough} and the caller's rights allow
      * it. Otherwise the pool's are used if those rights allow that, and otherwise none. Thread-safe.
      */
-    record CredentialRule(boolean passthrough, CredentialPool pool) {
+    public record CredentialRule(boolean passthrough, CredentialPool pool) {
         /**
          * Decides about one request.
          *

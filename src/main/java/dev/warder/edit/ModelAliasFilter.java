@@ -33,7 +33,7 @@ import java.util.function.Predicate;
  * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve
  * aliases while they are translated, and the raw route has none. Thread-safe.
  */
-public final class ModelAliasFilter extends GatewayFilter {
+public final class ModelAliasFilter extends GatewayFilter<ModelSettings> {
     private static final String LIST = "/v1/models";
 
     private static final String ONE = "/v1/models/";
@@ -41,9 +41,7 @@ public final class ModelAliasFilter extends GatewayFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var aliases = Attributes.get(getServletContext(), ModelSettings.class)
-                .aliases()
-                .get();
+        var aliases = parts().aliases().get();
         var call = Attributes.get(request, Call.class);
         if (!aliases.isEmpty()) {
             apply(aliases, request, call);

@@ -17,11 +17,11 @@ import java.util.List;
  * Registers an edit by which the exchange inserts the operator's text into the body's {@code system}, by a few bytes.
  * It does so on the router's inference paths and only if {@code prompt.text} is set. Thread-safe.
  */
-public final class PromptInjectionFilter extends GatewayFilter {
+public final class PromptInjectionFilter extends GatewayFilter<PromptSettings> {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var prompt = Attributes.get(getServletContext(), PromptSettings.class);
+        var prompt = parts();
         var route = Attributes.get(request, Call.class).route();
         if (prompt.prompt().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
             var edit = edit(prompt, prompt.prompt().get().get());

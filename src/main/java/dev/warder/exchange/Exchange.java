@@ -115,7 +115,10 @@ final class Exchange implements RefusalHandler, ResponseOwner {
         this.silence = new ClientSilence(context.config().keepAlive(), context.nanoTime());
         this.stages = new ResponseStages(this, arrival.decisions());
         this.request = new UpstreamRequest(
-                this, arrival, passage, new OffloadExecutor(context.tasks().of(async), this));
+                this,
+                arrival,
+                passage,
+                new OffloadExecutor(context.tools().tasks().of(async), this));
     }
 
     /**

@@ -5,10 +5,10 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.auth.Gates;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.container.ClientThreads;
-import dev.warder.container.TaskThreads;
 import dev.warder.exchange.ProxySettings.Limits;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.Upload.BodyStorage;
+import dev.warder.http.RequestTools;
 import dev.warder.observe.Tracing;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.RequestUsage;
@@ -19,7 +19,6 @@ import java.util.function.LongSupplier;
  * The common tools of exchanges.
  *
  * @param threads those that talk to clients
- * @param tasks those for what takes a while
  * @param bodies where collected bodies are kept
  * @param shares what one client may take
  * @param gates decide which requests go up
@@ -33,7 +32,7 @@ public record ProxyContext(
         ClientSettings clients,
         UpstreamClient client,
         ClientThreads threads,
-        TaskThreads tasks,
+        RequestTools tools,
         BodyStorage bodies,
         Exchanges exchanges,
         ClientShares shares,

@@ -10,10 +10,9 @@ import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.Upload;
 import dev.warder.exchange.up.Upload.Arrival;
 import dev.warder.http.Attributes;
-import dev.warder.http.BodyThreads;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayServlet;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest.ConversationIds;
 import dev.warder.record.RequestEnd;
@@ -22,7 +21,6 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,14 +33,14 @@ import org.slf4j.LoggerFactory;
  * Starts an {@link Exchange} for each request that the filters have passed on, after the checks that need no body.
  * Thread-safe.
  */
-public final class ProxyServlet extends HttpServlet {
+public final class ProxyServlet extends GatewayServlet<ProxyContext> {
     private static final Set<Gate.Needs> OF_HEAD = Set.of(Gate.Needs.HEAD);
     private static final Set<Gate.Needs> ALL = Set.of(Gate.Needs.values());
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        var context = Attributes.get(getServletContext(), ProxyContext.class);
+        var context = parts();
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
             context.exchanges().container.beforeFailedDispatch(request, response);
             throw new BrokenOffException();
@@ -87,11 +85,6 @@ public final class ProxyServlet extends HttpServlet {
             return;
         }
         new ExchangeStart(context, record, decisions, passage, head).start(request, response);
-    }
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
     }
 
     private static ErrorReply full(Exchanges.Reservation reservation) {
@@ -155,7 +148,7 @@ public final class ProxyServlet extends HttpServlet {
         private Optional<Exchange> exchange(
                 HttpServletRequest request, HttpServletResponse response, ServletInputStream in, AsyncContext async) {
             try {
-                var reading = SerialTurn.taken(BodyThreads.of(request));
+                var reading = SerialTurn.taken(context.tools().reading(request));
                 var streams = context.threads().streams(in, async.getResponse().getOutputStream());
                 return Optional.of(new Exchange(
                         context, new Arrival(record, decisions, head, reading, streams.in()), passage, async, streams));

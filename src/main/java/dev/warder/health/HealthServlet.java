@@ -2,15 +2,13 @@ package dev.warder.health;
 
 import dev.warder.admin.AdminSettings;
 import dev.warder.admin.GatewayMXBean;
-import dev.warder.admin.ManagedCredentials;
 import dev.warder.auth.AccessRule;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.ClientSettings;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.ManagedSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.GatewayServlet;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.http.RemoteAddress;
@@ -19,13 +17,13 @@ import dev.warder.json.JsonTree;
 import dev.warder.record.RequestRecord;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,7 +34,15 @@ import java.util.stream.Stream;
  * the number of open exchanges, so that operators know when nothing is left to wait for. Each managed credential has an
  * entry. Names of credentials and reasons that name no setting are only for some callers.
  */
-public final class HealthServlet extends HttpServlet {
+public final class HealthServlet extends GatewayServlet<HealthServlet.Parts> {
+    /** @param passthrough whether a node without a usable credential serves callers with their own */
+    public record Parts(
+            Readiness readiness,
+            GatewayMXBean gateway,
+            Supplier<List<CredentialState>> states,
+            boolean passthrough,
+            DetailRule details) {}
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
@@ -59,7 +65,8 @@ public final class HealthServlet extends HttpServlet {
     /** Empty for another path. */
     private List<Check> checks(String path, HttpServletRequest request) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" -> ready(seesDetails(request));
+            case "/health", "/health/ready", "/health/readiness" ->
+                ready(parts().details.allows(request));
             case "/health/live", "/health/liveliness" -> List.of(Check.of("application", Optional.empty()));
             default -> List.of();
         };
@@ -69,20 +76,19 @@ public final class HealthServlet extends HttpServlet {
         return up ? "UP" : "DOWN";
     }
 
-    private List<Check> ready(boolean details) {
-        var application = getServletContext();
-        var readiness = Attributes.get(application, Readiness.class);
+    private List<Check> ready(boolean detailed) {
+        var readiness = parts().readiness;
         var checks = new ArrayList<Check>();
         checks.add(Check.of("clients", readiness.missingClients()));
         checks.add(Check.of("upstream-credential", readiness.missingCredential()));
         for (var each : readiness.checks()) {
             var cause = each.cause().get();
             boolean down = cause.isPresent() && each.needed().getAsBoolean();
-            checks.add(new Check(each.name(), !down, reason(cause.filter(why -> details))));
+            checks.add(new Check(each.name(), !down, reason(cause.filter(why -> detailed))));
         }
-        addCredentials(checks, details);
+        addCredentials(checks, detailed);
         if (readiness.draining()) {
-            int open = Attributes.get(application, GatewayMXBean.class).getOpenExchanges();
+            int open = parts().gateway.getOpenExchanges();
             checks.add(new Check(
                     "accepting", false, reason(Optional.of("draining")).add("openExchanges", open)));
         } else {
@@ -91,17 +97,14 @@ public final class HealthServlet extends HttpServlet {
         return checks;
     }
 
-    /** @param details whether the entries show the credentials' names and why one is not usable */
-    private void addCredentials(List<Check> checks, boolean details) {
-        var states = Attributes.get(getServletContext(), ManagedCredentials.class)
-                .states()
-                .get();
-        boolean up = Attributes.get(getServletContext(), ManagedSettings.class).passthrough()
-                || !states.stream().allMatch(CredentialState::lost);
+    /** @param detailed whether the entries show the credentials' names and why one is not usable */
+    private void addCredentials(List<Check> checks, boolean detailed) {
+        var all = parts().states.get();
+        boolean up = parts().passthrough || !all.stream().allMatch(CredentialState::lost);
         int number = 1;
-        for (var state : states) {
-            String name = details ? state.name() : Integer.toString(number++);
-            checks.add(new Check("credential-" + name, up, details ? data(state) : JsonTree.newObject()));
+        for (var state : all) {
+            String name = detailed ? state.name() : Integer.toString(number++);
+            checks.add(new Check("credential-" + name, up, detailed ? data(state) : JsonTree.newObject()));
         }
     }
 
@@ -141,40 +144,39 @@ public final class HealthServlet extends HttpServlet {
     }
 
     /**
-     * Whether the caller reads names, reasons and times: with an access token or {@code admin.token}, or everyone if {@code
+     * Who reads names, reasons and times: callers with an access token or {@code admin.token}, or everyone if {@code
      * health.details} is set. A wrong token counts as none, as does one that belongs to no client of the policy or may not be
-     * used from the caller's network.
+     * used from the caller's network. Thread-safe.
+     *
+     * @param header the name of the dedicated field for access tokens
      */
-    private boolean seesDetails(HttpServletRequest request) {
-        var application = getServletContext();
-        var admin = Attributes.get(application, AdminSettings.class);
-        if (admin.healthDetails()) {
-            return true;
+    public record DetailRule(AdminSettings admin, TokenThrottle throttle, ClientDirectory clients, String header) {
+        boolean allows(HttpServletRequest request) {
+            if (admin.healthDetails()) {
+                return true;
+            }
+            var presented = PresentedTokens.of(request, header);
+            if (presented.contradictory()) {
+                return false;
+            }
+            String from = RemoteAddress.of(request);
+            return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
+                            .flatMap(Optional::stream)
+                            .anyMatch(token -> clients.authenticate(token)
+                                    .flatMap(clients::inPolicy)
+                                    .filter(client ->
+                                            AccessRule.refusalFrom(from, client).isEmpty())
+                                    .isPresent())
+                    || presented
+                            .bearer()
+                            .filter(token -> isAdministrator(token, from))
+                            .isPresent();
         }
-        var clients = Attributes.get(application, ClientDirectory.class);
-        var presented = PresentedTokens.of(
-                request, Attributes.get(application, ClientSettings.class).header());
-        if (presented.contradictory()) {
-            return false;
-        }
-        String from = RemoteAddress.of(request);
-        return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
-                        .flatMap(Optional::stream)
-                        .anyMatch(token -> clients.authenticate(token)
-                                .flatMap(clients::inPolicy)
-                                .filter(client ->
-                                        AccessRule.refusalFrom(from, client).isEmpty())
-                                .isPresent())
-                || presented
-                        .bearer()
-                        .filter(token -> isAdministrator(admin, token, from))
-                        .isPresent();
-    }
 
-    private boolean isAdministrator(AdminSettings admin, String token, String from) {
-        var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
-        return admin.token()
-                .filter(each -> throttle.recognizes(each, token, from))
-                .isPresent();
+        private boolean isAdministrator(String token, String from) {
+            return admin.token()
+                    .filter(each -> throttle.recognizes(each, token, from))
+                    .isPresent();
+        }
     }
 }

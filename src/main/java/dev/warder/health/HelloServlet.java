@@ -4,11 +4,11 @@ import dev.warder.admin.AdminSettings;
 import dev.warder.admin.page.Page;
 import dev.warder.admin.page.Templates;
 import dev.warder.http.Attributes;
+import dev.warder.http.GatewayServlet;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.Map;
  * Responds to the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and {@code GET
  * /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is required. A browser at {@code GET /} receives a page.
  */
-public final class HelloServlet extends HttpServlet {
+public final class HelloServlet extends GatewayServlet<AdminSettings> {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
@@ -27,12 +27,14 @@ public final class HelloServlet extends HttpServlet {
             return;
         }
         if (record.call().route() == Route.WELCOME) {
-            boolean admin = Attributes.get(getServletContext(), AdminSettings.class)
-                    .token()
-                    .isPresent();
             response.setHeader("Vary", "Accept");
             Page.fields().forEach(field -> response.setHeader(field.name(), field.value()));
-            record.respond(request, response, 200, "text/html;charset=utf-8", WelcomePage.body(admin));
+            record.respond(
+                    request,
+                    response,
+                    200,
+                    "text/html;charset=utf-8",
+                    WelcomePage.body(parts().token().isPresent()));
             return;
         }
         response.setStatus(200);

@@ -3,7 +3,6 @@ package dev.warder.http;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
-import dev.warder.container.TaskThreads;
 import dev.warder.http.AsyncReply.AsyncOutcome;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -96,11 +95,15 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      * @param parts the number of calls of {@link #endPart} that end the request; writing the reply is one part
      */
     static AsyncResponse of(
-            HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
-        var reading = new SerialTurn(BodyThreads.of(request));
-        var threads = Attributes.get(request.getServletContext(), TaskThreads.class);
+            RequestTools tools,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            String id,
+            AsyncOutcome outcome,
+            int parts) {
+        var reading = new SerialTurn(tools.reading(request));
         var async = request.startAsync();
-        return new AsyncResponse(id, reading, async, threads.of(async), response, outcome, parts);
+        return new AsyncResponse(id, reading, async, tools.tasks().of(async), response, outcome, parts);
     }
 
     /**
@@ -124,10 +127,11 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public static AsyncResponse begin(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, long millis)
             throws IOException {
-        var begun = of(request, response, id, outcome, 1);
+        var tools = RequestTools.of(request);
+        var begun = of(tools, request, response, id, outcome, 1);
         try {
             begun.response = (HttpServletResponse) begun.async.getResponse();
-            begun.listen(Attributes.get(request.getServletContext(), Container.class), millis);
+            begun.listen(tools.container(), millis);
             begun.awaitWritable();
         } catch (Throwable fault) {
             begun.fail(fault);
@@ -247,7 +251,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public void onStartAsync(AsyncEvent event) {}
 
     /**
-     * Writes on a thread of {@link TaskThreads}. A container marks a response after an error on a thread of its own, and by
+     * Writes on a thread for tasks. A container marks a response after an error on a thread of its own, and by
      * then the response may belong to another request; so no error leaves this method.
      */
     private void writeElsewhere() {

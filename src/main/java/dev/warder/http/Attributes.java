@@ -46,12 +46,8 @@ public final class Attributes {
         return Optional.ofNullable(type.cast(application.getAttribute(type.getName())));
     }
 
-    /**
-     * The collaborator of {@code type} that the listener has put there.
-     *
-     * @throws IllegalStateException when there is none because the application did not start
-     */
-    public static <T> T get(ServletContext application, Class<T> type) {
+    /** @throws IllegalStateException when there is none because the application did not start */
+    static <T> T get(ServletContext application, Class<T> type) {
         return present(type, application.getAttribute(type.getName()));
     }
 

@@ -2,7 +2,6 @@ package dev.warder.http;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.Optional;
  * container's status and reveals nothing of the container. Requests of clients never reach it, because no route leads
  * here.
  */
-public final class ErrorPageServlet extends HttpServlet {
+public final class ErrorPageServlet extends GatewayServlet<Readiness> {
     private final transient SecureRandom random = new SecureRandom();
 
     @Override
@@ -37,12 +36,7 @@ public final class ErrorPageServlet extends HttpServlet {
      * before a reload, Tomcat reports 404 to the new deployment (StandardWrapperValve).
      */
     private boolean isStopping(int status, Route route) {
-        return status == 404
-                ? route.isServed()
-                : status >= 500
-                        && Attributes.find(getServletContext(), Readiness.class)
-                                .filter(Readiness::stopping)
-                                .isPresent();
+        return status == 404 ? route.isServed() : status >= 500 && parts().stopping();
     }
 
     private static Route route(HttpServletRequest request) {

@@ -1,6 +1,5 @@
 package dev.warder.http;
 
-import dev.warder.container.Container;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -55,7 +54,8 @@ public final class OwnResponse {
             return;
         }
         boolean reads = SmallBody.isSent(request);
-        var container = Attributes.get(request.getServletContext(), Container.class);
+        var tools = RequestTools.of(request);
+        var container = tools.container();
         boolean atOnce = reads && container.holdsShortResponses();
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
         boolean unmeasured = reads && container.closesInputAtLength();
@@ -63,7 +63,7 @@ public final class OwnResponse {
             response.setContentLength(body.length);
         }
         String id = String.valueOf(response.getHeader(REQUEST_ID));
-        var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
+        var async = AsyncResponse.of(tools, request, response, id, end -> {}, reads ? 2 : 1);
         var reply = new ImmediateResponse(request, body, readsLater, async);
         try {
             // A gateway that is about to stop refuses clients before it knows them.

@@ -1,7 +1,6 @@
 package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +99,11 @@ public final class Readiness {
     /**
      * Stops the application on the first call: refuses requests, waits at most 5 s until no thread is inside the filters,
      * and then ends the open exchanges. Later calls only wait until the first has done so.
+     *
+     * <p>The {@code destroy} method of every filter and servlet calls it. Jetty begins with the last filter, and with another one
+     * after a restart of the same context; other containers destroy servlets first. Jetty does not wait for threads inside
+     * (Jakarta Servlet 6.0, 2.3.4 and 6.2.1). There, a request or dispatch that reaches a destroyed servlet makes it
+     * unavailable, even after the same context has started again.
      */
     public void takeDown() {
         stop();
@@ -110,17 +114,6 @@ public final class Readiness {
                 atTakeDown.run();
             }
         }
-    }
-
-    /**
-     * The same for an application, unless it did not start. The {@code destroy} method of every filter calls it, because
-     * Jetty begins with the last filter, and with another one after a restart of the same context. The servlet of exchanges
-     * calls it too, because other containers destroy servlets first. Jetty does not wait for threads inside (Jakarta
-     * Servlet 6.0, 2.3.4 and 6.2.1). There, a request or dispatch that reaches a destroyed servlet makes it unavailable,
-     * even after the same context has started again.
-     */
-    public static void takeDown(ServletContext application) {
-        Attributes.find(application, Readiness.class).ifPresent(Readiness::takeDown);
     }
 
     private void awaitAllLeft() {

@@ -1,7 +1,6 @@
 package dev.warder.http;
 
 import dev.warder.container.CallbackGuard.ClientLossHandler;
-import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -63,7 +62,7 @@ public final class SmallBody implements BodyReader.Sink, ClientLossHandler {
      * @param most bytes after which reading stops
      */
     public static void read(HttpServletRequest request, SerialTurn turn, long most, Reader reader) throws IOException {
-        var in = Attributes.get(request.getServletContext(), Container.class).input(request.getInputStream());
+        var in = RequestTools.of(request).container().input(request.getInputStream());
         // A chunked body does not end with a length that stands beside it.
         long length = request.getHeader("transfer-encoding") == null ? request.getContentLengthLong() : -1;
         var body = new SmallBody(Math.max(0, length), most, reader);

@@ -1,44 +1,40 @@
 package dev.warder.observe;
 
 import dev.warder.admin.AdminRequest.Caller.Stranger;
-import dev.warder.admin.AdminSettings;
 import dev.warder.admin.BearerGuard;
-import dev.warder.config.Secret;
 import dev.warder.http.AsyncReply;
 import dev.warder.http.AsyncReply.AsyncOutcome;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.Caller;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.GatewayServlet;
 import dev.warder.http.OwnResponse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * {@code GET /metrics}: all metrics as Prometheus text, for callers with {@code metrics.token} or {@code admin.token}, or for
  * every caller if {@code metrics.open} is set. Nothing is served if none of these is set. It is served while the node drains
  * and while settings are missing. No thread waits for the caller.
  */
-public final class MetricsServlet extends HttpServlet {
+public final class MetricsServlet extends GatewayServlet<MetricsServlet.Parts> {
+    public record Parts(Metrics metrics, MetricsSettings settings, BearerGuard guard) {}
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
-        var settings = Attributes.get(getServletContext(), MetricsSettings.class);
-        if (!settings.open()) {
-            var accepted = accepted(settings);
-            if (accepted.isEmpty()) {
+        if (!parts().settings.open()) {
+            var guard = parts().guard;
+            if (guard.accepted().isEmpty()) {
                 record.refuse(request, response, ErrorReply.notFound());
                 return;
             }
-            var refusal = Attributes.get(getServletContext(), BearerGuard.class).refusal(request, accepted);
+            var refusal = guard.refusal(request);
             if (refusal.isPresent()) {
                 refuse(record, request, response, refusal.get());
                 return;
@@ -48,13 +44,6 @@ public final class MetricsServlet extends HttpServlet {
         if (!record.refuseMethod(request, response)) {
             send(record, request, response);
         }
-    }
-
-    private List<Secret> accepted(MetricsSettings settings) {
-        var admin = Attributes.get(getServletContext(), AdminSettings.class);
-        return Stream.of(settings.token(), admin.token())
-                .flatMap(Optional::stream)
-                .toList();
     }
 
     private static void refuse(
@@ -71,8 +60,7 @@ public final class MetricsServlet extends HttpServlet {
 
     private void send(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        byte[] body =
-                Attributes.get(getServletContext(), Metrics.class).scrape().getBytes(StandardCharsets.UTF_8);
+        byte[] body = parts().metrics.scrape().getBytes(StandardCharsets.UTF_8);
         record.respond(request, response, HttpServletResponse.SC_OK, Metrics.TEXT, body);
     }
 

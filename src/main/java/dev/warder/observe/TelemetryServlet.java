@@ -4,10 +4,9 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Fields;
-import dev.warder.http.Readiness;
+import dev.warder.http.GatewayServlet;
 import dev.warder.observe.OtlpSettings.Signal;
 import dev.warder.record.RequestRecord;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
  * HTTP, from callers that the filters have admitted. It ends here, or at the operator's collector, and is never sent to the
  * upstream. Thread-safe.
  */
-public final class TelemetryServlet extends HttpServlet {
+public final class TelemetryServlet extends GatewayServlet<ClientTelemetry> {
     private static final List<String> TYPES = List.of("application/x-protobuf", TelemetryBody.JSON);
     private static final List<String> CODINGS = List.of("", "identity", "gzip", "x-gzip");
 
@@ -46,17 +45,11 @@ public final class TelemetryServlet extends HttpServlet {
         } else if (!CODINGS.contains(coding)) {
             record.refuse(request, response, ErrorReply.unsupportedCoding());
         } else {
-            var telemetry = Attributes.get(getServletContext(), ClientTelemetry.class);
             var gzip = coding.endsWith("gzip") ? Optional.of("gzip") : Optional.<String>empty();
             var message =
                     new TelemetryRelay.Message(signal.get(), record.client().orElse(""), type, gzip, new byte[0]);
-            new TelemetryBody(telemetry, record, message).start(request, response);
+            new TelemetryBody(parts(), record, message).start(request, response);
         }
-    }
-
-    @Override
-    public void destroy() {
-        Readiness.takeDown(getServletContext());
     }
 
     private static String plain(String field) {

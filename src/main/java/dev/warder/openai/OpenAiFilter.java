@@ -14,7 +14,6 @@ import dev.warder.openai.responses.ItemWriter;
 import dev.warder.openai.responses.ResponsesRequestReader.ResponsesContext;
 import dev.warder.openai.shared.ReasoningSeal;
 import dev.warder.openai.shared.RequestOutcome.Translated;
-import dev.warder.stream.MessageReader.EventLimit;
 import dev.warder.stream.Translation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,7 +27,7 @@ import java.util.Optional;
  * Asks the exchange to translate requests in OpenAI's dialect, chat completions, responses and the list of models, and
  * the responses to them. The {@link Call} states which paths these are. Thread-safe.
  */
-public final class OpenAiFilter extends GatewayFilter {
+public final class OpenAiFilter extends GatewayFilter<OpenAiFilter.Parts> {
     private static final String MESSAGES = "/v1/messages";
     private static final String TOKENS = "input_tokens";
 
@@ -44,10 +43,12 @@ public final class OpenAiFilter extends GatewayFilter {
         chain.doFilter(request, response);
     }
 
+    /** @param longestEvent in bytes */
+    public record Parts(ServedModels served, int longestEvent) {}
+
     private Translation translation(Call call, Client client) {
-        var served = Attributes.get(getServletContext(), ServedModels.class);
-        var limit = Attributes.get(getServletContext(), EventLimit.class);
-        var context = new Reply.Context(call.id(), clock, limit.bytes());
+        var served = parts().served;
+        var context = new Reply.Context(call.id(), clock, parts().longestEvent);
         boolean web = client.has(Right.WEB);
         return switch (call.route()) {
             case CHAT ->

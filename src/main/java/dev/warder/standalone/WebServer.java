@@ -1,6 +1,5 @@
 package dev.warder.standalone;
 
-import dev.warder.WarderListener;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.cli.Command;
 import dev.warder.cli.CommandLine.UsageException;
@@ -151,7 +150,6 @@ final class WebServer {
             new PlusConfiguration()
         });
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
-        application.setInitParameter(WarderListener.STANDALONE, "true");
         application.setTempDirectory(work.toFile());
         return application;
     }
@@ -315,7 +313,8 @@ final class WebServer {
         NonBlockingContext(String path, SelectingExecutor executor) {
             super(path, null, null, null, null, ServletContextHandler.SECURITY);
             this.executor = executor;
-            // By the name of a class that the application knows on each container.
+            // By the name of a class that the application knows on each container. This one alone has such an
+            // attribute.
             setAttribute(Executor.class.getName(), (Executor) executor::select);
         }
 

@@ -13,13 +13,6 @@ import jakarta.json.JsonObject;
  * <p>One thread at a time.
  */
 public final class MessageReader {
-    /**
-     * Setting {@code limits.event}, for filters that rewrite event streams.
-     *
-     * @param bytes the most bytes of one event
-     */
-    public record EventLimit(int bytes) {}
-
     private final MessageEvents events;
     private final SseReader reader;
     private final DeltaScanner scanner = new DeltaScanner();

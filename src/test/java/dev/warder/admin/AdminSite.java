@@ -3,34 +3,40 @@ package dev.warder.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.GatewaySettings;
+import dev.warder.admin.page.Dashboard;
+import dev.warder.admin.page.Snapshot;
+import dev.warder.adminapi.Administration;
+import dev.warder.adminapi.RateLimitLists;
+import dev.warder.adminapi.Reports;
+import dev.warder.adminapi.SpendLimits;
+import dev.warder.auth.AdmissionChecks;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.config.SettingReader.ConfigSources;
-import dev.warder.container.Container;
-import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
-import dev.warder.credential.ManagedSettings;
 import dev.warder.health.HealthServlet;
+import dev.warder.http.Application;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.http.SmallBodies;
 import dev.warder.oauth.CredentialControl;
+import dev.warder.quota.BudgetReports;
+import dev.warder.reconcile.Reconciliation;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
 import dev.warder.record.RequestObservers;
 import dev.warder.testkit.Chromium;
 import dev.warder.testkit.PageLook;
 import dev.warder.testkit.ScriptedControl;
+import dev.warder.testkit.TestApplication;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -87,26 +93,38 @@ final class AdminSite {
             Optional.empty(),
             List.of(new Readiness.Check("database", databaseProblem::get, () -> true)));
     final ScriptedControl control;
+    private final GatewaySettings settings = settings();
     private final AdminThreads threads = new AdminThreads(Thread::new);
     private final Server server = new Server();
 
     AdminSite(URI authorizeUrl) throws Exception {
-        this(authorizeUrl, application -> {});
+        this(authorizeUrl, parts -> {});
     }
 
-    /** @param parts offers further parts of the application */
-    AdminSite(URI authorizeUrl, Consumer<ServletContext> parts) throws Exception {
+    /** Parts that only some pages need. */
+    static final class Parts {
+        Optional<Dashboard> dashboard = Optional.empty();
+        Optional<BudgetReports> budgets = Optional.empty();
+        Optional<Reconciliation> reconciliation = Optional.empty();
+        Optional<Administration> administration = Optional.empty();
+    }
+
+    /** @param set sets further parts of the application */
+    AdminSite(URI authorizeUrl, Consumer<Parts> set) throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
+        var parts = new Parts();
+        set.accept(parts);
+        var admin = context(parts);
         var connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
-        offer(context);
-        parts.accept(context.getServletContext());
+        var application = TestApplication.of(joining -> join(joining, admin), readiness);
+        Attributes.put(context.getServletContext(), Application.class, application);
         add(context, new ClientAuthFilter());
-        var admin = new ServletHolder(new AdminServlet(now::get));
-        admin.setAsyncSupported(true);
-        context.addServlet(admin, "/admin/*");
+        var servlet = new ServletHolder(new AdminServlet());
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/admin/*");
         var health = new ServletHolder(new HealthServlet());
         health.setAsyncSupported(true);
         context.addServlet(health, "/health/*");
@@ -150,36 +168,51 @@ final class AdminSite {
                 .allSatisfy(complaint -> assertThat(complaint).contains("the server responded with a status of 401"));
     }
 
-    private void offer(ServletContextHandler context) {
-        var application = context.getServletContext();
-        var settings = settings();
-        Attributes.put(application, ClientSettings.class, settings.clients());
-        Attributes.put(application, ManagedSettings.class, settings.managed());
-        Attributes.put(application, Routing.class, new Routing(true));
-        Attributes.put(application, AdminSettings.class, settings.admin());
-        Attributes.put(application, Container.class, Container.of("Jetty"));
-        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
-        Attributes.put(
-                application,
-                RequestObservers.class,
-                new RequestObservers(List.of(new AccessLog(LogSettings.Format.TEXT))));
-        Attributes.put(
-                application,
-                ClientDirectory.class,
-                ClientDirectory.of(
-                        settings.clients(), Optional.empty(), new IssuedTokens(), new FileWatch(), now::get));
-        Attributes.put(application, GatewayMXBean.class, idle());
-        Attributes.put(application, TokenThrottle.class, throttle);
-        Attributes.put(
-                application,
-                SmallBodies.class,
-                new SmallBodies(Runtime.getRuntime().maxMemory()));
-        Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, AdminThreads.class, threads);
-        Attributes.put(
-                application,
-                ManagedCredentials.class,
-                new ManagedCredentials(states::get, List.of(control), Optional.of(URI.create("http://login.example"))));
+    private AdminContext context(Parts parts) {
+        var clients =
+                ClientDirectory.of(settings.clients(), Optional.empty(), new IssuedTokens(), new FileWatch(), now::get);
+        var account = new AdminContext.Account(
+                Optional.empty(),
+                parts.budgets,
+                parts.reconciliation,
+                Optional.empty(),
+                new Reports(Optional.empty(), settings.prices().book(), now::get, nanos::get),
+                new SpendLimits(Optional.empty(), Optional.empty(), now::get),
+                new RateLimitLists(Optional.empty()));
+        return new AdminContext(
+                new AdminContext.Access(
+                        settings.admin(),
+                        clients,
+                        throttle,
+                        threads,
+                        new SmallBodies(Runtime.getRuntime().maxMemory())),
+                account,
+                parts.administration,
+                new ManagedCredentials(states::get, List.of(control), Optional.of(URI.create("http://login.example"))),
+                idle(),
+                parts.dashboard.orElseGet(
+                        () -> new Dashboard(Optional.empty(), threads::shared, AdminSite::unused, now::get)),
+                now::get);
+    }
+
+    private static Snapshot.Node unused() {
+        throw new AssertionError("this site has no overview");
+    }
+
+    private void join(Object joining, AdminContext admin) {
+        var clients = admin.access.clients();
+        if (joining instanceof ClientAuthFilter filter) {
+            var observers = new RequestObservers(List.of(new AccessLog(LogSettings.Format.TEXT)));
+            var checks = new AdmissionChecks(new Routing(true), settings.clients(), clients, readiness);
+            filter.use(new ClientAuthFilter.Parts(checks, observers));
+        } else if (joining instanceof AdminServlet servlet) {
+            servlet.use(admin);
+        } else if (joining instanceof HealthServlet servlet) {
+            var details = new HealthServlet.DetailRule(
+                    settings.admin(), throttle, clients, settings.clients().header());
+            servlet.use(new HealthServlet.Parts(
+                    readiness, admin.gateway, states::get, settings.managed().passthrough(), details));
+        }
     }
 
     private static void add(ServletContextHandler context, Filter filter) {

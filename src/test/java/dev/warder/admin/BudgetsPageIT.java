@@ -3,7 +3,6 @@ package dev.warder.admin;
 import static dev.warder.testkit.Sql.execute;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.http.Attributes;
 import dev.warder.ledger.store.Amounts;
 import dev.warder.ledger.store.DatabaseLeases;
 import dev.warder.ledger.store.LeaseStore.LeaseRequest;
@@ -76,9 +75,8 @@ class BudgetsPageIT {
         policy.accept(POLICY.getBytes(StandardCharsets.UTF_8));
         reports = Optional.of(new BudgetReports(
                 policy::current, BudgetsPageIT::node, h2.database(), Thread::new, () -> NOW, System::nanoTime));
-        site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, BudgetReports.class, reports.orElseThrow())));
+        site = Optional.of(
+                new AdminSite(URI.create("http://login.example/authorize"), parts -> parts.budgets = reports));
     }
 
     @AfterEach

@@ -10,7 +10,6 @@ import dev.warder.admin.page.Snapshot.NodeNumbers.Use;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.CredentialState.Quota;
-import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
@@ -54,8 +53,7 @@ class OverviewPageIT {
         assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
         ledger = SampleLedger.at(NOW);
         site = new AdminSite(
-                URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, Dashboard.class, dashboard()));
+                URI.create("http://login.example/authorize"), parts -> parts.dashboard = Optional.of(dashboard()));
     }
 
     @AfterEach

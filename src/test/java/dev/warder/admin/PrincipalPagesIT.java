@@ -9,7 +9,6 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.auth.IssuedTokens;
 import dev.warder.config.FileWatch;
-import dev.warder.http.Attributes;
 import dev.warder.json.JsonTree;
 import dev.warder.policy.AuditEntry;
 import dev.warder.policy.LivePolicy;
@@ -74,9 +73,8 @@ class PrincipalPagesIT {
         var administration = administration();
         change = Optional.of(administration);
         fill(administration);
-        site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, Administration.class, administration)));
+        site = Optional.of(
+                new AdminSite(URI.create("http://login.example/authorize"), parts -> parts.administration = change));
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSchema;
-import dev.warder.http.Attributes;
 import dev.warder.reconcile.Comparison;
 import dev.warder.reconcile.Comparison.Side;
 import dev.warder.reconcile.LedgerSample;
@@ -57,8 +56,7 @@ class ReconciliationPageIT {
                 Thread::new,
                 InstantSource.system()));
         site = Optional.of(new AdminSite(
-                URI.create("http://login.example/authorize"),
-                application -> Attributes.put(application, Reconciliation.class, reconciliation.orElseThrow())));
+                URI.create("http://login.example/authorize"), parts -> parts.reconciliation = reconciliation));
         new DatabaseSchema(h2.database(), DatabaseSchema.Tables.LEDGER).bringUpToDate();
         fill();
     }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.config.SettingReader.ConfigSources;
-import dev.warder.container.Container;
-import dev.warder.container.TaskThreads;
+import dev.warder.http.Application;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.record.RequestObservers;
+import dev.warder.testkit.TestApplication;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -53,18 +53,15 @@ class ClientAuthFilterTest {
     void start() throws Exception {
         var context = new ServletContextHandler("/gw");
         var clients = clients();
-        var application = context.getServletContext();
-        Attributes.put(application, ClientSettings.class, clients);
-        Attributes.put(application, Routing.class, new Routing(true));
-        Attributes.put(application, Container.class, Container.of("Jetty"));
-        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
-        Attributes.put(
-                application,
-                ClientDirectory.class,
-                ClientDirectory.of(
-                        clients, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system()));
-        Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
+        var directory = ClientDirectory.of(
+                clients, Optional.empty(), new IssuedTokens(), new FileWatch(), InstantSource.system());
+        var application = TestApplication.of(
+                filter -> ((ClientAuthFilter) filter)
+                        .use(new ClientAuthFilter.Parts(
+                                new AdmissionChecks(new Routing(true), clients, directory, readiness),
+                                new RequestObservers(List.of()))),
+                readiness);
+        Attributes.put(context.getServletContext(), Application.class, application);
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(new Given()), "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);

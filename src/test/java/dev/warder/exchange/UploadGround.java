@@ -11,7 +11,6 @@ import dev.warder.container.ClientThreads;
 import dev.warder.container.ClientThreads.ClientStreams;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
-import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.exchange.ProxyContext.ClientShares;
 import dev.warder.exchange.tries.Provider;
@@ -21,6 +20,7 @@ import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.Upload.Arrival;
 import dev.warder.exchange.up.Upload.BodyStorage;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.RequestTools;
 import dev.warder.json.BodyPolicy.ModelResolver;
 import dev.warder.observe.Tracing;
 import dev.warder.record.RequestRecord;
@@ -61,7 +61,7 @@ final class UploadGround implements AutoCloseable {
                 settings.clients(),
                 client,
                 ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
-                new TaskThreads(Container.of("Jetty"), Thread::new),
+                RequestTools.of(Container.of("Jetty"), Optional.empty(), Thread::new),
                 new BodyStorage(
                         settings.proxy().limits().body(),
                         settings.proxy().limits().memoryWait(),

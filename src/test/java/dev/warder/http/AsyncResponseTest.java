@@ -3,8 +3,7 @@ package dev.warder.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.container.Container;
-import dev.warder.container.TaskThreads;
+import dev.warder.testkit.TestApplication;
 import dev.warder.testkit.UnusedOutput;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -18,7 +17,6 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -202,16 +200,10 @@ class AsyncResponseTest {
     }
 
     private static ServletContext application() {
-        var container = Container.of("Jetty");
-        var attributes = Map.of(
-                Container.class.getName(),
-                container,
-                TaskThreads.class.getName(),
-                new TaskThreads(container, Thread::new));
+        var application = TestApplication.none();
         return (ServletContext) proxy(
                 ServletContext.class,
-                (self, method, arguments) ->
-                        method.getName().equals("getAttribute") ? attributes.get(arguments[0]) : null);
+                (self, method, arguments) -> method.getName().equals("getAttribute") ? application : null);
     }
 
     private HttpServletResponse response() {

@@ -1,0 +1,36 @@
+package dev.warder.http;
+
+import jakarta.servlet.http.HttpServlet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A servlet that joins the {@link Application}, and whose end takes it down.
+ *
+ * @param <P> the parts of the application that it needs
+ */
+public abstract class GatewayServlet<P> extends HttpServlet {
+    private @Nullable Application application;
+    private @Nullable P parts;
+
+    @Override
+    public final void init() {
+        application = Application.of(getServletContext());
+        application.join(this);
+    }
+
+    public final void use(P handedOver) {
+        parts = handedOver;
+    }
+
+    public final P parts() {
+        return Objects.requireNonNull(parts, "init has not run");
+    }
+
+    @Override
+    public final void destroy() {
+        if (application != null) {
+            application.takeDown();
+        }
+    }
+}

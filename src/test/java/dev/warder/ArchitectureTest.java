@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.warder.container.Container;
 import dev.warder.database.Statements;
+import dev.warder.http.Attributes;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonReader;
@@ -57,6 +58,8 @@ class ArchitectureTest {
     /** What {@code java -jar} alone loads. */
     private static final String[] LAUNCHER = {"dev.warder.cli..", "dev.warder.standalone.."};
 
+    private static final String ROOT = "dev.warder";
+
     private final JavaClasses main = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.warder", "launch");
@@ -76,6 +79,25 @@ class ArchitectureTest {
     private static String folder(JavaClass type) {
         var parts = type.getPackageName().split("\\.");
         return parts.length > 2 ? parts[2] : type.getPackageName();
+    }
+
+    /** A class of the root package is one with those that are nested in it. */
+    @Test
+    void classesOfTheRootFormNoCircleWithEachOtherOrARoom() {
+        assertThat(circles(type -> type.getPackageName().equals(ROOT)
+                        ? type.getName().replaceFirst("\\$.*", "")
+                        : type.getPackageName()))
+                .isEmpty();
+    }
+
+    @Test
+    void theRootIsKnownToTheLauncherOnly() {
+        noClasses()
+                .that(are(DescribedPredicate.not(resideInAnyPackage(LAUNCHER).or(resideInAPackage(ROOT)))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT)
+                .check(main);
     }
 
     /** Sets of parts that all reach each other, each with a dependency for every two of them that know each other at once. */
@@ -187,6 +209,29 @@ class ArchitectureTest {
                     .callMethod(owner, "getAttribute", String.class)
                     .check(main);
         }
+    }
+
+    /** Filters and servlets join the one application; every other attribute of the servlet context comes from outside. */
+    @Test
+    void partsAreHandedOverAndNotLookedUp() {
+        assertThat(main.stream()
+                        .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                        .filter(ArchitectureTest::looksUp)
+                        .map(call -> call.getOrigin().getFullName().replaceFirst("\\(.*", "")))
+                .containsExactlyInAnyOrder(
+                        "dev.warder.http.Application.of",
+                        // OutputRate, AdditionalGates and the Executor of java -jar.
+                        "dev.warder.Gateway.<init>",
+                        "dev.warder.ExchangeModules.complete",
+                        "dev.warder.Wiring$Deployment.selectors",
+                        // The process, which drains the application before it ends.
+                        "dev.warder.standalone.WebServer.gateway");
+    }
+
+    private static boolean looksUp(JavaMethodCall call) {
+        return call.getTargetOwner().isEquivalentTo(Attributes.class)
+                && Set.of("get", "find").contains(call.getName())
+                && call.getTarget().getRawParameterTypes().get(0).isEquivalentTo(ServletContext.class);
     }
 
     @Test

@@ -1,10 +1,25 @@
 /**
- * Joins the packages. {@link dev.warder.WarderListener} starts and stops the application; {@link dev.warder.Gateway} reads the
- * configuration once, and creates and connects the objects of all other packages.
+ * Joins the packages. {@link dev.warder.WarderListener} reads the configuration once, and starts and stops the application. The
+ * constructor of {@link dev.warder.Gateway} creates the parts of all other packages in the order in which they need each other;
+ * {@code Credentials}, {@code AccessModules}, {@code AccountModules} and {@code ExchangeModules} create those of one subject. No
+ * other package knows this one, except for the launcher of {@code java -jar}.
  *
- * <p>A capability is a package and one {@code Module} in the list of {@code Modules}: how it starts and stops, its {@link
- * dev.warder.auth.Gate}s and {@link dev.warder.record.RequestObserver}s, its metrics, and what it offers to filters and
- * servlets, which are in {@code web.xml}.
+ * <p>Adding a part: create it there, with what it needs as arguments of its constructor. Each is a line or two:
+ *
+ * <ul>
+ *   <li>If it has to be started or stopped: {@code modules.add(name, start, stop)}. Parts start in the order of these lines and
+ *       stop in the reverse order.
+ *   <li>If it decides about requests, or follows them: {@code modules.gate(turn, gate)} with a {@link dev.warder.auth.Gate}, or
+ *       {@code modules.observers.add(observer)} with a {@link dev.warder.record.RequestObserver}.
+ *   <li>If it has numbers: {@code metrics.observe(name, supplier)}, with a constant in {@link
+ *       dev.warder.observe.MetricName}.
+ * </ul>
+ *
+ * <p>Adding a filter or servlet: extend {@link dev.warder.http.GatewayFilter} or {@link dev.warder.http.GatewayServlet}, whose
+ * type argument is what it needs; a record where that is more than one part. Declare it in {@code web.xml}, since the container
+ * creates it, and add a branch to {@code Gateway.join}, which hands the parts over. Pages and resources of administrators need
+ * no servlet, see {@link dev.warder.admin.AdminEndpoints}; a part for them is a component of {@link
+ * dev.warder.admin.AdminContext}.
  *
  * <p>{@link dev.warder.GatewaySettings} has the settings of all features. A feature owns its record, which is in the feature's
  * package and reads itself by {@code read(SettingReader)}. Adding a setting:
@@ -19,9 +34,8 @@
  * </ol>
  *
  * <p>A feature that had no settings gets a record in its own package, a component of {@code GatewaySettings} and a line in
- * its {@code read}; problems are reported in the order of those lines. {@code Gateway} passes the record to what it
- * constructs. For a filter or servlet, which the container constructs, it puts the record on the application as an
- * attribute.
+ * its {@code read}; problems are reported in the order of those lines. The root passes the record to the parts that it creates,
+ * and to filters and servlets as one of their parts.
  */
 @NullMarked
 package dev.warder;

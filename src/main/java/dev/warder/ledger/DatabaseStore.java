@@ -8,6 +8,7 @@ import dev.warder.http.Dialect;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerRow;
 import dev.warder.ledger.store.OldPeriods;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.Rollup;
@@ -93,19 +94,7 @@ public final class DatabaseStore {
     }
 
     /**
-     * A stored row: a value for each {@link Column}, in their order.
-     *
-     * @param values null where a row has no value
-     */
-    public record Line(List<@Nullable Object> values) {
-        @Nullable
-        public Object get(Column column) {
-            return values.get(column.index());
-        }
-    }
-
-    /**
-     * The position after a line.
+     * The position after a row.
      *
      * @param tryId may be empty, which is before all ids
      */
@@ -114,17 +103,9 @@ public final class DatabaseStore {
             return new Position(time, "", -1);
         }
 
-        public static Position after(Line line) {
+        public static Position after(LedgerRow row) {
             return new Position(
-                    (Instant) required(line.get(Column.ENDED_AT)), (String) required(line.get(Column.TRY_ID)), (Long)
-                            required(line.get(Column.PART)));
-        }
-
-        private static Object required(@Nullable Object value) {
-            if (value == null) {
-                throw new IllegalStateException("a row has no key");
-            }
-            return value;
+                    row.get(Column.ENDED_AT, Instant.class), row.text(Column.TRY_ID), row.number(Column.PART));
         }
     }
 
@@ -180,8 +161,8 @@ public final class DatabaseStore {
         checkpoint.run();
     }
 
-    /** The next 200 lines in the order of their ends; empty after the last one. */
-    public List<Line> page(Position after, Instant to) throws SQLException {
+    /** The next 200 rows in the order of their ends; empty after the last one. */
+    public List<LedgerRow> page(Position after, Instant to) throws SQLException {
         return transactions.run(handle -> rows.page(handle, after, to));
     }
 
@@ -192,7 +173,7 @@ public final class DatabaseStore {
      */
     public int settleLeft(Instant now) throws SQLException {
         return transactions.run(handle -> {
-            var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
+            var rest = new LinkedHashMap<UsageRow.Key, LedgerRow>();
             for (var intent : handle.select(LEFT)
                     .mapTo(LeftIntent.class)
                     .map(LeftIntent::intent)
@@ -301,12 +282,13 @@ public final class DatabaseStore {
     }
 
     /** A row that is not there, and what it is charged to. */
-    private record Missing(UsageRow row, Optional<Charged> charged) {
+    private record Missing(LedgerRow row, Optional<Charged> charged) {
         Stream<Charge> charges() {
-            var cost = row.cost();
-            return charged.filter(to -> cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
+            var key = row.key();
+            long nanos = row.number(Column.COST_NANOS);
+            return charged.filter(to -> nanos > 0).stream().flatMap(to -> to.periods().stream()
                     .distinct()
-                    .map(period -> new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
+                    .map(period -> new Charge(key.tryId(), key.part(), to.run(), period, nanos)));
         }
     }
 }

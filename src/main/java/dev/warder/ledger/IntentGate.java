@@ -109,11 +109,9 @@ final class IntentGate implements Gate {
     }
 
     void end(String request, List<UsageRow> rows, Optional<Charged> charged) {
-        var intent = open.remove(request);
-        if (intent != null) {
-            settled.accept(Intent.Settled.withIdOfIntent(intent, rows, charged));
-        } else if (!rows.isEmpty()) {
-            settled.accept(new Intent.Settled(Optional.empty(), rows, charged));
+        var intent = Optional.ofNullable(open.remove(request));
+        if (intent.isPresent() || !rows.isEmpty()) {
+            settled.accept(Intent.Settled.of(intent, rows, charged));
         }
     }
 

@@ -120,7 +120,7 @@ public final class Ledger implements RequestObserver, HoldLog, AutoCloseable {
         if (gate.isPresent()) {
             gate.get().end(id, rows, charged);
         } else if (!rows.isEmpty()) {
-            settle(new Intent.Settled(Optional.empty(), rows, charged));
+            settle(Intent.Settled.of(Optional.empty(), rows, charged));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import dev.warder.ledger.store.LedgerRow;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -28,14 +29,14 @@ public final class LedgerExport {
             text.append(format.begin());
             begun = true;
         }
-        for (var line : page) {
-            text.append(format.line(line));
-            position = DatabaseStore.Position.after(line);
+        for (var row : page) {
+            text.append(format.line(row));
+            position = DatabaseStore.Position.after(row);
         }
         return text.toString();
     }
 
-    private List<DatabaseStore.Line> page() throws SQLException {
+    private List<LedgerRow> page() throws SQLException {
         try {
             return store.page(position, to);
         } catch (RuntimeException ofDriver) {

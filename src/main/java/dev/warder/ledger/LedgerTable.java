@@ -4,21 +4,19 @@ import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.LedgerReport.Usage;
+import dev.warder.ledger.store.LedgerRow;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -37,29 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param node the name of the node that writes
  */
 public record LedgerTable(String node) {
-    private static final List<Column> ALL = List.of(Column.values());
     private static final int IDS = 50;
     private static final int BATCH = 500;
 
-    private static final String COLUMNS =
-            """
-            try_id, part, request_id, admitted_at, ended_at, client, session_id, agent_id,
-                dialect, model_asked, model_sent, model_answered, credential, credential_kind, upstream_request_id,
-                upstream_status, ended_as, stop_reason, input_tokens, write_5m_tokens, write_1h_tokens, read_tokens,
-                output_tokens, thinking_tokens, web_searches, web_fetches, tier, speed, geo, price_version,
-                price_assumed, billed, basis, cost_usd, cost_nanos, first_byte_ms, duration_ms, team, request_class,
-                agent_type, prompt_id
-            """;
-    private static final String TEN = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
-    private static final String INSERT = "INSERT INTO warder_ledger (" + COLUMNS + ", node) VALUES (" + TEN + ", " + TEN
-            + ", " + TEN + ", " + TEN + ", ?, ?)";
-    private static final String SELECT = "SELECT " + COLUMNS
-            + """
-            FROM warder_ledger
-            WHERE (ended_at, try_id, part) > (?, ?, ?) AND ended_at < ?
-            ORDER BY ended_at, try_id, part
-            FETCH FIRST 200 ROWS ONLY
-            """;
     private static final String EXISTING = "SELECT try_id, part FROM warder_ledger WHERE try_id IN (<ids>)";
 
     /** In one order on all nodes: two that delete the same rows do not block each other. */
@@ -96,7 +74,7 @@ public record LedgerTable(String node) {
                 billed_nanos, own_nanos, last_at, step, starts_at, node, client
             """;
 
-    private static final String MADE = ") VALUES (" + TEN + ", ?, ?, ?, ?)";
+    private static final String MADE = ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ADD_MODEL = "UPDATE warder_usage" + ADD + "AND model = ?";
     private static final String MAKE_MODEL = "INSERT INTO warder_usage" + MAKE + ", model" + MADE;
     private static final String ADD_CLASS = "UPDATE warder_class_usage" + ADD + "AND request_class = ?";
@@ -114,6 +92,31 @@ public record LedgerTable(String node) {
             .thenComparing(key -> key.slot().starts())
             .thenComparing(Key::client)
             .thenComparing(Key::name);
+
+    /**
+     * The statements that have all columns, whose many classes are not loaded before the first row comes. No statement is made
+     * of any other text than the names of these constants.
+     */
+    private static final class Columns {
+        static final String INSERT = String.join(
+                "",
+                "INSERT INTO warder_ledger (",
+                Column.titles(", "),
+                ", node) VALUES (",
+                "?, ".repeat(Column.ALL.size()),
+                "?)");
+
+        static final String SELECT = String.join(
+                "",
+                "SELECT ",
+                Column.titles(", "),
+                """
+                 FROM warder_ledger
+                WHERE (ended_at, try_id, part) > (?, ?, ?) AND ended_at < ?
+                ORDER BY ended_at, try_id, part
+                FETCH FIRST 200 ROWS ONLY
+                """);
+    }
 
     /** Identifies a sum of a model or a class; names are empty where there is none. */
     private record Key(Rollup.Slot slot, String client, String name) {}
@@ -139,11 +142,11 @@ public record LedgerTable(String node) {
                 .toList();
     }
 
-    void insert(Handle handle, List<UsageRow> rows) throws SQLException {
-        batch(handle, INSERT, rows, this::bind);
+    void insert(Handle handle, List<LedgerRow> rows) throws SQLException {
+        batch(handle, Columns.INSERT, rows, this::bind);
         add(handle, ADD_MODEL, MAKE_MODEL, sums(rows, Column.MODEL_ANSWERED));
         var classed = rows.stream()
-                .filter(row -> row.caller().hints().requestClass().isPresent())
+                .filter(row -> row.get(Column.REQUEST_CLASS) != null)
                 .toList();
         add(handle, ADD_CLASS, MAKE_CLASS, sums(classed, Column.REQUEST_CLASS));
     }
@@ -179,17 +182,13 @@ public record LedgerTable(String node) {
         return changed.build().toArray();
     }
 
-    private void bind(PreparedStatement insert, UsageRow row) throws SQLException {
-        for (var column : ALL) {
-            int at = column.index() + 1;
-            var value = column.of(row);
-            if (value == null) {
-                insert.setNull(at, column.kind() == Column.Kind.INTEGER ? Types.BIGINT : Types.VARCHAR);
-            } else {
-                insert.setObject(at, value instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : value);
-            }
+    private void bind(PreparedStatement insert, LedgerRow row) throws SQLException {
+        int at = 1;
+        for (var column : Column.ALL) {
+            var value = row.get(column) instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : row.get(column);
+            insert.setObject(at++, value, column.kind().sqlType());
         }
-        insert.setString(ALL.size() + 1, node);
+        insert.setString(at, node);
     }
 
     private void bind(PreparedStatement statement, Sum sum) throws SQLException {
@@ -210,9 +209,9 @@ public record LedgerTable(String node) {
         statement.setString(14, sum.key.name());
     }
 
-    List<DatabaseStore.Line> page(Handle handle, DatabaseStore.Position after, Instant to) {
-        return handle.select(SELECT, after.ended(), after.tryId(), after.part(), to)
-                .map((row, context) -> line(row))
+    List<LedgerRow> page(Handle handle, DatabaseStore.Position after, Instant to) {
+        return handle.select(Columns.SELECT, after.ended(), after.tryId(), after.part(), to)
+                .map((row, context) -> row(row))
                 .list();
     }
 
@@ -235,56 +234,54 @@ public record LedgerTable(String node) {
         }
     }
 
-    private static DatabaseStore.Line line(ResultSet rows) throws SQLException {
-        var values = new ArrayList<@Nullable Object>();
-        for (var column : ALL) {
-            values.add(value(rows, column));
+    private static LedgerRow row(ResultSet rows) throws SQLException {
+        var values = new EnumMap<>(Column.class);
+        int at = 1;
+        for (var column : Column.ALL) {
+            var value = value(rows, at++, column.kind());
+            if (!rows.wasNull()) {
+                values.put(column, value);
+            }
         }
-        return new DatabaseStore.Line(values);
+        return new LedgerRow(values);
     }
 
-    private static @Nullable Object value(ResultSet rows, Column column) throws SQLException {
-        int at = column.index() + 1;
-        return switch (column.kind()) {
+    private static @Nullable Object value(ResultSet rows, int at, Column.Kind kind) throws SQLException {
+        return switch (kind) {
             case TEXT -> rows.getString(at);
+            case INTEGER -> rows.getLong(at);
             case DECIMAL -> rows.getBigDecimal(at);
             case FLAG -> rows.getBoolean(at);
-            case TIME -> rows.getObject(at, OffsetDateTime.class).toInstant();
-            case INTEGER -> {
-                long number = rows.getLong(at);
-                yield rows.wasNull() ? null : (Object) number;
+            case TIME -> {
+                var time = rows.getObject(at, OffsetDateTime.class);
+                yield time == null ? null : time.toInstant();
             }
         };
     }
 
-    private static List<Sum> sums(List<UsageRow> rows, Column name) {
+    private static List<Sum> sums(List<LedgerRow> rows, Column name) {
         Map<Key, Sum> sums = new TreeMap<>(ORDER);
         for (var row : rows) {
-            var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
+            var ended = row.get(Column.ENDED_AT, Instant.class);
             for (var step : Rollup.Step.values()) {
-                var key = new Key(step.slot(ended), text(Column.CLIENT, row), text(name, row));
+                var key = new Key(step.slot(ended), row.text(Column.CLIENT), row.text(name));
                 sums.merge(key, new Sum(key, usage(row), ended), Sum::plus);
             }
         }
         return List.copyOf(sums.values());
     }
 
-    private static Usage usage(UsageRow row) {
-        var counts = row.consumption().counts();
-        long nanos = row.cost().nanos();
-        boolean billed = row.cost().billed();
+    private static Usage usage(LedgerRow row) {
+        long nanos = row.number(Column.COST_NANOS);
+        boolean billed = row.get(Column.BILLED, Boolean.class);
         return new Usage(
                 1,
-                counts.input(),
-                counts.writes().fiveMinutes(),
-                counts.writes().oneHour(),
-                counts.read(),
-                counts.output(),
+                row.number(Column.INPUT_TOKENS),
+                row.number(Column.WRITE_5M_TOKENS),
+                row.number(Column.WRITE_1H_TOKENS),
+                row.number(Column.READ_TOKENS),
+                row.number(Column.OUTPUT_TOKENS),
                 billed ? nanos : 0,
                 billed ? 0 : nanos);
-    }
-
-    private static String text(Column column, UsageRow row) {
-        return Objects.requireNonNullElse((String) column.of(row), "");
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.ledger;
 
 import dev.warder.json.JsonText;
 import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.LedgerRow;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,21 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** How lines of the ledger are exported. */
 public enum LineFormat {
     /** RFC 4180, with a line of titles. */
-    CSV("csv", "text/csv;charset=utf-8", titles(), "incomplete\r\n") {
+    CSV("csv", "text/csv;charset=utf-8", Column.titles(",").concat("\r\n"), "incomplete\r\n") {
         @Override
-        String line(DatabaseStore.Line line) {
-            return Arrays.stream(Column.values())
-                            .map(column -> field(line.get(column)))
-                            .collect(Collectors.joining(","))
-                    + "\r\n";
+        String line(LedgerRow row) {
+            return Column.ALL.stream().map(column -> field(row.get(column))).collect(Collectors.joining(",")) + "\r\n";
         }
     },
     /** One JSON object in each line; a value that is not known is null, and exact amounts are strings. */
     JSONL("jsonl", "application/jsonl;charset=utf-8", "", "{\"incomplete\":true}\n") {
         @Override
-        String line(DatabaseStore.Line line) {
-            return Arrays.stream(Column.values())
-                    .map(column -> "\"" + column.title() + "\":" + json(line.get(column)))
+        String line(LedgerRow row) {
+            return Column.ALL.stream()
+                    .map(column -> "\"" + column.title() + "\":" + json(row.get(column)))
                     .collect(Collectors.joining(",", "{", "}\n"));
         }
     };
@@ -63,11 +61,7 @@ public enum LineFormat {
         return incomplete;
     }
 
-    abstract String line(DatabaseStore.Line line);
-
-    private static String titles() {
-        return Arrays.stream(Column.values()).map(Column::title).collect(Collectors.joining(",", "", "\r\n"));
-    }
+    abstract String line(LedgerRow row);
 
     private static String field(@Nullable Object value) {
         return value instanceof String text ? CsvText.field(text) : plain(value);

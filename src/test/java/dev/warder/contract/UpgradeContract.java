@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.AccessToken;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.Column;
 import dev.warder.observe.Scrape;
 import dev.warder.testkit.AdminApiServer;
 import dev.warder.testkit.AuditCheck;
@@ -56,6 +57,9 @@ class UpgradeContract extends PrincipalGround {
             "* FROM warder_increase_request",
             "budget, starts_at, cap_target, opened FROM warder_budget_period",
             "budget, starts_at, reason, nanos FROM warder_budget_adjustment");
+
+    /** The columns of the ledger that the earlier version did not have. */
+    private static final int ADDED = Column.ALL.size() - Column.ALL.indexOf(Column.REQUEST_CLASS);
 
     /** The least that is reserved for a run. */
     private static final String HELD =
@@ -149,7 +153,7 @@ class UpgradeContract extends PrincipalGround {
             assertThat(kept(database))
                     .as("with columns that were added")
                     .containsAll(kept.stream()
-                            .map(row -> row.startsWith("* FROM warder_ledger") ? row + "|null|null|null" : row)
+                            .map(row -> row.startsWith("* FROM warder_ledger") ? row + "|null".repeat(ADDED) : row)
                             .toList());
             sumsAgree(database);
             tokensWork(node);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.auth.Verdict;
 import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.HeldAmount;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.Journal.HeldInstead;
 import dev.warder.ledger.store.LedgerEnvironment;
+import dev.warder.ledger.store.LedgerRow;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.util.ArrayList;
@@ -171,10 +173,10 @@ class IntentGateTest {
         var id = noted.get(0).id();
         assertThat(settled).hasSize(1);
         assertThat(settled.get(0).intent()).contains(id);
-        assertThat(settled.get(0).rows().stream().map(UsageRow::key))
+        assertThat(settled.get(0).rows().stream().map(LedgerRow::key))
                 .as("the first try has the id of the intent, like the unknown row that may be made of it")
                 .containsExactly(new UsageRow.Key(id, 0), new UsageRow.Key(id, 1), second.key());
-        assertThat(settled.get(0).rows().get(1).models().asked()).contains("advisor");
+        assertThat(settled.get(0).rows().get(1).text(Column.MODEL_ASKED)).isEqualTo("advisor");
     }
 
     /** The grant of a request that no longer waits is released at once, perhaps after the end of its record. */
@@ -183,8 +185,7 @@ class IntentGateTest {
         var later = ask();
         durable.get(0).complete(true);
         release(later).run();
-        assertThat(settled)
-                .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of()));
+        assertThat(settled).containsExactly(Rows.settled(noted.get(0)));
     }
 
     /** After the next start it is ended as unknown, with what it held. */

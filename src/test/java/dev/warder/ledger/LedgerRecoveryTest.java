@@ -1,6 +1,7 @@
 package dev.warder.ledger;
 
 import static dev.warder.testkit.Sql.texts;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Verdict;
@@ -10,12 +11,15 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.FaultyDisk;
 import dev.warder.ledger.store.Journal;
 import dev.warder.ledger.store.LedgerEnvironment;
+import dev.warder.testkit.EachRow;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -93,20 +97,31 @@ class LedgerRecoveryTest {
         assertThat(rows()).containsExactly("reported");
     }
 
-    /** An earlier version has written it, and was killed while the last of three requests was open. */
-    @Test
-    void readsTheJournalOfAnEarlierVersionThatWasKilled() throws Exception {
+    /**
+     * Earlier versions have written the journals, and the one before rows had columns has exported them: {@code earlier.journal}
+     * was killed while the last of three requests was open, and {@code kinds.journal} has all kinds of records.
+     */
+    @EachRow({"earlier | 3", "kinds | 16"})
+    void readsTheJournalsOfEarlierVersions(String name, int rows) throws Exception {
         Files.createDirectory(folder.resolve("journal"));
-        try (var earlier = getClass().getResourceAsStream("earlier.journal")) {
-            Files.copy(Objects.requireNonNull(earlier), file());
-        }
+        Files.write(file(), resource(name + ".journal"));
         try (var ledger = start()) {
-            Eventually.holds(Limit.seconds(10), () -> ledger.storedRows() == 3);
+            Eventually.holds(Limit.seconds(10), () -> ledger.storedRows() == rows);
+            var lines = ledger.export(LineFormat.JSONL, Instant.EPOCH, Rows.NOON.plusSeconds(60))
+                    .next()
+                    .lines();
+            assertThat(lines)
+                    .as("with columns that were added")
+                    .zipSatisfy(
+                            new String(resource(name + ".jsonl"), UTF_8).lines().toList(),
+                            (line, before) -> assertThat(line).startsWith(before.substring(0, before.length() - 1)));
         }
-        assertThat(texts(
-                        h2.database(),
-                        "SELECT request_id || ' ' || basis || ' ' || ended_as FROM warder_ledger ORDER BY try_id"))
-                .containsExactly("req-1 reported complete", "req-2 reported complete", "req-3 unknown unknown");
+    }
+
+    private byte[] resource(String name) throws IOException {
+        try (var resource = getClass().getResourceAsStream(name)) {
+            return Objects.requireNonNull(resource).readAllBytes();
+        }
     }
 
     @Test

@@ -210,7 +210,12 @@ public final class Rows {
     }
 
     public static Intent.Settled settled(UsageRow... rows) {
-        return new Intent.Settled(Optional.empty(), List.of(rows));
+        return Intent.Settled.of(Optional.empty(), List.of(rows), Optional.empty());
+    }
+
+    /** An intent that has ended with rows whose ids are their own. */
+    public static Intent.Settled settled(Intent intent, UsageRow... rows) {
+        return new Intent.Settled(Optional.of(intent.id()), settled(rows).rows(), Optional.empty());
     }
 
     public static Intent intent() {

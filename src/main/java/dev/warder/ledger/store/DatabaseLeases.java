@@ -87,7 +87,7 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     private static String name(String node) {
-        return Column.storable(node, 64);
+        return LedgerRow.storable(node, 64);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.warder.usage.UsageRow.UsageCost;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,44 +30,24 @@ public record Intent(
      * @param rows empty if the request was not sent
      * @param charged what the rows are charged to; empty if to nothing
      */
-    public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged)
+    public record Settled(Optional<UUID> intent, List<LedgerRow> rows, Optional<Charged> charged)
             implements Journal.Entry {
         public Settled {
             rows = List.copyOf(rows);
         }
 
-        public Settled(Optional<UUID> intent, List<UsageRow> rows) {
-            this(intent, rows, Optional.empty());
-        }
-
         /**
-         * An intent with the rows of its request. The first try gets the id of the intent: a row that became unknown has the
-         * same key, so that only one of them can be stored.
+         * The rows of a request that has ended. The first try gets the id of the intent: a row that became unknown has the same
+         * key, so that only one of them can be stored.
          */
-        public static Settled withIdOfIntent(UUID intent, List<UsageRow> rows, Optional<Charged> charged) {
-            if (rows.isEmpty()) {
-                return new Settled(Optional.of(intent), rows);
+        public static Settled of(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged) {
+            var stored = new ArrayList<LedgerRow>(rows.size());
+            for (var row : rows) {
+                var id = row.key().tryId();
+                boolean isFirst = id.equals(rows.get(0).key().tryId());
+                stored.add(LedgerRow.of(row, isFirst ? intent.orElse(id) : id));
             }
-            var first = rows.get(0).key().tryId();
-            return new Settled(
-                    Optional.of(intent),
-                    rows.stream()
-                            .map(row -> row.key().tryId().equals(first) ? renamed(row, intent) : row)
-                            .toList(),
-                    charged);
-        }
-
-        private static UsageRow renamed(UsageRow row, UUID id) {
-            return new UsageRow(
-                    new UsageRow.Key(id, row.key().part()),
-                    row.admitted(),
-                    row.ended(),
-                    row.caller(),
-                    row.models(),
-                    row.upstream(),
-                    row.consumption(),
-                    row.cost(),
-                    row.times());
+            return new Settled(intent, stored, rows.isEmpty() ? Optional.empty() : charged);
         }
 
         @Override
@@ -103,6 +84,6 @@ public record Intent(
                 UsageRow.Consumption.NONE,
                 cost,
                 new UsageRow.Times(Optional.empty(), Duration.ZERO));
-        return new Settled(Optional.of(id), List.of(row));
+        return Settled.of(Optional.of(id), List.of(row), Optional.empty());
     }
 }

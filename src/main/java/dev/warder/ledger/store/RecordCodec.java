@@ -1,14 +1,8 @@
 package dev.warder.ledger.store;
 
 import dev.warder.http.Dialect;
-import dev.warder.http.RequestHints;
 import dev.warder.ledger.store.Journal.HeldInstead;
-import dev.warder.usage.Speed;
-import dev.warder.usage.Tier;
-import dev.warder.usage.UsageCounts;
-import dev.warder.usage.UsageCounts.CacheWrites;
 import dev.warder.usage.UsageRow;
-import dev.warder.usage.UsageRow.UsageCost;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,25 +13,25 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format
- * gets new kinds, and the old ones stay readable. Rows of kinds without teams, which earlier versions wrote, have none.
- * Rows without hints get the kinds with teams, which earlier versions can read.
+ * gets new kinds, and the old ones stay readable. A new {@link Column} is no change of the format.
  */
 public final class RecordCodec {
     private static final int INTENT = 1;
-    private static final int SETTLED = 2;
-    private static final int CHARGED = 3;
     private static final int HOLDING_INTENT = 4;
     private static final int HELD_INSTEAD = 5;
-    private static final int SETTLED_WITH_TEAMS = 6;
-    private static final int CHARGED_WITH_TEAMS = 7;
-    private static final int SETTLED_WITH_HINTS = 8;
-    private static final int CHARGED_WITH_HINTS = 9;
+    private static final int SETTLED = 10;
+
+    /** Of each pair of kinds of rows, the odd one has rows that are charged. */
+    private static final int CHARGED = 11;
 
     private RecordCodec() {}
 
@@ -75,23 +69,16 @@ public final class RecordCodec {
     }
 
     private static void settled(DataOutputStream out, Intent.Settled settled) throws IOException {
-        boolean charged = settled.charged().isPresent();
-        boolean hints =
-                settled.rows().stream().anyMatch(row -> !row.caller().hints().equals(RequestHints.NONE));
-        if (hints) {
-            out.writeByte(charged ? CHARGED_WITH_HINTS : SETTLED_WITH_HINTS);
-        } else {
-            out.writeByte(charged ? CHARGED_WITH_TEAMS : SETTLED_WITH_TEAMS);
-        }
+        out.writeByte(settled.charged().isPresent() ? CHARGED : SETTLED);
         out.writeBoolean(settled.intent().isPresent());
         if (settled.intent().isPresent()) {
             id(out, settled.intent().get());
         }
         out.writeInt(settled.rows().size());
         for (var row : settled.rows()) {
-            row(out, row, hints);
+            row(out, row);
         }
-        if (charged) {
+        if (settled.charged().isPresent()) {
             charged(out, settled.charged().get());
         }
     }
@@ -108,16 +95,11 @@ public final class RecordCodec {
      */
     public static Journal.Entry decode(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            return switch (in.readByte()) {
-                case INTENT -> intent(in, false);
-                case HOLDING_INTENT -> intent(in, true);
+            int kind = in.readByte();
+            return switch (kind) {
+                case INTENT, HOLDING_INTENT -> intent(in, kind == HOLDING_INTENT);
                 case HELD_INSTEAD -> new HeldInstead(id(in), in.readLong());
-                case SETTLED -> settled(in, false, false, false);
-                case CHARGED -> settled(in, true, false, false);
-                case SETTLED_WITH_TEAMS -> settled(in, false, true, false);
-                case CHARGED_WITH_TEAMS -> settled(in, true, true, false);
-                case SETTLED_WITH_HINTS -> settled(in, false, true, true);
-                case CHARGED_WITH_HINTS -> settled(in, true, true, true);
+                case 2, 3, 6, 7, 8, 9, SETTLED, CHARGED -> settled(in, kind);
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
@@ -134,14 +116,13 @@ public final class RecordCodec {
                 holds ? Optional.of(new HeldAmount(charged(in), in.readLong())) : Optional.empty());
     }
 
-    private static Intent.Settled settled(DataInputStream in, boolean charged, boolean teams, boolean hints)
-            throws IOException {
+    private static Intent.Settled settled(DataInputStream in, int kind) throws IOException {
         Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
-        var rows = new ArrayList<UsageRow>();
+        var rows = new ArrayList<LedgerRow>();
         for (int left = in.readInt(); left > 0; left--) {
-            rows.add(row(in, teams, hints));
+            rows.add(kind < SETTLED ? EarlierRow.read(in, kind) : row(in));
         }
-        return new Intent.Settled(intent, rows, charged ? Optional.of(charged(in)) : Optional.empty());
+        return new Intent.Settled(intent, rows, kind % 2 == 1 ? Optional.of(charged(in)) : Optional.empty());
     }
 
     private static void charged(DataOutputStream out, Charged charged) throws IOException {
@@ -162,122 +143,105 @@ public final class RecordCodec {
         return new Charged(run, periods);
     }
 
-    private static void row(DataOutputStream out, UsageRow row, boolean hints) throws IOException {
-        id(out, row.key().tryId());
-        out.writeInt(row.key().part());
-        time(out, row.admitted());
-        time(out, row.ended());
-        text(out, row.caller().requestId());
-        text(out, row.caller().client());
-        text(out, row.caller().session());
-        text(out, row.caller().agent());
-        out.writeUTF(row.caller().dialect().name());
-        text(out, row.caller().team());
-        if (hints) {
-            text(out, row.caller().hints().requestClass());
-            text(out, row.caller().hints().agentType());
-            text(out, row.caller().hints().promptId());
+    /** A bit for each column that has a value, and the values in the order of the columns, of which there are at most 64. */
+    private static void row(DataOutputStream out, LedgerRow row) throws IOException {
+        long present = 0;
+        long bit = 1;
+        for (var column : Column.ALL) {
+            present |= row.get(column) == null ? 0 : bit;
+            bit <<= 1;
         }
-        text(out, row.models().asked());
-        text(out, row.models().sent());
-        text(out, row.models().answered());
-        upstream(out, row.upstream());
-        consumption(out, row.consumption());
-        cost(out, row.cost());
-        out.writeLong(row.times().firstByte().map(Duration::toNanos).orElse(-1L));
-        out.writeLong(row.times().total().toNanos());
+        out.writeLong(present);
+        for (var value : row.values().values()) {
+            if (value instanceof Long number) {
+                out.writeLong(number);
+            } else if (value instanceof Boolean flag) {
+                out.writeBoolean(flag);
+            } else if (value instanceof Instant time) {
+                out.writeLong(time.toEpochMilli());
+            } else {
+                out.writeUTF(value.toString());
+            }
+        }
     }
 
-    private static UsageRow row(DataInputStream in, boolean teams, boolean hints) throws IOException {
-        var key = new UsageRow.Key(id(in), in.readInt());
-        var admitted = time(in);
-        var ended = time(in);
-        var caller = new UsageRow.Caller(
-                in.readUTF(),
-                text(in),
-                text(in),
-                text(in),
-                Dialect.valueOf(in.readUTF()),
-                teams ? text(in) : Optional.empty(),
-                hints ? new RequestHints(text(in), text(in), text(in)) : RequestHints.NONE);
-        var models = new UsageRow.Models(text(in), text(in), text(in));
-        var upstream = upstream(in);
-        var consumption = consumption(in);
-        var cost = cost(in);
-        long firstByte = in.readLong();
-        var times = new UsageRow.Times(
-                firstByte < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte)),
-                Duration.ofNanos(in.readLong()));
-        return new UsageRow(key, admitted, ended, caller, models, upstream, consumption, cost, times);
+    private static LedgerRow row(DataInputStream in) throws IOException {
+        var values = new EnumMap<>(Column.class);
+        long present = in.readLong();
+        for (var column : Column.ALL) {
+            if ((present & 1) == 1) {
+                column.put(values, value(in, column.kind()));
+            }
+            present >>>= 1;
+        }
+        if (present != 0) {
+            throw new IOException("a column of a newer version");
+        }
+        return new LedgerRow(values);
     }
 
-    private static void upstream(DataOutputStream out, UsageRow.Upstream upstream) throws IOException {
-        text(out, upstream.credential());
-        text(out, upstream.credentialKind());
-        text(out, upstream.requestId());
-        out.writeInt(upstream.status().orElse(0));
-        out.writeUTF(upstream.end().name());
+    private static Object value(DataInputStream in, Column.Kind kind) throws IOException {
+        return switch (kind) {
+            case TEXT -> in.readUTF();
+            case INTEGER -> in.readLong();
+            case DECIMAL -> new BigDecimal(in.readUTF());
+            case FLAG -> in.readBoolean();
+            case TIME -> Instant.ofEpochMilli(in.readLong());
+        };
     }
 
-    private static UsageRow.Upstream upstream(DataInputStream in) throws IOException {
-        String credential = in.readUTF();
-        String kind = in.readUTF();
-        var requestId = text(in);
-        int status = in.readInt();
-        return new UsageRow.Upstream(
-                credential,
-                kind,
-                requestId,
-                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
-                UsageRow.End.valueOf(in.readUTF()));
-    }
+    /**
+     * Rows of earlier versions, whose columns are always the same. Kinds before 6 have no team, and kinds before 8 no hints of
+     * the request. It never changes.
+     */
+    private static final class EarlierRow {
+        private static final int WITH_TEAMS = 6;
+        private static final int WITH_HINTS = 8;
 
-    private static void consumption(DataOutputStream out, UsageRow.Consumption consumption) throws IOException {
-        var counts = consumption.counts();
-        out.writeLong(counts.input());
-        out.writeLong(counts.writes().fiveMinutes());
-        out.writeLong(counts.writes().oneHour());
-        out.writeLong(counts.read());
-        out.writeLong(counts.output());
-        out.writeLong(counts.thinking());
-        out.writeLong(counts.webSearches());
-        out.writeLong(counts.webFetches());
-        out.writeUTF(consumption.tier().name());
-        out.writeUTF(consumption.speed().name());
-        text(out, consumption.geo());
-        text(out, consumption.stopReason());
-    }
+        private static final List<Column> COLUMNS = Stream.of(
+                        """
+                        TRY_ID PART ADMITTED_AT ENDED_AT REQUEST_ID CLIENT SESSION_ID AGENT_ID DIALECT TEAM REQUEST_CLASS \
+                        AGENT_TYPE PROMPT_ID MODEL_ASKED MODEL_SENT MODEL_ANSWERED CREDENTIAL CREDENTIAL_KIND \
+                        UPSTREAM_REQUEST_ID UPSTREAM_STATUS ENDED_AS INPUT_TOKENS WRITE_5M_TOKENS WRITE_1H_TOKENS \
+                        READ_TOKENS OUTPUT_TOKENS THINKING_TOKENS WEB_SEARCHES WEB_FETCHES TIER SPEED GEO STOP_REASON \
+                        PRICE_VERSION COST_USD COST_NANOS PRICE_ASSUMED BILLED BASIS FIRST_BYTE_MS DURATION_MS"""
+                                .split(" "))
+                .map(Column::valueOf)
+                .toList();
 
-    private static UsageRow.Consumption consumption(DataInputStream in) throws IOException {
-        var counts = new UsageCounts(
-                in.readLong(),
-                new CacheWrites(in.readLong(), in.readLong()),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong());
-        return new UsageRow.Consumption(
-                counts, Tier.valueOf(in.readUTF()), Speed.valueOf(in.readUTF()), text(in), text(in));
-    }
+        static LedgerRow read(DataInputStream in, int kind) throws IOException {
+            var values = new EnumMap<>(Column.class);
+            for (var column : COLUMNS) {
+                if (kind >= firstKind(column)) {
+                    column.put(values, value(in, column));
+                }
+            }
+            return new LedgerRow(values);
+        }
 
-    private static void cost(DataOutputStream out, UsageCost cost) throws IOException {
-        text(out, cost.priceVersion());
-        out.writeUTF(cost.dollars().toString());
-        out.writeLong(cost.nanos());
-        out.writeBoolean(cost.priceAssumed());
-        out.writeBoolean(cost.billed());
-        out.writeUTF(cost.basis().name());
-    }
+        private static int firstKind(Column column) {
+            return switch (column) {
+                case TEAM -> WITH_TEAMS;
+                case REQUEST_CLASS, AGENT_TYPE, PROMPT_ID -> WITH_HINTS;
+                default -> 0;
+            };
+        }
 
-    private static UsageCost cost(DataInputStream in) throws IOException {
-        return new UsageCost(
-                in.readUTF(),
-                new BigDecimal(in.readUTF()),
-                in.readLong(),
-                in.readBoolean(),
-                in.readBoolean(),
-                UsageRow.Basis.valueOf(in.readUTF()));
+        private static Object value(DataInputStream in, Column column) throws IOException {
+            return switch (column) {
+                case TRY_ID -> id(in);
+                case PART -> (long) in.readInt();
+                case ADMITTED_AT, ENDED_AT -> time(in);
+                case REQUEST_ID, CREDENTIAL, CREDENTIAL_KIND, PRICE_VERSION -> in.readUTF();
+                case DIALECT, TIER, SPEED, BASIS -> in.readUTF().toLowerCase(Locale.ROOT);
+                case ENDED_AS -> UsageRow.End.valueOf(in.readUTF()).word();
+                case UPSTREAM_STATUS -> Optional.of((long) in.readInt()).filter(status -> status != 0);
+                case FIRST_BYTE_MS ->
+                    Optional.of(Duration.ofNanos(in.readLong())).filter(time -> !time.isNegative());
+                case DURATION_MS -> Duration.ofNanos(in.readLong());
+                default -> column.kind() == Column.Kind.TEXT ? text(in) : RecordCodec.value(in, column.kind());
+            };
+        }
     }
 
     private static void id(DataOutputStream out, UUID id) throws IOException {
@@ -299,7 +263,7 @@ public final class RecordCodec {
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {
-        out.writeUTF(Column.storable(text, 256));
+        out.writeUTF(LedgerRow.storable(text, 256));
     }
 
     private static void text(DataOutputStream out, Optional<String> text) throws IOException {

@@ -2,6 +2,7 @@
  * The store of the ledger: rows and reports, the journal of this node, and the accounts of budgets that nodes share.
  *
  * <p>{@link dev.warder.ledger.store.Intent} is the note of a request that is going to be sent; with its rows it is settled.
+ * {@link dev.warder.ledger.store.LedgerRow} is a row with a value for each {@link dev.warder.ledger.store.Column}.
  * {@link dev.warder.ledger.store.Backlog} holds what is settled until it is in the database, from which exports and reports are
  * read. {@link dev.warder.ledger.store.Rollup} counts requests by minute and hour.
  *

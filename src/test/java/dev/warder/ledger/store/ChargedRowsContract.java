@@ -41,7 +41,7 @@ interface ChargedRowsContract extends LeaseDatabase {
 
     /** These rows, charged to periods of a run. */
     private static Intent.Settled charged(List<PeriodKey> periods, UsageRow... rows) {
-        return new Intent.Settled(Optional.empty(), List.of(rows), Optional.of(new Charged(A, periods)));
+        return Intent.Settled.of(Optional.empty(), List.of(rows), Optional.of(new Charged(A, periods)));
     }
 
     @Test
@@ -74,8 +74,8 @@ interface ChargedRowsContract extends LeaseDatabase {
         var store = store();
         var intent = Rows.intent();
         store.store(List.of(intent.unknown(Rows.NOON).withoutIntent()));
-        var settled = Intent.Settled.withIdOfIntent(
-                intent.id(), List.of(row(40)), Optional.of(new Charged(A, List.of(MONTH))));
+        var settled = Intent.Settled.of(
+                Optional.of(intent.id()), List.of(row(40)), Optional.of(new Charged(A, List.of(MONTH))));
         store.store(List.of(settled));
         store.store(List.of(settled));
         assertThat(period(MONTH).spent()).isEqualTo(40);

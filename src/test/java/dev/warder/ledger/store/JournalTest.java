@@ -98,8 +98,8 @@ class JournalTest {
             var batch = journal.next();
             assertThat(journal.next()).isSameAs(batch);
             batch.settled().forEach(each -> each.rows()
-                    .forEach(row -> ids.add(row.key().tryId() + "/" + row.key().part() + "/"
-                            + row.upstream().end().word())));
+                    .forEach(row -> ids.add(row.text(Column.TRY_ID) + "/" + row.number(Column.PART) + "/"
+                            + row.text(Column.ENDED_AS))));
             journal.stored();
             last = batch.last();
         }
@@ -108,11 +108,11 @@ class JournalTest {
     }
 
     private static Intent.Settled ends(Intent intent) {
-        return new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row(Rows.id(), 0, Rows.NOON, "m")));
+        return Rows.settled(intent, Rows.row(Rows.id(), 0, Rows.NOON, "m"));
     }
 
     private static String line(Intent.Settled settled) {
-        return settled.rows().get(0).key().tryId() + "/0/complete";
+        return settled.rows().get(0).text(Column.TRY_ID) + "/0/complete";
     }
 
     private static String unknown(Intent intent) {
@@ -282,7 +282,7 @@ class JournalTest {
     private static void storeNothing(Journal journal) throws Exception {
         var intent = Rows.intent();
         noted(journal, intent);
-        journal.add(new Intent.Settled(Optional.of(intent.id()), List.of()));
+        journal.add(Rows.settled(intent));
     }
 
     @Test

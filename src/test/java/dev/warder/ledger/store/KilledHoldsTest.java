@@ -101,7 +101,7 @@ class KilledHoldsTest {
     }
 
     private void end(Journal journal, Intent intent) {
-        journal.add(Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.row()), Optional.of(run)));
+        journal.add(Intent.Settled.of(Optional.of(intent.id()), List.of(Rows.row()), Optional.of(run)));
     }
 
     private Map<UUID, Map<PeriodKey, Long>> held(long nanos) {

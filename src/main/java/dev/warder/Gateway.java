@@ -3,7 +3,6 @@ package dev.warder;
 import dev.warder.admin.AdminContext;
 import dev.warder.admin.AdminServlet;
 import dev.warder.admin.BearerGuard;
-import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.OrganizationFilter;
 import dev.warder.admin.page.Dashboard;
@@ -404,7 +403,6 @@ final class Gateway implements Application {
         private final Modules modules;
         private final Metrics metrics;
         private final ClientTelemetry clients;
-        private @Nullable GatewayMBeanServer beans;
 
         Telemetry(Wiring wiring) {
             modules = wiring.modules();
@@ -416,7 +414,6 @@ final class Gateway implements Application {
             var outbound = settings.upstream().outbound();
             var relay = settings.otlp().flatMap(otlp -> addCollector(otlp, outbound, models));
             clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), relay);
-            modules.add("MBeans", this::closeBeans);
             for (var signal : Signal.values()) {
                 metrics.observe(MetricName.TELEMETRY_RECEIVED, signal.word(), () -> clients.received(signal));
             }
@@ -461,16 +458,7 @@ final class Gateway implements Application {
         /** Adds the numbers of the node, and shows all as MBeans too. */
         void show(GatewayMXBean numbers, Supplier<List<CredentialState>> states, String contextPath) {
             metrics.observe(numbers, states, System::nanoTime);
-            var registered = GatewayMBeanServer.register(numbers, contextPath);
-            beans = registered;
-            metrics.showAsBeans(registered.application());
-        }
-
-        private void closeBeans() {
-            var registered = beans;
-            if (registered != null) {
-                registered.close();
-            }
+            metrics.showAsBeans(numbers, contextPath);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.observe;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.admin.GatewayMXBean;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.StandardMBean;
@@ -17,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows each meter of a registry as an MBean {@code dev.warder:type=Metrics,context="/…",name=…,LABEL=VALUE,…}, for as long as
- * the application lives. Thread-safe.
+ * The MBeans of an application, for as long as it lives: {@code dev.warder:type=Gateway,context="/…"}, and for each meter of a
+ * registry {@code dev.warder:type=Metrics,context="/…",name=…,LABEL=VALUE,…}. Thread-safe.
  */
 final class MeterBeans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MeterBeans.class);
@@ -33,41 +35,61 @@ final class MeterBeans implements AutoCloseable {
     @GuardedBy("this")
     private boolean closed;
 
-    private MeterBeans(String application) {
-        this.application = application;
+    /**
+     * Registers the gateway. Another version of the application on the same server may have its context path: it then gets an
+     * {@code instance} with the next free number.
+     */
+    private MeterBeans(GatewayMXBean gateway, String contextPath) {
+        String context = "context=" + ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
+        String free = context;
+        try {
+            var bean = new StandardMBean(gateway, GatewayMXBean.class, true);
+            for (int instance = 2; !isAdded(bean, "Gateway," + free); instance++) {
+                free = context + ",instance=" + instance;
+            }
+        } catch (JMException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        application = free;
     }
 
     /**
-     * Registers the meters that exist, and each further one when it is created.
+     * Registers the gateway, the meters that exist, and each further one when it is created.
      *
-     * @param application the key properties that distinguish this application, see {@link
-     *     dev.warder.admin.GatewayMBeanServer#application}
+     * @param contextPath empty at the root, which is shown as {@code /}
      */
-    static MeterBeans register(MeterRegistry registry, String application) {
-        var beans = new MeterBeans(application);
+    static MeterBeans register(GatewayMXBean gateway, String contextPath, MeterRegistry registry) {
+        var beans = new MeterBeans(gateway, contextPath);
         registry.config().onMeterAdded(beans::add);
         registry.getMeters().forEach(beans::add);
         return beans;
     }
 
-    private synchronized void add(Meter meter) {
+    /** False if there is one of this name. */
+    private synchronized boolean isAdded(StandardMBean bean, String properties) throws JMException {
+        var name = new ObjectName("dev.warder:type=" + properties);
         if (closed) {
-            return;
+            return false;
         }
         try {
-            var name = new ObjectName(text(meter.getId()));
-            var server = ManagementFactory.getPlatformMBeanServer();
-            if (!server.isRegistered(name)) {
-                server.registerMBean(bean(meter), name);
-                names.add(name);
-            }
+            ManagementFactory.getPlatformMBeanServer().registerMBean(bean, name);
+        } catch (InstanceAlreadyExistsException taken) {
+            return false;
+        }
+        names.add(name);
+        return true;
+    }
+
+    private void add(Meter meter) {
+        try {
+            isAdded(bean(meter), text(meter.getId()));
         } catch (JMException refused) {
             LOG.debug("The meter {} has no MBean", meter.getId().getName(), refused);
         }
     }
 
     private String text(Meter.Id id) {
-        var text = new StringBuilder("dev.warder:type=Metrics,")
+        var text = new StringBuilder("Metrics,")
                 .append(application)
                 .append(",name=")
                 .append(id.getName());

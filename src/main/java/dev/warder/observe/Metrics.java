@@ -249,12 +249,12 @@ public final class Metrics implements RequestObserver, AutoCloseable {
     }
 
     /**
-     * Shows all meters as MBeans until {@link #close}; to be called once.
+     * Shows the gateway and all meters as MBeans until {@link #close}; to be called once.
      *
-     * @param application the key properties of the application's MBean
+     * @param contextPath empty at the root
      */
-    public void showAsBeans(String application) {
-        beans = MeterBeans.register(registry, application);
+    public void showAsBeans(GatewayMXBean gateway, String contextPath) {
+        beans = MeterBeans.register(gateway, contextPath, registry);
     }
 
     /** The current values in the text format of Prometheus, version 0.0.4. */

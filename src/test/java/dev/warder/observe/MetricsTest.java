@@ -22,6 +22,7 @@ import dev.warder.record.UsedCredential;
 import dev.warder.usage.PriceBook;
 import dev.warder.usage.Usages;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -42,6 +43,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -357,6 +360,31 @@ class MetricsTest {
                     var type = method.getReturnType();
                     return type == boolean.class ? true : type == long.class ? (Object) 7L : (Object) 7;
                 });
+    }
+
+    /** Two versions of an application may have one context path. */
+    @Test
+    void hasMBeansOfItsOwnInEachApplication() throws Exception {
+        metrics.observe(numbers(), List::of, now::get);
+        metrics.showAsBeans(numbers(), "/same");
+        try (var other = new Metrics(Set.of(), Set.of(), MODELS)) {
+            other.observe(numbers(), List::of, now::get);
+            other.showAsBeans(numbers(), "/same");
+            assertThat(applications())
+                    .containsExactlyInAnyOrder("Gateway null", "Gateway 2", "Metrics null", "Metrics 2");
+            metrics.close();
+            assertThat(applications()).containsExactlyInAnyOrder("Gateway 2", "Metrics 2");
+        }
+        assertThat(applications()).isEmpty();
+    }
+
+    /** The type and the instance of each MBean. */
+    private static Set<String> applications() throws JMException {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(new ObjectName("dev.warder:context=\"/same\",*"), null)
+                .stream()
+                .map(name -> name.getKeyProperty("type") + " " + name.getKeyProperty("instance"))
+                .collect(Collectors.toSet());
     }
 
     private static CompletedRequest message(String client, int status, RequestEnd end) {

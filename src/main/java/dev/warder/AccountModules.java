@@ -131,7 +131,6 @@ final class AccountModules {
                 .observe(MetricName.BUDGET_REFUSED, counts.refused()::sum)
                 .observe(MetricName.BUDGET_CUT, counts.cut()::sum)
                 .observe(MetricName.BUDGET_EXCEEDED, counts.exceeded()::sum)
-                .observe(MetricName.BUDGET_DATABASE_CLOCK_JUMPS, counts.clockJumps()::sum)
                 .observe(MetricName.BUDGET_DATABASE_AWAY, () -> budgets.isDatabaseAway() ? 1 : 0);
     }
 

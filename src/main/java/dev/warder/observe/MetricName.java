@@ -79,8 +79,6 @@ public enum MetricName {
             Type.COUNTER,
             "Requests that were ended because a budget did not cover the rest of the response; only with budgets"),
     BUDGET_EXCEEDED(Type.COUNTER, "Requests that have cost more than was held of their budgets; only with budgets"),
-    BUDGET_DATABASE_CLOCK_JUMPS(
-            Type.COUNTER, "Jumps of the database's clock by more than 2 s against this node's; only with budgets"),
     BUDGET_DATABASE_AWAY(
             Type.GAUGE, "1 while the database of the budgets cannot be used, otherwise 0; only with budgets"),
     RATE_LIMIT_REFUSED(

@@ -75,7 +75,6 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
         this.policy = new BudgetPolicy(policy);
         refusals = new CountedRefusals(settings.contact(), around.clock(), counts, new RecentEvents(around.clock()));
         accounts = new Accounts(UUID.randomUUID(), around.mostBytes(), around.nanoTime());
-        var clockWatch = new ClockWatch(around.clock(), counts.clockJumps()::increment);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new WaitingLine.Server(() -> accounts.serve(longest), around.threads(), around.nanoTime());
@@ -83,7 +82,7 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
                 store,
                 accounts,
                 this.policy::opening,
-                clockWatch,
+                around.clock(),
                 this::adoptPolicy,
                 this::leasesChanged,
                 around.threads());
@@ -226,10 +225,9 @@ public final class Budgets implements Charged.Lookup, AutoCloseable {
     }
 
     /** Counts of the effects that budgets had on requests since the start. Thread-safe. */
-    public record BudgetCounts(
-            LongAdder waited, LongAdder refused, LongAdder cut, LongAdder exceeded, LongAdder clockJumps) {
+    public record BudgetCounts(LongAdder waited, LongAdder refused, LongAdder cut, LongAdder exceeded) {
         BudgetCounts() {
-            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
         }
     }
 

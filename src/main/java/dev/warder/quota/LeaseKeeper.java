@@ -8,6 +8,8 @@ import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +57,12 @@ final class LeaseKeeper extends Keeper {
     /** Without a beat for this long, by this node's own clock, another node is dead. */
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
+    private static final Duration APART = Duration.ofSeconds(60);
+
     private final LeaseStore store;
     private final Accounts accounts;
     private final Opener opener;
-    private final ClockWatch clockWatch;
+    private final InstantSource clock;
     private final Runnable before;
     private final Runnable after;
     private final Map<UUID, Beat> beats = new HashMap<>();
@@ -74,6 +78,7 @@ final class LeaseKeeper extends Keeper {
     private long beatAt;
     private long regularAt;
     private boolean awaitedEarlierRun;
+    private boolean clocksApart;
     private long askedAt;
     private volatile boolean started;
 
@@ -97,7 +102,7 @@ final class LeaseKeeper extends Keeper {
             LeaseStore store,
             Accounts accounts,
             Function<ChargedBudget, Opening> openings,
-            ClockWatch clockWatch,
+            InstantSource clock,
             Runnable before,
             Runnable after,
             ThreadFactory threads) {
@@ -106,7 +111,7 @@ final class LeaseKeeper extends Keeper {
         this.before = before;
         this.after = after;
         this.store = store;
-        this.clockWatch = clockWatch;
+        this.clock = clock;
         this.run = accounts.run();
         // The first ones are due: until then no request is admitted that a budget limits.
         regularAt = nanoTime.getAsLong() - REGULAR;
@@ -175,9 +180,6 @@ final class LeaseKeeper extends Keeper {
             accounts.away();
         }
         askedAt = nanoTime.getAsLong();
-        if (isAway()) {
-            clockWatch.forget();
-        }
         looks.incrementAndGet();
         after.run();
     }
@@ -216,7 +218,7 @@ final class LeaseKeeper extends Keeper {
         long asked = nanoTime.getAsLong();
         var live = store.liveNodes();
         nodes = Math.max(1, live.count());
-        clockWatch.beat(live.databaseTime(), asked, nanoTime.getAsLong());
+        compareClocks(live.databaseTime(), nanoTime.getAsLong() - asked);
         var current = store.beats();
         if (now - beatAt >= 3 * BEAT) {
             // Others could not beat either, as on a host that was paused, or while the database was away.
@@ -227,6 +229,20 @@ final class LeaseKeeper extends Keeper {
         for (var each : current.entrySet()) {
             compare(each.getKey(), each.getValue(), now);
         }
+    }
+
+    /** A difference counts as far as the time of the round trip does not explain it. */
+    private void compareClocks(Instant database, long roundTrip) {
+        var difference = Duration.between(clock.instant(), database);
+        boolean apart = difference.abs().minusNanos(roundTrip).compareTo(APART) > 0;
+        if (apart && !clocksApart) {
+            LOG.warn(
+                    "Budgets: the database's clock is {} s {} than this node's. Periods of budgets are decided by the clock of each"
+                            + " node; set both by the same source of time",
+                    difference.abs().toSeconds(),
+                    difference.isNegative() ? "earlier" : "later");
+        }
+        clocksApart = apart;
     }
 
     private void compare(UUID other, long count, long now) throws SQLException {

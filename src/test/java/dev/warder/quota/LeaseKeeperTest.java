@@ -8,12 +8,15 @@ import dev.warder.ledger.store.LeaseStore;
 import dev.warder.ledger.store.LeaseStore.Opening;
 import dev.warder.policy.Budget;
 import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Preceded;
 import dev.warder.testkit.Sql;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,6 +42,10 @@ class LeaseKeeperTest {
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
     private volatile Preceded.Before before = method -> {};
+
+    /** How much this node's time of day is ahead of the database's. */
+    private volatile Duration ahead = Duration.ZERO;
+
     private Optional<LeaseKeeper> started = Optional.empty();
 
     @AfterEach
@@ -99,6 +107,35 @@ class LeaseKeeperTest {
         }
 
         assertThat(calls).doesNotContain("reap");
+    }
+
+    /** Once, until they were near each other. */
+    @Test
+    void warnsThatTheClocksAreAMinuteApart() throws Exception {
+        try (var log = LogCapture.start()) {
+            ahead = Duration.ofSeconds(80);
+            start();
+            beats(2);
+            isApart(log, " s earlier than this node's.");
+            ahead = Duration.ofSeconds(40);
+            beats(2);
+            assertThat(apart(log)).isEmpty();
+            ahead = Duration.ofHours(-1);
+            beats(2);
+            isApart(log, " s later than this node's.");
+        }
+    }
+
+    private static void isApart(LogCapture log, String direction) {
+        assertThat(apart(log)).singleElement().asString().contains(direction);
+        log.clear();
+    }
+
+    private static List<String> apart(LogCapture log) {
+        return log.lines("dev.warder.quota", Level.WARNING).stream()
+                .map(LogLine::text)
+                .filter(text -> text.startsWith("Budgets: the database's clock is "))
+                .toList();
     }
 
     /** What the ledger has of a budget takes time to read, and names of sessions cost a client nothing. */
@@ -176,7 +213,7 @@ class LeaseKeeperTest {
                 store,
                 accounts,
                 any -> Opening.NONE,
-                new ClockWatch(() -> Instant.EPOCH, () -> {}),
+                () -> InstantSource.system().instant().plus(ahead),
                 () -> {},
                 () -> looks.add(true),
                 Thread::new));

@@ -86,7 +86,7 @@ final class ExchangeModules implements GatewayMXBean {
     }
 
     /** Adds the last modules, after all gates and observers: those that let requests in. */
-    ProxyContext complete(AccessModules access, CredentialCheckup checkup, OutputRate rate) {
+    ProxyContext complete(AccessModules access, Provider api, CredentialCheckup checkup, OutputRate rate) {
         var modules = wiring.modules();
         var settings = wiring.settings();
         readiness.atTakeDown(drain::end);
@@ -104,8 +104,6 @@ final class ExchangeModules implements GatewayMXBean {
                 rate,
                 InstantSource.system(),
                 System::nanoTime);
-        var upstream = settings.upstream();
-        var origin = client.origin();
         var shares = new ClientShares(limits, access.clients::names);
         var context = new ProxyContext(
                 settings.proxy(),
@@ -118,13 +116,8 @@ final class ExchangeModules implements GatewayMXBean {
                 shares,
                 new Gates(modules.gates(), clock),
                 usage,
-                Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
-                new TriesContext(
-                        new Provider.AnthropicApi(
-                                origin.host(), upstream.url().getRawPath(), upstream.version(), origin::execute),
-                        checkup::rejected,
-                        exchanges.replays(),
-                        clock),
+                Tracing.ofServer(InstantSource.system()),
+                new TriesContext(api, checkup::rejected, exchanges.replays(), clock),
                 System::nanoTime,
                 clock);
         modules.add("admission", readiness::takeDown);

@@ -14,8 +14,10 @@ import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.TokenThrottle;
 import dev.warder.config.TextFile;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialResolutionFilter;
 import dev.warder.credential.CredentialResolutionFilter.CredentialRule;
+import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
 import dev.warder.edit.ModelAliasFilter;
 import dev.warder.edit.ModelListRefresh;
@@ -62,9 +64,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +87,9 @@ final class Gateway implements Application {
     private final Modules modules;
     private final Schedule schedule = new Schedule();
     private @Nullable QuietLog quiet;
+
+    /** The origins that requests go to, for people. */
+    final String upstreams;
 
     // Parts that filters and servlets get.
     private final Telemetry telemetry;
@@ -117,8 +124,6 @@ final class Gateway implements Application {
         var wiring = new Wiring(deployment, modules, schedule, modules.threads("ledger"));
         var upstreamThreads = modules.threads("upstream");
         var clientThreads = modules.threads("client");
-        telemetry = new Telemetry(wiring);
-        credentials = new Credentials(wiring);
         var client = new UpstreamClient(
                 settings.upstream().url(),
                 settings.proxy().timeouts().connect(),
@@ -126,8 +131,15 @@ final class Gateway implements Application {
                 settings.upstream().outbound(),
                 upstreamThreads,
                 System::nanoTime);
-        var checkup = new CredentialCheckup(settings.upstream(), client.origin(), System::nanoTime);
+        var checkup = new CredentialCheckup(System::nanoTime);
         modules.add("upstream connections", () -> start(client, checkup), client::close);
+        credentials = new Credentials(wiring, client);
+        upstreams = credentials.upstreams(settings.managed().passthrough());
+        telemetry = new Telemetry(
+                wiring,
+                credentials.pool.sources().stream()
+                        .map(CredentialSource::name)
+                        .collect(Collectors.toUnmodifiableSet()));
         modules.add("periodic tasks", schedule::close);
         access = new AccessModules(wiring, telemetry.metrics);
         models = new ServedModels(settings.openAi(), settings.models());
@@ -135,7 +147,7 @@ final class Gateway implements Application {
         var account = new AccountModules(wiring, telemetry.metrics, new AssumedModels(rate, models::longestPrompt));
         access.add();
         var accounts = account.addReaders();
-        refreshModels(account, client);
+        refreshModels(account, credentials.pool);
         readiness = new ReadinessChecks(settings, credentials, account).with(database());
         exchanging = new ExchangeModules(wiring, clientThreads, client, readiness);
         modules.add("delayed sign-ins", this::startSignIns, this::closeSignIns);
@@ -152,7 +164,7 @@ final class Gateway implements Application {
                 exchanging,
                 overview(account.ledger, refusals),
                 InstantSource.system());
-        context = exchanging.complete(access, checkup, rate);
+        context = exchanging.complete(access, credentials.api, checkup, rate);
         observers = new RequestObservers(
                 modules.observersAtOnce,
                 modules.observers,
@@ -170,11 +182,10 @@ final class Gateway implements Application {
         });
     }
 
-    private void refreshModels(AccountModules account, UpstreamClient client) {
+    private void refreshModels(AccountModules account, CredentialPool pool) {
         boolean used = settings.openAi().enabled() || account.budgets.isPresent();
-        if (used && !credentials.pool.isEmpty()) {
-            var refresh = new ModelListRefresh(
-                    models::update, credentials.pool, settings.upstream(), client.origin(), System::nanoTime);
+        if (used && !pool.isEmpty()) {
+            var refresh = new ModelListRefresh(models::update, pool, System::nanoTime);
             // On the thread for files: a large list of models would delay the timer's frequent tasks.
             modules.add("models", () -> schedule.files.nowAndEvery(MODELS_MILLIS, refresh::tick), () -> {});
         }
@@ -201,11 +212,10 @@ final class Gateway implements Application {
 
     /** The content of the page {@code /admin/}. */
     private Dashboard overview(Optional<Ledger> ledger, RecentRefusals refusals) {
-        var url = settings.upstream().url();
         var facts = new Snapshot.NodeFacts(
                 TextFile.version(),
                 String.valueOf(deployment.application().getServerInfo()),
-                url.getScheme() + "://" + url.getRawAuthority(),
+                upstreams,
                 InstantSource.system().instant(),
                 deployment.warnings());
         return new Dashboard(
@@ -390,8 +400,7 @@ final class Gateway implements Application {
         }
 
         private Optional<String> missingCredential() {
-            boolean none = settings.managed().credentials().isEmpty()
-                    && !settings.managed().passthrough();
+            boolean none = credentials.pool.isEmpty() && !settings.managed().passthrough();
             return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
         }
     }
@@ -404,11 +413,11 @@ final class Gateway implements Application {
         private final Metrics metrics;
         private final ClientTelemetry clients;
 
-        Telemetry(Wiring wiring) {
+        Telemetry(Wiring wiring, Set<String> credentials) {
             modules = wiring.modules();
             var settings = wiring.settings();
             var models = new ModelNames(settings.prices().book());
-            metrics = new Metrics(settings.managed().names(), settings.metrics().clients(), models);
+            metrics = new Metrics(credentials, settings.metrics().clients(), models);
             modules.add("metrics", metrics::close);
             modules.observers.add(metrics);
             var outbound = settings.upstream().outbound();

@@ -5,7 +5,6 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.SettingReader;
 import dev.warder.config.SettingReader.ConfigSources;
 import dev.warder.container.Container;
-import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -92,8 +91,9 @@ public final class WarderListener implements ServletContextListener {
         var modules = new Modules();
         running = modules;
         try {
-            new Gateway(deployment, modules).start();
-            LOG.info("Warder is ready for {}", address(deployment.settings().upstream()));
+            var gateway = new Gateway(deployment, modules);
+            gateway.start();
+            LOG.info("Warder is ready for {}", gateway.upstreams);
         } catch (RuntimeException | Error failed) {
             // Not every container calls contextDestroyed after a start that failed. Some parts may have been created.
             stop();
@@ -108,10 +108,6 @@ public final class WarderListener implements ServletContextListener {
             problems.addAll(wrong.problems());
             return Optional.empty();
         }
-    }
-
-    private static String address(UpstreamSettings upstream) {
-        return upstream.url().getScheme() + "://" + upstream.url().getAuthority();
     }
 
     private static ConfigSources sources(ServletContext application, Jndi jndi) {

@@ -220,8 +220,9 @@ class ArchitectureTest {
                         .map(call -> call.getOrigin().getFullName().replaceFirst("\\(.*", "")))
                 .containsExactlyInAnyOrder(
                         "dev.warder.http.Application.of",
-                        // OutputRate, AdditionalGates and the Executor of java -jar.
+                        // OutputRate, AdditionalUpstreams, AdditionalGates and the Executor of java -jar.
                         "dev.warder.Gateway.<init>",
+                        "dev.warder.Credentials.<init>",
                         "dev.warder.ExchangeModules.complete",
                         "dev.warder.Wiring$Deployment.selectors",
                         // The process, which drains the application before it ends.

@@ -130,18 +130,19 @@ public class ExchangeBenchmark {
         log.addHandler(new Nowhere());
         folder = Files.createTempDirectory("warder-benchmark");
         var token = AccessToken.generate(new SecureRandom());
-        container = new FakedContainer(Map.of(
-                "upstream.url",
-                "http://127.0.0.1:9",
-                "clients.file",
-                file("clients", token.line("ci")),
-                "upstream.credentials",
-                "primary=file:" + file("primary", "k".repeat(100)) + ";second=file:" + file("second", "s".repeat(100)),
-                "prompt.text",
-                "You work for Example Corp."));
+        container = new FakedContainer(
+                Map.of(
+                        "upstream.url",
+                        "http://127.0.0.1:9",
+                        "clients.file",
+                        file("clients", token.line("ci")),
+                        "prompt.text",
+                        "You work for Example Corp."),
+                head(),
+                response());
         byte[] body = body(events > 0);
         var fields = fields(REQUEST_FIELDS + "Content-Length: " + body.length + "\nx-api-key: " + token.reveal());
-        client = container.new Client(fields, body, container.upstream(head(), response()));
+        client = container.new Client(fields, body, container.upstream());
     }
 
     private String file(String name, String content) throws IOException {

@@ -3,13 +3,18 @@ package dev.warder.exchange;
 import dev.warder.WarderListener;
 import dev.warder.admin.OrganizationFilter;
 import dev.warder.auth.ClientAuthFilter;
+import dev.warder.config.Secret;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialPool.AdditionalUpstreams;
 import dev.warder.credential.CredentialResolutionFilter;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.edit.ModelAliasFilter;
 import dev.warder.edit.PromptInjectionFilter;
-import dev.warder.exchange.tries.Provider;
-import dev.warder.exchange.tries.TriesContext;
+import dev.warder.exchange.tries.AnthropicApi;
+import dev.warder.http.Attributes;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.upstream.MemoryUpstream;
+import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -33,6 +38,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -41,10 +47,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A servlet container without sockets. Deploys the application as a container does, with the filters of {@code web.xml} in their
- * order, and then replaces its upstream by one in memory. Serves one request at a time on the calling thread; the request, the
+ * order, and adds an upstream in memory, to which all requests go. Serves one request at a time on the calling thread; the request, the
  * response and their streams are the same objects each time, so that almost everything that a request allocates is the
  * application's.
  */
@@ -64,10 +71,17 @@ final class FakedContainer implements AutoCloseable {
     private final WarderListener listener = new WarderListener();
     private final ProxyServlet servlet = new ProxyServlet();
     private final FilterChain chain;
+    private MemoryUpstream upstream;
 
-    /** @param settings the values of context-params, by their names without {@code warder.} */
-    FakedContainer(Map<String, String> settings) throws ServletException {
+    /**
+     * @param settings the values of context-params, by their names without {@code warder.}
+     * @param fields those of the response that the upstream always sends
+     * @param pieces the content of that response
+     */
+    FakedContainer(Map<String, String> settings, Map<String, String> fields, List<byte[]> pieces)
+            throws ServletException {
         this.settings = Map.copyOf(settings);
+        Attributes.put(application, AdditionalUpstreams.class, client -> entries(client, fields, pieces));
         listener.contextInitialized(event);
         servlet.init(faked(ServletConfig.class, this::ofConfig));
         FilterChain next = servlet::service;
@@ -80,31 +94,17 @@ final class FakedContainer implements AutoCloseable {
         chain = next;
     }
 
-    /** Connects the application to an upstream that always sends this response. */
-    MemoryUpstream upstream(Map<String, String> fields, List<byte[]> pieces) {
-        var real = servlet.parts();
-        var upstream = new MemoryUpstream(real.client(), fields, pieces);
-        var tries = real.tries();
-        servlet.use(new ProxyContext(
-                real.config(),
-                real.clients(),
-                real.client(),
-                real.threads(),
-                real.tools(),
-                real.bodies(),
-                real.exchanges(),
-                real.shares(),
-                real.gates(),
-                real.usage(),
-                real.tracing(),
-                new TriesContext(
-                        new Provider.AnthropicApi(real.client().origin().host(), "", "2023-06-01", upstream),
-                        tries.rejected(),
-                        tries.replays(),
-                        tries.runningTime()),
-                real.nanoTime(),
-                real.runningTime()));
+    MemoryUpstream upstream() {
         return upstream;
+    }
+
+    private List<CredentialPool.Entry> entries(UpstreamClient client, Map<String, String> fields, List<byte[]> pieces) {
+        upstream = new MemoryUpstream(client, fields, pieces);
+        var api = new AnthropicApi(URI.create("http://127.0.0.1:9"), "2023-06-01", upstream);
+        return Stream.of("primary", "second")
+                .map(name -> new ManagedCredential.Fixed(name, 1, false, Secret.of(name.repeat(20))))
+                .map(fixed -> new CredentialPool.Entry(fixed, 1, api))
+                .toList();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.warder.upstream;
 
-import dev.warder.exchange.tries.Provider;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Objects;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.impl.IncomingEntityDetails;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
@@ -22,7 +22,7 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
  * An upstream in memory: the guards and read events of {@link UpstreamClient}, without HttpClient and its connections. Drops each
  * request and sends the same response. One thread at a time.
  */
-public final class MemoryUpstream implements Provider.Sender {
+public final class MemoryUpstream implements UpstreamClient.Sender {
     private static final long UNKNOWN = -1;
 
     private final ReadEvents reads;
@@ -47,6 +47,11 @@ public final class MemoryUpstream implements Provider.Sender {
                 .toArray(Header[]::new);
         this.pieces = pieces.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
         this.length = pieces.size() == 1 ? pieces.get(0).length : UNKNOWN;
+    }
+
+    @Override
+    public HttpHost host() {
+        return origin.host();
     }
 
     @Override

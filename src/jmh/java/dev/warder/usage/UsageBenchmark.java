@@ -19,6 +19,7 @@ import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.UsedCredential;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -242,7 +243,7 @@ public class UsageBenchmark {
         record.read(2048);
         record.usage(admitted(observed.recorder, call));
         var credential = new UsedCredential("primary", "api-key");
-        var begun = record.beginTry(credential);
+        var begun = record.beginTry(credential, URI.create("https://api.example.com"));
         begun.sendBegan();
         begun.sent();
         begun.responded(200);

@@ -35,6 +35,9 @@ public record Client(
 
     public static final Client OPEN = unlimited("open");
 
+    /** Warder itself, for its own questions to an upstream. */
+    public static final Client GATEWAY = unlimited("warder");
+
     public static final String ADMINISTRATOR = "admin.token";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");

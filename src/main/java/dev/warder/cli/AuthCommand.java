@@ -1,8 +1,10 @@
 package dev.warder.cli;
 
 import dev.warder.GatewaySettings;
+import dev.warder.auth.Client;
 import dev.warder.cli.CommandLine.UsageException;
 import dev.warder.credential.CredentialSource;
+import dev.warder.exchange.tries.AnthropicApi;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.oauth.AuthorizationResponse;
@@ -270,9 +272,12 @@ record AuthCommand(Console console, Controls credentials, CredentialProbe probe,
         /** Why a request with this credential would fail, without a secret; empty when the upstream accepts it. */
         Optional<String> problem(CredentialSource source) {
             try {
-                var credential = source.current().toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-                var fields = credential.addTo(List.of(new Field(Fields.ANTHROPIC_VERSION, version))).stream()
-                        .collect(Collectors.toMap(Field::name, Field::value));
+                var credential =
+                        source.current(Client.GATEWAY).toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                var fields =
+                        AnthropicApi.withCredential(List.of(new Field(Fields.ANTHROPIC_VERSION, version)), credential)
+                                .stream()
+                                .collect(Collectors.toMap(Field::name, Field::value));
                 var outcome = client.get(models, fields);
                 if (outcome.status() == 0) {
                     return Optional.of("the upstream was not reached ("

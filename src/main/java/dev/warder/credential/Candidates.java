@@ -1,26 +1,29 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Inquiry;
 import dev.warder.credential.CredentialPool.Member;
 import dev.warder.credential.CredentialPool.Session;
 import dev.warder.credential.Health.Obstacle;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.MemberPaths;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials of the pool that one request may use; it tries each at most once. A failure that the request itself
  * may have caused counts against a credential only after another one does better. Thread-safe.
  */
 public final class Candidates {
+    private final CredentialPool pool;
     private final List<Member> members;
-    private final CredentialPool.Order order;
     private final Session session;
     private final boolean judged;
     private final boolean repeatable;
@@ -39,22 +42,24 @@ public final class Candidates {
     @GuardedBy("this")
     private boolean over;
 
+    /** Why the first upstream that does not serve the request does not; written before {@link #next}. */
+    private @Nullable ErrorReply unserved;
+
     /**
-     * @param members in the configured order
-     * @param order chooses one of the usable members
+     * @param members those of the pool whose upstreams serve the request, in the configured order
      * @param judged whether responses to this request are evidence about its credentials
      * @param repeatable whether the request can be sent more than once
      * @param model the model that the request names; empty when unknown
      */
     Candidates(
+            CredentialPool pool,
             List<Member> members,
-            CredentialPool.Order order,
             Session session,
             boolean judged,
             boolean repeatable,
             Optional<String> model) {
+        this.pool = pool;
         this.members = members;
-        this.order = order;
         this.session = session;
         this.judged = judged;
         this.repeatable = repeatable;
@@ -69,7 +74,7 @@ public final class Candidates {
      * @param model the model that it names; empty when unknown
      */
     public Candidates of(boolean judged, boolean repeatable, Optional<String> model) {
-        return new Candidates(members, order, session, judged, repeatable, model);
+        return new Candidates(pool, members, session, judged, repeatable, model);
     }
 
     /**
@@ -79,9 +84,33 @@ public final class Candidates {
      * @param name the caller's name for it; ignored unless it is 1 to 200 visible ASCII characters
      */
     public Candidates inSession(Optional<String> name) {
-        return members.size() > 1 && name.filter(Session::isName).isPresent()
-                ? new Candidates(members, order, new Session(session.client(), name.get()), judged, repeatable, model)
+        return pool.members.size() > 1 && name.filter(Session::isName).isPresent()
+                ? new Candidates(pool, members, new Session(session.client(), name.get()), judged, repeatable, model)
                 : this;
+    }
+
+    /** Leaves out the credentials of upstreams that do not serve the request. Callers call this after the others, before {@link #next}. */
+    public Candidates serving(Inquiry request) {
+        var serving = this;
+        for (var member : members) {
+            var refusal = member.entry.upstream().refusal(request);
+            if (refusal.isPresent()) {
+                serving = serving.without(member, refusal.get());
+            }
+        }
+        return serving;
+    }
+
+    private Candidates without(Member member, ErrorReply refusal) {
+        var left = members.stream().filter(each -> each != member).toList();
+        var others = new Candidates(pool, left, session, judged, repeatable, model);
+        others.unserved = unserved == null ? refusal : unserved;
+        return others;
+    }
+
+    /** The members of bodies that an upstream of the pool asks for; empty where none does. */
+    public Optional<MemberPaths> paths() {
+        return pool.paths;
     }
 
     /** Leaves out all but the credential of this name: no other has what the request refers to. Callers call this before {@link #next}. */
@@ -108,7 +137,7 @@ public final class Candidates {
             if (usable.isEmpty()) {
                 return Optional.empty();
             }
-            var chosen = order.choose(usable, session);
+            var chosen = pool.choose(usable, session);
             var use = begin(chosen);
             if (use.isPresent()) {
                 return use;
@@ -127,7 +156,7 @@ public final class Candidates {
      * among others.
      */
     public boolean distinguishesLimits() {
-        return judged && model.isPresent() && members.size() > 1;
+        return judged && model.isPresent() && pool.members.size() > 1;
     }
 
     public synchronized boolean hasUnproven() {
@@ -141,9 +170,13 @@ public final class Candidates {
 
     /**
      * The response when the first {@link #next} was empty, so that nothing was sent. The status is 429 when the
-     * upstream limits all credentials, 502 when it refused them or they are out of use, and 503 otherwise.
+     * upstream limits all credentials, 502 when it refused them or they are out of use, and 503 otherwise. Where no upstream
+     * serves the request it is the refusal of the first.
      */
     public ErrorReply refusal() {
+        if (members.isEmpty() && unserved != null) {
+            return unserved;
+        }
         var found = members.stream().map(member -> member.obstacle(model)).toList();
         var passing = found.stream()
                 .flatMap(Optional::stream)
@@ -197,7 +230,7 @@ public final class Candidates {
             used.remove(member);
             return Optional.empty();
         }
-        return Optional.of(new Use(member, outcome -> ended(member, begun.getAsLong(), outcome)));
+        return Optional.of(new Use(member, begun.getAsLong()));
     }
 
     private void ended(Member member, long begun, Outcome outcome) {
@@ -249,18 +282,27 @@ public final class Candidates {
      * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. It must
      * be ended; otherwise its probe is never released. Thread-safe.
      */
-    public static final class Use {
+    public final class Use {
         private final Member member;
-        private final Consumer<Outcome> end;
+        private final long begun;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        Use(Member member, Consumer<Outcome> end) {
+        private Use(Member member, long begun) {
             this.member = member;
-            this.end = end;
+            this.begun = begun;
         }
 
         public CredentialSource source() {
             return member.source();
+        }
+
+        public Upstream upstream() {
+            return member.entry.upstream();
+        }
+
+        /** The value for the caller, see {@link CredentialSource#current}. */
+        public CompletionStage<UpstreamCredential> current() {
+            return source().current(session.client());
         }
 
         /**
@@ -269,7 +311,7 @@ public final class Candidates {
          */
         public void ended(Outcome outcome) {
             if (ended.compareAndSet(false, true)) {
-                end.accept(outcome);
+                Candidates.this.ended(member, begun, outcome);
             }
         }
 

@@ -1,13 +1,8 @@
 package dev.warder.credential;
 
 import dev.warder.credential.CredentialPool.Member;
-import dev.warder.http.Field;
-import dev.warder.http.Fields;
 import dev.warder.upstream.CompleteResponse;
-import dev.warder.upstream.UpstreamClient;
-import dev.warder.upstream.UpstreamSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the upstream whether it still accepts a credential, {@code GET /v1/models?limit=1}, after a 401 to a request
+ * Asks the upstream whether it still accepts a credential, by its list of models, after a 401 to a request
  * that is not sent again. The check is needed because the path or the content may have caused the 401. It runs at most
  * once a minute for each credential. If the upstream then rejects the credential, a login is renewed and any other
  * credential is benched (rule "Proof before blame"). Thread-safe; no method waits.
@@ -28,17 +23,13 @@ public final class CredentialCheckup {
     private static final int LARGEST = 256 * 1024;
     private static final int UNAUTHORIZED = 401;
 
-    private final UpstreamSettings upstream;
-    private final UpstreamClient.Origin origin;
     private final LongSupplier nanoTime;
 
     /** The checks under way, at most one for each credential. */
     private final Set<Question> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime a clock that never goes back */
-    public CredentialCheckup(UpstreamSettings upstream, UpstreamClient.Origin origin, LongSupplier nanoTime) {
-        this.upstream = upstream;
-        this.origin = origin;
+    public CredentialCheckup(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
@@ -49,7 +40,7 @@ public final class CredentialCheckup {
      */
     public void rejected(Candidates.Use use, UpstreamCredential value) {
         var member = use.member();
-        if (!member.beginCheck()) {
+        if (!use.upstream().listsModels() || !member.beginCheck()) {
             return;
         }
         LOG.debug(
@@ -57,7 +48,7 @@ public final class CredentialCheckup {
                 use.source().name());
         Question question;
         try {
-            question = new Question(get(origin, upstream, value, "/v1/models?limit=1", LARGEST), nanoTime.getAsLong());
+            question = new Question(use.upstream().models(value, "limit=1", LARGEST), nanoTime.getAsLong());
         } catch (RuntimeException fault) {
             // The exchange that saw the 401 goes on in any case.
             LOG.error(
@@ -99,26 +90,6 @@ public final class CredentialCheckup {
                 && !CredentialSource.UnavailableException.of(failure).isTerminal()) {
             member.health.rejected();
         }
-    }
-
-    /**
-     * Sends a GET of Warder's own with this credential, without waiting; see {@link CompleteResponse#get}.
-     *
-     * @param target path and query, which follow the path of the upstream
-     * @param limit the most bytes of a body
-     */
-    public static CompletableFuture<CompleteResponse> get(
-            UpstreamClient.Origin origin,
-            UpstreamSettings upstream,
-            UpstreamCredential value,
-            String target,
-            int limit) {
-        var fields = value.addTo(List.of(
-                new Field("Accept", "application/json"),
-                new Field("Accept-Encoding", "identity"),
-                new Field("User-Agent", "Warder"),
-                new Field(Fields.ANTHROPIC_VERSION, upstream.version())));
-        return CompleteResponse.get(origin, upstream.url().getRawPath() + target, fields, limit);
     }
 
     private record Question(CompletableFuture<CompleteResponse> response, long began) {}

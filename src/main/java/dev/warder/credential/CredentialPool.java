@@ -3,6 +3,7 @@ package dev.warder.credential;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.auth.Client;
 import dev.warder.auth.Gate;
 import dev.warder.auth.Inquiry;
 import dev.warder.auth.Right;
@@ -11,14 +12,20 @@ import dev.warder.credential.Health.Obstacle;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Sha256;
+import dev.warder.json.MemberPaths;
+import dev.warder.upstream.UpstreamClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +34,13 @@ import org.jspecify.annotations.Nullable;
  * it. Thread-safe.
  */
 public final class CredentialPool {
-    private final List<Member> members;
-    private final Order order;
+    final List<Member> members;
+
+    /** The members of bodies that an upstream asks for; empty where none does. */
+    final Optional<MemberPaths> paths;
+
+    /** Empty where the first usable member is chosen. */
+    private final Optional<WeightedOrder> weighted;
 
     /**
      * A pool of credentials that are all usable.
@@ -39,23 +51,42 @@ public final class CredentialPool {
     public CredentialPool(List<Entry> entries, PoolOrder order, LongSupplier nanoTime, InstantSource clock) {
         this.members = entries.stream()
                 .map(entry -> new Member(
-                        entry.source(),
-                        entry.weight(),
+                        entry,
                         entries.size() == 1
                                 ? new Health() {}
                                 : new SharedHealth(entry.source().name(), nanoTime, clock),
                         nanoTime,
                         clock))
                 .toList();
-        this.order = order == PoolOrder.WEIGHTED ? new WeightedOrder() : (usable, session) -> usable.get(0);
+        this.weighted = order == PoolOrder.WEIGHTED ? Optional.of(new WeightedOrder()) : Optional.empty();
+        var asked = new HashSet<String>();
+        for (var entry : entries) {
+            asked.addAll(entry.upstream().members());
+        }
+        this.paths = asked.isEmpty() ? Optional.empty() : Optional.of(MemberPaths.of(asked));
     }
 
     /**
      * One credential of a pool.
      *
      * @param weight its share where the order is {@link PoolOrder#WEIGHTED}, at least 1
+     * @param upstream where its value is valid
      */
-    public record Entry(CredentialSource source, int weight) {}
+    public record Entry(CredentialSource source, int weight, Upstream upstream) {}
+
+    /**
+     * Upstreams that a deployment adds to the API, with their credentials. A {@code ServletContextListener} that is declared before
+     * the application's own sets them as an attribute of the servlet context under this type. There is no setting for it.
+     */
+    @FunctionalInterface
+    public interface AdditionalUpstreams {
+        /**
+         * The entries, after those of {@code upstream.credentials}.
+         *
+         * @param client takes further origins later too
+         */
+        List<Entry> entries(UpstreamClient client);
+    }
 
     public boolean isEmpty() {
         return members.isEmpty();
@@ -64,12 +95,32 @@ public final class CredentialPool {
     /**
      * The candidates for one request about which nothing is known yet; see {@link Candidates#of}.
      *
-     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
      * @param session the caller's name for its conversation, see {@link Candidates#inSession}
      */
-    public Candidates candidates(String client, Optional<String> session) {
-        return new Candidates(members, order, new Session(client, ""), false, false, Optional.empty())
+    public Candidates candidates(Client client, Optional<String> session) {
+        return new Candidates(this, members, new Session(client, ""), false, false, Optional.empty())
                 .inSession(session);
+    }
+
+    Member choose(List<Member> usable, Session session) {
+        return weighted.isPresent() ? weighted.get().choose(usable, session) : usable.get(0);
+    }
+
+    /** The first credential that is usable now, with one of these upstreams. */
+    public Optional<Entry> firstUsable(Predicate<Upstream> upstreams) {
+        for (var member : members) {
+            if (upstreams.test(member.entry.upstream()) && member.isUsable(Optional.empty())) {
+                return Optional.of(member.entry);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The origins of all upstreams, each once. */
+    public Set<String> origins() {
+        var origins = new LinkedHashSet<String>();
+        members.forEach(member -> origins.add(member.entry.upstream().address()));
+        return origins;
     }
 
     public boolean serves(String name, Optional<String> model) {
@@ -84,18 +135,12 @@ public final class CredentialPool {
         return members.stream().map(Member::source).toList();
     }
 
-    /** Chooses one of the usable members, of which there is at least one. Thread-safe. */
-    interface Order {
-        Member choose(List<Member> usable, Session session);
-    }
-
     /**
      * The session that a request belongs to.
      *
-     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
      * @param name the caller's name for it; empty where it names none
      */
-    record Session(String client, String name) {
+    record Session(Client client, String name) {
         private static final int LONGEST_NAME = 200;
 
         /** Whether a session can have this name: 1 to 200 visible ASCII characters. */
@@ -115,15 +160,15 @@ public final class CredentialPool {
      * Tables", 2005): each node finds the same one without asking another, and a member that fails or returns moves its own
      * sessions only. Thread-safe.
      */
-    private static final class WeightedOrder implements Order {
+    private static final class WeightedOrder {
         private static final int UNUSED_BITS = 11;
         private static final double UNIT = 0x1p-53;
 
         @GuardedBy("this")
         private final Map<Member, Long> gained = new HashMap<>();
 
-        @Override
-        public Member choose(List<Member> usable, Session session) {
+        /** @param usable at least one */
+        Member choose(List<Member> usable, Session session) {
             return session.name().isEmpty() ? next(usable) : ofSession(usable, session);
         }
 
@@ -132,8 +177,8 @@ public final class CredentialPool {
             var best = usable.get(0);
             long all = 0;
             for (var each : usable) {
-                gained.merge(each, (long) each.weight(), Long::sum);
-                all += each.weight();
+                gained.merge(each, (long) each.entry.weight(), Long::sum);
+                all += each.entry.weight();
                 best = gained(each) > gained(best) ? each : best;
             }
             gained.merge(best, -all, Long::sum);
@@ -160,14 +205,14 @@ public final class CredentialPool {
 
         /** Positive, and greater for a greater weight; the part of all sessions for which it is greatest is that of the weight in all weights. */
         private static double score(Member member, Session session) {
-            var hash = Sha256.of((session.client()
+            var hash = Sha256.of((session.client().name()
                             + '\n'
                             + session.name()
                             + '\n'
                             + member.source().name())
                     .getBytes(UTF_8));
             double between0And1 = ((ByteBuffer.wrap(hash).getLong() >>> UNUSED_BITS) + 0.5) * UNIT;
-            return -member.weight() / Math.log(between0And1);
+            return -member.entry.weight() / Math.log(between0And1);
         }
     }
 
@@ -175,8 +220,7 @@ public final class CredentialPool {
     static final class Member {
         private static final long CHECK_PAUSE = Duration.ofMinutes(1).toNanos();
 
-        private final CredentialSource source;
-        private final int weight;
+        final Entry entry;
         final Health health;
         private final LongSupplier nanoTime;
         private final InstantSource clock;
@@ -188,9 +232,8 @@ public final class CredentialPool {
         @GuardedBy("this")
         private long checkedAt;
 
-        Member(CredentialSource source, int weight, Health health, LongSupplier nanoTime, InstantSource clock) {
-            this.source = source;
-            this.weight = weight;
+        Member(Entry entry, Health health, LongSupplier nanoTime, InstantSource clock) {
+            this.entry = entry;
             this.health = health;
             this.nanoTime = nanoTime;
             this.clock = clock;
@@ -205,16 +248,12 @@ public final class CredentialPool {
         }
 
         CredentialSource source() {
-            return source;
-        }
-
-        int weight() {
-            return weight;
+            return entry.source();
         }
 
         /** Why it is not used now for this model. Calls the source, so callers hold no lock. */
         Optional<Obstacle> obstacle(Optional<String> model) {
-            return source.outOfUse().map(Obstacle::outOfUse).or(() -> health.obstacle(model));
+            return source().outOfUse().map(Obstacle::outOfUse).or(() -> health.obstacle(model));
         }
 
         boolean isUsable(Optional<String> model) {
@@ -235,8 +274,8 @@ public final class CredentialPool {
         CredentialState state() {
             var obstacle = obstacle(Optional.empty());
             return new CredentialState(
-                    source.name(),
-                    source.kind(),
+                    source().name(),
+                    source().kind(),
                     obstacle.isEmpty(),
                     obstacle.map(Obstacle::words),
                     obstacle.flatMap(Obstacle::timeLeft),

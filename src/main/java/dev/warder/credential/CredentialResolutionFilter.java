@@ -86,7 +86,7 @@ public final class CredentialResolutionFilter extends GatewayFilter<CredentialRe
                 return forbidden.get();
             }
             return client.has(Right.MANAGED) && !pool.isEmpty()
-                    ? new CredentialChoice.Managed(pool.candidates(client.name(), session))
+                    ? new CredentialChoice.Managed(pool.candidates(client, session))
                     : new CredentialChoice.Refused(refusal(client));
         }
 

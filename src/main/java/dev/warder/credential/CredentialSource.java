@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.auth.Client;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -17,8 +18,10 @@ public interface CredentialSource {
     /**
      * The value that goes upstream now; complete at once if a value is at hand. Fails with {@link
      * UnavailableException} when none is available.
+     *
+     * @param client the caller: a source may have a value for each client, or for each team
      */
-    CompletionStage<UpstreamCredential> current();
+    CompletionStage<UpstreamCredential> current(Client client);
 
     /**
      * Another value after the upstream refused this one with 401. Callers that were refused with the same value share

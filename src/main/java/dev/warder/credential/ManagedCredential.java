@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.auth.Client;
 import dev.warder.config.Secret;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,7 +29,7 @@ public sealed interface ManagedCredential {
         }
 
         @Override
-        public CompletionStage<UpstreamCredential> current() {
+        public CompletionStage<UpstreamCredential> current(Client client) {
             return CompletableFuture.completedFuture(UpstreamCredential.of(this));
         }
 

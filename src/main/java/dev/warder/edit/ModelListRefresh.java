@@ -1,15 +1,12 @@
 package dev.warder.edit;
 
-import dev.warder.credential.CredentialCheckup;
+import dev.warder.auth.Client;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialState;
+import dev.warder.credential.Upstream;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.json.JsonTree;
 import dev.warder.upstream.CompleteResponse;
 import dev.warder.upstream.CompleteResponse.NoResponseException;
-import dev.warder.upstream.UpstreamClient;
-import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.time.Duration;
@@ -25,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the upstream what its models can do, with the first of the operator's credentials that is usable: at first, every
+ * Asks an upstream what its models can do, with the first of the operator's credentials that is usable and lists them: at first, every
  * 6 h, and 5 min after the first of several failures. It takes no part in the pool's choice and reports nothing to the
  * pool. A failure leaves what was known before. One thread at a time, which never waits.
  */
@@ -43,9 +40,8 @@ public final class ModelListRefresh {
 
     private final Consumer<JsonObject> models;
     private final CredentialPool pool;
-    private final UpstreamSettings upstream;
-    private final UpstreamClient.Origin origin;
     private final LongSupplier nanoTime;
+    private Optional<CredentialPool.Entry> asked = Optional.empty();
     private @Nullable CompletableFuture<UpstreamCredential> credential;
     private @Nullable CompletableFuture<CompleteResponse> response;
     private long began;
@@ -58,16 +54,9 @@ public final class ModelListRefresh {
      * @param models receives the upstream's list of models
      * @param nanoTime a clock that never goes back
      */
-    public ModelListRefresh(
-            Consumer<JsonObject> models,
-            CredentialPool pool,
-            UpstreamSettings upstream,
-            UpstreamClient.Origin origin,
-            LongSupplier nanoTime) {
+    public ModelListRefresh(Consumer<JsonObject> models, CredentialPool pool, LongSupplier nanoTime) {
         this.models = models;
         this.pool = pool;
-        this.upstream = upstream;
-        this.origin = origin;
         this.nanoTime = nanoTime;
         this.next = nanoTime.getAsLong();
     }
@@ -77,9 +66,10 @@ public final class ModelListRefresh {
         long now = nanoTime.getAsLong();
         if (credential == null && now - next >= 0) {
             began = now;
-            credential = firstUsable()
-                    .map(source -> source.current().toCompletableFuture())
-                    .orElseGet(() -> CompletableFuture.failedFuture(new NoSuchElementException()));
+            asked = pool.firstUsable(Upstream::listsModels);
+            credential = asked.isPresent()
+                    ? asked.get().source().current(Client.GATEWAY).toCompletableFuture()
+                    : CompletableFuture.failedFuture(new NoSuchElementException());
         }
         var found = credential;
         if (found != null) {
@@ -93,15 +83,14 @@ public final class ModelListRefresh {
             return;
         }
         if (response == null && found.isDone()) {
-            response =
-                    CredentialCheckup.get(origin, upstream, found.join(), "/v1/models?" + ModelCatalog.QUERY, LONGEST);
+            response = asked.orElseThrow().upstream().models(found.join(), ModelCatalog.QUERY, LONGEST);
         }
-        var asked = response;
-        if (asked != null && asked.isDone()) {
-            read(asked, now);
+        var coming = response;
+        if (coming != null && coming.isDone()) {
+            read(coming, now);
         } else if (now - began >= LIMIT.toNanos()) {
-            if (asked != null) {
-                asked.cancel(false);
+            if (coming != null) {
+                coming.cancel(false);
             }
             fail("did not respond within " + LIMIT.toSeconds() + " s", now);
         }
@@ -113,9 +102,9 @@ public final class ModelListRefresh {
         next = now + pause.toNanos();
     }
 
-    private void read(CompletableFuture<CompleteResponse> asked, long now) {
+    private void read(CompletableFuture<CompleteResponse> come, long now) {
         try {
-            var whole = asked.join();
+            var whole = come.join();
             var list = JsonTree.parseObject(whole.body()).filter(each -> each.get("data") instanceof JsonArray);
             if (whole.status() != 200) {
                 fail("returned " + whole.status(), now);
@@ -136,15 +125,6 @@ public final class ModelListRefresh {
                             : "could not be asked",
                     now);
         }
-    }
-
-    private Optional<CredentialSource> firstUsable() {
-        return pool.states().stream()
-                .filter(CredentialState::usable)
-                .findFirst()
-                .flatMap(state -> pool.sources().stream()
-                        .filter(source -> source.name().equals(state.name()))
-                        .findFirst());
     }
 
     /** @param reason a phrase that follows {@code the upstream} */

@@ -17,7 +17,6 @@ import dev.warder.exchange.up.UploadPhase.Event;
 import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.record.RequestEnd;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.ServletInputStream;
@@ -207,7 +206,7 @@ final class UpstreamRequest implements Upload.Events {
                             facts(head), exchange.record.client(), head.client().team()));
         }
         inquiry = null;
-        tries.begin(upload.outgoing(), head.costs().thread().flatMap(BodyThread::keeper));
+        tries.begin(upload.outgoing(), head);
     }
 
     private RequestUsage.Facts facts(Inquiry head) {

@@ -55,8 +55,8 @@
  * to the memory for bodies by the timer ({@code Exchange.charge}), which breaks off the slowest exchanges where that is short.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
- * operator's. {@code Tries} takes one after the other, has a {@code Provider} write the request with its value, and reports to
- * the credential what its response shows ({@code Tries.judged}).
+ * operator's whose upstreams serve the request. {@code Tries} takes one after the other, has its {@code Provider} write the
+ * request with its value, and reports to the credential what its response shows ({@code Tries.judged}).
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
  * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What

@@ -10,12 +10,14 @@ import java.util.function.Predicate;
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model
  * @param exactNames whether to refuse a top-level member whose name differs from {@code "model"} or {@code "system"} only in
  *     case: a reader that ignores case would treat it as that member
+ * @param members what the scan finds in addition; empty for nothing
  */
-public record BodyPolicy(ModelResolver resolver, Optional<Predicate<String>> models, boolean exactNames) {
+public record BodyPolicy(
+        ModelResolver resolver, Optional<Predicate<String>> models, boolean exactNames, Optional<MemberPaths> members) {
     public static final BodyPolicy NONE = new BodyPolicy(Optional.empty(), false);
 
     public BodyPolicy(Optional<Predicate<String>> models, boolean exactNames) {
-        this(ModelResolver.UNCHANGED, models, exactNames);
+        this(ModelResolver.UNCHANGED, models, exactNames, Optional.empty());
     }
 
     /** The same for a body whose names of models are still to be translated: they are neither restricted nor resolved. */

@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param alias the decoded value of {@code model}, at most 256 UTF-16 units, if it stands for another model
  * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
  * @param costs what it states about its cost
+ * @param found the members of {@link BodyPolicy#members}, in their order; empty where there are more than 10,000
  */
 public record JsonOutline(
         long closingBrace,
@@ -27,11 +29,12 @@ public record JsonOutline(
         Optional<String> modelName,
         Optional<String> alias,
         boolean permitted,
-        BodyCosts costs) {
+        BodyCosts costs,
+        Optional<List<FoundMember>> found) {
 
     public JsonOutline with(BodyCosts known) {
         return new JsonOutline(
-                closingBrace, hasMembers, model, stream, system, maxTokens, modelName, alias, permitted, known);
+                closingBrace, hasMembers, model, stream, system, maxTokens, modelName, alias, permitted, known, found);
     }
 
     public boolean streams() {
@@ -48,4 +51,13 @@ public record JsonOutline(
     public record Member(JsonKind kind, long from, long to) {
         public static final Member ABSENT = new Member(JsonKind.ABSENT, 0, 0);
     }
+
+    /**
+     * A member, or an element of an array, that was looked for.
+     *
+     * @param path one of {@link MemberPaths}
+     * @param from the first byte of the name, or of an element
+     * @param text the decoded value; empty for one that is no string, or that has more than 254 bytes
+     */
+    public record FoundMember(String path, long from, Member value, Optional<String> text) {}
 }

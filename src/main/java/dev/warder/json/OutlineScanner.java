@@ -63,6 +63,7 @@ public final class OutlineScanner {
         private final BodyPolicy policy;
         private final ModelMembers models;
         private final BodyCostScanner costs;
+        private final MemberPaths.@Nullable Search search;
         private final JsonOutline.Member[] found = new JsonOutline.Member[DECIDING.size()];
         private int current = -1;
         private final BodyPlace place = new BodyPlace();
@@ -75,6 +76,7 @@ public final class OutlineScanner {
             this.policy = policy;
             this.models = new ModelMembers(body, policy);
             this.costs = new BodyCostScanner(body);
+            this.search = policy.members().isPresent() ? policy.members().get().search(body) : null;
             Arrays.fill(found, JsonOutline.Member.ABSENT);
         }
 
@@ -88,6 +90,9 @@ public final class OutlineScanner {
             }
             models.open(place, kind);
             costs.open(place, kind);
+            if (search != null) {
+                search.open(kind, at);
+            }
             place.open();
         }
 
@@ -96,6 +101,9 @@ public final class OutlineScanner {
             place.close();
             models.close(place);
             costs.close(place);
+            if (search != null) {
+                search.close(kind, at);
+            }
             if (place.depth == 0) {
                 closingBrace = at;
             } else if (place.depth == 1) {
@@ -107,6 +115,9 @@ public final class OutlineScanner {
         public void name(long from, long to) throws JsonException {
             String name = UnknownNames.NAMES.find(body, from, to);
             place.name(name, from, to);
+            if (search != null) {
+                search.name(name, from, to);
+            }
             if (place.depth == 1) {
                 hasMembers = true;
                 current = DECIDING.indexOf(name);
@@ -136,6 +147,9 @@ public final class OutlineScanner {
             }
             models.scalar(place, kind, from, to);
             costs.scalar(place, kind, from, to);
+            if (search != null) {
+                search.scalar(kind, from, to);
+            }
             place.ended();
             if (place.depth == 1) {
                 value(kind, from, to);
@@ -166,7 +180,8 @@ public final class OutlineScanner {
                     models.model,
                     models.alias,
                     models.permitted(),
-                    costs.costs(models.others(), BodyThread.of(member(THREAD), body)));
+                    costs.costs(models.others(), BodyThread.of(member(THREAD), body)),
+                    search == null ? Optional.of(List.of()) : search.found());
         }
 
         private JsonOutline.Member member(String name) {

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.auth.Client;
 import dev.warder.container.Pools;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
@@ -89,13 +90,13 @@ public final class TokenSource implements CredentialSource, CredentialControl, A
     }
 
     @Override
-    public CompletionStage<UpstreamCredential> current() {
+    public CompletionStage<UpstreamCredential> current(Client client) {
         return token.current();
     }
 
     @Override
     public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
-        return token.inPlaceOf(refused.value());
+        return token.inPlaceOf(((UpstreamCredential.BearerToken) refused).value());
     }
 
     /** Looks at what is stored for the first time, and logs what is unusual about it. Does not wait. */

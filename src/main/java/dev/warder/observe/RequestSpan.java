@@ -13,7 +13,6 @@ import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestTrace;
 import dev.warder.record.RequestTrace.TryTrace;
-import dev.warder.record.UsedCredential;
 import dev.warder.usage.UsageCounts;
 import dev.warder.usage.UsageRow;
 import io.opentelemetry.api.common.AttributeKey;
@@ -21,6 +20,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,11 +55,11 @@ final class RequestSpan implements RequestTrace {
     }
 
     @Override
-    public TryTrace tryBegins(UsedCredential credential) {
-        return FaultGuard.get(this::beginTry, TryTrace.NONE);
+    public TryTrace tryBegins(URI upstream) {
+        return FaultGuard.get(() -> beginTry(upstream), TryTrace.NONE);
     }
 
-    private TryTrace beginTry() {
+    private TryTrace beginTry(URI upstream) {
         int before;
         synchronized (tries) {
             if (over) {
@@ -67,7 +67,7 @@ final class RequestSpan implements RequestTrace {
             }
             before = tries.size();
         }
-        var begun = spans.beginTry(call, context, before);
+        var begun = spans.beginTry(call, context, before, upstream);
         synchronized (tries) {
             if (!over) {
                 tries.add(begun);
@@ -234,22 +234,18 @@ final class RequestSpan implements RequestTrace {
     }
 
     /** The span of one try. Thread-safe. */
-    record TrySpan(Spans spans, Span span, Context context, Instant begun) implements TryTrace {
+    record TrySpan(Spans spans, Span span, Context context, Instant begun, URI upstream) implements TryTrace {
         private static final int CLIENT_ERROR = 400;
 
         @Override
-        public List<Field> fields(String path, List<Field> fields) {
-            return FaultGuard.get(
-                    () -> {
-                        span.setAttribute(Names.URL, spans.address(path));
-                        return spans.inject(context, fields);
-                    },
-                    fields);
+        public List<Field> fields(List<Field> fields) {
+            return FaultGuard.get(() -> spans.inject(context, fields), fields);
         }
 
         /** The agent follows the HTTP client by the current context of the thread that calls it. */
         @Override
-        public void during(Runnable sending) {
+        public void during(String target, Runnable sending) {
+            FaultGuard.run(() -> span.setAttribute(Names.URL, Spans.address(upstream, target)));
             var scope = FaultGuard.get(context::makeCurrent, Scope.noop());
             try {
                 sending.run();

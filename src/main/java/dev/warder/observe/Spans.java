@@ -26,7 +26,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Begins spans, and writes the fields of a trace context. Thread-safe. */
-record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantSource clock) {
+record Spans(Tracer tracer, TextMapPropagator propagator, InstantSource clock) {
     private static final String SCOPE = "dev.warder";
     private static final String BAGGAGE = "baggage";
     private static final String TRACE_PARENT = "traceparent";
@@ -37,9 +37,9 @@ record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantS
     /** Others would be names of the client's choice. */
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    static Spans of(OpenTelemetry telemetry, URI upstream, InstantSource clock) {
+    static Spans of(OpenTelemetry telemetry, InstantSource clock) {
         var propagator = telemetry.getPropagators().getTextMapPropagator();
-        return new Spans(telemetry.getTracer(SCOPE), propagator, upstream, clock);
+        return new Spans(telemetry.getTracer(SCOPE), propagator, clock);
     }
 
     void begin(HttpServletRequest request, RequestRecord record) {
@@ -64,7 +64,7 @@ record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantS
         record.atEnd(() -> record.completed().ifPresent(begun::ended));
     }
 
-    TrySpan beginTry(Call call, Context parent, int before) {
+    TrySpan beginTry(Call call, Context parent, int before, URI upstream) {
         var now = clock.instant();
         var builder = tracer.spanBuilder(method(call))
                 .setParent(parent)
@@ -72,18 +72,19 @@ record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantS
                 .setStartTimestamp(now)
                 .setAttribute(Names.METHOD, method(call))
                 .setAttribute(Names.SERVER_ADDRESS, upstream.getHost())
-                .setAttribute(Names.SERVER_PORT, (long) port());
+                .setAttribute(Names.SERVER_PORT, (long) port(upstream));
         if (before > 0) {
             builder.setAttribute(Names.RESEND_COUNT, (long) before);
         }
         var span = builder.startSpan();
-        return new TrySpan(this, span, parent.with(span), now);
+        return new TrySpan(this, span, parent.with(span), now, upstream);
     }
 
     /** The address of a request to the upstream without its query, which could have a secret. */
-    String address(String path) {
-        int query = path.indexOf('?');
-        return Names.cut(upstream + (query < 0 ? path : path.substring(0, query)));
+    static String address(URI upstream, String target) {
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return Names.cut(upstream.getScheme() + "://" + upstream.getRawAuthority() + path);
     }
 
     /** The fields with those of this context, and without the caller's for the same purpose. Baggage is not changed. */
@@ -114,7 +115,7 @@ record Spans(Tracer tracer, TextMapPropagator propagator, URI upstream, InstantS
         return METHODS.contains(call.method()) ? call.method() : "_OTHER";
     }
 
-    private int port() {
+    private static int port(URI upstream) {
         int port = upstream.getPort();
         if (port >= 0) {
             return port;

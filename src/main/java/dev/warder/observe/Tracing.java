@@ -5,7 +5,6 @@ import dev.warder.record.RequestRecord;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +28,20 @@ public final class Tracing {
     /**
      * Uses the tracer that the agent or the operator's SDK provides now. One that is provided later is not noticed.
      *
-     * @param upstream the configured URL of the upstream
      * @param clock the time of day, for the beginnings of tries
      */
-    public static Tracing ofServer(URI upstream, InstantSource clock) {
-        return of(GlobalTelemetry::find, upstream, clock);
+    public static Tracing ofServer(InstantSource clock) {
+        return of(GlobalTelemetry::find, clock);
     }
 
-    static Tracing of(Supplier<OpenTelemetry> provider, URI upstream, InstantSource clock) {
+    static Tracing of(Supplier<OpenTelemetry> provider, InstantSource clock) {
         try {
             var telemetry = provider.get();
             if (telemetry.getTracerProvider() == TracerProvider.noop()) {
                 return none();
             }
             LOG.info("OpenTelemetry has a tracer: each exchange has a span");
-            return new Tracing(Spans.of(telemetry, upstream, clock));
+            return new Tracing(Spans.of(telemetry, clock));
         } catch (RuntimeException | LinkageError unusable) {
             // Such as a server's library folder with an API of another version.
             LOG.warn("OpenTelemetry cannot be used, and there are no traces: {}", unusable.toString());

@@ -12,6 +12,7 @@ import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,13 +144,13 @@ public final class RequestRecord {
         firstByte.compareAndSet(NEVER, nanoTime.getAsLong());
     }
 
-    public TryRecord beginTry(UsedCredential with) {
+    public TryRecord beginTry(UsedCredential with, URI upstream) {
         latency.tryBegan();
         var known = usage;
         var begun = new TryRecord(
                 with,
                 known == null ? Optional.empty() : Optional.of(known.newTry(with.name())),
-                trace.tryBegins(with),
+                trace.tryBegins(upstream),
                 bytesIn::get,
                 latency,
                 nanoTime);

@@ -36,7 +36,7 @@ public record CompleteResponse(int status, String body) {
      * @param limit the most bytes of a body
      */
     public static CompletableFuture<CompleteResponse> get(
-            UpstreamClient.Origin origin, String target, List<Field> fields, int limit) {
+            UpstreamClient.Sender origin, String target, List<Field> fields, int limit) {
         var request = new BasicHttpRequest("GET", origin.host(), target);
         fields.forEach(field -> request.addHeader(field.name(), field.value()));
         var collector = new ResponseCollector(limit, limit, Optional.empty());

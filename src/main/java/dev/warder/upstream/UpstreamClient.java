@@ -78,7 +78,10 @@ public final class UpstreamClient implements AutoCloseable {
     private final Map<String, HostAddresses> addresses = new ConcurrentHashMap<>();
     private final Http1Connections streams;
     private final Http1Connections others;
-    private final List<Origin> origins = new CopyOnWriteArrayList<>();
+
+    /** Those with HTTP/2 connections. */
+    private final CopyOnWriteArrayList<Origin> origins = new CopyOnWriteArrayList<>();
+
     private final Origin first;
 
     /** Null as long as no origin may use HTTP/2. */
@@ -89,6 +92,23 @@ public final class UpstreamClient implements AutoCloseable {
     private boolean started;
 
     private volatile boolean closing;
+
+    /** Sends requests to one origin. */
+    public interface Sender {
+        HttpHost host();
+
+        /**
+         * Sends a request.
+         *
+         * @param streams whether an event stream was requested
+         * @return the exchange, which may have failed already
+         */
+        UpstreamExchange execute(
+                boolean streams,
+                AsyncRequestProducer request,
+                AsyncResponseConsumer<Void> response,
+                FutureCallback<Void> callback);
+    }
 
     /**
      * Makes a client with one origin.
@@ -134,13 +154,13 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
-     * Adds an origin.
+     * Adds an origin, also while the client runs. One that is not used any more is forgotten with its last connection.
      *
-     * @throws IllegalStateException after {@link #start}
+     * @throws IllegalStateException after {@link #close}
      */
     public synchronized Origin add(URI url, Http2 http2) {
-        if (started) {
-            throw new IllegalStateException("the client has started");
+        if (closing) {
+            throw new IllegalStateException("the client is closed");
         }
         var host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         var connections = Optional.<SharedConnections>empty();
@@ -149,6 +169,9 @@ public final class UpstreamClient implements AutoCloseable {
             if (reactor == null) {
                 reactor = new SharedReactor(setup(session -> new PausableSession(session, reads, ended -> false)));
                 shared = reactor;
+                if (started) {
+                    reactor.start();
+                }
             }
             connections = Optional.of(new SharedConnections(host, reactor, nanoTime));
         }
@@ -156,9 +179,7 @@ public final class UpstreamClient implements AutoCloseable {
                 outbound.firstHop(host).getHostName().toLowerCase(Locale.ROOT),
                 name -> new HostAddresses(
                         name, lookup, task -> threads.newThread(task).start(), nanoTime));
-        var origin = new Origin(host, known, http2, connections);
-        origins.add(origin);
-        return origin;
+        return new Origin(host, known, http2, connections);
     }
 
     /** Whether the URL has TLS, whose trust store is read then. */
@@ -200,6 +221,13 @@ public final class UpstreamClient implements AutoCloseable {
         streams.tidy();
         others.tidy();
         http2().forEach(SharedConnections::tidy);
+        for (var origin : origins) {
+            var connections = origin.http2Connections.orElseThrow();
+            if (connections.isEmpty() && origins.remove(origin) && !connections.isEmpty()) {
+                // One was begun at this moment.
+                origins.addIfAbsent(origin);
+            }
+        }
     }
 
     /**
@@ -228,9 +256,9 @@ public final class UpstreamClient implements AutoCloseable {
     /** Closes every connection and waits for the reactor threads to end, up to 5 s for each kind of connection. */
     @Override
     public void close() {
-        closing = true;
         SharedReactor reactor;
         synchronized (this) {
+            closing = true;
             reactor = shared;
         }
         streams.close();
@@ -259,7 +287,7 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /** One place that requests are sent to. Thread-safe. */
-    public final class Origin {
+    public final class Origin implements Sender {
         private final HttpHost host;
         private final HostAddresses known;
         private final Http2 http2;
@@ -272,6 +300,7 @@ public final class UpstreamClient implements AutoCloseable {
             this.http2Connections = http2Connections;
         }
 
+        @Override
         public HttpHost host() {
             return host;
         }
@@ -284,10 +313,8 @@ public final class UpstreamClient implements AutoCloseable {
          * repeatable. As long as nothing of it was sent, it moves to another connection when its own ends, up to three
          * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the
          * exchange fails with an {@link ExchangeFaultException}.
-         *
-         * @param streams whether an event stream was requested
-         * @return the exchange, which may have failed already
          */
+        @Override
         public UpstreamExchange execute(
                 boolean streams,
                 AsyncRequestProducer request,
@@ -305,6 +332,8 @@ public final class UpstreamClient implements AutoCloseable {
             try {
                 if (http2Connections.isPresent() && http2.carries(exchange.streams)) {
                     http2Connections.get().execute(exchange);
+                    // After that: one without a connection is forgotten.
+                    origins.addIfAbsent(this);
                 } else {
                     overHttp1(exchange);
                 }

@@ -196,7 +196,9 @@ class BenchTest {
 
     @Test
     void holdsALimitForTheWholeCredentialWhereTheModelIsUnknown() {
-        var unknown = ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.empty());
+        var unknown = ground.pool()
+                .candidates(PoolGround.client("ci"), Optional.empty())
+                .of(true, true, Optional.empty());
         PoolGround.begin(unknown, "a").ended(answer(429, RETRY_AFTER, "60"));
         ground.assertBenched("a", Duration.ofSeconds(60));
     }
@@ -248,7 +250,7 @@ class BenchTest {
     @Test
     void isNotTouchedByRequestsThatAreNotJudged() {
         for (var outcome : List.of(answer(401), answer(403), answer(429, RETRY_AFTER, "60"), PoolGround.UNREACHABLE)) {
-            var request = ground.pool().candidates("ci", Optional.empty());
+            var request = ground.pool().candidates(PoolGround.client("ci"), Optional.empty());
             PoolGround.begin(request, "a").ended(outcome);
             PoolGround.begin(request, "b").ended(answer(200));
             ground.use("a", answer(200));
@@ -276,7 +278,9 @@ class BenchTest {
     }
 
     private Candidates about(String model) {
-        return ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.of(model));
+        return ground.pool()
+                .candidates(PoolGround.client("ci"), Optional.empty())
+                .of(true, true, Optional.of(model));
     }
 
     private static Outcome rejected(String retryAfter) {

@@ -139,7 +139,7 @@ class BreakerTest {
     void givesNoProbeToARequestThatIsNotSentAgain() {
         ground.use("a", TIMED_OUT);
         ground.seconds(30);
-        var all = ground.pool().candidates("ci", Optional.empty());
+        var all = ground.pool().candidates(PoolGround.client("ci"), Optional.empty());
         var relayed = PoolGround.begin(all.of(true, false, Optional.empty()), "a");
         var unjudged = PoolGround.begin(all.of(false, true, Optional.empty()), "a");
         var probe = ground.begin("a");

@@ -1,7 +1,10 @@
 package dev.warder.credential;
 
+import dev.warder.auth.Client;
+import dev.warder.credential.CredentialPool.Entry;
 import dev.warder.credential.CredentialPool.Member;
 import dev.warder.credential.CredentialPool.Session;
+import dev.warder.credential.ManagedSettings.PoolOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +15,15 @@ import java.util.OptionalLong;
 public final class CountedUses {
     private final List<List<Outcome>> uses = new ArrayList<>();
 
-    /** The candidates of a request that may use each of these sources, in their order. */
-    public Candidates candidates(List<CredentialSource> sources, boolean judged, boolean repeatable) {
+    /** The candidates of a request that may use each of these sources of an upstream, in their order. */
+    public Candidates candidates(
+            List<CredentialSource> sources, Upstream upstream, boolean judged, boolean repeatable) {
         var members = sources.stream()
-                .map(source -> new Member(source, 1, new CountedHealth(), () -> 0, () -> Instant.EPOCH))
+                .map(source ->
+                        new Member(new Entry(source, 1, upstream), new CountedHealth(), () -> 0, () -> Instant.EPOCH))
                 .toList();
-        var noSession = new Session("", "");
-        return new Candidates(
-                members, (usable, session) -> usable.get(0), noSession, judged, repeatable, Optional.empty());
+        var pool = new CredentialPool(List.of(), PoolOrder.ORDERED, () -> 0, () -> Instant.EPOCH);
+        return new Candidates(pool, members, new Session(Client.OPEN, ""), judged, repeatable, Optional.empty());
     }
 
     /** The outcomes that were reported of each use, in the order in which the uses began. */

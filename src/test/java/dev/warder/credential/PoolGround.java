@@ -2,6 +2,7 @@ package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.config.Secret;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -45,9 +47,7 @@ final class PoolGround {
     }
 
     static PoolGround ordered(CredentialSource... sources) {
-        var entries = List.of(sources).stream()
-                .map(source -> new CredentialPool.Entry(source, 1))
-                .toList();
+        var entries = List.of(sources).stream().map(source -> entry(source, 1)).toList();
         return new PoolGround(PoolOrder.ORDERED, entries);
     }
 
@@ -56,9 +56,17 @@ final class PoolGround {
         var list = new ArrayList<CredentialPool.Entry>();
         for (String entry : entries) {
             int weight = Integer.parseInt(entry.substring(1));
-            list.add(new CredentialPool.Entry(key(entry.substring(0, 1)), weight));
+            list.add(entry(key(entry.substring(0, 1)), weight));
         }
         return new PoolGround(PoolOrder.WEIGHTED, list);
+    }
+
+    static CredentialPool.Entry entry(CredentialSource source, int weight) {
+        return new CredentialPool.Entry(source, weight, new AnyUpstream());
+    }
+
+    static Client client(String name) {
+        return new Client(name, Set.of(), List.of());
     }
 
     static CredentialSource key(String name) {
@@ -90,11 +98,11 @@ final class PoolGround {
     }
 
     Candidates request() {
-        return pool.candidates("ci", Optional.empty()).of(true, true, Optional.of(MODEL));
+        return pool.candidates(client("ci"), Optional.empty()).of(true, true, Optional.of(MODEL));
     }
 
     Candidates request(String session) {
-        return pool.candidates("ci", Optional.of(session)).of(true, true, Optional.of(MODEL));
+        return pool.candidates(client("ci"), Optional.of(session)).of(true, true, Optional.of(MODEL));
     }
 
     /** Begins a use and checks which credential it got. */
@@ -171,13 +179,13 @@ final class PoolGround {
         }
 
         @Override
-        public CompletionStage<UpstreamCredential> current() {
+        public CompletionStage<UpstreamCredential> current(Client client) {
             return CompletableFuture.completedFuture(new UpstreamCredential.BearerToken("t".repeat(20), true));
         }
 
         @Override
         public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
-            return current();
+            return current(Client.GATEWAY);
         }
 
         @Override

@@ -66,7 +66,8 @@ class SessionsTest {
 
     @Test
     void tellsTheSessionsOfTwoClientsApart() {
-        assertThat(sessions().filter(session -> !credential(ground.pool().candidates("laptop", Optional.of(session)))
+        assertThat(sessions().filter(session -> !credential(
+                                ground.pool().candidates(PoolGround.client("laptop"), Optional.of(session)))
                         .equals(credential(ground.request(session)))))
                 .hasSizeGreaterThan(MANY / 2);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Secret;
 import dev.warder.credential.UpstreamCredential.ApiKey;
 import dev.warder.credential.UpstreamCredential.BearerToken;
+import dev.warder.exchange.tries.AnthropicApi;
 import dev.warder.http.Field;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ class UpstreamCredentialTest {
     private static List<String> betas(String credential, String... lines) {
         var sent =
                 Arrays.stream(lines).map(line -> field("anthropic-beta", line)).toList();
-        return UpstreamCredential.ofBearerField(credential).addTo(sent).stream()
+        return AnthropicApi.withCredential(sent, UpstreamCredential.ofBearerField(credential)).stream()
                 .filter(field -> field.name().equals("anthropic-beta"))
                 .map(Field::value)
                 .toList();

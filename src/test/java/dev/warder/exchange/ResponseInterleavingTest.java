@@ -27,6 +27,7 @@ import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.BodyPolicy.ModelResolver;
+import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
@@ -187,7 +188,7 @@ class ResponseInterleavingTest {
             });
             if (route == Route.FILES) {
                 // Its response comes without a request for the body.
-                record.beginTry(UsedCredential.ofClient("api-key"));
+                record.beginTry(UsedCredential.ofClient("api-key"), Records.UPSTREAM);
             }
             var decisions = new Decisions(
                     Client.OPEN,
@@ -196,7 +197,7 @@ class ResponseInterleavingTest {
                     ModelResolver.UNCHANGED,
                     (outline, body) -> {
                         sent++;
-                        record.beginTry(UsedCredential.ofClient("api-key"));
+                        record.beginTry(UsedCredential.ofClient("api-key"), Records.UPSTREAM);
                         respond();
                         return List.of();
                     },

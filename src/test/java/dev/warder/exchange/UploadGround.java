@@ -13,7 +13,7 @@ import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.exchange.ProxyContext.ClientShares;
-import dev.warder.exchange.tries.Provider;
+import dev.warder.exchange.tries.AnthropicApi;
 import dev.warder.exchange.tries.TriesContext;
 import dev.warder.exchange.up.Decisions;
 import dev.warder.exchange.up.RequestHead;
@@ -75,7 +75,7 @@ final class UploadGround implements AutoCloseable {
                 Usages.recorder(Instant.EPOCH, nanoTime),
                 Tracing.none(),
                 new TriesContext(
-                        new Provider.AnthropicApi(client.origin().host(), "", "2023-06-01", client.origin()::execute),
+                        new AnthropicApi(settings.upstream().url(), "2023-06-01", client.origin()),
                         (use, value) -> {},
                         exchanges.replays(),
                         nanoTime),

@@ -59,7 +59,8 @@ class ModelMembersTest {
 
     @Test
     void areWhatTheirAliasesStandFor() throws Exception {
-        var policy = new BodyPolicy(name -> name.equals("mine") ? "good" : name, LIMITED.models(), true);
+        var policy =
+                new BodyPolicy(name -> name.equals("mine") ? "good" : name, LIMITED.models(), true, Optional.empty());
         var alias = OutlineScanner.outline(Recorder.body("{\"model\":\"m\\u0069ne\"}"), policy);
         assertThat(alias.modelName()).contains("good");
         assertThat(alias.alias()).contains("mine");

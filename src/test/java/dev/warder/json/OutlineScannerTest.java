@@ -11,6 +11,7 @@ import dev.warder.json.BodyCosts.BodyPrompt;
 import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.json.BodyCosts.OtherModels;
 import dev.warder.testkit.EachRow;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -266,6 +267,85 @@ class OutlineScannerTest {
             scanner.feed(document, i, 1);
         }
         assertThat(scanner.finish()).isEqualTo(OutlineScanner.outline(Recorder.body(document)));
+    }
+
+    @Test
+    void findsTheMembersThatAreAskedForWhereTheirPathsLead() throws JsonException {
+        String document =
+                """
+                {"metadata":{"user_id":"me"},"user_id":1,"tools":[{"type":"a"},[{"type":"no"}],{"x":{"type":"no"},"ty\\u0070e":"b"}],
+                "messages":[{"content":[{"input":{"cache_control":{"scope":"no"}},"cache_control":{"scope":{}}},7]}],
+                "system":"no","output_config":{"format":{"type":"json"},"effort":"low"}}
+                """;
+        var asked = ask(
+                "metadata.user_id",
+                "tools[].type",
+                "messages[].content[].cache_control.scope",
+                "system[].cache_control.scope",
+                "output_config",
+                "output_config.format");
+        var body = Recorder.body(document);
+        var found = OutlineScanner.outline(body, asked).found().orElseThrow();
+        assertThat(found.stream().map(each -> each.path() + " " + value(document, each.value())))
+                .containsExactly(
+                        "metadata.user_id \"me\"",
+                        "tools[].type \"a\"",
+                        "tools[].type \"b\"",
+                        "messages[].content[].cache_control.scope {}",
+                        "output_config {\"format\":{\"type\":\"json\"},\"effort\":\"low\"}",
+                        "output_config.format {\"type\":\"json\"}");
+        assertThat(found.stream().flatMap(each -> each.text().stream())).containsExactly("me", "a", "b");
+        var scanner = new OutlineScanner(body, asked);
+        for (byte each : document.getBytes(UTF_8)) {
+            scanner.feed(new byte[] {each}, 0, 1);
+        }
+        assertThat(scanner.finish().found()).contains(found);
+        assertThat(outline(document).found()).contains(List.of());
+    }
+
+    @EachRow({
+        "{\"a\":1}| {}",
+        "{ \"a\" : 1 , \"x\":2}| { \"x\":2}",
+        "{\"x\":2 , \"a\":1 }| {\"x\":2  }",
+        "{\"x\":2,\"a\":[1],\"y\":3}| {\"x\":2,\"y\":3}",
+        "{\"a\":1,\"b\":2,\"x\":3}| {\"x\":3}",
+        "{\"x\":3,\"a\":1 , \"b\":2}| {\"x\":3}",
+        "{\"x\":3,\"a\":1,\"y\":4,\"b\":2,\"z\":5}| {\"x\":3,\"y\":4,\"z\":5}",
+        "{\"a\":1,\"x\":3,\"b\":2}| {\"x\":3}",
+        "{\"c\":{\"d\":{\"e\":1}},\"x\":{\"a\":1}}| {\"x\":{\"a\":1}}",
+        "{\"t\":[1,{\"x\":2}],\"x\":3}| {\"t\":[],\"x\":3}"
+    })
+    void cutsMembersWithOneOfTheCommasAroundThem(String document, String left) throws JsonException {
+        var body = Recorder.body(document);
+        var found = OutlineScanner.outline(body, ask("a", "b", "c", "c.d", "c.d.e", "t[]"))
+                .found()
+                .orElseThrow();
+        assertThat(Recorder.text(body.splice(RequestEdit.cut(found, body)))).isEqualTo(left);
+    }
+
+    @Test
+    void reportsNoneWhereThereAreTooMany() throws JsonException {
+        for (int count : List.of(10_000, 10_001)) {
+            var body = Recorder.body("{\"t\":[" + String.join(",", Collections.nCopies(count, "1")) + "]}");
+            assertThat(OutlineScanner.outline(body, ask("t[]")).found().map(List::size))
+                    .isEqualTo(count == 10_000 ? Optional.of(count) : Optional.empty());
+        }
+    }
+
+    private static BodyPolicy ask(String... paths) {
+        return new BodyPolicy(
+                BodyPolicy.NONE.resolver(), Optional.empty(), false, Optional.of(MemberPaths.of(List.of(paths))));
+    }
+
+    @Test
+    void keepsTheLaterOfTwoEditsOfTheSameBytes() throws JsonException {
+        String document = "{\"a\":1,\"b\":2}";
+        Chunks body = Recorder.body(document);
+        RequestEdit first = (outline, original) ->
+                List.of(splice(1, 1, "\"z\":0,"), splice(5, 6, "10"), splice(6, 6, " "), splice(12, 12, ",\"c\":3"));
+        RequestEdit second = (outline, original) -> List.of(splice(1, 7, ""));
+        Chunks edited = body.splice(first.then(second).splices(outline(document), body));
+        assertThat(Recorder.text(edited)).isEqualTo("{\"z\":0,\"b\":2,\"c\":3}");
     }
 
     @Test

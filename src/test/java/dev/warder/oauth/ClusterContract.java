@@ -2,7 +2,9 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.config.Secret;
+import dev.warder.credential.AnyUpstream;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
@@ -228,14 +230,14 @@ interface ClusterContract {
             assertThat(server.reuses().value()).isOne();
             others.add(node());
             for (var node : others) {
-                assertThat(refusal(node.current())).hasMessageContaining("invalid_grant");
+                assertThat(refusal(node.current(Client.OPEN))).hasMessageContaining("invalid_grant");
                 assertThat(node.outOfUse().orElseThrow()).contains("team", "invalid_grant", "log in again");
                 assertThat(nextCredential(node)).isEqualTo("second");
             }
             assertThat(SharedStores.at(address).read().orElseThrow().refused()).isTrue();
             time.pass(ClusterContract.LIFE);
             for (var node : others) {
-                assertThat(refusal(node.current()).isTerminal()).isTrue();
+                assertThat(refusal(node.current(Client.OPEN)).isTerminal()).isTrue();
             }
             assertThat(server.requests()).hasSize(2);
         }
@@ -258,7 +260,7 @@ interface ClusterContract {
         }
 
         private void askAndKill(NodeProcess victim) throws InterruptedException {
-            others.forEach(node -> asked.add(node.current()));
+            others.forEach(node -> asked.add(node.current(Client.OPEN)));
             victim.kill();
         }
 
@@ -276,13 +278,15 @@ interface ClusterContract {
             var second =
                     new ManagedCredential.Fixed("second", 1, false, Secret.of("sk-" + "ant-api03-" + "k".repeat(20)));
             var pool = new CredentialPool(
-                    List.of(new CredentialPool.Entry(login, 1), new CredentialPool.Entry(second, 1)),
+                    List.of(
+                            new CredentialPool.Entry(login, 1, new AnyUpstream()),
+                            new CredentialPool.Entry(second, 1, new AnyUpstream())),
                     PoolOrder.ORDERED,
                     time::nanoTime,
                     time);
-            var request = pool.candidates("client", Optional.empty());
+            var request = pool.candidates(Client.OPEN, Optional.empty());
             var use = request.next().orElseThrow();
-            LoginBench.done(use.source().current());
+            LoginBench.done(use.source().current(Client.OPEN));
             use.ended(new Outcome.Responded(200, name -> Optional.empty()));
             return use.source().name();
         }

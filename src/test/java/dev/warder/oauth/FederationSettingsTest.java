@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.auth.Client;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.credential.CredentialSource;
@@ -216,7 +217,7 @@ class FederationSettingsTest {
         }
 
         private String value() throws Exception {
-            return ((UpstreamCredential.BearerToken) LoginBench.done(source.current())).value();
+            return ((UpstreamCredential.BearerToken) LoginBench.done(source.current(Client.OPEN))).value();
         }
     }
 }

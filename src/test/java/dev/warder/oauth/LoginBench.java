@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.auth.Client;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.CredentialControl.ControlException;
@@ -78,7 +79,7 @@ final class LoginBench implements AutoCloseable {
 
     /** What callers get now, waiting for it. */
     String value() throws Exception {
-        return value(source.current());
+        return value(source.current(Client.OPEN));
     }
 
     String value(CompletionStage<UpstreamCredential> stage) throws Exception {

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.auth.Client;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -51,7 +52,7 @@ final class Node {
             return "passed";
         }
         try {
-            return "token " + LoginBench.token(source.current());
+            return "token " + LoginBench.token(source.current(Client.OPEN));
         } catch (ExecutionException failed) {
             return "failed " + Objects.requireNonNull(failed.getCause()).getMessage();
         }

@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.auth.Client;
 import dev.warder.oauth.CredentialControl.ControlException;
 import dev.warder.oauth.TokenStore.TokenStoreException;
 import dev.warder.testkit.LogCapture;
@@ -122,7 +123,7 @@ class StoredLoginsTest {
             logout();
             reply.json(400, INVALID_GRANT);
         });
-        assertThat(bench.failure(bench.source.current())).hasMessageContaining("no login is stored");
+        assertThat(bench.failure(bench.source.current(Client.OPEN))).hasMessageContaining("no login is stored");
     }
 
     private void logout() {
@@ -182,7 +183,7 @@ class StoredLoginsTest {
         bench.time.pass(Duration.ofSeconds(61));
         assertThat(bench.value()).isEqualTo(old.accessToken());
         bench.time.pass(Duration.ofSeconds(160));
-        var answered = bench.source.current().toCompletableFuture();
+        var answered = bench.source.current(Client.OPEN).toCompletableFuture();
         assertThat(answered).isDone();
         assertThat(bench.value(answered)).isEqualTo(old.accessToken());
         hangs.countDown();
@@ -295,7 +296,8 @@ class StoredLoginsTest {
         var status = LoginBench.done(bench.control.logout());
         assertThat(status.outOfUse()).contains("no login is stored");
         assertThat(bench.store.stored()).isEmpty();
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.failure(bench.source.current(Client.OPEN)).isTerminal())
+                .isTrue();
         refused(bench.control.refresh(), "log in first");
     }
 

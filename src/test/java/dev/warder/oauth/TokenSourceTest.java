@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
@@ -45,11 +46,11 @@ class TokenSourceTest {
         bench.time.pass(Duration.ofSeconds(2));
         var answer = new CountDownLatch(1);
         bench.server.stall(answer);
-        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
-        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(token.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(token.accessToken());
         answer.countDown();
         bench.settle();
-        assertThat(atOnce(bench.source.current())).isNotEqualTo(token.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isNotEqualTo(token.accessToken());
         assertThat(bench.server.refreshes().value()).isOne();
     }
 
@@ -62,9 +63,9 @@ class TokenSourceTest {
         bench.time.pass(Duration.ofSeconds(2));
         var answer = new CountDownLatch(1);
         bench.server.stall(answer);
-        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(token.accessToken());
         bench.time.pass(Duration.ofSeconds(140));
-        var waits = bench.source.current();
+        var waits = bench.source.current(Client.OPEN);
         assertThat(waits.toCompletableFuture()).isNotDone();
         answer.countDown();
         assertThat(bench.value(waits)).isNotEqualTo(token.accessToken());
@@ -84,7 +85,7 @@ class TokenSourceTest {
         var old = bench.login("old", SOON);
         bench.server.next((request, reply) -> reply.json(503, "{}"));
         assertThat(bench.value()).isEqualTo(old.accessToken());
-        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(old.accessToken());
         assertThat(bench.source.outOfUse()).isEmpty();
         bench.time.pass(Duration.ofSeconds(21));
         assertThat(bench.server.knows(bench.value())).isTrue();
@@ -97,7 +98,7 @@ class TokenSourceTest {
         bench.server.next((request, reply) -> reply.field("Retry-After", "120").json(429, "{}"));
         bench.value();
         bench.time.pass(Duration.ofSeconds(119));
-        var why = bench.failure(bench.source.current());
+        var why = bench.failure(bench.source.current(Client.OPEN));
         assertThat(why.isTerminal()).isFalse();
         assertThat(why).hasMessageContaining("429");
         assertThat(bench.server.requests()).hasSize(1);
@@ -115,7 +116,8 @@ class TokenSourceTest {
             bench.time.pass(Duration.ofHours(2));
             for (int turn = 0; turn < 5; turn++) {
                 bench.tick();
-                assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+                assertThat(bench.failure(bench.source.current(Client.OPEN)).isTerminal())
+                        .isTrue();
             }
             assertThat(bench.source.outOfUse())
                     .contains("The login of credential team was refused (invalid_grant); log in again.");
@@ -145,7 +147,8 @@ class TokenSourceTest {
         bench.value();
         bench.time.pass(Duration.ofHours(1));
         bench.tick();
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.failure(bench.source.current(Client.OPEN)).isTerminal())
+                .isTrue();
         assertThat(bench.server.requests()).hasSize(1);
     }
 
@@ -156,7 +159,7 @@ class TokenSourceTest {
         bench.value();
         bench.time.pass(Duration.ofHours(1));
         bench.tick();
-        assertThat(bench.failure(bench.source.current())).hasMessageContaining("invalid_client");
+        assertThat(bench.failure(bench.source.current(Client.OPEN))).hasMessageContaining("invalid_client");
         assertThat(bench.server.requests()).hasSize(1);
         assertThat(bench.store.stored().orElseThrow().refused()).isFalse();
     }
@@ -185,7 +188,7 @@ class TokenSourceTest {
         bench.server.next((request, reply) -> reply.reset());
         var why = bench.failure(bench.source.inPlaceOf(new UpstreamCredential.BearerToken(old.accessToken(), true)));
         assertThat(why.isTerminal()).isFalse();
-        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(old.accessToken());
     }
 
     @Test
@@ -221,7 +224,7 @@ class TokenSourceTest {
     void failsForNowWhenWhoHoldsTheLockBringsNothing() throws Exception {
         bench.login("old", Duration.ofSeconds(-1));
         bench.store.lockedByAnother(() -> {});
-        var why = bench.failure(bench.source.current());
+        var why = bench.failure(bench.source.current(Client.OPEN));
         assertThat(why.isTerminal()).isFalse();
         assertThat(why).hasMessage("another process holds the lock");
     }
@@ -233,11 +236,12 @@ class TokenSourceTest {
         assertThat(bench.value()).isEqualTo(old.accessToken());
         bench.time.pass(Duration.ofSeconds(10));
         bench.tick();
-        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+        assertThat(atOnce(bench.source.current(Client.OPEN))).isEqualTo(old.accessToken());
         bench.store.unwritable(false);
         bench.time.pass(Duration.ofSeconds(9));
         bench.tick();
-        assertThat(bench.server.knows(atOnce(bench.source.current()))).isTrue();
+        assertThat(bench.server.knows(atOnce(bench.source.current(Client.OPEN))))
+                .isTrue();
         assertThat(bench.server.requests()).hasSize(1);
         assertThat(bench.server.knows(bench.store.stored().orElseThrow().token().accessToken()))
                 .isTrue();
@@ -251,7 +255,7 @@ class TokenSourceTest {
             bench.tick();
             assertThat(log.lines("dev.warder.oauth", Level.WARNING)).hasSize(1);
         }
-        var why = bench.failure(bench.source.current());
+        var why = bench.failure(bench.source.current(Client.OPEN));
         assertThat(why.isTerminal()).isFalse();
         assertThat(why).hasMessage("the store is no login");
         bench.store.unreadable(false);
@@ -266,7 +270,7 @@ class TokenSourceTest {
         bench.tick();
         var answer = new CountDownLatch(1);
         bench.server.stall(answer);
-        var waits = bench.source.current();
+        var waits = bench.source.current(Client.OPEN);
         bench.time.pass(Duration.ofMillis(9_999));
         bench.source.tick();
         assertThat(waits.toCompletableFuture()).isNotDone();
@@ -281,13 +285,14 @@ class TokenSourceTest {
         bench.login("old", Duration.ofSeconds(-1));
         var never = new CountDownLatch(1);
         bench.server.stall(never);
-        var waits = bench.source.current();
+        var waits = bench.source.current(Client.OPEN);
         long begin = System.nanoTime();
         bench.server.awaitRequest();
         bench.source.close();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
         assertThat(bench.failure(waits).isTerminal()).isFalse();
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isFalse();
+        assertThat(bench.failure(bench.source.current(Client.OPEN)).isTerminal())
+                .isFalse();
         never.countDown();
     }
 
@@ -299,7 +304,8 @@ class TokenSourceTest {
         assertThat(bench.failure(bench.source.inPlaceOf(new UpstreamCredential.BearerToken(old.accessToken(), true)))
                         .isTerminal())
                 .isTrue();
-        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.failure(bench.source.current(Client.OPEN)).isTerminal())
+                .isTrue();
         assertThat(bench.source.outOfUse()).isPresent();
     }
 

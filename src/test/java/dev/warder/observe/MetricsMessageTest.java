@@ -6,6 +6,7 @@ import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.observe.Metrics.ModelNames;
+import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
@@ -193,7 +194,7 @@ class MetricsMessageTest {
         var call = new Call("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
         var record = new RequestRecord(call, "/v1/messages", new RequestObservers(observers), nanos::get);
         record.usage(Usages.begun(Optional.of("ci")));
-        var begun = record.beginTry(new UsedCredential("main", "api-key"));
+        var begun = record.beginTry(new UsedCredential("main", "api-key"), Records.UPSTREAM);
         begun.responded(200);
         Usages.read(
                 begun.usage().orElseThrow(),

@@ -15,6 +15,7 @@ import dev.warder.observe.Metrics.ModelNames;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CompletedRequest.CompletedTry;
 import dev.warder.record.CompletedRequest.ConversationIds;
+import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
@@ -141,7 +142,7 @@ class MetricsTest {
         var record = new RequestRecord(call, "/v1/messages", observers, () -> 0);
         record.client("ci");
         record.usage(Usages.begun(Optional.of("ci")));
-        var begun = record.beginTry(new UsedCredential("main", "api-key"));
+        var begun = record.beginTry(new UsedCredential("main", "api-key"), Records.UPSTREAM);
         begun.responded(200);
         Usages.read(
                 begun.usage().orElseThrow(),

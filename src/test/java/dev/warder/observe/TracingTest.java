@@ -76,7 +76,6 @@ class TracingTest {
                 () -> {
                     throw new NoSuchMethodError("of another version");
                 },
-                UPSTREAM,
                 InstantSource.system());
         assertThat(broken.isActive()).isFalse();
     }
@@ -89,8 +88,9 @@ class TracingTest {
         record.model("claude-opus-5-5");
         record.conversation(new ConversationIds(Optional.of("s-1"), Optional.empty(), RequestHints.NONE));
         record.usage(Usages.begun(Optional.of("ci")));
-        var refused = record.beginTry(FIRST);
-        refused.trace().fields("/v1/messages?beta=true", List.of());
+        var refused = record.beginTry(FIRST, UPSTREAM);
+        refused.trace().fields(List.of());
+        refused.trace().during("/base/v1/messages?beta=true", () -> {});
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         refused.responded(529);
         refused.whole();
@@ -159,7 +159,7 @@ class TracingTest {
     void aNewTraceReplacesAStateThatBelongsToNone() {
         var record = message();
         tracing.follow(request(STATE), record);
-        var sent = record.beginTry(FIRST).trace().fields("/v1/messages", List.of(STATE));
+        var sent = record.beginTry(FIRST, UPSTREAM).trace().fields(List.of(STATE));
         assertThat(sent).singleElement().satisfies(field -> {
             assertThat(field.name()).isEqualTo("traceparent");
             assertThat(field.value()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
@@ -171,7 +171,7 @@ class TracingTest {
         try (var silent = sdk(Sampler.alwaysOff())) {
             var record = message();
             tracing(silent).follow(request(PARENT), record);
-            var sent = record.beginTry(FIRST).trace().fields("/v1/messages", List.of(PARENT));
+            var sent = record.beginTry(FIRST, UPSTREAM).trace().fields(List.of(PARENT));
             assertThat(sent).singleElement().satisfies(field -> assertThat(field.value())
                     .startsWith("00-" + TRACE)
                     .endsWith("-00"));
@@ -199,9 +199,10 @@ class TracingTest {
     void theTryIsTheCurrentSpanWhileItIsHandedOver() {
         var record = message();
         tracing.follow(request(), record);
-        var begun = record.beginTry(FIRST);
+        var begun = record.beginTry(FIRST, UPSTREAM);
         var during = new ArrayList<String>();
-        begun.trace().during(() -> during.add(Span.current().getSpanContext().getSpanId()));
+        begun.trace()
+                .during("/", () -> during.add(Span.current().getSpanContext().getSpanId()));
         assertThat(Context.current()).isSameAs(Context.root());
         record.end(RequestEnd.OK, 200, 0);
         assertThat(during)
@@ -251,7 +252,7 @@ class TracingTest {
         var record = message();
         tracing.follow(request(), record);
         record.end(RequestEnd.CLIENT_GONE, 0);
-        assertThat(record.beginTry(FIRST).trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
+        assertThat(record.beginTry(FIRST, UPSTREAM).trace()).isSameAs(RequestTrace.NONE.tryBegins(UPSTREAM));
         assertThat(exporter.getFinishedSpanItems()).hasSize(1);
     }
 
@@ -271,14 +272,13 @@ class TracingTest {
             var record = message();
             tracing(failing).follow(request(PARENT), record);
             var fields = List.of(PARENT);
-            assertThat(record.beginTry(FIRST).trace().fields("/v1/messages", fields))
-                    .isSameAs(fields);
+            assertThat(record.beginTry(FIRST, UPSTREAM).trace().fields(fields)).isSameAs(fields);
             record.end(RequestEnd.OK, 200, 0);
         }
     }
 
     private void answer(RequestRecord record) {
-        var begun = record.beginTry(SECOND);
+        var begun = record.beginTry(SECOND, UPSTREAM);
         begun.responded(200);
         begun.requestId("req_up");
         Usages.read(
@@ -307,7 +307,7 @@ class TracingTest {
     }
 
     private static Tracing tracing(OpenTelemetry telemetry) {
-        return Tracing.of(() -> telemetry, UPSTREAM, InstantSource.fixed(NOW));
+        return Tracing.of(() -> telemetry, InstantSource.fixed(NOW));
     }
 
     private static long epochNanos(Instant time) {
@@ -349,7 +349,7 @@ class TracingTest {
     void anExchangeThatIsBrokenOffIsAnError(RequestEnd end) {
         var record = message();
         tracing.follow(request(), record);
-        var begun = record.beginTry(FIRST);
+        var begun = record.beginTry(FIRST, UPSTREAM);
         begun.responded(200);
         record.status(200);
         record.end(end, 10);

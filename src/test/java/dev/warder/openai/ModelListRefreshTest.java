@@ -3,23 +3,25 @@ package dev.warder.openai;
 import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
+import dev.warder.credential.AnyUpstream;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.edit.ModelListRefresh;
+import dev.warder.exchange.tries.AnthropicApi;
 import dev.warder.testkit.Limit;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -184,6 +186,14 @@ class ModelListRefreshTest {
     }
 
     @Test
+    void passesOverAnUpstreamWithoutAList() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        var other = new CredentialPool.Entry(fixed("first", LOGIN), 1, new AnyUpstream());
+        refresh(refresh(List.of(other, entry("", fixed("second", KEY)))), 7);
+        assertThat(upstream.takeModelQuestion().fields().values("x-api-key")).containsExactly(KEY);
+    }
+
+    @Test
     void givesUpOnAnUpstreamThatDoesNotAnswer() throws Exception {
         var held = new CountDownLatch(1);
         upstream.models((request, reply) -> held.await());
@@ -199,17 +209,18 @@ class ModelListRefreshTest {
     }
 
     private ModelListRefresh modelListRefresh(String path, CredentialSource... sources) {
-        var entries = List.of(sources).stream()
-                .map(source -> new CredentialPool.Entry(source, 1))
-                .toList();
+        return refresh(
+                List.of(sources).stream().map(source -> entry(path, source)).toList());
+    }
+
+    private CredentialPool.Entry entry(String path, CredentialSource source) {
+        var api = new AnthropicApi(URI.create(upstream.uri() + path), "2023-06-01", client.origin());
+        return new CredentialPool.Entry(source, 1, api);
+    }
+
+    private ModelListRefresh refresh(List<CredentialPool.Entry> entries) {
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
-        var settings = new UpstreamSettings(
-                URI.create(upstream.uri() + path),
-                "2023-06-01",
-                Http2.OFF,
-                UpstreamSettings.Threads.PASS,
-                Outbound.DIRECT);
-        return new ModelListRefresh(models::update, pool, settings, client.origin(), nanoTime::get);
+        return new ModelListRefresh(models::update, pool, nanoTime::get);
     }
 
     private void refresh(ModelListRefresh refresh, int maxTokens) throws Exception {
@@ -286,7 +297,7 @@ class ModelListRefreshTest {
         }
 
         @Override
-        public CompletionStage<UpstreamCredential> current() {
+        public CompletionStage<UpstreamCredential> current(Client client) {
             return value.map(CompletableFuture::completedFuture)
                     .orElseGet(() ->
                             CompletableFuture.failedFuture(CredentialSource.UnavailableException.passing("later")));
@@ -294,7 +305,7 @@ class ModelListRefreshTest {
 
         @Override
         public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
-            return current();
+            return current(Client.GATEWAY);
         }
 
         @Override

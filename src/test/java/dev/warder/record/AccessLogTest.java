@@ -62,11 +62,11 @@ class AccessLogTest {
         var line = line("POST", "/v1/messages");
         line.conversation(new ConversationIds(Optional.of("s 1"), Optional.of("a\n2"), RequestHints.NONE));
         line.usage(Usages.begun(Optional.of("ci")));
-        var refused = line.beginTry(new UsedCredential("primary", "api-key"));
+        var refused = line.beginTry(new UsedCredential("primary", "api-key"), Records.UPSTREAM);
         refused.responded(529);
         refused.requestId("req_up_1");
         refused.whole();
-        var whole = line.beginTry(new UsedCredential("cheap", "api-key"));
+        var whole = line.beginTry(new UsedCredential("cheap", "api-key"), Records.UPSTREAM);
         whole.responded(200);
         whole.requestId("req_up_2");
         Usages.read(
@@ -89,7 +89,7 @@ class AccessLogTest {
         var line = line("POST", "/v1/messages");
         line.usage(Usages.begun(Optional.of("ci")));
         for (int i = 0; i < 2; i++) {
-            var run = line.beginTry(new UsedCredential("primary", "api-key"));
+            var run = line.beginTry(new UsedCredential("primary", "api-key"), Records.UPSTREAM);
             run.responded(200);
             Usages.read(
                     run.usage().orElseThrow(),

@@ -3,12 +3,16 @@ package dev.warder.record;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Records of requests that nobody observes, for tests. */
 public final class Records {
+    /** Where tries go. */
+    public static final URI UPSTREAM = URI.create("https://api.example.com");
+
     private Records() {}
 
     /** The record of a message whose id is {@code req_1}. */
@@ -23,7 +27,7 @@ public final class Records {
 
     /** One try of such a request, with an API key. */
     public static TryRecord beginTry() {
-        return message(() -> 0).beginTry(new UsedCredential("primary", "api-key"));
+        return message(() -> 0).beginTry(new UsedCredential("primary", "api-key"), UPSTREAM);
     }
 
     /** The record of a message with these observers. */

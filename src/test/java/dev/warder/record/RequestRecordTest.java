@@ -86,21 +86,21 @@ class RequestRecordTest {
     @Test
     void keepsEachTryWithItsOutcome() {
         var record = record();
-        var refused = record.beginTry(FIRST);
+        var refused = record.beginTry(FIRST, Records.UPSTREAM);
         now = 2;
         refused.responded(529);
         refused.whole();
         refused.cancelled();
-        var lost = record.beginTry(SECOND);
+        var lost = record.beginTry(SECOND, Records.UPSTREAM);
         now = 5;
         lost.failed();
-        var cut = record.beginTry(FIRST);
+        var cut = record.beginTry(FIRST, Records.UPSTREAM);
         cut.responded(200);
         cut.failed();
-        var overtaken = record.beginTry(SECOND);
+        var overtaken = record.beginTry(SECOND, Records.UPSTREAM);
         overtaken.cancelled();
         overtaken.failed();
-        record.beginTry(FIRST).responded(200);
+        record.beginTry(FIRST, Records.UPSTREAM).responded(200);
         now = 6;
         record.end(RequestEnd.OK, 0);
 
@@ -118,19 +118,19 @@ class RequestRecordTest {
     void hasTheRowsOfEachTry() {
         var record = record();
         record.client("ci");
-        record.beginTry(FIRST).failed();
+        record.beginTry(FIRST, Records.UPSTREAM).failed();
         record.usage(Usages.begun(record.client()));
-        var refused = record.beginTry(FIRST);
+        var refused = record.beginTry(FIRST, Records.UPSTREAM);
         refused.responded(529);
         refused.requestId("req_up_1");
         refused.whole();
-        var unsent = record.beginTry(SECOND);
+        var unsent = record.beginTry(SECOND, Records.UPSTREAM);
         unsent.sendBegan();
         unsent.cancelled();
-        var abandoned = record.beginTry(SECOND);
+        var abandoned = record.beginTry(SECOND, Records.UPSTREAM);
         abandoned.sent();
         abandoned.cancelled();
-        var answered = record.beginTry(SECOND);
+        var answered = record.beginTry(SECOND, Records.UPSTREAM);
         answered.responded(200);
         answered.cancelled();
         record.end(RequestEnd.CLIENT_GONE, 0);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.contract.Eventually;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import dev.warder.upstream.UpstreamSettings.Http2;
@@ -170,7 +171,35 @@ class UpstreamClientTest {
             assertThat(one.requests()).hasSize(1);
             assertThat(two.requests()).hasSize(2);
             assertThat(client.idle()).isEqualTo(2);
-            assertThatThrownBy(() -> client.add(two.uri(), Http2.OFF)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void addsAnOriginWithHttp2WhileItRuns() throws Exception {
+        try (var upstream = StreamUpstream.start(TestCertificate.shared())) {
+            var client = ExchangeGround.plain(URI.create("http://127.0.0.1:9"));
+            try (client) {
+                var added = TestCertificate.shared().whileTrusted(() -> client.add(upstream.uri(), Http2.AUTO));
+                assertThat(end(added, true)).isEqualTo("200");
+                assertThat(upstream.requests()).hasSize(1);
+            }
+            assertThatThrownBy(() -> client.add(upstream.uri(), Http2.OFF)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void forgetsAnOriginWithItsLastConnectionUntilItIsUsedAgain() throws Exception {
+        try (var unused = StreamUpstream.start(TestCertificate.shared())) {
+            var origin = ground.client().add(unused.uri(), Http2.AUTO);
+            for (int connections = 1; connections <= 2; connections++) {
+                assertThat(end(origin, true)).isEqualTo("200");
+                // A connection is idle a moment after the response.
+                Eventually.holds(SOON, () -> ground.client().idle() == 1);
+                tidyAfterSeconds(60);
+                unused.open().await(now -> now == 0, SOON);
+                assertThat(unused.accepted().value()).isEqualTo(connections);
+                assertThat(ground.client().idle()).isZero();
+            }
         }
     }
 

@@ -85,9 +85,7 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
         record.responded(response.getCode());
-        var head = UpstreamHead.of(response, content, toHead);
-        head.field("request-id").ifPresent(record::requestId);
-        sink.head(head, this);
+        sink.head(UpstreamHead.of(response, content, toHead), this);
         progress.set(Progress.BEGUN);
         clearHeads(response, context);
         if (content == null) {

@@ -1,5 +1,6 @@
 package dev.warder.exchange.tries;
 
+import dev.warder.auth.Inquiry;
 import dev.warder.auth.Meters;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.CallbackGuard.FaultHandler;
@@ -21,6 +22,7 @@ import dev.warder.exchange.tries.Try.Waiting;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.Upload.Outgoing;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyCosts.BodyThread;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.TryRecord;
@@ -138,19 +140,20 @@ public final class Tries {
     /**
      * Begins, once.
      *
-     * @param keeper the name of the only credential that can serve it, if that is so
+     * @param request the same request as the gates have seen it
      */
-    public void begin(Outgoing what, Optional<String> keeper) {
+    public void begin(Outgoing what, Inquiry request) {
         if (choice instanceof CredentialChoice.Managed managed) {
             begin(
                     what,
                     managed.candidates()
                             .of(record.call().judgesCredentials(), what.repeatable(), what.model())
                             .inSession(what.session())
-                            .only(keeper));
+                            .serving(request)
+                            .only(request.costs().thread().flatMap(BodyThread::keeper)));
         } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var credential = own.credential();
-            var only = newTry(what, null, credential, UsedCredential.ofClient(credential.kind()));
+            var only = newTry(what, null, context.api(), credential, UsedCredential.ofClient(credential.kind()));
             cancellation.add(only::cancel);
             send(what, only);
         }
@@ -335,7 +338,7 @@ public final class Tries {
     private void act(Action action) {
         switch (action) {
             case CHOOSE -> choose();
-            case ASK -> await(use(), use().source().current());
+            case ASK -> await(use(), use().current());
             case RENEW -> {
                 renewed = use();
                 await(use(), use().source().inPlaceOf(Objects.requireNonNull(value)));
@@ -437,7 +440,7 @@ public final class Tries {
                 // The client has left, and the response that was kept back was the last one.
                 failed(by, new Outcome.Unknown(), LATE);
             } else if (!isCut()) {
-                next = newTry(what, by, credential, named(by));
+                next = newTry(what, by, Provider.of(by), credential, named(by));
                 send(what, next);
             }
         } catch (RuntimeException fault) {
@@ -461,13 +464,15 @@ public final class Tries {
     }
 
     private Try newTry(
-            Outgoing what, Candidates.@Nullable Use by, UpstreamCredential credential, UsedCredential named) {
-        var to = record.beginTry(named);
+            Outgoing what,
+            Candidates.@Nullable Use by,
+            Provider provider,
+            UpstreamCredential credential,
+            UsedCredential named) {
+        var to = record.beginTry(named, provider.url());
         begun = to;
-        var head = what.head();
         try {
-            var fields = to.trace().fields(head.path(), head.fields());
-            var rendered = context.provider().render(what, fields, credential);
+            var rendered = provider.render(what, to.trace().fields(what.head().fields()), credential);
             return new Try(this, by, credential, rendered, what.begin(rendered.body()), to);
         } catch (RuntimeException | Error fault) {
             to.failed();
@@ -479,7 +484,7 @@ public final class Tries {
         // Before the timer can see the try, which would be overdue by the time of the one before.
         moved();
         current = next;
-        next.record.trace().during(() -> next.send(what.streams()));
+        next.record.trace().during(next.target(), () -> next.send(what.streams()));
     }
 
     /** Something begins that is waited for: the time for it begins before {@link #check} can see it. */

@@ -10,11 +10,12 @@ import java.util.function.LongSupplier;
 /**
  * The common tools of all tries.
  *
+ * @param api the upstream of callers' own credentials
  * @param rejected asks about a value that the upstream refused with 401, and that no other one takes the place of
  * @param runningTime a clock that never goes back, and goes on only while the program runs
  */
 public record TriesContext(
-        Provider provider,
+        Provider api,
         BiConsumer<Candidates.Use, UpstreamCredential> rejected,
         Replays replays,
         LongSupplier runningTime) {

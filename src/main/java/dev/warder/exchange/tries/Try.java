@@ -17,6 +17,7 @@ import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.SendProgress.RequestContent;
 import dev.warder.record.TryRecord;
+import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamExchange;
 import java.io.IOException;
 import java.util.Objects;
@@ -49,7 +50,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
     private final Candidates.@Nullable Use use;
     private final UpstreamCredential credential;
     private final ResponseSink client;
-    private final Provider.Sender sender;
+    private final UpstreamClient.Sender sender;
     private final SendProgress sending;
     private final @Nullable RequestContent content;
     final TryRecord record;
@@ -94,6 +95,11 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     UpstreamCredential credential() {
         return credential;
+    }
+
+    /** The path with the query, as it is sent. */
+    String target() {
+        return message.getPath();
     }
 
     void send(boolean streams) {
@@ -198,6 +204,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
 
     @Override
     public void head(ResponseHead head, Flow flow) {
+        head.field("request-id").ifPresent(record::requestId);
         var begins = begins(head);
         boolean looks = begins == Event.HEAD_UNSURE || begins == Event.HEAD_UNPROVEN;
         // That of a coded stream is not read.

@@ -1,10 +1,22 @@
 /**
  * How one request is sent: {@code Tries} sends it once with the caller's own credential, or with one after the other of the
  * operator's ({@code Try}) until a response may be passed on or no credential is left; then the client gets the last result.
- * A {@code Provider} writes the request of each try for the upstream that it goes to, and makes the API's response of what comes
- * back; the API itself is the one that the gateway has. {@code Replays} limits the third and further tries of all requests
+ * {@code Replays} limits the third and further tries of all requests
  * together. {@code TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of its
  * stream.
+ *
+ * <p><b>An upstream</b> is a {@code Provider}; {@code AnthropicApi} is the first. On the way of a request it is asked for
+ *
+ * <ol>
+ *   <li>{@code members}: the paths of members that it has to know of, such as {@code tools[].type}; the one scan of each body finds
+ *       those of all upstreams of the pool;
+ *   <li>{@code refusal}: why it does not serve the request, by its path, model, fields and members, and by the client;
+ *   <li>{@code render}: the request of a try, with the value of the credential in a field or as a signature. Its body is {@code
+ *       Outgoing.body()}, or {@code Outgoing.body(RequestEdit)} with an edit of the collected body, such as {@code RequestEdit.cut}, beside
+ *       those of the filters;
+ *   <li>{@code Rendered.decode}: a stage before all others, which makes the API's head, events and errors of the response. The id of the
+ *       request, its usage and the judgement of the credential are read after it.
+ * </ol>
  *
  * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code Tries} runs its actions as steps):
  *

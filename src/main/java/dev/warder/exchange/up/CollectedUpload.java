@@ -10,6 +10,7 @@ import dev.warder.container.OffloadExecutor;
 import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.up.Upload.Arrival;
 import dev.warder.exchange.up.Upload.BodyStorage;
+import dev.warder.exchange.up.Upload.EditedBody;
 import dev.warder.exchange.up.Upload.Outgoing;
 import dev.warder.exchange.up.Upload.RefusalHandler;
 import dev.warder.http.BodyReader;
@@ -392,14 +393,13 @@ final class CollectedUpload implements Upload, BodyReader.Sink {
         var head = what.head();
         var collected = what.body();
         var splices = decisions.edit().splices(what.outline(), collected);
-        var edited = collected.splice(splices);
         return new Outgoing(
                 splices.isEmpty() ? head : head.with(head.path(), RequestHead.withoutDigests(head.fields())),
                 what.outline().streams(),
                 true,
                 what.model(),
                 what.session(),
-                edited,
+                new EditedBody(collected, what.outline(), splices, collected.splice(splices)),
                 rendered -> begin(Objects.requireNonNull(rendered), collected));
     }
 

@@ -48,7 +48,10 @@ public record Decisions(
         return new BodyPolicy(
                 resolver,
                 client.restricted() ? Optional.of(client::mayUse) : Optional.empty(),
-                client.restricted() || edit != UNCHANGED);
+                client.restricted() || edit != UNCHANGED,
+                choice instanceof CredentialChoice.Managed managed
+                        ? managed.candidates().paths()
+                        : Optional.empty());
     }
 
     BodyPolicy policyOfArrival() {

@@ -6,6 +6,7 @@ import dev.warder.body.Chunks;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.MemoryBudget.MemoryShare;
 import dev.warder.body.SegmentPool;
+import dev.warder.body.Splice;
 import dev.warder.container.CallbackGuard.ClientLossHandler;
 import dev.warder.container.OffloadExecutor;
 import dev.warder.container.SerialTurn;
@@ -14,12 +15,14 @@ import dev.warder.http.BodyReader;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.json.JsonOutline;
+import dev.warder.json.RequestEdit;
 import dev.warder.record.RequestRecord;
 import dev.warder.stream.ResponseEdit;
 import dev.warder.stream.Translation;
 import dev.warder.stream.Translation.ResponseTranslation;
 import jakarta.servlet.ServletInputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -214,7 +217,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
      * @param streams whether an event stream was requested
      * @param repeatable whether it can be sent more than once
      * @param session the client's name for its conversation, where the body has one
-     * @param body the whole of it; null where it is not collected
+     * @param content the body; null where it is not collected
      * @param progress begins a try with this body, or with the one that is not collected: how far it is sent
      */
     record Outgoing(
@@ -223,12 +226,27 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
             boolean repeatable,
             Optional<String> model,
             Optional<String> session,
-            @Nullable Chunks body,
+            @Nullable EditedBody content,
             Function<@Nullable Chunks, SendProgress> progress) {
         /** A request about whose body nothing is known. */
         static Outgoing of(RequestHead head, boolean repeatable, Supplier<SendProgress> progress) {
             return new Outgoing(
                     head, false, repeatable, Optional.empty(), Optional.empty(), null, none -> progress.get());
+        }
+
+        /** The body as the filters have edited it; null where it is not collected. */
+        public @Nullable Chunks body() {
+            return content == null ? null : content.edited();
+        }
+
+        /**
+         * The collected body with the filters' edits and this one, which counts where both change the same bytes. Fields that are true
+         * of other bytes are to be left out, see {@link RequestHead#withoutDigests}.
+         */
+        public Chunks body(RequestEdit edit) {
+            var body = Objects.requireNonNull(content);
+            var splices = edit.splices(body.outline(), body.collected());
+            return body.collected().splice(RequestEdit.both(body.edits(), splices));
         }
 
         /**
@@ -237,12 +255,20 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
          * @param rendered the body that is sent; null where there is none
          */
         public SendProgress begin(@Nullable Chunks rendered) {
-            if ((rendered == null) != (body == null)) {
+            if ((rendered == null) != (content == null)) {
                 throw new IllegalStateException("a provider has added or dropped a body");
             }
             return progress.apply(rendered);
         }
     }
+
+    /**
+     * A collected body, and what filters have made of it.
+     *
+     * @param outline that of {@code collected}
+     * @param edits the splices of the filters
+     */
+    record EditedBody(Chunks collected, JsonOutline outline, List<Splice> edits, Chunks edited) {}
 
     /**
      * Where collected bodies are kept, and how much of them. Thread-safe.

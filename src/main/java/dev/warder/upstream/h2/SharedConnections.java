@@ -77,6 +77,10 @@ public final class SharedConnections {
         connections.forEach(connection -> connection.tidy(now));
     }
 
+    public boolean isEmpty() {
+        return connections.isEmpty();
+    }
+
     public int busy() {
         return (int) connections.stream().filter(SharedConnection::isBusy).count();
     }

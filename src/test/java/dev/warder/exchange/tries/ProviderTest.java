@@ -3,10 +3,11 @@ package dev.warder.exchange.tries;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.auth.Gates;
+import dev.warder.auth.Inquiry;
 import dev.warder.body.Bodies;
 import dev.warder.body.Chunks;
-import dev.warder.body.Splice;
 import dev.warder.config.Sources;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.CredentialPool;
@@ -17,25 +18,34 @@ import dev.warder.exchange.down.Failure;
 import dev.warder.exchange.down.ResponseHead;
 import dev.warder.exchange.down.ResponseSink;
 import dev.warder.exchange.down.ResponseSink.Flow;
-import dev.warder.exchange.tries.Provider.AnthropicApi;
 import dev.warder.exchange.tries.TriesContext.Replays;
 import dev.warder.exchange.up.Deadlines;
 import dev.warder.exchange.up.RequestHead;
 import dev.warder.exchange.up.SendProgress;
 import dev.warder.exchange.up.SendProgress.RequestContent;
+import dev.warder.exchange.up.Upload.EditedBody;
 import dev.warder.exchange.up.Upload.Outgoing;
+import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.json.BodyPolicy;
+import dev.warder.json.BodyPolicy.ModelResolver;
+import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
+import dev.warder.json.MemberPaths;
+import dev.warder.json.OutlineScanner;
+import dev.warder.json.RequestEdit;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.CompleteResponse;
 import dev.warder.upstream.Outbound;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings.Http2;
 import dev.warder.usage.UsageRow;
 import dev.warder.usage.Usages;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -45,6 +55,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -71,7 +82,8 @@ class ProviderTest {
     private ScriptedUpstream api;
     private ScriptedUpstream cloud;
     private UpstreamClient client;
-    private Provider provider;
+    private Provider first;
+    private Provider second;
     private final Receiver receiver = new Receiver();
     private List<UsageRow> usage = List.of();
 
@@ -81,12 +93,9 @@ class ProviderTest {
         cloud = ScriptedUpstream.plain();
         client = new UpstreamClient(
                 api.uri(), Duration.ofSeconds(5), Http2.OFF, Outbound.DIRECT, Thread::new, System::nanoTime);
-        var origin = client.origin();
-        var first = new AnthropicApi(origin.host(), "", "2023-06-01", origin::execute);
-        var second = new Cloud(client.add(cloud.uri(), Http2.OFF));
-        provider = (what, fields, credential) ->
-                (credential.value().equals(CLOUD) ? second : first).render(what, fields, credential);
         client.start();
+        first = new AnthropicApi(api.uri(), "2023-06-01", client.origin());
+        second = new Cloud(cloud.uri(), client.add(cloud.uri(), Http2.OFF));
         cloud.script((request, reply) -> {
             reply.field("Content-Type", FRAMES).chunked();
             reply.dribbleChunks(frames());
@@ -129,10 +138,10 @@ class ProviderTest {
     private void exchange(String... values) throws Exception {
         var record = Records.message(System::nanoTime);
         record.usage(Usages.begun(Optional.of("ci")));
-        var context = new TriesContext(provider, (use, value) -> {}, new Replays(() -> 1), System::nanoTime);
+        var context = new TriesContext(first, (use, value) -> {}, new Replays(() -> 1), System::nanoTime);
         var pool = new CredentialPool(
                 Arrays.stream(values)
-                        .map(value -> new CredentialPool.Entry(source(value), 1))
+                        .map(value -> new CredentialPool.Entry(source(value), 1, value.equals(CLOUD) ? second : first))
                         .toList(),
                 PoolOrder.ORDERED,
                 System::nanoTime,
@@ -140,12 +149,13 @@ class ProviderTest {
         var tries = new Tries(
                 context,
                 record,
-                new CredentialChoice.Managed(pool.candidates("someone", Optional.empty())),
+                new CredentialChoice.Managed(pool.candidates(Client.OPEN, Optional.empty())),
                 deadlines(),
                 new Gates(List.of(), System::nanoTime).passage(record).meters(),
                 receiver,
                 receiver.ended::completeExceptionally);
-        tries.begin(outgoing(), Optional.empty());
+        var inquiry = new Inquiry(record.call(), Client.OPEN, false, Optional.empty(), List.of(), Optional.empty());
+        tries.begin(outgoing(), inquiry);
         receiver.ended.get(20, TimeUnit.SECONDS);
         tries.abort();
         record.end(RequestEnd.OK, 0);
@@ -164,15 +174,19 @@ class ProviderTest {
         return new Deadlines(Sources.with("clients.open", "true").read().proxy().timeouts(), System.nanoTime());
     }
 
-    private static Outgoing outgoing() {
+    private static Outgoing outgoing() throws JsonException {
+        var body = Bodies.of(BODY);
+        var policy = new BodyPolicy(
+                ModelResolver.UNCHANGED, Optional.empty(), false, Optional.of(MemberPaths.of(List.of("model"))));
+        var outline = OutlineScanner.outline(body, policy);
         return new Outgoing(
                 new RequestHead("POST", "/v1/messages", List.of(), -1, true, ""),
                 true,
                 true,
-                Optional.of("claude-x"),
+                outline.modelName(),
                 Optional.empty(),
-                Bodies.of(BODY),
-                body -> new SendProgress(deadlines(), System::nanoTime, () -> {}).with(new Content(body)));
+                new EditedBody(body, outline, List.of(), body),
+                sent -> new SendProgress(deadlines(), System::nanoTime, () -> {}).with(new Content(sent)));
     }
 
     private static byte[] frames() {
@@ -192,10 +206,31 @@ class ProviderTest {
     }
 
     /** The other kind of upstream. */
-    private record Cloud(UpstreamClient.Origin origin) implements Provider {
+    private record Cloud(URI url, UpstreamClient.Origin origin) implements Provider {
+        @Override
+        public Optional<ErrorReply> refusal(Inquiry request) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean listsModels() {
+            return false;
+        }
+
+        @Override
+        public CompletableFuture<CompleteResponse> models(UpstreamCredential credential, String query, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<String> members() {
+            return Set.of("model");
+        }
+
         @Override
         public Rendered render(Outgoing what, List<Field> fields, UpstreamCredential credential) {
-            var body = withoutModel(what.body());
+            var body = what.body(
+                    (outline, collected) -> RequestEdit.cut(outline.found().orElseThrow(), collected));
             var signed = new ArrayList<>(fields);
             try {
                 signed.add(new Field("X-Signature", signature(body.copy(0, body.length()))));
@@ -204,13 +239,7 @@ class ProviderTest {
             }
             var target = "/model/" + what.model().orElseThrow() + "/invoke";
             var head = what.head().message(origin.host(), target, signed);
-            return new Rendered(origin::execute, head, body, Frames::new);
-        }
-
-        private static Chunks withoutModel(Chunks body) {
-            var text = new String(body.copy(0, body.length()), UTF_8);
-            int from = text.indexOf(",\"model\"");
-            return body.splice(List.of(new Splice(from, text.length() - 1L, new byte[0])));
+            return new Rendered(origin, head, body, Frames::new);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.exchange.tries;
 
+import dev.warder.auth.Client;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
 import java.util.Optional;
@@ -48,7 +49,7 @@ record RenewedSource(
     }
 
     @Override
-    public CompletionStage<UpstreamCredential> current() {
+    public CompletionStage<UpstreamCredential> current(Client client) {
         return first;
     }
 

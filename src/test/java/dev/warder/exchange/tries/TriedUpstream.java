@@ -19,8 +19,10 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestRecord;
 import dev.warder.upstream.SentExchange;
+import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamExchange;
 import java.net.ConnectException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link Tries} in one: keeps what is sent, answers as told, notes what is passed on. */
-final class TriedUpstream implements Provider.Sender, ResponseSink, FaultHandler {
+final class TriedUpstream implements UpstreamClient.Sender, ResponseSink, FaultHandler {
     private static final Flow NO_FLOW = taken -> {};
 
     private static final GatewaySettings SETTINGS =
@@ -111,20 +113,25 @@ final class TriedUpstream implements Provider.Sender, ResponseSink, FaultHandler
     }
 
     /** The tries of one request with an upstream and a client in one. */
-    static <T extends Provider.Sender & ResponseSink & FaultHandler> Tries tries(
+    static <T extends UpstreamClient.Sender & ResponseSink & FaultHandler> Tries tries(
             T both, RequestRecord record, Replays replays, Consumer<Candidates.Use> rejected, LongSupplier clock) {
-        var context = new TriesContext(
-                new Provider.AnthropicApi(new HttpHost("127.0.0.1"), "", "2023-06-01", both),
-                (use, value) -> rejected.accept(use),
-                replays,
-                clock);
+        var context = new TriesContext(api(both), (use, value) -> rejected.accept(use), replays, clock);
         var meters = new Gates(List.of(), () -> 0).passage(record).meters();
         var deadlines = new Deadlines(SETTINGS.proxy().timeouts(), 0);
         var choice = new CredentialChoice.Refused(ErrorReply.internal());
         return new Tries(context, record, choice, deadlines, meters, both, both);
     }
 
-    /** A request without content. */
+    static Provider api(UpstreamClient.Sender sender) {
+        return new AnthropicApi(URI.create("http://127.0.0.1"), "2023-06-01", sender);
+    }
+
+    @Override
+    public HttpHost host() {
+        return new HttpHost("127.0.0.1");
+    }
+
+    /** A request for {@code claude-x} without a body. */
     static Outgoing outgoing(boolean repeatable) {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, false, "");
         var deadlines = new Deadlines(SETTINGS.proxy().timeouts(), 0);

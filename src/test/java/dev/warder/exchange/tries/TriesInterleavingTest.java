@@ -2,6 +2,7 @@ package dev.warder.exchange.tries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.container.CallbackGuard;
 import dev.warder.container.CallbackGuard.FaultHandler;
 import dev.warder.credential.Candidates;
@@ -17,6 +18,7 @@ import dev.warder.http.Field;
 import dev.warder.record.Records;
 import dev.warder.testkit.Turns;
 import dev.warder.upstream.SentExchange;
+import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.junit.jupiter.api.AfterAll;
@@ -93,7 +96,7 @@ class TriesInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements Provider.Sender, ResponseSink, FaultHandler {
+    private static final class Run implements UpstreamClient.Sender, ResponseSink, FaultHandler {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -129,7 +132,7 @@ class TriesInterleavingTest {
             for (int i = 0; i < sources; i++) {
                 credentials.add(new ScriptedSource("c" + i, random.nextInt(3) > 0, random, this::later, this::asked));
             }
-            candidates = uses.candidates(credentials, random.nextInt(5) > 0, repeatable);
+            candidates = uses.candidates(credentials, TriedUpstream.api(this), random.nextInt(5) > 0, repeatable);
             tries = TriedUpstream.tries(this, Records.message(() -> 0), replays, use -> maybeThrow(), () -> {
                 maybeThrow();
                 return 0;
@@ -225,6 +228,11 @@ class TriesInterleavingTest {
             faulted = true;
             expect(cause instanceof Planted, "a fault: " + cause);
             CallbackGuard.run(this::abort, again -> expect(again instanceof Planted, "another: " + again));
+        }
+
+        @Override
+        public HttpHost host() {
+            return new HttpHost("127.0.0.1");
         }
 
         @Override
@@ -347,7 +355,7 @@ class TriesInterleavingTest {
         }
 
         @Override
-        public CompletionStage<UpstreamCredential> current() {
+        public CompletionStage<UpstreamCredential> current(Client client) {
             return value();
         }
 

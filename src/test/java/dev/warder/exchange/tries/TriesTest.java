@@ -2,6 +2,7 @@ package dev.warder.exchange.tries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.auth.Client;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
@@ -284,7 +285,7 @@ class TriesTest {
         }
         pass(Duration.ofSeconds(31));
         start(pool).abort();
-        assertThat(pool.candidates("someone", Optional.empty())
+        assertThat(pool.candidates(Client.OPEN, Optional.empty())
                         .next()
                         .orElseThrow()
                         .source())
@@ -297,7 +298,7 @@ class TriesTest {
         for (var outdated : List.of(true, false)) {
             var value = new CompletableFuture<UpstreamCredential>();
             var waits = new RenewedSource(
-                    "b", true, outdated ? RenewedSource.login("b").current() : value, value);
+                    "b", true, outdated ? RenewedSource.login("b").current(Client.OPEN) : value, value);
             var tries = start(outdated ? pool(waits) : pool(key("a"), waits));
             upstream.answer(outdated ? 401 : 529, "no");
             tries.passedOn();
@@ -328,7 +329,7 @@ class TriesTest {
     }
 
     private static Candidates candidates(CredentialPool pool) {
-        return pool.candidates("someone", Optional.empty()).of(true, true, Optional.of("claude-x"));
+        return pool.candidates(Client.OPEN, Optional.empty()).of(true, true, Optional.of("claude-x"));
     }
 
     private void pass(Duration time) {
@@ -337,7 +338,7 @@ class TriesTest {
 
     private CredentialPool pool(CredentialSource... sources) {
         var entries = List.of(sources).stream()
-                .map(source -> new CredentialPool.Entry(source, 1))
+                .map(source -> new CredentialPool.Entry(source, 1, TriedUpstream.api(upstream)))
                 .toList();
         return new CredentialPool(entries, PoolOrder.ORDERED, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get()));
     }

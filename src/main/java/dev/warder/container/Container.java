@@ -1,6 +1,7 @@
 package dev.warder.container;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletContext;
@@ -112,6 +113,11 @@ public record Container(String serverInfo, boolean hasClassesOfTomcat) {
             request.startAsync();
             response.getOutputStream().setWriteListener(new Unheard());
         }
+    }
+
+    /** Keeps a listener of a request that has {@linkplain #beforeFailedDispatch begun anew}, which takes all listeners away. */
+    public static void listenAgain(AsyncEvent begun, AsyncListener listener) {
+        begun.getAsyncContext().addListener(listener);
     }
 
     private static final class Unheard implements WriteListener {

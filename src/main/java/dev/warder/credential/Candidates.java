@@ -115,10 +115,13 @@ public final class Candidates {
 
     /** Leaves out all but the credential of this name: no other has what the request refers to. Callers call this before {@link #next}. */
     public Candidates only(Optional<String> name) {
-        name.ifPresent(named -> members.stream()
-                .filter(member -> !member.source().name().equals(named))
-                .forEach(used::add));
-        return this;
+        if (name.isEmpty()) {
+            return this;
+        }
+        var named = members.stream()
+                .filter(member -> member.source().name().equals(name.get()))
+                .toList();
+        return new Candidates(pool, named, session, judged, repeatable, model);
     }
 
     public boolean judged() {
@@ -243,17 +246,23 @@ public final class Candidates {
         if (!judged) {
             member.health.ended(begun, outcome instanceof Outcome.Unavailable ? outcome : new Outcome.Unknown());
         } else if (outcome.needsProof()) {
-            keep(new Failure(member.health, begun, outcome));
+            keep(new Failure(member.entry.upstream(), member.health, begun, outcome));
         } else {
             member.health.ended(begun, outcome);
             if (outcome.isBetter()) {
-                takeUnproven(false).forEach(each -> each.end(each.outcome()));
+                // What one kind of upstream refuses may be what it lacks.
+                boolean served = outcome instanceof Outcome.Responded responded && responded.status() / 100 == 2;
+                takeUnproven(false)
+                        .forEach(each -> each.end(
+                                served || each.upstream() == member.entry.upstream()
+                                        ? each.outcome()
+                                        : new Outcome.Unknown()));
             }
         }
     }
 
     /** A failed use. */
-    private record Failure(Health health, long begun, Outcome outcome) {
+    private record Failure(Upstream upstream, Health health, long begun, Outcome outcome) {
         void end(Outcome counted) {
             health.ended(begun, counted);
         }

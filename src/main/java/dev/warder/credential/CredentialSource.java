@@ -19,7 +19,8 @@ public interface CredentialSource {
      * The value that goes upstream now; complete at once if a value is at hand. Fails with {@link
      * UnavailableException} when none is available.
      *
-     * @param client the caller: a source may have a value for each client, or for each team
+     * @param client the caller: a source may have a value for each client, or for each team. A value with limits of its
+     *     own is better an entry of its own, which {@link Upstream#refusal} keeps for its team: limits and refusals concern the source
      */
     CompletionStage<UpstreamCredential> current(Client client);
 

@@ -83,7 +83,12 @@ public final class ModelListRefresh {
             return;
         }
         if (response == null && found.isDone()) {
-            response = asked.orElseThrow().upstream().models(found.join(), ModelCatalog.QUERY, LONGEST);
+            try {
+                response = asked.orElseThrow().upstream().models(found.join(), ModelCatalog.QUERY, LONGEST);
+            } catch (RuntimeException fault) {
+                fail("could not be asked", now);
+                return;
+            }
         }
         var coming = response;
         if (coming != null && coming.isDone()) {

@@ -51,10 +51,13 @@ public record RequestTools(Container container, TaskThreads tasks, ChunkedReads 
     /** Ends the threads after the submitted work. */
     @Override
     public void close() {
-        chunked.close();
-        if (turns.isPresent()) {
-            turns.get().close();
+        try {
+            chunked.close();
+            if (turns.isPresent()) {
+                turns.get().close();
+            }
+        } finally {
+            tasks.close();
         }
-        tasks.close();
     }
 }

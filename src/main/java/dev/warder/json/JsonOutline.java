@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param alias the decoded value of {@code model}, at most 256 UTF-16 units, if it stands for another model
  * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
  * @param costs what it states about its cost
- * @param found the members of {@link BodyPolicy#members}, in their order; empty where there are more than 10,000
+ * @param found the members of {@link BodyPolicy#members}, in their order; empty where there are more than 1,000
  */
 public record JsonOutline(
         long closingBrace,

@@ -50,7 +50,7 @@ public final class MemberPaths {
 
     /** Follows the scan of one body. One thread at a time. */
     static final class Search {
-        private static final int MOST = 10_000;
+        private static final int MOST = 1000;
         private static final int LONGEST_TEXT = 256;
 
         private final Chunks body;

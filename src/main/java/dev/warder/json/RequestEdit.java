@@ -41,7 +41,8 @@ public interface RequestEdit {
             long from = members.get(i).from();
             long to = members.get(i).value().to();
             // Neighbours go together: of the commas around them, one stays.
-            while (++i < members.size() && members.get(i).from() <= afterComma(body, to)) {
+            while (++i < members.size()
+                    && (members.get(i).from() < to || members.get(i).from() <= afterComma(body, to))) {
                 to = Math.max(to, members.get(i).value().to());
             }
             long before = skip(body, from - 1, -1);

@@ -58,6 +58,7 @@ final class LeaseKeeper extends Keeper {
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
     private static final Duration APART = Duration.ofSeconds(60);
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private final LeaseStore store;
     private final Accounts accounts;
@@ -234,7 +235,8 @@ final class LeaseKeeper extends Keeper {
     /** A difference counts as far as the time of the round trip does not explain it. */
     private void compareClocks(Instant database, long roundTrip) {
         var difference = Duration.between(clock.instant(), database);
-        boolean apart = difference.abs().minusNanos(roundTrip).compareTo(APART) > 0;
+        var limit = clocksApart ? APART.minus(SLACK) : APART;
+        boolean apart = difference.abs().minusNanos(roundTrip).compareTo(limit) > 0;
         if (apart && !clocksApart) {
             LOG.warn(
                     "Budgets: the database's clock is {} s {} than this node's. Periods of budgets are decided by the clock of each"

@@ -223,7 +223,7 @@ public final class UpstreamClient implements AutoCloseable {
         http2().forEach(SharedConnections::tidy);
         for (var origin : origins) {
             var connections = origin.http2Connections.orElseThrow();
-            if (connections.isEmpty() && origins.remove(origin) && !connections.isEmpty()) {
+            if (origin != first && connections.isEmpty() && origins.remove(origin) && !connections.isEmpty()) {
                 // One was begun at this moment.
                 origins.addIfAbsent(origin);
             }

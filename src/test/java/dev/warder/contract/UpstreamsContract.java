@@ -193,6 +193,18 @@ class UpstreamsContract extends PolicyGround {
     }
 
     @Test
+    void blamesNoCredentialBecauseAnotherKindOfUpstreamRefuses() throws Exception {
+        var container = both("kinds");
+        for (int i = 0; i < 5; i++) {
+            upstream.next(json(500, "{}"));
+            cloud.next((request, reply) -> reply.json(400, "{\"message\":\"not here\"}"));
+            assertThat(send(container, question(container, "laptop")).status()).isEqualTo(400);
+        }
+        assertThat(usable(container, "api")).isEqualTo(1);
+        assertThat(usable(container, "cloud")).isEqualTo(1);
+    }
+
+    @Test
     void passesTheCloudsErrorOnInTheApisForm() throws Exception {
         var container = alone("errors");
         cloud.next((request, reply) -> reply.json(400, "{\"message\":\"wrong\"}"));

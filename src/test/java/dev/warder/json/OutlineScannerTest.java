@@ -325,10 +325,10 @@ class OutlineScannerTest {
 
     @Test
     void reportsNoneWhereThereAreTooMany() throws JsonException {
-        for (int count : List.of(10_000, 10_001)) {
+        for (int count : List.of(1000, 1001)) {
             var body = Recorder.body("{\"t\":[" + String.join(",", Collections.nCopies(count, "1")) + "]}");
             assertThat(OutlineScanner.outline(body, ask("t[]")).found().map(List::size))
-                    .isEqualTo(count == 10_000 ? Optional.of(count) : Optional.empty());
+                    .isEqualTo(count == 1000 ? Optional.of(count) : Optional.empty());
         }
     }
 

@@ -326,6 +326,8 @@ public final class ResponseRelay {
         }
 
         @Override
-        public void onStartAsync(AsyncEvent again) {}
+        public void onStartAsync(AsyncEvent again) {
+            Container.listenAgain(again, this);
+        }
     }
 }

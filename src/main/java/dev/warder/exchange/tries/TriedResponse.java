@@ -44,6 +44,10 @@ final class TriedResponse {
     @GuardedBy("this")
     private int length;
 
+    /** Bytes of the upstream that the pieces stand for. */
+    @GuardedBy("this")
+    private int taken;
+
     @GuardedBy("this")
     private boolean ended;
 
@@ -58,13 +62,14 @@ final class TriedResponse {
      * Keeps a piece back, which is handed over; false when it is the one that makes the response too large. Ignored after the
      * end.
      */
-    synchronized boolean hold(byte[] bytes) {
+    synchronized boolean hold(byte[] bytes, int read) {
         if (ended) {
             return true;
         }
         pieces.add(bytes);
         length += bytes.length;
-        return length <= LARGEST;
+        taken += read;
+        return Math.max(length, taken) <= LARGEST;
     }
 
     synchronized void end() {
@@ -73,14 +78,19 @@ final class TriedResponse {
 
     void passTo(ResponseSink client) {
         List<byte[]> body;
+        int read;
         boolean whole;
         synchronized (this) {
             body = List.copyOf(pieces);
+            read = taken;
+            taken = 0;
             pieces.clear();
             whole = ended;
         }
         client.head(head, flow);
-        body.forEach(piece -> client.piece(piece, piece.length));
+        for (int i = 0; i < body.size(); i++) {
+            client.piece(body.get(i), i == body.size() - 1 ? read : 0);
+        }
         if (whole) {
             client.end();
         }

@@ -149,8 +149,8 @@ public final class Tries {
                     managed.candidates()
                             .of(record.call().judgesCredentials(), what.repeatable(), what.model())
                             .inSession(what.session())
-                            .serving(request)
-                            .only(request.costs().thread().flatMap(BodyThread::keeper)));
+                            .only(request.costs().thread().flatMap(BodyThread::keeper))
+                            .serving(request));
         } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var credential = own.credential();
             var only = newTry(what, null, context.api(), credential, UsedCredential.ofClient(credential.kind()));

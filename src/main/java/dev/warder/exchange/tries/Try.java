@@ -237,7 +237,7 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         }
         var phase = state.phase();
         switch (phase) {
-            case HOLDING, LOOKING, KEEPING, ERROR_SEEN, REFUSED -> hold(phase, bytes);
+            case HOLDING, LOOKING, KEEPING, ERROR_SEEN, REFUSED -> hold(phase, bytes, read);
             case WATCHING -> {
                 if (response().look(bytes)) {
                     state.on(Event.FIRST_EVENT);
@@ -249,9 +249,9 @@ final class Try implements AsyncRequestProducer, ResponseSink {
         }
     }
 
-    private void hold(TryPhase phase, byte[] bytes) {
+    private void hold(TryPhase phase, byte[] bytes, int read) {
         var held = response();
-        boolean fits = held.hold(bytes);
+        boolean fits = held.hold(bytes, read);
         if (phase == TryPhase.LOOKING && held.look(bytes)) {
             state.on(first(held));
         }

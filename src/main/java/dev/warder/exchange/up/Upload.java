@@ -129,14 +129,15 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
         void refused(ErrorReply reply);
     }
 
-    /** A request without a body, perhaps translated. */
-    final class EmptyUpload implements Upload {
+    /** A request that is sent without a body, perhaps translated. One that its client sends is read and dropped: a server would wait for it. */
+    final class EmptyUpload implements Upload, BodyReader.Sink {
         /** Null once the request is sent: a stream may go on for an hour. */
         private @Nullable RequestHead arrived;
 
         private final Optional<Translation> dialect;
         private final Optional<ResponseEdit> edit;
         private final boolean repeatable;
+        private final Optional<BodyReader> reader;
         private final Events events;
         private final RefusalHandler exchange;
 
@@ -148,8 +149,25 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
             this.dialect = arrival.decisions().translation();
             this.edit = arrival.decisions().responseEdit();
             this.repeatable = arrival.record().call().route() != Route.RAW;
+            this.reader = arrival.head().hasBody()
+                    ? Optional.of(new BodyReader(
+                            arrival.turn(), arrival.in(), arrival.head().contentLength(), this, exchange))
+                    : Optional.empty();
             this.events = events;
             this.exchange = exchange;
+        }
+
+        @Override
+        public boolean wants() {
+            return true;
+        }
+
+        @Override
+        public void take(byte[] buffer, int n) {}
+
+        @Override
+        public void taken(int bytes, boolean ended) {
+            events.read(bytes);
         }
 
         @Override
@@ -183,7 +201,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
 
         @Override
         public Optional<BodyReader> reader() {
-            return Optional.empty();
+            return reader;
         }
 
         @Override
@@ -241,7 +259,8 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, Upload.Em
 
         /**
          * The collected body with the filters' edits and this one, which counts where both change the same bytes. Fields that are true
-         * of other bytes are to be left out, see {@link RequestHead#withoutDigests}.
+         * of other bytes are to be left out, see {@link RequestHead#withoutDigests}. Neither {@code system} nor a part of it may be cut:
+         * the operator's prompt is put around what stands there.
          */
         public Chunks body(RequestEdit edit) {
             var body = Objects.requireNonNull(content);

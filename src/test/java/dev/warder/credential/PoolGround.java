@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 
 /** A pool under clocks that a test sets; its answers have the fields that a test names. */
 final class PoolGround {
+    private static final Upstream UPSTREAM = new AnyUpstream();
+
     /** When it begins. */
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -62,7 +64,7 @@ final class PoolGround {
     }
 
     static CredentialPool.Entry entry(CredentialSource source, int weight) {
-        return new CredentialPool.Entry(source, weight, new AnyUpstream());
+        return new CredentialPool.Entry(source, weight, UPSTREAM);
     }
 
     static Client client(String name) {

@@ -36,7 +36,7 @@ public final class AdminContext {
     /** The sessions of administrators that ended before their time. */
     final SignedOutSessions signedOut;
 
-    /** Those of clients, which can so displace none of the others. */
+    /** Sign-outs of clients are kept apart, so that they displace none of administrators. */
     final SignedOutSessions ownSignedOut;
 
     /** A secret that only this node knows, until it ends. */

@@ -36,7 +36,7 @@ public interface Upstream {
      */
     Optional<ErrorReply> refusal(Inquiry request);
 
-    /** Whether it has the API's list of models, which also shows free of charge whether a credential is valid. */
+    /** Whether its list of models is that of the API. To read it shows, free of charge, whether a credential is valid. */
     boolean listsModels();
 
     /**

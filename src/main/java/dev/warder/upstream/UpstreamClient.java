@@ -79,7 +79,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Http1Connections streams;
     private final Http1Connections others;
 
-    /** Those with HTTP/2 connections. */
+    /** The origins that have HTTP/2 connections, and the first one. */
     private final CopyOnWriteArrayList<Origin> origins = new CopyOnWriteArrayList<>();
 
     private final Origin first;
